@@ -1,0 +1,37 @@
+//! **s4eca**: type a phrase, get its mask on an aerial image.
+//!
+//! The crate is one network, S4ECA (arXiv 2606.30244), with two fronts: a wasm module for the browser
+//! (feature `web`, WebGPU or the CPU) and a native program (feature `native`, Vulkan or the CPU) that
+//! also trains. Both run the same code from pixels to mask:
+//!
+//! ```text
+//! vision (resize, normalise) ─┐
+//!                             ├ model (S4ECA) ── segment (probabilities, mask)
+//! text (tokenizer, words)  ───┘
+//! ```
+//!
+//! [`bundle`] brings the weights in. Natively, `data` makes phrases and masks of scenes, `train`
+//! learns from them and `cli` is the program; for the browser, `web` is the binding.
+//!
+//! ```text
+//! cargo run --release --features native                                  # train
+//! cargo run --release --features native -- segment IMAGE --text "..."    # a mask
+//! ./build.sh serve                                                       # the page
+//! ```
+#![warn(missing_docs)]
+
+pub mod bundle;
+pub mod model;
+pub mod segment;
+pub mod text;
+pub mod vision;
+
+#[cfg(feature = "native")]
+pub mod cli;
+#[cfg(feature = "native")]
+pub mod data;
+#[cfg(feature = "native")]
+pub mod train;
+
+#[cfg(feature = "web")]
+pub mod web;

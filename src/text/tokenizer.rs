@@ -1,0 +1,298 @@
+//! Referring expressions to BERT token ids: `[CLS] pieces [SEP] [PAD] ...`, of one fixed length.
+//!
+//! The vocabulary and the rules come from the encoder's own `tokenizer.json` (Hugging Face format); its
+//! padding and truncation settings are switched off, because MiniLM's file asks for 128 tokens.
+
+use tokenizers::Tokenizer;
+
+use super::TextError;
+
+/// Longest part of a phrase, in characters, that is looked at: a pasted book must not freeze a browser tab.
+const MAX_CHARS: usize = 10_000;
+
+/// First code point after the Latin blocks (Basic Latin to Latin Extended-B).
+const END_OF_LATIN: char = '\u{250}';
+
+/// Longest part of a phrase, in characters, that is quoted in an error.
+const QUOTED_CHARS: usize = 40;
+
+/// A phrase as the text encoder reads it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tokens {
+    /// Token ids, `[max_tokens]`: `[CLS]`, word pieces, `[SEP]`, then padding.
+    pub ids: Vec<u32>,
+    /// `[max_tokens]`: true for a real token (`[CLS]` and `[SEP]` too), false for padding.
+    pub mask: Vec<bool>,
+    /// Whether the end of the phrase did not fit and was left out.
+    pub truncated: bool,
+    /// Words in the whole phrase, as separated by white space.
+    pub words: usize,
+    /// Words (in scripts without spaces: characters) of the part kept that mean nothing to the encoder:
+    /// emoji, other scripts. Worth a warning where it is not zero.
+    pub unknown: usize,
+}
+
+/// Turns phrases into [`Tokens`]; native and in the browser alike.
+#[derive(Debug, Clone)]
+pub struct PhraseTokenizer {
+    inner: Tokenizer,
+    max_tokens: usize,
+    cls: u32,
+    sep: u32,
+    pad: u32,
+    unk: u32,
+    vocabulary: usize,
+}
+
+impl PhraseTokenizer {
+    /// A tokenizer from the bytes of a `tokenizer.json`; phrases become `max_tokens` ids.
+    ///
+    /// # Errors
+    /// [`TextError::Tokenizer`] for a file that does not parse, [`TextError::MissingToken`] for one of
+    /// another family, [`TextError::Limit`] for fewer than 3 tokens.
+    pub fn from_bytes(json: &[u8], max_tokens: usize) -> Result<Self, TextError> {
+        if max_tokens < 3 {
+            return Err(TextError::Limit { max_tokens });
+        }
+        let mut inner = Tokenizer::from_bytes(json).map_err(damaged)?;
+        inner.with_padding(None);
+        inner.with_truncation(None).map_err(damaged)?;
+        // A phrase that says "[SEP]" means the letters, not the token.
+        inner.set_encode_special_tokens(true);
+        let id = |token| {
+            inner
+                .token_to_id(token)
+                .ok_or(TextError::MissingToken { token })
+        };
+        let (cls, sep, pad, unk) = (id("[CLS]")?, id("[SEP]")?, id("[PAD]")?, id("[UNK]")?);
+        let largest = inner.get_vocab(true).into_values().max().unwrap_or(unk);
+        let vocabulary = largest as usize + 1;
+        Ok(Self {
+            inner,
+            max_tokens,
+            cls,
+            sep,
+            pad,
+            unk,
+            vocabulary,
+        })
+    }
+
+    /// Length of [`Tokens::ids`].
+    pub fn max_tokens(&self) -> usize {
+        self.max_tokens
+    }
+
+    /// One more than the largest token id: the rows that the encoder's embedding table needs.
+    pub fn vocabulary(&self) -> usize {
+        self.vocabulary
+    }
+
+    /// The tokens of `phrase`; what does not fit is left out at the end and reported.
+    ///
+    /// # Errors
+    /// [`TextError::Empty`], [`TextError::NoWord`] or [`TextError::Unknown`] where there is nothing in
+    /// the phrase that the encoder can read.
+    pub fn encode(&self, phrase: &str) -> Result<Tokens, TextError> {
+        let words = clean(phrase);
+        if words.is_empty() {
+            return Err(TextError::Empty);
+        }
+        let text = words.join(" ");
+        let read: String = text.chars().take(MAX_CHARS).collect();
+        let encoding = self.inner.encode(read.as_str(), false).map_err(damaged)?;
+
+        let room = self.max_tokens - 2;
+        let kept = encoding.len().min(room);
+        let pieces = encoding
+            .get_ids()
+            .iter()
+            .zip(encoding.get_tokens())
+            .zip(encoding.get_word_ids());
+        let (mut known, mut foreign, mut unknown) = (false, 0, Vec::new());
+        for ((&id, token), &word) in pieces.take(kept) {
+            if id == self.unk
+                || token
+                    .chars()
+                    .any(|c| c.is_alphabetic() && c >= END_OF_LATIN)
+            {
+                foreign += 1;
+                unknown.push(word);
+            } else {
+                known |= token.chars().any(|c| c.is_alphabetic());
+            }
+        }
+        if !known {
+            let phrase = quote(&text);
+            let foreign = foreign > 0 || text.chars().any(|c| c.is_alphabetic());
+            return Err(match foreign {
+                true => TextError::Unknown { phrase },
+                false => TextError::NoWord { phrase },
+            });
+        }
+        unknown.dedup();
+
+        let mut ids = Vec::with_capacity(self.max_tokens);
+        ids.push(self.cls);
+        ids.extend(&encoding.get_ids()[..kept]);
+        ids.push(self.sep);
+        let real = ids.len();
+        ids.resize(self.max_tokens, self.pad);
+        Ok(Tokens {
+            ids,
+            mask: (0..self.max_tokens).map(|i| i < real).collect(),
+            truncated: encoding.len() > room || read.len() < text.len(),
+            words: words.len(),
+            unknown: unknown.len(),
+        })
+    }
+}
+
+/// The words of a phrase, without control and zero-width characters.
+fn clean(phrase: &str) -> Vec<String> {
+    let invisible = |c: char| {
+        (c.is_control() && !c.is_whitespace())
+            || matches!(
+                c,
+                '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{fffd}'
+            )
+    };
+    let visible: String = phrase.chars().filter(|&c| !invisible(c)).collect();
+    visible.split_whitespace().map(str::to_owned).collect()
+}
+
+fn quote(text: &str) -> String {
+    let mut short: String = text.chars().take(QUOTED_CHARS).collect();
+    if short.len() < text.len() {
+        short.push('…');
+    }
+    short
+}
+
+fn damaged(error: tokenizers::Error) -> TextError {
+    TextError::Tokenizer {
+        reason: error.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A WordPiece tokenizer of a dozen pieces, with the padding and truncation that MiniLM's file has.
+    const SMALL: &str = r###"{"version":"1.0",
+        "truncation":{"max_length":4,"strategy":"LongestFirst","stride":0},
+        "padding":{"strategy":{"Fixed":64},"direction":"Right","pad_to_multiple_of":null,"pad_id":0,
+            "pad_type_id":0,"pad_token":"[PAD]"},
+        "added_tokens":[{"id":3,"special":true,"content":"[SEP]","single_word":false,"lstrip":false,
+            "rstrip":false,"normalized":false}],
+        "normalizer":{"type":"BertNormalizer","clean_text":true,"handle_chinese_chars":true,
+            "strip_accents":null,"lowercase":true},
+        "pre_tokenizer":{"type":"BertPreTokenizer"},
+        "post_processor":null,
+        "decoder":{"type":"WordPiece","prefix":"##","cleanup":true},
+        "model":{"type":"WordPiece","unk_token":"[UNK]","continuing_subword_prefix":"##",
+            "max_input_chars_per_word":100,"vocab":{"[PAD]":0,"[UNK]":1,"[CLS]":2,"[SEP]":3,"the":4,
+            "red":5,"car":6,"##s":7,"!":8,"left":9,"4":10,"д":11,"##о":12,"##м":13,"[":14,"]":15,
+            "sep":16}}}"###;
+
+    fn small(max_tokens: usize) -> PhraseTokenizer {
+        PhraseTokenizer::from_bytes(SMALL.as_bytes(), max_tokens).expect("the small tokenizer")
+    }
+
+    #[test]
+    fn a_phrase_is_framed_and_padded_to_the_limit_only() {
+        let tokens = small(8)
+            .encode("  The\tRÉD \u{0} cars\n")
+            .expect("a phrase");
+        assert_eq!(tokens.ids, [2, 4, 5, 6, 7, 3, 0, 0]);
+        assert_eq!(
+            tokens.mask,
+            [true, true, true, true, true, true, false, false]
+        );
+        assert!(!tokens.truncated);
+        assert_eq!((tokens.words, tokens.unknown), (3, 0));
+        assert_eq!(small(8).vocabulary(), 17);
+    }
+
+    #[test]
+    fn a_long_phrase_keeps_its_end_token() {
+        let tokens = small(8).encode(&"red car ".repeat(250)).expect("500 words");
+        assert_eq!(tokens.ids, [2, 5, 6, 5, 6, 5, 6, 3]);
+        assert!(tokens.mask.iter().all(|&real| real));
+        assert!(tokens.truncated);
+        assert_eq!(tokens.words, 500);
+        assert!(
+            !small(8)
+                .encode("red car red car red car")
+                .expect("just fits")
+                .truncated
+        );
+        assert!(
+            small(8).encode(&"red".repeat(1_000_000)).is_err(),
+            "one endless word is unknown"
+        );
+    }
+
+    #[test]
+    fn phrases_that_say_nothing_are_refused() {
+        let tokenizer = small(8);
+        for phrase in ["", " \t\r\n", "\u{0}\u{7}", "\u{200b}\u{feff}"] {
+            assert_eq!(
+                tokenizer.encode(phrase),
+                Err(TextError::Empty),
+                "{phrase:?}"
+            );
+        }
+        for phrase in ["!", "4", "!! 4 !"] {
+            assert!(
+                matches!(tokenizer.encode(phrase), Err(TextError::NoWord { .. })),
+                "{phrase:?}"
+            );
+        }
+        // Every letter of "дом" is in the vocabulary, and yet it means nothing to an English encoder.
+        for phrase in ["🚗", "🚗🏠 🚢", "дом", "建物", "ДОМ 4!"] {
+            assert!(
+                matches!(tokenizer.encode(phrase), Err(TextError::Unknown { .. })),
+                "{phrase:?}"
+            );
+        }
+        let message = tokenizer
+            .encode("дом")
+            .expect_err("another script")
+            .to_string();
+        assert!(
+            message.contains("дом") && message.contains("English"),
+            "{message}"
+        );
+    }
+
+    #[test]
+    fn a_phrase_that_is_partly_unknown_passes_and_says_so() {
+        let tokens = small(12)
+            .encode("the red дом 🚗 left")
+            .expect("three words are known");
+        assert_eq!(tokens.ids, [2, 4, 5, 11, 12, 13, 1, 9, 3, 0, 0, 0]);
+        assert_eq!((tokens.words, tokens.unknown), (5, 2));
+    }
+
+    #[test]
+    fn special_tokens_cannot_be_typed() {
+        let tokens = small(10).encode("the [SEP] car").expect("a phrase");
+        assert_eq!(tokens.ids, [2, 4, 14, 16, 15, 6, 3, 0, 0, 0]);
+    }
+
+    #[test]
+    fn a_damaged_or_foreign_file_is_named() {
+        let half = &SMALL.as_bytes()[..SMALL.len() / 2];
+        for bytes in [&b""[..], b"{}", b"\xff\xfe", half] {
+            let error = PhraseTokenizer::from_bytes(bytes, 8).expect_err("not a tokenizer");
+            assert!(matches!(error, TextError::Tokenizer { .. }), "{error}");
+        }
+        let other = SMALL.replace("[CLS]", "<s>");
+        let error = PhraseTokenizer::from_bytes(other.as_bytes(), 8).expect_err("another family");
+        assert_eq!(error, TextError::MissingToken { token: "[CLS]" });
+        let error = PhraseTokenizer::from_bytes(SMALL.as_bytes(), 2).expect_err("no room");
+        assert_eq!(error, TextError::Limit { max_tokens: 2 });
+    }
+}

@@ -1,0 +1,11 @@
+//! The image side of preprocessing: pixels, masks, resizing, normalising. The same code on every target.
+
+pub mod image;
+pub mod mask;
+pub mod normalise;
+pub mod resize;
+
+pub use image::{ImageError, MAX_PIXELS, RgbImage};
+pub use mask::Mask;
+pub use normalise::{IMAGENET_MEAN, IMAGENET_STD, to_input};
+pub use resize::{resize_bilinear, resize_map, resize_map_rows, resize_mask, threshold_map};

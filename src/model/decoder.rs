@@ -1,0 +1,115 @@
+//! The decoder: patches attend to each other and to the words.
+//!
+//! Inferred from DETRIS: pre-norm layers, two-dimensional sines and cosines added to queries and keys,
+//! cross-attention to all words under the padding mask.
+
+use burn::module::Module;
+use burn::nn::{Gelu, LayerNorm, LayerNormConfig, Linear, LinearConfig};
+use burn::tensor::{Device, Tensor, TensorData};
+
+use super::attention::{CrossAttention, SelfAttention};
+use super::config::ModelConfig;
+use super::grid::GridSize;
+use super::language::Language;
+
+/// Longest wavelength of the position code, in patches over 2 pi (Vaswani et al. 2017).
+const TEMPERATURE: f32 = 10_000.0;
+
+/// The decoder's weights.
+#[derive(Module, Debug)]
+pub struct Decoder {
+    layers: Vec<DecoderLayer>,
+    norm: LayerNorm,
+}
+
+/// One layer.
+#[derive(Module, Debug)]
+struct DecoderLayer {
+    norm1: LayerNorm,
+    attention: SelfAttention,
+    norm2: LayerNorm,
+    cross: CrossAttention,
+    norm3: LayerNorm,
+    fc1: Linear,
+    fc2: Linear,
+}
+
+impl Decoder {
+    /// A decoder for the encoders of `config`.
+    pub fn new(config: &ModelConfig, device: &Device) -> Self {
+        let fusion = &config.fusion;
+        let norm = || LayerNormConfig::new(fusion.width).init(device);
+        let layer = |_| DecoderLayer {
+            norm1: norm(),
+            attention: SelfAttention::new(fusion.width, fusion.heads, device),
+            norm2: norm(),
+            cross: CrossAttention::new(fusion.width, config.text.width, fusion.heads, device),
+            norm3: norm(),
+            fc1: LinearConfig::new(fusion.width, fusion.mlp).init(device),
+            fc2: LinearConfig::new(fusion.mlp, fusion.width).init(device),
+        };
+        Self {
+            layers: (0..fusion.layers).map(layer).collect(),
+            norm: norm(),
+        }
+    }
+
+    /// `x`: `[batch, patches, width]`, and the same out.
+    pub fn forward(&self, mut x: Tensor<3>, size: GridSize, language: &Language) -> Tensor<3> {
+        let [batch, patches, width] = x.dims();
+        let position = position_code(size, width, &x.device()).expand([batch, patches, width]);
+        for layer in &self.layers {
+            let normed = layer.norm1.forward(x.clone());
+            x = x + layer
+                .attention
+                .forward(normed, Some(position.clone()), None);
+            let query = layer.norm2.forward(x.clone()) + position.clone();
+            let padding = Some(language.padding.clone());
+            x = x + layer.cross.forward(query, language.words.clone(), padding);
+            let normed = layer.norm3.forward(x.clone());
+            x = x + layer
+                .fc2
+                .forward(Gelu::new().forward(layer.fc1.forward(normed)));
+        }
+        self.norm.forward(x)
+    }
+}
+
+/// Sines and cosines of the column in the first half of the channels, of the row in the second,
+/// `[1, patches, width]`.
+fn position_code([rows, columns]: GridSize, width: usize, device: &Device) -> Tensor<3> {
+    let quarter = width / 4;
+    let mut code = Vec::with_capacity(rows * columns * width);
+    for row in 0..rows {
+        for column in 0..columns {
+            for place in [column, row] {
+                let angle =
+                    |index: usize| place as f32 / TEMPERATURE.powf(index as f32 / quarter as f32);
+                code.extend((0..quarter).map(|index| angle(index).sin()));
+                code.extend((0..quarter).map(|index| angle(index).cos()));
+            }
+            code.resize(code.len() + width % 4, 0.0);
+        }
+    }
+    Tensor::from_data(TensorData::new(code, [1, rows * columns, width]), device)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_position_code_tells_columns_from_rows() {
+        let code: Vec<f32> = position_code([2, 2], 8, &Device::flex())
+            .into_data()
+            .into_vec()
+            .expect("floats");
+        let token = |index: usize| &code[index * 8..(index + 1) * 8];
+        assert_eq!(token(0)[..2], [0.0, 0.0]);
+        // One step right changes the first half alone, one step down the second.
+        assert_ne!(token(1)[..4], token(0)[..4]);
+        assert_eq!(token(1)[4..], token(0)[4..]);
+        assert_eq!(token(2)[..4], token(0)[..4]);
+        assert_ne!(token(2)[4..], token(0)[4..]);
+    }
+}

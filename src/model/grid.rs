@@ -1,0 +1,105 @@
+//! Patch tokens as a grid and back.
+
+use burn::module::Module;
+use burn::nn::PaddingConfig2d;
+use burn::nn::conv::{Conv2d, Conv2dConfig};
+use burn::tensor::module::interpolate;
+use burn::tensor::ops::{InterpolateMode, InterpolateOptions};
+use burn::tensor::{Device, Tensor};
+
+/// Rows and columns of a grid of tokens.
+pub type GridSize = [usize; 2];
+
+/// `[batch, rows * columns, channels]` to `[batch, channels, rows, columns]`.
+pub fn grid_from_tokens(tokens: Tensor<3>, [rows, columns]: GridSize) -> Tensor<4> {
+    let [batch, _, channels] = tokens.dims();
+    tokens
+        .swap_dims(1, 2)
+        .reshape([batch, channels, rows, columns])
+}
+
+/// `[batch, channels, rows, columns]` to `[batch, rows * columns, channels]`.
+pub fn tokens_from_grid(grid: Tensor<4>) -> Tensor<3> {
+    let [batch, channels, rows, columns] = grid.dims();
+    grid.reshape([batch, channels, rows * columns])
+        .swap_dims(1, 2)
+}
+
+/// Image to non-overlapping patches, `[batch, channels, height, width]` to
+/// `[batch, rows * columns, channels * side * side]`, each patch channel-major as in a convolution's
+/// weight.
+pub fn patches_from_image(image: Tensor<4>, side: usize) -> Tensor<3> {
+    let [batch, channels, height, width] = image.dims();
+    let [rows, columns] = [height / side, width / side];
+    image
+        .reshape([batch, channels, rows, side, columns, side])
+        .permute([0, 2, 4, 1, 3, 5])
+        .reshape([batch, rows * columns, channels * side * side])
+}
+
+/// Bilinear resize with half-pixel centres.
+pub fn resize(grid: Tensor<4>, size: GridSize) -> Tensor<4> {
+    if grid.dims()[2..] == size {
+        return grid;
+    }
+    let options = InterpolateOptions::new(InterpolateMode::Bilinear)
+        .with_align_corners(false)
+        .with_output_size(size);
+    interpolate(grid, options)
+}
+
+/// A square convolution over tokens that keeps the grid's size.
+#[derive(Module, Debug)]
+pub struct TokenConv {
+    /// The convolution, `[out, in, side, side]`.
+    pub conv: Conv2d,
+}
+
+impl TokenConv {
+    /// A convolution of odd `side` from `channels[0]` to `channels[1]`.
+    pub fn new(channels: [usize; 2], side: usize, device: &Device) -> Self {
+        let half = side / 2;
+        let config = Conv2dConfig::new(channels, [side, side])
+            .with_padding(PaddingConfig2d::Explicit(half, half, half, half));
+        Self {
+            conv: config.init(device),
+        }
+    }
+
+    /// `[batch, rows * columns, in]` to `[batch, rows * columns, out]`.
+    pub fn forward(&self, tokens: Tensor<3>, size: GridSize) -> Tensor<3> {
+        tokens_from_grid(self.conv.forward(grid_from_tokens(tokens, size)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use burn::tensor::Int;
+
+    #[test]
+    fn tokens_and_grid_are_inverses() {
+        let device = Device::flex();
+        let tokens = Tensor::<1, Int>::arange(0..24, &device)
+            .float()
+            .reshape([1, 6, 4]);
+        let back = tokens_from_grid(grid_from_tokens(tokens.clone(), [2, 3]));
+        assert_eq!(back.into_data(), tokens.into_data());
+    }
+
+    #[test]
+    fn a_patch_holds_its_own_pixels() {
+        let device = Device::flex();
+        let image = Tensor::<1, Int>::arange(0..32, &device)
+            .float()
+            .reshape([1, 2, 4, 4]);
+        let patches = patches_from_image(image, 2);
+        assert_eq!(patches.dims(), [1, 4, 8]);
+        let second: Vec<f32> = patches
+            .narrow(1, 1, 1)
+            .into_data()
+            .into_vec()
+            .expect("floats were put in");
+        assert_eq!(second, vec![2., 3., 6., 7., 18., 19., 22., 23.]);
+    }
+}

@@ -1,0 +1,129 @@
+//! The mask head: upsampling to a quarter of the input's resolution, then a kernel of each sample's own.
+//!
+//! Inferred from DETRIS and CRIS: the sentence makes a 3x3 kernel and a bias for its own image. Ours:
+//! the detail path, which brings the image's own pixels back in at the mask's resolution, because a
+//! vehicle in an aerial image is often smaller than a patch.
+
+use burn::module::Module;
+use burn::nn::{Gelu, Linear, LinearConfig};
+use burn::tensor::{Device, Tensor};
+
+use super::config::ModelConfig;
+use super::grid::{
+    GridSize, TokenConv, grid_from_tokens, patches_from_image, resize, tokens_from_grid,
+};
+
+/// Input pixels along the side of one mask pixel.
+pub const MASK_STRIDE: usize = 4;
+/// Taps of the dynamic 3x3 kernel.
+const TAPS: usize = 9;
+
+/// The head's weights.
+#[derive(Module, Debug)]
+pub struct MaskHead {
+    squeeze: Linear,
+    middle: TokenConv,
+    detail: Option<Linear>,
+    fine: TokenConv,
+    kernel: Linear,
+    bias: Linear,
+    width: usize,
+}
+
+impl MaskHead {
+    /// A head for the encoders of `config`.
+    pub fn new(config: &ModelConfig, device: &Device) -> Self {
+        let fusion = &config.fusion;
+        let (wide, width, detail) = (fusion.width / 2, fusion.head_width, fusion.detail_width);
+        let pixels = 3 * MASK_STRIDE * MASK_STRIDE;
+        Self {
+            squeeze: LinearConfig::new(fusion.width, wide).init(device),
+            middle: TokenConv::new([wide, 2 * width], 3, device),
+            detail: (detail > 0).then(|| LinearConfig::new(pixels, detail).init(device)),
+            fine: TokenConv::new([2 * width + detail, width], 3, device),
+            kernel: LinearConfig::new(config.text.width, TAPS * width).init(device),
+            bias: LinearConfig::new(config.text.width, 1).init(device),
+            width,
+        }
+    }
+
+    /// `x`: `[batch, rows * columns, width]`; `image`: `[batch, 3, height, width]`, normalised;
+    /// `sentence`: `[batch, text width]`. Logits `[batch, 1, height / 4, width / 4]`.
+    pub fn forward(
+        &self,
+        x: Tensor<3>,
+        size: GridSize,
+        image: Tensor<4>,
+        sentence: Tensor<2>,
+    ) -> Tensor<4> {
+        let [batch, _, height, width] = image.dims();
+        let fine = [height / MASK_STRIDE, width / MASK_STRIDE];
+        let middle = [fine[0] / 2, fine[1] / 2];
+        let gelu = Gelu::new();
+
+        let x = gelu.forward(self.squeeze.forward(x));
+        let x = resize(grid_from_tokens(x, size), middle);
+        let x = gelu.forward(self.middle.conv.forward(x));
+        let mut x = resize(x, fine);
+        if let Some(detail) = &self.detail {
+            let pixels = gelu.forward(detail.forward(patches_from_image(image, MASK_STRIDE)));
+            x = Tensor::cat(vec![x, grid_from_tokens(pixels, fine)], 1);
+        }
+        let x = gelu.forward(self.fine.conv.forward(x)); // [batch, head width, fine, fine]
+
+        let kernel = self
+            .kernel
+            .forward(sentence.clone())
+            .reshape([batch, TAPS, self.width]);
+        let bias = self.bias.forward(sentence).reshape([batch, 1, 1, 1]);
+        let scale = (TAPS as f32 * self.width as f32).sqrt();
+        // Each tap is a product over channels; the taps are then shifted and added, which is the
+        // grouped convolution of the reference without its groups.
+        let taps = kernel
+            .matmul(tokens_from_grid(x).swap_dims(1, 2))
+            .div_scalar(scale);
+        sum_of_shifts(taps.reshape([batch, TAPS, fine[0], fine[1]])) + bias
+    }
+}
+
+/// Adds up the nine taps `[batch, 9, rows, columns]` of a 3x3 correlation, each shifted to its place,
+/// with zeros beyond the edge. Returns `[batch, 1, rows, columns]`.
+fn sum_of_shifts(taps: Tensor<4>) -> Tensor<4> {
+    let [_, _, rows, columns] = taps.dims();
+    let padded = taps.pad((1, 1, 1, 1), 0.0);
+    (0..TAPS)
+        .map(|tap| {
+            let (dy, dx) = (tap / 3, tap % 3);
+            padded
+                .clone()
+                .narrow(1, tap, 1)
+                .narrow(2, dy, rows)
+                .narrow(3, dx, columns)
+        })
+        .reduce(|sum, tap| sum + tap)
+        .expect("nine taps")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use burn::tensor::module::conv2d;
+    use burn::tensor::ops::ConvOptions;
+    use burn::tensor::{Distribution, Tolerance};
+
+    #[test]
+    fn shifted_taps_are_a_convolution() {
+        let device = Device::flex();
+        let x = Tensor::<4>::random([1, 5, 6, 7], Distribution::Default, &device);
+        let kernel = Tensor::<3>::random([1, TAPS, 5], Distribution::Default, &device);
+        let taps = kernel
+            .clone()
+            .matmul(x.clone().reshape([1, 5, 42]))
+            .reshape([1, TAPS, 6, 7]);
+        let weight = kernel.swap_dims(1, 2).reshape([1, 5, 3, 3]);
+        let expected = conv2d(x, weight, None, ConvOptions::new([1, 1], [1, 1], [1, 1], 1));
+        sum_of_shifts(taps)
+            .into_data()
+            .assert_approx_eq::<f32>(&expected.into_data(), Tolerance::absolute(1e-4));
+    }
+}

@@ -1,0 +1,37 @@
+//! The network, one file per block of the paper. No files, no training, no platform in here.
+//!
+//! S4ECA: Semantic-driven Scale and Spatial Selection for Efficient Cross-modal Alignment,
+//! arXiv 2606.30244. Where a block goes beyond what the abstract states, its file says whether the
+//! rest is inferred from the model's lineage (DETRIS, arXiv 2501.08580) or ours.
+//!
+//! ```text
+//! words ── text encoder + textual adapters ──┐
+//!                                            ├ Language { words, padding, proxies, sentence }
+//! image ── visual encoder + visual adapters ─┴─ 3 levels ── neck ── decoder ── mask head ── logits
+//! ```
+
+mod attention;
+mod config;
+mod decoder;
+mod dense_extractor;
+mod grid;
+mod language;
+mod mask_head;
+mod neck;
+mod parameters;
+mod s4eca;
+mod selection;
+mod text_encoder;
+mod textual_adapter;
+mod vision_encoder;
+mod visual_adapter;
+
+pub use config::{
+    AdapterConfig, AdapterParts, FusionConfig, ModelConfig, TextConfig, UnknownPreset, VisionConfig,
+};
+pub use grid::{GridSize, grid_from_tokens, patches_from_image, tokens_from_grid};
+pub use language::Language;
+pub use mask_head::MASK_STRIDE;
+pub use parameters::ParameterTable;
+pub use s4eca::S4eca;
+pub use vision_encoder::VisionEncoder;

@@ -1,0 +1,108 @@
+//! The neck: three feature levels gated by the sentence and merged, with coordinates.
+//!
+//! Inferred from DETRIS and CRIS: one gate per level, concatenation, CoordConv (arXiv 1807.03247).
+//! All levels of a plain ViT share one grid, so 1x1 convolutions are linear layers over tokens.
+
+use burn::module::Module;
+use burn::nn::{LayerNorm, LayerNormConfig, Linear, LinearConfig};
+use burn::tensor::activation::relu;
+use burn::tensor::{Device, Int, Tensor};
+
+use super::config::ModelConfig;
+use super::grid::{GridSize, TokenConv};
+
+/// The neck's weights.
+#[derive(Module, Debug)]
+pub struct Neck {
+    levels: Vec<Level>,
+    merge: Linear,
+    coordinates: TokenConv,
+    norm: LayerNorm,
+}
+
+/// Projection and gate of one level.
+#[derive(Module, Debug)]
+struct Level {
+    norm: LayerNorm,
+    project: Linear,
+    gate: Linear,
+}
+
+impl Neck {
+    /// A neck for the encoders of `config`.
+    pub fn new(config: &ModelConfig, device: &Device) -> Self {
+        let width = config.fusion.width;
+        let level = |_: &usize| Level {
+            norm: LayerNormConfig::new(config.vision.width).init(device),
+            project: LinearConfig::new(config.vision.width, width).init(device),
+            gate: LinearConfig::new(config.text.width, width).init(device),
+        };
+        let levels: Vec<Level> = config.vision.levels.iter().map(level).collect();
+        Self {
+            merge: LinearConfig::new(levels.len() * width, width).init(device),
+            coordinates: TokenConv::new([width + 2, width], 3, device),
+            norm: LayerNormConfig::new(width).init(device),
+            levels,
+        }
+    }
+
+    /// `features`: one `[batch, patches, vision width]` a level; `sentence`: `[batch, text width]`.
+    /// Returns `[batch, patches, width]`.
+    pub fn forward(
+        &self,
+        features: Vec<Tensor<3>>,
+        sentence: Tensor<2>,
+        size: GridSize,
+    ) -> Tensor<3> {
+        let sentence: Tensor<3> = sentence.unsqueeze_dim(1); // [batch, 1, text width]
+        let gated = self
+            .levels
+            .iter()
+            .zip(features)
+            .map(|(level, feature)| {
+                let gate = level.gate.forward(sentence.clone()) + 1.0;
+                relu(level.project.forward(level.norm.forward(feature))) * gate
+            })
+            .collect();
+        let merged = self.merge.forward(Tensor::cat(gated, 2));
+        let batch = merged.dims()[0];
+        let placed = Tensor::cat(
+            vec![
+                merged.clone(),
+                coordinates(size, &merged.device()).expand([batch, size[0] * size[1], 2]),
+            ],
+            2,
+        );
+        self.norm
+            .forward(merged + relu(self.coordinates.forward(placed, size)))
+    }
+}
+
+/// Horizontal and vertical position of every patch's centre in -1..1, `[1, patches, 2]`.
+fn coordinates([rows, columns]: GridSize, device: &Device) -> Tensor<3> {
+    let line = |count: usize| {
+        Tensor::<1, Int>::arange(0..count as i64, device)
+            .float()
+            .add_scalar(0.5)
+            .mul_scalar(2.0 / count as f32)
+            .sub_scalar(1.0)
+    };
+    let x: Tensor<2> = line(columns).reshape([1, columns]).expand([rows, columns]);
+    let y: Tensor<2> = line(rows).reshape([rows, 1]).expand([rows, columns]);
+    Tensor::stack::<3>(vec![x, y], 2).reshape([1, rows * columns, 2])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn coordinates_run_from_left_to_right_and_from_top_to_bottom() {
+        let values: Vec<f32> = coordinates([2, 4], &Device::flex())
+            .into_data()
+            .into_vec()
+            .expect("floats");
+        assert_eq!(&values[..4], &[-0.75, -0.5, -0.25, -0.5]);
+        assert_eq!(&values[14..], &[0.75, 0.5]);
+    }
+}

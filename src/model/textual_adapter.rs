@@ -1,0 +1,90 @@
+//! The textual adapter: learnable queries distil language proxies from the words.
+//!
+//! Stated by the paper: learnable queries turn word-level embeddings into semantic language proxies,
+//! for early grounding. Ours: the bottleneck, the way back from the proxies to the words, the chain
+//! from one adapter's proxies to the next.
+
+use burn::module::{Module, Param};
+use burn::nn::{Initializer, Linear, LinearConfig};
+use burn::tensor::activation::relu;
+use burn::tensor::{Bool, Device, Tensor};
+
+use super::attention::CrossAttention;
+use super::config::{AdapterConfig, AdapterParts};
+
+/// Attention heads inside the bottleneck.
+const HEADS: usize = 4;
+
+/// Runs beside the feed-forward layer of a text block.
+#[derive(Module, Debug)]
+pub struct TextualAdapter {
+    down: Linear,
+    /// Learnable queries, `[1, queries, text_width]`.
+    queries: Param<Tensor<3>>,
+    distil: CrossAttention,
+    feedback: Option<CrossAttention>,
+    up: Option<Linear>,
+    #[module(skip)]
+    parts: AdapterParts,
+}
+
+/// What a textual adapter gives: proxies for the visual side, and what is added to the words.
+#[derive(Debug)]
+pub struct Distilled {
+    /// `[batch, queries, text_width]`.
+    pub proxies: Tensor<3>,
+    /// `[batch, tokens, width]`; none where `text_feedback` is off.
+    pub added: Option<Tensor<3>>,
+}
+
+impl TextualAdapter {
+    /// An adapter for words of `width` channels.
+    pub fn new(width: usize, config: &AdapterConfig, device: &Device) -> Self {
+        let inner = config.text_width;
+        let feedback = config.parts.text_feedback;
+        Self {
+            down: LinearConfig::new(width, inner).init(device),
+            queries: Initializer::Normal {
+                mean: 0.0,
+                std: 0.5,
+            }
+            .init([1, config.queries, inner], device),
+            distil: CrossAttention::new(inner, inner, HEADS, device),
+            feedback: feedback.then(|| CrossAttention::new(inner, inner, HEADS, device)),
+            // Zero, so that training starts from the frozen encoder's own words.
+            up: feedback.then(|| {
+                LinearConfig::new(inner, width)
+                    .with_initializer(Initializer::Zeros)
+                    .init(device)
+            }),
+            parts: config.parts,
+        }
+    }
+
+    /// `words`: `[batch, tokens, width]`; `padding`, `[batch, tokens]`, is true at padding;
+    /// `previous`: the proxies of the adapter before, `[batch, queries, text_width]`.
+    pub fn forward(
+        &self,
+        words: Tensor<3>,
+        padding: Tensor<2, Bool>,
+        previous: Option<Tensor<3>>,
+    ) -> Distilled {
+        let words = relu(self.down.forward(words)); // [batch, tokens, text_width]
+        let [batch, _, inner] = words.dims();
+        let queries = self.queries.val();
+        let count = queries.dims()[1];
+        let mut queries = queries.expand([batch, count, inner]);
+        if let (true, Some(previous)) = (self.parts.proxy_chain, previous) {
+            queries = queries + previous;
+        }
+        let proxies = queries.clone() + self.distil.forward(queries, words.clone(), Some(padding));
+        let added = match (&self.feedback, &self.up) {
+            (Some(feedback), Some(up)) => {
+                let told = feedback.forward(words.clone(), proxies.clone(), None);
+                Some(up.forward(words + told))
+            }
+            _ => None,
+        };
+        Distilled { proxies, added }
+    }
+}

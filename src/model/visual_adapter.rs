@@ -1,0 +1,88 @@
+//! The visual adapter: multi-scale dense extractor, then language-guided scale and spatial selection.
+//!
+//! Stated by the paper: those parts and their order. Inferred from DETRIS: the place beside the MLP of
+//! every second block, the bottleneck, the special tokens that bypass the grid. Ours: cross-attention
+//! to the proxies after the selection, and the zero-initialised way up.
+
+use burn::module::Module;
+use burn::nn::{Initializer, Linear, LinearConfig};
+use burn::tensor::activation::relu;
+use burn::tensor::{Device, Tensor};
+
+use super::attention::CrossAttention;
+use super::config::AdapterConfig;
+use super::dense_extractor::DenseExtractor;
+use super::grid::GridSize;
+use super::language::Language;
+use super::selection::{ScaleSelection, SpatialSelection, sum_of};
+
+/// Attention heads inside the bottleneck.
+const HEADS: usize = 4;
+
+/// Runs beside the MLP of a visual block.
+#[derive(Module, Debug)]
+pub struct VisualAdapter {
+    down: Linear,
+    extractor: DenseExtractor,
+    scale: Option<ScaleSelection>,
+    spatial: Option<SpatialSelection>,
+    proxies: Option<CrossAttention>,
+    up: Linear,
+}
+
+impl VisualAdapter {
+    /// An adapter for tokens of `width` channels.
+    pub fn new(width: usize, config: &AdapterConfig, device: &Device) -> Self {
+        let inner = config.vision_width;
+        let words = config.text_width;
+        let parts = config.parts;
+        let extractor = DenseExtractor::new(inner, config.reduced, parts.multi_scale, device);
+        let branches = extractor.branches();
+        Self {
+            down: LinearConfig::new(width, inner).init(device),
+            extractor,
+            scale: parts
+                .scale_selection
+                .then(|| ScaleSelection::new(inner, words, branches, device)),
+            spatial: parts
+                .spatial_selection
+                .then(|| SpatialSelection::new(inner, words, device)),
+            proxies: parts
+                .proxy_attention
+                .then(|| CrossAttention::new(inner, words, HEADS, device)),
+            // Zero, so that training starts from the frozen encoder's own features.
+            up: LinearConfig::new(inner, width)
+                .with_initializer(Initializer::Zeros)
+                .init(device),
+        }
+    }
+
+    /// `tokens`: `[batch, prefix + rows * columns, width]`, normalised; what is added to the MLP's
+    /// output, of the same shape.
+    pub fn forward(
+        &self,
+        tokens: Tensor<3>,
+        prefix: usize,
+        size: GridSize,
+        language: &Language,
+    ) -> Tensor<3> {
+        let low = relu(self.down.forward(tokens)); // [batch, prefix + patches, inner]
+        let patches = low.dims()[1] - prefix;
+        let special = low.clone().narrow(1, 0, prefix);
+        let grid = low.clone().narrow(1, prefix, patches);
+
+        let branches = self.extractor.forward(grid.clone(), size);
+        let mut x = match &self.scale {
+            Some(selection) => selection.forward(branches, language.proxies.clone()),
+            None => sum_of(branches),
+        };
+        if let Some(selection) = &self.spatial {
+            x = selection.forward(x, language.proxies.clone(), size);
+        }
+        x = x + grid;
+        if let Some(attention) = &self.proxies {
+            x = x.clone() + attention.forward(x, language.proxies.clone(), None);
+        }
+        self.up.forward(Tensor::cat(vec![special, x], 1) + low)
+    }
+}

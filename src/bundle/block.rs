@@ -1,0 +1,249 @@
+//! Block quantisation: 32 values share a scale, symmetric around zero.
+//!
+//! The bytes are laid out as Burn's packed quantised tensors are: the values in 32-bit words, lowest
+//! bits first, then one scale a block. In files the scales are f16; in memory they are f32, because a
+//! WebGPU adapter without `shader-f16` computes stale numbers from f16 scales without saying so.
+
+use burn::tensor::quantization::{QuantScheme, QuantStore, QuantValue, ScaleDtype};
+use half::f16;
+use serde::{Deserialize, Serialize};
+
+/// Values that share a scale, as in GGML's Q8_0 and Q4_0.
+pub const BLOCK: usize = 32;
+
+/// Bits of a quantised value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Bits {
+    /// Eight: -127 to 127.
+    Q8,
+    /// Four: -7 to 7.
+    Q4,
+}
+
+impl Bits {
+    /// Largest magnitude of a quantised value.
+    fn limit(self) -> f32 {
+        match self {
+            Self::Q8 => 127.0,
+            Self::Q4 => 7.0,
+        }
+    }
+
+    /// Bytes of `count` packed values without their scales.
+    pub fn packed_bytes(self, count: usize) -> usize {
+        match self {
+            Self::Q8 => count,
+            Self::Q4 => count / 2,
+        }
+    }
+
+    /// Burn's scheme for these bits with scales of that type.
+    pub fn scheme(self, scale: ScaleDtype) -> QuantScheme {
+        let value = match self {
+            Self::Q8 => QuantValue::Q8S,
+            Self::Q4 => QuantValue::Q4S,
+        };
+        QuantScheme::default()
+            .with_value(value)
+            .with_store(QuantStore::PackedU32(0))
+            .per_block([BLOCK as u8], scale)
+    }
+
+    /// The bits of a scheme that this module writes; none for any other.
+    pub fn of(scheme: &QuantScheme) -> Option<Self> {
+        [Self::Q8, Self::Q4]
+            .into_iter()
+            .find(|bits| *scheme == bits.scheme(ScaleDtype::F16))
+    }
+}
+
+/// Packed values and their scales.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Blocks {
+    /// Bits of a value.
+    pub bits: Bits,
+    /// Values, lowest bits first; [`Bits::packed_bytes`] of them.
+    pub packed: Vec<u8>,
+    /// One scale a block, each exactly representable in f16.
+    pub scales: Vec<f32>,
+}
+
+impl Blocks {
+    /// Quantises `values`, whose number is a multiple of [`BLOCK`].
+    pub fn encode(values: &[f32], bits: Bits) -> Self {
+        assert_eq!(values.len() % BLOCK, 0, "whole blocks only");
+        let mut packed = Vec::with_capacity(bits.packed_bytes(values.len()));
+        let mut scales = Vec::with_capacity(values.len() / BLOCK);
+        for block in values.chunks_exact(BLOCK) {
+            let scale = best_scale(block, bits);
+            scales.push(scale);
+            let quantised = block
+                .iter()
+                .map(|&value| round(value, scale, bits.limit()) as i8 as u8);
+            match bits {
+                Bits::Q8 => packed.extend(quantised),
+                Bits::Q4 => {
+                    let nibbles: Vec<u8> = quantised.collect();
+                    packed.extend(nibbles.chunks_exact(2).map(|p| (p[0] & 15) | (p[1] << 4)));
+                }
+            }
+        }
+        Self {
+            bits,
+            packed,
+            scales,
+        }
+    }
+
+    /// Number of values.
+    pub fn len(&self) -> usize {
+        self.scales.len() * BLOCK
+    }
+
+    /// Whether there are no values.
+    pub fn is_empty(&self) -> bool {
+        self.scales.is_empty()
+    }
+
+    /// The values of blocks `first..first + count`, as floats.
+    pub fn decode_range(&self, first: usize, count: usize) -> Vec<f32> {
+        let bytes = self.bits.packed_bytes(BLOCK);
+        let mut values = Vec::with_capacity(count * BLOCK);
+        let packed = self.packed.chunks_exact(bytes).skip(first).take(count);
+        for (block, &scale) in packed.zip(&self.scales[first..first + count]) {
+            match self.bits {
+                Bits::Q8 => values.extend(block.iter().map(|&byte| f32::from(byte as i8) * scale)),
+                Bits::Q4 => values.extend(
+                    block
+                        .iter()
+                        .flat_map(|&byte| [(byte << 4) as i8 >> 4, byte as i8 >> 4])
+                        .map(|nibble| f32::from(nibble) * scale),
+                ),
+            }
+        }
+        values
+    }
+
+    /// All values, as floats.
+    pub fn decode(&self) -> Vec<f32> {
+        self.decode_range(0, self.scales.len())
+    }
+
+    /// Bytes of a packed tensor whose scales are f32 (for a device) or f16 (for a file).
+    pub fn to_bytes(&self, scale: ScaleDtype) -> Vec<u8> {
+        let mut bytes = self.packed.clone();
+        for &value in &self.scales {
+            match scale {
+                ScaleDtype::F16 => bytes.extend(f16::from_f32(value).to_le_bytes()),
+                _ => bytes.extend(value.to_le_bytes()),
+            }
+        }
+        bytes
+    }
+
+    /// Reads what [`Blocks::to_bytes`] wrote with f16 scales; none if the length does not fit.
+    pub fn from_bytes(bytes: &[u8], count: usize, bits: Bits) -> Option<Self> {
+        let packed = bits.packed_bytes(count);
+        if count % BLOCK != 0 || bytes.len() != packed + count / BLOCK * 2 {
+            return None;
+        }
+        let (packed, scales) = bytes.split_at(packed);
+        let scales = scales
+            .chunks_exact(2)
+            .map(|b| f16::from_le_bytes([b[0], b[1]]).to_f32());
+        Some(Self {
+            bits,
+            packed: packed.to_vec(),
+            scales: scales.collect(),
+        })
+    }
+}
+
+fn round(value: f32, scale: f32, limit: f32) -> f32 {
+    if scale == 0.0 {
+        0.0
+    } else {
+        (value / scale).round().clamp(-limit, limit)
+    }
+}
+
+/// The scale with the smallest squared error among shrunken full ranges. At eight bits clipping never
+/// pays; at four it usually does, because one outlier would coarsen the other 31 values.
+fn best_scale(block: &[f32], bits: Bits) -> f32 {
+    let peak = block
+        .iter()
+        .fold(0.0f32, |peak, value| peak.max(value.abs()));
+    let candidates = match bits {
+        Bits::Q8 => 1,
+        Bits::Q4 => 16,
+    };
+    let limit = bits.limit();
+    let mut best = (f32::INFINITY, 0.0);
+    for step in 0..candidates {
+        let scale = f16::from_f32(peak / limit * (1.0 - 0.03 * step as f32)).to_f32();
+        let error: f32 = block
+            .iter()
+            .map(|&v| (round(v, scale, limit) * scale - v).powi(2))
+            .sum();
+        if error < best.0 {
+            best = (error, scale);
+        }
+    }
+    best.1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wave(count: usize) -> Vec<f32> {
+        (0..count)
+            .map(|i| (i as f32 * 0.37).sin() * (1.0 + (i / BLOCK) as f32))
+            .collect()
+    }
+
+    #[test]
+    fn the_error_stays_within_half_a_step() {
+        let values = wave(4 * BLOCK);
+        let blocks = Blocks::encode(&values, Bits::Q8);
+        for (block, (value, decoded)) in values
+            .iter()
+            .zip(blocks.decode())
+            .enumerate()
+            .map(|(i, pair)| (i / BLOCK, pair))
+        {
+            assert!((value - decoded).abs() <= blocks.scales[block] * 0.51);
+        }
+        let error = |bits| -> f32 {
+            let decoded = Blocks::encode(&values, bits).decode();
+            values
+                .iter()
+                .zip(decoded)
+                .map(|(v, d)| (v - d).powi(2))
+                .sum()
+        };
+        assert!(error(Bits::Q4) > error(Bits::Q8));
+        assert!(error(Bits::Q4) < 0.01 * values.iter().map(|v| v * v).sum::<f32>());
+    }
+
+    #[test]
+    fn bytes_come_back_and_a_wrong_length_does_not() {
+        for bits in [Bits::Q8, Bits::Q4] {
+            let blocks = Blocks::encode(&wave(3 * BLOCK), bits);
+            let bytes = blocks.to_bytes(ScaleDtype::F16);
+            assert_eq!(
+                Blocks::from_bytes(&bytes, 3 * BLOCK, bits),
+                Some(blocks.clone())
+            );
+            assert_eq!(Blocks::from_bytes(&bytes[1..], 3 * BLOCK, bits), None);
+            assert_eq!(blocks.decode_range(1, 1), blocks.decode()[BLOCK..2 * BLOCK]);
+        }
+    }
+
+    #[test]
+    fn zeros_stay_zeros() {
+        let blocks = Blocks::encode(&[0.0; BLOCK], Bits::Q4);
+        assert_eq!(blocks.decode(), vec![0.0; BLOCK]);
+    }
+}

@@ -1,0 +1,92 @@
+//! What can be wrong with a weights bundle.
+
+use thiserror::Error;
+
+/// A bundle that cannot be used; the text says which file is wrong and what to do.
+#[derive(Debug, Error)]
+pub enum BundleError {
+    /// The manifest is not one.
+    #[error(
+        "manifest.json is not a weights manifest ({0}): check the address or export the bundle again"
+    )]
+    Manifest(#[source] serde_json::Error),
+    /// The manifest is of another format version.
+    #[error(
+        "the bundle has format {found}, this program reads format {}: use a matching version",
+        super::FORMAT
+    )]
+    Format {
+        /// Version found.
+        found: u32,
+    },
+    /// A file name that leads out of the bundle's folder.
+    #[error("the manifest names the file {file:?}, which does not lie beside it")]
+    FileName {
+        /// The name.
+        file: String,
+    },
+    /// A file that the manifest does not name.
+    #[error("{file} is not part of this bundle")]
+    Stranger {
+        /// The name.
+        file: String,
+    },
+    /// A file that the manifest names was not given.
+    #[error("{file} is missing from the bundle: fetch it again")]
+    Missing {
+        /// The name.
+        file: String,
+    },
+    /// A file of another size.
+    #[error("{file} has {found} bytes instead of {expected}: it is truncated, fetch it again")]
+    Size {
+        /// The file.
+        file: String,
+        /// Bytes by the manifest.
+        expected: u64,
+        /// Bytes found.
+        found: u64,
+    },
+    /// A file with other content.
+    #[error("{file} is damaged (its SHA-256 is not the manifest's): fetch it again")]
+    Hash {
+        /// The file.
+        file: String,
+    },
+    /// A shard that is not burnpack.
+    #[error("{file} is not a burnpack file ({reason}): export the bundle again")]
+    Shard {
+        /// The file.
+        file: String,
+        /// What the reader says.
+        reason: String,
+    },
+    /// A tensor whose bytes do not fit its shape, or of a type that bundles do not hold.
+    #[error("the tensor {name} cannot be read ({reason}): export the bundle again")]
+    Tensor {
+        /// Name of the tensor.
+        name: String,
+        /// Why.
+        reason: String,
+    },
+    /// The tensors are not those of the network in the manifest.
+    #[error("the weights do not fit the network {preset:?} of the manifest: {reason}")]
+    Mismatch {
+        /// Preset that the manifest names.
+        preset: String,
+        /// What is missing, of another shape, or too much.
+        reason: String,
+    },
+    /// The tokenizer cannot be used.
+    #[error(transparent)]
+    Tokenizer(#[from] crate::text::TextError),
+    /// A file that cannot be read or written.
+    #[error("{path}: {source}")]
+    File {
+        /// The file.
+        path: String,
+        /// What the system says.
+        #[source]
+        source: std::io::Error,
+    },
+}

@@ -1,0 +1,107 @@
+//! A bundle as a folder on disk.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use burn::tensor::Device;
+
+use super::error::BundleError;
+use super::loader::BundleLoader;
+use super::manifest::{FORMAT, FileEntry, MANIFEST, Manifest, SHARD_BYTES};
+use super::precision::Precision;
+use super::tensors::{Residence, Tensors};
+use crate::model::ModelConfig;
+use crate::segment::Segmenter;
+
+/// File name of the tokenizer inside the folder.
+const TOKENIZER: &str = "tokenizer.json";
+
+/// What goes into a bundle, to be written by [`BundleFolder::write`].
+pub struct BundleFolder {
+    /// Name of the bundle.
+    pub name: String,
+    /// The network.
+    pub model: ModelConfig,
+    /// How to quantise.
+    pub precision: Precision,
+    /// Licence of the weights.
+    pub licence: String,
+    /// Whom to credit.
+    pub credits: Vec<String>,
+    /// Measured metrics.
+    pub metrics: BTreeMap<String, f64>,
+    /// Bytes of `tokenizer.json`.
+    pub tokenizer: Vec<u8>,
+    /// The tensors, f32.
+    pub tensors: Tensors,
+}
+
+impl BundleFolder {
+    /// Quantises and writes the bundle into `folder`; the manifest comes last, so that a folder with
+    /// a manifest is complete.
+    ///
+    /// # Errors
+    /// A file that cannot be written.
+    pub fn write(self, folder: &Path) -> Result<Manifest, BundleError> {
+        fs::create_dir_all(folder).map_err(|error| file_error(folder, error))?;
+        let shards = self
+            .tensors
+            .quantised(self.precision)?
+            .into_shards(SHARD_BYTES)?;
+        let mut entries = Vec::with_capacity(shards.len());
+        for (index, bytes) in shards.iter().enumerate() {
+            let name = format!("weights-{:02}.bpk", index + 1);
+            write(&folder.join(&name), bytes)?;
+            entries.push(FileEntry::of(name, bytes));
+        }
+        write(&folder.join(TOKENIZER), &self.tokenizer)?;
+        let manifest = Manifest {
+            format: FORMAT,
+            name: self.name,
+            written_by: concat!("s4eca ", env!("CARGO_PKG_VERSION")).to_owned(),
+            model: self.model,
+            precision: self.precision,
+            licence: self.licence,
+            credits: self.credits,
+            metrics: self.metrics,
+            tokenizer: FileEntry::of(TOKENIZER, &self.tokenizer),
+            shards: entries,
+        };
+        let json = serde_json::to_string_pretty(&manifest).map_err(BundleError::Manifest)?;
+        write(&folder.join(MANIFEST), format!("{json}\n").as_bytes())?;
+        Ok(manifest)
+    }
+}
+
+/// Reads the bundle in `folder` onto `device`.
+///
+/// # Errors
+/// A file that is missing, damaged or of another network, which the text names.
+pub fn read_bundle(
+    folder: &Path,
+    residence: Residence,
+    device: &Device,
+) -> Result<(Manifest, Segmenter), BundleError> {
+    let path = folder.join(MANIFEST);
+    let json = fs::read_to_string(&path).map_err(|error| file_error(&path, error))?;
+    let mut loader = BundleLoader::new(&json)?;
+    let manifest = loader.manifest().clone();
+    for file in manifest.files() {
+        let path = folder.join(&file.name);
+        let bytes = fs::read(&path).map_err(|error| file_error(&path, error))?;
+        loader.add(&file.name, bytes)?;
+    }
+    Ok((manifest, loader.finish(residence, device)?))
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<(), BundleError> {
+    fs::write(path, bytes).map_err(|error| file_error(path, error))
+}
+
+fn file_error(path: &Path, source: std::io::Error) -> BundleError {
+    BundleError::File {
+        path: path.display().to_string(),
+        source,
+    }
+}

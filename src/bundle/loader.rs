@@ -1,0 +1,89 @@
+//! Takes a bundle's files in any order, checks each, and makes a segmenter of them.
+
+use burn::tensor::Device;
+
+use super::error::BundleError;
+use super::manifest::{FileEntry, Manifest};
+use super::tensors::{Residence, Tensors};
+use crate::segment::Segmenter;
+use crate::text::PhraseTokenizer;
+
+/// A bundle on its way in.
+pub struct BundleLoader {
+    manifest: Manifest,
+    tokenizer: Option<PhraseTokenizer>,
+    loaded: Vec<String>,
+    tensors: Tensors,
+}
+
+impl BundleLoader {
+    /// Starts from the text of a `manifest.json`.
+    ///
+    /// # Errors
+    /// See [`Manifest::parse`].
+    pub fn new(manifest: &str) -> Result<Self, BundleError> {
+        Ok(Self {
+            manifest: Manifest::parse(manifest)?,
+            tokenizer: None,
+            loaded: Vec::new(),
+            tensors: Tensors::empty(),
+        })
+    }
+
+    /// The manifest.
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// Checks a file and takes it in; one that is already in is passed over.
+    ///
+    /// # Errors
+    /// A file that the manifest does not name, or whose size, hash or content is wrong.
+    pub fn add(&mut self, name: &str, bytes: Vec<u8>) -> Result<(), BundleError> {
+        let entry = self.entry(name)?;
+        if self.loaded.iter().any(|loaded| loaded == name) {
+            return Ok(());
+        }
+        entry.verify(&bytes)?;
+        if name == self.manifest.tokenizer.name {
+            let tokens = self.manifest.model.text.tokens;
+            self.tokenizer = Some(PhraseTokenizer::from_bytes(&bytes, tokens)?);
+        } else {
+            self.tensors.add_shard(name, bytes)?;
+        }
+        self.loaded.push(name.to_owned());
+        Ok(())
+    }
+
+    /// Builds the network on `device`.
+    ///
+    /// # Errors
+    /// A file is missing, or the weights do not fit the network.
+    pub fn finish(self, residence: Residence, device: &Device) -> Result<Segmenter, BundleError> {
+        let missing = self
+            .manifest
+            .files()
+            .find(|file| !self.loaded.contains(&file.name));
+        if let Some(file) = missing {
+            return Err(BundleError::Missing {
+                file: file.name.clone(),
+            });
+        }
+        let Some(tokenizer) = self.tokenizer else {
+            return Err(BundleError::Missing {
+                file: self.manifest.tokenizer.name,
+            });
+        };
+        let (model, words) = self
+            .tensors
+            .into_model(&self.manifest.model, residence, device)?;
+        Ok(Segmenter::new(model, words, tokenizer, device))
+    }
+
+    fn entry(&self, name: &str) -> Result<FileEntry, BundleError> {
+        let found = self.manifest.files().find(|file| file.name == name);
+        found.cloned().ok_or_else(|| BundleError::Stranger {
+            file: name.to_owned(),
+        })
+    }
+}

@@ -1,0 +1,155 @@
+//! The manifest of a weights bundle: what it is, and which files it is made of.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::error::BundleError;
+use crate::model::ModelConfig;
+
+/// File name of the manifest inside a bundle's folder.
+pub const MANIFEST: &str = "manifest.json";
+/// Version of the format that this crate reads and writes.
+pub const FORMAT: u32 = 1;
+/// Largest size of a shard in bytes: static hosts and caches handle that without special care.
+pub const SHARD_BYTES: usize = 16 * 1024 * 1024;
+
+/// `manifest.json`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// Version of the format, [`FORMAT`].
+    pub format: u32,
+    /// Name of the bundle, such as `tiny`.
+    pub name: String,
+    /// Version of this crate that wrote it.
+    pub written_by: String,
+    /// The network that the weights fit.
+    pub model: ModelConfig,
+    /// How the weights are quantised.
+    pub precision: super::Precision,
+    /// Licence of the weights.
+    pub licence: String,
+    /// Whom to credit: data and encoders that went into the weights.
+    pub credits: Vec<String>,
+    /// Measured metrics, free-form names to per cent.
+    pub metrics: BTreeMap<String, f64>,
+    /// The tokenizer, in the format of the `tokenizers` crate.
+    pub tokenizer: FileEntry,
+    /// Burnpack shards.
+    pub shards: Vec<FileEntry>,
+}
+
+/// A file of the bundle.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileEntry {
+    /// File name, beside the manifest.
+    pub name: String,
+    /// Size in bytes.
+    pub bytes: u64,
+    /// SHA-256 in lower-case hexadecimal.
+    pub sha256: String,
+}
+
+impl FileEntry {
+    /// The entry that describes `bytes`.
+    pub fn of(name: impl Into<String>, bytes: &[u8]) -> Self {
+        Self {
+            name: name.into(),
+            bytes: bytes.len() as u64,
+            sha256: sha256(bytes),
+        }
+    }
+
+    /// Checks size and hash.
+    ///
+    /// # Errors
+    /// [`BundleError::Size`] or [`BundleError::Hash`], which name the file.
+    pub fn verify(&self, bytes: &[u8]) -> Result<(), BundleError> {
+        if bytes.len() as u64 != self.bytes {
+            return Err(BundleError::Size {
+                file: self.name.clone(),
+                expected: self.bytes,
+                found: bytes.len() as u64,
+            });
+        }
+        if sha256(bytes) != self.sha256 {
+            return Err(BundleError::Hash {
+                file: self.name.clone(),
+            });
+        }
+        Ok(())
+    }
+}
+
+impl Manifest {
+    /// Reads a manifest.
+    ///
+    /// # Errors
+    /// Not a manifest, or one of another format version.
+    pub fn parse(json: &str) -> Result<Self, BundleError> {
+        #[derive(Deserialize)]
+        struct Version {
+            format: u32,
+        }
+        let version: Version = serde_json::from_str(json).map_err(BundleError::Manifest)?;
+        if version.format != FORMAT {
+            return Err(BundleError::Format {
+                found: version.format,
+            });
+        }
+        let manifest: Self = serde_json::from_str(json).map_err(BundleError::Manifest)?;
+        for file in manifest.files() {
+            if file.name.contains(['/', '\\']) || file.name.starts_with('.') {
+                return Err(BundleError::FileName {
+                    file: file.name.clone(),
+                });
+            }
+        }
+        Ok(manifest)
+    }
+
+    /// All files beside the manifest itself.
+    pub fn files(&self) -> impl Iterator<Item = &FileEntry> {
+        std::iter::once(&self.tokenizer).chain(&self.shards)
+    }
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_changed_byte_is_noticed() {
+        let entry = FileEntry::of("a.bpk", b"weights");
+        assert_eq!(entry.sha256.len(), 64);
+        assert!(entry.verify(b"weights").is_ok());
+        assert!(matches!(
+            entry.verify(b"weighty"),
+            Err(BundleError::Hash { .. })
+        ));
+        assert!(matches!(
+            entry.verify(b"weight"),
+            Err(BundleError::Size { .. })
+        ));
+    }
+
+    #[test]
+    fn what_is_not_a_manifest_is_refused() {
+        assert!(matches!(
+            Manifest::parse("<html>"),
+            Err(BundleError::Manifest(_))
+        ));
+        assert!(matches!(
+            Manifest::parse(r#"{"format": 99}"#),
+            Err(BundleError::Format { found: 99 })
+        ));
+    }
+}

@@ -1,0 +1,332 @@
+//! Named tensors, as a bundle's shards hold them, and the way from them to a network.
+
+use burn::module::Module;
+use burn::store::ModuleRecord;
+use burn::tensor::quantization::ScaleDtype;
+use burn::tensor::{Bytes, DType, Device};
+use burn_pack::{Reader, Tensor, Writer};
+use half::f16;
+
+use super::block::Bits;
+use super::block::Blocks;
+use super::error::BundleError;
+use super::precision::Precision;
+use crate::model::{ModelConfig, S4eca};
+use crate::text::WordTable;
+
+/// Name of the word table among the tensors.
+pub const WORDS: &str = "words";
+
+/// How quantised weights lie in the device's memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Residence {
+    /// Packed, unpacked inside the matrix product: for GPUs.
+    Packed,
+    /// As floats: for the CPU, which has no packed product, and for training.
+    Float,
+}
+
+/// Tensors of all shards, still as they are stored.
+pub struct Tensors(Vec<Tensor>);
+
+impl Tensors {
+    /// Collects the tensors of a network and its word table, f32.
+    ///
+    /// # Errors
+    /// A tensor that cannot be read from its device.
+    pub fn of(model: S4eca, words: &WordTable) -> Result<Self, BundleError> {
+        let table = words.decode();
+        let count = table.len() / words.width();
+        let mut all = Self::of_module(model, "")?;
+        all.push(WORDS, &[count, words.width()], table);
+        Ok(all)
+    }
+
+    /// Collects the tensors of a part of a network; `prefix` is the part's own name in it.
+    ///
+    /// # Errors
+    /// A tensor that cannot be read from its device.
+    pub fn of_module(module: impl Module, prefix: &str) -> Result<Self, BundleError> {
+        let failed = |reason: String| BundleError::Tensor {
+            name: prefix.to_owned(),
+            reason,
+        };
+        let bytes = module
+            .into_record()
+            .into_bytes()
+            .map_err(|error| failed(error.to_string()))?;
+        let mut tensors = read(bytes).map_err(failed)?;
+        if !prefix.is_empty() {
+            tensors
+                .iter_mut()
+                .for_each(|tensor| tensor.name = format!("{prefix}.{}", tensor.name));
+        }
+        Ok(Self(tensors))
+    }
+
+    /// Reads one shard's tensors in addition.
+    ///
+    /// # Errors
+    /// [`BundleError::Shard`] where the bytes are not burnpack.
+    pub fn add_shard(&mut self, file: &str, bytes: Vec<u8>) -> Result<(), BundleError> {
+        let shard = |reason| BundleError::Shard {
+            file: file.to_owned(),
+            reason,
+        };
+        self.0
+            .extend(read(Bytes::from_bytes_vec(bytes)).map_err(shard)?);
+        Ok(())
+    }
+
+    /// No tensors yet.
+    pub fn empty() -> Self {
+        Self(Vec::new())
+    }
+
+    /// Quantises matrices and word table as `precision` says, the rest to f16.
+    ///
+    /// # Errors
+    /// A tensor that does not hold f32.
+    pub fn quantised(self, precision: Precision) -> Result<Self, BundleError> {
+        let tensors = self.0.into_iter().map(|tensor| {
+            let bits = precision.bits_of(&tensor.name, tensor.shape.as_slice());
+            let (name, values, shape) = floats(tensor)?;
+            let (dtype, bytes) = match bits {
+                Some(bits) => (
+                    DType::QFloat(bits.scheme(ScaleDtype::F16)),
+                    Blocks::encode(&values, bits).to_bytes(ScaleDtype::F16),
+                ),
+                None => {
+                    let halves = values.iter().flat_map(|&v| f16::from_f32(v).to_le_bytes());
+                    (DType::F16, halves.collect())
+                }
+            };
+            Ok(Tensor::new(
+                name,
+                dtype,
+                shape,
+                None,
+                Bytes::from_bytes_vec(bytes),
+            ))
+        });
+        Ok(Self(tensors.collect::<Result<_, BundleError>>()?))
+    }
+
+    /// Splits the tensors into burnpack files of at most `limit` bytes, a larger tensor alone.
+    ///
+    /// # Errors
+    /// Whatever burnpack cannot write.
+    pub fn into_shards(self, limit: usize) -> Result<Vec<Vec<u8>>, BundleError> {
+        // Burnpack aligns every tensor to 256 bytes and describes it in the header.
+        let overhead = 512;
+        let mut groups: Vec<Vec<Tensor>> = vec![Vec::new()];
+        let mut size = 4096;
+        for tensor in self.0 {
+            let bytes = tensor.byte_len() + overhead;
+            if size + bytes > limit && groups.last().is_some_and(|group| !group.is_empty()) {
+                groups.push(Vec::new());
+                size = 4096;
+            }
+            size += bytes;
+            if let Some(group) = groups.last_mut() {
+                group.push(tensor);
+            }
+        }
+        let write = |group| {
+            Writer::new(group)
+                .into_bytes()
+                .map(|bytes| bytes.to_vec())
+                .map_err(|error| BundleError::Shard {
+                    file: "a new shard".to_owned(),
+                    reason: error.to_string(),
+                })
+        };
+        groups.into_iter().map(write).collect()
+    }
+
+    /// Builds the network on `device`, and the word table, which stays in ordinary memory.
+    ///
+    /// # Errors
+    /// A tensor that is missing, of another shape, or not the network's.
+    pub fn into_model(
+        self,
+        config: &ModelConfig,
+        residence: Residence,
+        device: &Device,
+    ) -> Result<(S4eca, WordTable), BundleError> {
+        let mismatch = |reason: String| BundleError::Mismatch {
+            preset: config.preset.clone(),
+            reason,
+        };
+        let (record, words) = self.into_record(config, residence)?;
+        let words = words.ok_or_else(|| mismatch(format!("the tensor {WORDS} is missing")))?;
+        let model = S4eca::new(config, device)
+            .try_load_record(record)
+            .map_err(|error| mismatch(error.to_string()))?;
+        Ok((model, words))
+    }
+
+    /// A record of the network's tensors as [`Residence`] says, and the word table if it is there.
+    ///
+    /// # Errors
+    /// A tensor that cannot be read.
+    pub fn into_record(
+        self,
+        config: &ModelConfig,
+        residence: Residence,
+    ) -> Result<(ModuleRecord, Option<WordTable>), BundleError> {
+        let mismatch = |reason: String| BundleError::Mismatch {
+            preset: config.preset.clone(),
+            reason,
+        };
+        let mut words = None;
+        let mut tensors = Vec::with_capacity(self.0.len());
+        for tensor in self.0 {
+            if tensor.name == WORDS {
+                words = Some(word_table(tensor, config)?);
+            } else {
+                tensors.push(resident(tensor, residence)?);
+            }
+        }
+        let bytes = Writer::new(tensors)
+            .into_bytes()
+            .map_err(|error| mismatch(error.to_string()))?;
+        let record =
+            ModuleRecord::from_bytes(bytes).map_err(|error| mismatch(error.to_string()))?;
+        Ok((record, words))
+    }
+
+    /// Names of all tensors.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|tensor| tensor.name.as_str())
+    }
+
+    /// Only the tensors whose name `keep` accepts.
+    pub fn filtered(mut self, keep: impl Fn(&str) -> bool) -> Self {
+        self.0.retain(|tensor| keep(&tensor.name));
+        self
+    }
+
+    /// These tensors and those of `others`.
+    pub fn joined(mut self, others: Self) -> Self {
+        self.0.extend(others.0);
+        self
+    }
+
+    /// Adds a tensor of floats.
+    pub fn push(&mut self, name: impl Into<String>, shape: &[usize], values: Vec<f32>) {
+        let bytes = Bytes::from_elems(values);
+        self.0.push(Tensor::new(
+            name.into(),
+            DType::F32,
+            shape.to_vec(),
+            None,
+            bytes,
+        ));
+    }
+
+    /// All tensors in one burnpack file's bytes.
+    ///
+    /// # Errors
+    /// Whatever burnpack cannot write.
+    pub fn into_bytes(self) -> Result<Vec<u8>, BundleError> {
+        let mut shards = self.into_shards(usize::MAX)?;
+        Ok(shards.pop().unwrap_or_default())
+    }
+}
+
+fn read(bytes: Bytes) -> Result<Vec<Tensor>, String> {
+    Reader::from_bytes(bytes)
+        .and_then(Reader::into_tensors)
+        .map_err(|error| error.to_string())
+}
+
+/// A stored tensor as the device takes it: f16 as f32, quantised as [`Residence`] says.
+fn resident(tensor: Tensor, residence: Residence) -> Result<Tensor, BundleError> {
+    match (tensor.dtype, residence) {
+        (DType::QFloat(_), Residence::Packed) => {
+            let (name, shape, blocks) = blocks(tensor)?;
+            let dtype = DType::QFloat(blocks.bits.scheme(ScaleDtype::F32));
+            let bytes = Bytes::from_bytes_vec(blocks.to_bytes(ScaleDtype::F32));
+            Ok(Tensor::new(name, dtype, shape, None, bytes))
+        }
+        _ => {
+            let (name, values, shape) = floats(tensor)?;
+            Ok(Tensor::new(
+                name,
+                DType::F32,
+                shape,
+                None,
+                Bytes::from_elems(values),
+            ))
+        }
+    }
+}
+
+fn word_table(tensor: Tensor, config: &ModelConfig) -> Result<WordTable, BundleError> {
+    let expected = [config.text.vocabulary, config.text.width];
+    if tensor.shape.as_slice() != expected {
+        return Err(BundleError::Mismatch {
+            preset: config.preset.clone(),
+            reason: format!(
+                "words: expected {expected:?}, found {:?}",
+                tensor.shape.as_slice()
+            ),
+        });
+    }
+    let width = config.text.width;
+    Ok(match tensor.dtype {
+        DType::QFloat(_) => WordTable::from_blocks(blocks(tensor)?.2, width),
+        _ => WordTable::from_floats(floats(tensor)?.1, width),
+    })
+}
+
+/// Name, shape and blocks of a quantised tensor.
+fn blocks(tensor: Tensor) -> Result<(String, Vec<usize>, Blocks), BundleError> {
+    let wrong = |name: &str, reason: &str| BundleError::Tensor {
+        name: name.to_owned(),
+        reason: reason.to_owned(),
+    };
+    let DType::QFloat(scheme) = tensor.dtype else {
+        return Err(wrong(&tensor.name, "it is not quantised"));
+    };
+    let bits = Bits::of(&scheme).ok_or_else(|| wrong(&tensor.name, "unknown quantisation"))?;
+    let shape = tensor.shape.to_vec();
+    let bytes = tensor
+        .to_bytes()
+        .map_err(|error| wrong(&tensor.name, &error.to_string()))?;
+    let blocks = Blocks::from_bytes(&bytes, shape.iter().product(), bits)
+        .ok_or_else(|| wrong(&tensor.name, "its bytes do not fit its shape"))?;
+    Ok((tensor.name, shape, blocks))
+}
+
+/// Name, values and shape of a tensor, whatever it is stored as.
+fn floats(tensor: Tensor) -> Result<(String, Vec<f32>, Vec<usize>), BundleError> {
+    if let DType::QFloat(_) = tensor.dtype {
+        let (name, shape, blocks) = blocks(tensor)?;
+        return Ok((name, blocks.decode(), shape));
+    }
+    let wrong = |reason: String| BundleError::Tensor {
+        name: tensor.name.clone(),
+        reason,
+    };
+    let bytes = tensor
+        .to_bytes()
+        .map_err(|error| wrong(error.to_string()))?;
+    let shape = tensor.shape.to_vec();
+    let values: Vec<f32> = match tensor.dtype {
+        DType::F32 => bytes
+            .chunks_exact(4)
+            .map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]))
+            .collect(),
+        DType::F16 => bytes
+            .chunks_exact(2)
+            .map(|b| f16::from_le_bytes([b[0], b[1]]).to_f32())
+            .collect(),
+        other => return Err(wrong(format!("type {other:?}"))),
+    };
+    if values.len() != shape.iter().product::<usize>() {
+        return Err(wrong("its bytes do not fit its shape".to_owned()));
+    }
+    Ok((tensor.name, values, shape))
+}

@@ -1,0 +1,93 @@
+//! A probability for every pixel, and what follows from it.
+
+use crate::vision::{Mask, resize_map, threshold_map};
+
+/// Probability from which on a pixel belongs to the mask.
+pub const THRESHOLD: f32 = 0.5;
+
+/// Probabilities at the network's own resolution, 0 to 1, row-major.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ProbabilityMap {
+    width: usize,
+    height: usize,
+    values: Vec<f32>,
+}
+
+impl ProbabilityMap {
+    /// A map from `width * height` logits.
+    pub fn from_logits(width: usize, height: usize, logits: &[f32]) -> Self {
+        assert_eq!(logits.len(), width * height, "one logit a pixel");
+        let values = logits
+            .iter()
+            .map(|logit| 1.0 / (1.0 + (-logit).exp()))
+            .collect();
+        Self {
+            width,
+            height,
+            values,
+        }
+    }
+
+    /// Width in mask pixels.
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
+    /// Height in mask pixels.
+    pub fn height(&self) -> usize {
+        self.height
+    }
+
+    /// The probabilities, `[height, width]`.
+    pub fn values(&self) -> &[f32] {
+        &self.values
+    }
+
+    /// The probabilities resized to `width` x `height`, bilinearly.
+    pub fn resized(&self, width: usize, height: usize) -> Vec<f32> {
+        resize_map(&self.values, (self.width, self.height), (width, height))
+    }
+
+    /// The mask at `width` x `height`: where the resized probability reaches `threshold`.
+    pub fn mask(&self, width: usize, height: usize, threshold: f32) -> Mask {
+        threshold_map(
+            &self.values,
+            (self.width, self.height),
+            (width, height),
+            threshold,
+        )
+    }
+
+    /// How sure the model is of its mask: the mean probability inside it; 0 for an empty mask.
+    pub fn score(&self, threshold: f32) -> f32 {
+        let inside: Vec<f32> = self
+            .values
+            .iter()
+            .copied()
+            .filter(|&p| p >= threshold)
+            .collect();
+        if inside.is_empty() {
+            0.0
+        } else {
+            inside.iter().sum::<f32>() / inside.len() as f32
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn logits_become_probabilities_and_a_mask() {
+        let map = ProbabilityMap::from_logits(2, 1, &[20.0, -20.0]);
+        assert!(map.values()[0] > 0.999 && map.values()[1] < 0.001);
+        let mask = map.mask(8, 2, THRESHOLD);
+        assert_eq!((mask.width(), mask.height(), mask.area()), (8, 2, 8));
+        assert!(map.score(THRESHOLD) > 0.999);
+        assert_eq!(
+            ProbabilityMap::from_logits(1, 1, &[-5.0]).score(THRESHOLD),
+            0.0
+        );
+    }
+}

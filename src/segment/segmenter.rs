@@ -1,0 +1,130 @@
+//! Image and phrase to probability map: the one path that every front takes.
+
+use burn::tensor::{Bool, Device, Tensor, TensorData};
+use thiserror::Error;
+
+use super::probability::ProbabilityMap;
+use crate::model::{MASK_STRIDE, S4eca};
+use crate::text::{PhraseTokenizer, TextError, Tokens, WordTable};
+use crate::vision::{IMAGENET_MEAN, IMAGENET_STD, RgbImage, to_input};
+
+/// Why there is no mask.
+#[derive(Debug, Error)]
+pub enum SegmentError {
+    /// The phrase cannot be used.
+    #[error(transparent)]
+    Phrase(#[from] TextError),
+    /// The device did not give a result.
+    #[error("the device failed while computing the mask ({0}): try again, or use the CPU")]
+    Device(String),
+    /// The device gave numbers that no network gives.
+    #[error("the device computed values that are not numbers: use the CPU")]
+    NotFinite,
+}
+
+/// An image at the network's input size, ready for any number of phrases.
+#[derive(Debug, Clone)]
+pub struct PreparedImage {
+    /// Normalised pixels, `[3, side, side]`.
+    input: Vec<f32>,
+    side: usize,
+}
+
+/// What [`Segmenter::segment`] found.
+#[derive(Debug, Clone)]
+pub struct Segmentation {
+    /// The probabilities.
+    pub probability: ProbabilityMap,
+    /// The phrase as the model read it.
+    pub tokens: Tokens,
+}
+
+/// A network on a device with all it needs to answer.
+pub struct Segmenter {
+    model: S4eca,
+    words: WordTable,
+    tokenizer: PhraseTokenizer,
+    device: Device,
+}
+
+impl Segmenter {
+    /// Puts the parts together.
+    pub fn new(
+        model: S4eca,
+        words: WordTable,
+        tokenizer: PhraseTokenizer,
+        device: &Device,
+    ) -> Self {
+        Self {
+            model,
+            words,
+            tokenizer,
+            device: device.clone(),
+        }
+    }
+
+    /// The network.
+    pub fn model(&self) -> &S4eca {
+        &self.model
+    }
+
+    /// The word table.
+    pub fn words(&self) -> &WordTable {
+        &self.words
+    }
+
+    /// The tokenizer.
+    pub fn tokenizer(&self) -> &PhraseTokenizer {
+        &self.tokenizer
+    }
+
+    /// Resizes and normalises `image` for this network.
+    pub fn prepare(&self, image: &RgbImage) -> PreparedImage {
+        let side = self.model.config().input;
+        PreparedImage {
+            input: to_input(image, side, IMAGENET_MEAN, IMAGENET_STD),
+            side,
+        }
+    }
+
+    /// The probability of every pixel of `image` to be what `phrase` says.
+    ///
+    /// # Errors
+    /// A phrase that cannot be read, or a device that failed.
+    pub async fn segment(
+        &self,
+        image: &PreparedImage,
+        phrase: &str,
+    ) -> Result<Segmentation, SegmentError> {
+        let tokens = self.tokenizer.encode(phrase)?;
+        let logits = self.logits(image, &tokens);
+        let data = logits
+            .into_data_async()
+            .await
+            .map_err(|error| SegmentError::Device(error.to_string()))?;
+        let logits: Vec<f32> = data
+            .try_into_vec()
+            .map_err(|error| SegmentError::Device(format!("{error:?}")))?;
+        if logits.iter().any(|logit| !logit.is_finite()) {
+            return Err(SegmentError::NotFinite);
+        }
+        let side = image.side / MASK_STRIDE;
+        Ok(Segmentation {
+            probability: ProbabilityMap::from_logits(side, side, &logits),
+            tokens,
+        })
+    }
+
+    fn logits(&self, image: &PreparedImage, tokens: &Tokens) -> Tensor<4> {
+        let side = image.side;
+        let count = tokens.ids.len();
+        let pixels = TensorData::new(image.input.clone(), [1, 3, side, side]);
+        let words = TensorData::new(self.words.rows(&tokens.ids), [1, count, self.words.width()]);
+        let padding: Vec<bool> = tokens.mask.iter().map(|real| !real).collect();
+        self.model.forward(
+            Tensor::from_data(pixels, &self.device),
+            Tensor::from_data(words, &self.device),
+            Tensor::<2, Bool>::from_data(TensorData::new(padding, [1, count]), &self.device),
+        )
+    }
+}

@@ -1,0 +1,288 @@
+//! The classes that labels and phrases speak of.
+
+/// What a pixel or an object is. The number of a class is stable: label maps and weights refer to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[repr(u8)]
+#[allow(missing_docs)]
+pub enum Class {
+    BareLand = 0,
+    Grass,
+    Tree,
+    Field,
+    Water,
+    Road,
+    Pavement,
+    Sidewalk,
+    RoadMarking,
+    ParkingLot,
+    Building,
+    Car,
+    Truck,
+    Bus,
+    Plane,
+    Ship,
+    StorageTank,
+    TennisCourt,
+    BasketballCourt,
+    SoccerField,
+    BaseballField,
+    TrackField,
+    Pool,
+    /// Umbrella over grass and trees; a label of its own where a source does not tell them apart.
+    Vegetation,
+    /// Umbrella over cars, trucks and buses.
+    Vehicle,
+}
+
+/// Label of a pixel of which nothing is known.
+pub const UNKNOWN: u8 = 255;
+
+impl Class {
+    /// Number of classes; ids run from 0 to `COUNT - 1`.
+    pub const COUNT: usize = 25;
+
+    /// Every class in the order of the ids.
+    pub const ALL: [Class; Self::COUNT] = [
+        Class::BareLand,
+        Class::Grass,
+        Class::Tree,
+        Class::Field,
+        Class::Water,
+        Class::Road,
+        Class::Pavement,
+        Class::Sidewalk,
+        Class::RoadMarking,
+        Class::ParkingLot,
+        Class::Building,
+        Class::Car,
+        Class::Truck,
+        Class::Bus,
+        Class::Plane,
+        Class::Ship,
+        Class::StorageTank,
+        Class::TennisCourt,
+        Class::BasketballCourt,
+        Class::SoccerField,
+        Class::BaseballField,
+        Class::TrackField,
+        Class::Pool,
+        Class::Vegetation,
+        Class::Vehicle,
+    ];
+
+    /// The number of the class in a label map.
+    pub fn id(self) -> u8 {
+        self as u8
+    }
+
+    /// The class with this number, none for [`UNKNOWN`] and numbers out of range.
+    pub fn from_id(id: u8) -> Option<Self> {
+        Self::ALL.get(usize::from(id)).copied()
+    }
+
+    /// The usual name in the singular.
+    pub fn name(self) -> &'static str {
+        self.names().first().map_or("thing", |names| names.0)
+    }
+
+    /// Names that a phrase may use, `(singular, plural)`, the usual one first. Some come from the class
+    /// lists of RRSIS-D (DIOR), RefSegRS (SkyScapes) and RISBench (DOTA).
+    pub fn names(self) -> &'static [(&'static str, &'static str)] {
+        match self {
+            Class::BareLand => &[
+                ("bare land", "bare land"),
+                ("bare ground", "bare ground"),
+                ("bare soil", "bare soil"),
+            ],
+            Class::Grass => &[("grass", "grass"), ("low vegetation", "low vegetation")],
+            Class::Tree => &[("tree", "trees")],
+            Class::Field => &[
+                ("field", "fields"),
+                ("farmland", "farmland"),
+                ("farm field", "farm fields"),
+                ("cropland", "cropland"),
+            ],
+            Class::Water => &[("water", "water"), ("water area", "water areas")],
+            Class::Road => &[("road", "roads"), ("street", "streets")],
+            Class::Pavement => &[("paved area", "paved areas")],
+            Class::Sidewalk => &[("sidewalk", "sidewalks"), ("footpath", "footpaths")],
+            Class::RoadMarking => &[("road marking", "road markings")],
+            Class::ParkingLot => &[("parking lot", "parking lots"), ("car park", "car parks")],
+            Class::Building => &[
+                ("building", "buildings"),
+                ("building", "buildings"),
+                ("roof", "roofs"),
+                ("rooftop", "rooftops"),
+            ],
+            Class::Car => &[("car", "cars"), ("small vehicle", "small vehicles")],
+            Class::Truck => &[("truck", "trucks"), ("lorry", "lorries")],
+            Class::Bus => &[("bus", "buses")],
+            Class::Plane => &[
+                ("airplane", "airplanes"),
+                ("plane", "planes"),
+                ("aircraft", "aircraft"),
+            ],
+            Class::Ship => &[("ship", "ships"), ("boat", "boats"), ("vessel", "vessels")],
+            Class::StorageTank => &[
+                ("storage tank", "storage tanks"),
+                ("tank", "tanks"),
+                ("oil tank", "oil tanks"),
+            ],
+            Class::TennisCourt => &[("tennis court", "tennis courts")],
+            Class::BasketballCourt => &[("basketball court", "basketball courts")],
+            Class::SoccerField => &[
+                ("soccer field", "soccer fields"),
+                ("football pitch", "football pitches"),
+                ("soccer ball field", "soccer ball fields"),
+            ],
+            Class::BaseballField => &[
+                ("baseball field", "baseball fields"),
+                ("baseball diamond", "baseball diamonds"),
+            ],
+            Class::TrackField => &[
+                ("ground track field", "ground track fields"),
+                ("running track", "running tracks"),
+            ],
+            Class::Pool => &[("swimming pool", "swimming pools"), ("pool", "pools")],
+            Class::Vegetation => &[("vegetation", "vegetation"), ("greenery", "greenery")],
+            Class::Vehicle => &[("vehicle", "vehicles"), ("motor vehicle", "motor vehicles")],
+        }
+    }
+
+    /// The labels that belong to the class: itself and, for an umbrella, what it covers. Markings are
+    /// part of the road that they are painted on.
+    pub fn members(self) -> &'static [Class] {
+        match self {
+            Class::Vegetation => &[Class::Vegetation, Class::Grass, Class::Tree],
+            Class::Vehicle => &[Class::Vehicle, Class::Car, Class::Truck, Class::Bus],
+            Class::Road => &[Class::Road, Class::RoadMarking],
+            // `ALL` is in the order of the ids, so that this is the slice of the class alone.
+            _ => {
+                let id = self as usize;
+                &ALL[id..=id]
+            }
+        }
+    }
+
+    /// Whether a pixel with this label belongs to the class.
+    pub fn covers(self, label: u8) -> bool {
+        self.id() == label || self.members().iter().any(|member| member.id() == label)
+    }
+
+    /// Whether the class is a ground or surface rather than something that can be counted.
+    pub fn is_ground(self) -> bool {
+        matches!(
+            self,
+            Class::BareLand
+                | Class::Grass
+                | Class::Water
+                | Class::Road
+                | Class::Pavement
+                | Class::Sidewalk
+                | Class::RoadMarking
+                | Class::Vegetation
+        )
+    }
+
+    /// Classes that people might count in when they name this one; where one of them is in an image, a
+    /// phrase for all of this class would be ambiguous.
+    pub fn rivals(self) -> &'static [Class] {
+        match self {
+            Class::Water => &[Class::Pool],
+            Class::Grass | Class::Vegetation => &[
+                Class::Field,
+                Class::SoccerField,
+                Class::BaseballField,
+                Class::TrackField,
+            ],
+            Class::BareLand => &[Class::Field, Class::BaseballField],
+            Class::Field => &[Class::SoccerField, Class::BaseballField, Class::TrackField],
+            Class::SoccerField => &[Class::TrackField],
+            Class::Pavement => &[Class::ParkingLot, Class::Road, Class::Sidewalk],
+            _ => &[],
+        }
+    }
+
+    /// Whether it has a colour worth naming.
+    pub fn has_colour(self) -> bool {
+        matches!(
+            self,
+            Class::Building
+                | Class::Car
+                | Class::Truck
+                | Class::Bus
+                | Class::Vehicle
+                | Class::Ship
+                | Class::Plane
+                | Class::StorageTank
+                | Class::TennisCourt
+                | Class::BasketballCourt
+                | Class::Field
+        )
+    }
+}
+
+static ALL: [Class; Class::COUNT] = Class::ALL;
+
+/// A set of classes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ClassSet(u32);
+
+impl ClassSet {
+    /// No class.
+    pub const NONE: Self = Self(0);
+    /// Every class.
+    pub const ALL: Self = Self((1 << Class::COUNT) - 1);
+
+    /// The set of these classes.
+    pub fn of(classes: &[Class]) -> Self {
+        Self(classes.iter().fold(0, |bits, class| bits | 1 << class.id()))
+    }
+
+    /// Whether the class is in the set.
+    pub fn contains(self, class: Class) -> bool {
+        self.0 >> class.id() & 1 == 1
+    }
+
+    /// Adds a class.
+    pub fn insert(&mut self, class: Class) {
+        self.0 |= 1 << class.id();
+    }
+
+    /// Takes a class out.
+    pub fn remove(&mut self, class: Class) {
+        self.0 &= !(1 << class.id());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_their_places_and_umbrellas_cover() {
+        for (place, class) in Class::ALL.iter().enumerate() {
+            assert_eq!(usize::from(class.id()), place);
+            assert_eq!(Class::from_id(class.id()), Some(*class));
+            assert!(class.covers(class.id()) && !class.names().is_empty());
+            assert!(!class.covers(UNKNOWN));
+        }
+        assert_eq!(Class::from_id(UNKNOWN), None);
+        assert!(Class::Vehicle.covers(Class::Bus.id()) && !Class::Car.covers(Class::Bus.id()));
+        assert!(Class::Vegetation.covers(Class::Tree.id()));
+    }
+
+    #[test]
+    fn a_set_holds_what_is_put_in() {
+        let mut set = ClassSet::of(&[Class::Road, Class::Pool]);
+        assert!(set.contains(Class::Road) && !set.contains(Class::Tree));
+        set.remove(Class::Road);
+        set.insert(Class::Tree);
+        assert!(!set.contains(Class::Road) && set.contains(Class::Tree));
+        assert!(
+            Class::ALL
+                .iter()
+                .all(|&class| ClassSet::ALL.contains(class))
+        );
+    }
+}

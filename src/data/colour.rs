@@ -1,0 +1,255 @@
+//! Colours that phrases name, measured from pixels.
+
+use crate::vision::image::RgbImage;
+
+use super::region::Region;
+
+/// A colour that people name in aerial images.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[repr(u8)]
+#[allow(missing_docs)]
+pub enum Colour {
+    White,
+    Grey,
+    Black,
+    Red,
+    Orange,
+    Brown,
+    Yellow,
+    Green,
+    Blue,
+    Purple,
+}
+
+impl Colour {
+    /// Every colour.
+    pub const ALL: [Colour; 10] = [
+        Colour::White,
+        Colour::Grey,
+        Colour::Black,
+        Colour::Red,
+        Colour::Orange,
+        Colour::Brown,
+        Colour::Yellow,
+        Colour::Green,
+        Colour::Blue,
+        Colour::Purple,
+    ];
+
+    /// Names that a phrase may use, the usual one first.
+    pub fn names(self) -> &'static [&'static str] {
+        match self {
+            Colour::White => &["white"],
+            Colour::Grey => &["gray", "grey"],
+            Colour::Black => &["black", "dark"],
+            Colour::Red => &["red"],
+            Colour::Orange => &["orange"],
+            Colour::Brown => &["brown"],
+            Colour::Yellow => &["yellow"],
+            Colour::Green => &["green"],
+            Colour::Blue => &["blue"],
+            Colour::Purple => &["purple"],
+        }
+    }
+}
+
+/// The colours that people might call something: one means certain, several mean disputed, none unknown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ColourSet(u16);
+
+impl ColourSet {
+    /// Nothing is known about the colour.
+    pub const UNKNOWN: Self = Self(0);
+
+    /// The set of these colours.
+    pub fn of(colours: &[Colour]) -> Self {
+        Self(
+            colours
+                .iter()
+                .fold(0, |bits, &colour| bits | 1 << colour as u16),
+        )
+    }
+
+    /// Whether the colour is possible.
+    pub fn contains(self, colour: Colour) -> bool {
+        self.0 >> colour as u16 & 1 == 1
+    }
+
+    /// Both sets together.
+    pub fn union(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Whether no colour is known.
+    pub fn is_unknown(self) -> bool {
+        self.0 == 0
+    }
+
+    /// The colour, where only one is possible.
+    pub fn certain(self) -> Option<Colour> {
+        Colour::ALL
+            .into_iter()
+            .find(|&colour| self.0 == 1 << colour as u16)
+    }
+
+    /// What people might call one RGB value. The thresholds leave a gap between any two colours, in
+    /// which both are named: they were set by looking at roofs in drone and satellite images.
+    pub fn of_rgb(rgb: [u8; 3]) -> Self {
+        use Colour::*;
+        let [r, g, b] = rgb.map(f32::from);
+        let high = r.max(g).max(b);
+        let low = r.min(g).min(b);
+        let chroma = high - low;
+        let value = high / 255.0;
+        let saturation = if high > 0.0 { chroma / high } else { 0.0 };
+        let hue = if chroma < 1.0 {
+            0.0
+        } else if high == r {
+            (60.0 * (g - b) / chroma).rem_euclid(360.0)
+        } else if high == g {
+            60.0 * (b - r) / chroma + 120.0
+        } else {
+            60.0 * (r - g) / chroma + 240.0
+        };
+        let neutral: &[Colour] = match value {
+            v if v > 0.80 => &[White],
+            v if v > 0.70 => &[White, Grey],
+            v if v > 0.36 => &[Grey],
+            v if v > 0.26 => &[Grey, Black],
+            _ => &[Black],
+        };
+        let chromatic: &[Colour] = match hue {
+            h if !(12.0..345.0).contains(&h) => {
+                if saturation > 0.42 && value > 0.45 {
+                    &[Red]
+                } else if value < 0.3 {
+                    &[Red, Brown, Black]
+                } else {
+                    &[Red, Brown]
+                }
+            }
+            h if h < 19.0 => {
+                if saturation > 0.55 && value > 0.7 {
+                    &[Red, Orange]
+                } else {
+                    &[Red, Orange, Brown]
+                }
+            }
+            h if h < 42.0 => {
+                if saturation > 0.55 && value > 0.78 {
+                    &[Orange]
+                } else if value < 0.58 && saturation > 0.3 {
+                    &[Brown]
+                } else {
+                    &[Orange, Brown]
+                }
+            }
+            h if h < 48.0 => &[Orange, Yellow, Brown],
+            h if h < 66.0 => {
+                if saturation > 0.4 && value > 0.6 {
+                    &[Yellow]
+                } else {
+                    &[Yellow, Brown, Green]
+                }
+            }
+            h if h < 80.0 => &[Yellow, Green],
+            h if h < 165.0 => &[Green],
+            h if h < 192.0 => &[Green, Blue],
+            h if h < 250.0 => &[Blue],
+            h if h < 270.0 => &[Blue, Purple],
+            h if h < 320.0 => &[Purple],
+            _ => &[Purple, Red],
+        };
+        match saturation {
+            s if s < 0.13 => Self::of(neutral),
+            s if s < 0.27 => Self::of(neutral).union(Self::of(chromatic)),
+            _ if value < 0.2 => Self::of(chromatic).union(Self::of(&[Black])),
+            _ => Self::of(chromatic),
+        }
+    }
+
+    /// What people might call a region of an image: the colour of its median, and every other colour
+    /// that a quarter of its pixels surely have.
+    pub fn of_region(image: &RgbImage, region: &Region) -> Self {
+        // 400 pixels are enough for a median and keep scenes with hundreds of roofs fast.
+        let step = (region.area() / 400).max(1);
+        let mut channels: [Vec<u8>; 3] = Default::default();
+        let mut votes = [0usize; Colour::ALL.len()];
+        for (x, y) in region.pixels().step_by(step) {
+            let pixel = image.pixel(x, y);
+            for (channel, value) in channels.iter_mut().zip(pixel) {
+                channel.push(value);
+            }
+            if let Some(colour) = Self::of_rgb(pixel).certain() {
+                votes[colour as usize] += 1;
+            }
+        }
+        let count = channels[0].len();
+        if count == 0 {
+            return Self::UNKNOWN;
+        }
+        let median = channels.map(|mut channel| *channel.select_nth_unstable(count / 2).1);
+        let mut found = Self::of_rgb(median);
+        for colour in Colour::ALL {
+            if votes[colour as usize] * 4 >= count {
+                found = found.union(Self::of(&[colour]));
+            }
+        }
+        found
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_colours_are_certain() {
+        for (rgb, colour) in [
+            ([235, 235, 230], Colour::White),
+            ([130, 130, 128], Colour::Grey),
+            ([30, 30, 32], Colour::Black),
+            ([190, 50, 45], Colour::Red),
+            ([110, 75, 50], Colour::Brown),
+            ([50, 120, 200], Colour::Blue),
+            ([60, 130, 60], Colour::Green),
+            ([230, 200, 60], Colour::Yellow),
+            ([235, 140, 50], Colour::Orange),
+        ] {
+            assert_eq!(ColourSet::of_rgb(rgb).certain(), Some(colour), "{rgb:?}");
+        }
+    }
+
+    #[test]
+    fn colours_in_between_are_disputed() {
+        for rgb in [
+            [190, 190, 190],
+            [80, 80, 80],
+            [150, 130, 115],
+            [170, 95, 60],
+        ] {
+            let set = ColourSet::of_rgb(rgb);
+            assert!(
+                set.certain().is_none() && !set.is_unknown(),
+                "{rgb:?} is {set:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_two_coloured_region_is_disputed() {
+        let mut image = RgbImage::filled(10, 10, [200, 40, 40]);
+        let region = Region::rectangle(0, 0, 10, 10);
+        assert_eq!(
+            ColourSet::of_region(&image, &region).certain(),
+            Some(Colour::Red)
+        );
+        for y in 0..4 {
+            for x in 0..10 {
+                image.set_pixel(x, y, [40, 80, 200]);
+            }
+        }
+        let set = ColourSet::of_region(&image, &region);
+        assert!(set.contains(Colour::Red) && set.contains(Colour::Blue));
+    }
+}

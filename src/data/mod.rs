@@ -1,0 +1,23 @@
+//! Images with phrases and masks: synthetic scenes and labelled aerial images.
+
+pub mod class;
+pub mod colour;
+pub mod components;
+pub mod open_aerial;
+pub mod open_crops;
+mod open_error;
+mod open_record;
+pub mod photometric;
+pub mod phrase;
+pub mod polygon;
+pub mod region;
+pub mod rewrite;
+pub mod sample;
+pub mod scene;
+pub mod synth;
+pub mod transform;
+
+pub use class::{Class, UNKNOWN};
+pub use open_aerial::{OpenAerial, OpenAerialError};
+pub use open_crops::OpenCrops;
+pub use sample::{Mix, Sample, Source, Synthetic};

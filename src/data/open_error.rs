@@ -1,0 +1,49 @@
+//! What can be wrong with a folder of open-aerial.
+
+use std::path::PathBuf;
+
+use thiserror::Error;
+
+/// Why the collection cannot be read.
+#[derive(Debug, Error)]
+pub enum OpenAerialError {
+    /// A file is missing or unreadable.
+    #[error(
+        "cannot read {path}: {source}. Point to the folder that holds scenes.jsonl, classes.json, \
+         images/ and labels/"
+    )]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// A line or file is not what it should be.
+    #[error(
+        "{path}, line {line}: {message}. Fix or delete that line, or fetch the collection again"
+    )]
+    Line {
+        /// The file.
+        path: PathBuf,
+        /// Counted from 1.
+        line: usize,
+        /// What is wrong.
+        message: String,
+    },
+    /// An image cannot be decoded or has another size than stated.
+    #[error("{path}: {message}. Fetch the collection again, or delete its line in scenes.jsonl")]
+    Image {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        message: String,
+    },
+    /// Nothing is left to use.
+    #[error("{path} holds no scene of the split \"{split}\": nothing to use in it")]
+    Empty {
+        /// The file.
+        path: PathBuf,
+        /// `train` or `val`.
+        split: &'static str,
+    },
+}

@@ -1,0 +1,47 @@
+//! Three-valued truth: an object fits a word, does not, or people would disagree.
+
+/// Whether an object fits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fit {
+    /// Everyone would say so.
+    Yes,
+    /// Nobody would.
+    No,
+    /// In the dead zone between the two.
+    Unsure,
+}
+
+impl Fit {
+    /// Both at once.
+    pub fn and(self, other: Fit) -> Fit {
+        match (self, other) {
+            (Fit::No, _) | (_, Fit::No) => Fit::No,
+            (Fit::Yes, Fit::Yes) => Fit::Yes,
+            _ => Fit::Unsure,
+        }
+    }
+
+    /// Yes up to `yes`, no from `no`, for a value that rises away from the meaning of a word.
+    pub fn below(value: f32, yes: f32, no: f32) -> Fit {
+        if value <= yes {
+            Fit::Yes
+        } else if value >= no {
+            Fit::No
+        } else {
+            Fit::Unsure
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_outweighs_doubt_and_doubt_outweighs_yes() {
+        assert_eq!(Fit::No.and(Fit::Unsure), Fit::No);
+        assert_eq!(Fit::Unsure.and(Fit::Yes), Fit::Unsure);
+        assert_eq!(Fit::Yes.and(Fit::Yes), Fit::Yes);
+        assert_eq!(Fit::below(0.4, 0.3, 0.5), Fit::Unsure);
+    }
+}

@@ -1,0 +1,380 @@
+//! Referring expressions for a scene, by set logic: a phrase is a class, predicates and perhaps a
+//! superlative; its mask is the union of the objects that fit. A phrase is given only where no object is
+//! in doubt, so that exactly the masked pixels fit it.
+
+mod choice;
+mod fit;
+mod parts;
+mod position;
+mod predicate;
+mod propose;
+mod query;
+mod sentence;
+mod view;
+mod words;
+
+use rand::{Rng, RngExt};
+
+use crate::vision::mask::Mask;
+
+use super::class::Class;
+use super::scene::Scene;
+
+use choice::{Choice, interest, interest_in_all, min_area};
+
+pub use fit::Fit;
+pub use parts::Parts;
+pub use position::Position;
+pub use predicate::{Anchor, Predicate, RelationKind, Size};
+pub use query::{Query, Superlative};
+pub use view::{Place, View};
+pub use words::{Form, Number};
+
+/// A phrase and what it means.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Referring {
+    /// The referring expression.
+    pub phrase: String,
+    /// Exactly the pixels that fit it; never empty.
+    pub mask: Mask,
+    /// The class named.
+    pub class: Class,
+    /// All pixels of the class named.
+    pub class_mask: Mask,
+    /// Manner of speaking.
+    pub form: Form,
+    /// What it uses.
+    pub parts: Parts,
+    /// Its meaning.
+    pub query: Query,
+    /// Whether it means one thing.
+    pub number: Number,
+}
+
+/// Up to `count` different phrases for a scene, spread over its classes; fewer where little can be said
+/// of it without doubt.
+pub fn referring_expressions(
+    scene: &Scene,
+    rng: &mut (impl Rng + ?Sized),
+    count: usize,
+) -> Vec<Referring> {
+    let view = View::new(scene);
+    let classes = |weigh: fn(&View, Class) -> Option<f32>| -> Vec<Choice> {
+        let weighed = |class: Class| {
+            weigh(&view, class).map(|weight| Choice {
+                class,
+                weight,
+                used: 0,
+            })
+        };
+        Class::ALL.into_iter().filter_map(weighed).collect()
+    };
+    let (mut bare, mut single_out) = (classes(interest_in_all), classes(interest));
+    let house = has_only_houses(&view);
+    let mut found: Vec<Referring> = Vec::new();
+    for _ in 0..count * 4 {
+        if found.len() >= count {
+            break;
+        }
+        let form = match rng.random_range(0..20) {
+            0..=6 => Form::RrsisD,
+            7..=9 => Form::RefSegRs,
+            10..=14 => Form::RisBench,
+            _ => Form::Plain,
+        };
+        let speak_of_all = single_out.is_empty() || rng.random_bool(bareness(form));
+        let choices = if speak_of_all {
+            &mut bare
+        } else {
+            &mut single_out
+        };
+        let Some(choice) = Choice::draw(choices, rng) else {
+            continue;
+        };
+        choice.used += 1;
+        let made = if speak_of_all {
+            Some(say_all(&view, choice.class, form, house, rng))
+        } else {
+            (0..TRIES).find_map(|_| attempt(&view, choice.class, form, house, rng))
+        };
+        let Some(referring) = made else { continue };
+        let known =
+            |other: &Referring| other.phrase == referring.phrase || other.query == referring.query;
+        if !found.iter().any(known) {
+            found.push(referring);
+        }
+    }
+    found
+}
+
+/// Draws of what to say of a class before another class is tried: in dense scenes most are ambiguous.
+const TRIES: usize = 12;
+
+/// Share of phrases that name a class and nothing else.
+fn bareness(form: Form) -> f64 {
+    match form {
+        Form::RefSegRs => 0.5,
+        Form::RisBench => 0.04,
+        Form::RrsisD | Form::Plain => 0.12,
+    }
+}
+
+/// Buildings up to 400 square metres may be called houses where there is no larger one.
+fn has_only_houses(view: &View) -> bool {
+    let Some(gsd) = view.scene.gsd_m else {
+        return false;
+    };
+    let largest = view
+        .objects(Class::Building)
+        .iter()
+        .map(|&o| view.region(o).area())
+        .max()
+        .unwrap_or(0);
+    largest as f32 * gsd * gsd <= 400.0
+}
+
+/// The class and nothing else: all of it.
+fn say_all(
+    view: &View,
+    class: Class,
+    form: Form,
+    house: bool,
+    rng: &mut (impl Rng + ?Sized),
+) -> Referring {
+    let query = Query {
+        class,
+        predicates: Vec::new(),
+        superlative: None,
+    };
+    let single = view.scene.countable.contains(class) && view.objects(class).len() == 1;
+    let number = if single { Number::One } else { Number::Many };
+    let phrase = words::say(&query, number, form, house, rng);
+    let mask = view.scene.class_mask(class);
+    let (class_mask, parts) = (mask.clone(), Parts::default());
+    Referring {
+        phrase,
+        mask,
+        class,
+        class_mask,
+        form,
+        parts,
+        query,
+        number,
+    }
+}
+
+/// Something said of some object of a class, if it proves unambiguous.
+fn attempt(
+    view: &View,
+    class: Class,
+    form: Form,
+    house: bool,
+    rng: &mut (impl Rng + ?Sized),
+) -> Option<Referring> {
+    let scene = view.scene;
+    let objects = view.objects(class);
+    let least = min_area(class);
+    let target = draw_target(view, objects, least, rng)?;
+    let query = propose::propose(view, class, target, form, rng);
+    if query.is_bare() {
+        return None;
+    }
+    let fitting = query.evaluate(view)?;
+    let number = if fitting.len() == 1 {
+        Number::One
+    } else {
+        Number::Many
+    };
+    let large_enough = |&object: &usize| view.region(object).area() >= least;
+    if number == Number::One && !fitting.iter().all(large_enough) {
+        return None;
+    }
+    // Saying what holds of all of several is true but seldom said.
+    if number == Number::Many && fitting.len() == objects.len() && rng.random_bool(0.85) {
+        return None;
+    }
+    let mut mask = Mask::empty(scene.width(), scene.height());
+    for &object in &fitting {
+        view.region(object).draw_into(&mut mask);
+    }
+    if mask.area() < least {
+        return None;
+    }
+    let parts = Parts::of(&query);
+    let phrase = words::say(&query, number, form, house, rng);
+    let class_mask = scene.class_mask(class);
+    Some(Referring {
+        phrase,
+        mask,
+        class,
+        class_mask,
+        form,
+        parts,
+        query,
+        number,
+    })
+}
+
+/// An object to speak of, large ones more often.
+fn draw_target(
+    view: &View,
+    objects: &[usize],
+    least: usize,
+    rng: &mut (impl Rng + ?Sized),
+) -> Option<usize> {
+    let weight = |object: usize| {
+        let area = view.region(object).area();
+        if area < least {
+            0.0
+        } else {
+            (area as f32).sqrt().min(80.0)
+        }
+    };
+    let total: f32 = objects.iter().map(|&object| weight(object)).sum();
+    let mut left = rng.random::<f32>() * total;
+    objects
+        .iter()
+        .copied()
+        .filter(|&object| weight(object) > 0.0)
+        .find(|&object| {
+            left -= weight(object);
+            left <= 0.0
+        })
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use crate::data::class::ClassSet;
+    use crate::data::colour::ColourSet;
+    use crate::data::region::Region;
+    use crate::data::scene::Object;
+    use crate::data::synth::{SynthConfig, scene};
+    use crate::data::transform::D4;
+    use crate::vision::image::RgbImage;
+    use rand::SeedableRng;
+    use rand_chacha::ChaCha8Rng;
+
+    /// A scene of 100 x 100 pixels of grass with buildings at `(x, y, width, height)`.
+    pub fn scene_of(boxes: &[(usize, usize, usize, usize)]) -> Scene {
+        let mut labels = vec![Class::Grass.id(); 100 * 100];
+        let build = |&(x, y, width, height): &(usize, usize, usize, usize)| Object {
+            class: Class::Building,
+            region: Region::rectangle(x, y, width, height),
+            colours: ColourSet::UNKNOWN,
+            material: None,
+            truncated: x == 0 || y == 0 || x + width == 100 || y + height == 100,
+        };
+        let objects: Vec<Object> = boxes.iter().map(build).collect();
+        for object in &objects {
+            for (x, y) in object.region.pixels() {
+                labels[y * 100 + x] = Class::Building.id();
+            }
+        }
+        let image = RgbImage::filled(100, 100, [90, 120, 70]);
+        let (complete, countable) = (ClassSet::ALL, ClassSet::ALL);
+        Scene {
+            image,
+            labels,
+            objects,
+            complete,
+            countable,
+            gsd_m: None,
+        }
+    }
+
+    fn phrases(scene: &Scene, seed: u64) -> Vec<Referring> {
+        referring_expressions(scene, &mut ChaCha8Rng::seed_from_u64(seed), 8)
+    }
+
+    #[test]
+    fn every_phrase_means_its_mask() {
+        let mut total = 0;
+        for seed in 0..200 {
+            let scene = scene(seed, &SynthConfig::new(160));
+            let view = View::new(&scene);
+            for referring in phrases(&scene, seed) {
+                total += 1;
+                assert!(referring.mask.area() > 0, "{}", referring.phrase);
+                let again = match referring.query.evaluate(&view) {
+                    _ if referring.parts.is_bare() => scene.class_mask(referring.class),
+                    Some(objects) => {
+                        let mut mask = Mask::empty(160, 160);
+                        objects
+                            .iter()
+                            .for_each(|&o| view.region(o).draw_into(&mut mask));
+                        assert_eq!(objects.len() == 1, referring.number == Number::One);
+                        mask
+                    }
+                    None => panic!("seed {seed}: {} is ambiguous", referring.phrase),
+                };
+                assert_eq!(again, referring.mask, "seed {seed}: {}", referring.phrase);
+                let outside = referring
+                    .mask
+                    .bits()
+                    .iter()
+                    .zip(referring.class_mask.bits());
+                assert!(outside.into_iter().all(|(&fits, &class)| class || !fits));
+            }
+        }
+        assert!(total > 800, "only {total} phrases");
+    }
+
+    #[test]
+    fn sides_are_right_after_every_symmetry() {
+        for seed in 0..48 {
+            let transform = D4::all()[seed as usize % 8];
+            let scene = scene(seed, &SynthConfig::new(128)).transformed(transform);
+            for referring in phrases(&scene, seed) {
+                let area = referring.mask.area() as f32;
+                let (mut x, mut y) = (0.0, 0.0);
+                for (place, _) in referring
+                    .mask
+                    .bits()
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, bit)| **bit)
+                {
+                    x += (place % 128) as f32 / 128.0 / area;
+                    y += (place / 128) as f32 / 128.0 / area;
+                }
+                if !referring.parts.position
+                    || referring.parts.relation
+                    || referring.parts.superlative
+                {
+                    continue;
+                }
+                let words: Vec<String> = referring
+                    .phrase
+                    .to_lowercase()
+                    .split(|letter: char| !letter.is_alphabetic())
+                    .map(str::to_owned)
+                    .collect();
+                let says = |word: &str| words.iter().any(|other| other == word);
+                assert!(!says("left") || x < 0.5, "{} at {x}", referring.phrase);
+                assert!(!says("right") || x > 0.5, "{} at {x}", referring.phrase);
+                assert!(
+                    !(says("upper") || says("top")) || y < 0.5,
+                    "{} at {y}",
+                    referring.phrase
+                );
+                assert!(
+                    !(says("lower") || says("bottom")) || y > 0.5,
+                    "{} at {y}",
+                    referring.phrase
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_unlabelled_is_not_spoken_of() {
+        let mut scene = scene_of(&[(10, 10, 20, 20), (60, 60, 20, 20)]);
+        scene.complete = ClassSet::NONE;
+        scene.countable = ClassSet::NONE;
+        assert!(phrases(&scene, 1).is_empty());
+        scene.countable = ClassSet::of(&[Class::Building]);
+        let found = phrases(&scene, 1);
+        assert!(!found.is_empty() && found.iter().all(|r| !r.parts.is_bare()));
+    }
+}

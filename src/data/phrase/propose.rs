@@ -1,0 +1,273 @@
+//! Which things to say of which objects: candidates, to be kept only if they prove unambiguous.
+
+use rand::{Rng, RngExt};
+
+use crate::data::class::Class;
+use crate::data::colour::Colour;
+
+use super::fit::Fit;
+use super::position::Position;
+use super::predicate::{Anchor, Predicate, RelationKind, Size};
+use super::query::{Query, Superlative};
+use super::view::{Place, View};
+use super::words::Form;
+
+/// Probability that a form speaks of each part; RISBench's are those of a sample of 128 of its phrases.
+struct Taste {
+    position: f64,
+    colour: f64,
+    size: f64,
+    material: f64,
+    relation: f64,
+    superlative: f64,
+}
+
+fn taste(form: Form) -> Taste {
+    match form {
+        Form::RrsisD => Taste {
+            position: 0.7,
+            colour: 0.25,
+            size: 0.15,
+            material: 0.05,
+            relation: 0.25,
+            superlative: 0.14,
+        },
+        Form::RefSegRs => Taste {
+            position: 0.15,
+            colour: 0.45,
+            size: 0.15,
+            material: 0.15,
+            relation: 0.55,
+            superlative: 0.0,
+        },
+        Form::RisBench => Taste {
+            position: 0.95,
+            colour: 0.1,
+            size: 0.45,
+            material: 0.03,
+            relation: 0.23,
+            superlative: 0.19,
+        },
+        Form::Plain => Taste {
+            position: 0.3,
+            colour: 0.4,
+            size: 0.12,
+            material: 0.12,
+            relation: 0.25,
+            superlative: 0.25,
+        },
+    }
+}
+
+/// Fewest pixels of an object that is spoken of on its own.
+pub const MIN_AREA: usize = 30;
+
+/// A query that a form might make of an object; all of its predicates hold of it.
+pub fn propose(
+    view: &View,
+    class: Class,
+    target: usize,
+    form: Form,
+    rng: &mut (impl Rng + ?Sized),
+) -> Query {
+    let taste = taste(form);
+    let objects = view.objects(class);
+    let several = objects.len() > 1;
+    let mut predicates = Vec::new();
+    let holds = |predicate: &Predicate| predicate.fit(view, target, objects) == Fit::Yes;
+    if rng.random_bool(taste.position) {
+        let all: Vec<Position> = Position::ALL
+            .into_iter()
+            .filter(|&position| holds(&Predicate::Position(position)))
+            .collect();
+        // Corners say more than sides, halves are seldom said.
+        let weight = |position: &Position| match position {
+            p if p.is_corner() => 5,
+            p if p.is_half() => 1,
+            _ => 3,
+        };
+        if let Some(position) = weighted(&all, weight, rng) {
+            predicates.push(Predicate::Position(position));
+        }
+    }
+    if rng.random_bool(taste.colour) {
+        let colour = view.scene.objects[target].colours.certain();
+        predicates.extend(colour.filter(|_| class.has_colour()).map(Predicate::Colour));
+    }
+    if several && rng.random_bool(taste.size) {
+        let size = [Size::Large, Size::Small]
+            .into_iter()
+            .find(|&size| holds(&Predicate::Size(size)));
+        predicates.extend(size.map(Predicate::Size));
+    }
+    if rng.random_bool(taste.material) {
+        predicates.extend(view.scene.objects[target].material.map(Predicate::Material));
+    }
+    if rng.random_bool(taste.relation) {
+        predicates.extend(relation(view, class, target, rng));
+    }
+    let superlative = (several && rng.random_bool(taste.superlative))
+        .then(|| superlative(view, class, target, rng))
+        .flatten();
+    Query {
+        class,
+        predicates,
+        superlative,
+    }
+}
+
+fn weighted<T: Copy>(
+    items: &[T],
+    weight: impl Fn(&T) -> u32,
+    rng: &mut (impl Rng + ?Sized),
+) -> Option<T> {
+    let total: u32 = items.iter().map(&weight).sum();
+    if total == 0 {
+        return None;
+    }
+    let mut left = rng.random_range(0..total);
+    items.iter().copied().find(|item| {
+        let share = weight(item);
+        let found = left < share;
+        left = left.saturating_sub(share);
+        found
+    })
+}
+
+/// Everything in the scene that a relation can refer to without doubt.
+fn anchors(view: &View) -> Vec<Anchor> {
+    let scene = view.scene;
+    let mut found: Vec<Anchor> = Vec::new();
+    for class in [
+        Class::Road,
+        Class::Water,
+        Class::Tree,
+        Class::Field,
+        Class::ParkingLot,
+    ] {
+        let clear = !class.rivals().iter().any(|&rival| view.pixels(rival) > 0);
+        if clear && scene.complete.contains(class) && view.pixels(class) >= 200 {
+            found.push(Anchor {
+                place: Place::Class(class),
+                class,
+                colour: None,
+                largest: false,
+            });
+        }
+    }
+    let large = |object: usize| view.region(object).area() >= 60;
+    for class in Class::ALL {
+        if !scene.countable.contains(class) || matches!(class, Class::Vehicle | Class::Vegetation) {
+            continue;
+        }
+        let named = |object: usize, colour: Option<Colour>, largest: bool| Anchor {
+            place: Place::Object(object),
+            class,
+            colour,
+            largest,
+        };
+        match view.objects(class) {
+            [] => {}
+            [single] => found.extend(large(*single).then(|| named(*single, None, false))),
+            several => {
+                let largest = Superlative::Largest.choose(view, several);
+                found.extend(largest.map(|object| named(object, None, true)));
+                if !class.has_colour() {
+                    continue;
+                }
+                for colour in Colour::ALL {
+                    let predicates = vec![Predicate::Colour(colour)];
+                    let query = Query {
+                        class,
+                        predicates,
+                        superlative: None,
+                    };
+                    if let Some([one]) = query.evaluate(view).as_deref()
+                        && large(*one)
+                    {
+                        found.push(named(*one, Some(colour), false));
+                    }
+                }
+            }
+        }
+    }
+    found
+}
+
+/// Something that can be referred to when speaking of an object.
+fn anchor(
+    view: &View,
+    class: Class,
+    target: usize,
+    rng: &mut (impl Rng + ?Sized),
+) -> Option<Anchor> {
+    let all = view.anchors.get_or_init(|| anchors(view));
+    let apart = |anchor: &Anchor| {
+        if anchor.place == Place::Object(target) || anchor.place == Place::Class(class) {
+            0
+        } else {
+            1
+        }
+    };
+    weighted(all, apart, rng)
+}
+
+fn relation(
+    view: &View,
+    class: Class,
+    target: usize,
+    rng: &mut (impl Rng + ?Sized),
+) -> Option<Predicate> {
+    for _ in 0..3 {
+        let anchor = anchor(view, class, target, rng)?;
+        let on = matches!(anchor.class, Class::Road | Class::ParkingLot)
+            && Class::Vehicle.covers(class.id());
+        let kinds: Vec<RelationKind> = [
+            RelationKind::LeftOf,
+            RelationKind::RightOf,
+            RelationKind::Above,
+            RelationKind::Below,
+            RelationKind::NextTo,
+            RelationKind::On,
+        ]
+        .into_iter()
+        .filter(|&kind| match kind {
+            // A ship is always next to water, a car on a road is not next to it.
+            RelationKind::NextTo => {
+                let afloat = class == Class::Ship && anchor.class == Class::Water;
+                !(on || afloat)
+            }
+            RelationKind::On => on,
+            _ => matches!(anchor.place, Place::Object(_)),
+        })
+        .filter(|&kind| Predicate::Relation(kind, anchor).fit(view, target, &[]) == Fit::Yes)
+        .collect();
+        if let Some(kind) = weighted(&kinds, |_| 1, rng) {
+            return Some(Predicate::Relation(kind, anchor));
+        }
+    }
+    None
+}
+
+fn superlative(
+    view: &View,
+    class: Class,
+    target: usize,
+    rng: &mut (impl Rng + ?Sized),
+) -> Option<Superlative> {
+    let mut all = vec![
+        Superlative::Largest,
+        Superlative::Largest,
+        Superlative::Smallest,
+        Superlative::Leftmost,
+        Superlative::Rightmost,
+        Superlative::Topmost,
+        Superlative::Bottommost,
+    ];
+    if rng.random_bool(0.3)
+        && let Some(anchor) = anchor(view, class, target, rng)
+    {
+        all.extend([Superlative::Closest(anchor), Superlative::Farthest(anchor)]);
+    }
+    weighted(&all, |_| 1, rng)
+}

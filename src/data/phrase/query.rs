@@ -1,0 +1,158 @@
+//! The meaning of a phrase: a class, predicates and a superlative, evaluated over a scene.
+
+use crate::data::class::Class;
+
+use super::fit::Fit;
+use super::predicate::{Anchor, Predicate};
+use super::view::View;
+
+/// What is most of all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Superlative {
+    Largest,
+    Smallest,
+    Leftmost,
+    Rightmost,
+    Topmost,
+    Bottommost,
+    Closest(Anchor),
+    Farthest(Anchor),
+}
+
+/// The meaning of a phrase.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Query {
+    /// What is meant.
+    pub class: Class,
+    /// What must hold of it.
+    pub predicates: Vec<Predicate>,
+    /// Which one of those it is.
+    pub superlative: Option<Superlative>,
+}
+
+impl Query {
+    /// Whether it names a class and nothing else.
+    pub fn is_bare(&self) -> bool {
+        self.predicates.is_empty() && self.superlative.is_none()
+    }
+
+    /// The objects that fit, as numbers in the scene; none where an object is in doubt or none fits. The
+    /// class must be countable in the scene.
+    pub fn evaluate(&self, view: &View) -> Option<Vec<usize>> {
+        let class = view.objects(self.class);
+        let mut fitting = Vec::new();
+        for &object in class {
+            let mut fit = Fit::Yes;
+            for predicate in &self.predicates {
+                fit = fit.and(predicate.fit(view, object, class));
+                if fit == Fit::No {
+                    break;
+                }
+            }
+            match fit {
+                Fit::Yes => fitting.push(object),
+                Fit::No => {}
+                Fit::Unsure => return None,
+            }
+        }
+        match self.superlative {
+            Some(superlative) => superlative
+                .choose(view, &fitting)
+                .map(|object| vec![object]),
+            None => Some(fitting).filter(|fitting| !fitting.is_empty()),
+        }
+    }
+}
+
+impl Superlative {
+    /// The one of several objects that it means; none where two come close.
+    pub fn choose(&self, view: &View, among: &[usize]) -> Option<usize> {
+        if among.len() < 2 {
+            return None;
+        }
+        let side = view.side();
+        // A cost to be smallest, and by how much the best must beat the next: a factor, then pixels.
+        let cost = |object: usize| -> f32 {
+            let region = view.region(object);
+            let (x, y) = region.centre();
+            match self {
+                Superlative::Largest => -(region.area() as f32),
+                Superlative::Smallest => region.area() as f32,
+                Superlative::Leftmost => x,
+                Superlative::Rightmost => -x,
+                Superlative::Topmost => y,
+                Superlative::Bottommost => -y,
+                Superlative::Closest(anchor) => view.distance(object, anchor.place),
+                Superlative::Farthest(anchor) => -view.distance(object, anchor.place),
+            }
+        };
+        let mut ranked: Vec<(f32, usize)> =
+            among.iter().map(|&object| (cost(object), object)).collect();
+        ranked.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let (first, next) = (ranked[0], ranked[1]);
+        let clear = match self {
+            Superlative::Largest => first.0 <= next.0 * 1.2,
+            Superlative::Smallest => {
+                next.0 >= first.0 * 1.2 && !view.scene.objects[first.1].truncated
+            }
+            Superlative::Closest(_) | Superlative::Farthest(_) => {
+                let (low, high) = (
+                    first.0.abs().min(next.0.abs()),
+                    first.0.abs().max(next.0.abs()),
+                );
+                high < 1e6 && high - low >= side * 0.03 && low <= high * 0.8
+            }
+            _ => {
+                // Its own edge must lead as well, so that a wide neighbour does not stick out further.
+                let edge = |object: usize| {
+                    let (x0, y0, x1, y1) = view.region(object).bounding_box();
+                    match self {
+                        Superlative::Leftmost => x0 as f32,
+                        Superlative::Rightmost => -(x1 as f32),
+                        Superlative::Topmost => y0 as f32,
+                        _ => -(y1 as f32),
+                    }
+                };
+                let lead = edge(first.1);
+                next.0 - first.0 >= side * 0.04 && among.iter().all(|&other| lead <= edge(other))
+            }
+        };
+        clear.then_some(first.1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::phrase::position::Position;
+    use crate::data::phrase::tests::scene_of;
+
+    #[test]
+    fn a_superlative_needs_a_margin() {
+        let scene = scene_of(&[(5, 5, 10, 10), (40, 40, 10, 11), (70, 70, 20, 20)]);
+        let view = View::new(&scene);
+        assert_eq!(Superlative::Largest.choose(&view, &[0, 1, 2]), Some(2));
+        assert_eq!(Superlative::Largest.choose(&view, &[0, 1]), None);
+        assert_eq!(Superlative::Leftmost.choose(&view, &[0, 1, 2]), Some(0));
+        assert_eq!(Superlative::Leftmost.choose(&view, &[0]), None);
+    }
+
+    #[test]
+    fn an_object_in_doubt_makes_the_query_ambiguous() {
+        let position = |boxes: &[(usize, usize, usize, usize)]| {
+            let query = Query {
+                class: Class::Building,
+                predicates: vec![Predicate::Position(Position::Left)],
+                superlative: None,
+            };
+            query.evaluate(&View::new(&scene_of(boxes)))
+        };
+        assert_eq!(
+            position(&[(5, 40, 10, 10), (80, 40, 10, 10)]),
+            Some(vec![0])
+        );
+        assert_eq!(position(&[(5, 40, 10, 10), (39, 40, 10, 10)]), None);
+        assert_eq!(position(&[(80, 40, 10, 10)]), None);
+    }
+}

@@ -1,0 +1,330 @@
+//! From the meaning of a phrase to its words.
+
+use rand::{Rng, RngExt};
+
+use crate::data::class::Class;
+use crate::data::scene::Material;
+
+use super::predicate::{Anchor, Predicate, RelationKind, Size};
+use super::query::{Query, Superlative};
+use super::sentence::{position_words, sentence, subject};
+
+/// Manner of speaking, after the data sets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Form {
+    /// "The baseball field on the top".
+    RrsisD,
+    /// "vehicle along the road": no article, the singular for all that fit.
+    RefSegRs,
+    /// "The ship is located at the bottom-left corner of the image".
+    RisBench,
+    /// "blue building left of the road", as people type.
+    Plain,
+}
+
+/// How many things a phrase means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Number {
+    /// Exactly one.
+    One,
+    /// Several, or all of a class.
+    Many,
+}
+
+/// One of several words.
+pub fn pick<'a>(rng: &mut (impl Rng + ?Sized), options: &[&'a str]) -> &'a str {
+    options[rng.random_range(0..options.len())]
+}
+
+/// Says a query in words. `house` allows to call buildings houses.
+pub fn say(
+    query: &Query,
+    number: Number,
+    form: Form,
+    house: bool,
+    rng: &mut (impl Rng + ?Sized),
+) -> String {
+    let singular = number == Number::One || (form == Form::RefSegRs && rng.random_bool(0.6));
+    let phrase = noun_phrase(query, singular, house, rng);
+    let mut after: Vec<String> = phrase.after;
+    let position = query
+        .predicates
+        .iter()
+        .find_map(|predicate| match predicate {
+            Predicate::Position(position) => Some(*position),
+            _ => None,
+        });
+    let relation = query
+        .predicates
+        .iter()
+        .find_map(|predicate| match predicate {
+            Predicate::Relation(kind, anchor) => {
+                Some(relation_words(*kind, anchor, query.class, rng))
+            }
+            _ => None,
+        });
+    if form == Form::RisBench {
+        // All of a mass, such as "the water", is singular.
+        let mass = query.class.is_ground() && query.is_bare();
+        let plural = number == Number::Many && !mass;
+        let subject = subject(&phrase.core, number, plural, rng);
+        let subject = [vec![subject], after].concat().join(" ");
+        return sentence(&subject, plural, position, relation, rng);
+    }
+    if let Some(relation) = relation {
+        after.push(relation);
+    }
+    if let Some(position) = position {
+        let words = position_words(position, form, rng);
+        let place = if rng.random_bool(0.3) { 0 } else { after.len() };
+        after.insert(place, words);
+    }
+    let article = match (form, number) {
+        (Form::RefSegRs, _) => "",
+        (_, Number::Many) if query.class.is_ground() => pick(rng, &["the ", "", "all the "]),
+        (_, Number::Many) => pick(rng, &["all the ", "the ", "all "]),
+        (Form::RrsisD, Number::One) => {
+            let unique = query.superlative.is_some();
+            if !unique && rng.random_bool(0.12) {
+                "a "
+            } else {
+                "the "
+            }
+        }
+        (_, Number::One) => pick(rng, &["the ", "", "the "]),
+    };
+    let core = phrase.core;
+    let article = if article == "a " && starts_with_vowel(&core) {
+        "an "
+    } else {
+        article
+    };
+    let text = [vec![format!("{article}{core}")], after].concat().join(" ");
+    if form == Form::RrsisD {
+        capital(&text)
+    } else {
+        text
+    }
+}
+
+struct NounPhrase {
+    /// Adjectives and noun.
+    core: String,
+    /// What follows the noun.
+    after: Vec<String>,
+}
+
+fn noun_phrase(
+    query: &Query,
+    singular: bool,
+    house: bool,
+    rng: &mut (impl Rng + ?Sized),
+) -> NounPhrase {
+    let noun = if query.is_bare() {
+        noun(query.class, singular, house, rng)
+    } else {
+        piece(query.class, singular, house, rng)
+    };
+    // A roof does not have a roof.
+    let roofed = query.class == Class::Building && !noun.contains("roof");
+    let (mut words, after) = adjectives(query, roofed, rng);
+    words.push(noun);
+    NounPhrase {
+        core: words.join(" "),
+        after,
+    }
+}
+
+/// The name of one thing of a class, or of several; water and vegetation come in areas.
+fn piece(class: Class, singular: bool, house: bool, rng: &mut (impl Rng + ?Sized)) -> String {
+    let places = match class {
+        Class::Water => [
+            ("water area", "water areas"),
+            ("body of water", "bodies of water"),
+            ("water area", "water areas"),
+        ],
+        Class::Vegetation => [
+            ("vegetation area", "vegetation areas"),
+            ("green area", "green areas"),
+            ("patch of vegetation", "patches of vegetation"),
+        ],
+        _ => return noun(class, singular, house, rng),
+    };
+    let (one, many) = places[rng.random_range(0..places.len())];
+    if singular { one } else { many }.to_owned()
+}
+
+/// The name of a class.
+pub fn noun(class: Class, singular: bool, house: bool, rng: &mut (impl Rng + ?Sized)) -> String {
+    if house && class == Class::Building && rng.random_bool(0.4) {
+        return if singular { "house" } else { "houses" }.to_owned();
+    }
+    let names = class.names();
+    // The usual name half of the time.
+    let place = if rng.random_bool(0.5) {
+        0
+    } else {
+        rng.random_range(0..names.len())
+    };
+    let (one, many) = names[place];
+    if singular { one } else { many }.to_owned()
+}
+
+/// Adjectives in front of the noun and words after it for superlative, size, colour and material.
+fn adjectives(
+    query: &Query,
+    roofed: bool,
+    rng: &mut (impl Rng + ?Sized),
+) -> (Vec<String>, Vec<String>) {
+    let (mut front, mut after) = (Vec::new(), Vec::new());
+    match query.superlative {
+        None => {}
+        Some(Superlative::Largest) => front.push(pick(rng, &["largest", "biggest"]).to_owned()),
+        Some(Superlative::Smallest) => front.push("smallest".to_owned()),
+        Some(Superlative::Leftmost) => front.push("leftmost".to_owned()),
+        Some(Superlative::Rightmost) => front.push("rightmost".to_owned()),
+        Some(Superlative::Topmost) => front.push(pick(rng, &["topmost", "uppermost"]).to_owned()),
+        Some(Superlative::Bottommost) => {
+            front.push(pick(rng, &["bottommost", "lowest"]).to_owned());
+        }
+        Some(Superlative::Closest(anchor)) => {
+            let word = pick(rng, &["closest to", "nearest to"]);
+            after.push(format!("{word} {}", anchor_words(&anchor, rng)));
+        }
+        Some(Superlative::Farthest(anchor)) => {
+            after.push(format!("farthest from {}", anchor_words(&anchor, rng)));
+        }
+    }
+    for predicate in &query.predicates {
+        match predicate {
+            Predicate::Size(Size::Large) => {
+                front.push(pick(rng, &["large", "large", "big"]).to_owned())
+            }
+            Predicate::Size(Size::Small) => {
+                front.push(pick(rng, &["small", "small", "little"]).to_owned())
+            }
+            _ => {}
+        }
+    }
+    for predicate in &query.predicates {
+        if let Predicate::Colour(colour) = predicate {
+            let word = pick(rng, colour.names());
+            match (roofed, rng.random_range(0..4)) {
+                (true, 0) => {
+                    let article = if starts_with_vowel(word) { "an" } else { "a" };
+                    after.insert(0, format!("with {article} {word} roof"));
+                }
+                (true, 1) => front.push(format!("{word}-roofed")),
+                _ => front.push(word.to_owned()),
+            }
+        }
+    }
+    for predicate in &query.predicates {
+        if let Predicate::Material(material) = predicate {
+            let names: &[&str] = match material {
+                Material::Concrete => &["concrete"],
+                Material::Tin => &["tin", "metal"],
+                Material::ClayTiles => &["tiled", "clay tile"],
+            };
+            let name = pick(rng, names);
+            if !roofed {
+                front.push(name.to_owned());
+            } else if after.is_empty() && rng.random_bool(0.6) {
+                after.push(format!("with a {name} roof"));
+            } else {
+                front.push(format!(
+                    "{}-roofed",
+                    name.replace("tiled", "tile").replace(' ', "-")
+                ));
+            }
+        }
+    }
+    (front, after)
+}
+
+fn anchor_words(anchor: &Anchor, rng: &mut (impl Rng + ?Sized)) -> String {
+    let noun = match anchor.place {
+        super::view::Place::Class(class) => noun(class, true, false, rng),
+        super::view::Place::Object(_) => piece(anchor.class, true, false, rng),
+    };
+    if anchor.largest {
+        return format!("the largest {noun}");
+    }
+    if let Some(colour) = anchor.colour {
+        return format!("the {} {noun}", pick(rng, colour.names()));
+    }
+    match anchor.place {
+        super::view::Place::Class(class) if !class.is_ground() => {
+            let plural = class.names()[0].1;
+            format!("the {plural}")
+        }
+        _ => format!("the {noun}"),
+    }
+}
+
+fn relation_words(
+    kind: RelationKind,
+    anchor: &Anchor,
+    class: Class,
+    rng: &mut (impl Rng + ?Sized),
+) -> String {
+    let lines = matches!(anchor.class, Class::Road | Class::Water | Class::Sidewalk);
+    let words = match kind {
+        RelationKind::LeftOf => pick(rng, &["to the left of", "left of", "on the left of"]),
+        RelationKind::RightOf => pick(rng, &["to the right of", "right of", "on the right of"]),
+        RelationKind::Above => pick(rng, &["above", "above"]),
+        RelationKind::Below => pick(rng, &["below", "below", "beneath"]),
+        RelationKind::On => "on",
+        RelationKind::NextTo if lines && class != Class::Ship => pick(
+            rng,
+            &["next to", "near", "along", "beside", "by", "close to"],
+        ),
+        RelationKind::NextTo => pick(rng, &["next to", "near", "beside", "close to"]),
+    };
+    format!("{words} {}", anchor_words(anchor, rng))
+}
+
+fn starts_with_vowel(word: &str) -> bool {
+    word.starts_with(['a', 'e', 'i', 'o', 'u'])
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters
+        .next()
+        .map(|first| first.to_uppercase().chain(letters).collect())
+        .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::colour::Colour;
+    use crate::data::phrase::position::Position;
+    use rand::SeedableRng;
+    use rand_chacha::ChaCha8Rng;
+
+    #[test]
+    fn every_part_of_the_meaning_is_said() {
+        let query = Query {
+            class: Class::Ship,
+            predicates: vec![
+                Predicate::Colour(Colour::Red),
+                Predicate::Position(Position::BottomLeft),
+                Predicate::Size(Size::Large),
+            ],
+            superlative: None,
+        };
+        let mut rng = ChaCha8Rng::seed_from_u64(5);
+        for round in 0..200 {
+            let form = [Form::RrsisD, Form::RefSegRs, Form::RisBench, Form::Plain][round % 4];
+            for number in [Number::One, Number::Many] {
+                let text = say(&query, number, form, false, &mut rng);
+                assert!(text.contains("red") && text.contains("left"), "{text}");
+                assert!(text.contains("lower") || text.contains("bottom"), "{text}");
+                assert!(text.contains("large") || text.contains("big"), "{text}");
+                assert!(!text.contains("  ") && text.trim() == text, "{text:?}");
+            }
+        }
+    }
+}

@@ -1,0 +1,340 @@
+//! Direction words of given phrases after an image is turned or mirrored.
+//!
+//! For data sets whose phrases come with them. Words that tell a direction in the image are replaced;
+//! compass words are left alone, as images are mostly north up only by chance and phrases that use them
+//! speak of the ground. Words whose direction is doubtful ("top" of a list) do not occur in such phrases.
+
+use super::transform::D4;
+
+/// What a word tells of a direction: the word's family keeps its style after a change.
+#[derive(Clone, Copy, PartialEq)]
+enum Family {
+    /// left, right, top, bottom
+    Plain,
+    /// leftmost, rightmost, topmost, bottommost
+    Most,
+    /// upper, lower; horizontally left, right
+    Upper,
+    /// above, below; horizontally "to the left of"
+    Above,
+    /// leftward(s)
+    Ward,
+}
+
+const LEFT: (i8, i8) = (-1, 0);
+const RIGHT: (i8, i8) = (1, 0);
+const UP: (i8, i8) = (0, -1);
+const DOWN: (i8, i8) = (0, 1);
+
+fn meaning(word: &str) -> Option<(Family, (i8, i8))> {
+    Some(match word {
+        "left" => (Family::Plain, LEFT),
+        "right" => (Family::Plain, RIGHT),
+        "top" => (Family::Plain, UP),
+        "bottom" => (Family::Plain, DOWN),
+        "leftmost" => (Family::Most, LEFT),
+        "rightmost" => (Family::Most, RIGHT),
+        "topmost" | "uppermost" => (Family::Most, UP),
+        "bottommost" | "lowermost" | "lowest" => (Family::Most, DOWN),
+        "upper" => (Family::Upper, UP),
+        "lower" => (Family::Upper, DOWN),
+        // Joined by `relations_joined`.
+        "lefthandof" => (Family::Above, LEFT),
+        "righthandof" => (Family::Above, RIGHT),
+        "above" => (Family::Above, UP),
+        "below" | "beneath" | "under" | "underneath" => (Family::Above, DOWN),
+        "leftward" | "leftwards" => (Family::Ward, LEFT),
+        "rightward" | "rightwards" => (Family::Ward, RIGHT),
+        "upward" | "upwards" => (Family::Ward, UP),
+        "downward" | "downwards" => (Family::Ward, DOWN),
+        _ => return None,
+    })
+}
+
+fn word_of(family: Family, direction: (i8, i8)) -> &'static str {
+    match (family, direction) {
+        (Family::Plain, LEFT) => "left",
+        (Family::Plain, RIGHT) => "right",
+        (Family::Plain, UP) => "top",
+        (Family::Plain, _) => "bottom",
+        (Family::Most, LEFT) => "leftmost",
+        (Family::Most, RIGHT) => "rightmost",
+        (Family::Most, UP) => "topmost",
+        (Family::Most, _) => "bottommost",
+        (Family::Upper, LEFT) => "left",
+        (Family::Upper, RIGHT) => "right",
+        (Family::Upper, UP) => "upper",
+        (Family::Upper, _) => "lower",
+        (Family::Above, LEFT) => "to the left of",
+        (Family::Above, RIGHT) => "to the right of",
+        (Family::Above, UP) => "above",
+        (Family::Above, _) => "below",
+        (Family::Ward, LEFT) => "leftwards",
+        (Family::Ward, RIGHT) => "rightwards",
+        (Family::Ward, UP) => "upwards",
+        (Family::Ward, _) => "downwards",
+    }
+}
+
+/// The phrase that is true of the image after `transform` where `phrase` was true before it.
+///
+/// ```text
+/// mirrored:      "the ship on the upper left"    -> "the ship on the upper right"
+/// turned (cw):   "the tank to the left of a car" -> "the tank above a car"
+/// ```
+pub fn phrase_after(transform: D4, phrase: &str) -> String {
+    if transform == D4::IDENTITY {
+        return phrase.to_owned();
+    }
+    let tokens = relations_joined(&split(phrase));
+    let mut out: Vec<String> = Vec::with_capacity(tokens.len());
+    let mut at = 0;
+    while at < tokens.len() {
+        let lower = tokens[at].to_lowercase();
+        // A corner is two directions in a row: its words are put back with the vertical one first.
+        let pair = (at + 2 < tokens.len() && matches!(tokens[at + 1].as_str(), " " | "-"))
+            .then(|| (meaning(&lower), meaning(&tokens[at + 2].to_lowercase())));
+        if let Some((Some((first, one)), Some((second, other)))) = pair
+            && (one.0 == 0) != (other.0 == 0)
+            && is_place(first)
+            && is_place(second)
+        {
+            let (one, other) = (transform.direction(one), transform.direction(other));
+            let (vertical, side) = if one.0 == 0 {
+                (one, other)
+            } else {
+                (other, one)
+            };
+            let style = if first == Family::Upper || second == Family::Upper {
+                Family::Upper
+            } else {
+                Family::Plain
+            };
+            out.push(cased(&tokens[at], word_of(style, vertical)));
+            out.push(tokens[at + 1].clone());
+            out.push(word_of(Family::Plain, side).to_owned());
+            at += 3;
+            continue;
+        }
+        out.push(match (meaning(&lower), lower.as_str()) {
+            (Some((family, direction)), _) => {
+                let next = tokens.get(at + 1).is_some_and(|token| token == " ");
+                let moved = transform.direction(direction);
+                // "the upper ship" may become "the left ship", but "above" at the end of a phrase has
+                // nothing to be left of.
+                if family == Family::Above && moved.1 == 0 && !next {
+                    cased(
+                        &tokens[at],
+                        if moved == LEFT {
+                            "to the left"
+                        } else {
+                            "to the right"
+                        },
+                    )
+                } else {
+                    cased(&tokens[at], word_of(family, moved))
+                }
+            }
+            (None, "clockwise") if transform.reverses() => cased(&tokens[at], "counterclockwise"),
+            (None, "counterclockwise" | "anticlockwise") if transform.reverses() => {
+                cased(&tokens[at], "clockwise")
+            }
+            (None, "horizontal" | "horizontally" | "vertical" | "vertically")
+                if transform.swaps_sides() =>
+            {
+                let turned = match lower.as_str() {
+                    "horizontal" => "vertical",
+                    "horizontally" => "vertically",
+                    "vertical" => "horizontal",
+                    _ => "horizontally",
+                };
+                cased(&tokens[at], turned)
+            }
+            _ => tokens[at].clone(),
+        });
+        at += 1;
+    }
+    out.concat()
+}
+
+fn is_place(family: Family) -> bool {
+    matches!(family, Family::Plain | Family::Upper)
+}
+
+/// Words and what lies between them, in order.
+fn split(phrase: &str) -> Vec<String> {
+    let mut tokens: Vec<String> = Vec::new();
+    let mut in_word = false;
+    for letter in phrase.chars() {
+        let word = letter.is_alphanumeric();
+        match tokens.last_mut() {
+            Some(last) if word && in_word => last.push(letter),
+            _ => tokens.push(letter.to_string()),
+        }
+        in_word = word;
+    }
+    tokens
+}
+
+/// Makes "to the left of", "on the top of" and their like one word each, so that a turn can make them
+/// "above" or "below" and back.
+fn relations_joined(tokens: &[String]) -> Vec<String> {
+    let mut out: Vec<String> = Vec::with_capacity(tokens.len());
+    let mut at = 0;
+    while at < tokens.len() {
+        let words: Vec<String> = tokens[at..]
+            .iter()
+            .step_by(2)
+            .take(4)
+            .map(|token| token.to_lowercase())
+            .collect();
+        let spaced = |count: usize| {
+            tokens.len() >= at + count * 2 - 1
+                && tokens[at + 1..at + count * 2 - 1]
+                    .iter()
+                    .step_by(2)
+                    .all(|token| token == " ")
+        };
+        let side = |word: &str| match word {
+            "left" => Some("lefthandof"),
+            "right" => Some("righthandof"),
+            _ => None,
+        };
+        let long = words.len() == 4
+            && spaced(4)
+            && matches!(words[0].as_str(), "to" | "on" | "at")
+            && words[1] == "the"
+            && words[3] == "of"
+            && !of_the_image(&tokens[at + 6..]);
+        let short =
+            words.len() >= 2 && spaced(2) && words[1] == "of" && !of_the_image(&tokens[at + 2..]);
+        match (
+            long.then(|| side(&words[2])).flatten(),
+            short.then(|| side(&words[0])).flatten(),
+        ) {
+            (Some(joined), _) => {
+                out.push(cased(&tokens[at], joined));
+                at += 7;
+            }
+            (None, Some(joined)) => {
+                out.push(cased(&tokens[at], joined));
+                at += 3;
+            }
+            (None, None) => {
+                out.push(tokens[at].clone());
+                at += 1;
+            }
+        }
+    }
+    out
+}
+
+/// Whether tokens from an "of" on go on with the image itself: "of the image" is a place, not a relation.
+fn of_the_image(tokens: &[String]) -> bool {
+    let words = tokens
+        .iter()
+        .filter(|token| token.chars().all(char::is_alphanumeric));
+    let ahead: Vec<String> = words.take(3).map(|word| word.to_lowercase()).collect();
+    ahead.iter().any(|word| {
+        matches!(
+            word.as_str(),
+            "image" | "picture" | "scene" | "photo" | "frame"
+        )
+    })
+}
+
+/// The word with a capital where the one that it replaces had one.
+fn cased(old: &str, new: &str) -> String {
+    if !old.chars().next().is_some_and(char::is_uppercase) {
+        return new.to_owned();
+    }
+    let mut letters = new.chars();
+    letters
+        .next()
+        .map(|first| first.to_uppercase().chain(letters).collect())
+        .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mirrors_change_one_axis() {
+        for (before, mirrored, flipped) in [
+            (
+                "The ship on the upper left",
+                "The ship on the upper right",
+                "The ship on the lower left",
+            ),
+            (
+                "The ship is at the bottom-left corner of the image",
+                "The ship is at the bottom-right corner of the image",
+                "The ship is at the top-left corner of the image",
+            ),
+            ("Leftmost tank", "Rightmost tank", "Leftmost tank"),
+            (
+                "the car above the road",
+                "the car above the road",
+                "the car below the road",
+            ),
+            (
+                "car to the left of a bus",
+                "car to the right of a bus",
+                "car to the left of a bus",
+            ),
+            (
+                "leftover rightful topping",
+                "leftover rightful topping",
+                "leftover rightful topping",
+            ),
+            (
+                "the northern dock",
+                "the northern dock",
+                "the northern dock",
+            ),
+            (
+                "a clockwise lane",
+                "a counterclockwise lane",
+                "a counterclockwise lane",
+            ),
+        ] {
+            assert_eq!(phrase_after(D4::MIRROR, before), mirrored);
+            assert_eq!(phrase_after(D4::FLIP, before), flipped);
+        }
+    }
+
+    #[test]
+    fn turns_swap_the_axes() {
+        for (before, after) in [
+            ("The ship on the upper left", "The ship on the upper right"),
+            ("The ship on the lower left", "The ship on the upper left"),
+            ("the plane on the top", "the plane on the right"),
+            ("the tank to the left of a car", "the tank above a car"),
+            ("the tank left of the car", "the tank above the car"),
+            ("the tank above the car", "the tank to the right of the car"),
+            ("on the left of the image", "on the top of the image"),
+            ("the vertical runway", "the horizontal runway"),
+        ] {
+            assert_eq!(phrase_after(D4::TURN, before), after);
+        }
+    }
+
+    #[test]
+    fn four_turns_and_two_mirrors_give_the_phrase_back() {
+        for phrase in [
+            "The large ship in the top-right corner of the image",
+            "the leftmost plane",
+            "the tank to the left of the car",
+            "the building above the lake on the lower left",
+            "",
+            "植物 🌳 left",
+        ] {
+            let turned = (0..4).fold(phrase.to_owned(), |text, _| phrase_after(D4::TURN, &text));
+            assert_eq!(turned, phrase);
+            for mirror in [D4::MIRROR, D4::FLIP] {
+                assert_eq!(phrase_after(mirror, &phrase_after(mirror, phrase)), phrase);
+            }
+        }
+    }
+}

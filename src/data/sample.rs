@@ -1,0 +1,213 @@
+//! Training samples from deterministic sources: what a source gives for an index depends on its seed and
+//! that index alone, so that a training that is resumed sees what an unbroken one would have seen.
+
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
+
+use crate::vision::image::RgbImage;
+use crate::vision::mask::Mask;
+
+use super::class::Class;
+use super::photometric::Photometric;
+use super::phrase::{Form, Parts, referring_expressions};
+use super::scene::Scene;
+use super::synth::{SynthConfig, scene};
+
+/// An image, a phrase and its mask, all of one size.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sample {
+    /// The pixels.
+    pub image: RgbImage,
+    /// The referring expression.
+    pub phrase: String,
+    /// The pixels that fit it.
+    pub mask: Mask,
+    /// The class it names.
+    pub class: Class,
+    /// All pixels of that class.
+    pub class_mask: Mask,
+    /// Id of a [`Class`] a pixel, 255 where unknown.
+    pub labels: Vec<u8>,
+    /// Manner of speaking.
+    pub form: Form,
+    /// Parts of the phrase.
+    pub parts: Parts,
+    /// Where it comes from, such as `synthetic/42` or `open-aerial/banepa-19-386690-220241`.
+    pub source: String,
+}
+
+/// A deterministic stream of scenes, and of samples made from them.
+pub trait Source: Send + Sync {
+    /// Side of the square images in pixels.
+    fn size(&self) -> usize;
+
+    /// The scene of an index, its name, and the change of light to apply to its image after its phrases
+    /// were made. `attempt` gives other scenes where little can be said of the first.
+    fn view(&self, index: u64, attempt: u64) -> (Scene, String, Photometric);
+
+    /// The scene of an index with the change of light applied: an image and its labels.
+    fn scene(&self, index: u64) -> Scene {
+        let (mut scene, _, photometric) = self.view(index, 0);
+        photometric.apply(&mut scene.image);
+        scene
+    }
+
+    /// Up to `count` samples of one scene; empty only where 64 scenes gave no phrase at all.
+    fn samples_of_scene(&self, index: u64, count: usize) -> Vec<Sample> {
+        for attempt in 0..64 {
+            let (mut scene, name, photometric) = self.view(index, attempt);
+            let mut rng = ChaCha8Rng::seed_from_u64(derive(index, attempt, 0x5eed));
+            let found = referring_expressions(&scene, &mut rng, count);
+            if found.is_empty() {
+                continue;
+            }
+            photometric.apply(&mut scene.image);
+            let build = |referring: super::phrase::Referring| Sample {
+                image: scene.image.clone(),
+                phrase: referring.phrase,
+                mask: referring.mask,
+                class: referring.class,
+                class_mask: referring.class_mask,
+                labels: scene.labels.clone(),
+                form: referring.form,
+                parts: referring.parts,
+                source: name.clone(),
+            };
+            return found.into_iter().map(build).collect();
+        }
+        Vec::new()
+    }
+
+    /// One sample; none only where 64 scenes gave no phrase at all.
+    fn sample(&self, index: u64) -> Option<Sample> {
+        self.samples_of_scene(index, 1).pop()
+    }
+}
+
+/// A seed for one use from a seed, an index and a purpose (splitmix64).
+pub fn derive(seed: u64, index: u64, purpose: u64) -> u64 {
+    let step = |value: u64| {
+        let mut z = value.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        z = (z ^ z >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ z >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
+        z ^ z >> 31
+    };
+    step(step(step(seed) ^ index) ^ purpose)
+}
+
+/// Synthetic scenes.
+#[derive(Debug, Clone, Copy)]
+pub struct Synthetic {
+    /// Other seeds give other scenes.
+    pub seed: u64,
+    /// What to draw.
+    pub config: SynthConfig,
+    /// Whether the light changes after drawing.
+    pub augment: bool,
+}
+
+impl Synthetic {
+    /// Scenes of every kind to train on, `size` pixels wide.
+    pub fn new(seed: u64, size: usize) -> Self {
+        Self {
+            seed,
+            config: SynthConfig::new(size),
+            augment: true,
+        }
+    }
+
+    /// Scenes to validate on: no seed gives the same as one of [`Synthetic::new`].
+    pub fn held_out(seed: u64, size: usize) -> Self {
+        Self {
+            seed: derive(seed, 0, 0x7e57),
+            config: SynthConfig::new(size),
+            augment: false,
+        }
+    }
+}
+
+impl Source for Synthetic {
+    fn size(&self) -> usize {
+        self.config.size.clamp(64, 1024)
+    }
+
+    fn view(&self, index: u64, attempt: u64) -> (Scene, String, Photometric) {
+        let seed = derive(self.seed, index, attempt);
+        let photometric = if self.augment {
+            Photometric::random(seed)
+        } else {
+            Photometric::NONE
+        };
+        (
+            scene(seed, &self.config),
+            format!("synthetic/{seed:016x}"),
+            photometric,
+        )
+    }
+}
+
+/// Several sources of one size, drawn from in given proportions.
+pub struct Mix {
+    seed: u64,
+    sources: Vec<(Box<dyn Source>, f32)>,
+}
+
+impl Mix {
+    /// Draws from each source in proportion to its share; shares need not add up to one. None where
+    /// there is no source with a positive share.
+    pub fn new(seed: u64, sources: Vec<(Box<dyn Source>, f32)>) -> Option<Self> {
+        let sources: Vec<_> = sources
+            .into_iter()
+            .filter(|(_, share)| *share > 0.0)
+            .collect();
+        (!sources.is_empty()).then_some(Self { seed, sources })
+    }
+}
+
+impl Source for Mix {
+    fn size(&self) -> usize {
+        self.sources[0].0.size()
+    }
+
+    fn view(&self, index: u64, attempt: u64) -> (Scene, String, Photometric) {
+        let total: f32 = self.sources.iter().map(|(_, share)| share).sum();
+        let draw = derive(self.seed, index, 0x313) >> 40;
+        let mut left = draw as f32 / (1u64 << 24) as f32 * total;
+        let chosen = self.sources.iter().find(|(_, share)| {
+            left -= share;
+            left < 0.0
+        });
+        let (source, _) = chosen.unwrap_or(&self.sources[0]);
+        source.view(index, attempt)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sample_depends_on_seed_and_index_alone() {
+        let source = Synthetic::new(7, 96);
+        let forwards: Vec<_> = (0..6).map(|index| source.sample(index)).collect();
+        let backwards: Vec<_> = (0..6)
+            .rev()
+            .map(|index| Synthetic::new(7, 96).sample(index))
+            .collect();
+        assert!(forwards.iter().eq(backwards.iter().rev()));
+        assert!(forwards.iter().all(Option::is_some));
+        assert_ne!(forwards[0], Synthetic::held_out(7, 96).sample(0));
+    }
+
+    #[test]
+    fn a_mix_keeps_its_proportions() {
+        let part = |seed: u64| Box::new(Synthetic::new(seed, 64)) as Box<dyn Source>;
+        let mix =
+            Mix::new(3, vec![(part(1), 3.0), (part(2), 1.0), (part(9), 0.0)]).expect("two sources");
+        let first = (0..60)
+            .filter(|&index| mix.view(index, 0).1 == Synthetic::new(1, 64).view(index, 0).1)
+            .count();
+        assert!((36..55).contains(&first), "{first} of 60");
+        assert!(Mix::new(3, Vec::new()).is_none());
+    }
+}

@@ -1,0 +1,258 @@
+//! An image with everything that is known of it, from which phrases are made.
+
+use crate::vision::image::RgbImage;
+use crate::vision::mask::Mask;
+
+use super::class::{Class, ClassSet};
+use super::colour::ColourSet;
+use super::region::Region;
+use super::transform::D4;
+
+/// What a roof is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Material {
+    Concrete,
+    Tin,
+    ClayTiles,
+}
+
+/// One thing in an image: its visible pixels and what is known of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Object {
+    /// What it is.
+    pub class: Class,
+    /// Its visible pixels.
+    pub region: Region,
+    /// What people might call its colour.
+    pub colours: ColourSet,
+    /// What its roof is made of, where known.
+    pub material: Option<Material>,
+    /// Whether the edge of the image cuts it.
+    pub truncated: bool,
+}
+
+/// An image, its labels and its objects.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Scene {
+    /// The pixels.
+    pub image: RgbImage,
+    /// Id of a [`Class`] a pixel, [`UNKNOWN`](super::class::UNKNOWN) where nothing is known;
+    /// `[height, width]`.
+    pub labels: Vec<u8>,
+    /// The things in it.
+    pub objects: Vec<Object>,
+    /// Classes of which every pixel is labelled, so that a phrase may mean all of the class.
+    pub complete: ClassSet,
+    /// Classes of which every thing is an element of `objects`, so that a phrase may single some out.
+    pub countable: ClassSet,
+    /// Ground sample distance in metres a pixel, where known.
+    pub gsd_m: Option<f32>,
+}
+
+impl Scene {
+    /// Width in pixels.
+    pub fn width(&self) -> usize {
+        self.image.width()
+    }
+
+    /// Height in pixels.
+    pub fn height(&self) -> usize {
+        self.image.height()
+    }
+
+    /// All pixels labelled as the class.
+    pub fn class_mask(&self, class: Class) -> Mask {
+        let bits = self
+            .labels
+            .iter()
+            .map(|&label| class.covers(label))
+            .collect();
+        Mask::new(self.width(), self.height(), bits)
+    }
+
+    /// Measures the colour of every object anew, from the image as it is now.
+    pub fn measure_colours(&mut self) {
+        for object in &mut self.objects {
+            object.colours = if object.class.has_colour() {
+                ColourSet::of_region(&self.image, &object.region)
+            } else {
+                ColourSet::UNKNOWN
+            };
+        }
+    }
+
+    /// The scene turned and mirrored. Phrases made before do not fit it.
+    pub fn transformed(&self, transform: D4) -> Self {
+        if transform == D4::IDENTITY {
+            return self.clone();
+        }
+        let (width, height) = (self.width(), self.height());
+        let (new_width, new_height) = transform.size(width, height);
+        let (triples, _) = self.image.pixels().as_chunks::<3>();
+        let pixels = transform.apply(triples, width, height).into_flattened();
+        let move_object = |object: &Object| Object {
+            region: object
+                .region
+                .mapped(|x, y| transform.point(x, y, width, height)),
+            ..object.clone()
+        };
+        let mut image = RgbImage::filled(new_width, new_height, [0; 3]);
+        image.pixels_mut().copy_from_slice(&pixels);
+        Self {
+            image,
+            labels: transform.apply(&self.labels, width, height),
+            objects: self.objects.iter().map(move_object).collect(),
+            ..*self
+        }
+    }
+
+    /// The square window of `side` pixels at `(x, y)`, resized to `size` pixels: the image by area or
+    /// bilinearly, the labels by nearest neighbour. The window is moved into the image where it is not,
+    /// and made smaller where it is larger than the image. Phrases made before do not fit it.
+    pub fn window(&self, x: usize, y: usize, side: usize, size: usize) -> Self {
+        let (width, height) = (self.width(), self.height());
+        let side = side.clamp(1, width.min(height));
+        let (x, y) = (x.min(width - side), y.min(height - side));
+        let nearest = |start: usize| -> Vec<usize> {
+            (0..size)
+                .map(|place| start + (place * 2 + 1) * side / (size * 2))
+                .collect()
+        };
+        let (columns, rows) = (nearest(x), nearest(y));
+        let mut labels = Vec::with_capacity(size * size);
+        for &row in &rows {
+            labels.extend(
+                columns
+                    .iter()
+                    .map(|&column| self.labels[row * width + column]),
+            );
+        }
+        let cut = |object: &Object| {
+            let region = object.region.sampled(&columns, &rows)?;
+            let (x0, y0, x1, y1) = object.region.bounding_box();
+            let cut = x0 < x || y0 < y || x1 > x + side || y1 > y + side;
+            Some(Object {
+                region,
+                truncated: object.truncated || cut,
+                ..object.clone()
+            })
+        };
+        Self {
+            image: resample(&self.image, (x, y, side), size),
+            labels,
+            objects: self.objects.iter().filter_map(cut).collect(),
+            complete: self.complete,
+            countable: self.countable,
+            gsd_m: self.gsd_m.map(|gsd| gsd * side as f32 / size as f32),
+        }
+    }
+}
+
+/// Resizes a square window: each output pixel is the mean of the source under a triangle as wide as one
+/// output pixel (at least one source pixel), which is bilinear when enlarging.
+fn resample(image: &RgbImage, (x, y, side): (usize, usize, usize), size: usize) -> RgbImage {
+    let scale = side as f32 / size as f32;
+    let reach = scale.max(1.0);
+    let taps = |start: usize| -> Vec<(usize, Vec<f32>)> {
+        (0..size)
+            .map(|place| {
+                let centre = (place as f32 + 0.5) * scale - 0.5;
+                let first = (centre - reach).ceil().max(0.0) as usize;
+                let last = ((centre + reach).floor() as usize).min(side - 1);
+                let first = first.min(last);
+                let mut weights: Vec<f32> = (first..=last)
+                    .map(|tap| (1.0 - (tap as f32 - centre).abs() / reach).max(1e-6))
+                    .collect();
+                let sum: f32 = weights.iter().sum();
+                weights.iter_mut().for_each(|weight| *weight /= sum);
+                (start + first, weights)
+            })
+            .collect()
+    };
+    let (columns, rows) = (taps(x), taps(y));
+    let mut narrow = vec![0.0f32; size * side * 3];
+    for (row, out) in narrow.chunks_exact_mut(size * 3).enumerate() {
+        let source = &image.pixels()[(y + row) * image.width() * 3..];
+        for (pixel, (first, weights)) in out.chunks_exact_mut(3).zip(&columns) {
+            for (tap, weight) in weights.iter().enumerate() {
+                let at = (first + tap) * 3;
+                for (channel, value) in pixel.iter_mut().enumerate() {
+                    *value += weight * f32::from(source[at + channel]);
+                }
+            }
+        }
+    }
+    let mut resized = RgbImage::filled(size, size, [0; 3]);
+    let mut line = vec![0.0f32; size * 3];
+    for (out, (first, weights)) in resized.pixels_mut().chunks_exact_mut(size * 3).zip(&rows) {
+        line.fill(0.0);
+        for (tap, weight) in weights.iter().enumerate() {
+            let row = &narrow[(first - y + tap) * size * 3..][..size * 3];
+            for (value, source) in line.iter_mut().zip(row) {
+                *value += weight * source;
+            }
+        }
+        for (byte, value) in out.iter_mut().zip(&line) {
+            *byte = (value + 0.5) as u8;
+        }
+    }
+    resized
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn scene() -> Scene {
+        let mut image = RgbImage::filled(8, 6, [10, 20, 30]);
+        let mut labels = vec![Class::Grass.id(); 48];
+        let region = Region::rectangle(5, 1, 2, 3);
+        for (x, y) in region.pixels() {
+            image.set_pixel(x, y, [200, 40, 40]);
+            labels[y * 8 + x] = Class::Building.id();
+        }
+        let object = Object {
+            class: Class::Building,
+            region,
+            colours: ColourSet::UNKNOWN,
+            material: None,
+            truncated: false,
+        };
+        let (complete, countable) = (ClassSet::ALL, ClassSet::ALL);
+        Scene {
+            image,
+            labels,
+            objects: vec![object],
+            complete,
+            countable,
+            gsd_m: Some(1.0),
+        }
+    }
+
+    #[test]
+    fn image_labels_and_objects_move_together() {
+        for transform in D4::all() {
+            let moved = scene().transformed(transform);
+            let mut mask = Mask::empty(moved.width(), moved.height());
+            moved.objects[0].region.draw_into(&mut mask);
+            assert_eq!(mask, moved.class_mask(Class::Building));
+            let (x, y) = D4::point(transform, 5, 1, 8, 6);
+            assert_eq!(moved.image.pixel(x, y), [200, 40, 40], "{transform:?}");
+        }
+    }
+
+    #[test]
+    fn a_window_cuts_and_scales() {
+        let seen = scene().window(2, 0, 4, 8);
+        let region = &seen.objects[0].region;
+        assert_eq!((region.area(), region.bounding_box()), (12, (6, 2, 8, 8)));
+        assert!(seen.objects[0].truncated);
+        assert_eq!(seen.gsd_m, Some(0.5));
+        assert_eq!(seen.image.pixel(0, 0), [10, 20, 30]);
+        assert_eq!(seen.image.pixel(7, 5), [200, 40, 40]);
+        let whole = scene().window(1, 0, 60, 6);
+        assert_eq!((whole.width(), whole.objects[0].region.area()), (6, 6));
+        assert!(!whole.objects[0].truncated);
+    }
+}

@@ -1,0 +1,119 @@
+//! Kinds of places: which ground, roads and things make up a scene.
+
+use crate::data::class::Class;
+
+use super::frame::Frame;
+use super::road::Road;
+use super::surface::Kind;
+use super::world::World;
+use super::{airport, harbour, industry, rural, town};
+
+/// A kind of place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[allow(missing_docs)]
+pub enum Theme {
+    Residential,
+    City,
+    Informal,
+    Desert,
+    Industrial,
+    Airport,
+    Harbour,
+    Rural,
+    Park,
+}
+
+impl Theme {
+    /// Every kind of place.
+    pub const ALL: [Theme; 9] = [
+        Theme::Residential,
+        Theme::City,
+        Theme::Informal,
+        Theme::Desert,
+        Theme::Industrial,
+        Theme::Airport,
+        Theme::Harbour,
+        Theme::Rural,
+        Theme::Park,
+    ];
+
+    /// Range of metres a pixel at 384 pixels.
+    pub fn gsd_m(self) -> (f32, f32) {
+        match self {
+            Theme::Residential => (0.13, 0.6),
+            Theme::City => (0.18, 0.75),
+            Theme::Informal => (0.08, 0.34),
+            Theme::Desert => (0.2, 0.8),
+            Theme::Industrial => (0.2, 0.8),
+            Theme::Airport => (0.3, 1.0),
+            Theme::Harbour => (0.2, 0.9),
+            Theme::Rural => (0.25, 1.0),
+            Theme::Park => (0.2, 0.7),
+        }
+    }
+
+    /// Draws the place.
+    pub fn draw(self, world: &mut World) {
+        match self {
+            Theme::Residential => town::residential(world),
+            Theme::City => town::city(world),
+            Theme::Informal => town::informal(world),
+            Theme::Desert => town::desert(world),
+            Theme::Industrial => industry::industrial(world),
+            Theme::Airport => airport::airport(world),
+            Theme::Harbour => harbour::harbour(world),
+            Theme::Rural => rural::rural(world),
+            Theme::Park => rural::park(world),
+        }
+    }
+}
+
+/// Ground on which things may be put.
+pub const OPEN: &[Class] = &[Class::Grass, Class::BareLand, Class::Pavement];
+
+/// Green or bare ground.
+pub const SOFT: &[Class] = &[Class::Grass, Class::BareLand];
+
+/// A frame in the middle of the canvas at a random angle.
+pub fn centre(world: &mut World) -> Frame {
+    let middle = world.side() * 0.5;
+    // Half of the places are aligned with the image, as many real ones are.
+    let angle = match world.count(0, 3) {
+        0 => 0.0,
+        1 => world.range(-0.15, 0.15),
+        _ => world.range(0.0, std::f32::consts::TAU),
+    };
+    Frame::new(middle, middle, angle)
+}
+
+/// A road across the canvas: along the axis of the frame, `offset` pixels beside it, bent by `bend`.
+pub fn across(
+    world: &World,
+    frame: &Frame,
+    offset: f32,
+    bend: f32,
+    lanes: usize,
+    paved: bool,
+) -> Road {
+    let reach = world.side() * 0.85;
+    let ends = (
+        frame.world(-reach, offset),
+        frame.world(0.0, offset + bend),
+        frame.world(reach, offset),
+    );
+    Road::new(world, ends, lanes, paved)
+}
+
+/// A kind of natural ground and what it is mixed with.
+pub fn natural(world: &mut World) -> (Kind, Kind) {
+    world.pick(&[
+        (Kind::Lawn, Kind::DryGrass),
+        (Kind::Meadow, Kind::Soil),
+        (Kind::DryGrass, Kind::Soil),
+        (Kind::Soil, Kind::Scrub),
+        (Kind::Sand, Kind::Scrub),
+        (Kind::Gravel, Kind::Meadow),
+        (Kind::RedSoil, Kind::Meadow),
+        (Kind::Meadow, Kind::Lawn),
+    ])
+}

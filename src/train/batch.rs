@@ -1,0 +1,149 @@
+//! Samples as the network reads them: on the host first, so that another thread can prepare them.
+
+use burn::tensor::{Bool, Device, Tensor, TensorData};
+
+use crate::model::MASK_STRIDE;
+use crate::text::{PhraseTokenizer, TextError, WordTable};
+use crate::vision::{IMAGENET_MEAN, IMAGENET_STD, Mask, RgbImage, resize_mask, to_input};
+
+/// Token counts are rounded up to a multiple of this, so that a GPU sees few distinct shapes.
+const LENGTH_STEP: usize = 4;
+
+/// A batch in ordinary memory.
+#[derive(Debug, Clone)]
+pub struct HostBatch {
+    count: usize,
+    side: usize,
+    length: usize,
+    image: Vec<f32>,
+    words: Vec<f32>,
+    padding: Vec<bool>,
+    target: Vec<f32>,
+}
+
+/// A batch on the device.
+#[derive(Debug, Clone)]
+pub struct Batch {
+    /// Normalised images, `[batch, 3, side, side]`.
+    pub image: Tensor<4>,
+    /// Rows of the word table, `[batch, tokens, text width]`.
+    pub words: Tensor<3>,
+    /// True at padding, `[batch, tokens]`.
+    pub padding: Tensor<2, Bool>,
+    /// Covered share of every mask pixel, `[batch, 1, side / 4, side / 4]`.
+    pub target: Tensor<4>,
+}
+
+/// One image with its phrase and mask, borrowed from wherever it is.
+#[derive(Debug, Clone, Copy)]
+pub struct Example<'a> {
+    /// The image, of any size.
+    pub image: &'a RgbImage,
+    /// The referring expression.
+    pub phrase: &'a str,
+    /// What it refers to, of the image's size.
+    pub mask: &'a Mask,
+}
+
+impl HostBatch {
+    /// Prepares `examples` for an input of `side` pixels.
+    ///
+    /// # Errors
+    /// A phrase that the tokenizer refuses.
+    pub fn new(
+        examples: &[Example<'_>],
+        side: usize,
+        tokenizer: &PhraseTokenizer,
+        words: &WordTable,
+    ) -> Result<Self, TextError> {
+        let tokens = examples
+            .iter()
+            .map(|example| tokenizer.encode(example.phrase))
+            .collect::<Result<Vec<_>, _>>()?;
+        let longest = tokens
+            .iter()
+            .map(|t| t.mask.iter().filter(|&&real| real).count())
+            .max()
+            .unwrap_or(0);
+        let length = longest
+            .next_multiple_of(LENGTH_STEP)
+            .min(tokenizer.max_tokens());
+        let mut batch = Self {
+            count: examples.len(),
+            side,
+            length,
+            image: Vec::with_capacity(examples.len() * 3 * side * side),
+            words: Vec::with_capacity(examples.len() * length * words.width()),
+            padding: Vec::with_capacity(examples.len() * length),
+            target: Vec::with_capacity(examples.len() * (side / MASK_STRIDE).pow(2)),
+        };
+        for (example, tokens) in examples.iter().zip(tokens) {
+            batch
+                .image
+                .extend(to_input(example.image, side, IMAGENET_MEAN, IMAGENET_STD));
+            batch.words.extend(words.rows(&tokens.ids[..length]));
+            batch
+                .padding
+                .extend(tokens.mask[..length].iter().map(|real| !real));
+            batch.target.extend(coverage(example.mask, side));
+        }
+        Ok(batch)
+    }
+
+    /// Moves the batch to `device`.
+    pub fn to_device(self, device: &Device) -> Batch {
+        let Self {
+            count,
+            side,
+            length,
+            ..
+        } = self;
+        let width = self.words.len() / (count * length).max(1);
+        let fine = side / MASK_STRIDE;
+        let image = TensorData::new(self.image, [count, 3, side, side]);
+        let words = TensorData::new(self.words, [count, length, width]);
+        let padding = TensorData::new(self.padding, [count, length]);
+        let target = TensorData::new(self.target, [count, 1, fine, fine]);
+        Batch {
+            image: Tensor::from_data(image, device),
+            words: Tensor::from_data(words, device),
+            padding: Tensor::from_data(padding, device),
+            target: Tensor::from_data(target, device),
+        }
+    }
+}
+
+/// Covered share of every mask pixel of an input of `side` pixels, `[side / 4, side / 4]`.
+pub fn coverage(mask: &Mask, side: usize) -> Vec<f32> {
+    let resized = resize_mask(mask, side, side);
+    let fine = side / MASK_STRIDE;
+    let share = 1.0 / (MASK_STRIDE * MASK_STRIDE) as f32;
+    let mut values = vec![0.0; fine * fine];
+    for (y, row) in resized
+        .bits()
+        .chunks_exact(side)
+        .take(fine * MASK_STRIDE)
+        .enumerate()
+    {
+        let line = &mut values[y / MASK_STRIDE * fine..][..fine];
+        for (value, cell) in line.iter_mut().zip(row.chunks_exact(MASK_STRIDE)) {
+            *value += share * cell.iter().filter(|&&bit| bit).count() as f32;
+        }
+    }
+    values
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn coverage_is_the_share_of_set_pixels() {
+        let mut mask = Mask::empty(8, 8);
+        for x in 0..4 {
+            mask.set(x, 0, true);
+            mask.set(7, x + 4, true);
+        }
+        assert_eq!(coverage(&mask, 8), vec![0.25, 0.0, 0.0, 0.25]);
+    }
+}

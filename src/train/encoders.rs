@@ -1,0 +1,170 @@
+//! Where the frozen encoders come from, and the network that is put together from them.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use burn::module::{Module, ModuleVisitor, Param};
+use burn::nn::Initializer;
+use burn::tensor::{Device, Tensor};
+
+use crate::bundle::{MANIFEST, Manifest, Residence, Tensors, WORDS};
+use crate::model::{ModelConfig, S4eca};
+use crate::text::{PhraseTokenizer, WordTable};
+
+/// File name of a tokenizer.
+const TOKENIZER: &str = "tokenizer.json";
+/// What stands in a list of sources for encoders with random weights.
+pub const RANDOM: &str = "random";
+
+/// The network with its encoders, ready to be trained.
+pub struct Assembled {
+    /// The network; what the sources did not hold is random.
+    pub model: S4eca,
+    /// Word table of the text encoder.
+    pub words: WordTable,
+    /// Tokenizer of the text encoder.
+    pub tokenizer: PhraseTokenizer,
+    /// Bytes of the tokenizer's file.
+    pub tokenizer_json: Vec<u8>,
+}
+
+/// Builds the network of `config` on `device` with the encoders found in `sources`: folders of
+/// bundles, folders that `import` or `pretrain` wrote, or single burnpack files. Later sources win.
+/// The name [`RANDOM`] in the list allows encoders that no source holds.
+///
+/// # Errors
+/// A source that cannot be read, or an encoder that no source holds.
+pub fn assemble(
+    config: &ModelConfig,
+    sources: &[PathBuf],
+    seed: u64,
+    device: &Device,
+) -> anyhow::Result<Assembled> {
+    let mut found = Found {
+        tensors: Tensors::empty(),
+        tokenizer: None,
+    };
+    let random = sources.iter().any(|source| source.as_os_str() == RANDOM);
+    for source in sources.iter().filter(|source| source.as_os_str() != RANDOM) {
+        found
+            .read(source, random)
+            .with_context(|| source.display().to_string())?;
+    }
+    for (prefix, what) in [("text.", "text encoder"), ("vision.", "visual encoder")] {
+        if !random && !found.tensors.names().any(|name| name.starts_with(prefix)) {
+            bail!(
+                "none of the --encoders holds a {what}: `s4eca import` writes a text encoder, \
+                 `s4eca pretrain` a visual one"
+            );
+        }
+    }
+    let Some(tokenizer_json) = found.tokenizer else {
+        bail!(
+            "none of the --encoders holds a {TOKENIZER}: add the folder that `s4eca import` wrote"
+        );
+    };
+    let tokenizer = PhraseTokenizer::from_bytes(&tokenizer_json, config.text.tokens)?;
+    let (record, words) = found.tensors.into_record(config, Residence::Float)?;
+
+    device.seed(seed);
+    let model = S4eca::new(config, device).try_load_record(record.allow_partial(true))?;
+    // Burn draws random weights when they are first used. Drawing them here, all at once, makes them
+    // the same whether a checkpoint replaces some of them later or not.
+    model.visit(&mut Draw);
+    let words = match words {
+        Some(words) => words,
+        None if random => random_words(config, device),
+        None => bail!("none of the --encoders holds a word table: `s4eca import` writes one"),
+    };
+    Ok(Assembled {
+        model,
+        words,
+        tokenizer,
+        tokenizer_json,
+    })
+}
+
+struct Found {
+    tensors: Tensors,
+    tokenizer: Option<Vec<u8>>,
+}
+
+impl Found {
+    /// Takes encoders and tokenizer from a source; with `tokenizer_only`, a bundle of another preset
+    /// still gives its tokenizer.
+    fn read(&mut self, source: &Path, tokenizer_only: bool) -> anyhow::Result<()> {
+        if source.is_file() {
+            return self.read_shard(source, None);
+        }
+        if !source.is_dir() {
+            bail!("there is no such file or folder");
+        }
+        let tokenizer = source.join(TOKENIZER);
+        if tokenizer.is_file() {
+            self.tokenizer = Some(fs::read(&tokenizer)?);
+        }
+        let manifest = source.join(MANIFEST);
+        if tokenizer_only {
+            return Ok(());
+        }
+        if manifest.is_file() {
+            let manifest = Manifest::parse(&fs::read_to_string(manifest)?)?;
+            for shard in &manifest.shards {
+                self.read_shard(&source.join(&shard.name), Some(&manifest))?;
+            }
+            return Ok(());
+        }
+        let mut shards: Vec<PathBuf> = fs::read_dir(source)?
+            .filter_map(|entry| entry.ok().map(|entry| entry.path()))
+            .filter(|path| path.extension().is_some_and(|extension| extension == "bpk"))
+            .collect();
+        shards.sort();
+        shards
+            .iter()
+            .try_for_each(|shard| self.read_shard(shard, None))
+    }
+
+    fn read_shard(&mut self, path: &Path, manifest: Option<&Manifest>) -> anyhow::Result<()> {
+        let name = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        let bytes = fs::read(path).with_context(|| name.clone())?;
+        let entry = manifest.and_then(|m| m.shards.iter().find(|shard| shard.name == name));
+        if let Some(entry) = entry {
+            entry.verify(&bytes)?;
+        }
+        let mut shard = Tensors::empty();
+        shard.add_shard(&name, bytes)?;
+        let encoder =
+            |name: &str| name == WORDS || name.starts_with("text.") || name.starts_with("vision.");
+        let shard = shard.filtered(encoder);
+        let names: Vec<String> = shard.names().map(str::to_owned).collect();
+        let kept = std::mem::replace(&mut self.tensors, Tensors::empty());
+        self.tensors = kept
+            .filtered(|name| !names.iter().any(|new| new == name))
+            .joined(shard);
+        Ok(())
+    }
+}
+
+struct Draw;
+
+impl ModuleVisitor for Draw {
+    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+        let _ = param.val();
+    }
+}
+
+fn random_words(config: &ModelConfig, device: &Device) -> WordTable {
+    let shape = [config.text.vocabulary, config.text.width];
+    let table = Initializer::Normal {
+        mean: 0.0,
+        std: 0.05,
+    }
+    .init::<2, _>(shape, device);
+    let values = table.val().inner().into_data().iter::<f32>().collect();
+    WordTable::from_floats(values, config.text.width)
+}

@@ -1,0 +1,343 @@
+//! The folder of one training run: configuration, command, metrics and checkpoints, safe to be killed at
+//! any moment.
+//!
+//! ```text
+//! config.json     the configuration, as given to the first start
+//! command.txt     one line a start: the exact command
+//! metrics.jsonl   one JSON object a line, each with its "step"
+//! checkpoints/    step-00001000.ckpt: the last few, each whole
+//! pictures/       step-00001000/: a gallery of predictions
+//! run.lock        held by the running process
+//! ```
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, BufWriter, ErrorKind, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use thiserror::Error;
+
+use super::atomic_file::{FileError, PARTIAL, write_atomic};
+
+const CONFIG: &str = "config.json";
+const COMMAND: &str = "command.txt";
+const METRICS: &str = "metrics.jsonl";
+const CHECKPOINTS: &str = "checkpoints";
+const LOCK: &str = "run.lock";
+
+/// Why a run folder cannot be used.
+#[derive(Debug, Error)]
+pub enum RunError {
+    /// Another process trains into it now.
+    #[error(
+        "another training is using {}: wait for it or stop it, or choose another folder",
+        path.display()
+    )]
+    Busy {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// A fresh start into a folder with a run.
+    #[error(
+        "{} holds a training run already: add --resume to go on with it, or choose another folder",
+        path.display()
+    )]
+    Taken {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// Nothing there to go on with.
+    #[error("there is no training run in {} to go on with: start it without --resume", path.display())]
+    NothingToResume {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// A JSON file of the folder does not parse, or a record does not serialise.
+    #[error("{} is not valid ({source}): restore it, or start anew in another folder", path.display())]
+    Json {
+        /// The file.
+        path: PathBuf,
+        /// What the parser said.
+        source: serde_json::Error,
+    },
+    /// A file was not written or read.
+    #[error(transparent)]
+    File(#[from] FileError),
+}
+
+/// An open run folder; no other process can open it until this is dropped or the process ends.
+#[derive(Debug)]
+pub struct RunFolder {
+    path: PathBuf,
+    keep: usize,
+    metrics: File,
+    _lock: File,
+}
+
+impl RunFolder {
+    /// Starts a run: makes the folder where there is none, and writes `config` and the command (the
+    /// program and its arguments). The last `keep` checkpoints, at least one, will be kept.
+    ///
+    /// # Errors
+    /// [`RunError::Busy`], [`RunError::Taken`] where the folder holds any run, and file errors.
+    pub fn create(
+        path: &Path,
+        config: &impl Serialize,
+        command: &[String],
+        keep: usize,
+    ) -> Result<Self, RunError> {
+        fs::create_dir_all(path).map_err(|error| FileError::from_io(path, error))?;
+        let lock = lock(path)?;
+        let taken = [CONFIG, METRICS, CHECKPOINTS]
+            .iter()
+            .any(|name| path.join(name).exists());
+        if taken {
+            return Err(RunError::Taken {
+                path: path.to_path_buf(),
+            });
+        }
+        let json = serde_json::to_string_pretty(config).map_err(|source| RunError::Json {
+            path: path.join(CONFIG),
+            source,
+        })?;
+        // The configuration comes last of what makes a run, so that a start that failed half-way, for
+        // instance on a full disk, can simply be repeated.
+        fs::write(path.join(COMMAND), command_line(command))
+            .map_err(|error| FileError::from_io(&path.join(COMMAND), error))?;
+        write_atomic(&path.join(CONFIG), |file| file.write_all(json.as_bytes()))?;
+        Self::with_lock(path, keep, lock)
+    }
+
+    /// Opens the folder of a run that was killed or has ended. Then load [`RunFolder::latest_checkpoint`]
+    /// and call [`RunFolder::rewind_metrics`] with its step, or with 0 where there is none yet.
+    ///
+    /// # Errors
+    /// [`RunError::Busy`], [`RunError::NothingToResume`], and file errors.
+    pub fn resume(path: &Path, command: &[String], keep: usize) -> Result<Self, RunError> {
+        if !path.join(CONFIG).is_file() {
+            return Err(RunError::NothingToResume {
+                path: path.to_path_buf(),
+            });
+        }
+        let lock = lock(path)?;
+        let commands = path.join(COMMAND);
+        append_whole(&mut open_append(&commands)?, &command_line(command))
+            .map_err(|error| FileError::from_io(&commands, error))?;
+        Self::with_lock(path, keep, lock)
+    }
+
+    fn with_lock(path: &Path, keep: usize, lock: File) -> Result<Self, RunError> {
+        let checkpoints = path.join(CHECKPOINTS);
+        fs::create_dir_all(&checkpoints)
+            .map_err(|error| FileError::from_io(&checkpoints, error))?;
+        // What a killed process was in the middle of writing.
+        for folder in [path, &checkpoints] {
+            for partial in files(folder)?.filter(|path| path.to_string_lossy().ends_with(PARTIAL)) {
+                fs::remove_file(&partial).map_err(|error| FileError::from_io(&partial, error))?;
+            }
+        }
+        let metrics = open_append(&path.join(METRICS))?;
+        Ok(Self {
+            path: path.to_path_buf(),
+            keep: keep.max(1),
+            metrics,
+            _lock: lock,
+        })
+    }
+
+    /// The folder.
+    pub fn folder(&self) -> &Path {
+        &self.path
+    }
+
+    /// The file of metrics, one JSON object a line.
+    pub fn metrics_path(&self) -> PathBuf {
+        self.path.join(METRICS)
+    }
+
+    /// The configuration that the run was started with.
+    ///
+    /// # Errors
+    /// A file that cannot be read or does not parse.
+    pub fn config<T: DeserializeOwned>(&self) -> Result<T, RunError> {
+        let path = self.path.join(CONFIG);
+        let json = fs::read(&path).map_err(|error| FileError::from_io(&path, error))?;
+        serde_json::from_slice(&json).map_err(|source| RunError::Json { path, source })
+    }
+
+    /// Where the pictures of a validation after `step` steps go; not made yet.
+    pub fn pictures(&self, step: u64) -> PathBuf {
+        self.path.join("pictures").join(format!("step-{step:08}"))
+    }
+
+    /// Appends a line to the metrics: "step" and the fields of `figures`, a map or a struct. On an error
+    /// the file is as before.
+    ///
+    /// # Errors
+    /// Figures that do not serialise, a full disk.
+    pub fn append_metrics(&mut self, step: u64, figures: &impl Serialize) -> Result<(), RunError> {
+        let path = self.metrics_path();
+        let mut line = match serde_json::to_string(&Record { step, figures }) {
+            Ok(line) => line,
+            Err(source) => return Err(RunError::Json { path, source }),
+        };
+        line.push('\n');
+        append_whole(&mut self.metrics, &line).map_err(|error| FileError::from_io(&path, error))?;
+        Ok(())
+    }
+
+    /// Drops what the metrics hold of steps after `step`, and lines that are not whole: an interrupted run
+    /// then leaves the same file as an unbroken one.
+    ///
+    /// # Errors
+    /// File errors; the metrics are then as before.
+    pub fn rewind_metrics(&mut self, step: u64) -> Result<(), RunError> {
+        let path = self.metrics_path();
+        let bytes = fs::read(&path).map_err(|error| FileError::from_io(&path, error))?;
+        let keep = |line: &[u8]| match serde_json::from_slice::<serde_json::Value>(line) {
+            Ok(record) => record
+                .get("step")
+                .and_then(serde_json::Value::as_u64)
+                .is_none_or(|s| s <= step),
+            Err(_) => false,
+        };
+        let lines = bytes.split_inclusive(|&byte| byte == b'\n');
+        let kept: Vec<u8> = lines
+            .filter(|line| line.ends_with(b"\n") && keep(line))
+            .flatten()
+            .copied()
+            .collect();
+        if kept != bytes {
+            write_atomic(&path, |file| file.write_all(&kept))?;
+            self.metrics = open_append(&path)?;
+        }
+        Ok(())
+    }
+
+    /// Saves a checkpoint through `write`, then removes all but the last few. When it fails, the earlier
+    /// ones are all still there.
+    ///
+    /// # Errors
+    /// What `write` returns; [`FileError::DiskFull`] on a full disk.
+    pub fn write_checkpoint(
+        &self,
+        step: u64,
+        write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
+    ) -> Result<PathBuf, RunError> {
+        let path = self
+            .path
+            .join(CHECKPOINTS)
+            .join(format!("step-{step:08}.ckpt"));
+        write_atomic(&path, write)?;
+        let all = self.checkpoints()?;
+        // Only older ones: a checkpoint of a later step is there when a run was rewound on purpose.
+        let older: Vec<_> = all.iter().filter(|(other, _)| *other < step).collect();
+        for (_, old) in &older[..(older.len() + 1).saturating_sub(self.keep)] {
+            fs::remove_file(old).map_err(|error| FileError::from_io(old, error))?;
+        }
+        Ok(path)
+    }
+
+    /// The checkpoints, each with its step, by step: should the last be damaged, there is one before it.
+    ///
+    /// # Errors
+    /// A folder that cannot be listed.
+    pub fn checkpoints(&self) -> Result<Vec<(u64, PathBuf)>, RunError> {
+        checkpoints(&self.path)
+    }
+
+    /// The checkpoint to resume from.
+    ///
+    /// # Errors
+    /// A folder that cannot be listed.
+    pub fn latest_checkpoint(&self) -> Result<Option<PathBuf>, RunError> {
+        Ok(self.checkpoints()?.pop().map(|(_, path)| path))
+    }
+}
+
+/// The newest checkpoint of a run that is only read, and may still be going on.
+///
+/// # Errors
+/// A folder that cannot be listed.
+pub fn latest_checkpoint(run: &Path) -> Result<Option<PathBuf>, RunError> {
+    Ok(checkpoints(run)?.pop().map(|(_, path)| path))
+}
+
+fn checkpoints(run: &Path) -> Result<Vec<(u64, PathBuf)>, RunError> {
+    let step = |path: &Path| {
+        let name = path.file_name()?.to_str()?;
+        name.strip_prefix("step-")?
+            .strip_suffix(".ckpt")?
+            .parse()
+            .ok()
+    };
+    let mut all: Vec<_> = files(&run.join(CHECKPOINTS))?
+        .filter_map(|path| Some((step(&path)?, path)))
+        .collect();
+    all.sort();
+    Ok(all)
+}
+
+/// A line of the metrics.
+#[derive(Serialize)]
+struct Record<'a, T> {
+    step: u64,
+    #[serde(flatten)]
+    figures: &'a T,
+}
+
+fn lock(folder: &Path) -> Result<File, RunError> {
+    let path = folder.join(LOCK);
+    let file = open_append(&path)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(RunError::Busy {
+            path: folder.to_path_buf(),
+        }),
+        // Some network file systems have no locks; training there must still be possible.
+        Err(TryLockError::Error(error)) if error.kind() == ErrorKind::Unsupported => Ok(file),
+        Err(TryLockError::Error(error)) => Err(FileError::from_io(&path, error).into()),
+    }
+}
+
+fn open_append(path: &Path) -> Result<File, FileError> {
+    let opened = OpenOptions::new()
+        .read(true)
+        .append(true)
+        .create(true)
+        .open(path);
+    opened.map_err(|error| FileError::from_io(path, error))
+}
+
+/// Appends all of `text` or nothing.
+fn append_whole(file: &mut File, text: &str) -> io::Result<()> {
+    let before = file.seek(SeekFrom::End(0))?;
+    file.write_all(text.as_bytes()).inspect_err(|_| {
+        // Half a line would glue itself to the next one; shortening needs no space.
+        let _ = file.set_len(before);
+    })
+}
+
+fn files(folder: &Path) -> Result<impl Iterator<Item = PathBuf>, FileError> {
+    let entries = fs::read_dir(folder).map_err(|error| FileError::from_io(folder, error))?;
+    Ok(entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.is_file()))
+}
+
+/// The command as a shell takes it, and a line end.
+fn command_line(command: &[String]) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=,:+@%".contains(c);
+    let quoted = command
+        .iter()
+        .map(|word| match !word.is_empty() && word.chars().all(plain) {
+            true => word.clone(),
+            false => format!("'{}'", word.replace('\'', r"'\''")),
+        });
+    quoted.collect::<Vec<_>>().join(" ") + "\n"
+}
+
+#[cfg(test)]
+#[path = "run_folder_tests.rs"]
+mod tests;

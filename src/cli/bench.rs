@@ -1,0 +1,147 @@
+//! `s4eca bench`: the time of an inference, cold and warm, as one line of JSON.
+//!
+//! Each device is timed in a process of its own, so that the first inference is really the first.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use anyhow::Context;
+use clap::Args;
+use serde::{Deserialize, Serialize};
+
+use super::DeviceChoice;
+use crate::bundle::read_bundle;
+use crate::data::{Source, Synthetic};
+use crate::train::write_atomic;
+use crate::vision::RgbImage;
+
+/// Seed of the scene that is timed.
+const SCENE: u64 = 7;
+
+/// Arguments of `bench`.
+#[derive(Debug, Args)]
+pub struct BenchArgs {
+    /// Only write the image that is timed, as raw RGBA with its size in a JSON file beside it
+    #[arg(long)]
+    save_image: Option<PathBuf>,
+    /// Raw RGBA image with its size in a JSON file beside it
+    #[arg(long, required_unless_present = "save_image")]
+    image: Option<PathBuf>,
+    /// What to find
+    #[arg(long, default_value = "the largest building on the left")]
+    phrase: String,
+    /// Folder of the weights bundle
+    #[arg(long, default_value = "weights/tiny")]
+    weights: PathBuf,
+    /// Warm inferences; the median counts
+    #[arg(long, default_value_t = 5)]
+    time: usize,
+    /// Where to compute
+    #[arg(long, value_enum, default_value = "cpu")]
+    device: DeviceChoice,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Size {
+    width: usize,
+    height: usize,
+}
+
+#[derive(Serialize)]
+struct Report {
+    info: Info,
+    module_ms: f64,
+    weights_ms: f64,
+    results: [Times; 1],
+}
+
+#[derive(Serialize)]
+struct Info {
+    adapter: String,
+}
+
+#[derive(Serialize)]
+struct Times {
+    first_ms: f64,
+    warm_ms: f64,
+    /// What the first inference took more than a warm one: compiling and choosing kernels.
+    shaders_ms: Option<f64>,
+}
+
+/// Runs the command.
+pub fn run(args: &BenchArgs) -> anyhow::Result<()> {
+    if let Some(path) = &args.save_image {
+        let samples = Synthetic::new(SCENE, 384).samples_of_scene(0, 1);
+        let sample = samples.first().context("the scene has no phrase")?;
+        return write_rgba(path, &sample.image);
+    }
+    let path = args.image.as_deref().context("give --image")?;
+    let image = read_rgba(path)?;
+
+    let began = Instant::now();
+    let chosen = args.device.open()?;
+    let module_ms = milliseconds(began);
+    let began = Instant::now();
+    let (_, segmenter) = read_bundle(&args.weights, chosen.residence, &chosen.device)?;
+    let weights_ms = milliseconds(began);
+
+    let inference = || -> anyhow::Result<f64> {
+        let began = Instant::now();
+        let prepared = segmenter.prepare(&image);
+        pollster::block_on(segmenter.segment(&prepared, &args.phrase))?;
+        Ok(milliseconds(began))
+    };
+    let first_ms = inference()?;
+    let mut warm = (0..args.time.max(1))
+        .map(|_| inference())
+        .collect::<anyhow::Result<Vec<_>>>()?;
+    warm.sort_by(f64::total_cmp);
+    let warm_ms = warm[warm.len() / 2];
+    let gpu = chosen.residence == crate::bundle::Residence::Packed;
+    let report = Report {
+        info: Info {
+            adapter: chosen.name,
+        },
+        module_ms,
+        weights_ms,
+        results: [Times {
+            first_ms,
+            warm_ms,
+            shaders_ms: gpu.then_some(first_ms - warm_ms),
+        }],
+    };
+    println!("{}", serde_json::to_string(&report)?);
+    Ok(())
+}
+
+/// Writes raw RGBA, and its size as JSON beside it.
+///
+/// # Errors
+/// A file that cannot be written.
+pub(super) fn write_rgba(path: &Path, image: &RgbImage) -> anyhow::Result<()> {
+    let rgba: Vec<u8> = image
+        .pixels()
+        .chunks_exact(3)
+        .flat_map(|rgb| [rgb[0], rgb[1], rgb[2], 255])
+        .collect();
+    let size = Size {
+        width: image.width(),
+        height: image.height(),
+    };
+    write_atomic(path, |file| Ok(std::io::Write::write_all(file, &rgba)?))?;
+    write_atomic(&path.with_extension("json"), |file| {
+        Ok(serde_json::to_writer(file, &size)?)
+    })?;
+    Ok(())
+}
+
+fn read_rgba(path: &Path) -> anyhow::Result<RgbImage> {
+    let read = |path: &Path| fs::read(path).with_context(|| path.display().to_string());
+    let size: Size = serde_json::from_slice(&read(&path.with_extension("json"))?)?;
+    Ok(RgbImage::from_rgba(size.width, size.height, &read(path)?)?)
+}
+
+fn milliseconds(began: Instant) -> f64 {
+    began.elapsed().as_secs_f64() * 1e3
+}

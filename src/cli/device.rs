@@ -1,0 +1,120 @@
+//! Choosing the device that computes.
+
+use std::fmt;
+
+use anyhow::{Context, bail};
+use burn::tensor::Device;
+use burn::tensor::wgpu::{WgpuSetup, wgpu::DeviceType};
+use clap::ValueEnum;
+
+use crate::bundle::Residence;
+
+/// What `--device` accepts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DeviceChoice {
+    /// The first real GPU: CUDA where it is built in, then Vulkan; else the CPU.
+    Auto,
+    /// An NVIDIA GPU through CUDA; needs a build with `--features cuda`.
+    Cuda,
+    /// A GPU through Vulkan; software ones such as lavapipe too.
+    Vulkan,
+    /// The CPU.
+    Cpu,
+}
+
+/// A device that was found.
+#[derive(Debug, Clone)]
+pub struct ChosenDevice {
+    /// The device.
+    pub device: Device,
+    /// How quantised weights lie in its memory.
+    pub residence: Residence,
+    /// Its name.
+    pub name: String,
+}
+
+impl fmt::Display for ChosenDevice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.name)
+    }
+}
+
+impl DeviceChoice {
+    /// Opens the device.
+    ///
+    /// # Errors
+    /// The machine has none of that kind, or the program was built without it.
+    pub fn open(self) -> anyhow::Result<ChosenDevice> {
+        match self {
+            Self::Cpu => Ok(cpu()),
+            Self::Cuda => cuda(),
+            Self::Vulkan => {
+                let (chosen, _) = vulkan().context(
+                    "no Vulkan device: install a driver (Debian: mesa-vulkan-drivers), or use \
+                     --device cpu",
+                )?;
+                Ok(chosen)
+            }
+            Self::Auto => {
+                if let Ok(chosen) = cuda() {
+                    return Ok(chosen);
+                }
+                match vulkan() {
+                    Ok((chosen, kind)) if kind != DeviceType::Cpu => Ok(chosen),
+                    _ => Ok(cpu()),
+                }
+            }
+        }
+    }
+}
+
+fn cpu() -> ChosenDevice {
+    ChosenDevice {
+        device: Device::flex(),
+        residence: Residence::Float,
+        name: "CPU".to_owned(),
+    }
+}
+
+fn vulkan() -> anyhow::Result<(ChosenDevice, DeviceType)> {
+    let (device, setup): (Device, WgpuSetup) = Device::wgpu_options().init_with_setup()?;
+    let info = setup.adapter.get_info();
+    if info.device_type == DeviceType::Other && info.name.is_empty() {
+        bail!("the driver names no device");
+    }
+    let name = format!("{} ({:?})", info.name, info.backend);
+    Ok((
+        ChosenDevice {
+            device,
+            residence: Residence::Packed,
+            name,
+        },
+        info.device_type,
+    ))
+}
+
+#[cfg(feature = "cuda")]
+fn cuda() -> anyhow::Result<ChosenDevice> {
+    use burn::tensor::{DeviceType, TensorData};
+
+    if Device::enumerate(DeviceType::Cuda).is_empty() {
+        bail!("no CUDA device: install NVIDIA's driver, or use --device vulkan or cpu");
+    }
+    let device = Device::cuda(0);
+    let probe = burn::tensor::Tensor::<1>::from_data(TensorData::from([1.0f32]), &device);
+    probe
+        .try_into_data()
+        .context("the CUDA device does not answer")?;
+    Ok(ChosenDevice {
+        device,
+        residence: Residence::Packed,
+        name: "CUDA 0".to_owned(),
+    })
+}
+
+#[cfg(not(feature = "cuda"))]
+fn cuda() -> anyhow::Result<ChosenDevice> {
+    bail!(
+        "this program was built without CUDA: build it with --features cuda, or use --device vulkan"
+    )
+}

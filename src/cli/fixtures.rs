@@ -1,0 +1,97 @@
+//! `s4eca fixtures`: the CPU's answers, with which every other platform is compared.
+
+use std::fs;
+use std::io::Write;
+use std::path::PathBuf;
+
+use anyhow::Context;
+use burn::tensor::Device;
+use clap::Args;
+use serde::Serialize;
+
+use super::bench::write_rgba;
+use super::write_png_rgb;
+use crate::bundle::{Residence, read_bundle};
+use crate::data::{Source, Synthetic};
+use crate::train::write_atomic;
+
+/// Arguments of `fixtures`.
+#[derive(Debug, Args)]
+pub struct FixtureArgs {
+    /// Folder of the weights bundle
+    #[arg(long)]
+    weights: PathBuf,
+    /// The bundle's path as the fixtures name it, relative to their folder
+    #[arg(long)]
+    named: String,
+    /// Prefix of the file names
+    #[arg(long)]
+    prefix: String,
+    /// Folder to write into
+    #[arg(long)]
+    out: PathBuf,
+    /// Images
+    #[arg(long, default_value_t = 2)]
+    count: u64,
+    /// Backends that are asked to agree; all where none is named
+    #[arg(long)]
+    backend: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Fixture<'a> {
+    weights: &'a str,
+    image: String,
+    rgba: String,
+    phrase: &'a str,
+    width: usize,
+    height: usize,
+    probability_path: String,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    backends: &'a [String],
+}
+
+/// Runs the command.
+pub fn run(args: &FixtureArgs) -> anyhow::Result<()> {
+    let images = args.out.join("images");
+    fs::create_dir_all(&images).with_context(|| images.display().to_string())?;
+    let (manifest, segmenter) = read_bundle(&args.weights, Residence::Float, &Device::flex())?;
+    let side = manifest.model.input.max(96);
+    for index in 0..args.count {
+        let samples = Synthetic::held_out(1, side).samples_of_scene(index, 1);
+        let sample = samples.first().context("the scene has no phrase")?;
+        let name = format!("{}-{index}", args.prefix);
+        let prepared = segmenter.prepare(&sample.image);
+        let found = pollster::block_on(segmenter.segment(&prepared, &sample.phrase))?;
+        let (width, height) = (sample.image.width(), sample.image.height());
+        let map = found.probability.resized(width, height);
+        let bytes: Vec<u8> = map.iter().map(|p| (p * 255.0).round() as u8).collect();
+        write_png_rgb(&args.out.join(format!("{name}.png")), &sample.image)?;
+        // Its size goes into a JSON file of the same name, which must not be taken for a fixture.
+        write_rgba(&images.join(format!("{name}.rgba")), &sample.image)?;
+        write_atomic(&args.out.join(format!("{name}.bin")), |file| {
+            file.write_all(&bytes)
+        })?;
+        let fixture = Fixture {
+            weights: &args.named,
+            image: format!("{name}.png"),
+            rgba: format!("images/{name}.rgba"),
+            phrase: &sample.phrase,
+            width,
+            height,
+            probability_path: format!("{name}.bin"),
+            backends: &args.backend,
+        };
+        let path = args.out.join(format!("{name}.json"));
+        write_atomic(&path, |file| {
+            Ok(serde_json::to_writer_pretty(file, &fixture)?)
+        })?;
+        let inside = bytes.iter().filter(|&&byte| byte >= 128).count();
+        println!(
+            "{name}: {:?}, {inside} of {} pixels",
+            sample.phrase,
+            bytes.len()
+        );
+    }
+    Ok(())
+}

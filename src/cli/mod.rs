@@ -1,0 +1,78 @@
+//! The native program: one file a command, each thin over the library.
+
+mod bench;
+mod device;
+mod eval;
+mod fixtures;
+mod image_file;
+mod import;
+mod inspect;
+mod pretrain;
+mod quantize;
+mod segment;
+mod sources;
+mod synth;
+mod train;
+
+use clap::{Parser, Subcommand};
+
+pub use device::{ChosenDevice, DeviceChoice};
+pub use image_file::{ImageFileError, read_image, write_png_gray, write_png_rgb};
+
+/// Type a phrase, get its mask on an aerial image: S4ECA, trained and run natively.
+#[derive(Debug, Parser)]
+#[command(version, about, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Train S4ECA with frozen encoders (what happens without a command)
+    Train(Box<train::TrainArgs>),
+    /// Train the visual encoder that `train` then freezes
+    Pretrain(pretrain::PretrainArgs),
+    /// Measure a model beside three baselines
+    Eval(eval::EvalArgs),
+    /// Segment an image by a phrase
+    Segment(segment::SegmentArgs),
+    /// Import a public text encoder's weights
+    Import(import::ImportArgs),
+    /// Write a weights bundle from a training
+    Quantize(quantize::QuantizeArgs),
+    /// Print the parameter table of a preset or a bundle
+    Inspect(inspect::InspectArgs),
+    /// Draw synthetic scenes with their phrases and masks
+    Synth(synth::SynthArgs),
+    /// Time an inference on the devices of this machine
+    Bench(bench::BenchArgs),
+    /// Write the answers that every other platform is compared with
+    Fixtures(fixtures::FixtureArgs),
+}
+
+/// Runs the command of the process's arguments.
+///
+/// # Errors
+/// Whatever the command could not do, to be shown to the user.
+pub fn run() -> anyhow::Result<()> {
+    let command = match Cli::parse().command {
+        Some(command) => command,
+        None => match Cli::parse_from(["s4eca", "train"]).command {
+            Some(command) => command,
+            None => anyhow::bail!("no command: see s4eca --help"),
+        },
+    };
+    match command {
+        Command::Train(args) => train::run(&args),
+        Command::Pretrain(args) => pretrain::run(&args),
+        Command::Eval(args) => eval::run(&args),
+        Command::Segment(args) => segment::run(&args),
+        Command::Import(args) => import::run(&args),
+        Command::Quantize(args) => quantize::run(&args),
+        Command::Inspect(args) => inspect::run(&args),
+        Command::Synth(args) => synth::run(&args),
+        Command::Bench(args) => bench::run(&args),
+        Command::Fixtures(args) => fixtures::run(&args),
+    }
+}

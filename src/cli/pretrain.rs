@@ -1,0 +1,165 @@
+//! `s4eca pretrain`: the visual encoder of a preset that no public checkpoint fits.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use burn::module::Module;
+use clap::Args;
+
+use super::sources::{SourceArgs, training_source, validation_sets};
+use super::train::check_side;
+use super::{DeviceChoice, read_image};
+use crate::bundle::Tensors;
+use crate::data::Class;
+use crate::model::ModelConfig;
+use crate::train::{
+    DataConfig, DensePretrainer, DenseStage, EngineConfig, LabelledImage, RunConfig, Schedule,
+    train, write_atomic,
+};
+use crate::vision::RgbImage;
+
+/// Arguments of `pretrain`.
+#[derive(Debug, Args)]
+pub struct PretrainArgs {
+    /// Preset whose visual encoder is trained
+    #[arg(long, default_value = "tiny")]
+    preset: String,
+    /// Folder of the run; vision.bpk in it is the result
+    #[arg(long, default_value = "runs/vision")]
+    run: PathBuf,
+    /// Go on from the run's last checkpoint
+    #[arg(long)]
+    resume: bool,
+    #[command(flatten)]
+    sources: SourceArgs,
+    /// Folder of aerial images without labels, learnt from by hiding patches of them
+    #[arg(long)]
+    unlabelled: Option<PathBuf>,
+    /// Images without labels in a batch
+    #[arg(long, default_value_t = 4)]
+    unlabelled_count: usize,
+    /// Steps in all
+    #[arg(long, default_value_t = 4000)]
+    steps: u64,
+    /// Images of a batch
+    #[arg(long, default_value_t = 16)]
+    batch: usize,
+    /// Side of the input in pixels, a multiple of 32
+    #[arg(long, default_value_t = 192)]
+    side: usize,
+    /// Highest learning rate
+    #[arg(long, default_value_t = 1e-3)]
+    learning_rate: f64,
+    /// Steps of the warm-up
+    #[arg(long, default_value_t = 100)]
+    warmup: u64,
+    /// Weight decay of AdamW
+    #[arg(long, default_value_t = 0.05)]
+    weight_decay: f32,
+    /// Steps between validations
+    #[arg(long, default_value_t = 250)]
+    validate_every: u64,
+    /// Steps between checkpoints
+    #[arg(long, default_value_t = 50)]
+    checkpoint_every: u64,
+    /// Images of each validation set
+    #[arg(long, default_value_t = 48)]
+    validation_samples: usize,
+    /// Seed of weights and data
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Where to compute
+    #[arg(long, value_enum, default_value = "auto")]
+    device: DeviceChoice,
+}
+
+/// Runs the command.
+pub fn run(args: &PretrainArgs) -> anyhow::Result<()> {
+    let (config, mut folder) = config(args)?.open(&args.run, args.resume)?;
+    let unlabelled = match &config.data.unlabelled {
+        Some(folder) => read_images(folder)?,
+        None => Vec::new(),
+    };
+    let sets = validation_sets(
+        config.data.open_aerial.as_deref(),
+        config.validation_samples,
+        config.side,
+    )?;
+    let labelled = sets
+        .into_iter()
+        .flat_map(|set| set.samples)
+        .map(|sample| LabelledImage {
+            image: sample.image,
+            labels: sample.labels,
+        });
+    let stage = DenseStage {
+        source: training_source(&config.data, config.seed, config.side)?,
+        unlabelled,
+        unlabelled_count: config.data.unlabelled_count,
+        batch: config.batch,
+        side: config.side,
+        patch: config.model.vision.patch,
+        seed: config.seed,
+        validation: labelled.collect(),
+    };
+    let chosen = args.device.open()?;
+    let device = chosen.device.clone().autodiff();
+    device.seed(config.seed);
+    println!("training on {chosen} into {}", args.run.display());
+    let model = DensePretrainer::new(&config.model, Class::COUNT, &device);
+    let model = train(&stage, model, &config.engine, &mut folder, &device)?;
+
+    let path = args.run.join("vision.bpk");
+    let bytes = Tensors::of_module(model.valid().vision, "vision")?.into_bytes()?;
+    write_atomic(&path, |file| file.write_all(&bytes))?;
+    println!("done: {}", path.display());
+    Ok(())
+}
+
+fn config(args: &PretrainArgs) -> anyhow::Result<RunConfig> {
+    let model = ModelConfig::preset(&args.preset)?;
+    check_side(args.side, &model)?;
+    anyhow::ensure!(
+        args.batch > args.unlabelled_count,
+        "--batch must be larger than --unlabelled-count"
+    );
+    Ok(RunConfig {
+        model,
+        encoders: Vec::new(),
+        seed: args.seed,
+        batch: args.batch,
+        phrases_per_scene: 1,
+        side: args.side,
+        validation_samples: args.validation_samples,
+        data: DataConfig {
+            unlabelled: args.unlabelled.clone(),
+            unlabelled_count: args.unlabelled_count,
+            ..args.sources.data()
+        },
+        engine: EngineConfig {
+            schedule: Schedule {
+                peak: args.learning_rate,
+                warmup: args.warmup,
+                steps: args.steps,
+            },
+            weight_decay: args.weight_decay,
+            clip: 1.0,
+            validate_every: args.validate_every.max(1),
+            checkpoint_every: args.checkpoint_every.max(1),
+        },
+    })
+}
+
+/// All images of a folder, in the order of their names.
+fn read_images(folder: &Path) -> anyhow::Result<Vec<RgbImage>> {
+    let entries = fs::read_dir(folder).with_context(|| folder.display().to_string())?;
+    let mut paths: Vec<PathBuf> = entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .collect();
+    paths.sort();
+    paths.retain(|path| path.is_file());
+    anyhow::ensure!(!paths.is_empty(), "{} holds no images", folder.display());
+    paths.iter().map(|path| Ok(read_image(path)?)).collect()
+}

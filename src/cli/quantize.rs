@@ -1,0 +1,133 @@
+//! `s4eca quantize`: a weights bundle from a training run.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use burn::tensor::Device;
+use clap::Args;
+
+use crate::bundle::{BundleFolder, Precision, Residence, Tensors, read_bundle};
+use crate::model::ModelConfig;
+use crate::train::{Assembled, Checkpoint, RANDOM, RunConfig, assemble, latest_checkpoint};
+
+/// Arguments of `quantize`.
+#[derive(Debug, Args)]
+pub struct QuantizeArgs {
+    #[command(flatten)]
+    source: Source,
+    /// Folder whose tokenizer.json goes with random weights
+    #[arg(long, default_value = "weights/tiny")]
+    tokenizer: PathBuf,
+    /// Bits: q8, q4, or mixed (4 for text encoder and words, 8 for the rest)
+    #[arg(long, default_value = "mixed")]
+    precision: Precision,
+    /// Folder of the bundle
+    #[arg(long)]
+    out: PathBuf,
+    /// Licence of the weights
+    #[arg(long, default_value = "not stated")]
+    licence: String,
+    /// Whom to credit; may be given more than once
+    #[arg(long)]
+    credit: Vec<String>,
+    /// A measured figure, NAME=VALUE; may be given more than once
+    #[arg(long, value_parser = figure)]
+    metric: Vec<(String, f64)>,
+}
+
+/// Where the weights come from: exactly one of these.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+struct Source {
+    /// Folder of the run whose last checkpoint becomes the bundle
+    #[arg(long)]
+    run: Option<PathBuf>,
+    /// Folder of a bundle that is quantised anew
+    #[arg(long)]
+    bundle: Option<PathBuf>,
+    /// Random weights of this preset, for tests
+    #[arg(long)]
+    random: Option<String>,
+}
+
+impl Source {
+    fn read(&self, tokenizer: &Path, device: &Device) -> anyhow::Result<(ModelConfig, Assembled)> {
+        if let Some(run) = &self.run {
+            return read_run(run, device);
+        }
+        if let Some(bundle) = &self.bundle {
+            let (manifest, segmenter) = read_bundle(bundle, Residence::Float, device)?;
+            let path = bundle.join(&manifest.tokenizer.name);
+            let assembled = Assembled {
+                model: segmenter.model().clone(),
+                words: segmenter.words().clone(),
+                tokenizer: segmenter.tokenizer().clone(),
+                tokenizer_json: fs::read(&path).with_context(|| path.display().to_string())?,
+            };
+            return Ok((manifest.model, assembled));
+        }
+        let config = ModelConfig::preset(self.random.as_deref().unwrap_or_default())?;
+        let sources = [PathBuf::from(RANDOM), tokenizer.to_owned()];
+        let assembled = assemble(&config, &sources, 1, device)?;
+        Ok((config, assembled))
+    }
+}
+
+/// Runs the command.
+pub fn run(args: &QuantizeArgs) -> anyhow::Result<()> {
+    let (config, assembled) = args.source.read(&args.tokenizer, &Device::flex())?;
+    let name = args
+        .out
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned());
+    let bundle = BundleFolder {
+        name: name.unwrap_or_else(|| config.preset.clone()),
+        model: config,
+        precision: args.precision,
+        licence: args.licence.clone(),
+        credits: args.credit.clone(),
+        metrics: BTreeMap::from_iter(args.metric.iter().cloned()),
+        tokenizer: assembled.tokenizer_json,
+        tensors: Tensors::of(assembled.model, &assembled.words)?,
+    };
+    let manifest = bundle.write(&args.out)?;
+    let bytes: u64 = manifest.files().map(|file| file.bytes).sum();
+    println!(
+        "{}: {} weights, {:.2} MB in {} files",
+        args.out.display(),
+        manifest.precision,
+        bytes as f64 / 1e6,
+        manifest.files().count()
+    );
+    Ok(())
+}
+
+/// The network of a run: its encoders and its last checkpoint.
+///
+/// # Errors
+/// A folder that is no run, or has no checkpoint yet.
+pub(super) fn read_run(run: &Path, device: &Device) -> anyhow::Result<(ModelConfig, Assembled)> {
+    let path = run.join("config.json");
+    let json = fs::read_to_string(&path)
+        .with_context(|| format!("{} is not the folder of a run", run.display()))?;
+    let config: RunConfig =
+        serde_json::from_str(&json).with_context(|| path.display().to_string())?;
+    let saved = latest_checkpoint(run)?
+        .with_context(|| format!("{} has no checkpoint yet: train longer", run.display()))?;
+    let bytes = fs::read(&saved).with_context(|| saved.display().to_string())?;
+    let checkpoint = Checkpoint::read(&bytes)?;
+    let mut assembled = assemble(&config.model, &config.encoders, config.seed, device)?;
+    assembled.model = checkpoint.apply_to_model(assembled.model)?;
+    println!("{}: step {}", run.display(), checkpoint.step);
+    Ok((config.model, assembled))
+}
+
+fn figure(text: &str) -> Result<(String, f64), String> {
+    let (name, value) = text.split_once('=').ok_or("give NAME=VALUE")?;
+    let value = value
+        .parse()
+        .map_err(|_| format!("{value:?} is not a number"))?;
+    Ok((name.to_owned(), value))
+}

@@ -1,0 +1,84 @@
+//! `s4eca synth`: synthetic scenes with phrases and masks, to look at or to use elsewhere.
+
+use std::fs;
+use std::io::Write;
+use std::path::PathBuf;
+
+use anyhow::Context;
+use clap::Args;
+use serde::Serialize;
+
+use super::{write_png_gray, write_png_rgb};
+use crate::data::{Source, Synthetic};
+use crate::train::write_atomic;
+
+/// Arguments of `synth`.
+#[derive(Debug, Args)]
+pub struct SynthArgs {
+    /// Folder to write images, masks and samples.jsonl into
+    #[arg(long)]
+    out: PathBuf,
+    /// Scenes
+    #[arg(long, default_value_t = 8)]
+    count: u64,
+    /// Phrases a scene
+    #[arg(long, default_value_t = 4)]
+    phrases: usize,
+    /// Side of a scene in pixels
+    #[arg(long, default_value_t = 384)]
+    side: usize,
+    /// Seed of the first scene
+    #[arg(long, default_value_t = 0)]
+    seed: u64,
+}
+
+#[derive(Serialize)]
+struct Line<'a> {
+    image: String,
+    mask: String,
+    phrase: &'a str,
+}
+
+/// Runs the command.
+pub fn run(args: &SynthArgs) -> anyhow::Result<()> {
+    anyhow::ensure!(
+        (96..=512).contains(&args.side),
+        "--side {} does not fit: give 96 to 512",
+        args.side
+    );
+    fs::create_dir_all(&args.out).with_context(|| args.out.display().to_string())?;
+    let source = Synthetic::new(args.seed, args.side);
+    let mut lines = Vec::new();
+    for scene in 0..args.count {
+        for (index, sample) in source
+            .samples_of_scene(scene, args.phrases)
+            .iter()
+            .enumerate()
+        {
+            let image = format!("scene-{scene:04}.png");
+            let mask = format!("scene-{scene:04}-{index}.png");
+            if index == 0 {
+                write_png_rgb(&args.out.join(&image), &sample.image)?;
+            }
+            let bits: Vec<u8> = sample
+                .mask
+                .bits()
+                .iter()
+                .map(|&bit| if bit { 255 } else { 0 })
+                .collect();
+            write_png_gray(&args.out.join(&mask), args.side, args.side, &bits)?;
+            let line = Line {
+                image,
+                mask,
+                phrase: &sample.phrase,
+            };
+            serde_json::to_writer(&mut lines, &line)?;
+            lines.push(b'\n');
+        }
+    }
+    write_atomic(&args.out.join("samples.jsonl"), |file| {
+        file.write_all(&lines)
+    })?;
+    println!("{} scenes in {}", args.count, args.out.display());
+    Ok(())
+}

@@ -1,0 +1,171 @@
+//! `s4eca train`: S4ECA's own training.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::DeviceChoice;
+use super::sources::{SourceArgs, training_source, validation_sets};
+use crate::model::{AdapterParts, ModelConfig, ParameterTable};
+use crate::train::{EngineConfig, MaskStage, RunConfig, Schedule, assemble, train};
+
+/// Arguments of `train`.
+#[derive(Debug, Args)]
+pub struct TrainArgs {
+    /// Preset to train
+    #[arg(long, default_value = "tiny")]
+    preset: String,
+    /// Folder of the run
+    #[arg(long, default_value = "runs/tiny")]
+    run: PathBuf,
+    /// Go on from the run's last checkpoint
+    #[arg(long)]
+    resume: bool,
+    /// Sources of the frozen encoders: bundles, or what `import` and `pretrain` wrote, or `random`
+    #[arg(long, num_args = 1.., default_value = "weights/tiny")]
+    encoders: Vec<PathBuf>,
+    #[command(flatten)]
+    sources: SourceArgs,
+    /// Steps in all
+    #[arg(long, default_value_t = 4000)]
+    steps: u64,
+    /// Samples of a batch
+    #[arg(long, default_value_t = 8)]
+    batch: usize,
+    /// Phrases taken of one scene
+    #[arg(long, default_value_t = 2)]
+    phrases_per_scene: usize,
+    /// Side of the input in pixels while training, a multiple of 32; 0 is the preset's own
+    #[arg(long, default_value_t = 0)]
+    side: usize,
+    /// Highest learning rate
+    #[arg(long, default_value_t = 5e-4)]
+    learning_rate: f64,
+    /// Steps of the warm-up
+    #[arg(long, default_value_t = 100)]
+    warmup: u64,
+    /// Weight decay of AdamW
+    #[arg(long, default_value_t = 0.01)]
+    weight_decay: f32,
+    /// Steps between validations
+    #[arg(long, default_value_t = 250)]
+    validate_every: u64,
+    /// Steps between checkpoints
+    #[arg(long, default_value_t = 50)]
+    checkpoint_every: u64,
+    /// Samples of each validation set
+    #[arg(long, default_value_t = 64)]
+    validation_samples: usize,
+    /// Parts of the adapters to leave out
+    #[arg(long, num_args = 1.., value_enum)]
+    without: Vec<Part>,
+    /// Seed of weights and data
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Where to compute
+    #[arg(long, value_enum, default_value = "auto")]
+    device: DeviceChoice,
+}
+
+/// A part of the adapters that can be left out.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Part {
+    TextFeedback,
+    ProxyChain,
+    MultiScale,
+    ScaleSelection,
+    SpatialSelection,
+    ProxyAttention,
+}
+
+/// Runs the command.
+pub fn run(args: &TrainArgs) -> anyhow::Result<()> {
+    let (config, mut folder) = config(args)?.open(&args.run, args.resume)?;
+    let chosen = args.device.open()?;
+    let device = chosen.device.clone().autodiff();
+    let assembled = assemble(&config.model, &config.encoders, config.seed, &device)?;
+    let model = assembled.model.with_frozen_encoders();
+    println!("{}\n{}", config.model.preset, ParameterTable::of(&model));
+    println!("training on {chosen} into {}", args.run.display());
+
+    let stage = MaskStage {
+        source: training_source(&config.data, config.seed, config.side)?,
+        batch: config.batch,
+        phrases_per_scene: config.phrases_per_scene,
+        side: config.side,
+        tokenizer: assembled.tokenizer,
+        words: assembled.words,
+        validation: validation_sets(
+            config.data.open_aerial.as_deref(),
+            config.validation_samples,
+            config.model.input,
+        )?,
+    };
+    train(&stage, model, &config.engine, &mut folder, &device)?;
+    println!(
+        "done: write a bundle with `s4eca quantize --run {}`",
+        args.run.display()
+    );
+    Ok(())
+}
+
+fn config(args: &TrainArgs) -> anyhow::Result<RunConfig> {
+    let mut model = ModelConfig::preset(&args.preset)?;
+    model.adapter.parts = parts(&args.without);
+    let side = if args.side == 0 {
+        model.input
+    } else {
+        args.side
+    };
+    check_side(side, &model)?;
+    anyhow::ensure!(
+        args.batch > 0 && args.steps > 0,
+        "--batch and --steps must be at least 1"
+    );
+    Ok(RunConfig {
+        model,
+        encoders: args.encoders.clone(),
+        seed: args.seed,
+        batch: args.batch,
+        phrases_per_scene: args.phrases_per_scene,
+        side,
+        validation_samples: args.validation_samples,
+        data: args.sources.data(),
+        engine: EngineConfig {
+            schedule: Schedule {
+                peak: args.learning_rate,
+                warmup: args.warmup,
+                steps: args.steps,
+            },
+            weight_decay: args.weight_decay,
+            clip: 1.0,
+            validate_every: args.validate_every.max(1),
+            checkpoint_every: args.checkpoint_every.max(1),
+        },
+    })
+}
+
+/// The grid must divide the image, and be even for the mask head.
+pub(super) fn check_side(side: usize, model: &ModelConfig) -> anyhow::Result<()> {
+    let step = 2 * model.vision.patch;
+    anyhow::ensure!(
+        side >= step && side.is_multiple_of(step),
+        "--side {side} does not fit: give a multiple of {step}"
+    );
+    Ok(())
+}
+
+fn parts(without: &[Part]) -> AdapterParts {
+    let mut parts = AdapterParts::default();
+    for part in without {
+        *match part {
+            Part::TextFeedback => &mut parts.text_feedback,
+            Part::ProxyChain => &mut parts.proxy_chain,
+            Part::MultiScale => &mut parts.multi_scale,
+            Part::ScaleSelection => &mut parts.scale_selection,
+            Part::SpatialSelection => &mut parts.spatial_selection,
+            Part::ProxyAttention => &mut parts.proxy_attention,
+        } = false;
+    }
+    parts
+}

@@ -1,0 +1,61 @@
+//! Weights on their way from the network to the device.
+
+use wasm_bindgen::prelude::*;
+
+use super::backend;
+use super::gpu_log;
+use super::segmenter::WebSegmenter;
+use super::self_test::self_test;
+use crate::bundle::{BundleLoader, FileEntry};
+
+/// Takes a bundle's files, checks each, and starts the network.
+#[wasm_bindgen]
+pub struct WeightsLoader {
+    inner: BundleLoader,
+}
+
+#[wasm_bindgen]
+impl WeightsLoader {
+    /// Starts from the text of `manifest.json`.
+    #[wasm_bindgen(constructor)]
+    pub fn new(manifest: &str) -> Result<WeightsLoader, JsError> {
+        Ok(Self {
+            inner: BundleLoader::new(manifest)?,
+        })
+    }
+
+    /// The files to bring: `[{ name, bytes, sha256 }]`.
+    pub fn files(&self) -> Result<JsValue, JsError> {
+        let files: Vec<&FileEntry> = self.inner.manifest().files().collect();
+        Ok(to_js(&files)?)
+    }
+
+    /// Checks a file's size and hash and takes it in.
+    pub fn add(&mut self, name: &str, bytes: Vec<u8>) -> Result<(), JsError> {
+        Ok(self.inner.add(name, bytes)?)
+    }
+
+    /// Starts the network on `"webgpu"` or `"cpu"`, tests the device and runs it once, so that the
+    /// first real phrase does not wait for shaders.
+    pub async fn finish(self, kind: String) -> Result<WebSegmenter, JsError> {
+        let (device, residence, backend) = backend::open(&kind)
+            .await
+            .map_err(|text| JsError::new(&text))?;
+        self_test(&device)
+            .await
+            .map_err(|text| JsError::new(&text))?;
+        let manifest = self.inner.manifest().clone();
+        let segmenter = self.inner.finish(residence, &device)?;
+        let segmenter = WebSegmenter::new(segmenter, manifest, backend);
+        segmenter.warm_up().await?;
+        match gpu_log::last_error() {
+            Some(error) if kind == "webgpu" => Err(JsError::new(&error)),
+            _ => Ok(segmenter),
+        }
+    }
+}
+
+/// A value as plain JavaScript objects and numbers.
+pub(super) fn to_js(value: &impl serde::Serialize) -> Result<JsValue, serde_wasm_bindgen::Error> {
+    value.serialize(&serde_wasm_bindgen::Serializer::json_compatible())
+}

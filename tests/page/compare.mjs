@@ -1,0 +1,64 @@
+// Comparing probability maps: the same bundle, image and phrase must give the same answer everywhere.
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import { decodePng } from "./png.mjs";
+
+/**
+ * Agreement asked for between places: 2e-2 is 5.1 of 255, and rounding on either side adds one; and
+ * intersection over union.
+ */
+export const MAX_DIFFERENCE = 6;
+export const MIN_IOU = 0.99;
+
+/**
+ * `{maxDifference, iou, share, otherShare}` of two maps of bytes; `level` is the smallest byte in the
+ * mask. Two empty masks agree: their IoU is 1.
+ */
+export function compareMaps(map, other, level = 128) {
+  if (map.length !== other.length) throw new Error(`maps of ${map.length} and ${other.length} pixels cannot be compared`);
+  let [maxDifference, both, either, count, otherCount] = [0, 0, 0, 0, 0];
+  for (let i = 0; i < map.length; i += 1) {
+    maxDifference = Math.max(maxDifference, Math.abs(map[i] - other[i]));
+    const [a, b] = [map[i] >= level, other[i] >= level];
+    both += a && b ? 1 : 0;
+    either += a || b ? 1 : 0;
+    count += a ? 1 : 0;
+    otherCount += b ? 1 : 0;
+  }
+  return {
+    maxDifference,
+    iou: either === 0 ? 1 : both / either,
+    share: count / map.length,
+    otherShare: otherCount / map.length,
+  };
+}
+
+/**
+ * The native program's answers in EXPECTED_DIR that `backend` ("cpu" or "webgpu") is asked to agree
+ * with: `[{name, bundle, imagePath, phrase, width, height, probability}]`; empty without EXPECTED_DIR.
+ * Each is a JSON file `{weights, image, phrase, width, height, probability_path, backends?}`: the
+ * bundle's folder, the image, a file of width × height bytes (or an 8-bit grey PNG), with paths relative to it.
+ */
+export function expectations(backend, folder = process.env.EXPECTED_DIR) {
+  if (!folder || !existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((name) => name.endsWith(".json"))
+    .sort()
+    .map((name) => ({ name, ...JSON.parse(readFileSync(join(folder, name), "utf8")) }))
+    .filter(({ backends }) => !backends || backends.includes(backend))
+    .map((entry) => ({
+      ...entry,
+      bundle: basename(entry.weights),
+      imagePath: resolve(folder, entry.image),
+      probability: readMap(resolve(folder, entry.probability_path), entry),
+    }));
+}
+
+function readMap(path, { name, width, height }) {
+  const bytes = readFileSync(path);
+  const map = path.endsWith(".png") ? decodePng(bytes) : { width, height, data: bytes };
+  if (map.width !== width || map.height !== height || map.data.length !== width * height) {
+    throw new Error(`${name}: ${path} is not a map of ${width} × ${height} px`);
+  }
+  return map.data;
+}

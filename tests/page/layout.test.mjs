@@ -1,0 +1,96 @@
+// The page at laptop and phone widths, light and dark, and for those who do not see it.
+// With SHOTS=FOLDER it leaves screenshots there.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { launch } from "./browser.mjs";
+
+let stage;
+before(async () => {
+  stage = await launch();
+});
+after(() => stage.close());
+
+for (const [name, viewport] of [
+  ["laptop", { width: 1280, height: 800 }],
+  ["phone", { width: 390, height: 844 }],
+  ["narrow", { width: 320, height: 640 }],
+]) {
+  for (const colorScheme of ["light", "dark"]) {
+    test(`${name}, ${colorScheme}: nothing sticks out, mask and image lie on each other`, async () => {
+      const { page, person } = await stage.open("", { viewport, colorScheme });
+      await person.waitForModel();
+      await person.pickSample(0);
+      await person.segment("the largest building");
+      const found = await page.evaluate(() => {
+        const box = (id) => document.getElementById(id).getBoundingClientRect().toJSON();
+        const { scrollWidth, clientWidth } = document.documentElement;
+        const ground = getComputedStyle(document.body).backgroundColor.match(/\d+/g).map(Number);
+        return { scrollWidth, clientWidth, image: box("image"), mask: box("mask"), ground };
+      });
+      assert.equal(found.scrollWidth, found.clientWidth, "no sideways scrolling");
+      assert.deepEqual(found.mask, found.image);
+      assert.equal(Math.max(...found.ground) < 60, colorScheme === "dark", `ground ${found.ground}`);
+      if (process.env.SHOTS) {
+        await page.evaluate(() => scrollTo(0, 0));
+        await page.screenshot({ path: `${process.env.SHOTS}/${name}-${colorScheme}.png` });
+      }
+      await page.context().close();
+    });
+  }
+}
+
+test("on a laptop image, phrase and figures are in view together; on a phone image and button are", async () => {
+  for (const [viewport, ids] of [
+    [{ width: 1280, height: 800 }, ["image", "samples", "run", "share", "save-mask"]],
+    [{ width: 390, height: 844 }, ["image", "samples", "run"]],
+  ]) {
+    const { page, person } = await stage.open("", { viewport });
+    await person.waitForModel();
+    await person.pickSample(0);
+    await person.segment("the largest building");
+    await page.evaluate(() => scrollTo(0, 0));
+    for (const id of ids) {
+      const box = await page.locator(`#${id}`).boundingBox();
+      assert.ok(box.y >= 0 && box.y + box.height <= viewport.height, `#${id} at ${viewport.width} px: ${JSON.stringify(box)}`);
+    }
+    await page.context().close();
+  }
+});
+
+test("every control has a name, messages are announced, the keyboard reaches everything", async () => {
+  const { page, person } = await stage.open();
+  await person.waitForModel();
+  await person.pickSample(0);
+  await person.segment("the largest building");
+  await page.getByText("Model and engine", { exact: true }).click();
+  const nameless = await page.evaluate(() =>
+    [...document.querySelectorAll("button, input, select, progress")]
+      .filter((control) => control.checkVisibility())
+      .filter((control) => !control.labels?.length && !control.getAttribute("aria-label") && !control.getAttribute("aria-labelledby") && !control.textContent.trim())
+      .map((control) => control.outerHTML),
+  );
+  assert.deepEqual(nameless, []);
+  assert.equal(await page.locator("#problem").getAttribute("role"), "alert");
+  assert.equal(await page.locator("#notices").getAttribute("role"), "status");
+  const reached = new Set();
+  await page.evaluate(() => document.activeElement.blur());
+  for (let i = 0; i < 40; i += 1) {
+    await page.keyboard.press("Tab");
+    reached.add(await page.evaluate(() => document.activeElement.id || document.activeElement.className || document.activeElement.name));
+  }
+  for (const id of ["file", "sample", "phrase", "run", "chip", "visible", "colour", "threshold", "opacity", "save-mask", "engine", "clear-cache"]) {
+    assert.ok(reached.has(id), `${id} is reached by Tab; reached: ${[...reached]}`);
+  }
+});
+
+test("nothing on the page speaks to the console", async () => {
+  const context = await stage.browser.newContext();
+  const said = [];
+  context.on("console", (message) => ["error", "warning"].includes(message.type()) && said.push(message.text()));
+  context.on("weberror", (event) => said.push(event.error().message));
+  const { person } = await stage.open("", { context });
+  await person.waitForModel();
+  await person.pickSample(0);
+  await person.segment("the largest building");
+  assert.deepEqual(said.filter((text) => !/No available adapters|requestAdapter/.test(text)), []);
+});

@@ -1,0 +1,97 @@
+// A static file server for the page's tests, which can misbehave on purpose.
+import { createReadStream } from "node:fs";
+import { readFile, stat } from "node:fs/promises";
+import { createServer } from "node:http";
+import { extname, join, normalize } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+
+const TYPES = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".mjs": "text/javascript; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".json": "application/json",
+  ".wasm": "application/wasm",
+  ".svg": "image/svg+xml",
+  ".png": "image/png",
+  ".jpg": "image/jpeg",
+  ".jpeg": "image/jpeg",
+  ".webp": "image/webp",
+};
+
+/** How a path can misbehave: each takes the true bytes and gives `{status, body, bytesPerSecond}`. */
+export const faults = {
+  missing: () => ({ status: 404, body: Buffer.from("not found") }),
+  /** The first half only, as a complete answer. */
+  truncated: (bytes) => ({ status: 200, body: bytes.subarray(0, bytes.length >> 1) }),
+  /** One bit flipped in the middle. */
+  corrupt: (bytes) => {
+    const body = Buffer.from(bytes);
+    body[body.length >> 1] ^= 1;
+    return { status: 200, body };
+  },
+  /** The connection breaks half-way through the promised length. */
+  cut: (bytes) => ({ status: 200, body: bytes, cutAt: bytes.length >> 1 }),
+  slow: (bytesPerSecond) => (bytes) => ({ status: 200, body: bytes, bytesPerSecond }),
+  replaced: (change) => (bytes) => ({ status: 200, body: Buffer.from(change(bytes.toString("utf8"))) }),
+};
+
+/**
+ * Serves `root` on 127.0.0.1. Returns `{url, requests, fault, heal, close}`: `requests` lists the
+ * paths asked for, `fault(path, how)` makes a path ("/weights/tiny/x.bpk") misbehave, `heal()` ends all faults.
+ */
+export async function serve(root) {
+  const broken = new Map();
+  const requests = [];
+  const server = createServer(async (request, response) => {
+    const path = decodeURIComponent(new URL(request.url, "http://localhost").pathname);
+    requests.push(path);
+    const file = join(root, normalize(path.endsWith("/") ? `${path}index.html` : path));
+    const headers = { "Content-Type": TYPES[extname(file)] ?? "application/octet-stream", "Cache-Control": "no-cache" };
+    try {
+      const info = await stat(file);
+      if (!info.isFile()) throw new Error("not a file");
+      const how = broken.get(path);
+      if (how) {
+        await misbehave(response, headers, how(await readFile(file)));
+        return;
+      }
+      response.writeHead(200, { ...headers, "Content-Length": info.size });
+      createReadStream(file).pipe(response);
+    } catch {
+      if (!response.headersSent) response.writeHead(404, { "Content-Type": "text/plain" });
+      response.end("not found");
+    }
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    url: `http://127.0.0.1:${server.address().port}/`,
+    requests,
+    fault: (path, how) => broken.set(path, how),
+    heal: () => broken.clear(),
+    close: () => {
+      server.closeAllConnections();
+      return new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+async function misbehave(response, headers, { status, body, cutAt, bytesPerSecond }) {
+  response.writeHead(status, { ...headers, "Content-Length": body.length });
+  if (cutAt !== undefined) {
+    response.write(body.subarray(0, cutAt), () => response.destroy());
+    return;
+  }
+  const step = bytesPerSecond ? Math.max(1, Math.floor(bytesPerSecond / 20)) : body.length;
+  for (let at = 0; at < body.length && !response.destroyed; at += step) {
+    response.write(body.subarray(at, at + step));
+    if (bytesPerSecond) await wait(50);
+  }
+  response.end();
+}
+
+// `node tests/page/server.mjs [FOLDER]` serves a folder by hand.
+if (process.argv[1] === import.meta.filename) {
+  const { url } = await serve(process.argv[2] ?? "dist");
+  console.log(url);
+}

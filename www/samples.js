@@ -1,0 +1,62 @@
+// The sample images under the stage, and example phrases as buttons.
+
+const FALLBACK_PHRASES = ["the largest building", "vehicles on the road", "trees on the left"];
+
+/** The list in samples.json: `[{file, title, phrases}]`; empty where it cannot be had, since nobody needs a sample. */
+export async function fetchSamples() {
+  try {
+    const response = await fetch("www/samples/samples.json");
+    return response.ok ? await response.json() : [];
+  } catch {
+    return [];
+  }
+}
+
+/** Fills `strip` with a button per sample; `pick(sample, button)` is called on a click. */
+export function showSamples(strip, samples, pick) {
+  strip.replaceChildren(
+    ...samples.map((sample) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "sample";
+      button.setAttribute("aria-pressed", "false");
+      const picture = document.createElement("img");
+      picture.src = `www/samples/${sample.file}`;
+      picture.alt = "";
+      picture.decoding = "async";
+      const title = document.createElement("span");
+      title.textContent = sample.title;
+      button.append(picture, title);
+      button.addEventListener("click", () => pick(sample));
+      return button;
+    }),
+  );
+  strip.hidden = samples.length === 0;
+}
+
+/** Marks the button of `sample` as the one shown; none for null. */
+export function markSample(strip, samples, sample) {
+  samples.forEach((other, i) => strip.children[i]?.setAttribute("aria-pressed", String(other === sample)));
+}
+
+/** Fills `group` with example phrases; `pick(phrase)` is called on a click. */
+export function showPhrases(group, sample, pick) {
+  const phrases = sample?.phrases?.length ? sample.phrases : FALLBACK_PHRASES;
+  group.replaceChildren(
+    ...phrases.map((phrase) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "chip";
+      button.textContent = phrase;
+      button.addEventListener("click", () => pick(phrase));
+      return button;
+    }),
+  );
+}
+
+/** The image of a sample, as a File. */
+export async function fetchSample(sample) {
+  const response = await fetch(`www/samples/${sample.file}`);
+  if (!response.ok) throw new Error(`the server answered ${response.status}`);
+  return new File([await response.blob()], sample.file);
+}

@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# All set-up and every build step. Wants Rust (rustup), Node.js 20 and, to install what tests need, Debian's apt-get.
+#   ./build.sh               builds dist/, a folder that any static host can serve, and prints its sizes
+#   ./build.sh serve [PORT]  builds dist/ and serves it on this machine (8000)
+#   ./build.sh test          format, lints and every test, natively and in browsers
+#   ./build.sh bench         times one inference on each engine, in one table
+# What is downloaded stays in .cache/ and node_modules/; a second run does only what has changed.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+for part in say tools system dist fixtures bench tests; do . "scripts/$part.sh"; done
+
+# What cargo runs under when it lints as well; set by `./build.sh test`.
+linted=()
+
+# One feature set and one profile for all that is native: dependencies are built once.
+build_native() {
+  step "compiling the native program" "20 min, seconds when nothing has changed"
+  "${linted[@]}" cargo build --release --features native
+}
+
+case "${1:-}" in
+'')
+  rust_tools
+  node_tools
+  make_dist
+  node scripts/sizes.mjs
+  ;;
+serve)
+  rust_tools
+  node_tools
+  make_dist
+  exec node scripts/serve.mjs "${2:-8000}"
+  ;;
+test)
+  rust_tools
+  node_tools
+  system_tools
+  run_tests
+  ;;
+bench)
+  rust_tools
+  node_tools
+  system_tools
+  make_dist
+  build_native
+  run_bench "${@:2}"
+  ;;
+*)
+  die "'$1' is not known: ./build.sh, ./build.sh serve [PORT], ./build.sh test or ./build.sh bench"
+  ;;
+esac

@@ -1,0 +1,89 @@
+// Times segmentations in headless Chromium: the options and the JSON of tests/node/segment.mjs, for the benchmark.
+// WebGPU here is SwiftShader, right but never fast; CHROMIUM names the browser.
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { chromium } from 'playwright-core';
+import { readImage } from '../tests/node/image.mjs';
+import { serve } from './serve.mjs';
+
+const text = (fallback) => ({ type: 'string', ...(fallback && { default: fallback }) });
+const { values: options } = parseArgs({
+  options: {
+    pkg: text('dist/pkg'),
+    weights: text('weights/tiny'),
+    backend: text('cpu'),
+    time: text('0'),
+    image: text(),
+    phrase: text(),
+  },
+});
+if (!options.image || options.phrase === undefined) throw new Error('give --image and --phrase');
+
+// Debian's Chromium as root in a container: no sandbox, and none of its own traffic.
+const flags = [
+  '--no-sandbox',
+  '--enable-unsafe-webgpu',
+  '--use-webgpu-adapter=swiftshader',
+  '--no-first-run',
+  '--disable-quic',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+const image = await readImage(options.image);
+const server = await serve(options.pkg);
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM || '/usr/bin/chromium', args: flags });
+try {
+  const page = await browser.newPage();
+  page.on('console', (message) => console.error(message.text()));
+  page.on('pageerror', (error) => console.error(error));
+  // An empty page of the same origin as the module; what the module needs beside it is handed over by route.
+  const runner = fileURLToPath(new URL('../tests/node/runner.mjs', import.meta.url));
+  await page.route('**/empty.html', (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html>' }));
+  await page.route('**/runner.mjs', (route) => route.fulfill({ contentType: 'text/javascript', path: runner }));
+  await page.route('**/image.rgba', (route) => route.fulfill({ body: Buffer.from(image.rgba) }));
+  await page.route('**/weights/*', (route) => {
+    const file = join(resolve(options.weights), decodeURIComponent(new URL(route.request().url()).pathname.slice(9)));
+    return existsSync(file) ? route.fulfill({ path: file }) : route.fulfill({ status: 404 });
+  });
+  await page.goto(`${server.url}empty.html`);
+  const report = await page.evaluate(
+    async ({ backend, phrase, repeats, width, height }) => {
+      const bytes = async (url) => {
+        const response = await fetch(url);
+        if (!response.ok) throw new Error(`${url}: ${response.status}`);
+        return new Uint8Array(await response.arrayBuffer());
+      };
+      const { openSegmenter, timeSegmentation } = await import('/runner.mjs');
+      const started = performance.now();
+      const api = await import('/s4eca.js');
+      await api.default();
+      const ready = performance.now();
+      const manifest = new TextDecoder().decode(await bytes('/weights/manifest.json'));
+      const segmenter = await openSegmenter(api, backend, manifest, (name) => bytes(`/weights/${name}`));
+      const opened = performance.now();
+      const image = { width, height, rgba: await bytes('/image.rgba') };
+      const { probability, ...result } = await timeSegmentation(api, segmenter, image, phrase, repeats);
+      return {
+        info: segmenter.info(),
+        module_ms: ready - started,
+        weights_ms: opened - ready,
+        results: [{ phrase, ...result, shaders_ms: null }],
+      };
+    },
+    {
+      backend: options.backend,
+      phrase: options.phrase,
+      repeats: Number(options.time),
+      width: image.width,
+      height: image.height,
+    },
+  );
+  console.log(JSON.stringify({ engine: `Chromium ${browser.version()}`, ...report }));
+} finally {
+  await browser.close();
+  await server.close();
+}

@@ -1,0 +1,53 @@
+# dist/: the page as any static host can serve it. Sourced by build.sh, after tools.sh has run.
+
+# What rustc assumes of every wasm engine, and SIMD; wasm-opt has to be told or it refuses the module.
+wasm_features=(
+  --enable-simd --enable-bulk-memory --enable-bulk-memory-opt --enable-nontrapping-float-to-int --enable-sign-ext
+  --enable-mutable-globals --enable-reference-types --enable-multivalue
+)
+
+# The module as cargo makes it, linted in `./build.sh test`. Its file name is the same with and without the lint, so
+# cargo would take a module that was never linted for a fresh one: the cfg tells it otherwise.
+compile_wasm() {
+  step "compiling the wasm module" "12 min, seconds when nothing has changed"
+  local mark=()
+  if [ "${#linted[@]}" -gt 0 ]; then mark=(-- --cfg linted); fi
+  "${linted[@]}" env RUSTFLAGS='-C target-feature=+simd128' \
+    cargo rustc --profile wasm --lib --crate-type cdylib --no-default-features --features web \
+    --target wasm32-unknown-unknown "${mark[@]}"
+}
+
+# dist/pkg/: JavaScript glue and the optimised module; left alone while the compiled module is the same.
+package_wasm() {
+  local compiled stamp
+  compiled="$(target_dir)/wasm32-unknown-unknown/wasm/s4eca.wasm"
+  stamp=$(cat "$compiled" scripts/dist.sh package-lock.json | sha256sum)
+  if [ -f dist/pkg/s4eca_bg.wasm ] && [ "$stamp" = "$(cat .cache/wasm.stamp 2>/dev/null)" ]; then return; fi
+  step "wasm-bindgen and wasm-opt -O3" "5 min"
+  rm -rf .cache/pkg .cache/wasm.stamp
+  "$wasm_bindgen" --target web --no-typescript --out-dir .cache/pkg "$compiled"
+  node_modules/.bin/wasm-opt -O3 "${wasm_features[@]}" .cache/pkg/s4eca_bg.wasm -o .cache/pkg/optimised.wasm
+  mv .cache/pkg/optimised.wasm .cache/pkg/s4eca_bg.wasm
+  mkdir -p dist
+  rm -rf dist/pkg
+  mv .cache/pkg dist/pkg
+  printf '%s\n' "$stamp" >.cache/wasm.stamp
+}
+
+# The hand-written part of the page and the weights it loads.
+copy_page() {
+  local part
+  for part in index.html www weights/tiny; do
+    [ -e "$part" ] || die "$part is missing: restore it from the repository"
+    rm -rf "dist/${part:?}"
+    mkdir -p "dist/$(dirname "$part")"
+    cp -R "$part" "dist/$part"
+  done
+}
+
+make_dist() {
+  mkdir -p .cache
+  compile_wasm
+  package_wasm
+  copy_page
+}

@@ -1,0 +1,32 @@
+# What the tests in Node and in Chromium work on, made by the native program from nothing. Sourced by build.sh.
+
+# The page as built, with more bundles beside the shipped weights: dist/ itself stays what is shipped.
+site_dir=$PWD/.cache/fixtures/site
+# Images, phrases and the native program's masks; tests/node/agreement.test.mjs says in which form.
+expected_dir=$PWD/.cache/fixtures/expected
+
+# The answers of one bundle of the site.
+expect_of() {
+  local program=$1 bundle=$2
+  shift 2
+  "$program" fixtures --weights "$site_dir/weights/$bundle" --named "../site/weights/$bundle" --prefix "$bundle" \
+    --out "$expected_dir" "$@"
+}
+
+make_fixtures() {
+  step "making bundles and expected masks" "2 min"
+  local program precision
+  program="$(target_dir)/release/s4eca"
+  rm -rf .cache/fixtures
+  mkdir -p "$expected_dir"
+  cp -R dist "$site_dir"
+  "$program" quantize --random micro --precision q8 --out "$site_dir/weights/micro"
+  "$program" quantize --random micro --precision q4 --out "$site_dir/weights/micro-q4"
+  expect_of "$program" micro
+  expect_of "$program" micro-q4
+  expect_of "$program" tiny --count 1
+  for precision in q8 q4; do
+    "$program" quantize --bundle weights/tiny --precision "$precision" --out "$site_dir/weights/tiny-$precision"
+    expect_of "$program" "tiny-$precision" --count 1 --backend webgpu
+  done
+}

@@ -1,0 +1,72 @@
+// A static server for dist/ on this machine alone: `node scripts/serve.mjs [PORT] [FOLDER]`; tests import serve().
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { extname, join, normalize, resolve, sep } from 'node:path';
+import { pipeline } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+
+const types = {
+  '.css': 'text/css; charset=utf-8',
+  '.geojson': 'application/geo+json',
+  '.html': 'text/html; charset=utf-8',
+  '.jpg': 'image/jpeg',
+  '.js': 'text/javascript; charset=utf-8',
+  '.json': 'application/json',
+  '.md': 'text/markdown; charset=utf-8',
+  '.mjs': 'text/javascript; charset=utf-8',
+  '.png': 'image/png',
+  '.svg': 'image/svg+xml',
+  '.tif': 'image/tiff',
+  '.wasm': 'application/wasm',
+  '.webmanifest': 'application/manifest+json',
+  '.webp': 'image/webp',
+};
+
+async function answer(root, request, response) {
+  const refuse = (status, text) => response.writeHead(status, { 'content-type': 'text/plain' }).end(text);
+  if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(405, 'GET and HEAD only');
+  let path;
+  try {
+    path = decodeURIComponent(new URL(request.url, 'http://localhost').pathname);
+  } catch {
+    return refuse(400, 'not a path');
+  }
+  let file = join(root, normalize(path));
+  if (path.includes('\0') || (file !== root && !file.startsWith(root + sep))) return refuse(403, 'outside the folder');
+  let found = await stat(file).catch(() => null);
+  if (found?.isDirectory()) {
+    file = join(file, 'index.html');
+    found = await stat(file).catch(() => null);
+  }
+  if (!found?.isFile()) return refuse(404, `${path} is not here`);
+  response.writeHead(200, {
+    'content-type': types[extname(file).toLowerCase()] ?? 'application/octet-stream',
+    'content-length': found.size,
+    'cache-control': 'no-cache',
+  });
+  if (request.method === 'HEAD') return response.end();
+  pipeline(createReadStream(file), response, () => {});
+}
+
+/** Serves `folder` on localhost; port 0 takes any free one. Resolves to { url, close() }. */
+export async function serve(folder, port = 0) {
+  const root = resolve(folder);
+  const server = createServer((request, response) => answer(root, request, response));
+  await new Promise((done, failed) => server.once('error', failed).listen(port, '127.0.0.1', done));
+  const close = () => new Promise((done) => (server.close(done), server.closeAllConnections()));
+  return { url: `http://localhost:${server.address().port}/`, close };
+}
+
+if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  const port = Number(process.argv[2] ?? 8000);
+  const folder = process.argv[3] ?? 'dist';
+  try {
+    const { url } = await serve(folder, port);
+    console.log(`\nThe page is at ${url} (Ctrl-C ends it)`);
+  } catch (error) {
+    const busy = error.code === 'EADDRINUSE' ? 'it is in use; name another one: ./build.sh serve PORT' : error.message;
+    console.error(`Cannot serve on port ${process.argv[2] ?? 8000}: ${busy}`);
+    process.exitCode = 1;
+  }
+}

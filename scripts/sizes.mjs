@@ -1,0 +1,41 @@
+// Prints what a visitor downloads from dist/ before the first mask: `node scripts/sizes.mjs [DIST]`.
+// Brotli at its highest quality is what a static host serves for text and wasm; weights do not compress.
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { brotliCompressSync, constants } from 'node:zlib';
+
+const dist = process.argv[2] ?? 'dist';
+
+const filesUnder = (path) =>
+  statSync(path).isDirectory() ? readdirSync(path).flatMap((name) => filesUnder(join(path, name))) : [path];
+
+function brotli(bytes) {
+  const params = {
+    [constants.BROTLI_PARAM_QUALITY]: 11,
+    [constants.BROTLI_PARAM_LGWIN]: 24,
+    [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
+  };
+  return brotliCompressSync(bytes, { params }).length;
+}
+
+function measure(label, files, compresses) {
+  const contents = files.map((file) => readFileSync(file));
+  const raw = contents.reduce((sum, bytes) => sum + bytes.length, 0);
+  const sent = compresses ? contents.reduce((sum, bytes) => sum + brotli(bytes), 0) : raw;
+  return { label, raw, sent };
+}
+
+const isPicture = (file) => /\.(png|jpe?g|webp|avif|tiff?)$/i.test(file);
+const page = [join(dist, 'index.html'), ...filesUnder(join(dist, 'www'))];
+const rows = [
+  measure('wasm after wasm-opt', [join(dist, 'pkg/s4eca_bg.wasm')], true),
+  measure('weights bundle (tiny)', filesUnder(join(dist, 'weights/tiny')), false),
+  measure('page and scripts', [...page.filter((file) => !isPicture(file)), join(dist, 'pkg/s4eca.js')], true),
+];
+const total = rows.reduce((sum, row) => ({ raw: sum.raw + row.raw, sent: sum.sent + row.sent }), { raw: 0, sent: 0 });
+rows.push({ label: 'page total to first mask', ...total });
+
+const megabytes = (bytes) => `${(bytes / 1e6).toFixed(2)} MB`.padStart(12);
+console.log(`\n${''.padEnd(26)}${'raw'.padStart(12)}${'brotli'.padStart(12)}`);
+for (const { label, raw, sent } of rows) console.log(`${label.padEnd(26)}${megabytes(raw)}${megabytes(sent)}`);
+console.log('Pictures are not counted: the total is without the image that is segmented.');

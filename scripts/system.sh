@@ -1,0 +1,75 @@
+# What tests want from the operating system: Chromium, and lavapipe (Mesa's Vulkan on the CPU). Sourced by build.sh.
+# Installed where this is Debian or Ubuntu and root or a password-less sudo is at hand; else the tests that need it say
+# that they are skipped.
+
+# Dawn refuses the lavapipe of Mesa 22.3, Debian 12's own; 25 is the one that these tests were written against.
+mesa_wanted=25
+
+at_least() { dpkg --compare-versions "${1:-0}" ge "$2"; }
+installed_version() { dpkg-query --show --showformat '${Version}' "$1" 2>/dev/null || true; }
+candidate_version() { apt-cache policy "$1" | awk '/Candidate:/ && $2 != "(none)" { print $2 }'; }
+
+find_chromium() {
+  local name
+  for name in "${CHROMIUM:-}" chromium chromium-browser google-chrome google-chrome-stable; do
+    [ -n "$name" ] && command -v "$name" && return
+  done
+  return 1
+}
+
+# Adds the backports of this Debian release, from the mirror that apt already uses; takes them away again if apt then
+# stumbles, so that a failed try leaves the system as it was.
+add_backports() {
+  local release=$1 uri list=/etc/apt/sources.list.d/$1-backports.list
+  local key=/usr/share/keyrings/debian-archive-keyring.gpg
+  uri=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' "Codename: $release" 'Component: main' |
+    head -n 1)
+  [ -n "$uri" ] && [ -f "$key" ] || return 1
+  printf 'deb [signed-by=%s] %s %s-backports main\n' "$key" "$uri" "$release" | "${as_root[@]}" tee "$list" >/dev/null
+  "${as_root[@]}" apt-get update -qq && return
+  "${as_root[@]}" rm -f "$list"
+  return 1
+}
+
+install_mesa() {
+  local release options=()
+  if ! at_least "$(candidate_version mesa-vulkan-drivers)" "$mesa_wanted"; then
+    release=$(. /etc/os-release && printf '%s' "${VERSION_CODENAME:-}")
+    [ "$(. /etc/os-release && printf '%s' "$ID")" = debian ] || return 1
+    grep -q "$release-backports" <<<"$(apt-cache policy)" || add_backports "$release" || return 1
+    options=(--target-release "$release-backports")
+  fi
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+    apt-get install -y -qq --no-install-recommends "${options[@]}" mesa-vulkan-drivers >/dev/null
+  at_least "$(installed_version mesa-vulkan-drivers)" "$mesa_wanted"
+}
+
+install_chromium() {
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+    apt-get install -y -qq --no-install-recommends chromium >/dev/null
+}
+
+# Sets chromium to its path, or leaves it empty; says what cannot be had.
+system_tools() {
+  local mesa=missing
+  if ! command -v apt-get >/dev/null; then
+    mesa=unknown # another system: the tests ask Dawn itself for a lavapipe
+  elif at_least "$(installed_version mesa-vulkan-drivers)" "$mesa_wanted"; then
+    mesa=there
+  fi
+  chromium=$(find_chromium || true)
+  if [ "$mesa" = missing ] || [ -z "$chromium" ]; then
+    as_root=()
+    if [ "$(id -u)" -ne 0 ]; then as_root=(sudo -n); fi
+    if command -v apt-get >/dev/null && "${as_root[@]}" true 2>/dev/null; then
+      step "installing Chromium and Mesa $mesa_wanted (lavapipe) with apt-get" "5 min"
+      "${as_root[@]}" apt-get update -qq || true
+      [ -n "$chromium" ] || install_chromium || true
+      [ "$mesa" = there ] || ! install_mesa || mesa=there
+      chromium=$(find_chromium || true)
+    fi
+  fi
+  [ "$mesa" != missing ] ||
+    skip "tests on Dawn: no Mesa $mesa_wanted; install mesa-vulkan-drivers (on Debian 12 from bookworm-backports)"
+  [ -n "$chromium" ] || skip "tests of the page: no Chromium; install it, or set CHROMIUM to the path of one"
+}

@@ -1,0 +1,69 @@
+# `./build.sh test`. Sourced by build.sh.
+
+# A test stage: what it prints is kept, to count from; a failure is noted and the next stage runs all the same.
+stage() {
+  local name=$1
+  shift
+  if ! "$@" 2>&1 | tee -a .cache/tests.log; then failures+=("$name"); fi
+}
+
+rust_tests() {
+  step "compiling, linting and running the native tests" "25 min"
+  "${linted[@]}" cargo test --release --features native --no-fail-fast
+}
+
+# Each file in a process of its own and one after the other: they share the cores, and software GPUs take all of them.
+node_tests() {
+  local files
+  shopt -s nullglob
+  files=(tests/node/*.test.mjs)
+  if [ -n "$chromium" ]; then files+=(tests/page/*.test.mjs); fi
+  shopt -u nullglob
+  step "tests of the wasm module in Node and of the page in Chromium" "15 min"
+  S4ECA_PKG=$PWD/dist/pkg DIST=$site_dir EXPECTED_DIR=$expected_dir CHROMIUM=$chromium \
+    node --test --test-concurrency=1 --test-reporter=spec "${files[@]}"
+}
+
+# What cargo ('test result: ok. 3 passed; 0 failed; 1 ignored') and node ('ℹ pass 3') count. A stage that failed without
+# a test of its own that did, a build, counts as one.
+totals() {
+  awk -v stages="${#failures[@]}" '/^test result: / { passed += $4; failed += $6; skipped += $8 }
+    $1 ~ /^(#|ℹ)$/ && $2 == "pass" { passed += $3 }
+    $1 ~ /^(#|ℹ)$/ && ($2 == "fail" || $2 == "cancelled") { failed += $3 }
+    $1 ~ /^(#|ℹ)$/ && ($2 == "skipped" || $2 == "todo") { skipped += $3 }
+    END { if (failed < stages) failed = stages
+      printf "%d passed, %d failed, %d skipped\n", passed, failed, skipped }' .cache/tests.log
+}
+
+run_tests() {
+  failures=()
+  linted=(env RUSTC_WORKSPACE_WRAPPER="$PWD/scripts/clippy_first.sh")
+  mkdir -p .cache
+  : >.cache/tests.log
+  stage "rustfmt" cargo fmt --check
+  stage "native tests and clippy" rust_tests
+  # From here each step stands on the one before it. Not within an `if`: bash would go on after a failed step.
+  local built
+  set +e
+  (
+    set -e
+    make_dist
+    build_native
+    make_fixtures
+  )
+  built=$?
+  set -e
+  if [ "$built" -eq 0 ]; then
+    stage "tests in Node and Chromium" node_tests
+  else
+    failures+=("building the page and its fixtures")
+  fi
+
+  printf '\n'
+  local one
+  for one in "${skips[@]}"; do printf '!!! SKIPPED: %s\n' "$one"; done
+  grep '^!!! SKIPPED: ' .cache/tests.log | sort -u || true
+  for one in "${failures[@]}"; do printf 'FAILED: %s\n' "$one"; done
+  totals
+  [ "${#failures[@]}" -eq 0 ]
+}

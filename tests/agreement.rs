@@ -1,0 +1,102 @@
+//! The same bundle, image and phrase give the same answer on the CPU and in WGSL on Vulkan.
+
+mod common;
+
+use std::path::{Path, PathBuf};
+
+use burn::tensor::Device;
+use common::{micro_bundle, skip, succeed};
+use s4eca::bundle::{Residence, read_bundle};
+use s4eca::cli::DeviceChoice;
+use s4eca::data::{Source, Synthetic};
+use s4eca::segment::{ProbabilityMap, THRESHOLD};
+
+/// Largest difference of two probabilities.
+const TOLERANCE: f32 = 2e-2;
+/// Smallest IoU of two masks.
+const AGREEMENT: f64 = 0.99;
+
+#[test]
+fn vulkan_answers_as_the_cpu_does() {
+    let Ok(vulkan) = DeviceChoice::Vulkan.open() else {
+        skip("native WGSL: this machine has no Vulkan driver");
+        return;
+    };
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let tiny = Path::new(env!("CARGO_MANIFEST_DIR")).join("weights/tiny");
+    let mut bundles: Vec<PathBuf> = vec![tiny.clone()];
+    for precision in ["q8", "q4"] {
+        bundles.push(micro_bundle(folder.path(), precision));
+        let out = folder.path().join(format!("tiny-{precision}"));
+        let (from, to) = (tiny.display().to_string(), out.display().to_string());
+        succeed(&[
+            "quantize",
+            "--bundle",
+            &from,
+            "--precision",
+            precision,
+            "--out",
+            &to,
+        ]);
+        bundles.push(out);
+    }
+    for bundle in bundles {
+        let answers = |residence, device: &Device| -> Vec<ProbabilityMap> {
+            let (manifest, segmenter) = read_bundle(&bundle, residence, device).expect("a bundle");
+            let side = manifest.model.input.max(96);
+            let samples =
+                (0..2).flat_map(|index| Synthetic::held_out(1, side).samples_of_scene(index, 1));
+            samples
+                .map(|sample| {
+                    let image = segmenter.prepare(&sample.image);
+                    let found = pollster::block_on(segmenter.segment(&image, &sample.phrase));
+                    found.expect("an answer").probability
+                })
+                .collect()
+        };
+        let cpu = answers(Residence::Float, &Device::flex());
+        let gpu = answers(vulkan.residence, &vulkan.device);
+        for (expected, found) in cpu.iter().zip(&gpu) {
+            compare(expected, found, &bundle);
+        }
+    }
+}
+
+fn compare(expected: &ProbabilityMap, found: &ProbabilityMap, bundle: &Path) {
+    let apart = expected
+        .values()
+        .iter()
+        .zip(found.values())
+        .map(|(a, b)| (a - b).abs())
+        .fold(0.0f32, f32::max);
+    assert!(
+        apart <= TOLERANCE,
+        "{}: probabilities differ by {apart}",
+        bundle.display()
+    );
+    let (width, height) = (expected.width(), expected.height());
+    let a = expected.mask(width, height, THRESHOLD);
+    let b = found.mask(width, height, THRESHOLD);
+    let both = a
+        .bits()
+        .iter()
+        .zip(b.bits())
+        .filter(|(a, b)| **a && **b)
+        .count();
+    let either = a
+        .bits()
+        .iter()
+        .zip(b.bits())
+        .filter(|(a, b)| **a || **b)
+        .count();
+    let iou = if either == 0 {
+        1.0
+    } else {
+        both as f64 / either as f64
+    };
+    assert!(
+        iou >= AGREEMENT,
+        "{}: masks agree to {iou}",
+        bundle.display()
+    );
+}

@@ -1,0 +1,59 @@
+//! What several tests share.
+#![allow(dead_code, reason = "each test uses its own part of it")]
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// Says that something was not tested; the test script repeats it at its end. Written straight to the
+/// terminal, because the test harness swallows what a passing test prints.
+pub fn skip(what: &str) {
+    let _ = writeln!(std::io::stderr(), "!!! SKIPPED: {what}");
+}
+
+/// The program with `arguments`, run in the project's folder.
+pub fn s4eca(arguments: &[&str]) -> Output {
+    command(arguments).output().expect("the program starts")
+}
+
+/// The same, not yet started.
+pub fn command(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_s4eca"));
+    command
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .args(arguments);
+    command
+}
+
+/// Runs the program, which must succeed, and returns what it printed.
+pub fn succeed(arguments: &[&str]) -> String {
+    let output = s4eca(arguments);
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{arguments:?}: {error}");
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// Runs the program, which must fail without a panic, and returns its message.
+pub fn fail(arguments: &[&str]) -> String {
+    let output = s4eca(arguments);
+    let error = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(!output.status.success(), "{arguments:?} succeeded");
+    assert!(!error.contains("panicked"), "{arguments:?}: {error}");
+    error
+}
+
+/// A bundle of the `micro` preset with random weights, in `folder`.
+pub fn micro_bundle(folder: &Path, precision: &str) -> PathBuf {
+    let out = folder.join(format!("micro-{precision}"));
+    let path = out.to_str().expect("a temporary path is text");
+    succeed(&[
+        "quantize",
+        "--random",
+        "micro",
+        "--precision",
+        precision,
+        "--out",
+        path,
+    ]);
+    out
+}

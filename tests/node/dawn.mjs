@@ -1,0 +1,102 @@
+// WebGPU in Node through Dawn, the engine of Chrome, by default on lavapipe: Mesa's Vulkan on the CPU.
+// `node tests/node/dawn.mjs` runs one small compute shader and prints the adapter as JSON, or says why there is none.
+import { existsSync, readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Thrown where this machine cannot run Dawn; its message says what to install. */
+export class NoAdapter extends Error {}
+
+// Where a Vulkan loader looks for drivers on Linux.
+const driverFolders = ['/usr/share/vulkan/icd.d', '/usr/local/share/vulkan/icd.d', '/etc/vulkan/icd.d'];
+
+function lavapipe() {
+  for (const folder of driverFolders.filter((path) => existsSync(path))) {
+    const name = readdirSync(folder).find((file) => /^lvp_icd.*\.json$/.test(file));
+    if (name) return join(folder, name);
+  }
+  throw new NoAdapter('lavapipe is not installed: install mesa-vulkan-drivers, of Mesa 25 or newer');
+}
+
+// Adds up the time spent in calls that compile. Dawn in Node compiles within the call, so this is what shaders cost
+// before a driver's own work at the first dispatch.
+function countPipelines() {
+  const pipelines = { count: 0, milliseconds: 0 };
+  for (const name of ['createShaderModule', 'createComputePipeline']) {
+    const original = GPUDevice.prototype[name];
+    GPUDevice.prototype[name] = function (descriptor) {
+      const started = performance.now();
+      const made = original.call(this, descriptor);
+      pipelines.milliseconds += performance.now() - started;
+      if (name === 'createComputePipeline') pipelines.count += 1;
+      return made;
+    };
+  }
+  return pipelines;
+}
+
+/**
+ * Gives this process `navigator.gpu` and what else web-sys and wgpu look for in a window.
+ * @param {'software'|'any'} choice lavapipe alone, or whatever GPU there is
+ * @returns {Promise<{ adapter: string, pipelines: { count: number, milliseconds: number } }>}
+ */
+export async function openDawn(choice = 'software') {
+  if (choice === 'software') process.env.VK_DRIVER_FILES ??= lavapipe();
+  let dawn;
+  try {
+    dawn = await import('webgpu');
+  } catch (error) {
+    throw new NoAdapter(`Dawn does not load (${error.message}): run npm ci on 64-bit Linux, macOS or Windows`);
+  }
+  const gpu = dawn.create([]);
+  const adapter = await gpu.requestAdapter();
+  if (!adapter) {
+    throw new NoAdapter(
+      choice === 'software'
+        ? 'Dawn refuses this lavapipe: Mesa 25 or newer is needed (Debian 12: mesa-vulkan-drivers from bookworm-backports)'
+        : 'Dawn finds no GPU: install a Vulkan driver',
+    );
+  }
+  Object.assign(globalThis, dawn.globals);
+  // wgpu takes the global scope for a window if it has `Window`; web-sys asks whether it is an instance of it.
+  globalThis.Window ??= Object;
+  if (!globalThis.navigator) Object.defineProperty(globalThis, 'navigator', { value: {}, configurable: true });
+  Object.defineProperty(globalThis.navigator, 'gpu', { value: gpu, configurable: true });
+  return { adapter: adapter.info.description || adapter.info.device, pipelines: countPipelines() };
+}
+
+// Doubles 64 numbers on the GPU: a driver that loads but computes nothing is no adapter.
+async function selfCheck() {
+  const device = await (await navigator.gpu.requestAdapter()).requestDevice();
+  const size = 64 * 4;
+  const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC;
+  const numbers = device.createBuffer({ size, usage });
+  const copy = device.createBuffer({ size, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST });
+  const code = `@group(0) @binding(0) var<storage, read_write> numbers: array<f32>;
+    @compute @workgroup_size(64) fn main(@builtin(local_invocation_index) i: u32) { numbers[i] = f32(2 * i); }`;
+  const module = device.createShaderModule({ code });
+  const pipeline = device.createComputePipeline({ layout: 'auto', compute: { module, entryPoint: 'main' } });
+  const entries = [{ binding: 0, resource: { buffer: numbers } }];
+  const encoder = device.createCommandEncoder();
+  const pass = encoder.beginComputePass();
+  pass.setPipeline(pipeline);
+  pass.setBindGroup(0, device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries }));
+  pass.dispatchWorkgroups(1);
+  pass.end();
+  encoder.copyBufferToBuffer(numbers, 0, copy, 0, size);
+  device.queue.submit([encoder.finish()]);
+  await copy.mapAsync(GPUMapMode.READ);
+  const right = new Float32Array(copy.getMappedRange()).every((value, i) => value === 2 * i);
+  device.destroy();
+  if (!right) throw new NoAdapter('Dawn computes wrong numbers on this driver: try another Mesa');
+}
+
+if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  try {
+    const { adapter } = await openDawn(process.argv[2]);
+    await selfCheck();
+    console.log(JSON.stringify({ adapter }));
+  } catch (error) {
+    console.log(JSON.stringify({ reason: error instanceof NoAdapter ? error.message : String(error.stack) }));
+  }
+}

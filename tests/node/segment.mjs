@@ -1,0 +1,98 @@
+// Segments in Node with the page's own wasm module, and prints what it took as JSON:
+//   node tests/node/segment.mjs --weights weights/tiny --image NAME.rgba --phrase "..." [--backend webgpu|cpu]
+//     [--pkg dist/pkg] [--out PROBABILITY.bin] [--time N] [--adapter software|any]
+// NAME.rgba holds raw RGB or RGBA bytes; NAME.json beside it says { "width", "height" }. In place of --image, --phrase
+// and --out, --jobs FILE names a JSON list of { image, phrase, out }: one start for all of them.
+// The benchmark and the agreement tests read the last line of the output.
+import { readFile, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { openDawn } from './dawn.mjs';
+import { readImage } from './image.mjs';
+import { openSegmenter, timeSegmentation } from './runner.mjs';
+
+const text = (fallback) => ({ type: 'string', ...(fallback && { default: fallback }) });
+const { values: options } = parseArgs({
+  options: {
+    pkg: text('dist/pkg'),
+    weights: text('weights/tiny'),
+    backend: text('webgpu'),
+    adapter: text('software'),
+    time: text('0'),
+    image: text(),
+    phrase: text(),
+    out: text(),
+    jobs: text(),
+  },
+});
+
+function check(good, message) {
+  if (good) return;
+  console.error(`segment.mjs: ${message}`);
+  process.exit(2);
+}
+
+const repeats = Number(options.time);
+check(['webgpu', 'cpu'].includes(options.backend), '--backend is webgpu or cpu');
+check(['software', 'any'].includes(options.adapter), '--adapter is software or any');
+check(Number.isInteger(repeats) && repeats >= 0, '--time is a whole number of warm runs');
+check(options.jobs || (options.image && options.phrase !== undefined), 'give --image and --phrase, or --jobs');
+
+// A panic in the module leaves its promise open for ever; Node then ends with nothing said.
+let finished = false;
+process.on('exit', () => {
+  if (finished) return;
+  process.exitCode ||= 1;
+  console.error('segment.mjs: the module never answered; the lines above say why (a panic in the wasm module)');
+});
+
+async function timed(work) {
+  const started = performance.now();
+  return [await work(), performance.now() - started];
+}
+
+const jobs = options.jobs
+  ? JSON.parse(await readFile(options.jobs, 'utf8'))
+  : [{ image: options.image, phrase: options.phrase, out: options.out }];
+
+const dawn = options.backend === 'webgpu' ? await openDawn(options.adapter) : null;
+const [api, module_ms] = await timed(async () => {
+  const module = await import(pathToFileURL(resolve(options.pkg, 's4eca.js')).href);
+  await module.default({ module_or_path: await readFile(join(options.pkg, 's4eca_bg.wasm')) });
+  return module;
+});
+const [segmenter, weights_ms] = await timed(async () => {
+  const manifest = await readFile(join(options.weights, 'manifest.json'), 'utf8');
+  return openSegmenter(api, options.backend, manifest, async (name) => readFile(join(options.weights, name)));
+});
+
+const results = [];
+for (const job of jobs) {
+  const compiled = dawn?.pipelines.milliseconds ?? 0;
+  const { probability, ...result } = await timeSegmentation(
+    api,
+    segmenter,
+    await readImage(job.image),
+    job.phrase,
+    repeats,
+  );
+  if (job.out) await writeFile(job.out, probability);
+  const shaders_ms = dawn ? dawn.pipelines.milliseconds - compiled : null;
+  results.push({ image: job.image, phrase: job.phrase, ...result, shaders_ms });
+}
+
+finished = true;
+console.log(
+  JSON.stringify({
+    engine: 'node',
+    adapter: dawn?.adapter ?? null,
+    info: segmenter.info(),
+    module_ms,
+    weights_ms,
+    pipelines: dawn?.pipelines ?? null,
+    results,
+  }),
+);
+// Dawn's threads may keep the process alive, and what a driver does while it is unloaded is of no interest.
+process.exit(0);

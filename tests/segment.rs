@@ -1,0 +1,155 @@
+//! `s4eca segment` on good and on bad input.
+
+mod common;
+
+use std::fs;
+use std::path::Path;
+
+use common::{fail, micro_bundle, succeed};
+use s4eca::cli::{read_image, write_png_rgb};
+use s4eca::vision::RgbImage;
+
+fn scene(path: &Path, width: usize, height: usize) {
+    let mut image = RgbImage::filled(width, height, [90, 120, 70]);
+    for y in 0..height / 2 {
+        for x in 0..width / 2 {
+            image.set_pixel(x, y, [200, 60, 50]);
+        }
+    }
+    write_png_rgb(path, &image).expect("a writable folder");
+}
+
+fn text(path: &Path) -> &str {
+    path.to_str().expect("a temporary path is text")
+}
+
+#[test]
+fn a_mask_has_the_size_of_its_image() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let weights = micro_bundle(folder.path(), "q8");
+    for (width, height) in [(120, 80), (1, 1), (20_000, 3)] {
+        let image = folder.path().join("scene.png");
+        let mask = folder.path().join("mask.png");
+        let overlay = folder.path().join("overlay.png");
+        scene(&image, width, height);
+        let printed = succeed(&[
+            "segment",
+            text(&image),
+            "--text",
+            "the red building",
+            "--out",
+            text(&mask),
+            "--overlay",
+            text(&overlay),
+            "--weights",
+            text(&weights),
+            "--device",
+            "cpu",
+        ]);
+        assert!(printed.contains("% of the image"), "{printed}");
+        for made in [&mask, &overlay] {
+            let made = read_image(made).expect("a picture");
+            assert_eq!((made.width(), made.height()), (width, height));
+        }
+    }
+}
+
+#[test]
+fn what_is_wrong_is_said() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let weights = micro_bundle(folder.path(), "q4");
+    let good = folder.path().join("scene.png");
+    scene(&good, 64, 64);
+    let out = folder.path().join("mask.png");
+    let segment = |image: &Path, phrase: &str| {
+        fail(&[
+            "segment",
+            text(image),
+            "--text",
+            phrase,
+            "--out",
+            text(&out),
+            "--weights",
+            text(&weights),
+            "--device",
+            "cpu",
+        ])
+    };
+    let not_an_image = folder.path().join("notes.png");
+    fs::write(&not_an_image, "these are notes").expect("a writable folder");
+    let truncated = folder.path().join("truncated.png");
+    let bytes = fs::read(&good).expect("the scene");
+    fs::write(&truncated, &bytes[..bytes.len() / 2]).expect("a writable folder");
+
+    for (image, phrase, word) in [
+        (
+            folder.path().join("missing.png").as_path(),
+            "a car",
+            "missing.png",
+        ),
+        (&not_an_image, "a car", "image"),
+        (&truncated, "a car", "truncated"),
+        (&good, "  ", "empty"),
+        (&good, "\u{1F697}", "English"),
+        (&good, "машина слева", "English"),
+    ] {
+        let message = segment(image, phrase);
+        assert!(message.contains(word), "{word:?} is not in {message:?}");
+        assert!(!out.exists(), "{message}");
+    }
+}
+
+#[test]
+fn a_damaged_bundle_is_named() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let image = folder.path().join("scene.png");
+    scene(&image, 64, 64);
+    let out = folder.path().join("mask.png");
+    let damage = |change: fn(&Path)| {
+        let weights = micro_bundle(folder.path(), "q8");
+        change(&weights);
+        fail(&[
+            "segment",
+            text(&image),
+            "--text",
+            "a car",
+            "--out",
+            text(&out),
+            "--weights",
+            text(&weights),
+            "--device",
+            "cpu",
+        ])
+    };
+    let shard = "weights-01.bpk";
+    let message =
+        damage(|weights| fs::remove_file(weights.join("weights-01.bpk")).expect("a shard"));
+    assert!(message.contains(shard), "{message}");
+    let message = damage(|weights| {
+        let path = weights.join("weights-01.bpk");
+        let bytes = fs::read(&path).expect("a shard");
+        fs::write(&path, &bytes[..bytes.len() - 9]).expect("a writable folder");
+    });
+    assert!(
+        message.contains(shard) && message.contains("truncated"),
+        "{message}"
+    );
+    let message = damage(|weights| {
+        let path = weights.join("weights-01.bpk");
+        let mut bytes = fs::read(&path).expect("a shard");
+        let middle = bytes.len() / 2;
+        bytes[middle] ^= 1;
+        fs::write(&path, bytes).expect("a writable folder");
+    });
+    assert!(
+        message.contains(shard) && message.contains("damaged"),
+        "{message}"
+    );
+    let message = damage(|weights| {
+        let path = weights.join("manifest.json");
+        let json = fs::read_to_string(&path).expect("a manifest");
+        fs::write(&path, json.replace("\"width\": 64", "\"width\": 32"))
+            .expect("a writable folder");
+    });
+    assert!(message.contains("do not fit the network"), "{message}");
+}

@@ -114,14 +114,22 @@ pub(super) fn read_run(run: &Path, device: &Device) -> anyhow::Result<(ModelConf
         .with_context(|| format!("{} is not the folder of a run", run.display()))?;
     let config: RunConfig =
         serde_json::from_str(&json).with_context(|| path.display().to_string())?;
-    let saved = latest_checkpoint(run)?
-        .with_context(|| format!("{} has no checkpoint yet: train longer", run.display()))?;
-    let bytes = fs::read(&saved).with_context(|| saved.display().to_string())?;
-    let checkpoint = Checkpoint::read(&bytes)?;
+    let checkpoint = read_checkpoint(run)?;
     let mut assembled = assemble(&config.model, &config.encoders, config.seed, device)?;
     assembled.model = checkpoint.apply_to_model(assembled.model)?;
     println!("{}: step {}", run.display(), checkpoint.step);
     Ok((config.model, assembled))
+}
+
+/// The last checkpoint of a run.
+///
+/// # Errors
+/// A folder that has none, or one that is damaged.
+pub(super) fn read_checkpoint(run: &Path) -> anyhow::Result<Checkpoint> {
+    let path = latest_checkpoint(run)?
+        .with_context(|| format!("{} has no checkpoint yet: train longer", run.display()))?;
+    let bytes = fs::read(&path).with_context(|| path.display().to_string())?;
+    Checkpoint::read(&bytes).with_context(|| path.display().to_string())
 }
 
 fn figure(text: &str) -> Result<(String, f64), String> {

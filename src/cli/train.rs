@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::DeviceChoice;
+use super::quantize::read_checkpoint;
 use super::sources::{SourceArgs, training_source, validation_sets};
 use crate::model::{AdapterParts, ModelConfig, ParameterTable};
 use crate::train::{EngineConfig, MaskStage, RunConfig, Schedule, assemble, train};
@@ -24,6 +25,9 @@ pub struct TrainArgs {
     /// Sources of the frozen encoders: bundles, or what `import` and `pretrain` wrote, or `random`
     #[arg(long, num_args = 1.., default_value = "weights/tiny")]
     encoders: Vec<PathBuf>,
+    /// Run whose last checkpoint this one starts from, of the same network
+    #[arg(long)]
+    from: Option<PathBuf>,
     #[command(flatten)]
     sources: SourceArgs,
     /// Steps in all
@@ -84,7 +88,10 @@ pub fn run(args: &TrainArgs) -> anyhow::Result<()> {
     let chosen = args.device.open()?;
     let device = chosen.device.clone().autodiff();
     let assembled = assemble(&config.model, &config.encoders, config.seed, &device)?;
-    let model = assembled.model.with_frozen_encoders();
+    let mut model = assembled.model.with_frozen_encoders();
+    if let Some(from) = &args.from {
+        model = read_checkpoint(from)?.apply_to_model(model)?;
+    }
     println!("{}\n{}", config.model.preset, ParameterTable::of(&model));
     println!("training on {chosen} into {}", args.run.display());
 

@@ -145,7 +145,7 @@ impl Blocks {
     /// Reads what [`Blocks::to_bytes`] wrote with f16 scales; none if the length does not fit.
     pub fn from_bytes(bytes: &[u8], count: usize, bits: Bits) -> Option<Self> {
         let packed = bits.packed_bytes(count);
-        if count % BLOCK != 0 || bytes.len() != packed + count / BLOCK * 2 {
+        if !count.is_multiple_of(BLOCK) || bytes.len() != packed + count / BLOCK * 2 {
             return None;
         }
         let (packed, scales) = bytes.split_at(packed);

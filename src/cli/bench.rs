@@ -3,6 +3,7 @@
 //! Each device is timed in a process of its own, so that the first inference is really the first.
 
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -129,7 +130,7 @@ pub(super) fn write_rgba(path: &Path, image: &RgbImage) -> anyhow::Result<()> {
         width: image.width(),
         height: image.height(),
     };
-    write_atomic(path, |file| Ok(std::io::Write::write_all(file, &rgba)?))?;
+    write_atomic(path, |file| file.write_all(&rgba))?;
     write_atomic(&path.with_extension("json"), |file| {
         Ok(serde_json::to_writer(file, &size)?)
     })?;

@@ -102,7 +102,7 @@ mod tests {
     fn the_position_code_tells_columns_from_rows() {
         let code: Vec<f32> = position_code([2, 2], 8, &Device::flex())
             .into_data()
-            .into_vec()
+            .try_into_vec()
             .expect("floats");
         let token = |index: usize| &code[index * 8..(index + 1) * 8];
         assert_eq!(token(0)[..2], [0.0, 0.0]);

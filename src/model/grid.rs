@@ -98,7 +98,7 @@ mod tests {
         let second: Vec<f32> = patches
             .narrow(1, 1, 1)
             .into_data()
-            .into_vec()
+            .try_into_vec()
             .expect("floats were put in");
         assert_eq!(second, vec![2., 3., 6., 7., 18., 19., 22., 23.]);
     }

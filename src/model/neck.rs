@@ -100,7 +100,7 @@ mod tests {
     fn coordinates_run_from_left_to_right_and_from_top_to_bottom() {
         let values: Vec<f32> = coordinates([2, 4], &Device::flex())
             .into_data()
-            .into_vec()
+            .try_into_vec()
             .expect("floats");
         assert_eq!(&values[..4], &[-0.75, -0.5, -0.25, -0.5]);
         assert_eq!(&values[14..], &[0.75, 0.5]);

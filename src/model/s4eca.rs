@@ -176,7 +176,7 @@ mod tests {
         );
         let logits = model.forward(image, words, padding);
         assert_eq!(logits.dims(), [2, 1, config.input / 4, config.input / 4]);
-        logits.into_data().into_vec().expect("floats")
+        logits.into_data().try_into_vec().expect("floats")
     }
 
     #[test]

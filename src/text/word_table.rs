@@ -29,7 +29,7 @@ impl WordTable {
     /// A quantised table; `width` is a multiple of [`BLOCK`].
     pub fn from_blocks(blocks: Blocks, width: usize) -> Self {
         assert!(
-            width % BLOCK == 0 && blocks.len() % width == 0,
+            width.is_multiple_of(BLOCK) && blocks.len().is_multiple_of(width),
             "whole rows of whole blocks only"
         );
         Self {

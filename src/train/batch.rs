@@ -91,7 +91,7 @@ impl HostBatch {
     }
 
     /// Moves the batch to `device`.
-    pub fn to_device(self, device: &Device) -> Batch {
+    pub fn into_batch(self, device: &Device) -> Batch {
         let Self {
             count,
             side,

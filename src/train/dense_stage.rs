@@ -91,7 +91,7 @@ impl Stage for DenseStage {
     }
 
     fn loss(&self, model: &DensePretrainer, batch: DenseHostBatch, device: &Device) -> Tensor<1> {
-        model.loss(batch.to_device(self.side, self.patch, device))
+        model.loss(batch.into_batch(self.side, self.patch, device))
     }
 
     fn trained(&self) -> ParamGroup {
@@ -174,7 +174,7 @@ impl DenseHostBatch {
         }
     }
 
-    fn to_device(self, side: usize, patch: usize, device: &Device) -> DenseBatch {
+    fn into_batch(self, side: usize, patch: usize, device: &Device) -> DenseBatch {
         let patches = (side / patch).pow(2);
         let count = self.hidden.len() / patches;
         let rows = count * patches;

@@ -49,7 +49,7 @@ impl Stage for MaskStage {
     }
 
     fn loss(&self, model: &S4eca, batch: HostBatch, device: &Device) -> Tensor<1> {
-        let batch = batch.to_device(device);
+        let batch = batch.into_batch(device);
         mask_loss(
             model.forward(batch.image, batch.words, batch.padding),
             batch.target,

@@ -11,9 +11,22 @@ use wasm_bindgen::prelude::*;
 pub use loader::WeightsLoader;
 pub use segmenter::WebSegmenter;
 
+#[cfg(target_family = "wasm")]
+unsafe extern "C" {
+    /// Runs the static constructors, by which Burn's compiler registers its operations. The linker
+    /// makes it, and calls it at the start of *every* exported function unless the program calls it
+    /// itself: thousands of times a segmentation, each one registering everything once more.
+    fn __wasm_call_ctors();
+}
+
 /// Runs once when the module is loaded: panics and log records become visible.
 #[wasm_bindgen(start)]
 pub fn start() {
+    #[cfg(target_family = "wasm")]
+    // SAFETY: called once, before anything else of the module, as the linker's own start code would.
+    unsafe {
+        __wasm_call_ctors();
+    }
     console_error_panic_hook::set_once();
     gpu_log::install();
 }

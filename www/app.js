@@ -2,7 +2,7 @@
 import { showAbout, showBadge } from "./about.js";
 import { listenForImages } from "./intake.js";
 import { Loading } from "./loading.js";
-import { PageError, cpuReason, hasWords, phraseRemarks, textOf } from "./messages.js";
+import { PageError, cpuReason, phraseRefusal, phraseRemarks, textOf } from "./messages.js";
 import { Notices } from "./notices.js";
 import { Overlay } from "./overlay.js";
 import { ResultCard } from "./result.js";
@@ -146,7 +146,7 @@ async function run() {
   showProblem();
   const phrase = find("phrase").value.trim();
   find("phrase-note").textContent = phraseRemarks(phrase);
-  const refusal = !phrase ? "empty-phrase" : !hasWords(phrase) ? "wordless" : !image ? "no-image" : "";
+  const refusal = phraseRefusal(phrase) || (image ? "" : "no-image");
   if (refusal) {
     showProblem(new PageError(refusal));
     if (refusal !== "no-image") find("phrase").focus();

@@ -36,6 +36,7 @@ const TEXTS = {
   "no-image": ["There is no image yet", "Pick a sample, or choose, drop or paste an image of your own."],
   "empty-phrase": ["There is no phrase yet", "Say in English what should be masked, such as “the red roof left of the road”."],
   wordless: ["The phrase has no word in it", "The model reads English words. Say what should be masked, such as “white cars”."],
+  "not-english": ["The phrase is not in English", "The model reads English words only. Say what should be masked, such as “the red roof on the left”."],
   phrase: ["The model cannot use this phrase", "Change the phrase and press Segment again."],
   segment: ["The mask could not be made", "Try again; if it keeps failing, reload the page or choose a smaller image."],
   network: ["The model could not be fetched", "Check the connection, then try again. What has arrived is kept."],
@@ -79,11 +80,7 @@ export function cpuReason(reason) {
  */
 export function phraseRemarks(phrase, result = { truncated: false, words: 0, unknown: 0 }) {
   const remarks = [];
-  const letters = phrase.match(/\p{L}/gu) ?? [];
-  const foreign = letters.filter((letter) => !/\p{Script=Latin}/u.test(letter));
-  if (foreign.length * 2 > letters.length) {
-    remarks.push("The model learnt English phrases only: in another script the mask is a guess.");
-  } else if (/\p{Extended_Pictographic}/u.test(phrase)) {
+  if (/\p{Extended_Pictographic}/u.test(phrase)) {
     remarks.push("Emoji are not understood: only the words count.");
   } else if (result.unknown > 0) {
     remarks.push(`${result.unknown} of the words mean nothing to the model: simpler ones may help.`);
@@ -92,7 +89,9 @@ export function phraseRemarks(phrase, result = { truncated: false, words: 0, unk
   return remarks.join(" ");
 }
 
-/** Whether a phrase has anything readable in it. */
-export function hasWords(phrase) {
-  return /[\p{L}\p{N}]/u.test(phrase);
+/** Why the model cannot read a phrase at all: a code of `explain`, or "" where it can. */
+export function phraseRefusal(phrase) {
+  if (!phrase.trim()) return "empty-phrase";
+  if (!/\p{L}/u.test(phrase)) return "wordless";
+  return /\p{Script=Latin}/u.test(phrase) ? "" : "not-english";
 }

@@ -1,7 +1,7 @@
 // Parts of the page that need no browser, and the tests' own tools.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { explain, hasWords, phraseRemarks } from "../../www/messages.js";
+import { explain, phraseRefusal, phraseRemarks } from "../../www/messages.js";
 import { maskPng } from "../../www/greypng.js";
 import { inspect } from "../../www/imagefile.js";
 import { compareMaps } from "./compare.mjs";
@@ -66,11 +66,13 @@ test("a grey PNG of the tests' own is one band", () => {
   assert.equal(decodePng(encodePng({ width: 2, height: 2, colour: GREY }, () => [9])).channels, 1);
 });
 
-test("phrases: what has words, and what is remarked on", () => {
-  assert.ok(hasWords("the roof") && hasWords("屋顶") && hasWords("5"));
-  assert.ok(!hasWords("🏠 !") && !hasWords(""));
+test("phrases: what is refused, and what is remarked on", () => {
+  assert.equal(phraseRefusal("the roof"), "");
+  assert.equal(phraseRefusal("the roof 屋顶"), "");
+  assert.equal(phraseRefusal(" "), "empty-phrase");
+  for (const wordless of ["🏠 !", "5"]) assert.equal(phraseRefusal(wordless), "wordless");
+  for (const other of ["屋顶", "крыша", "السقف"]) assert.equal(phraseRefusal(other), "not-english");
   assert.equal(phraseRemarks("the red roof"), "");
-  assert.match(phraseRemarks("крыша"), /English/);
   assert.match(phraseRemarks("roof 🏠"), /Emoji/);
   assert.match(phraseRemarks("the qwx roof", { truncated: false, words: 3, unknown: 1 }), /1 of the words/);
   assert.match(phraseRemarks("roof", { truncated: true, words: 500, unknown: 0 }), /500 words/);

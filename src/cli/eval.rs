@@ -10,7 +10,7 @@ use super::sources::validation_sets;
 use crate::bundle::read_bundle;
 use crate::model::S4eca;
 use crate::text::{PhraseTokenizer, WordTable};
-use crate::train::{Comparison, Summary, compare, validate};
+use crate::train::{Comparison, Summary, compare, measure, validate};
 
 /// Arguments of `eval`.
 #[derive(Debug, Args)]
@@ -27,6 +27,9 @@ pub struct EvalArgs {
     /// Samples of each set
     #[arg(long, default_value_t = 200)]
     samples: usize,
+    /// Measure the model alone, without the baselines
+    #[arg(long)]
+    model_only: bool,
     /// Folder for pictures of predictions
     #[arg(long)]
     pictures: Option<PathBuf>,
@@ -41,7 +44,7 @@ pub fn run(args: &EvalArgs) -> anyhow::Result<()> {
     let device = &chosen.device;
     if let Some(run) = &args.run {
         let (_, assembled) = read_run(run, device)?;
-        return measure(
+        return print_table(
             args,
             &assembled.model,
             &assembled.tokenizer,
@@ -49,7 +52,7 @@ pub fn run(args: &EvalArgs) -> anyhow::Result<()> {
         );
     }
     let (_, segmenter) = read_bundle(&args.weights, chosen.residence, device)?;
-    measure(
+    print_table(
         args,
         segmenter.model(),
         segmenter.tokenizer(),
@@ -57,7 +60,7 @@ pub fn run(args: &EvalArgs) -> anyhow::Result<()> {
     )
 }
 
-fn measure(
+fn print_table(
     args: &EvalArgs,
     model: &S4eca,
     tokenizer: &PhraseTokenizer,
@@ -68,6 +71,12 @@ fn measure(
     println!("| --- | --- | --- | --- | --- | --- | --- | --- | --- |");
     let side = model.config().input;
     for set in validation_sets(args.open_aerial.as_deref(), args.samples, side)? {
+        if args.model_only {
+            let phrases: Vec<&str> = set.samples.iter().map(|s| s.phrase.as_str()).collect();
+            let ours = measure(model, &set.samples, &phrases, tokenizer, words)?;
+            println!("{}", row(&set.name, "model", &ours));
+            continue;
+        }
         let Comparison {
             all_foreground,
             class_alone,

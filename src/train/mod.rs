@@ -39,4 +39,4 @@ pub use run_config::{DataConfig, RunConfig};
 pub use run_folder::*;
 pub use schedule::Schedule;
 pub use stage::{Figures, Stage};
-pub use validation::{Comparison, ValidationSet, compare, predict, validate};
+pub use validation::{Comparison, ValidationSet, compare, measure, predict, validate};

@@ -136,15 +136,6 @@ pub fn compare(
         );
         class.add_masks(&sample.class_mask, &sample.mask);
     }
-    let measure = |phrases: &[&str]| -> anyhow::Result<Summary> {
-        let mut metrics = Metrics::default();
-        predict(model, samples, phrases, tokenizer, words, |index, map| {
-            let truth = &samples[index].mask;
-            metrics.add_masks(&map.mask(truth.width(), truth.height(), THRESHOLD), truth);
-            Ok(())
-        })?;
-        Ok(metrics.summary())
-    };
     let phrases: Vec<&str> = samples
         .iter()
         .map(|sample| sample.phrase.as_str())
@@ -155,7 +146,27 @@ pub fn compare(
     Ok(Comparison {
         all_foreground: all.summary(),
         class_alone: class.summary(),
-        shuffled: measure(&others)?,
-        model: measure(&phrases)?,
+        shuffled: measure(model, samples, &others, tokenizer, words)?,
+        model: measure(model, samples, &phrases, tokenizer, words)?,
     })
+}
+
+/// Measures `model` on samples whose phrases are replaced by those of the same index.
+///
+/// # Errors
+/// As [`predict`].
+pub fn measure(
+    model: &S4eca,
+    samples: &[Sample],
+    phrases: &[&str],
+    tokenizer: &PhraseTokenizer,
+    words: &WordTable,
+) -> anyhow::Result<Summary> {
+    let mut metrics = Metrics::default();
+    predict(model, samples, phrases, tokenizer, words, |index, map| {
+        let truth = &samples[index].mask;
+        metrics.add_masks(&map.mask(truth.width(), truth.height(), THRESHOLD), truth);
+        Ok(())
+    })?;
+    Ok(metrics.summary())
 }

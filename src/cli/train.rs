@@ -138,17 +138,16 @@ fn config(args: &TrainArgs) -> anyhow::Result<RunConfig> {
         side,
         validation_samples: args.validation_samples,
         data: args.sources.data(),
-        engine: EngineConfig {
-            schedule: Schedule {
+        engine: EngineConfig::new(
+            Schedule {
                 peak: args.learning_rate,
                 warmup: args.warmup,
                 steps: args.steps,
             },
-            weight_decay: args.weight_decay,
-            clip: 1.0,
-            validate_every: args.validate_every.max(1),
-            checkpoint_every: args.checkpoint_every.max(1),
-        },
+            args.weight_decay,
+            args.validate_every,
+            args.checkpoint_every,
+        ),
     })
 }
 

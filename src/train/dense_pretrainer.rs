@@ -5,7 +5,7 @@ use burn::nn::{Initializer, Linear, LinearConfig};
 use burn::tensor::activation::log_softmax;
 use burn::tensor::{Device, Int, Tensor};
 
-use crate::model::{MASK_STRIDE, ModelConfig, VisionEncoder, patches_from_image};
+use crate::model::{GridSize, MASK_STRIDE, ModelConfig, VisionEncoder, patches_from_image};
 
 /// The encoder with the two heads that teach it; only the encoder is kept.
 #[derive(Module, Debug)]
@@ -61,15 +61,7 @@ impl DensePretrainer {
         let shown = batch.hidden.clone().neg() + 1.0;
         let patches = patches * shown + self.mask_token.val() * batch.hidden.clone();
 
-        let mut x = self.vision.tokens(patches, size);
-        for block in &self.vision.blocks {
-            x = block.forward(x, None::<fn(Tensor<3>) -> Tensor<3>>);
-        }
-        let x = self
-            .vision
-            .norm
-            .forward(x)
-            .narrow(1, self.vision.prefix(), size[0] * size[1]);
+        let x = self.features(self.vision.tokens(patches, size), size);
 
         let cells = (self.patch / MASK_STRIDE).pow(2);
         let rows = count * size[0] * size[1] * cells;
@@ -85,20 +77,21 @@ impl DensePretrainer {
         dense + masked
     }
 
+    /// The encoder's last features, patches alone, `[batch, patches, width]`.
+    fn features(&self, mut x: Tensor<3>, size: GridSize) -> Tensor<3> {
+        for block in &self.vision.blocks {
+            x = block.forward(x, None::<fn(Tensor<3>) -> Tensor<3>>);
+        }
+        let x = self.vision.norm.forward(x);
+        x.narrow(1, self.vision.prefix(), size[0] * size[1])
+    }
+
     /// The most likely class of every cell, `[batch * patches, cells a patch]` as in
     /// [`DenseBatch::labels`].
     pub fn predict(&self, image: Tensor<4>) -> Tensor<2, Int> {
         let [_, _, height, width] = image.dims();
         let size = self.vision.grid_size([height, width]);
-        let mut x = self.vision.embed(image);
-        for block in &self.vision.blocks {
-            x = block.forward(x, None::<fn(Tensor<3>) -> Tensor<3>>);
-        }
-        let x = self
-            .vision
-            .norm
-            .forward(x)
-            .narrow(1, self.vision.prefix(), size[0] * size[1]);
+        let x = self.features(self.vision.embed(image), size);
         let [batch, patches, _] = x.dims();
         let cells = (self.patch / MASK_STRIDE).pow(2);
         let scores = self

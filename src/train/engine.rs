@@ -36,6 +36,24 @@ pub struct EngineConfig {
     pub checkpoint_every: u64,
 }
 
+impl EngineConfig {
+    /// The largest joint norm of the gradients is 1; intervals are at least one step.
+    pub fn new(
+        schedule: Schedule,
+        weight_decay: f32,
+        validate_every: u64,
+        checkpoint_every: u64,
+    ) -> Self {
+        Self {
+            schedule,
+            weight_decay,
+            clip: 1.0,
+            validate_every: validate_every.max(1),
+            checkpoint_every: checkpoint_every.max(1),
+        }
+    }
+}
+
 /// One line of the run's metrics.
 #[derive(Debug, Serialize)]
 struct Record {

@@ -1,10 +1,9 @@
 //! Does the device compute what it should? Asked once, before anyone sees a mask.
 
-use burn::tensor::{Device, Tensor, TensorData};
+use burn::tensor::quantization::ScaleDtype;
+use burn::tensor::{Bytes, DType, Device, Tensor, TensorData};
 
 use crate::bundle::{Bits, Blocks};
-use burn::tensor::quantization::ScaleDtype;
-use burn::tensor::{Bytes, DType};
 
 /// Rows, inner and outer size of the products: several tiles, and a remainder in the rows.
 const SHAPE: [usize; 3] = [37, 64, 96];
@@ -52,8 +51,8 @@ async fn check(what: &str, found: Tensor<2>, x: &[f32], weight: &[f32]) -> Resul
         let expected: f32 = (0..inner)
             .map(|k| x[row * inner + k] * weight[k * outer + column])
             .sum();
-        // Written so that a value that is no number fails too.
-        if !((value - expected).abs() <= TOLERANCE) {
+        let apart = (value - expected).abs();
+        if apart.is_nan() || apart > TOLERANCE {
             return Err(format!(
                 "{what} gave {value} instead of {expected}: this GPU or its driver computes wrongly"
             ));

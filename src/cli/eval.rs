@@ -70,7 +70,10 @@ fn print_table(
     println!("| set | what | oIoU | mIoU | Pr@0.5 | Pr@0.6 | Pr@0.7 | Pr@0.8 | Pr@0.9 |");
     println!("| --- | --- | --- | --- | --- | --- | --- | --- | --- |");
     let side = model.config().input;
+    // A set may hold fewer than asked for: some scenes give one phrase alone.
+    let mut counts = Vec::new();
     for set in validation_sets(args.open_aerial.as_deref(), args.samples, side)? {
+        counts.push(format!("{} {} phrases", set.samples.len(), set.name));
         if args.model_only {
             let phrases: Vec<&str> = set.samples.iter().map(|s| s.phrase.as_str()).collect();
             let ours = measure(model, &set.samples, &phrases, tokenizer, words)?;
@@ -96,8 +99,8 @@ fn print_table(
     }
     println!();
     println!(
-        "{} phrases a set at {side} px; IoU at the sample's resolution, RMSIN's rules",
-        args.samples
+        "{} at {side} px; IoU at the sample's resolution, RMSIN's rules",
+        counts.join(", ")
     );
     Ok(())
 }

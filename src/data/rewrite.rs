@@ -4,6 +4,7 @@
 //! compass words are left alone, as images are mostly north up only by chance and phrases that use them
 //! speak of the ground. Words whose direction is doubtful ("top" of a list) do not occur in such phrases.
 
+use super::phrase::words::capital;
 use super::transform::D4;
 
 /// What a word tells of a direction: the word's family keeps its style after a change.
@@ -248,11 +249,7 @@ fn cased(old: &str, new: &str) -> String {
     if !old.chars().next().is_some_and(char::is_uppercase) {
         return new.to_owned();
     }
-    let mut letters = new.chars();
-    letters
-        .next()
-        .map(|first| first.to_uppercase().chain(letters).collect())
-        .unwrap_or_default()
+    capital(new)
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ mod propose;
 mod query;
 mod sentence;
 mod view;
-mod words;
+pub(in crate::data) mod words;
 
 use rand::{Rng, RngExt};
 

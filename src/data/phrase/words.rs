@@ -288,7 +288,8 @@ fn starts_with_vowel(word: &str) -> bool {
     word.starts_with(['a', 'e', 'i', 'o', 'u'])
 }
 
-fn capital(text: &str) -> String {
+/// The text with its first letter as a capital.
+pub(in crate::data) fn capital(text: &str) -> String {
     let mut letters = text.chars();
     letters
         .next()

@@ -31,6 +31,6 @@ make_fixtures() {
   expect_of "$program" tiny --count 1
   for precision in q8 q4; do
     "$program" quantize --bundle weights/tiny --precision "$precision" --out "$site_dir/weights/tiny-$precision"
-    expect_of "$program" "tiny-$precision" --count 1 --backend webgpu
+    expect_of "$program" "tiny-$precision" --count 1
   done
 }

@@ -42,6 +42,7 @@ run_tests() {
   : >.cache/tests.log
   step "fetching the text encoder's public weights" "1 min"
   scripts/minilm.sh || skip "the text encoder's parity: its public weights could not be fetched"
+  scripts/clip_vocabulary.sh || skip "CLIP's token ids: its public vocabulary could not be fetched"
   stage "rustfmt" cargo fmt --check
   stage "native tests and clippy" rust_tests
   # From here each step stands on the one before it. Not within an `if`: bash would go on after a failed step.

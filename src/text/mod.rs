@@ -1,10 +1,16 @@
 //! The phrase side of preprocessing: from what the user types to the token ids that the text encoder reads.
 
+pub mod clip_vocabulary;
+pub mod family;
+mod meaning;
+mod phrase;
 pub mod tokenizer;
 pub mod word_table;
 
 use thiserror::Error;
 
+pub use clip_vocabulary::clip_tokenizer_json;
+pub use family::TokenizerFamily;
 pub use tokenizer::{PhraseTokenizer, Tokens};
 pub use word_table::WordTable;
 
@@ -37,7 +43,13 @@ pub enum TextError {
         /// What the parser said.
         reason: String,
     },
-    /// The tokenizer file is not of the BERT family.
+    /// The tokenizer file is of neither family.
+    #[error(
+        "tokenizer.json is neither BERT's (WordPiece, with [CLS] and [SEP]) nor CLIP's (byte pairs ending \
+         in </w>, with <|startoftext|> and <|endoftext|>): use the file that came with the weights"
+    )]
+    Family,
+    /// The tokenizer file lacks a special token of its family.
     #[error(
         "tokenizer.json has no {token} token: it belongs to another text encoder; use the file that \
          came with the weights"
@@ -46,7 +58,29 @@ pub enum TextError {
         /// The token looked for.
         token: &'static str,
     },
-    /// No room for a single piece between `[CLS]` and `[SEP]`.
+    /// The tokenizer is not the one that the text encoder was trained with.
+    #[error(
+        "tokenizer.json is {found}, the text encoder takes {wanted}: use the file that came with its \
+         weights"
+    )]
+    Misfit {
+        /// What the file is.
+        found: String,
+        /// What the encoder takes.
+        wanted: String,
+    },
+    /// The list of merges is not the one that CLIP was published with.
+    #[error(
+        "this is not CLIP's bpe_simple_vocab_16e6.txt, or not all of it (line {line}: {reason}): fetch it \
+         with scripts/clip_vocabulary.sh"
+    )]
+    Merges {
+        /// Line of the text, from 1.
+        line: usize,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// No room for a single piece between the start and the end token.
     #[error("a phrase of {max_tokens} tokens holds no word: set the token limit to 3 or more")]
     Limit {
         /// The limit asked for.

@@ -1,34 +1,31 @@
-//! Referring expressions to BERT token ids: `[CLS] pieces [SEP] [PAD] ...`, of one fixed length.
+//! Referring expressions to the token ids that a text encoder reads: a start token, pieces, an end token and
+//! padding, of one fixed length. Two families are known, see [`TokenizerFamily`].
 //!
 //! The vocabulary and the rules come from the encoder's own `tokenizer.json` (Hugging Face format); its
 //! padding and truncation settings are switched off, because MiniLM's file asks for 128 tokens.
 
-use tokenizers::Tokenizer;
+use tokenizers::{Encoding, Tokenizer};
 
-use super::TextError;
+use super::meaning::Meaning;
+use super::phrase::{clean, has_letter, quote};
+use super::{TextError, TokenizerFamily};
 
 /// Longest part of a phrase, in characters, that is looked at: a pasted book must not freeze a browser tab.
 const MAX_CHARS: usize = 10_000;
 
-/// First code point after the Latin blocks (Basic Latin to Latin Extended-B).
-const END_OF_LATIN: char = '\u{250}';
-
-/// Longest part of a phrase, in characters, that is quoted in an error.
-const QUOTED_CHARS: usize = 40;
-
 /// A phrase as the text encoder reads it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tokens {
-    /// Token ids, `[max_tokens]`: `[CLS]`, word pieces, `[SEP]`, then padding.
+    /// Token ids, `[max_tokens]`: a start token, word pieces, an end token, then padding.
     pub ids: Vec<u32>,
-    /// `[max_tokens]`: true for a real token (`[CLS]` and `[SEP]` too), false for padding.
+    /// `[max_tokens]`: true for a real token (the start and end tokens too), false for padding.
     pub mask: Vec<bool>,
     /// Whether the end of the phrase did not fit and was left out.
     pub truncated: bool,
     /// Words in the whole phrase, as separated by white space.
     pub words: usize,
-    /// Words (in scripts without spaces: characters) of the part kept that mean nothing to the encoder:
-    /// emoji, other scripts. Worth a warning where it is not zero.
+    /// Words (for BERT in scripts without spaces: characters) of the part kept that mean nothing to the
+    /// encoder: emoji, other scripts. Worth a warning where it is not zero.
     pub unknown: usize,
 }
 
@@ -36,11 +33,12 @@ pub struct Tokens {
 #[derive(Debug, Clone)]
 pub struct PhraseTokenizer {
     inner: Tokenizer,
+    family: TokenizerFamily,
     max_tokens: usize,
-    cls: u32,
-    sep: u32,
-    pad: u32,
-    unk: u32,
+    start: u32,
+    end: u32,
+    padding: u32,
+    unknown: u32,
     vocabulary: usize,
 }
 
@@ -48,8 +46,9 @@ impl PhraseTokenizer {
     /// A tokenizer from the bytes of a `tokenizer.json`; phrases become `max_tokens` ids.
     ///
     /// # Errors
-    /// [`TextError::Tokenizer`] for a file that does not parse, [`TextError::MissingToken`] for one of
-    /// another family, [`TextError::Limit`] for fewer than 3 tokens.
+    /// [`TextError::Tokenizer`] for a file that does not parse, [`TextError::Family`] for one of neither
+    /// family, [`TextError::MissingToken`] for one without its family's special tokens,
+    /// [`TextError::Limit`] for fewer than 3 tokens.
     pub fn from_bytes(json: &[u8], max_tokens: usize) -> Result<Self, TextError> {
         if max_tokens < 3 {
             return Err(TextError::Limit { max_tokens });
@@ -59,23 +58,32 @@ impl PhraseTokenizer {
         inner.with_truncation(None).map_err(damaged)?;
         // A phrase that says "[SEP]" means the letters, not the token.
         inner.set_encode_special_tokens(true);
+        let family = TokenizerFamily::of(&inner)?;
         let id = |token| {
             inner
                 .token_to_id(token)
                 .ok_or(TextError::MissingToken { token })
         };
-        let (cls, sep, pad, unk) = (id("[CLS]")?, id("[SEP]")?, id("[PAD]")?, id("[UNK]")?);
-        let largest = inner.get_vocab(true).into_values().max().unwrap_or(unk);
+        let (start, end) = (id(family.start())?, id(family.end())?);
+        let padding = family.padding().map_or(Ok(0), id)?;
+        let unknown = id(family.unknown())?;
+        let largest = inner.get_vocab(true).into_values().max().unwrap_or(unknown);
         let vocabulary = largest as usize + 1;
         Ok(Self {
             inner,
+            family,
             max_tokens,
-            cls,
-            sep,
-            pad,
-            unk,
+            start,
+            end,
+            padding,
+            unknown,
             vocabulary,
         })
+    }
+
+    /// Which kind of tokenizer the file holds.
+    pub fn family(&self) -> TokenizerFamily {
+        self.family
     }
 
     /// Length of [`Tokens::ids`].
@@ -86,6 +94,17 @@ impl PhraseTokenizer {
     /// One more than the largest token id: the rows that the encoder's embedding table needs.
     pub fn vocabulary(&self) -> usize {
         self.vocabulary
+    }
+
+    /// The ids of a text as it stands, between the start and the end token: those of the publisher's own
+    /// tokenizer. Nothing is cleaned, refused, left out or filled up; a special token that is spelled out
+    /// in the text means its letters.
+    ///
+    /// # Errors
+    /// [`TextError::Tokenizer`] where the file's rules fail on the text.
+    pub fn ids(&self, phrase: &str) -> Result<Vec<u32>, TextError> {
+        let encoding = self.pieces(phrase)?;
+        Ok(self.frame(encoding.get_ids()))
     }
 
     /// The tokens of `phrase`; what does not fit is left out at the end and reported.
@@ -100,73 +119,43 @@ impl PhraseTokenizer {
         }
         let text = words.join(" ");
         let read: String = text.chars().take(MAX_CHARS).collect();
-        let encoding = self.inner.encode(read.as_str(), false).map_err(damaged)?;
-
+        let encoding = self.pieces(&read)?;
         let room = self.max_tokens - 2;
         let kept = encoding.len().min(room);
-        let pieces = encoding
-            .get_ids()
-            .iter()
-            .zip(encoding.get_tokens())
-            .zip(encoding.get_word_ids());
-        let (mut known, mut foreign, mut unknown) = (false, 0, Vec::new());
-        for ((&id, token), &word) in pieces.take(kept) {
-            if id == self.unk
-                || token
-                    .chars()
-                    .any(|c| c.is_alphabetic() && c >= END_OF_LATIN)
-            {
-                foreign += 1;
-                unknown.push(word);
-            } else {
-                known |= token.chars().any(|c| c.is_alphabetic());
-            }
-        }
-        if !known {
+        let meaning = Meaning::of(&encoding, kept, &read, self.family, self.unknown);
+        if !meaning.known {
             let phrase = quote(&text);
-            let foreign = foreign > 0 || text.chars().any(|c| c.is_alphabetic());
-            return Err(match foreign {
+            return Err(match meaning.unknown > 0 || has_letter(&text) {
                 true => TextError::Unknown { phrase },
                 false => TextError::NoWord { phrase },
             });
         }
-        unknown.dedup();
 
-        let mut ids = Vec::with_capacity(self.max_tokens);
-        ids.push(self.cls);
-        ids.extend(&encoding.get_ids()[..kept]);
-        ids.push(self.sep);
+        let mut ids = self.frame(&encoding.get_ids()[..kept]);
         let real = ids.len();
-        ids.resize(self.max_tokens, self.pad);
+        ids.resize(self.max_tokens, self.padding);
         Ok(Tokens {
             ids,
             mask: (0..self.max_tokens).map(|i| i < real).collect(),
             truncated: encoding.len() > room || read.len() < text.len(),
             words: words.len(),
-            unknown: unknown.len(),
+            unknown: meaning.unknown,
         })
     }
-}
 
-/// The words of a phrase, without control and zero-width characters.
-fn clean(phrase: &str) -> Vec<String> {
-    let invisible = |c: char| {
-        (c.is_control() && !c.is_whitespace())
-            || matches!(
-                c,
-                '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{fffd}'
-            )
-    };
-    let visible: String = phrase.chars().filter(|&c| !invisible(c)).collect();
-    visible.split_whitespace().map(str::to_owned).collect()
-}
-
-fn quote(text: &str) -> String {
-    let mut short: String = text.chars().take(QUOTED_CHARS).collect();
-    if short.len() < text.len() {
-        short.push('…');
+    /// A text in pieces, without the special tokens.
+    fn pieces(&self, text: &str) -> Result<Encoding, TextError> {
+        self.inner.encode(text, false).map_err(damaged)
     }
-    short
+
+    /// Pieces between the start and the end token.
+    fn frame(&self, pieces: &[u32]) -> Vec<u32> {
+        let mut ids = Vec::with_capacity(self.max_tokens.max(pieces.len() + 2));
+        ids.push(self.start);
+        ids.extend(pieces);
+        ids.push(self.end);
+        ids
+    }
 }
 
 fn damaged(error: tokenizers::Error) -> TextError {
@@ -213,6 +202,7 @@ mod tests {
         assert!(!tokens.truncated);
         assert_eq!((tokens.words, tokens.unknown), (3, 0));
         assert_eq!(small(8).vocabulary(), 17);
+        assert_eq!(small(8).family(), TokenizerFamily::Bert);
     }
 
     #[test]
@@ -277,6 +267,14 @@ mod tests {
     }
 
     #[test]
+    fn the_ids_of_a_text_are_neither_cut_nor_filled() {
+        let tokenizer = small(4);
+        let ids = |text| tokenizer.ids(text).expect("ids");
+        assert_eq!(ids("The RED cars left!"), [2, 4, 5, 6, 7, 9, 8, 3]);
+        assert_eq!((ids(""), ids("🚗")), (vec![2, 3], vec![2, 1, 3]));
+    }
+
+    #[test]
     fn special_tokens_cannot_be_typed() {
         let tokens = small(10).encode("the [SEP] car").expect("a phrase");
         assert_eq!(tokens.ids, [2, 4, 14, 16, 15, 6, 3, 0, 0, 0]);
@@ -292,6 +290,9 @@ mod tests {
         let other = SMALL.replace("[CLS]", "<s>");
         let error = PhraseTokenizer::from_bytes(other.as_bytes(), 8).expect_err("another family");
         assert_eq!(error, TextError::MissingToken { token: "[CLS]" });
+        let other = r#"{"version":"1.0","model":{"type":"BPE","vocab":{"a":0},"merges":[]}}"#;
+        let error = PhraseTokenizer::from_bytes(other.as_bytes(), 8).expect_err("a third family");
+        assert_eq!(error, TextError::Family);
         let error = PhraseTokenizer::from_bytes(SMALL.as_bytes(), 2).expect_err("no room");
         assert_eq!(error, TextError::Limit { max_tokens: 2 });
     }

@@ -1,0 +1,58 @@
+//! Which words of a phrase mean something to an encoder that was trained on English.
+
+use tokenizers::Encoding;
+
+use super::TokenizerFamily;
+use super::phrase::{has_foreign_letter, has_letter, has_sign};
+
+/// What an encoder can read of a phrase.
+pub(super) struct Meaning {
+    /// Whether there is a word that it knows.
+    pub known: bool,
+    /// Words that it does not know.
+    pub unknown: usize,
+}
+
+impl Meaning {
+    /// The meaning of the first `kept` pieces of `text`, whose words are separated by single spaces;
+    /// `unknown` is the id that stands for what has no piece.
+    pub fn of(
+        encoding: &Encoding,
+        kept: usize,
+        text: &str,
+        family: TokenizerFamily,
+        unknown: u32,
+    ) -> Self {
+        let pieces = encoding
+            .get_ids()
+            .iter()
+            .zip(encoding.get_tokens())
+            .zip(encoding.get_word_ids())
+            .zip(encoding.get_offsets());
+        let (mut known, mut unknown_words) = (false, Vec::new());
+        for (((&id, token), &word), &(start, end)) in pieces.take(kept) {
+            let (foreign, letter, word) = match family {
+                TokenizerFamily::Bert => (has_foreign_letter(token), has_letter(token), word),
+                // Its pieces are bytes in disguise, and all of them are in the vocabulary: what they
+                // mean is told by the characters that they come from.
+                TokenizerFamily::Clip => {
+                    let source = text.get(start..end).unwrap_or_default();
+                    let before = text.get(..start).unwrap_or_default();
+                    let word = before.bytes().filter(|&byte| byte == b' ').count();
+                    let foreign = has_foreign_letter(source) || has_sign(source);
+                    (foreign, has_letter(source), u32::try_from(word).ok())
+                }
+            };
+            if foreign || id == unknown {
+                unknown_words.push(word);
+            } else {
+                known |= letter;
+            }
+        }
+        unknown_words.dedup();
+        Self {
+            known,
+            unknown: unknown_words.len(),
+        }
+    }
+}

@@ -10,7 +10,7 @@
 //! text (tokenizer, words)  ───┘
 //! ```
 //!
-//! [`bundle`] brings the weights in. Natively, `data` makes phrases and masks of scenes, `train`
+//! [`bundle`] brings the weights in. Natively, `import` reads public encoders, `data` makes phrases and masks of scenes, `train`
 //! learns from them and `cli` is the program; for the browser, `web` is the binding.
 //!
 //! ```text
@@ -30,6 +30,8 @@ pub mod vision;
 pub mod cli;
 #[cfg(feature = "native")]
 pub mod data;
+#[cfg(feature = "native")]
+pub mod import;
 #[cfg(feature = "native")]
 pub mod train;
 

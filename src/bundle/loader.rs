@@ -5,6 +5,7 @@ use burn::tensor::Device;
 use super::error::BundleError;
 use super::manifest::{FileEntry, Manifest};
 use super::tensors::{Residence, Tensors};
+use super::tokenizer::tokenizer_for;
 use crate::segment::Segmenter;
 use crate::text::PhraseTokenizer;
 
@@ -46,8 +47,7 @@ impl BundleLoader {
         }
         entry.verify(&bytes)?;
         if name == self.manifest.tokenizer.name {
-            let tokens = self.manifest.model.text.tokens;
-            self.tokenizer = Some(PhraseTokenizer::from_bytes(&bytes, tokens)?);
+            self.tokenizer = Some(tokenizer_for(&bytes, &self.manifest.model.text)?);
         } else {
             self.tensors.add_shard(name, bytes)?;
         }

@@ -11,7 +11,7 @@ use super::block::Bits;
 use super::block::Blocks;
 use super::error::BundleError;
 use super::precision::Precision;
-use crate::model::{ModelConfig, S4eca};
+use crate::model::{ModelConfig, S4eca, TextConfig};
 use crate::text::WordTable;
 
 /// Name of the word table among the tensors.
@@ -158,7 +158,7 @@ impl Tensors {
             preset: config.preset.clone(),
             reason,
         };
-        let (record, words) = self.into_record(config, residence)?;
+        let (record, words) = self.into_record(Some(&config.text), residence)?;
         let words = words.ok_or_else(|| mismatch(format!("the tensor {WORDS} is missing")))?;
         let model = S4eca::new(config, device)
             .try_load_record(record)
@@ -166,33 +166,33 @@ impl Tensors {
         Ok((model, words))
     }
 
-    /// A record of the network's tensors as [`Residence`] says, and the word table if it is there.
+    /// A record of these tensors as [`Residence`] says, and the word table if it is there and `text`
+    /// says what it looks like.
     ///
     /// # Errors
     /// A tensor that cannot be read.
     pub fn into_record(
         self,
-        config: &ModelConfig,
+        text: Option<&TextConfig>,
         residence: Residence,
     ) -> Result<(ModuleRecord, Option<WordTable>), BundleError> {
-        let mismatch = |reason: String| BundleError::Mismatch {
-            preset: config.preset.clone(),
-            reason,
+        let failed = |error: String| BundleError::Tensor {
+            name: "a new record".to_owned(),
+            reason: error,
         };
         let mut words = None;
         let mut tensors = Vec::with_capacity(self.0.len());
         for tensor in self.0 {
             if tensor.name == WORDS {
-                words = Some(word_table(tensor, config)?);
+                words = text.map(|text| word_table(tensor, text)).transpose()?;
             } else {
                 tensors.push(resident(tensor, residence)?);
             }
         }
         let bytes = Writer::new(tensors)
             .into_bytes()
-            .map_err(|error| mismatch(error.to_string()))?;
-        let record =
-            ModuleRecord::from_bytes(bytes).map_err(|error| mismatch(error.to_string()))?;
+            .map_err(|error| failed(error.to_string()))?;
+        let record = ModuleRecord::from_bytes(bytes).map_err(|error| failed(error.to_string()))?;
         Ok((record, words))
     }
 
@@ -204,6 +204,18 @@ impl Tensors {
     /// Only the tensors whose name `keep` accepts.
     pub fn filtered(mut self, keep: impl Fn(&str) -> bool) -> Self {
         self.0.retain(|tensor| keep(&tensor.name));
+        self
+    }
+
+    /// The tensors of one part of the network by their names in it, and the word table.
+    pub fn part(mut self, prefix: &str) -> Self {
+        self.0.retain_mut(|tensor| {
+            if let Some(name) = tensor.name.strip_prefix(prefix) {
+                tensor.name = name.to_owned();
+                return true;
+            }
+            tensor.name == WORDS
+        });
         self
     }
 
@@ -263,18 +275,18 @@ fn resident(tensor: Tensor, residence: Residence) -> Result<Tensor, BundleError>
     }
 }
 
-fn word_table(tensor: Tensor, config: &ModelConfig) -> Result<WordTable, BundleError> {
-    let expected = [config.text.vocabulary, config.text.width];
+fn word_table(tensor: Tensor, text: &TextConfig) -> Result<WordTable, BundleError> {
+    let expected = [text.vocabulary, text.width];
     if tensor.shape.as_slice() != expected {
         return Err(BundleError::Mismatch {
-            preset: config.preset.clone(),
+            preset: "text encoder".to_owned(),
             reason: format!(
                 "words: expected {expected:?}, found {:?}",
                 tensor.shape.as_slice()
             ),
         });
     }
-    let width = config.text.width;
+    let width = text.width;
     Ok(match tensor.dtype {
         DType::QFloat(_) => WordTable::from_blocks(blocks(tensor)?.2, width),
         _ => WordTable::from_floats(floats(tensor)?.1, width),

@@ -1,20 +1,31 @@
-//! `s4eca inspect`: the parameter table of a preset or a bundle.
+//! `s4eca inspect`: the tables of a preset or a bundle: parameters, operations, memory.
 
 use std::fs;
 use std::path::Path;
 
 use anyhow::Context;
-use burn::tensor::Device;
 use clap::Args;
 
+use super::network::NetworkArgs;
 use crate::bundle::{MANIFEST, Manifest};
-use crate::model::{ModelConfig, ParameterTable, S4eca};
+use crate::model::{ABLATIONS, Flops, ModelConfig, PRESETS, ParameterTable};
+
+/// Tokens of a phrase that operations are counted for, 16 words and their frame.
+const PHRASE_TOKENS: usize = 18;
 
 /// Arguments of `inspect`.
 #[derive(Debug, Args)]
 pub struct InspectArgs {
-    /// A preset (micro, tiny) or the folder of a bundle
+    /// A preset (micro, tiny, small, base) or the folder of a bundle
     what: String,
+    #[command(flatten)]
+    network: NetworkArgs,
+    /// Print every row of the ablation table with its parameters and operations
+    #[arg(long)]
+    ablations: bool,
+    /// Side of the input in pixels; 0 is the preset's own
+    #[arg(long, default_value_t = 0)]
+    side: usize,
 }
 
 /// Runs the command.
@@ -23,39 +34,103 @@ pub fn run(args: &InspectArgs) -> anyhow::Result<()> {
     let config = if path.is_file() {
         let json = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
         let manifest = Manifest::parse(&json)?;
-        let bytes: u64 = manifest.files().map(|file| file.bytes).sum();
-        println!(
-            "{}: {} weights, {:.1} MB",
-            manifest.name,
-            manifest.precision,
-            bytes as f64 / 1e6
-        );
-        println!("licence: {}", manifest.licence);
-        manifest
-            .credits
-            .iter()
-            .for_each(|credit| println!("credit: {credit}"));
-        manifest
-            .metrics
-            .iter()
-            .for_each(|(name, value)| println!("{name}: {value:.4}"));
+        print_manifest(&manifest);
         manifest.model
+    } else if PRESETS.contains(&args.what.as_str()) {
+        args.network.config(&args.what)?
     } else {
-        ModelConfig::preset(&args.what).with_context(|| {
-            format!(
-                "{:?} is neither a preset nor a folder with a {MANIFEST}",
-                args.what
-            )
-        })?
+        ModelConfig::preset(&args.what)
+            .with_context(|| format!("{:?} holds no {MANIFEST} either", args.what))?
     };
-    let model = S4eca::new(&config, &Device::flex());
-    let input = config.input;
+    let side = match args.side {
+        0 => config.input,
+        side => side,
+    };
+    config.check_input([side, side])?;
+    if args.ablations {
+        print_ablations(&config, side);
+    } else {
+        print_network(&config, side)?;
+    }
+    Ok(())
+}
+
+fn print_manifest(manifest: &Manifest) {
+    let bytes: u64 = manifest.files().map(|file| file.bytes).sum();
     println!(
-        "{}: input {input} x {input} px, {} phrase tokens",
+        "{}: {} weights, {:.1} MB",
+        manifest.name,
+        manifest.precision,
+        bytes as f64 / 1e6
+    );
+    println!("licence: {}", manifest.licence);
+    for credit in &manifest.credits {
+        println!("credit: {credit}");
+    }
+    for (name, value) in &manifest.metrics {
+        println!("{name}: {value:.4}");
+    }
+}
+
+fn print_network(config: &ModelConfig, side: usize) -> anyhow::Result<()> {
+    println!(
+        "{}: input {side} x {side} px, {} phrase tokens at most",
         config.preset, config.text.tokens
     );
-    println!("{}", ParameterTable::of(&model));
-    let parts = serde_json::to_string(&config.adapter.parts)?;
-    println!("  adapter parts: {parts}");
+    println!("{}", ParameterTable::new(config));
+    let flops = Flops::new(config, [side, side], PHRASE_TOKENS.min(config.text.tokens));
+    println!(
+        "  GFLOP for {side} px and {PHRASE_TOKENS} tokens: {:.2} (visual encoder {:.2}, text encoder \
+         {:.2}, adapters {:.2}, neck, decoder and head {:.2})",
+        giga(flops.total()),
+        giga(flops.vision),
+        giga(flops.text),
+        giga(flops.adapters),
+        giga(flops.fusion)
+    );
+    let adapter = &config.adapter;
+    println!(
+        "  adapters beside visual blocks {:?} (width {}, reduced {}) and text blocks {:?} (width {}, \
+         {} queries)",
+        adapter.vision_blocks,
+        adapter.vision_width,
+        adapter.reduced,
+        adapter.text_blocks,
+        adapter.text_width,
+        adapter.queries
+    );
+    let parts = serde_json::to_string(&adapter.parts)?;
+    println!(
+        "  tuning {}, parts {parts}",
+        serde_json::to_string(&config.tuning)?
+    );
     Ok(())
+}
+
+/// One line a row: what is trained in or beside the encoders, its share, and the operations.
+fn print_ablations(config: &ModelConfig, side: usize) {
+    println!(
+        "{}: {side} px, {PHRASE_TOKENS} tokens; neck, decoder and head apart\n\n\
+         | row | what | parameters | of the backbones | GFLOP, adapters | GFLOP, all |\n\
+         | --- | --- | ---: | ---: | ---: | ---: |",
+        config.preset
+    );
+    for row in ABLATIONS {
+        let config = row.of(config);
+        let table = ParameterTable::new(&config);
+        let flops = Flops::new(&config, [side, side], PHRASE_TOKENS.min(config.text.tokens));
+        println!(
+            "| {} | {} | {} | {:.2} % | {:.3} | {:.3} |",
+            row.name,
+            row.about,
+            table.adapters(),
+            100.0 * table.adapter_share(),
+            giga(flops.adapters),
+            giga(flops.total())
+        );
+    }
+}
+
+fn giga(count: u64) -> f64 {
+    count as f64 / 1e9
 }

@@ -2,11 +2,13 @@
 
 mod bench;
 mod device;
+mod encode;
 mod eval;
 mod fixtures;
 mod image_file;
 mod import;
 mod inspect;
+mod network;
 mod pretrain;
 mod quantize;
 mod segment;
@@ -37,8 +39,10 @@ enum Command {
     Eval(eval::EvalArgs),
     /// Segment an image by a phrase
     Segment(segment::SegmentArgs),
-    /// Import a public text encoder's weights
+    /// Import public weights of the frozen encoders
     Import(import::ImportArgs),
+    /// Write what the encoders make of an image and a phrase
+    Encode(encode::EncodeArgs),
     /// Write a weights bundle from a training
     Quantize(quantize::QuantizeArgs),
     /// Print the parameter table of a preset or a bundle
@@ -69,6 +73,7 @@ pub fn run() -> anyhow::Result<()> {
         Command::Eval(args) => eval::run(&args),
         Command::Segment(args) => segment::run(&args),
         Command::Import(args) => import::run(&args),
+        Command::Encode(args) => encode::run(&args),
         Command::Quantize(args) => quantize::run(&args),
         Command::Inspect(args) => inspect::run(&args),
         Command::Synth(args) => synth::run(&args),

@@ -9,7 +9,6 @@ use burn::module::Module;
 use clap::Args;
 
 use super::sources::{SourceArgs, training_source, validation_sets};
-use super::train::check_side;
 use super::{DeviceChoice, read_image};
 use crate::bundle::Tensors;
 use crate::data::Class;
@@ -120,7 +119,7 @@ pub fn run(args: &PretrainArgs) -> anyhow::Result<()> {
 
 fn config(args: &PretrainArgs) -> anyhow::Result<RunConfig> {
     let model = ModelConfig::preset(&args.preset)?;
-    check_side(args.side, &model)?;
+    model.check_input([args.side, args.side])?;
     anyhow::ensure!(
         args.batch > args.unlabelled_count,
         "--batch must be larger than --unlabelled-count"

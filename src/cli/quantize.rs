@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
+use burn::module::Module;
 use burn::tensor::Device;
 use clap::Args;
 
@@ -116,7 +117,9 @@ pub(super) fn read_run(run: &Path, device: &Device) -> anyhow::Result<(ModelConf
         serde_json::from_str(&json).with_context(|| path.display().to_string())?;
     let checkpoint = read_checkpoint(run)?;
     let mut assembled = assemble(&config.model, &config.encoders, config.seed, device)?;
-    assembled.model = checkpoint.apply_to_model(assembled.model)?;
+    // LoRA's factors are in the checkpoint, and go into the matrices that they update.
+    let model = checkpoint.apply_to_model(assembled.model.prepared())?;
+    assembled.model = model.materialize();
     println!("{}: step {}", run.display(), checkpoint.step);
     Ok((config.model, assembled))
 }

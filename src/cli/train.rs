@@ -2,20 +2,23 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use super::DeviceChoice;
+use super::network::NetworkArgs;
 use super::quantize::read_checkpoint;
 use super::sources::{SourceArgs, training_source, validation_sets};
-use crate::model::{AdapterParts, ModelConfig, ParameterTable};
+use crate::model::ParameterTable;
 use crate::train::{EngineConfig, MaskStage, RunConfig, Schedule, assemble, train};
 
 /// Arguments of `train`.
 #[derive(Debug, Args)]
 pub struct TrainArgs {
-    /// Preset to train
+    /// Preset to train: micro, tiny, small or base
     #[arg(long, default_value = "tiny")]
     preset: String,
+    #[command(flatten)]
+    network: NetworkArgs,
     /// Folder of the run
     #[arg(long, default_value = "runs/tiny")]
     run: PathBuf,
@@ -39,7 +42,7 @@ pub struct TrainArgs {
     /// Phrases taken of one scene
     #[arg(long, default_value_t = 2)]
     phrases_per_scene: usize,
-    /// Side of the input in pixels while training, a multiple of 32; 0 is the preset's own
+    /// Side of the input in pixels while training, in whole patches; 0 is the preset's own
     #[arg(long, default_value_t = 0)]
     side: usize,
     /// Highest learning rate
@@ -60,9 +63,6 @@ pub struct TrainArgs {
     /// Samples of each validation set
     #[arg(long, default_value_t = 64)]
     validation_samples: usize,
-    /// Parts of the adapters to leave out
-    #[arg(long, num_args = 1.., value_enum)]
-    without: Vec<Part>,
     /// Seed of weights and data
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -71,28 +71,21 @@ pub struct TrainArgs {
     device: DeviceChoice,
 }
 
-/// A part of the adapters that can be left out.
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Part {
-    TextFeedback,
-    ProxyChain,
-    MultiScale,
-    ScaleSelection,
-    SpatialSelection,
-    ProxyAttention,
-}
-
 /// Runs the command.
 pub fn run(args: &TrainArgs) -> anyhow::Result<()> {
     let (config, mut folder) = config(args)?.open(&args.run, args.resume)?;
     let chosen = args.device.open()?;
     let device = chosen.device.clone().autodiff();
     let assembled = assemble(&config.model, &config.encoders, config.seed, &device)?;
-    let mut model = assembled.model.with_frozen_encoders();
+    let mut model = assembled.model.prepared();
     if let Some(from) = &args.from {
         model = read_checkpoint(from)?.apply_to_model(model)?;
     }
-    println!("{}\n{}", config.model.preset, ParameterTable::of(&model));
+    println!(
+        "{}\n{}",
+        config.model.preset,
+        ParameterTable::new(&config.model)
+    );
     println!("training on {chosen} into {}", args.run.display());
 
     let stage = MaskStage {
@@ -100,6 +93,7 @@ pub fn run(args: &TrainArgs) -> anyhow::Result<()> {
         batch: config.batch,
         phrases_per_scene: config.phrases_per_scene,
         side: config.side,
+        normalisation: config.model.vision.normalisation,
         tokenizer: assembled.tokenizer,
         words: assembled.words,
         validation: validation_sets(
@@ -117,14 +111,13 @@ pub fn run(args: &TrainArgs) -> anyhow::Result<()> {
 }
 
 fn config(args: &TrainArgs) -> anyhow::Result<RunConfig> {
-    let mut model = ModelConfig::preset(&args.preset)?;
-    model.adapter.parts = parts(&args.without);
+    let model = args.network.config(&args.preset)?;
     let side = if args.side == 0 {
         model.input
     } else {
         args.side
     };
-    check_side(side, &model)?;
+    model.check_input([side, side])?;
     anyhow::ensure!(
         args.batch > 0 && args.steps > 0,
         "--batch and --steps must be at least 1"
@@ -149,29 +142,4 @@ fn config(args: &TrainArgs) -> anyhow::Result<RunConfig> {
             args.checkpoint_every,
         ),
     })
-}
-
-/// The grid must divide the image, and be even for the mask head.
-pub(super) fn check_side(side: usize, model: &ModelConfig) -> anyhow::Result<()> {
-    let step = 2 * model.vision.patch;
-    anyhow::ensure!(
-        side >= step && side.is_multiple_of(step),
-        "--side {side} does not fit: give a multiple of {step}"
-    );
-    Ok(())
-}
-
-fn parts(without: &[Part]) -> AdapterParts {
-    let mut parts = AdapterParts::default();
-    for part in without {
-        *match part {
-            Part::TextFeedback => &mut parts.text_feedback,
-            Part::ProxyChain => &mut parts.proxy_chain,
-            Part::MultiScale => &mut parts.multi_scale,
-            Part::ScaleSelection => &mut parts.scale_selection,
-            Part::SpatialSelection => &mut parts.spatial_selection,
-            Part::ProxyAttention => &mut parts.proxy_attention,
-        } = false;
-    }
-    parts
 }

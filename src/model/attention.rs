@@ -6,6 +6,19 @@ use burn::tensor::module::attention;
 use burn::tensor::ops::AttentionModuleOptions;
 use burn::tensor::{Bool, Device, Tensor};
 
+use super::position::Rotation;
+
+/// Which tokens a token may attend to.
+#[derive(Debug, Clone, Copy)]
+pub enum Visible<'a> {
+    /// All of them.
+    All,
+    /// Those that are not padding; `[batch, tokens]`, true at padding.
+    Real(&'a Tensor<2, Bool>),
+    /// Itself and those before it.
+    Earlier,
+}
+
 /// Attention of a sequence to itself, with one fused projection as in timm's ViT.
 #[derive(Module, Debug)]
 pub struct SelfAttention {
@@ -26,34 +39,24 @@ impl SelfAttention {
         }
     }
 
-    /// `x`: `[batch, tokens, width]`; `position`, of the same shape, is added for queries and keys
-    /// alone; `padding`, `[batch, tokens]`, is true where a token must not be attended to.
+    /// `x`: `[batch, tokens, width]`, and the same out; `rotation` turns queries and keys.
     pub fn forward(
         &self,
         x: Tensor<3>,
-        position: Option<Tensor<3>>,
-        padding: Option<Tensor<2, Bool>>,
+        visible: Visible<'_>,
+        rotation: Option<&Rotation>,
     ) -> Tensor<3> {
-        let width = x.dims()[2];
-        let (qk, v) = match position {
-            None => {
-                let mut parts = self.qkv.forward(x).chunk(3, 2);
-                let v = parts.remove(2);
-                (parts, v)
-            }
-            Some(position) => {
-                let v = self.qkv.forward(x.clone()).narrow(2, 2 * width, width);
-                (
-                    self.qkv
-                        .forward(x + position)
-                        .narrow(2, 0, 2 * width)
-                        .chunk(2, 2),
-                    v,
-                )
-            }
-        };
-        let [q, k] = qk.try_into().expect("two halves of a tensor");
-        self.out.forward(attend(q, k, v, self.heads, padding))
+        let [q, k, v] = thirds(self.qkv.forward(x));
+        self.out
+            .forward(attend(q, k, v, self.heads, visible, rotation))
+    }
+
+    /// The same with `position`, of `x`'s shape, added for queries and keys alone.
+    pub fn forward_placed(&self, x: Tensor<3>, position: Tensor<3>) -> Tensor<3> {
+        let [q, k, _] = thirds(self.qkv.forward(x.clone() + position));
+        let [_, _, v] = thirds(self.qkv.forward(x));
+        self.out
+            .forward(attend(q, k, v, self.heads, Visible::All, None))
     }
 }
 
@@ -94,8 +97,18 @@ impl CrossAttention {
         let q = self.query.forward(query);
         let k = self.key.forward(source.clone());
         let v = self.value.forward(source);
-        self.out.forward(attend(q, k, v, self.heads, padding))
+        let visible = match &padding {
+            Some(padding) => Visible::Real(padding),
+            None => Visible::All,
+        };
+        self.out.forward(attend(q, k, v, self.heads, visible, None))
     }
+}
+
+/// Queries, keys and values that lie side by side in the channels.
+fn thirds(x: Tensor<3>) -> [Tensor<3>; 3] {
+    let width = x.dims()[2] / 3;
+    [0, 1, 2].map(|part| x.clone().narrow(2, part * width, width))
 }
 
 /// Scaled dot-product attention over heads laid side by side in the channels.
@@ -104,7 +117,8 @@ fn attend(
     k: Tensor<3>,
     v: Tensor<3>,
     heads: usize,
-    padding: Option<Tensor<2, Bool>>,
+    visible: Visible<'_>,
+    rotation: Option<&Rotation>,
 ) -> Tensor<3> {
     let [batch, queries, width] = q.dims();
     let keys = k.dims()[1];
@@ -112,18 +126,30 @@ fn attend(
         x.reshape([batch, tokens, heads, width / heads])
             .swap_dims(1, 2) // [batch, heads, tokens, width / heads]
     };
-    let mask = padding.map(|padding| {
-        padding
-            .reshape([batch, 1, 1, keys])
-            .expand([batch, heads, queries, keys])
-    });
+    let turn = |x: Tensor<4>| match rotation {
+        Some(rotation) => rotation.apply(x),
+        None => x,
+    };
+    let options = AttentionModuleOptions {
+        is_causal: matches!(visible, Visible::Earlier),
+        ..Default::default()
+    };
+    let mask = match visible {
+        Visible::Real(padding) => Some(
+            padding
+                .clone()
+                .reshape([batch, 1, 1, keys])
+                .expand([batch, heads, queries, keys]),
+        ),
+        Visible::All | Visible::Earlier => None,
+    };
     let attended = attention(
-        split(q, queries),
-        split(k, keys),
+        turn(split(q, queries)),
+        turn(split(k, keys)),
         split(v, keys),
         mask,
         None,
-        AttentionModuleOptions::default(),
+        options,
     );
     attended.swap_dims(1, 2).reshape([batch, queries, width])
 }
@@ -160,9 +186,25 @@ mod tests {
         // One token attends to itself with weight 1 whatever its query and key are.
         let x = Tensor::<3>::random([2, 1, 8], Distribution::Default, &device);
         let position = Tensor::<3>::random([2, 1, 8], Distribution::Default, &device);
-        let with = module.forward(x.clone(), Some(position), None);
-        let without = module.forward(x, None, None);
+        let with = module.forward_placed(x.clone(), position);
+        let without = module.forward(x, Visible::All, None);
         with.into_data()
             .assert_approx_eq::<f32>(&without.into_data(), Tolerance::absolute(1e-5));
+    }
+
+    #[test]
+    fn what_comes_later_does_not_matter_where_it_is_not_visible() {
+        let device = Device::flex();
+        let module = SelfAttention::new(8, 2, &device);
+        let start = Tensor::<3>::random([1, 3, 8], Distribution::Default, &device);
+        let end = Tensor::<3>::random([1, 2, 8], Distribution::Default, &device);
+        let longer = Tensor::cat(vec![start.clone(), end], 1);
+        let alone = module.forward(start, Visible::Earlier, None);
+        let with_end = module
+            .forward(longer, Visible::Earlier, None)
+            .narrow(1, 0, 3);
+        with_end
+            .into_data()
+            .assert_approx_eq::<f32>(&alone.into_data(), Tolerance::absolute(1e-5));
     }
 }

@@ -60,9 +60,7 @@ impl Decoder {
         let position = position_code(size, width, &x.device()).expand([batch, patches, width]);
         for layer in &self.layers {
             let normed = layer.norm1.forward(x.clone());
-            x = x + layer
-                .attention
-                .forward(normed, Some(position.clone()), None);
+            x = x + layer.attention.forward_placed(normed, position.clone());
             let query = layer.norm2.forward(x.clone()) + position.clone();
             let padding = Some(language.padding.clone());
             x = x + layer.cross.forward(query, language.words.clone(), padding);

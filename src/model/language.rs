@@ -2,6 +2,8 @@
 
 use burn::tensor::{Bool, Tensor};
 
+use super::text_encoder::mean_of_real;
+
 /// A batch of phrases after the text encoder and its adapters.
 #[derive(Debug, Clone)]
 pub struct Language {
@@ -9,23 +11,27 @@ pub struct Language {
     pub words: Tensor<3>,
     /// True at padding, `[batch, tokens]`.
     pub padding: Tensor<2, Bool>,
-    /// Language proxies of the last textual adapter, `[batch, queries, adapter width]`.
-    pub proxies: Tensor<3>,
-    /// Mean of the words that are not padding, `[batch, text width]`: all-MiniLM-L6-v2's own pooling.
+    /// What the visual adapters read; none where they read the image alone.
+    pub guide: Option<Guide>,
+    /// The whole phrase, `[batch, text width]`.
     pub sentence: Tensor<2>,
 }
 
-impl Language {
-    /// Pools `words` into the sentence.
-    pub fn new(words: Tensor<3>, padding: Tensor<2, Bool>, proxies: Tensor<3>) -> Self {
-        let real = padding.clone().bool_not().float().unsqueeze_dim::<3>(2); // [batch, tokens, 1]
-        let sum: Tensor<2> = (words.clone() * real.clone()).sum_dim(1).squeeze_dim(1);
-        let count: Tensor<2> = real.sum_dim(1).squeeze_dim(1);
-        Self {
-            words,
-            padding,
-            proxies,
-            sentence: sum / count,
+/// Tokens that guide the visual adapters: language proxies, or words where those are ablated.
+#[derive(Debug, Clone)]
+pub struct Guide {
+    /// `[batch, count, adapter text width]`.
+    pub tokens: Tensor<3>,
+    /// True at padding, `[batch, count]`; proxies have none.
+    pub padding: Option<Tensor<2, Bool>>,
+}
+
+impl Guide {
+    /// Mean over the tokens that are not padding, `[batch, 1, width]`.
+    pub fn mean(&self) -> Tensor<3> {
+        match &self.padding {
+            Some(padding) => mean_of_real(self.tokens.clone(), padding.clone()).unsqueeze_dim(1),
+            None => self.tokens.clone().mean_dim(1),
         }
     }
 }

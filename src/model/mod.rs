@@ -10,15 +10,21 @@
 //! image ── visual encoder + visual adapters ─┴─ 3 levels ── neck ── decoder ── mask head ── logits
 //! ```
 
+mod ablation;
 mod attention;
+mod budget;
 mod config;
+mod cost;
 mod decoder;
 mod dense_extractor;
+mod detris;
+mod feed_forward;
 mod grid;
 mod language;
 mod mask_head;
 mod neck;
 mod parameters;
+mod position;
 mod s4eca;
 mod selection;
 mod text_encoder;
@@ -26,12 +32,18 @@ mod textual_adapter;
 mod vision_encoder;
 mod visual_adapter;
 
+pub use ablation::{ABLATIONS, Ablation};
+pub use budget::{BudgetError, with_budget};
 pub use config::{
-    AdapterConfig, AdapterParts, FusionConfig, ModelConfig, TextConfig, UnknownPreset, VisionConfig,
+    AdapterConfig, AdapterParts, FeedForward, FusionConfig, GuideKind, InputSizeError, ModelConfig,
+    PRESETS, Positions, TEXT_ENCODERS, TextArchitecture, TextConfig, Tuning, UnknownName,
+    VISUAL_ENCODERS, VisionConfig, text_encoder, visual_encoder,
 };
+pub use cost::Flops;
 pub use grid::{GridSize, grid_from_tokens, patches_from_image, tokens_from_grid};
-pub use language::Language;
+pub use language::{Guide, Language};
 pub use mask_head::MASK_STRIDE;
 pub use parameters::ParameterTable;
 pub use s4eca::S4eca;
+pub use text_encoder::{Encoded, TextEncoder};
 pub use vision_encoder::VisionEncoder;

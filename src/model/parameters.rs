@@ -1,45 +1,66 @@
-//! Counting parameters, for the table that `inspect` prints.
+//! Counting parameters, for the tables that `inspect` prints.
 
 use std::fmt;
 
-use burn::module::Module;
+use burn::module::{Module, ModuleVisitor, Param};
+use burn::tensor::{Device, Tensor};
 
+use super::budget::lora_size;
+use super::config::{ModelConfig, Tuning};
 use super::s4eca::S4eca;
 
-/// Parameters of each part of the network.
+/// Parameters of each part of the network. Running statistics of batch norms do not count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ParameterTable {
-    /// Visual encoder, frozen.
+    /// Visual encoder.
     pub vision: usize,
-    /// Text encoder without its word table, frozen.
+    /// Text encoder without its word table.
     pub text: usize,
-    /// Word table, frozen.
+    /// Word table, always frozen.
     pub words: usize,
-    /// Textual adapters, trained.
+    /// Adapters beside text blocks, and the way from words to visual adapters, trained.
     pub textual_adapters: usize,
-    /// Visual adapters, trained.
+    /// Adapters beside visual blocks, trained.
     pub visual_adapters: usize,
+    /// LoRA's factors, trained.
+    pub lora: usize,
     /// Neck, trained.
     pub neck: usize,
     /// Decoder, trained.
     pub decoder: usize,
     /// Mask head, trained.
     pub head: usize,
+    /// Whether the encoders are trained too.
+    pub full: bool,
 }
 
 impl ParameterTable {
-    /// Counts the parameters of `model`.
-    pub fn of(model: &S4eca) -> Self {
-        let text = &model.config().text;
+    /// Counts the parameters of the network of `config`, without making its weights.
+    pub fn new(config: &ModelConfig) -> Self {
+        let model = S4eca::new(config, &Device::flex());
+        let (mut textual, mut visual) = (
+            model.textual_adapters.num_params() + model.word_adapter.num_params(),
+            model.visual_adapters.num_params(),
+        );
+        if let Some(peer) = &model.detris_adapters {
+            textual += peer.textual.num_params() - buffers(&peer.textual);
+            visual += peer.visual.num_params() - buffers(&peer.visual);
+        }
+        let lora = match config.tuning {
+            Tuning::Lora { rank } => rank * lora_size(config),
+            _ => 0,
+        };
         Self {
             vision: model.vision.num_params(),
             text: model.text.num_params(),
-            words: text.vocabulary * text.width,
-            textual_adapters: model.textual_adapters.num_params(),
-            visual_adapters: model.visual_adapters.num_params(),
+            words: config.text.vocabulary * config.text.width,
+            textual_adapters: textual,
+            visual_adapters: visual,
+            lora,
             neck: model.neck.num_params(),
             decoder: model.decoder.num_params(),
             head: model.head.num_params(),
+            full: config.tuning == Tuning::Full,
         }
     }
 
@@ -48,14 +69,24 @@ impl ParameterTable {
         self.vision + self.text + self.words
     }
 
-    /// Parameters of both adapters: its numerator.
+    /// Parameters that are trained inside or beside the encoders: its numerator.
     pub fn adapters(&self) -> usize {
-        self.textual_adapters + self.visual_adapters
+        let encoders = if self.full {
+            self.vision + self.text
+        } else {
+            0
+        };
+        self.textual_adapters + self.visual_adapters + self.lora + encoders
     }
 
     /// Parameters of neck, decoder and head, which the paper's share leaves out.
     pub fn fusion(&self) -> usize {
         self.neck + self.decoder + self.head
+    }
+
+    /// All that receives gradients.
+    pub fn trained(&self) -> usize {
+        self.adapters() + self.fusion()
     }
 
     /// Adapters over backbones, 0 to 1.
@@ -69,16 +100,20 @@ impl fmt::Display for ParameterTable {
         let mut row = |name: &str, state: &str, count: usize| {
             writeln!(f, "  {name:<34} {state:<8} {count:>12}")
         };
-        row("visual encoder", "frozen", self.vision)?;
-        row("text encoder", "frozen", self.text)?;
+        let encoder = if self.full { "trained" } else { "frozen" };
+        row("visual encoder", encoder, self.vision)?;
+        row("text encoder", encoder, self.text)?;
         row("word table", "frozen", self.words)?;
         row("textual adapters", "trained", self.textual_adapters)?;
         row("visual adapters", "trained", self.visual_adapters)?;
+        if self.lora > 0 {
+            row("low-rank factors", "trained", self.lora)?;
+        }
         row("neck", "trained", self.neck)?;
         row("decoder", "trained", self.decoder)?;
         row("mask head", "trained", self.head)?;
-        row("backbones", "frozen", self.backbones())?;
-        row("adapters", "trained", self.adapters())?;
+        row("backbones", encoder, self.backbones())?;
+        row("trained in or beside them", "trained", self.adapters())?;
         row("neck, decoder and head", "trained", self.fusion())?;
         write!(
             f,
@@ -88,20 +123,90 @@ impl fmt::Display for ParameterTable {
     }
 }
 
+/// Values that a module keeps beside its parameters, and that Burn visits as if they were some.
+fn buffers(module: &impl Module) -> usize {
+    let mut buffers = Buffers::default();
+    module.visit(&mut buffers);
+    buffers.count
+}
+
+#[derive(Default)]
+struct Buffers {
+    path: Vec<String>,
+    count: usize,
+}
+
+impl ModuleVisitor for Buffers {
+    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+        if self
+            .path
+            .last()
+            .is_some_and(|name| name.starts_with("running_"))
+        {
+            self.count += param.lazy_shape().num_elements();
+        }
+    }
+
+    fn enter_module(&mut self, name: &str, _: &str) {
+        self.path.push(name.to_owned());
+    }
+
+    fn exit_module(&mut self, _: &str, _: &str) {
+        self.path.pop();
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::ModelConfig;
-    use burn::tensor::Device;
+    use crate::model::ABLATIONS;
+
+    fn preset(name: &str) -> ModelConfig {
+        ModelConfig::preset(name).expect("a preset")
+    }
 
     #[test]
     fn the_table_of_tiny_adds_up() {
-        let model = S4eca::new(&ModelConfig::tiny(), &Device::flex());
-        let table = ParameterTable::of(&model);
+        let config = preset("tiny");
+        let table = ParameterTable::new(&config);
+        let model = S4eca::new(&config, &Device::flex());
         assert_eq!(
             model.num_params() + table.words,
             table.backbones() + table.adapters() + table.fusion()
         );
         assert!((0.022..0.026).contains(&table.adapter_share()), "{table}");
+    }
+
+    #[test]
+    fn base_updates_the_papers_share() {
+        let table = ParameterTable::new(&preset("base"));
+        // The pair that DETRIS freezes has 150,011,649 with DINOv2's mask token and CLIP's logit scale,
+        // which no forward pass reads.
+        assert_eq!(table.backbones(), 150_011_649 - 768 - 1);
+        assert!(
+            (0.0235..=0.0245).contains(&table.adapter_share()),
+            "{table}"
+        );
+        let small = ParameterTable::new(&preset("small"));
+        assert!(
+            (0.0235..=0.0245).contains(&small.adapter_share()),
+            "{small}"
+        );
+    }
+
+    #[test]
+    fn the_peer_has_its_papers_share() {
+        let detris = ABLATIONS.iter().find(|row| row.name == "detris");
+        let config = detris.expect("a row").of(&preset("base"));
+        let table = ParameterTable::new(&config);
+        assert_eq!(table.adapters(), 6 * (382_896 + 69_720));
+    }
+
+    #[test]
+    fn full_tuning_leaves_only_the_words() {
+        let mut config = preset("micro");
+        config.tuning = Tuning::Full;
+        let table = ParameterTable::new(&config);
+        assert_eq!(table.adapters(), table.vision + table.text);
     }
 }

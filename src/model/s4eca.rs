@@ -1,18 +1,23 @@
 //! The whole network.
 
-use burn::module::{Module, ParamGroup};
+use burn::module::{Lora, Module, ParamGroup};
+use burn::nn::{Linear, LinearConfig};
 use burn::tensor::{Bool, Device, Tensor};
 
-use super::config::ModelConfig;
+use super::config::{GuideKind, ModelConfig, Tuning};
 use super::decoder::Decoder;
+use super::detris::DetrisAdapters;
 use super::grid::GridSize;
-use super::language::Language;
+use super::language::{Guide, Language};
 use super::mask_head::MaskHead;
 use super::neck::Neck;
-use super::text_encoder::TextEncoder;
+use super::text_encoder::{BesideText, TextEncoder};
 use super::textual_adapter::TextualAdapter;
 use super::vision_encoder::VisionEncoder;
 use super::visual_adapter::VisualAdapter;
+
+/// LoRA's scale: its updates count as they are.
+const LORA_SCALE: f64 = 1.0;
 
 /// S4ECA: frozen encoders, adapters beside their blocks, and what makes a mask of their features.
 ///
@@ -28,6 +33,10 @@ pub struct S4eca {
     pub textual_adapters: Vec<TextualAdapter>,
     /// Adapters of the visual blocks named in the config, in order.
     pub visual_adapters: Vec<VisualAdapter>,
+    /// From words to what the visual adapters read where they read no proxies.
+    pub word_adapter: Option<Linear>,
+    /// The peer's adapters, in the place of S4ECA's.
+    pub detris_adapters: Option<DetrisAdapters>,
     /// Merges the feature levels.
     pub neck: Neck,
     /// Relates patches to words.
@@ -42,13 +51,25 @@ impl S4eca {
     /// A network with random weights.
     pub fn new(config: &ModelConfig, device: &Device) -> Self {
         let adapter = &config.adapter;
+        let own = config.tuning == Tuning::S4eca;
         let textual = |_: &usize| TextualAdapter::new(config.text.width, adapter, device);
         let visual = |_: &usize| VisualAdapter::new(config.vision.width, adapter, device);
+        let blocks = |wanted: bool, blocks: &[usize]| match wanted {
+            true => blocks.to_vec(),
+            false => Vec::new(),
+        };
+        let text_blocks = blocks(own && adapter.parts.textual, &adapter.text_blocks);
+        let vision_blocks = blocks(own, &adapter.vision_blocks);
+        let words = own && config.guide() == GuideKind::Words;
         Self {
             text: TextEncoder::new(&config.text, device),
             vision: VisionEncoder::new(&config.vision, config.grid(), device),
-            textual_adapters: adapter.text_blocks.iter().map(textual).collect(),
-            visual_adapters: adapter.vision_blocks.iter().map(visual).collect(),
+            textual_adapters: text_blocks.iter().map(textual).collect(),
+            visual_adapters: vision_blocks.iter().map(visual).collect(),
+            word_adapter: words
+                .then(|| LinearConfig::new(config.text.width, adapter.text_width).init(device)),
+            detris_adapters: (config.tuning == Tuning::Detris)
+                .then(|| DetrisAdapters::new(config, device)),
             neck: Neck::new(config, device),
             decoder: Decoder::new(config, device),
             head: MaskHead::new(config, device),
@@ -61,19 +82,37 @@ impl S4eca {
         &self.config
     }
 
-    /// The same network with both encoders frozen: only the rest receives gradients.
-    pub fn with_frozen_encoders(mut self) -> Self {
-        self.text = self.text.freeze();
-        self.vision = self.vision.freeze();
+    /// The same network ready to be trained as its config says: frozen encoders receive no gradients,
+    /// and LoRA's factors are attached.
+    pub fn prepared(mut self) -> Self {
+        match self.config.tuning {
+            Tuning::Full => {}
+            Tuning::Lora { rank } => {
+                let lora = Lora::new(rank, LORA_SCALE * rank as f64)
+                    .set_param_group(ParamGroup::from_predicate("blocks"));
+                self.text = self.text.freeze().apply_lora(lora.clone());
+                self.vision = self.vision.freeze().apply_lora(lora);
+            }
+            Tuning::S4eca | Tuning::Detris | Tuning::Frozen => {
+                self.text = self.text.freeze();
+                self.vision = self.vision.freeze();
+            }
+        }
         self
     }
 
-    /// The parameters that S4ECA trains: all but the encoders'.
-    pub fn trainable() -> ParamGroup {
-        ParamGroup::from_any_predicates(vec!["_adapters", "neck", "decoder", "head"])
+    /// The parameters that are trained, and so kept in checkpoints.
+    pub fn trained(&self) -> ParamGroup {
+        let mut names = vec!["_adapter", "neck", "decoder", "head"];
+        match self.config.tuning {
+            Tuning::Full => names.extend(["text.", "vision."]),
+            Tuning::Lora { .. } => names.push(".lora."),
+            Tuning::S4eca | Tuning::Detris | Tuning::Frozen => {}
+        }
+        ParamGroup::from_any_predicates(names)
     }
 
-    /// `image`: normalised, `[batch, 3, height, width]`, sides multiples of twice the patch side;
+    /// `image`: normalised, `[batch, 3, height, width]`, see [`ModelConfig::check_input`];
     /// `words`: rows of the word table, `[batch, tokens, text width]`; `padding`: true at padding,
     /// `[batch, tokens]`. Logits of the mask, `[batch, 1, height / 4, width / 4]`.
     pub fn forward(
@@ -92,70 +131,64 @@ impl S4eca {
     }
 
     /// The text side.
-    fn read(&self, words: Tensor<3>, padding: Tensor<2, Bool>) -> Language {
-        let mut x = self.text.embed(words);
+    pub fn read(&self, words: Tensor<3>, padding: Tensor<2, Bool>) -> Language {
+        let blocks = &self.config.adapter.text_blocks;
         let mut proxies = None;
-        for (index, block) in self.text.blocks.iter().enumerate() {
-            let adapter = adapter_of(
-                &self.config.adapter.text_blocks,
-                &self.textual_adapters,
-                index,
-            );
-            let inside = &mut proxies;
-            let mask = padding.clone();
-            let parallel = adapter.map(|adapter| {
-                move |words: Tensor<3>| {
-                    let distilled = adapter.forward(words, mask, inside.take());
-                    *inside = Some(distilled.proxies);
-                    distilled.added
-                }
-            });
-            x = block.forward(x, padding.clone(), parallel);
+        let encoded = self.text.forward(words, padding.clone(), |index, input| {
+            if let Some(adapter) = beside(blocks, &self.textual_adapters, index) {
+                let distilled = adapter.forward(input.normed, padding.clone(), proxies.take());
+                proxies = Some(distilled.proxies);
+                return distilled.added;
+            }
+            let BesideText { residual, .. } = input;
+            let adapters = &self.detris_adapters.as_ref()?.textual;
+            beside(blocks, adapters, index).map(|adapter| adapter.forward(residual))
+        });
+        let guide = match (self.config.guide(), &self.word_adapter) {
+            (GuideKind::Proxies, _) => proxies.map(|tokens| Guide {
+                tokens,
+                padding: None,
+            }),
+            (GuideKind::Words, Some(projection)) => Some(Guide {
+                tokens: projection.forward(encoded.words.clone()),
+                padding: Some(padding.clone()),
+            }),
+            _ => None,
+        };
+        Language {
+            words: encoded.words,
+            padding,
+            guide,
+            sentence: encoded.sentence,
         }
-        let proxies = proxies.expect("a config names at least one text block with an adapter");
-        Language::new(x, padding, proxies)
     }
 
-    /// The visual side: the feature levels, patches alone.
-    fn look(&self, image: Tensor<4>, size: GridSize, language: &Language) -> Vec<Tensor<3>> {
+    /// The visual side: the feature levels, patches alone, `[batch, patches, vision width]` each.
+    pub fn look(&self, image: Tensor<4>, size: GridSize, language: &Language) -> Vec<Tensor<3>> {
+        let blocks = &self.config.adapter.vision_blocks;
         let prefix = self.vision.prefix();
-        let mut x = self.vision.embed(image);
-        let mut levels = Vec::with_capacity(self.config.vision.levels.len());
-        let last = self.vision.blocks.len() - 1;
-        for (index, block) in self.vision.blocks.iter().enumerate() {
-            let adapter = adapter_of(
-                &self.config.adapter.vision_blocks,
-                &self.visual_adapters,
-                index,
-            );
-            let parallel = adapter
-                .map(|adapter| |tokens: Tensor<3>| adapter.forward(tokens, prefix, size, language));
-            x = block.forward(x, parallel);
-            if self.config.vision.levels.contains(&index) {
-                let level = if index == last {
-                    self.vision.norm.forward(x.clone())
-                } else {
-                    x.clone()
-                };
-                levels.push(level.narrow(1, prefix, size[0] * size[1]));
+        let levels = self.vision.levels(image, |index, tokens| {
+            if let Some(adapter) = beside(blocks, &self.visual_adapters, index) {
+                return Some(adapter.forward(tokens, prefix, size, language.guide.as_ref()));
             }
-        }
-        levels
+            let adapter = beside(blocks, &self.detris_adapters.as_ref()?.visual, index)?;
+            Some(adapter.forward(tokens, prefix, size, language.words.clone()))
+        });
+        let patches = |level: Tensor<3>| level.narrow(1, prefix, size[0] * size[1]);
+        levels.into_iter().map(patches).collect()
     }
 }
 
 /// The adapter that runs beside block `block`, if one does.
-fn adapter_of<'a, A>(blocks: &[usize], adapters: &'a [A], block: usize) -> Option<&'a A> {
-    blocks
-        .iter()
-        .position(|&at| at == block)
-        .and_then(|index| adapters.get(index))
+fn beside<'a, A>(blocks: &[usize], adapters: &'a [A], block: usize) -> Option<&'a A> {
+    let index = blocks.iter().position(|&at| at == block)?;
+    adapters.get(index)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::config::AdapterParts;
+    use crate::model::ABLATIONS;
     use burn::tensor::Distribution;
 
     fn run(config: &ModelConfig) -> Vec<f32> {
@@ -180,21 +213,23 @@ mod tests {
     }
 
     #[test]
-    fn every_part_can_be_switched_off() {
-        let off = |change: fn(&mut AdapterParts)| {
+    fn every_row_of_the_ablation_table_runs() {
+        for row in ABLATIONS {
+            let values = run(&row.of(&ModelConfig::micro()));
+            assert!(values.iter().all(|value| value.is_finite()), "{}", row.name);
+        }
+    }
+
+    #[test]
+    fn the_other_switches_run_too() {
+        for change in [
+            |config: &mut ModelConfig| config.adapter.parts.text_feedback = false,
+            |config: &mut ModelConfig| config.adapter.parts.proxy_chain = false,
+            |config: &mut ModelConfig| config.fusion.detail_width = 0,
+        ] {
             let mut config = ModelConfig::micro();
-            change(&mut config.adapter.parts);
+            change(&mut config);
             assert!(run(&config).iter().all(|value| value.is_finite()));
-        };
-        off(|_| {});
-        off(|parts| parts.text_feedback = false);
-        off(|parts| parts.proxy_chain = false);
-        off(|parts| parts.multi_scale = false);
-        off(|parts| parts.scale_selection = false);
-        off(|parts| parts.spatial_selection = false);
-        off(|parts| parts.proxy_attention = false);
-        let mut config = ModelConfig::micro();
-        config.fusion.detail_width = 0;
-        assert!(run(&config).iter().all(|value| value.is_finite()));
+        }
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! Stated by the paper: a language-guided scale and spatial selection mechanism. Ours: its equations.
 //! The scale part follows SKNet's softmax over branches (arXiv 1903.06586), the spatial part LSKNet's
-//! map from pooled channels (arXiv 2303.09030); both read the language proxies here.
+//! map from pooled channels (arXiv 2303.09030); both read the language proxies here,
+//! or the image alone where the language is ablated.
 
 use burn::module::Module;
 use burn::nn::{Linear, LinearConfig};
@@ -10,9 +11,10 @@ use burn::tensor::activation::{relu, sigmoid, softmax};
 use burn::tensor::{Device, Tensor};
 
 use super::grid::{GridSize, TokenConv};
+use super::language::Guide;
 
 /// Hidden channels of the scale selection.
-const HIDDEN: usize = 16;
+pub(super) const HIDDEN: usize = 16;
 /// Side of the spatial selection's kernel, as in LSKNet.
 const SPATIAL_SIDE: usize = 7;
 /// Keeps the norms of the cosine similarity away from zero.
@@ -27,21 +29,22 @@ pub struct ScaleSelection {
 }
 
 impl ScaleSelection {
-    /// A selection among `branches` of `width` channels, guided by proxies of `proxy_width`.
-    pub fn new(width: usize, proxy_width: usize, branches: usize, device: &Device) -> Self {
+    /// A selection among `branches` of `width` channels, guided by tokens of `guide_width`; 0 for none.
+    pub fn new(width: usize, guide_width: usize, branches: usize, device: &Device) -> Self {
         Self {
-            hidden: LinearConfig::new(width + proxy_width, HIDDEN).init(device),
+            hidden: LinearConfig::new(width + guide_width, HIDDEN).init(device),
             weights: LinearConfig::new(HIDDEN, branches * width).init(device),
             branches,
         }
     }
 
-    /// `branches`: tensors `[batch, patches, width]`; `proxies`: `[batch, queries, proxy_width]`.
-    /// The weighted sum, `[batch, patches, width]`.
-    pub fn forward(&self, branches: Vec<Tensor<3>>, proxies: Tensor<3>) -> Tensor<3> {
+    /// `branches`: tensors `[batch, patches, width]`. The weighted sum, `[batch, patches, width]`.
+    pub fn forward(&self, branches: Vec<Tensor<3>>, guide: Option<&Guide>) -> Tensor<3> {
         let [batch, _, width] = branches[0].dims();
-        let sum = sum_of(branches.clone());
-        let context = Tensor::cat(vec![sum.mean_dim(1), proxies.mean_dim(1)], 2);
+        let mut context = sum_of(branches.clone()).mean_dim(1);
+        if let Some(guide) = guide {
+            context = Tensor::cat(vec![context, guide.mean()], 2);
+        }
         let scores = self.weights.forward(relu(self.hidden.forward(context)));
         let weights = softmax(scores.reshape([batch, self.branches, width]), 1);
         let weighted = branches
@@ -56,29 +59,36 @@ impl ScaleSelection {
 /// Weighs the patches.
 #[derive(Module, Debug)]
 pub struct SpatialSelection {
-    proxy: Linear,
+    proxy: Option<Linear>,
     map: TokenConv,
 }
 
 impl SpatialSelection {
-    /// A selection on `width` channels, guided by proxies of `proxy_width`.
-    pub fn new(width: usize, proxy_width: usize, device: &Device) -> Self {
+    /// A selection on `width` channels, guided by tokens of `guide_width`; 0 for none.
+    pub fn new(width: usize, guide_width: usize, device: &Device) -> Self {
+        let guided = guide_width > 0;
         Self {
-            proxy: LinearConfig::new(proxy_width, width).init(device),
-            map: TokenConv::new([3, 1], SPATIAL_SIDE, device),
+            proxy: guided.then(|| LinearConfig::new(guide_width, width).init(device)),
+            map: TokenConv::new([if guided { 3 } else { 2 }, 1], SPATIAL_SIDE, device),
         }
     }
 
-    /// `x`: `[batch, patches, width]`; `proxies`: `[batch, queries, proxy_width]`.
-    pub fn forward(&self, x: Tensor<3>, proxies: Tensor<3>, size: GridSize) -> Tensor<3> {
-        let similarity = unit(x.clone())
-            .matmul(unit(self.proxy.forward(proxies)).swap_dims(1, 2)) // [batch, patches, queries]
-            .max_dim(2);
-        let seen = Tensor::cat(
-            vec![x.clone().mean_dim(2), x.clone().max_dim(2), similarity],
-            2,
-        );
-        x * sigmoid(self.map.forward(seen, size))
+    /// `x`: `[batch, patches, width]`, and the same out, each patch weighed.
+    pub fn forward(&self, x: Tensor<3>, guide: Option<&Guide>, size: GridSize) -> Tensor<3> {
+        let mut seen = vec![x.clone().mean_dim(2), x.clone().max_dim(2)];
+        if let (Some(proxy), Some(guide)) = (&self.proxy, guide) {
+            let tokens = unit(proxy.forward(guide.tokens.clone()));
+            let mut similarity = unit(x.clone()).matmul(tokens.swap_dims(1, 2)); // [batch, patches, count]
+            if let Some(padding) = &guide.padding {
+                let hidden = padding
+                    .clone()
+                    .unsqueeze_dim::<3>(1)
+                    .expand(similarity.shape());
+                similarity = similarity.mask_fill(hidden, -1.0);
+            }
+            seen.push(similarity.max_dim(2));
+        }
+        x * sigmoid(self.map.forward(Tensor::cat(seen, 2), size))
     }
 }
 

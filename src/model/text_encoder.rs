@@ -1,28 +1,36 @@
-//! The frozen text encoder: BERT (Devlin et al. 2019, arXiv 1810.04805), here with the weights of
-//! all-MiniLM-L6-v2. The word table is not part of it: see [`crate::text::WordTable`].
+//! The frozen text encoder: BERT (Devlin et al. 2019, arXiv 1810.04805) or CLIP's text tower (Radford et
+//! al. 2021, arXiv 2103.00020). Both have the same weights a block, in another order. The word table is
+//! not part of it: see [`crate::text::WordTable`].
 
 use burn::module::{Module, Param};
-use burn::nn::{Gelu, Initializer, LayerNorm, LayerNormConfig, Linear, LinearConfig};
+use burn::nn::{Initializer, LayerNorm, LayerNormConfig, Linear, LinearConfig};
 use burn::tensor::{Bool, Device, Tensor};
 
-use super::attention::SelfAttention;
-use super::config::TextConfig;
+use super::attention::{SelfAttention, Visible};
+use super::config::{TextArchitecture, TextConfig};
+use super::feed_forward::Activation;
 
 /// Epsilon of BERT's layer norms.
-const NORM_EPSILON: f64 = 1e-12;
+const BERT_EPSILON: f64 = 1e-12;
+/// Epsilon of CLIP's layer norms.
+const CLIP_EPSILON: f64 = 1e-5;
 
 /// The encoder's weights.
 #[derive(Module, Debug)]
 pub struct TextEncoder {
-    /// Position embedding plus the embedding of token type 0, `[tokens, width]`.
+    /// Position embedding, `[tokens, width]`; BERT's with the embedding of token type 0 added.
     pub position: Param<Tensor<2>>,
-    /// Norm over the summed embeddings.
+    /// BERT: norm over the summed embeddings. CLIP: norm after the last block.
     pub norm: LayerNorm,
     /// The blocks.
     pub blocks: Vec<TextBlock>,
+    /// From the end token's feature to the sentence, CLIP alone, `[width, width]`.
+    pub projection: Option<Linear>,
+    #[module(skip)]
+    architecture: TextArchitecture,
 }
 
-/// One post-norm block.
+/// One block.
 #[derive(Module, Debug)]
 pub struct TextBlock {
     attention: SelfAttention,
@@ -30,6 +38,26 @@ pub struct TextBlock {
     fc1: Linear,
     fc2: Linear,
     norm2: LayerNorm,
+    #[module(skip)]
+    architecture: TextArchitecture,
+}
+
+/// What runs beside a block's MLP may read either.
+#[derive(Debug, Clone)]
+pub struct BesideText {
+    /// What the MLP reads, `[batch, tokens, width]`.
+    pub normed: Tensor<3>,
+    /// The residual stream that the MLP's output is added to; the same for BERT.
+    pub residual: Tensor<3>,
+}
+
+/// Word features and what they say together.
+#[derive(Debug, Clone)]
+pub struct Encoded {
+    /// `[batch, tokens, width]`.
+    pub words: Tensor<3>,
+    /// `[batch, width]`.
+    pub sentence: Tensor<2>,
 }
 
 impl TextEncoder {
@@ -39,53 +67,134 @@ impl TextEncoder {
             mean: 0.0,
             std: 0.02,
         };
+        let width = config.width;
+        let projected = config.architecture == TextArchitecture::Clip;
         Self {
-            position: small.init([config.tokens, config.width], device),
-            norm: LayerNormConfig::new(config.width)
-                .with_epsilon(NORM_EPSILON)
-                .init(device),
+            position: small.init([config.tokens, width], device),
+            norm: norm(config).init(device),
             blocks: (0..config.depth)
                 .map(|_| TextBlock::new(config, device))
                 .collect(),
+            projection: projected.then(|| {
+                LinearConfig::new(width, width)
+                    .with_bias(false)
+                    .init(device)
+            }),
+            architecture: config.architecture,
         }
     }
 
-    /// Rows of the word table `[batch, tokens, width]` to what the first block reads.
-    pub fn embed(&self, words: Tensor<3>) -> Tensor<3> {
+    /// Rows of the word table, `[batch, tokens, width]`, to features; `padding`, `[batch, tokens]`, is
+    /// true at padding, which follows the phrase. `beside` is asked, block by block, for what is
+    /// added to the MLP's output.
+    pub fn forward(
+        &self,
+        words: Tensor<3>,
+        padding: Tensor<2, Bool>,
+        mut beside: impl FnMut(usize, BesideText) -> Option<Tensor<3>>,
+    ) -> Encoded {
         let tokens = words.dims()[1];
-        self.norm
-            .forward(words + self.position.val().narrow(0, 0, tokens).unsqueeze())
+        let mut x = words + self.position.val().narrow(0, 0, tokens).unsqueeze();
+        if self.architecture == TextArchitecture::Bert {
+            x = self.norm.forward(x);
+        }
+        for (index, block) in self.blocks.iter().enumerate() {
+            x = block.forward(x, &padding, |input| beside(index, input));
+        }
+        if self.architecture == TextArchitecture::Clip {
+            x = self.norm.forward(x);
+        }
+        Encoded {
+            sentence: self.sentence(x.clone(), padding),
+            words: x,
+        }
+    }
+
+    /// BERT: the mean of the words, all-MiniLM-L6-v2's own pooling. CLIP: the end token, projected.
+    fn sentence(&self, words: Tensor<3>, padding: Tensor<2, Bool>) -> Tensor<2> {
+        let Some(projection) = &self.projection else {
+            return mean_of_real(words, padding);
+        };
+        // The end token is the last one that is not padding.
+        let real = padding.bool_not().float(); // [batch, tokens]
+        let [batch, tokens] = real.dims();
+        let next = Tensor::cat(
+            vec![
+                real.clone().narrow(1, 1, tokens - 1),
+                Tensor::zeros([batch, 1], &real.device()),
+            ],
+            1,
+        );
+        let end: Tensor<3> = (real - next).unsqueeze_dim(2); // [batch, tokens, 1]
+        let feature: Tensor<2> = (words * end).sum_dim(1).squeeze_dim(1);
+        projection.forward(feature)
     }
 }
 
 impl TextBlock {
     fn new(config: &TextConfig, device: &Device) -> Self {
-        let norm = LayerNormConfig::new(config.width).with_epsilon(NORM_EPSILON);
         Self {
             attention: SelfAttention::new(config.width, config.heads, device),
-            norm1: norm.init(device),
+            norm1: norm(config).init(device),
             fc1: LinearConfig::new(config.width, config.mlp).init(device),
             fc2: LinearConfig::new(config.mlp, config.width).init(device),
-            norm2: norm.init(device),
+            norm2: norm(config).init(device),
+            architecture: config.architecture,
         }
     }
 
-    /// `x`: `[batch, tokens, width]`; `padding`, `[batch, tokens]`, is true at padding. `parallel`
-    /// sees what the feed-forward layer sees, and what it returns is added to that layer's output.
-    pub fn forward(
+    /// `x`: `[batch, tokens, width]`, and the same out.
+    fn forward(
         &self,
         x: Tensor<3>,
-        padding: Tensor<2, Bool>,
-        parallel: Option<impl FnOnce(Tensor<3>) -> Option<Tensor<3>>>,
+        padding: &Tensor<2, Bool>,
+        parallel: impl FnOnce(BesideText) -> Option<Tensor<3>>,
     ) -> Tensor<3> {
-        let attended = self.attention.forward(x.clone(), None, Some(padding));
-        let x = self.norm1.forward(x + attended);
-        let mut y = self
-            .fc2
-            .forward(Gelu::new().forward(self.fc1.forward(x.clone())));
-        if let Some(added) = parallel.and_then(|adapter| adapter(x.clone())) {
-            y = y + added;
+        let attend = |x, visible: Visible<'_>| self.attention.forward(x, visible, None);
+        match self.architecture {
+            TextArchitecture::Bert => {
+                let attended = attend(x.clone(), Visible::Real(padding));
+                let x = self.norm1.forward(x + attended);
+                let y = self.mlp(x.clone(), x.clone(), parallel);
+                self.norm2.forward(x + y)
+            }
+            TextArchitecture::Clip => {
+                let attended = attend(self.norm1.forward(x.clone()), Visible::Earlier);
+                let x = x + attended;
+                let y = self.mlp(self.norm2.forward(x.clone()), x.clone(), parallel);
+                x + y
+            }
         }
-        self.norm2.forward(x + y)
     }
+
+    fn mlp(
+        &self,
+        normed: Tensor<3>,
+        residual: Tensor<3>,
+        parallel: impl FnOnce(BesideText) -> Option<Tensor<3>>,
+    ) -> Tensor<3> {
+        let activation = Activation::from(self.architecture);
+        let hidden = activation.forward(self.fc1.forward(normed.clone()));
+        let y = self.fc2.forward(hidden);
+        match parallel(BesideText { normed, residual }) {
+            Some(added) => y + added,
+            None => y,
+        }
+    }
+}
+
+/// Mean over the tokens that are not padding; `x`: `[batch, tokens, width]`.
+pub(super) fn mean_of_real(x: Tensor<3>, padding: Tensor<2, Bool>) -> Tensor<2> {
+    let real = padding.bool_not().float().unsqueeze_dim::<3>(2); // [batch, tokens, 1]
+    let sum: Tensor<2> = (x * real.clone()).sum_dim(1).squeeze_dim(1);
+    let count: Tensor<2> = real.sum_dim(1).squeeze_dim(1);
+    sum / count
+}
+
+fn norm(config: &TextConfig) -> LayerNormConfig {
+    let epsilon = match config.architecture {
+        TextArchitecture::Bert => BERT_EPSILON,
+        TextArchitecture::Clip => CLIP_EPSILON,
+    };
+    LayerNormConfig::new(config.width).with_epsilon(epsilon)
 }

@@ -1,19 +1,18 @@
-//! The frozen visual encoder: a pre-norm ViT with registers and LayerScale, as DINOv2 has it
-//! (Oquab et al. 2023, arXiv 2304.07193; registers: Darcet et al. 2024, arXiv 2309.16588).
+//! The frozen visual encoder: a pre-norm ViT with LayerScale and registers, as DINOv2
+//! (Oquab et al. 2023, arXiv 2304.07193; registers: Darcet et al. 2023, arXiv 2309.16588) and DINOv3
+//! (arXiv 2508.10104) have it.
 
 use burn::module::{Module, Param};
-use burn::nn::{Gelu, Initializer, LayerNorm, LayerNormConfig, Linear, LinearConfig};
+use burn::nn::{Initializer, LayerNorm, LayerNormConfig, Linear, LinearConfig};
 use burn::tensor::{Device, Tensor};
 
-use super::attention::SelfAttention;
-use super::config::VisionConfig;
-use super::grid::{GridSize, grid_from_tokens, patches_from_image, resize, tokens_from_grid};
+use super::attention::{SelfAttention, Visible};
+use super::config::{Positions, VisionConfig};
+use super::feed_forward::Activation;
+use super::grid::{GridSize, patches_from_image};
+use super::position::{Rotation, resize_positions};
 
-/// Epsilon of the layer norms, as in DINOv2.
-const NORM_EPSILON: f64 = 1e-6;
-
-/// The encoder's weights; [`VisionEncoder::embed`], the blocks and [`VisionEncoder::norm`] in turn
-/// make a forward pass, so that adapters can run beside the blocks.
+/// The encoder's weights.
 #[derive(Module, Debug)]
 pub struct VisionEncoder {
     /// Patch embedding, `[3 * patch * patch, width]`.
@@ -21,14 +20,15 @@ pub struct VisionEncoder {
     /// Class token, `[1, 1, width]`.
     pub class_token: Param<Tensor<3>>,
     /// Registers, `[1, registers, width]`.
-    pub registers: Param<Tensor<3>>,
+    pub registers: Option<Param<Tensor<3>>>,
     /// Position embedding of the class token and of the patches, `[1, 1 + grid * grid, width]`.
-    pub position: Param<Tensor<3>>,
+    pub position: Option<Param<Tensor<3>>>,
     /// The blocks.
     pub blocks: Vec<VisionBlock>,
     /// Norm after the last block.
     pub norm: LayerNorm,
-    patch_side: usize,
+    #[module(skip)]
+    config: VisionConfig,
 }
 
 /// One pre-norm block.
@@ -41,123 +41,159 @@ pub struct VisionBlock {
     fc1: Linear,
     fc2: Linear,
     scale2: Option<Param<Tensor<1>>>,
+    #[module(skip)]
+    activation: Activation,
 }
 
 impl VisionEncoder {
-    /// An encoder with random weights whose position embedding fits `grid` x `grid` patches.
+    /// An encoder with random weights; `grid`: patches along one side of the preset's own input.
     pub fn new(config: &VisionConfig, grid: usize, device: &Device) -> Self {
         let width = config.width;
         let small = Initializer::Normal {
             mean: 0.0,
             std: 0.02,
         };
+        let registers = config.registers;
+        let stored = config.stored_grid(grid);
         Self {
             patch: LinearConfig::new(3 * config.patch * config.patch, width).init(device),
             class_token: small.init([1, 1, width], device),
-            registers: small.init([1, config.registers, width], device),
-            position: small.init([1, 1 + grid * grid, width], device),
+            registers: (registers > 0).then(|| small.init([1, registers, width], device)),
+            position: stored.map(|side| small.init([1, 1 + side * side, width], device)),
             blocks: (0..config.depth)
                 .map(|_| VisionBlock::new(config, device))
                 .collect(),
-            norm: LayerNormConfig::new(width)
-                .with_epsilon(NORM_EPSILON)
-                .init(device),
-            patch_side: config.patch,
+            norm: norm(config).init(device),
+            config: config.clone(),
         }
     }
 
     /// Tokens that precede the patches: the class token and the registers.
     pub fn prefix(&self) -> usize {
-        1 + self.registers.dims()[1]
+        self.config.prefix()
     }
 
     /// Rows and columns of patches in an image of `[height, width]` pixels.
     pub fn grid_size(&self, [height, width]: [usize; 2]) -> GridSize {
-        [height / self.patch_side, width / self.patch_side]
+        [height / self.config.patch, width / self.config.patch]
     }
 
-    /// Normalised image `[batch, 3, height, width]` to tokens `[batch, prefix + patches, width]`.
-    pub fn embed(&self, image: Tensor<4>) -> Tensor<3> {
+    /// The feature levels of a normalised image `[batch, 3, height, width]`, all tokens:
+    /// `[batch, prefix + patches, width]` each, the last block's after the final norm. `beside` is
+    /// asked, block by block, for what is added to the MLP's output; it sees what the MLP sees.
+    pub fn levels(
+        &self,
+        image: Tensor<4>,
+        mut beside: impl FnMut(usize, Tensor<3>) -> Option<Tensor<3>>,
+    ) -> Vec<Tensor<3>> {
         let [_, _, height, width] = image.dims();
         let size = self.grid_size([height, width]);
-        self.tokens(
-            self.patch
-                .forward(patches_from_image(image, self.patch_side)),
-            size,
-        )
-    }
-
-    /// Puts positions, class token and registers around embedded patches
-    /// `[batch, rows * columns, width]`.
-    pub fn tokens(&self, patches: Tensor<3>, size: GridSize) -> Tensor<3> {
-        let [batch, _, width] = patches.dims();
-        let position = self.position.val();
-        let class = self.class_token.val() + position.clone().narrow(1, 0, 1);
-        let patches = patches + self.patch_positions(position, size);
-        let registers = self.registers.val();
-        let count = registers.dims()[1];
-        Tensor::cat(
-            vec![
-                class.expand([batch, 1, width]),
-                registers.expand([batch, count, width]),
-                patches,
-            ],
-            1,
-        )
-    }
-
-    /// The patches' position embedding, resized where the image has another grid than the weights.
-    fn patch_positions(&self, position: Tensor<3>, size: GridSize) -> Tensor<3> {
-        let stored = position.dims()[1] - 1;
-        let side = stored.isqrt();
-        let patches = position.narrow(1, 1, stored);
-        if size == [side, side] {
-            return patches;
+        let patches = self
+            .patch
+            .forward(patches_from_image(image, self.config.patch));
+        let rotation = self.rotation(size, &patches.device());
+        let mut x = self.tokens(patches, size);
+        let mut levels = Vec::with_capacity(self.config.levels.len());
+        for (index, block) in self.blocks.iter().enumerate() {
+            x = block.forward(x, rotation.as_ref(), |tokens| beside(index, tokens));
+            if self.config.levels.contains(&index) {
+                levels.push(if index + 1 == self.blocks.len() {
+                    self.norm.forward(x.clone())
+                } else {
+                    x.clone()
+                });
+            }
         }
-        tokens_from_grid(resize(grid_from_tokens(patches, [side, side]), size))
+        levels
+    }
+
+    /// The last features of embedded patches `[batch, rows * columns, width]`, after the final norm:
+    /// `[batch, prefix + patches, width]`.
+    pub fn features(&self, patches: Tensor<3>, size: GridSize) -> Tensor<3> {
+        let rotation = self.rotation(size, &patches.device());
+        let mut x = self.tokens(patches, size);
+        for block in &self.blocks {
+            x = block.forward(x, rotation.as_ref(), |_| None);
+        }
+        self.norm.forward(x)
+    }
+
+    /// Puts positions, class token and registers around embedded patches.
+    fn tokens(&self, patches: Tensor<3>, size: GridSize) -> Tensor<3> {
+        let [batch, _, width] = patches.dims();
+        let (class, patches) = match &self.position {
+            Some(position) => {
+                let position = position.val();
+                let stored = position.dims()[1] - 1;
+                let class = self.class_token.val() + position.clone().narrow(1, 0, 1);
+                let places = position.narrow(1, 1, stored);
+                let places = resize_positions(places, size, self.config.positions);
+                (class, patches + places)
+            }
+            None => (self.class_token.val(), patches),
+        };
+        let mut tokens = vec![class.expand([batch, 1, width])];
+        if let Some(registers) = &self.registers {
+            let count = self.config.registers;
+            tokens.push(registers.val().expand([batch, count, width]));
+        }
+        tokens.push(patches);
+        Tensor::cat(tokens, 1)
+    }
+
+    fn rotation(&self, size: GridSize, device: &Device) -> Option<Rotation> {
+        let Positions::Rotary { base } = self.config.positions else {
+            return None;
+        };
+        let head = self.config.width / self.config.heads;
+        Some(Rotation::new(size, head, base, &device.clone().inner()))
     }
 }
 
 impl VisionBlock {
     fn new(config: &VisionConfig, device: &Device) -> Self {
         let width = config.width;
-        let norm = LayerNormConfig::new(width).with_epsilon(NORM_EPSILON);
+        let activation = Activation::from(config.feed_forward);
         let scale = || {
             config
                 .layer_scale
                 .then(|| Initializer::Ones.init([width], device))
         };
         Self {
-            norm1: norm.init(device),
+            norm1: norm(config).init(device),
             attention: SelfAttention::new(width, config.heads, device),
             scale1: scale(),
-            norm2: norm.init(device),
-            fc1: LinearConfig::new(width, config.mlp).init(device),
+            norm2: norm(config).init(device),
+            fc1: LinearConfig::new(width, activation.widened(config.mlp)).init(device),
             fc2: LinearConfig::new(config.mlp, width).init(device),
             scale2: scale(),
+            activation,
         }
     }
 
     /// `x`: `[batch, tokens, width]`. `parallel` sees what the MLP sees, and what it returns is added
     /// to the MLP's output before LayerScale, as in DETRIS.
-    pub fn forward(
+    fn forward(
         &self,
         x: Tensor<3>,
-        parallel: Option<impl FnOnce(Tensor<3>) -> Tensor<3>>,
+        rotation: Option<&Rotation>,
+        parallel: impl FnOnce(Tensor<3>) -> Option<Tensor<3>>,
     ) -> Tensor<3> {
-        let attended = self
-            .attention
-            .forward(self.norm1.forward(x.clone()), None, None);
+        let normed = self.norm1.forward(x.clone());
+        let attended = self.attention.forward(normed, Visible::All, rotation);
         let x = x + scaled(attended, &self.scale1);
         let normed = self.norm2.forward(x.clone());
-        let mut y = self
-            .fc2
-            .forward(Gelu::new().forward(self.fc1.forward(normed.clone())));
-        if let Some(adapter) = parallel {
-            y = y + adapter(normed);
+        let hidden = self.activation.forward(self.fc1.forward(normed.clone()));
+        let mut y = self.fc2.forward(hidden);
+        if let Some(added) = parallel(normed) {
+            y = y + added;
         }
         x + scaled(y, &self.scale2)
     }
+}
+
+fn norm(config: &VisionConfig) -> LayerNormConfig {
+    LayerNormConfig::new(config.width).with_epsilon(config.norm_epsilon)
 }
 
 fn scaled(x: Tensor<3>, scale: &Option<Param<Tensor<1>>>) -> Tensor<3> {

@@ -10,10 +10,10 @@ use burn::tensor::activation::relu;
 use burn::tensor::{Device, Tensor};
 
 use super::attention::CrossAttention;
-use super::config::AdapterConfig;
+use super::config::{AdapterConfig, GuideKind};
 use super::dense_extractor::DenseExtractor;
 use super::grid::GridSize;
-use super::language::Language;
+use super::language::Guide;
 use super::selection::{ScaleSelection, SpatialSelection, sum_of};
 
 /// Attention heads inside the bottleneck.
@@ -34,8 +34,11 @@ impl VisualAdapter {
     /// An adapter for tokens of `width` channels.
     pub fn new(width: usize, config: &AdapterConfig, device: &Device) -> Self {
         let inner = config.vision_width;
-        let words = config.text_width;
         let parts = config.parts;
+        let guide = match parts.guide {
+            GuideKind::Nothing => 0,
+            GuideKind::Proxies | GuideKind::Words => config.text_width,
+        };
         let extractor = DenseExtractor::new(inner, config.reduced, parts.multi_scale, device);
         let branches = extractor.branches();
         Self {
@@ -43,13 +46,12 @@ impl VisualAdapter {
             extractor,
             scale: parts
                 .scale_selection
-                .then(|| ScaleSelection::new(inner, words, branches, device)),
+                .then(|| ScaleSelection::new(inner, guide, branches, device)),
             spatial: parts
                 .spatial_selection
-                .then(|| SpatialSelection::new(inner, words, device)),
-            proxies: parts
-                .proxy_attention
-                .then(|| CrossAttention::new(inner, words, HEADS, device)),
+                .then(|| SpatialSelection::new(inner, guide, device)),
+            proxies: (parts.proxy_attention && guide > 0)
+                .then(|| CrossAttention::new(inner, guide, HEADS, device)),
             // Zero, so that training starts from the frozen encoder's own features.
             up: LinearConfig::new(inner, width)
                 .with_initializer(Initializer::Zeros)
@@ -64,7 +66,7 @@ impl VisualAdapter {
         tokens: Tensor<3>,
         prefix: usize,
         size: GridSize,
-        language: &Language,
+        guide: Option<&Guide>,
     ) -> Tensor<3> {
         let low = relu(self.down.forward(tokens)); // [batch, prefix + patches, inner]
         let patches = low.dims()[1] - prefix;
@@ -73,15 +75,15 @@ impl VisualAdapter {
 
         let branches = self.extractor.forward(grid.clone(), size);
         let mut x = match &self.scale {
-            Some(selection) => selection.forward(branches, language.proxies.clone()),
+            Some(selection) => selection.forward(branches, guide),
             None => sum_of(branches),
         };
         if let Some(selection) = &self.spatial {
-            x = selection.forward(x, language.proxies.clone(), size);
+            x = selection.forward(x, guide, size);
         }
         x = x + grid;
-        if let Some(attention) = &self.proxies {
-            x = x.clone() + attention.forward(x, language.proxies.clone(), None);
+        if let (Some(attention), Some(guide)) = (&self.proxies, guide) {
+            x = x.clone() + attention.forward(x, guide.tokens.clone(), guide.padding.clone());
         }
         self.up.forward(Tensor::cat(vec![special, x], 1) + low)
     }

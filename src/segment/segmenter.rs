@@ -6,7 +6,7 @@ use thiserror::Error;
 use super::probability::ProbabilityMap;
 use crate::model::{MASK_STRIDE, S4eca};
 use crate::text::{PhraseTokenizer, TextError, Tokens, WordTable};
-use crate::vision::{IMAGENET_MEAN, IMAGENET_STD, RgbImage, to_input};
+use crate::vision::{RgbImage, to_input};
 
 /// Why there is no mask.
 #[derive(Debug, Error)]
@@ -80,9 +80,10 @@ impl Segmenter {
 
     /// Resizes and normalises `image` for this network.
     pub fn prepare(&self, image: &RgbImage) -> PreparedImage {
-        let side = self.model.config().input;
+        let config = self.model.config();
+        let side = config.input;
         PreparedImage {
-            input: to_input(image, side, IMAGENET_MEAN, IMAGENET_STD),
+            input: to_input(image, [side, side], config.vision.normalisation),
             side,
         }
     }

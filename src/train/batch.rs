@@ -4,7 +4,7 @@ use burn::tensor::{Bool, Device, Tensor, TensorData};
 
 use crate::model::MASK_STRIDE;
 use crate::text::{PhraseTokenizer, TextError, WordTable};
-use crate::vision::{IMAGENET_MEAN, IMAGENET_STD, Mask, RgbImage, resize_mask, to_input};
+use crate::vision::{Mask, Normalisation, RgbImage, resize_mask, to_input};
 
 /// Token counts are rounded up to a multiple of this, so that a GPU sees few distinct shapes.
 const LENGTH_STEP: usize = 4;
@@ -53,6 +53,7 @@ impl HostBatch {
     pub fn new(
         examples: &[Example<'_>],
         side: usize,
+        normalisation: Normalisation,
         tokenizer: &PhraseTokenizer,
         words: &WordTable,
     ) -> Result<Self, TextError> {
@@ -80,7 +81,7 @@ impl HostBatch {
         for (example, tokens) in examples.iter().zip(tokens) {
             batch
                 .image
-                .extend(to_input(example.image, side, IMAGENET_MEAN, IMAGENET_STD));
+                .extend(to_input(example.image, [side, side], normalisation));
             batch.words.extend(words.rows(&tokens.ids[..length]));
             batch
                 .padding

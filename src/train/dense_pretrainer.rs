@@ -61,7 +61,7 @@ impl DensePretrainer {
         let shown = batch.hidden.clone().neg() + 1.0;
         let patches = patches * shown + self.mask_token.val() * batch.hidden.clone();
 
-        let x = self.features(self.vision.tokens(patches, size), size);
+        let x = self.features(patches, size);
 
         let cells = (self.patch / MASK_STRIDE).pow(2);
         let rows = count * size[0] * size[1] * cells;
@@ -77,12 +77,9 @@ impl DensePretrainer {
         dense + masked
     }
 
-    /// The encoder's last features, patches alone, `[batch, patches, width]`.
-    fn features(&self, mut x: Tensor<3>, size: GridSize) -> Tensor<3> {
-        for block in &self.vision.blocks {
-            x = block.forward(x, None::<fn(Tensor<3>) -> Tensor<3>>);
-        }
-        let x = self.vision.norm.forward(x);
+    /// The encoder's last features of embedded patches, `[batch, patches, width]`.
+    fn features(&self, patches: Tensor<3>, size: GridSize) -> Tensor<3> {
+        let x = self.vision.features(patches, size);
         x.narrow(1, self.vision.prefix(), size[0] * size[1])
     }
 
@@ -91,7 +88,8 @@ impl DensePretrainer {
     pub fn predict(&self, image: Tensor<4>) -> Tensor<2, Int> {
         let [_, _, height, width] = image.dims();
         let size = self.vision.grid_size([height, width]);
-        let x = self.features(self.vision.embed(image), size);
+        let patches = patches_from_image(image, self.patch);
+        let x = self.features(self.vision.patch.forward(patches), size);
         let [batch, patches, _] = x.dims();
         let cells = (self.patch / MASK_STRIDE).pow(2);
         let scores = self

@@ -11,7 +11,7 @@ use rand_chacha::ChaCha8Rng;
 use super::dense_pretrainer::{DenseBatch, DensePretrainer, cells_of_patches};
 use super::stage::{Figures, Stage};
 use crate::data::{Class, Source, UNKNOWN};
-use crate::vision::{IMAGENET_MEAN, IMAGENET_STD, RgbImage, to_input};
+use crate::vision::{Normalisation, RgbImage, to_input};
 
 /// Share of the patches that is hidden in an image that has no labels.
 const HIDDEN_SHARE: f32 = 0.5;
@@ -94,7 +94,7 @@ impl Stage for DenseStage {
         model.loss(batch.into_batch(self.side, self.patch, device))
     }
 
-    fn trained(&self) -> ParamGroup {
+    fn trained(&self, _: &DensePretrainer) -> ParamGroup {
         ParamGroup::all()
     }
 
@@ -160,7 +160,7 @@ impl DenseHostBatch {
 
     fn push(&mut self, image: &RgbImage, labels: &[u8], side: usize, cells: &[usize]) {
         self.image
-            .extend(to_input(image, side, IMAGENET_MEAN, IMAGENET_STD));
+            .extend(to_input(image, [side, side], Normalisation::ImageNet));
         let (width, height) = (image.width(), image.height());
         for &cell in cells {
             let (x, y) = (cell % side * width / side, cell / side * height / side);

@@ -1,5 +1,6 @@
 //! Where the frozen encoders come from, and the network that is put together from them.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -8,7 +9,8 @@ use burn::module::{Module, ModuleVisitor, Param};
 use burn::nn::Initializer;
 use burn::tensor::{Device, Tensor};
 
-use crate::bundle::{MANIFEST, Manifest, Residence, Tensors, WORDS};
+use super::frozen::FrozenEncoders;
+use crate::bundle::{MANIFEST, Manifest, Residence, Tensors, WORDS, tokenizer_for};
 use crate::model::{ModelConfig, S4eca};
 use crate::text::{PhraseTokenizer, WordTable};
 
@@ -47,6 +49,11 @@ pub fn assemble(
     };
     let random = sources.iter().any(|source| source.as_os_str() == RANDOM);
     for source in sources.iter().filter(|source| source.as_os_str() != RANDOM) {
+        if let (false, Some(frozen)) = (random, FrozenEncoders::read(source)?) {
+            frozen
+                .check(config)
+                .with_context(|| source.display().to_string())?;
+        }
         found
             .read(source, random)
             .with_context(|| source.display().to_string())?;
@@ -64,8 +71,13 @@ pub fn assemble(
             "none of the --encoders holds a {TOKENIZER}: add the folder that `s4eca import` wrote"
         );
     };
-    let tokenizer = PhraseTokenizer::from_bytes(&tokenizer_json, config.text.tokens)?;
-    let (record, words) = found.tensors.into_record(config, Residence::Float)?;
+    let tokenizer = tokenizer_for(&tokenizer_json, &config.text)?;
+    if !random {
+        check_complete(config, &found.tensors)?;
+    }
+    let (record, words) = found
+        .tensors
+        .into_record(Some(&config.text), Residence::Float)?;
 
     device.seed(seed);
     let model = S4eca::new(config, device).try_load_record(record.allow_partial(true))?;
@@ -83,6 +95,65 @@ pub fn assemble(
         tokenizer,
         tokenizer_json,
     })
+}
+
+/// The encoders' tensors in `source`, and the bytes of its tokenizer if it has one.
+///
+/// # Errors
+/// A source that cannot be read.
+pub fn read_tensors(source: &Path) -> anyhow::Result<(Tensors, Option<Vec<u8>>)> {
+    let mut found = Found {
+        tensors: Tensors::empty(),
+        tokenizer: None,
+    };
+    found
+        .read(source, false)
+        .with_context(|| source.display().to_string())?;
+    Ok((found.tensors, found.tokenizer))
+}
+
+/// Every tensor of both encoders must be there: what is missing would stay random without a word.
+fn check_complete(config: &ModelConfig, tensors: &Tensors) -> anyhow::Result<()> {
+    let mut names = Names::default();
+    S4eca::new(config, &Device::flex()).visit(&mut names);
+    let there: BTreeSet<&str> = tensors.names().collect();
+    let encoder = |name: &&String| name.starts_with("text.") || name.starts_with("vision.");
+    let missing: Vec<&String> = names
+        .all
+        .iter()
+        .filter(encoder)
+        .filter(|name| !there.contains(name.as_str()))
+        .collect();
+    if let Some(first) = missing.first() {
+        bail!(
+            "the --encoders lack {} tensors of preset {}, the first is {first}: import or pre-train \
+             them for this preset",
+            missing.len(),
+            config.preset
+        );
+    }
+    Ok(())
+}
+
+/// Names of all parameters.
+#[derive(Default)]
+struct Names {
+    path: Vec<String>,
+    all: Vec<String>,
+}
+
+impl ModuleVisitor for Names {
+    fn visit_float<const D: usize>(&mut self, _: &Param<Tensor<D>>) {
+        self.all.push(self.path.join("."));
+    }
+
+    fn enter_module(&mut self, name: &str, _: &str) {
+        self.path.push(name.to_owned());
+    }
+
+    fn exit_module(&mut self, _: &str, _: &str) {
+        self.path.pop();
+    }
 }
 
 struct Found {

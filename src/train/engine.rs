@@ -144,7 +144,7 @@ pub fn train<S: Stage>(
             }
             run.append_metrics(done, &record)?;
             if done % config.checkpoint_every == 0 || last {
-                let checkpoint = Checkpoint::take(done, &model, stage.trained(), &optimizer)?;
+                let checkpoint = Checkpoint::take(done, &model, stage.trained(&model), &optimizer)?;
                 run.write_checkpoint(done, |file| checkpoint.write(file))?;
                 draw_curves(run.folder(), stage.headline())?;
             }

@@ -14,6 +14,7 @@ use super::validation::{ValidationSet, validate};
 use crate::data::{Sample, Source};
 use crate::model::S4eca;
 use crate::text::{PhraseTokenizer, WordTable};
+use crate::vision::Normalisation;
 
 /// The stage's data and sizes.
 pub struct MaskStage {
@@ -25,6 +26,8 @@ pub struct MaskStage {
     pub phrases_per_scene: usize,
     /// Side of the input in pixels while training.
     pub side: usize,
+    /// Colours that the visual encoder was trained on.
+    pub normalisation: Normalisation,
     /// Tokenizer of the text encoder.
     pub tokenizer: PhraseTokenizer,
     /// Word table of the text encoder.
@@ -43,6 +46,7 @@ impl Stage for MaskStage {
         Ok(HostBatch::new(
             &examples,
             self.side,
+            self.normalisation,
             &self.tokenizer,
             &self.words,
         )?)
@@ -56,8 +60,8 @@ impl Stage for MaskStage {
         )
     }
 
-    fn trained(&self) -> ParamGroup {
-        S4eca::trainable()
+    fn trained(&self, model: &S4eca) -> ParamGroup {
+        model.trained()
     }
 
     fn headline(&self) -> &'static str {

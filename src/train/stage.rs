@@ -24,7 +24,7 @@ pub trait Stage: Sync {
     fn loss(&self, model: &Self::Model, batch: Self::Batch, device: &Device) -> Tensor<1>;
 
     /// The parameters that are trained and kept in checkpoints.
-    fn trained(&self) -> ParamGroup;
+    fn trained(&self, model: &Self::Model) -> ParamGroup;
 
     /// Measures `model`, which has no gradients, and puts pictures into `pictures`.
     ///

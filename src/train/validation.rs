@@ -90,7 +90,14 @@ pub fn predict(
                 ..Example::from(sample)
             })
             .collect();
-        let batch = HostBatch::new(&examples, side, tokenizer, words)?.into_batch(&device);
+        let batch = HostBatch::new(
+            &examples,
+            side,
+            model.config().vision.normalisation,
+            tokenizer,
+            words,
+        )?;
+        let batch = batch.into_batch(&device);
         let logits = model.forward(batch.image, batch.words, batch.padding);
         let logits: Vec<f32> = logits.try_into_vec_as()?;
         for (offset, logits) in logits.chunks_exact(fine * fine).enumerate() {

@@ -1,25 +1,56 @@
 //! From an image to the visual encoder's input.
 
+use serde::{Deserialize, Serialize};
+
 use super::image::RgbImage;
 use super::resize::resize_bilinear;
 
-/// Mean of ImageNet's RGB in 0..1, as in torchvision's reference transforms and in DINOv2.
-pub const IMAGENET_MEAN: [f32; 3] = [0.485, 0.456, 0.406];
+/// Mean and deviation of the colours that an encoder was trained on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Normalisation {
+    /// ImageNet's, as in torchvision's reference transforms: DINOv2, DINOv3 on web images, this
+    /// project's own encoder.
+    #[default]
+    ImageNet,
+    /// Of DINOv3's satellite images, SAT-493M, as its repository gives them.
+    Satellite,
+}
 
-/// Standard deviation of ImageNet's RGB in 0..1, from the same source as [`IMAGENET_MEAN`].
-pub const IMAGENET_STD: [f32; 3] = [0.229, 0.224, 0.225];
+impl Normalisation {
+    /// Mean of red, green and blue in 0..1.
+    pub fn mean(self) -> [f32; 3] {
+        match self {
+            Self::ImageNet => [0.485, 0.456, 0.406],
+            Self::Satellite => [0.430, 0.411, 0.296],
+        }
+    }
 
-/// The encoder's input `[3, side, side]`: `(colour / 255 - mean) / std`.
+    /// Standard deviation of red, green and blue in 0..1.
+    pub fn deviation(self) -> [f32; 3] {
+        match self {
+            Self::ImageNet => [0.229, 0.224, 0.225],
+            Self::Satellite => [0.213, 0.156, 0.143],
+        }
+    }
+}
+
+/// The encoder's input `[3, height, width]`: `(colour / 255 - mean) / deviation`.
 ///
-/// The image is stretched to a square without keeping its proportions, as RMSIN's `test.py` does:
+/// The image is stretched to the size without keeping its proportions, as RMSIN's `test.py` does:
 /// "left" and "top" of the input are those of the image, and no pixel of the input is padding.
-pub fn to_input(image: &RgbImage, side: usize, mean: [f32; 3], std: [f32; 3]) -> Vec<f32> {
-    let pixels = resize_bilinear(image, side, side);
+pub fn to_input(
+    image: &RgbImage,
+    [height, width]: [usize; 2],
+    normalisation: Normalisation,
+) -> Vec<f32> {
+    let pixels = resize_bilinear(image, width, height);
+    let (means, deviations) = (normalisation.mean(), normalisation.deviation());
     let mut input = Vec::with_capacity(pixels.len());
     for channel in 0..3 {
-        let (mean, std) = (mean[channel], std[channel]);
+        let (mean, deviation) = (means[channel], deviations[channel]);
         let colours = pixels.iter().skip(channel).step_by(3);
-        input.extend(colours.map(|&colour| (colour / 255.0 - mean) / std));
+        input.extend(colours.map(|&colour| (colour / 255.0 - mean) / deviation));
     }
     input
 }
@@ -30,28 +61,31 @@ mod tests {
 
     #[test]
     fn channels_come_first_and_are_centred() {
-        let mut image = RgbImage::filled(2, 2, [255, 0, 51]);
-        image.set_pixel(1, 0, [0, 0, 51]);
-        let input = to_input(&image, 2, [0.5, 0.25, 0.2], [0.5, 0.25, 0.1]);
-        let expected = [
-            1.0, -1.0, 1.0, 1.0, -1.0, -1.0, -1.0, -1.0, 0.0, 0.0, 0.0, 0.0,
-        ];
-        for (found, expected) in input.iter().zip(expected) {
-            assert!((found - expected).abs() < 1e-6, "{input:?}");
+        let mut image = RgbImage::filled(3, 2, [124, 116, 104]);
+        image.set_pixel(1, 0, [255, 0, 104]);
+        let input = to_input(&image, [2, 3], Normalisation::ImageNet);
+        assert_eq!(input.len(), 18);
+        let bright = [(1.0 - 0.485) / 0.229, -0.456 / 0.224];
+        assert!((input[1] - bright[0]).abs() < 1e-5 && (input[7] - bright[1]).abs() < 1e-5);
+        for (index, value) in input.iter().enumerate() {
+            assert!(value.abs() < 0.02 || index == 1 || index == 7, "{input:?}");
         }
-        assert_eq!(input.len(), 12);
     }
 
     #[test]
-    fn an_image_of_any_shape_becomes_a_square() {
+    fn an_image_of_any_shape_fills_the_input() {
         for (width, height) in [(1, 1), (1, 500), (20_000, 1), (7, 3)] {
             let image = RgbImage::filled(width, height, [10, 20, 30]);
-            let input = to_input(&image, 16, [0.0; 3], [1.0; 3]);
-            assert_eq!(input.len(), 3 * 16 * 16);
-            let expected = [10.0 / 255.0, 20.0 / 255.0, 30.0 / 255.0];
-            for (plane, expected) in input.chunks_exact(256).zip(expected) {
+            let input = to_input(&image, [16, 8], Normalisation::Satellite);
+            assert_eq!(input.len(), 3 * 16 * 8);
+            let expected = [
+                (10.0 / 255.0 - 0.430) / 0.213,
+                (20.0 / 255.0 - 0.411) / 0.156,
+                (30.0 / 255.0 - 0.296) / 0.143,
+            ];
+            for (plane, expected) in input.chunks_exact(128).zip(expected) {
                 assert!(
-                    plane.iter().all(|&v: &f32| (v - expected).abs() < 1e-6),
+                    plane.iter().all(|&v: &f32| (v - expected).abs() < 1e-5),
                     "{width} x {height}"
                 );
             }

@@ -63,7 +63,7 @@ struct Answer {
 impl WebSegmenter {
     /// What runs where: name, preset, precision, input size, backend, adapter, credits.
     pub fn info(&self) -> Result<JsValue, JsError> {
-        let table = ParameterTable::of(self.segmenter.model());
+        let table = ParameterTable::new(self.segmenter.model().config());
         let model = &self.manifest.model;
         Ok(to_js(&Info {
             name: &self.manifest.name,

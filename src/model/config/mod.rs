@@ -1,12 +1,47 @@
 //! Sizes and options of the network, and the named presets.
 
+mod adapter;
+mod encoders;
+mod preset;
+mod text;
+mod vision;
+
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-/// A preset name that does not exist.
+pub use adapter::{AdapterConfig, AdapterParts, GuideKind, Tuning};
+pub use encoders::{TEXT_ENCODERS, VISUAL_ENCODERS, text_encoder, visual_encoder};
+pub use preset::PRESETS;
+pub use text::{TextArchitecture, TextConfig};
+pub use vision::{FeedForward, Positions, VisionConfig};
+
+use super::mask_head::MASK_STRIDE;
+
+/// A name that stands for nothing here.
 #[derive(Debug, Error, PartialEq, Eq)]
-#[error("there is no preset named {0:?}: choose micro or tiny")]
-pub struct UnknownPreset(pub String);
+#[error("there is no {what} named {name:?}: choose {}", choices.join(", "))]
+pub struct UnknownName {
+    /// What was looked for, such as a preset.
+    pub what: &'static str,
+    /// The name.
+    pub name: String,
+    /// The names that there are.
+    pub choices: Vec<&'static str>,
+}
+
+/// An input that the network cannot be run on.
+#[derive(Debug, Error, PartialEq, Eq)]
+#[error(
+    "an input of {width} x {height} pixels does not fit patches of {patch}: both sides must be \
+     multiples of {step}, for example {example}"
+)]
+pub struct InputSizeError {
+    width: usize,
+    height: usize,
+    patch: usize,
+    step: usize,
+    example: usize,
+}
 
 /// Everything that decides the network's shape; stored beside every set of weights.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -21,95 +56,11 @@ pub struct ModelConfig {
     pub text: TextConfig,
     /// Both adapters.
     pub adapter: AdapterConfig,
+    /// How the encoders are tuned.
+    #[serde(default)]
+    pub tuning: Tuning,
     /// Neck, decoder and mask head.
     pub fusion: FusionConfig,
-}
-
-/// Sizes of the ViT.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct VisionConfig {
-    /// Channels of a token.
-    pub width: usize,
-    /// Number of blocks.
-    pub depth: usize,
-    /// Attention heads.
-    pub heads: usize,
-    /// Hidden channels of the MLP.
-    pub mlp: usize,
-    /// Side of a patch in pixels.
-    pub patch: usize,
-    /// Register tokens (Darcet et al. 2024), 4 in DINOv2 with registers.
-    pub registers: usize,
-    /// LayerScale on both branches of a block, as DINOv2 has it.
-    pub layer_scale: bool,
-    /// Blocks whose outputs become the three feature levels, counted from 0, ascending.
-    pub levels: [usize; 3],
-}
-
-/// Sizes of the BERT-family encoder.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct TextConfig {
-    /// Entries of the word table.
-    pub vocabulary: usize,
-    /// Channels of a token.
-    pub width: usize,
-    /// Number of blocks.
-    pub depth: usize,
-    /// Attention heads.
-    pub heads: usize,
-    /// Hidden channels of the feed-forward layer.
-    pub mlp: usize,
-    /// Tokens that a phrase may have, special tokens included.
-    pub tokens: usize,
-}
-
-/// Sizes of the adapters, and a switch for each of their parts.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct AdapterConfig {
-    /// Visual blocks that carry an adapter, counted from 0.
-    pub vision_blocks: Vec<usize>,
-    /// Text blocks that carry an adapter, counted from 0.
-    pub text_blocks: Vec<usize>,
-    /// Bottleneck of the visual adapter.
-    pub vision_width: usize,
-    /// Bottleneck of the textual adapter, and width of a proxy.
-    pub text_width: usize,
-    /// Learnable queries, and so proxies, of the textual adapter.
-    pub queries: usize,
-    /// Channels to which the 3x3 and 5x5 branches reduce first.
-    pub reduced: usize,
-    /// Parts that are on.
-    pub parts: AdapterParts,
-}
-
-/// One switch for each part of the adapters, so that each can be taken away and measured.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AdapterParts {
-    /// The textual adapter adds to the words; its proxies exist either way.
-    pub text_feedback: bool,
-    /// Each textual adapter starts from the proxies of the one before.
-    pub proxy_chain: bool,
-    /// The 3x3 and 5x5 branches beside the 1x1 one.
-    pub multi_scale: bool,
-    /// Softmax over the branches, guided by the proxies.
-    pub scale_selection: bool,
-    /// Sigmoid map over the pixels, guided by the proxies.
-    pub spatial_selection: bool,
-    /// Cross-attention of the pixels to the proxies.
-    pub proxy_attention: bool,
-}
-
-impl Default for AdapterParts {
-    fn default() -> Self {
-        Self {
-            text_feedback: true,
-            proxy_chain: true,
-            multi_scale: true,
-            scale_selection: true,
-            spatial_selection: true,
-            proxy_attention: true,
-        }
-    }
 }
 
 /// Sizes of what is trained in full: neck, decoder, mask head.
@@ -130,110 +81,52 @@ pub struct FusionConfig {
 }
 
 impl ModelConfig {
-    /// The preset of that name.
-    ///
-    /// # Errors
-    /// [`UnknownPreset`] for any other name.
-    pub fn preset(name: &str) -> Result<Self, UnknownPreset> {
-        match name {
-            "micro" => Ok(Self::micro()),
-            "tiny" => Ok(Self::tiny()),
-            other => Err(UnknownPreset(other.to_owned())),
-        }
-    }
-
-    /// About 0.06 GFLOP, for tests on software GPUs. Its word table is MiniLM's, cut to width.
-    pub fn micro() -> Self {
-        Self {
-            preset: "micro".to_owned(),
-            input: 64,
-            vision: VisionConfig {
-                width: 64,
-                depth: 3,
-                heads: 2,
-                mlp: 128,
-                patch: 16,
-                registers: 2,
-                layer_scale: true,
-                levels: [0, 1, 2],
-            },
-            text: TextConfig {
-                vocabulary: 30_522,
-                width: 64,
-                depth: 2,
-                heads: 2,
-                mlp: 128,
-                tokens: 24,
-            },
-            adapter: AdapterConfig {
-                vision_blocks: vec![1, 2],
-                text_blocks: vec![1],
-                vision_width: 32,
-                text_width: 32,
-                queries: 4,
-                reduced: 8,
-                parts: AdapterParts::default(),
-            },
-            fusion: FusionConfig {
-                width: 64,
-                layers: 1,
-                heads: 2,
-                mlp: 128,
-                head_width: 16,
-                detail_width: 8,
-            },
-        }
-    }
-
-    /// The shipped demo: a ViT of width 192 at 384 px, all-MiniLM-L6-v2 for the words.
-    pub fn tiny() -> Self {
-        Self {
-            preset: "tiny".to_owned(),
-            input: 384,
-            vision: VisionConfig {
-                width: 192,
-                depth: 12,
-                heads: 3,
-                mlp: 768,
-                patch: 16,
-                registers: 4,
-                layer_scale: true,
-                levels: [3, 7, 11],
-            },
-            // Sizes of sentence-transformers/all-MiniLM-L6-v2; 40 tokens hold RISBench's longest
-            // phrase, 27 words.
-            text: TextConfig {
-                vocabulary: 30_522,
-                width: 384,
-                depth: 6,
-                heads: 12,
-                mlp: 1536,
-                tokens: 40,
-            },
-            adapter: AdapterConfig {
-                vision_blocks: vec![1, 3, 5, 7, 9, 11],
-                text_blocks: vec![1, 3, 5],
-                vision_width: 64,
-                text_width: 64,
-                queries: 8,
-                reduced: 8,
-                parts: AdapterParts::default(),
-            },
-            fusion: FusionConfig {
-                width: 192,
-                layers: 2,
-                heads: 6,
-                mlp: 768,
-                head_width: 32,
-                detail_width: 32,
-            },
-        }
-    }
-
     /// Patches along one side of the preset's own input.
     pub fn grid(&self) -> usize {
         self.input / self.vision.patch
     }
+
+    /// Input sides must be multiples of this many pixels: whole patches for the encoder, and whole
+    /// pixels for the mask head, which works at an eighth and at a quarter of the resolution.
+    pub fn input_step(&self) -> usize {
+        least_common_multiple(self.vision.patch, 2 * MASK_STRIDE)
+    }
+
+    /// Checks an input of `height` x `width` pixels.
+    ///
+    /// # Errors
+    /// [`InputSizeError`] where the network cannot be run on it.
+    pub fn check_input(&self, [height, width]: [usize; 2]) -> Result<(), InputSizeError> {
+        let step = self.input_step();
+        if [height, width]
+            .iter()
+            .all(|side| *side > 0 && side.is_multiple_of(step))
+        {
+            return Ok(());
+        }
+        Err(InputSizeError {
+            width,
+            height,
+            patch: self.vision.patch,
+            step,
+            example: (width.max(height).max(1)).next_multiple_of(step),
+        })
+    }
+
+    /// Whether the visual adapters read proxies, which then the textual adapters must make.
+    pub(super) fn guide(&self) -> GuideKind {
+        match self.adapter.parts.guide {
+            GuideKind::Proxies if !self.adapter.parts.textual => GuideKind::Words,
+            kind => kind,
+        }
+    }
+}
+
+fn least_common_multiple(a: usize, b: usize) -> usize {
+    (1..=b)
+        .map(|k| k * a)
+        .find(|m| m.is_multiple_of(b))
+        .unwrap_or(a * b)
 }
 
 #[cfg(test)]
@@ -242,18 +135,53 @@ mod tests {
 
     #[test]
     fn presets_are_found_by_name_and_survive_json() {
-        for name in ["micro", "tiny"] {
+        for name in PRESETS {
             let config = ModelConfig::preset(name).expect("a preset");
             let json = serde_json::to_string(&config).expect("plain data");
             assert_eq!(
                 serde_json::from_str::<ModelConfig>(&json).expect("its own JSON"),
                 config
             );
-            assert_eq!(config.input % config.vision.patch, 0);
+            assert_eq!(config.check_input([config.input, config.input]), Ok(()));
         }
+        let error = ModelConfig::preset("huge").expect_err("no such preset");
+        assert!(
+            error.to_string().contains("micro, tiny, small, base"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn a_side_must_hold_whole_patches() {
+        let base = ModelConfig::preset("base").expect("a preset");
+        assert_eq!(base.input_step(), 56);
+        assert!(base.check_input([448, 280]).is_ok());
+        let error = base
+            .check_input([450, 448])
+            .expect_err("450 = 32 patches and 2 pixels");
+        assert!(error.to_string().contains("multiples of 56"), "{error}");
+        assert!(base.check_input([0, 448]).is_err());
+    }
+
+    #[test]
+    fn a_manifest_of_the_first_format_still_reads() {
+        let config = ModelConfig::preset("tiny").expect("a preset");
+        let mut json = serde_json::to_value(&config).expect("plain data");
+        json.as_object_mut().expect("an object").remove("tuning");
+        let vision = json["vision"].as_object_mut().expect("an object");
+        for later in ["positions", "feed_forward", "norm_epsilon", "normalisation"] {
+            vision.remove(later);
+        }
+        json["text"]
+            .as_object_mut()
+            .expect("an object")
+            .remove("architecture");
+        let parts = json["adapter"]["parts"].as_object_mut().expect("an object");
+        parts.remove("textual");
+        parts.remove("guide");
         assert_eq!(
-            ModelConfig::preset("huge"),
-            Err(UnknownPreset("huge".to_owned()))
+            serde_json::from_value::<ModelConfig>(json).expect("defaults"),
+            config
         );
     }
 }

@@ -1,0 +1,54 @@
+//! One frozen encoder alone from a set of tensors, every one of them accounted for.
+
+use burn::module::Module;
+use burn::tensor::Device;
+
+use super::error::BundleError;
+use super::tensors::{Residence, Tensors, WORDS};
+use crate::model::{TextConfig, TextEncoder, VisionConfig, VisionEncoder};
+use crate::text::WordTable;
+
+impl Tensors {
+    /// The visual encoder among these tensors; `grid`: patches along one side of the preset's input.
+    ///
+    /// # Errors
+    /// A tensor that is missing, of another shape, or not the encoder's.
+    pub fn into_vision(
+        self,
+        config: &VisionConfig,
+        grid: usize,
+        device: &Device,
+    ) -> Result<VisionEncoder, BundleError> {
+        let (record, _) = self.part("vision.").into_record(None, Residence::Float)?;
+        VisionEncoder::new(config, grid, device)
+            .try_load_record(record)
+            .map_err(|error| mismatch("visual encoder", error.to_string()))
+    }
+
+    /// The text encoder among these tensors, and its word table.
+    ///
+    /// # Errors
+    /// As [`Tensors::into_vision`].
+    pub fn into_text(
+        self,
+        config: &TextConfig,
+        device: &Device,
+    ) -> Result<(TextEncoder, WordTable), BundleError> {
+        let (record, words) = self
+            .part("text.")
+            .into_record(Some(config), Residence::Float)?;
+        let words = words
+            .ok_or_else(|| mismatch("text encoder", format!("the tensor {WORDS} is missing")))?;
+        let encoder = TextEncoder::new(config, device)
+            .try_load_record(record)
+            .map_err(|error| mismatch("text encoder", error.to_string()))?;
+        Ok((encoder, words))
+    }
+}
+
+fn mismatch(what: &str, reason: String) -> BundleError {
+    BundleError::Mismatch {
+        preset: what.to_owned(),
+        reason,
+    }
+}

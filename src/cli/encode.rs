@@ -1,0 +1,287 @@
+//! `s4eca encode`: what the encoders make of an image and a phrase, to be held against a reference.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use burn::tensor::{Bool, Device, Tensor, TensorData};
+use clap::Args;
+use safetensors::tensor::{Dtype, TensorView};
+
+use super::{DeviceChoice, read_image};
+use crate::bundle::{MANIFEST, Residence, read_bundle, tokenizer_for};
+use crate::model::{Language, ModelConfig, S4eca, TextEncoder, VisionEncoder};
+use crate::text::{PhraseTokenizer, WordTable};
+use crate::train::{FrozenEncoders, read_tensors};
+use crate::vision::to_input;
+
+/// Arguments of `encode`.
+#[derive(Debug, Args)]
+pub struct EncodeArgs {
+    /// Image to encode
+    #[arg(long)]
+    image: Option<PathBuf>,
+    /// Phrase to encode
+    #[arg(long)]
+    text: Option<String>,
+    /// A weights bundle, or the folder of an import
+    #[arg(long, default_value = "weights/tiny")]
+    weights: PathBuf,
+    /// Size of the input in pixels, HEIGHTxWIDTH; the preset's own where it is not given
+    #[arg(long, value_parser = size)]
+    size: Option<[usize; 2]>,
+    /// Run the adapters too; the image then needs a phrase
+    #[arg(long)]
+    adapters: bool,
+    /// Where to write the tensors, safetensors
+    #[arg(long)]
+    out: PathBuf,
+    /// Where to compute
+    #[arg(long, value_enum, default_value = "cpu")]
+    device: DeviceChoice,
+}
+
+const NO_ADAPTERS: &str =
+    "an import has no adapters yet: encode with a trained bundle, or without --adapters";
+
+/// Named tensors on their way to a file.
+#[derive(Default)]
+struct Outputs(BTreeMap<String, (Dtype, Vec<usize>, Vec<u8>)>);
+
+impl Outputs {
+    fn floats<const D: usize>(&mut self, name: &str, tensor: Tensor<D>) -> anyhow::Result<()> {
+        let shape = tensor.dims().to_vec();
+        let values: Vec<f32> = tensor.try_into_vec_as()?;
+        let bytes = values
+            .iter()
+            .flat_map(|value| value.to_le_bytes())
+            .collect();
+        self.0.insert(name.to_owned(), (Dtype::F32, shape, bytes));
+        Ok(())
+    }
+
+    fn ids(&mut self, name: &str, ids: &[u32]) {
+        let bytes = ids
+            .iter()
+            .flat_map(|&id| i64::from(id).to_le_bytes())
+            .collect();
+        self.0
+            .insert(name.to_owned(), (Dtype::I64, vec![ids.len()], bytes));
+    }
+
+    fn write(&self, path: &Path, about: BTreeMap<String, String>) -> anyhow::Result<()> {
+        let views = self
+            .0
+            .iter()
+            .map(|(name, (dtype, shape, bytes))| {
+                Ok((
+                    name.as_str(),
+                    TensorView::new(*dtype, shape.clone(), bytes)?,
+                ))
+            })
+            .collect::<anyhow::Result<Vec<_>>>()?;
+        let about = about.into_iter().collect();
+        safetensors::serialize_to_file(views, Some(about), path)?;
+        for (name, (_, shape, _)) in &self.0 {
+            println!("{name} {shape:?}");
+        }
+        Ok(())
+    }
+}
+
+/// What the weights hold; a network where they are a bundle.
+struct Loaded {
+    config: ModelConfig,
+    model: Option<S4eca>,
+    vision: Option<VisionEncoder>,
+    text: Option<TextSide>,
+}
+
+/// A text encoder with what it reads.
+struct TextSide {
+    encoder: TextEncoder,
+    words: WordTable,
+    tokenizer: PhraseTokenizer,
+}
+
+/// Runs the command.
+pub fn run(args: &EncodeArgs) -> anyhow::Result<()> {
+    if args.image.is_none() && args.text.is_none() {
+        bail!("nothing to encode: give --image FILE, --text PHRASE, or both");
+    }
+    if args.adapters && args.text.is_none() {
+        bail!("the adapters of the visual encoder read a phrase: give --text PHRASE too");
+    }
+    let chosen = args.device.open()?;
+    let loaded = load(args, chosen.residence, &chosen.device)?;
+    let mut outputs = Outputs::default();
+    let mut language = None;
+    if let Some(phrase) = &args.text {
+        language = Some(encode_text(
+            &loaded,
+            phrase,
+            args.adapters,
+            &chosen.device,
+            &mut outputs,
+        )?);
+    }
+    let size = args.size.unwrap_or([loaded.config.input; 2]);
+    if let Some(path) = &args.image {
+        let language = language.as_ref().filter(|_| args.adapters);
+        encode_image(&loaded, path, size, language, &chosen.device, &mut outputs)?;
+    }
+    let about = BTreeMap::from([
+        ("preset".to_owned(), loaded.config.preset.clone()),
+        ("adapters".to_owned(), args.adapters.to_string()),
+        ("input".to_owned(), format!("{}x{}", size[0], size[1])),
+        ("phrase".to_owned(), args.text.clone().unwrap_or_default()),
+    ]);
+    outputs.write(&args.out, about)
+}
+
+fn load(args: &EncodeArgs, residence: Residence, device: &Device) -> anyhow::Result<Loaded> {
+    if args.weights.join(MANIFEST).is_file() {
+        let (manifest, segmenter) = read_bundle(&args.weights, residence, device)?;
+        let model = segmenter.model().clone();
+        return Ok(Loaded {
+            config: manifest.model,
+            vision: Some(model.vision.clone()),
+            text: Some(TextSide {
+                encoder: model.text.clone(),
+                words: segmenter.words().clone(),
+                tokenizer: segmenter.tokenizer().clone(),
+            }),
+            model: Some(model),
+        });
+    }
+    let Some(frozen) = FrozenEncoders::read(&args.weights)? else {
+        bail!(
+            "{} is neither a weights bundle nor the folder of an import",
+            args.weights.display()
+        );
+    };
+    let mut config = ModelConfig::preset(&frozen.preset)?;
+    let (mut vision, mut text) = (None, None);
+    if let Some(encoder) = frozen.vision {
+        let (tensors, _) = read_tensors(&args.weights)?;
+        vision = Some(tensors.into_vision(&encoder, config.grid(), device)?);
+        config.vision = encoder;
+    }
+    if let Some(encoder) = frozen.text {
+        let (tensors, tokenizer) = read_tensors(&args.weights)?;
+        let tokenizer = tokenizer.context("the import has no tokenizer.json: import it again")?;
+        let tokenizer = tokenizer_for(&tokenizer, &encoder)?;
+        let (module, words) = tensors.into_text(&encoder, device)?;
+        text = Some(TextSide {
+            encoder: module,
+            words,
+            tokenizer,
+        });
+        config.text = encoder;
+    }
+    config.input = config.input.next_multiple_of(config.input_step());
+    Ok(Loaded {
+        config,
+        model: None,
+        vision,
+        text,
+    })
+}
+
+fn encode_text(
+    loaded: &Loaded,
+    phrase: &str,
+    adapters: bool,
+    device: &Device,
+    outputs: &mut Outputs,
+) -> anyhow::Result<Language> {
+    let text = loaded.text.as_ref();
+    let text = text.context("these weights hold no text encoder: import one with --text")?;
+    let tokens = text.tokenizer.encode(phrase)?;
+    let real = tokens.mask.iter().filter(|&&real| real).count();
+    let ids = &tokens.ids[..real];
+    let rows = TensorData::new(text.words.rows(ids), [1, real, text.words.width()]);
+    let rows = Tensor::<3>::from_data(rows, device);
+    let padding =
+        Tensor::<2, Bool>::from_data(TensorData::new(vec![false; real], [1, real]), device);
+    let language = if adapters {
+        let model = loaded.model.as_ref();
+        model.context(NO_ADAPTERS)?.read(rows, padding)
+    } else {
+        let encoded = text.encoder.forward(rows, padding.clone(), |_, _| None);
+        Language {
+            words: encoded.words,
+            padding,
+            guide: None,
+            sentence: encoded.sentence,
+        }
+    };
+    outputs.ids("text.ids", ids);
+    outputs.floats("text.words", language.words.clone().squeeze_dim::<2>(0))?;
+    outputs.floats(
+        "text.sentence",
+        language.sentence.clone().squeeze_dim::<1>(0),
+    )?;
+    if let Some(guide) = &language.guide {
+        outputs.floats("text.guide", guide.tokens.clone().squeeze_dim::<2>(0))?;
+    }
+    Ok(language)
+}
+
+fn encode_image(
+    loaded: &Loaded,
+    path: &Path,
+    [height, width]: [usize; 2],
+    language: Option<&Language>,
+    device: &Device,
+    outputs: &mut Outputs,
+) -> anyhow::Result<()> {
+    let config = &loaded.config;
+    let patch = config.vision.patch;
+    if height == 0 || width == 0 || !height.is_multiple_of(patch) || !width.is_multiple_of(patch) {
+        bail!("--size {height}x{width} does not hold whole patches: give multiples of {patch}");
+    }
+    let image = read_image(path)?;
+    let pixels = to_input(&image, [height, width], config.vision.normalisation);
+    let input = Tensor::<4>::from_data(TensorData::new(pixels, [1, 3, height, width]), device);
+    outputs.floats("image.input", input.clone().squeeze_dim::<3>(0))?;
+    let vision = loaded.vision.as_ref();
+    let vision =
+        vision.context("these weights hold no visual encoder: import one with --visual")?;
+    let [rows, columns] = vision.grid_size([height, width]);
+    if let Some(language) = language {
+        let model = loaded.model.as_ref().context(NO_ADAPTERS)?;
+        let levels = model.look(input, [rows, columns], language);
+        for (index, level) in config.vision.levels.iter().zip(levels) {
+            let grid = level.reshape([rows as i32, columns as i32, -1]);
+            outputs.floats(&format!("image.block{index}"), grid)?;
+        }
+        return Ok(());
+    }
+    let prefix = vision.prefix();
+    let levels = vision.levels(input, |_, _| None);
+    let last = levels.len() - 1;
+    for (level, (index, tokens)) in config.vision.levels.iter().zip(levels).enumerate() {
+        let tokens = tokens.squeeze_dim::<2>(0); // [prefix + patches, width]
+        let grid = tokens.clone().narrow(0, prefix, rows * columns);
+        let grid = grid.reshape([rows as i32, columns as i32, -1]);
+        outputs.floats(&format!("image.block{index}"), grid)?;
+        if level == last {
+            outputs.floats(
+                "image.class",
+                tokens.clone().narrow(0, 0, 1).squeeze_dim::<1>(0),
+            )?;
+            if prefix > 1 {
+                outputs.floats("image.registers", tokens.narrow(0, 1, prefix - 1))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn size(text: &str) -> Result<[usize; 2], String> {
+    let parsed = text
+        .split_once('x')
+        .and_then(|(height, width)| Some([height.parse().ok()?, width.parse().ok()?]));
+    parsed.ok_or_else(|| format!("{text:?} is no size: give HEIGHTxWIDTH, such as 448x280"))
+}

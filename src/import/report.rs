@@ -1,0 +1,70 @@
+//! What an import took from a checkpoint, and what it left.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::Serialize;
+
+/// Lines that the unused tensors take at most.
+const LINES: usize = 20;
+
+/// What an import took, and what it left.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Report {
+    /// What the checkpoint is, by its sizes.
+    pub found: String,
+    /// What all names of the encoder's tensors start with, often nothing.
+    pub prefix: String,
+    /// Tensors of the checkpoint that went into the encoder.
+    pub loaded: usize,
+    /// Names of the tensors that the encoder has no use for.
+    pub unused: Vec<String>,
+    /// Names of the tensors that the checkpoint may lack, and lacks: zeros stand in for them.
+    pub missing: Vec<String>,
+}
+
+impl Report {
+    /// The unused tensors, those of one part of the checkpoint together: `pooler.* (2)`.
+    pub fn unused_groups(&self) -> Vec<String> {
+        groups(&self.unused, &self.prefix)
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {} tensors loaded", self.found, self.loaded)?;
+        if !self.prefix.is_empty() {
+            write!(f, ", from {}*", self.prefix)?;
+        }
+        for (title, names) in [("unused", &self.unused), ("missing, zero", &self.missing)] {
+            if names.is_empty() {
+                continue;
+            }
+            write!(f, "\n{title}: {}", names.len())?;
+            let groups = groups(names, &self.prefix);
+            for group in groups.iter().take(LINES) {
+                write!(f, "\n  {group}")?;
+            }
+            if groups.len() > LINES {
+                write!(f, "\n  and {} more groups", groups.len() - LINES)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Names by their first part after the prefix; the name itself where it is alone.
+fn groups(names: &[String], prefix: &str) -> Vec<String> {
+    let mut parts: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for name in names {
+        let rest = name.strip_prefix(prefix).unwrap_or(name);
+        let end = rest.find('.').unwrap_or(rest.len());
+        let part = &name[..name.len() - rest.len() + end];
+        parts.entry(part).or_default().push(name);
+    }
+    let line = |(part, names): (&str, Vec<&str>)| match names.as_slice() {
+        [only] => (*only).to_owned(),
+        many => format!("{part}.* ({})", many.len()),
+    };
+    parts.into_iter().map(line).collect()
+}

@@ -1,0 +1,216 @@
+//! Adapters for a given share of the backbones: the paper names dynamic parameter budgets as future work.
+
+use thiserror::Error;
+
+use super::config::{GuideKind, ModelConfig, Tuning};
+use super::cost::gate;
+use super::parameters::ParameterTable;
+
+/// Bottlenecks are multiples of this: two channels for each of four heads.
+const WIDTH_STEP: usize = 8;
+/// Narrowest bottleneck; below it, fewer blocks carry an adapter.
+const NARROWEST: usize = 16;
+
+/// A share that no adapters have.
+#[derive(Debug, Error, PartialEq)]
+pub enum BudgetError {
+    /// Smaller than the smallest adapters, or larger than an adapter as wide as its encoder.
+    #[error(
+        "no adapters of preset {preset} make {wanted:.3} % of its backbones: give between \
+         {least:.3} % and {most:.3} %"
+    )]
+    OutOfReach {
+        /// Preset.
+        preset: String,
+        /// Share asked for, in per cent.
+        wanted: f64,
+        /// Smallest share, in per cent.
+        least: f64,
+        /// Largest share, in per cent.
+        most: f64,
+    },
+    /// Another tuning than S4ECA's own.
+    #[error("--adapter-budget sizes S4ECA's own adapters: leave it out with this ablation")]
+    OtherTuning,
+}
+
+/// `config` with adapters that are as near to `share` (0 to 1) of its backbones as can be from below.
+/// The blocks are the preset's, thinned out where even the narrowest adapters were too many; the two
+/// bottlenecks keep the preset's proportion; what remains goes to the text side and to the reductions before the wide
+/// kernels. The number of proxies stays.
+///
+/// # Errors
+/// A share out of reach, or a tuning that has no such adapters.
+pub fn with_budget(config: &ModelConfig, share: f64) -> Result<ModelConfig, BudgetError> {
+    if config.tuning != Tuning::S4eca {
+        return Err(BudgetError::OtherTuning);
+    }
+    let count = |config: &ModelConfig| ParameterTable::new(config).adapters();
+    let backbones = ParameterTable::new(config).backbones() as f64;
+    let limit = (share * backbones).floor().max(0.0) as usize;
+    let per_cent = |count: usize| 100.0 * count as f64 / backbones;
+
+    let mut smallest = None;
+    for keep in 1..=config.adapter.vision_blocks.len() {
+        let thin = thinned(config, keep);
+        let narrow = sized(&thin, config, NARROWEST);
+        smallest = Some(count(&narrow));
+        if count(&narrow) > limit {
+            continue;
+        }
+        let widest = config.vision.width;
+        let most = count(&sized(&thin, config, widest));
+        if most < limit {
+            return Err(BudgetError::OutOfReach {
+                preset: config.preset.clone(),
+                wanted: 100.0 * share,
+                least: per_cent(count(&narrow)),
+                most: per_cent(most),
+            });
+        }
+        let fits = |config: &ModelConfig| count(config) <= limit;
+        let mut best = narrow;
+        for width in (NARROWEST..=widest).step_by(WIDTH_STEP) {
+            let next = sized(&thin, config, width);
+            if !fits(&next) {
+                break;
+            }
+            best = next;
+        }
+        // What the steps of the width left over, from coarse to fine.
+        grow(
+            &mut best,
+            fits,
+            usize::MAX,
+            |a| &mut a.text_width,
+            WIDTH_STEP,
+        );
+        let reductions = best.adapter.vision_width / 2;
+        grow(&mut best, fits, reductions, |a| &mut a.reduced, 1);
+        return Ok(best);
+    }
+    Err(BudgetError::OutOfReach {
+        preset: config.preset.clone(),
+        wanted: 100.0 * share,
+        least: per_cent(smallest.unwrap_or(0)),
+        most: per_cent(count(&sized(config, config, config.vision.width))),
+    })
+}
+
+/// Adapters beside one in `keep` of the blocks that carry one in `config`, the last always among them.
+fn thinned(config: &ModelConfig, keep: usize) -> ModelConfig {
+    let thin = |blocks: &[usize]| -> Vec<usize> {
+        let mut kept: Vec<usize> = blocks.iter().rev().step_by(keep).copied().collect();
+        kept.reverse();
+        kept
+    };
+    let mut config = config.clone();
+    config.adapter.vision_blocks = thin(&config.adapter.vision_blocks);
+    config.adapter.text_blocks = thin(&config.adapter.text_blocks);
+    config
+}
+
+/// Bottlenecks of `width` and what is proportional to it in `preset`.
+fn sized(config: &ModelConfig, preset: &ModelConfig, width: usize) -> ModelConfig {
+    let (from, to) = (&preset.adapter, width);
+    let scaled = |value: usize| (value * to + from.vision_width / 2) / from.vision_width;
+    let mut config = config.clone();
+    config.adapter.vision_width = width;
+    config.adapter.text_width = (scaled(from.text_width) / WIDTH_STEP * WIDTH_STEP).max(NARROWEST);
+    config.adapter.reduced = scaled(from.reduced).max(2);
+    config
+}
+
+/// Raises one size step by step while the adapters fit.
+fn grow(
+    config: &mut ModelConfig,
+    fits: impl Fn(&ModelConfig) -> bool,
+    limit: usize,
+    size: impl Fn(&mut super::config::AdapterConfig) -> &mut usize,
+    step: usize,
+) {
+    loop {
+        let mut next = config.clone();
+        let value = size(&mut next.adapter);
+        *value += step;
+        if *value > limit || !fits(&next) {
+            return;
+        }
+        *config = next;
+    }
+}
+
+/// Parameters of LoRA for each unit of its rank: inputs and outputs of every matrix in a block.
+pub(super) fn lora_size(config: &ModelConfig) -> usize {
+    let block = |width: usize, mlp: usize, widened: usize| {
+        (width + 3 * width) + (width + width) + (width + widened) + (mlp + width)
+    };
+    let (vision, text) = (&config.vision, &config.text);
+    vision.depth * block(vision.width, vision.mlp, gate(vision) * vision.mlp)
+        + text.depth * block(text.width, text.mlp, text.mlp)
+}
+
+/// The rank at which LoRA has about as many parameters as S4ECA's adapters in `config`.
+pub(super) fn lora_rank(config: &ModelConfig) -> usize {
+    let mut own = config.clone();
+    own.tuning = Tuning::S4eca;
+    own.adapter.parts.guide = GuideKind::Proxies;
+    let adapters = ParameterTable::new(&own).adapters();
+    ((adapters as f64 / lora_size(config) as f64).round() as usize).max(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::PRESETS;
+
+    #[test]
+    fn a_share_is_met_from_below() {
+        for name in PRESETS {
+            let config = ModelConfig::preset(name).expect("a preset");
+            for share in [0.012, 0.024, 0.05] {
+                let sized = with_budget(&config, share).expect("a share within reach");
+                let found = ParameterTable::new(&sized).adapter_share();
+                assert!(
+                    found <= share && found > 0.96 * share,
+                    "{name}: {share} {found} {:?}",
+                    sized.adapter
+                );
+                assert_eq!(sized, with_budget(&config, share).expect("the same again"));
+            }
+        }
+    }
+
+    #[test]
+    fn a_small_share_thins_out_the_blocks() {
+        let base = ModelConfig::preset("base").expect("a preset");
+        let sized = with_budget(&base, 0.001).expect("a share within reach");
+        assert!(sized.adapter.vision_blocks.len() < 6, "{:?}", sized.adapter);
+        assert!(sized.adapter.vision_blocks.contains(&11));
+    }
+
+    #[test]
+    fn a_share_out_of_reach_says_what_is_within() {
+        let base = ModelConfig::preset("base").expect("a preset");
+        for share in [0.0, 1e-5, 0.9, -1.0] {
+            let error = with_budget(&base, share)
+                .expect_err("out of reach")
+                .to_string();
+            assert!(error.contains("give between"), "{error}");
+        }
+        let mut peer = base;
+        peer.tuning = Tuning::Detris;
+        assert_eq!(with_budget(&peer, 0.024), Err(BudgetError::OtherTuning));
+    }
+
+    #[test]
+    fn lora_of_that_rank_is_about_as_large() {
+        let base = ModelConfig::preset("base").expect("a preset");
+        let own = ParameterTable::new(&base).adapters();
+        let theirs = lora_rank(&base) * lora_size(&base);
+        assert!(
+            (theirs as f64 / own as f64 - 1.0).abs() < 0.05,
+            "{own} {theirs}"
+        );
+    }
+}

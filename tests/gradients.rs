@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
-use burn::optim::GradientsParams;
+use burn::optim::{AdamWConfig, GradientsParams};
 use burn::tensor::{Bool, Device, Distribution, FloatDType, Tensor, TensorData};
 use s4eca::model::{
     ABLATIONS, FeedForward, GuideKind, ModelConfig, Positions, S4eca, TextArchitecture, Tuning,
 };
+use s4eca::train::Checkpoint;
 
 /// Step of the central differences.
 const STEP: f64 = 1e-5;
@@ -46,14 +47,22 @@ fn networks() -> [ModelConfig; 2] {
 /// and would let nothing through.
 fn network(config: &ModelConfig) -> S4eca {
     DEVICE.0.seed(7);
-    S4eca::new(config, &DEVICE.0).prepared().map(&mut Stir)
+    S4eca::new(config, &DEVICE.0).prepared().map(&mut Stir {
+        trained_only: false,
+    })
 }
 
-struct Stir;
+/// Adds noise, to what is trained alone or to all.
+struct Stir {
+    trained_only: bool,
+}
 
 impl ModuleMapper for Stir {
     fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
         let trained = param.is_require_grad();
+        if self.trained_only && !trained {
+            return param;
+        }
         param.map(|value| {
             let noise = Tensor::random(value.shape(), Distribution::Normal(0.0, 0.1), &DEVICE.0);
             Tensor::from_inner(value.inner() + noise.inner()).set_require_grad(trained)
@@ -225,6 +234,32 @@ fn only_what_is_trained_goes_into_a_checkpoint() {
             let allowed = !encoder(&tensor.name) || full || tensor.name.contains(".lora.");
             assert!(allowed, "{}: {}", row.name, tensor.name);
         }
+    }
+}
+
+#[test]
+fn a_checkpoint_restores_what_was_trained() {
+    let _alone = alone();
+    for row in ABLATIONS {
+        let config = row.of(&ModelConfig::micro());
+        let (model, inputs) = (network(&config), Inputs::new(&config));
+        let optimizer = AdamWConfig::new().init();
+        let kept = Checkpoint::take(3, &model, model.trained(), &optimizer).expect("a checkpoint");
+        let mut bytes = Vec::new();
+        kept.write(&mut bytes).expect("a vector takes all");
+        let kept = Checkpoint::read(&bytes).expect("what was written");
+        let before = inputs.loss_value(&model);
+        let other = model.clone().map(&mut Stir { trained_only: true });
+        assert_ne!(inputs.loss_value(&other), before, "{}", row.name);
+        let restored = kept.apply_to_model(other).expect("the same network");
+        assert_eq!(inputs.loss_value(&restored), before, "{}", row.name);
+        // LoRA's factors can be merged into the matrices.
+        let merged = inputs.loss_value(&model.materialize());
+        assert!(
+            (merged / before - 1.0).abs() < 1e-9,
+            "{}: {merged} {before}",
+            row.name
+        );
     }
 }
 

@@ -9,6 +9,7 @@ use clap::Args;
 use super::network::NetworkArgs;
 use crate::bundle::{MANIFEST, Manifest};
 use crate::model::{ABLATIONS, Flops, ModelConfig, PRESETS, ParameterTable};
+use crate::train::TrainingMemory;
 
 /// Tokens of a phrase that operations are counted for, 16 words and their frame.
 const PHRASE_TOKENS: usize = 18;
@@ -23,6 +24,15 @@ pub struct InspectArgs {
     /// Print every row of the ablation table with its parameters and operations
     #[arg(long)]
     ablations: bool,
+    /// Estimate the memory of a training step too
+    #[arg(long)]
+    train: bool,
+    /// Samples of a batch, for --train
+    #[arg(long, default_value_t = 8)]
+    batch: usize,
+    /// With gradient checkpointing, for --train
+    #[arg(long)]
+    checkpointing: bool,
     /// Side of the input in pixels; 0 is the preset's own
     #[arg(long, default_value_t = 0)]
     side: usize,
@@ -51,6 +61,11 @@ pub fn run(args: &InspectArgs) -> anyhow::Result<()> {
         print_ablations(&config, side);
     } else {
         print_network(&config, side)?;
+    }
+    if args.train {
+        let batch = args.batch;
+        let memory = TrainingMemory::new(&config, batch, side, PHRASE_TOKENS, args.checkpointing);
+        println!("a training step of {batch} samples of {side} px, f32 on the CPU:\n{memory}");
     }
     Ok(())
 }

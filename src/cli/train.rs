@@ -63,6 +63,9 @@ pub struct TrainArgs {
     /// Samples of each validation set
     #[arg(long, default_value_t = 64)]
     validation_samples: usize,
+    /// Keep fewer activations and compute them again in the backward pass: half the memory, slower
+    #[arg(long)]
+    checkpointing: bool,
     /// Seed of weights and data
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -75,7 +78,10 @@ pub struct TrainArgs {
 pub fn run(args: &TrainArgs) -> anyhow::Result<()> {
     let (config, mut folder) = config(args)?.open(&args.run, args.resume)?;
     let chosen = args.device.open()?;
-    let device = chosen.device.clone().autodiff();
+    let mut device = chosen.device.clone().autodiff();
+    if args.checkpointing {
+        device = device.gradient_checkpointing();
+    }
     let assembled = assemble(&config.model, &config.encoders, config.seed, &device)?;
     let mut model = assembled.model.prepared();
     if let Some(from) = &args.from {
@@ -103,6 +109,9 @@ pub fn run(args: &TrainArgs) -> anyhow::Result<()> {
         )?,
     };
     train(&stage, model, &config.engine, &mut folder, &device)?;
+    if let Some(bytes) = peak_memory() {
+        println!("{:.0} MB of memory at its peak", bytes as f64 / 1e6);
+    }
     println!(
         "done: write a bundle with `s4eca quantize --run {}`",
         args.run.display()
@@ -142,4 +151,14 @@ fn config(args: &TrainArgs) -> anyhow::Result<RunConfig> {
             args.checkpoint_every,
         ),
     })
+}
+
+/// The most memory that this process has had, where the system says so.
+fn peak_memory() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let kibibytes: u64 = line.trim().strip_suffix(" kB")?.parse().ok()?;
+    Some(kibibytes * 1024)
 }

@@ -1,0 +1,256 @@
+//! How much memory a training step takes, counted by the allocator: what frozen encoders cost, and whether
+//! `inspect --train` says so.
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use burn::module::{Module, ModuleVisitor, Param};
+use burn::optim::{AdamWConfig, GradientsParams, ModuleOptimizer};
+use burn::tensor::{Bool, Device, Distribution, Tensor, TensorData};
+use s4eca::model::{Ablation, ModelConfig, S4eca, Tuning};
+use s4eca::train::TrainingMemory;
+
+/// Tokens of a phrase.
+const WORDS: usize = 18;
+
+/// Bytes in use, and the most that ever were since the last reset.
+static LIVE: AtomicUsize = AtomicUsize::new(0);
+static PEAK: AtomicUsize = AtomicUsize::new(0);
+/// One measurement at a time.
+static ALONE: Mutex<()> = Mutex::new(());
+
+struct Counting;
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+fn grown(bytes: usize) {
+    let live = LIVE.fetch_add(bytes, Ordering::Relaxed) + bytes;
+    PEAK.fetch_max(live, Ordering::Relaxed);
+}
+
+// SAFETY: every call goes to the system's allocator as it came; only numbers are kept beside.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        grown(layout.size());
+        // SAFETY: the caller's own promise.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
+        grown(layout.size());
+        // SAFETY: the caller's own promise.
+        unsafe { System.alloc_zeroed(layout) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        LIVE.fetch_sub(layout.size(), Ordering::Relaxed);
+        // SAFETY: the caller's own promise.
+        unsafe { System.dealloc(pointer, layout) }
+    }
+
+    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        grown(size);
+        LIVE.fetch_sub(layout.size(), Ordering::Relaxed);
+        // SAFETY: the caller's own promise.
+        unsafe { System.realloc(pointer, layout, size) }
+    }
+}
+
+fn live() -> usize {
+    LIVE.load(Ordering::Relaxed)
+}
+
+struct Draw;
+
+impl ModuleVisitor for Draw {
+    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+        let _ = param.val();
+    }
+}
+
+/// A network in training.
+struct Training {
+    model: S4eca,
+    optimizer: ModuleOptimizer,
+    image: Tensor<4>,
+    words: Tensor<3>,
+    padding: Tensor<2, Bool>,
+}
+
+impl Training {
+    fn new(config: &ModelConfig, batch: usize, side: usize, device: &Device) -> Self {
+        let model = S4eca::new(config, device).prepared();
+        model.visit(&mut Draw);
+        let random = Distribution::Normal(0.0, 1.0);
+        let padding = TensorData::new(vec![false; batch * WORDS], [batch, WORDS]);
+        Self {
+            model,
+            optimizer: AdamWConfig::new().init(),
+            image: Tensor::random([batch, 3, side, side], random, device),
+            words: Tensor::random([batch, WORDS, config.text.width], random, device),
+            padding: Tensor::from_data(padding, device),
+        }
+    }
+
+    fn forward(&self) -> Tensor<1> {
+        let (image, words) = (self.image.clone(), self.words.clone());
+        self.model
+            .forward(image, words, self.padding.clone())
+            .mean()
+    }
+
+    fn step(mut self) -> Self {
+        let gradients = GradientsParams::from_grads(self.forward().backward(), &self.model);
+        self.model = self.optimizer.step(1e-4, self.model, gradients);
+        self
+    }
+}
+
+/// The most bytes in use during a second step, when the optimizer has its state; less what was in use
+/// before the network was made.
+fn measured(config: &ModelConfig, batch: usize, side: usize, checkpointing: bool) -> usize {
+    let mut device = Device::flex().autodiff();
+    if checkpointing {
+        device = device.gradient_checkpointing();
+    }
+    let before = live();
+    let training = Training::new(config, batch, side, &device).step();
+    PEAK.store(live(), Ordering::Relaxed);
+    drop(training.step());
+    PEAK.load(Ordering::Relaxed) - before
+}
+
+fn row(name: &str, config: &ModelConfig) -> ModelConfig {
+    Ablation::named(name).expect("a row").of(config)
+}
+
+fn preset(name: &str) -> ModelConfig {
+    ModelConfig::preset(name).expect("a preset")
+}
+
+#[test]
+fn the_estimate_is_near_what_is_measured() {
+    let _alone = ALONE.lock();
+    let tiny = preset("tiny");
+    for (name, config, batch, side, checkpointing) in [
+        ("tiny", tiny.clone(), 2, 256, false),
+        ("tiny", tiny.clone(), 6, 256, false),
+        ("tiny", tiny.clone(), 2, 384, false),
+        ("tiny, checkpointing", tiny.clone(), 6, 256, true),
+        (
+            "tiny, no-dense-extractor",
+            row("no-dense-extractor", &tiny),
+            4,
+            256,
+            false,
+        ),
+        ("tiny, words", row("words", &tiny), 4, 256, false),
+        (
+            "tiny, no-language",
+            row("no-language", &tiny),
+            4,
+            256,
+            false,
+        ),
+        ("tiny, detris", row("detris", &tiny), 4, 256, false),
+        ("tiny, lora", row("lora", &tiny), 4, 256, false),
+        ("tiny, full", row("full", &tiny), 4, 256, false),
+        ("tiny, head-only", row("head-only", &tiny), 4, 256, false),
+        ("small", preset("small"), 2, 224, false),
+        ("base", preset("base"), 1, 448, false),
+        ("base, checkpointing", preset("base"), 1, 448, true),
+    ] {
+        let memory = TrainingMemory::new(&config, batch, side, WORDS, checkpointing);
+        // The word table is not made here.
+        let estimate = (memory.peak() - memory.words) as f64;
+        let found = measured(&config, batch, side, checkpointing) as f64;
+        let ratio = estimate / found;
+        println!(
+            "{name}, {batch} of {side} px: {:.0} MB, estimate {:.0} MB, ratio {ratio:.2}",
+            found / 1e6,
+            estimate / 1e6
+        );
+        assert!((0.75..=1.25).contains(&ratio), "{name}: {found} {estimate}");
+    }
+}
+
+#[test]
+fn nothing_is_kept_below_the_first_adapter() {
+    let _alone = ALONE.lock();
+    let device = Device::flex().autodiff();
+    let kept = |blocks: &[usize]| {
+        let mut config = preset("tiny");
+        config.adapter.vision_blocks = blocks.to_vec();
+        if blocks.is_empty() {
+            config.tuning = Tuning::Frozen;
+        }
+        let training = Training::new(&config, 1, 256, &device);
+        let language = training
+            .model
+            .read(training.words.clone(), training.padding.clone());
+        let before = live();
+        let levels = training
+            .model
+            .look(training.image.clone(), [16, 16], &language);
+        let held = live() - before;
+        // A graph that no backward pass has walked would stay in memory.
+        if !blocks.is_empty() {
+            let sum = levels
+                .into_iter()
+                .map(Tensor::sum)
+                .reduce(|sum, next| sum + next);
+            sum.expect("three levels").backward();
+        }
+        held as f64 / 1e6
+    };
+    let (last, middle, first) = (kept(&[11]), kept(&[6]), kept(&[0]));
+    let none = kept(&[]);
+    println!(
+        "adapter at block 11: {last:.1} MB, 6: {middle:.1}, 0: {first:.1}, nowhere: {none:.1}"
+    );
+    // The three levels themselves, and not a block's worth more.
+    assert!(none < 0.05 * first, "{none}");
+    // Each block above the first adapter adds the same, each below it nothing.
+    let block = (first - last) / 11.0;
+    assert!(block > 3.0 && last < 1.2 * block, "{block} {last}");
+    assert!(
+        (middle - last - 5.0 * block).abs() < 0.1 * block,
+        "{middle}"
+    );
+}
+
+#[test]
+fn frozen_encoders_have_no_optimizer_state() {
+    let _alone = ALONE.lock();
+    let device = Device::flex().autodiff();
+    for name in ["s4eca", "full"] {
+        let config = row(name, &preset("tiny"));
+        let training = Training::new(&config, 1, 64, &device);
+        let before = live();
+        let training = training.step();
+        let state = live() - before;
+        let memory = TrainingMemory::new(&config, 1, 64, WORDS, false);
+        let ratio = state as f64 / memory.optimizer as f64;
+        println!("{name}: {:.1} MB of optimizer state", state as f64 / 1e6);
+        assert!((0.95..1.25).contains(&ratio), "{name}: {state} {memory}");
+        drop(training);
+    }
+}
+
+#[test]
+fn checkpointing_changes_memory_and_nothing_else() {
+    let _alone = ALONE.lock();
+    let loss = |device: Device| {
+        device.seed(3);
+        let training = Training::new(&preset("micro"), 2, 64, &device).step();
+        let loss = training.forward();
+        let value: f32 = loss.clone().inner().into_scalar();
+        loss.backward();
+        value
+    };
+    let plain: f32 = loss(Device::flex().autodiff());
+    let checkpointed = loss(Device::flex().autodiff().gradient_checkpointing());
+    assert_eq!(plain, checkpointed);
+}

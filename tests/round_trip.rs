@@ -1,0 +1,157 @@
+//! The paper's scale from published checkpoints to a mask: DINOv2-B with registers and CLIP B/16's text
+//! tower under their published names, with seeded values, imported, trained for one step, segmented.
+
+mod common;
+#[path = "import/stored.rs"]
+#[allow(dead_code, reason = "shared with the tests of the importers")]
+mod stored;
+
+use std::fs;
+use std::path::Path;
+
+use s4eca::vision::RgbImage;
+use stored::{Case, write};
+
+/// Memory that the whole way must fit into.
+const LIMIT_MB: f64 = 24.0 * 1024.0 * 1.048_576;
+
+fn text(path: &Path) -> &str {
+    path.to_str().expect("a temporary path is text")
+}
+
+/// The number before " MB of memory at its peak".
+fn peak(output: &str) -> f64 {
+    let (before, _) = output
+        .split_once(" MB of memory at its peak")
+        .expect("the program says how much memory it took");
+    let number = before.rsplit([' ', '\n']).next().expect("a number");
+    number.parse().expect("a number")
+}
+
+#[test]
+fn public_encoders_are_imported_trained_and_used() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let merges = root.join(".cache/clip/bpe_simple_vocab_16e6.txt.gz");
+    if !merges.is_file() {
+        common::skip("the round trip at full size: CLIP's vocabulary could not be fetched");
+        return;
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name);
+    let (visual, tower) = (path("dinov2.safetensors"), path("clip.safetensors"));
+    write(&visual, &Case::load("dinov2-b14-reg4").named());
+    write(&tower, &Case::load("clip-b16").named());
+
+    let (encoders, run, bundle) = (path("encoders"), path("run"), path("bundle"));
+    let said = common::succeed(&[
+        "import",
+        "--preset",
+        "base",
+        "--visual",
+        text(&visual),
+        "--text",
+        text(&tower),
+        "--tokenizer",
+        text(&merges),
+        "--out",
+        text(&encoders),
+    ]);
+    assert!(said.contains("DINOv2") && said.contains("CLIP"), "{said}");
+    assert!(
+        said.contains("unused: 1") && said.contains("mask_token"),
+        "{said}"
+    );
+    fs::remove_file(&visual).expect("no longer needed");
+    fs::remove_file(&tower).expect("no longer needed");
+
+    let said = common::succeed(&[
+        "train",
+        "--preset",
+        "base",
+        "--encoders",
+        text(&encoders),
+        "--run",
+        text(&run),
+        "--device",
+        "cpu",
+        "--steps",
+        "1",
+        "--batch",
+        "1",
+        "--validation-samples",
+        "1",
+    ]);
+    println!("training: {:.0} MB", peak(&said));
+    assert!(peak(&said) < LIMIT_MB, "{said}");
+
+    common::succeed(&[
+        "quantize",
+        "--run",
+        text(&run),
+        "--precision",
+        "q8",
+        "--out",
+        text(&bundle),
+    ]);
+    let (image, mask) = (path("image.png"), path("mask.png"));
+    let picture = RgbImage::filled(300, 200, [90, 120, 80]);
+    s4eca::cli::write_png_rgb(&image, &picture).expect("room");
+    common::succeed(&[
+        "segment",
+        text(&image),
+        "--text",
+        "the red car on the left",
+        "--weights",
+        text(&bundle),
+        "--device",
+        "cpu",
+        "--out",
+        text(&mask),
+        "--threshold",
+        "0.01",
+    ]);
+    let mask = s4eca::cli::read_image(&mask).expect("a picture");
+    assert_eq!((mask.width(), mask.height()), (300, 200));
+    assert!(
+        mask.pixel(0, 0)
+            .iter()
+            .all(|value| [0, 255].contains(value))
+    );
+
+    // The encoders alone, as anyone can hold them against their own reference.
+    let (full, part) = (path("full.safetensors"), path("part.safetensors"));
+    for (weights, out) in [(&bundle, &full), (&encoders, &part)] {
+        common::succeed(&[
+            "encode",
+            "--image",
+            text(&image),
+            "--text",
+            "the red car",
+            "--size",
+            "224x280",
+            "--weights",
+            text(weights),
+            "--out",
+            text(out),
+        ]);
+    }
+    let (full, part) = (
+        fs::read(full).expect("outputs"),
+        fs::read(part).expect("outputs"),
+    );
+    let full = safetensors::SafeTensors::deserialize(&full).expect("safetensors");
+    let part = safetensors::SafeTensors::deserialize(&part).expect("safetensors");
+    assert_eq!(
+        part.tensor("image.block11").expect("a level").shape(),
+        [16, 20, 768]
+    );
+    assert_eq!(
+        part.tensor("image.registers").expect("registers").shape(),
+        [4, 768]
+    );
+    // Start, "the red car", end.
+    assert_eq!(part.tensor("text.words").expect("words").shape(), [5, 512]);
+    let ids =
+        |file: &safetensors::SafeTensors<'_>| file.tensor("text.ids").expect("ids").data().to_vec();
+    assert_eq!(ids(&full), ids(&part));
+}

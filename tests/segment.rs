@@ -6,7 +6,8 @@ use std::fs;
 use std::path::Path;
 
 use common::{fail, micro_bundle, succeed};
-use s4eca::cli::{read_image, write_png_rgb};
+use s4eca::data::read_image;
+use s4eca::train::write_png_rgb;
 use s4eca::vision::RgbImage;
 
 fn scene(path: &Path, width: usize, height: usize) {

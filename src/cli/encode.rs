@@ -8,8 +8,9 @@ use burn::tensor::{Bool, Device, Tensor, TensorData};
 use clap::Args;
 use safetensors::tensor::{Dtype, TensorView};
 
-use super::{DeviceChoice, read_image};
+use super::DeviceChoice;
 use crate::bundle::{MANIFEST, Residence, read_bundle, tokenizer_for};
+use crate::data::read_image;
 use crate::model::{Language, ModelConfig, S4eca, TextEncoder, VisionEncoder};
 use crate::text::{PhraseTokenizer, WordTable};
 use crate::train::{FrozenEncoders, read_tensors};

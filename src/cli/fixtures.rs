@@ -10,10 +10,10 @@ use clap::Args;
 use serde::Serialize;
 
 use super::bench::write_rgba;
-use super::write_png_rgb;
 use crate::bundle::{Residence, read_bundle};
 use crate::data::{Source, Synthetic};
 use crate::train::write_atomic;
+use crate::train::write_png_rgb;
 
 /// Arguments of `fixtures`.
 #[derive(Debug, Args)]

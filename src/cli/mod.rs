@@ -5,7 +5,6 @@ mod device;
 mod encode;
 mod eval;
 mod fixtures;
-mod image_file;
 mod import;
 mod inspect;
 mod network;
@@ -19,7 +18,6 @@ mod train;
 use clap::{Parser, Subcommand};
 
 pub use device::{ChosenDevice, DeviceChoice};
-pub use image_file::{ImageFileError, read_image, write_png_gray, write_png_rgb};
 
 /// Type a phrase, get its mask on an aerial image: S4ECA, trained and run natively.
 #[derive(Debug, Parser)]

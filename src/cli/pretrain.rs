@@ -8,10 +8,11 @@ use anyhow::Context;
 use burn::module::Module;
 use clap::Args;
 
+use super::DeviceChoice;
 use super::sources::{SourceArgs, training_source, validation_sets};
-use super::{DeviceChoice, read_image};
 use crate::bundle::Tensors;
 use crate::data::Class;
+use crate::data::read_image;
 use crate::model::ModelConfig;
 use crate::train::{
     DataConfig, DensePretrainer, DenseStage, EngineConfig, LabelledImage, RunConfig, Schedule,

@@ -5,9 +5,11 @@ use std::time::Instant;
 
 use clap::Args;
 
-use super::{DeviceChoice, read_image, write_png_gray, write_png_rgb};
+use super::DeviceChoice;
 use crate::bundle::read_bundle;
+use crate::data::read_image;
 use crate::segment::{THRESHOLD, overlay};
+use crate::train::{write_png_gray, write_png_rgb};
 
 /// Colour of the mask in the overlay picture.
 const COLOUR: [u8; 3] = [255, 64, 96];

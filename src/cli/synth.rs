@@ -8,9 +8,9 @@ use anyhow::Context;
 use clap::Args;
 use serde::Serialize;
 
-use super::{write_png_gray, write_png_rgb};
 use crate::data::{Source, Synthetic};
 use crate::train::write_atomic;
+use crate::train::{write_png_gray, write_png_rgb};
 
 /// Arguments of `synth`.
 #[derive(Debug, Args)]

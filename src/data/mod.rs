@@ -3,6 +3,7 @@
 pub mod class;
 pub mod colour;
 pub mod components;
+pub mod image_file;
 pub mod open_aerial;
 pub mod open_crops;
 mod open_error;
@@ -18,6 +19,7 @@ pub mod synth;
 pub mod transform;
 
 pub use class::{Class, UNKNOWN};
+pub use image_file::{ImageFileError, read_image};
 pub use open_aerial::{OpenAerial, OpenAerialError};
 pub use open_crops::OpenCrops;
 pub use sample::{Mix, Sample, Source, Synthetic};

@@ -10,7 +10,6 @@ use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 use thiserror::Error;
 
 use self::jpeg_end::jpeg_is_complete;
-pub use crate::train::{write_png_gray, write_png_rgb};
 use crate::vision::{ImageError, MAX_PIXELS, RgbImage};
 
 /// Most memory that a decoder may take: the largest image with four 16-bit channels, and some.

@@ -176,6 +176,10 @@ fn wrong_names_say_which_there_are() {
             &["multiples of 56", "504"],
         ),
         (&["import", "--out", "x"], &["give --visual FILE"]),
+        (
+            &["train", "--preset", "base", "--run", "x"],
+            &["s4eca import --preset base"],
+        ),
         (&["encode", "--out", "x"], &["give --image FILE"]),
         (
             &["encode", "--out", "x", "--image", "y", "--adapters"],

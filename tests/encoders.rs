@@ -10,6 +10,7 @@ use std::fs;
 use std::path::Path;
 
 use burn::tensor::{Bool, Device, Tensor, TensorData};
+use s4eca::cli::DeviceChoice;
 use s4eca::import::{import_text, import_vision};
 use s4eca::model::{Flops, ModelConfig, TextConfig, VisionConfig};
 use safetensors::SafeTensors;
@@ -94,19 +95,20 @@ fn with_checkpoint<T>(case: &Case, run: impl FnOnce(&Path) -> T) -> T {
     run(&path)
 }
 
-fn compare_vision(name: &str, limit: f64) {
-    let (case, runs, reference) = load(name);
+/// Compares the cases whose name begins with `only`.
+fn compare_vision(name: &str, only: &str, limit: f64, device: &Device) {
+    let (case, mut runs, reference) = load(name);
+    runs.retain(|run| run.name.starts_with(only));
     let config = case.vision();
-    let device = Device::flex();
     let (tensors, _) =
         with_checkpoint(&case, |path| import_vision(path, config)).expect("a checkpoint");
-    let encoder = tensors.into_vision(config, 0, &device).expect("an encoder");
+    let encoder = tensors.into_vision(config, 0, device).expect("an encoder");
     for run in runs {
         let (height, width) = (run.height, run.width);
         let mut image = Stored::new(&format!("image:{height}x{width}"), &[1, 3, height, width]);
         image.scale = 1.7;
         let image = TensorData::new(image.values(), [1, 3, height, width]);
-        let levels = encoder.levels(Tensor::from_data(image, &device), |_, _| None);
+        let levels = encoder.levels(Tensor::from_data(image, device), |_, _| None);
         let patches = (height / config.patch) * (width / config.patch);
         let mut worst = 0.0f64;
         let class = levels[2].clone().narrow(1, 0, 1);
@@ -130,21 +132,22 @@ fn compare_vision(name: &str, limit: f64) {
     }
 }
 
-fn compare_text(name: &str, limit: f64) {
-    let (case, runs, reference) = load(name);
+/// The same for a text encoder.
+fn compare_text(name: &str, only: &str, limit: f64, device: &Device) {
+    let (case, mut runs, reference) = load(name);
+    runs.retain(|run| run.name == only || only.is_empty());
     let config = case.text();
-    let device = Device::flex();
     let (tensors, _) =
         with_checkpoint(&case, |path| import_text(path, config)).expect("a checkpoint");
-    let (encoder, table) = tensors.into_text(config, &device).expect("an encoder");
+    let (encoder, table) = tensors.into_text(config, device).expect("an encoder");
     for run in runs {
         let (count, real) = (run.ids.len(), run.real.unwrap_or(run.ids.len()));
         let rows = TensorData::new(table.rows(&run.ids), [1, count, config.width]);
         let padding: Vec<bool> = (0..count).map(|index| index >= real).collect();
         let padding = TensorData::new(padding, [1, count]);
         let encoded = encoder.forward(
-            Tensor::from_data(rows, &device),
-            Tensor::<2, Bool>::from_data(padding, &device),
+            Tensor::from_data(rows, device),
+            Tensor::<2, Bool>::from_data(padding, device),
             |_, _| None,
         );
         let words = values(encoded.words.narrow(1, 0, real));
@@ -195,21 +198,42 @@ fn dinov2_reduced() {
         "small-hf",
         "small-original",
     ] {
-        compare_vision(name, REDUCED);
+        compare_vision(name, "", REDUCED, &Device::flex());
     }
 }
 
 #[test]
 fn dinov3_reduced() {
     for name in ["dinov3", "dinov3-gated"] {
-        compare_vision(name, REDUCED);
+        compare_vision(name, "", REDUCED, &Device::flex());
     }
 }
 
 #[test]
 fn text_encoders_reduced() {
     for name in ["clip", "bert"] {
-        compare_text(name, REDUCED);
+        compare_text(name, "", REDUCED, &Device::flex());
+    }
+}
+
+/// WGSL on Vulkan runs the browser's own shaders.
+#[test]
+fn wgsl_computes_the_same() {
+    let Ok(vulkan) = DeviceChoice::Vulkan.open() else {
+        common::skip("encoders in WGSL: this machine has no Vulkan driver");
+        return;
+    };
+    // One size each: on a software GPU most of the time goes into compiling shaders.
+    for (name, size) in [
+        ("dinov2-original", "84x98"),
+        ("dinov2-reg", "84x98"),
+        ("dinov2-swiglu", "84x98"),
+        ("dinov3", "128x128"),
+    ] {
+        compare_vision(name, size, REDUCED, &vulkan.device);
+    }
+    for name in ["clip", "bert"] {
+        compare_text(name, "padded", REDUCED, &vulkan.device);
     }
 }
 
@@ -217,14 +241,14 @@ fn text_encoders_reduced() {
 fn dinov2_base_with_registers_at_full_size() {
     let named = s4eca::model::visual_encoder("dinov2-b14-reg").expect("a name");
     assert_eq!(*Case::load("dinov2-b14-reg4").vision(), named);
-    compare_vision("dinov2-b14-reg4", FULL);
+    compare_vision("dinov2-b14-reg4", "", FULL, &Device::flex());
 }
 
 #[test]
 fn clip_base_at_full_size() {
     let named = s4eca::model::text_encoder("clip-b16").expect("a name");
     assert_eq!(*Case::load("clip-b16").text(), named);
-    compare_text("clip-b16", FULL);
+    compare_text("clip-b16", "", FULL, &Device::flex());
 }
 
 /// What MiniLM is compared on.

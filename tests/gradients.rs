@@ -213,10 +213,9 @@ fn frozen_tensors_receive_nothing_and_all_others_something() {
 fn spared(config: &ModelConfig, name: &str) -> bool {
     let parts = config.adapter.parts;
     // The proxies of the last textual adapter go to the visual ones, or back to the words.
-    let distilled = name.starts_with("textual_adapters.")
+    name.starts_with("textual_adapters.")
         && parts.guide == GuideKind::Nothing
-        && !parts.text_feedback;
-    distilled
+        && !parts.text_feedback
 }
 
 #[test]

@@ -77,7 +77,13 @@ pub struct PretrainArgs {
 
 /// Runs the command.
 pub fn run(args: &PretrainArgs) -> anyhow::Result<()> {
-    let (config, mut folder) = config(args)?.open(&args.run, args.resume)?;
+    let (config, mut folder) = if args.resume {
+        RunConfig::resume(&args.run)?
+    } else {
+        let config = config(args)?;
+        let folder = config.create(&args.run)?;
+        (config, folder)
+    };
     let unlabelled = match &config.data.unlabelled {
         Some(folder) => read_images(folder)?,
         None => Vec::new(),

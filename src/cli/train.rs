@@ -1,14 +1,15 @@
 //! `s4eca train`: S4ECA's own training.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use burn::tensor::Device;
 use clap::Args;
 
 use super::DeviceChoice;
 use super::network::NetworkArgs;
 use super::quantize::read_checkpoint;
 use super::sources::{SourceArgs, training_source, validation_sets};
-use crate::model::ParameterTable;
+use crate::model::{ParameterTable, S4eca};
 use crate::train::{EngineConfig, MaskStage, RunConfig, Schedule, assemble, train};
 
 /// Arguments of `train`.
@@ -25,8 +26,9 @@ pub struct TrainArgs {
     /// Go on from the run's last checkpoint
     #[arg(long)]
     resume: bool,
-    /// Sources of the frozen encoders: bundles, or what `import` and `pretrain` wrote, or `random`
-    #[arg(long, num_args = 1.., default_value = "weights/tiny")]
+    /// Sources of the frozen encoders: bundles, or what `import` and `pretrain` wrote, or `random`;
+    /// weights/tiny for the preset tiny
+    #[arg(long, num_args = 1..)]
     encoders: Vec<PathBuf>,
     /// Run whose last checkpoint this one starts from, of the same network
     #[arg(long)]
@@ -76,38 +78,29 @@ pub struct TrainArgs {
 
 /// Runs the command.
 pub fn run(args: &TrainArgs) -> anyhow::Result<()> {
-    let (config, mut folder) = config(args)?.open(&args.run, args.resume)?;
     let chosen = args.device.open()?;
     let mut device = chosen.device.clone().autodiff();
     if args.checkpointing {
         device = device.gradient_checkpointing();
     }
-    let assembled = assemble(&config.model, &config.encoders, config.seed, &device)?;
-    let mut model = assembled.model.prepared();
-    if let Some(from) = &args.from {
-        model = read_checkpoint(from)?.apply_to_model(model)?;
-    }
+    // A new run makes its folder only when all that it reads is there.
+    let (config, training, mut folder) = if args.resume {
+        let (config, folder) = RunConfig::resume(&args.run)?;
+        let training = Training::new(&config, None, &device)?;
+        (config, training, folder)
+    } else {
+        let config = config(args)?;
+        let training = Training::new(&config, args.from.as_deref(), &device)?;
+        let folder = config.create(&args.run)?;
+        (config, training, folder)
+    };
     println!(
         "{}\n{}",
         config.model.preset,
         ParameterTable::new(&config.model)
     );
     println!("training on {chosen} into {}", args.run.display());
-
-    let stage = MaskStage {
-        source: training_source(&config.data, config.seed, config.side)?,
-        batch: config.batch,
-        phrases_per_scene: config.phrases_per_scene,
-        side: config.side,
-        normalisation: config.model.vision.normalisation,
-        tokenizer: assembled.tokenizer,
-        words: assembled.words,
-        validation: validation_sets(
-            config.data.open_aerial.as_deref(),
-            config.validation_samples,
-            config.model.input,
-        )?,
-    };
+    let Training { stage, model } = training;
     train(&stage, model, &config.engine, &mut folder, &device)?;
     if let Some(bytes) = peak_memory() {
         println!("{:.0} MB of memory at its peak", bytes as f64 / 1e6);
@@ -117,6 +110,51 @@ pub fn run(args: &TrainArgs) -> anyhow::Result<()> {
         args.run.display()
     );
     Ok(())
+}
+
+/// A network with all that it learns from.
+struct Training {
+    stage: MaskStage,
+    model: S4eca,
+}
+
+impl Training {
+    fn new(config: &RunConfig, from: Option<&Path>, device: &Device) -> anyhow::Result<Self> {
+        let assembled = assemble(&config.model, &config.encoders, config.seed, device)?;
+        let mut model = assembled.model.prepared();
+        if let Some(from) = from {
+            model = read_checkpoint(from)?.apply_to_model(model)?;
+        }
+        let stage = MaskStage {
+            source: training_source(&config.data, config.seed, config.side)?,
+            batch: config.batch,
+            phrases_per_scene: config.phrases_per_scene,
+            side: config.side,
+            normalisation: config.model.vision.normalisation,
+            tokenizer: assembled.tokenizer,
+            words: assembled.words,
+            validation: validation_sets(
+                config.data.open_aerial.as_deref(),
+                config.validation_samples,
+                config.model.input,
+            )?,
+        };
+        Ok(Self { stage, model })
+    }
+}
+
+/// Sources of the encoders: as given, or the shipped weights for the preset that they are of.
+fn encoders(args: &TrainArgs) -> anyhow::Result<Vec<PathBuf>> {
+    if !args.encoders.is_empty() {
+        return Ok(args.encoders.clone());
+    }
+    anyhow::ensure!(
+        args.preset == "tiny",
+        "preset {0} trains on public encoders: write them with `s4eca import --preset {0} --visual \
+         FILE --text FILE --out FOLDER`, then give --encoders FOLDER",
+        args.preset
+    );
+    Ok(vec![PathBuf::from("weights/tiny")])
 }
 
 fn config(args: &TrainArgs) -> anyhow::Result<RunConfig> {
@@ -133,7 +171,7 @@ fn config(args: &TrainArgs) -> anyhow::Result<RunConfig> {
     );
     Ok(RunConfig {
         model,
-        encoders: args.encoders.clone(),
+        encoders: encoders(args)?,
         seed: args.seed,
         batch: args.batch,
         phrases_per_scene: args.phrases_per_scene,

@@ -171,7 +171,10 @@ fn compared(found: &str, expected: &str) -> String {
     if found == expected {
         format!("is {found}, as the preset wants, but does not fit it")
     } else {
-        format!("is {found}; the preset wants {expected}")
+        format!(
+            "is {found}; the preset wants {expected}: choose the encoder by --preset, \
+             --visual-encoder or --text-encoder"
+        )
     }
 }
 

@@ -48,18 +48,22 @@ pub struct DataConfig {
 }
 
 impl RunConfig {
-    /// Opens the folder of a run: a new one with this config, or, to resume, an old one with the
-    /// config that it was started with.
+    /// Makes the folder of a new run with this config.
     ///
     /// # Errors
-    /// As [`RunFolder::create`] and [`RunFolder::resume`].
-    pub fn open(self, folder: &Path, resume: bool) -> Result<(Self, RunFolder), RunError> {
+    /// As [`RunFolder::create`].
+    pub fn create(&self, folder: &Path) -> Result<RunFolder, RunError> {
         let command: Vec<String> = std::env::args().collect();
-        if resume {
-            let run = RunFolder::resume(folder, &command, KEPT)?;
-            return Ok((run.config()?, run));
-        }
-        let run = RunFolder::create(folder, &self, &command, KEPT)?;
-        Ok((self, run))
+        RunFolder::create(folder, self, &command, KEPT)
+    }
+
+    /// Opens the folder of an old run, with the config that it was started with.
+    ///
+    /// # Errors
+    /// As [`RunFolder::resume`].
+    pub fn resume(folder: &Path) -> Result<(Self, RunFolder), RunError> {
+        let command: Vec<String> = std::env::args().collect();
+        let run = RunFolder::resume(folder, &command, KEPT)?;
+        Ok((run.config()?, run))
     }
 }

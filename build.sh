@@ -4,10 +4,12 @@
 #   ./build.sh serve [PORT]  builds dist/ and serves it on this machine (8000)
 #   ./build.sh test          format, lints and every test, natively and in browsers
 #   ./build.sh bench         times one inference on each engine, in one table
+#   ./build.sh step          times a training step here and in PyTorch (downloads 3 GB the first time)
+#   ./build.sh mpi           tests training in several processes over MPI
 # What is downloaded stays in .cache/ and node_modules/; a second run does only what has changed.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
-for part in say tools system dist fixtures bench tests; do . "scripts/$part.sh"; done
+for part in say tools system dist fixtures bench step mpi tests; do . "scripts/$part.sh"; done
 
 # What cargo runs under when it lints as well; set by `./build.sh test`.
 linted=()
@@ -45,7 +47,17 @@ bench)
   build_native
   run_bench "${@:2}"
   ;;
+step)
+  build_native
+  run_step "${@:2}"
+  ;;
+mpi)
+  system_tools
+  mpi_tools
+  run_mpi_tests
+  ;;
 *)
-  die "'$1' is not known: ./build.sh, ./build.sh serve [PORT], ./build.sh test or ./build.sh bench"
+  die "'$1' is not known: ./build.sh, ./build.sh serve [PORT], ./build.sh test, ./build.sh bench,
+  ./build.sh step or ./build.sh mpi"
   ;;
 esac

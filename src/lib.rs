@@ -33,6 +33,8 @@ pub mod data;
 #[cfg(feature = "native")]
 pub mod import;
 #[cfg(feature = "native")]
+pub mod measure;
+#[cfg(feature = "native")]
 pub mod train;
 
 #[cfg(feature = "web")]

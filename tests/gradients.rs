@@ -10,7 +10,7 @@ use burn::tensor::{Bool, Device, Distribution, FloatDType, Tensor, TensorData};
 use s4eca::model::{
     ABLATIONS, FeedForward, GuideKind, ModelConfig, Positions, S4eca, TextArchitecture, Tuning,
 };
-use s4eca::train::Checkpoint;
+use s4eca::train::{Checkpoint, Progress};
 
 /// Step of the central differences.
 const STEP: f64 = 1e-5;
@@ -243,7 +243,9 @@ fn a_checkpoint_restores_what_was_trained() {
         let config = row.of(&ModelConfig::micro());
         let (model, inputs) = (network(&config), Inputs::new(&config));
         let optimizer = AdamWConfig::new().init();
-        let kept = Checkpoint::take(3, &model, model.trained(), &optimizer).expect("a checkpoint");
+        let progress = Progress::default();
+        let kept = Checkpoint::take(progress, &model, None, &model.trained(), &optimizer)
+            .expect("a checkpoint");
         let mut bytes = Vec::new();
         kept.write(&mut bytes).expect("a vector takes all");
         let kept = Checkpoint::read(&bytes).expect("what was written");

@@ -71,6 +71,84 @@ fn killed_and_resumed_is_the_same_as_unbroken() {
 }
 
 #[test]
+fn killed_ten_times_at_random_it_still_ends_the_same() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    // With everything that has a state of its own: the average, the best, accumulated gradients.
+    let more = "--checkpoint-every 2 --validate-every 3 --average 0.9 --accumulate 2 --workers 3 \
+                --steps 30";
+    let with = |run: &str| {
+        let mut all = arguments(&path(run));
+        all.extend(more.split_whitespace().map(str::to_owned));
+        all
+    };
+    let whole = with("whole");
+    succeed(&whole.iter().map(String::as_str).collect::<Vec<_>>());
+    let broken = with("broken");
+    let mut broken: Vec<&str> = broken.iter().map(String::as_str).collect();
+    let mut seed = 0x2545_F491_4F6C_DD1D_u64;
+    for _ in 0..10 {
+        let mut child = command(&broken).spawn().expect("the program starts");
+        seed ^= seed << 13;
+        seed ^= seed >> 7;
+        seed ^= seed << 17;
+        std::thread::sleep(Duration::from_millis(100 + seed % 700));
+        let _ = child.kill(); // SIGKILL; it may have ended by itself
+        child.wait().expect("an ended child");
+        if folder.path().join("broken/config.json").is_file() && broken.last() != Some(&"--resume")
+        {
+            broken.push("--resume");
+        }
+    }
+    if broken.last() != Some(&"--resume") {
+        broken.push("--resume");
+    }
+    succeed(&broken);
+    let (expected, found) = (path("whole"), path("broken"));
+    assert_eq!(losses(Path::new(&found)), losses(Path::new(&expected)));
+    // And the same weights, averaged ones too, come out of both checkpoints.
+    for checkpoint in ["last", "best"] {
+        let shard = |run: &str| {
+            let out = format!("{run}-{checkpoint}");
+            succeed(&[
+                "quantize",
+                "--run",
+                run,
+                "--checkpoint",
+                checkpoint,
+                "--out",
+                &out,
+            ]);
+            fs::read(Path::new(&out).join("weights-01.bpk")).expect("a shard")
+        };
+        assert!(shard(&expected) == shard(&found), "{checkpoint}");
+    }
+}
+
+#[test]
+fn other_data_is_refused_unless_forced() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let run = folder.path().join("run");
+    let all = arguments(&run.display().to_string());
+    let mut all: Vec<&str> = all.iter().map(String::as_str).collect();
+    succeed(&all);
+    let config = run.join("config.json");
+    let json = fs::read_to_string(&config).expect("the config");
+    let changed = json.replace("generator of ", "generator before ");
+    assert_ne!(json, changed);
+    fs::write(&config, changed).expect("room");
+    all.push("--resume");
+    let message = fail(&all);
+    assert!(
+        message.contains("another one than at the start"),
+        "{message}"
+    );
+    assert!(message.contains("--force"), "{message}");
+    all.push("--force");
+    succeed(&all);
+}
+
+#[test]
 fn a_second_run_into_the_same_folder_is_refused_while_the_first_goes_on() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let run = folder.path().join("run").display().to_string();

@@ -1,16 +1,19 @@
-//! `s4eca eval`: a model beside three baselines.
+//! `s4eca eval`: a model under published protocols, beside its baselines.
 
-use std::path::PathBuf;
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
 
+use anyhow::Context;
 use clap::Args;
 
 use super::DeviceChoice;
-use super::quantize::read_run;
-use super::sources::validation_sets;
+use super::quantize::{Chosen, read_run};
+use super::sources::{SourceArgs, validation_sets};
 use crate::bundle::read_bundle;
-use crate::model::S4eca;
-use crate::text::{PhraseTokenizer, WordTable};
-use crate::train::{Comparison, Summary, compare, measure, validate};
+use crate::data::referring::Split;
+use crate::measure::{About, Figures, Protocol, Report, SampleScore, ScoreGallery, json_lines};
+use crate::train::{Answering, Baselines, ValidationSet, write_atomic};
 
 /// Arguments of `eval`.
 #[derive(Debug, Args)]
@@ -18,21 +21,35 @@ pub struct EvalArgs {
     /// Folder of the bundle to measure
     #[arg(long, default_value = "weights/tiny")]
     weights: PathBuf,
-    /// Instead of a bundle: the last checkpoint of this run, in f32
+    /// Instead of a bundle: a checkpoint of this run, in f32
     #[arg(long)]
     run: Option<PathBuf>,
-    /// Folder of open-aerial; without it only synthetic scenes are measured
-    #[arg(long)]
-    open_aerial: Option<PathBuf>,
-    /// Samples of each set
+    /// Which checkpoint of the run
+    #[arg(long, value_enum, default_value = "last")]
+    checkpoint: Chosen,
+    #[command(flatten)]
+    sources: SourceArgs,
+    /// Split of datasets: train, val or test
+    #[arg(long, default_value = "val")]
+    split: Split,
+    /// Samples of each set, 0 for all
     #[arg(long, default_value_t = 200)]
     samples: usize,
+    /// Protocols: rmsin, detris, rsrefseg2, segearth
+    #[arg(long, num_args = 1.., default_value = "rmsin")]
+    protocol: Vec<Protocol>,
     /// Measure the model alone, without the baselines
     #[arg(long)]
     model_only: bool,
-    /// Folder for pictures of predictions
+    /// Folder for reports (JSON, Markdown, LaTeX), the score of every phrase, and a page of pictures
     #[arg(long)]
-    pictures: Option<PathBuf>,
+    out: Option<PathBuf>,
+    /// Pictures on the page, the worst first
+    #[arg(long, default_value_t = 200)]
+    gallery_limit: usize,
+    /// Name of the model in tables
+    #[arg(long, default_value = "S4ECA")]
+    method: String,
     /// Where to compute
     #[arg(long, value_enum, default_value = "auto")]
     device: DeviceChoice,
@@ -43,73 +60,113 @@ pub fn run(args: &EvalArgs) -> anyhow::Result<()> {
     let chosen = args.device.open()?;
     let device = &chosen.device;
     if let Some(run) = &args.run {
-        let (_, assembled) = read_run(run, device)?;
-        return print_table(
-            args,
-            &assembled.model,
-            &assembled.tokenizer,
-            &assembled.words,
-        );
+        let (_, assembled) = read_run(run, args.checkpoint, device)?;
+        let answering = Answering {
+            model: &assembled.model,
+            tokenizer: &assembled.tokenizer,
+            words: &assembled.words,
+        };
+        return measure(args, answering);
     }
     let (_, segmenter) = read_bundle(&args.weights, chosen.residence, device)?;
-    print_table(
-        args,
-        segmenter.model(),
-        segmenter.tokenizer(),
-        segmenter.words(),
-    )
+    let answering = Answering {
+        model: segmenter.model(),
+        tokenizer: segmenter.tokenizer(),
+        words: segmenter.words(),
+    };
+    measure(args, answering)
 }
 
-fn print_table(
-    args: &EvalArgs,
-    model: &S4eca,
-    tokenizer: &PhraseTokenizer,
-    words: &WordTable,
-) -> anyhow::Result<()> {
-    anyhow::ensure!(args.samples > 1, "--samples must be at least 2");
-    println!("| set | what | oIoU | mIoU | Pr@0.5 | Pr@0.6 | Pr@0.7 | Pr@0.8 | Pr@0.9 |");
-    println!("| --- | --- | --- | --- | --- | --- | --- | --- | --- |");
-    let side = model.config().input;
-    // A set may hold fewer than asked for: some scenes give one phrase alone.
-    let mut counts = Vec::new();
-    for set in validation_sets(args.open_aerial.as_deref(), args.samples, side)? {
-        counts.push(format!("{} {} phrases", set.samples.len(), set.name));
-        if args.model_only {
-            let phrases: Vec<&str> = set.samples.iter().map(|s| s.phrase.as_str()).collect();
-            let ours = measure(model, &set.samples, &phrases, tokenizer, words)?;
-            println!("{}", row(&set.name, "model", &ours));
-            continue;
-        }
-        let Comparison {
-            all_foreground,
-            class_alone,
-            shuffled,
-            model: ours,
-        } = compare(model, &set, tokenizer, words)?;
-        println!("{}", row(&set.name, "all foreground", &all_foreground));
-        println!(
-            "{}",
-            row(&set.name, "class alone, from labels", &class_alone)
-        );
-        println!("{}", row(&set.name, "model, shuffled phrases", &shuffled));
-        println!("{}", row(&set.name, "model", &ours));
-        if let Some(folder) = &args.pictures {
-            validate(model, &set, tokenizer, words, &folder.join(&set.name))?;
+fn measure(args: &EvalArgs, answering: Answering<'_>) -> anyhow::Result<()> {
+    let side = answering.model.config().input;
+    let data = args.sources.data(false)?;
+    for set in validation_sets(&data, args.split, args.samples, side)? {
+        for &protocol in &args.protocol {
+            measure_set(args, answering, &set, protocol)?;
         }
     }
-    println!();
-    println!(
-        "{} at {side} px; IoU at the sample's resolution, RMSIN's rules",
-        counts.join(", ")
-    );
     Ok(())
 }
 
-fn row(set: &str, what: &str, summary: &Summary) -> String {
-    let mut cells = vec![set.to_owned(), what.to_owned()];
-    let figures = [summary.oiou, summary.miou]
-        .into_iter()
-        .chain(summary.precision);
-    cells.extend(figures.map(|figure| format!("{:.1}", 100.0 * figure)));
-    format!("| {} |", cells.join(" | "))
+fn measure_set(
+    args: &EvalArgs,
+    answering: Answering<'_>,
+    set: &ValidationSet,
+    protocol: Protocol,
+) -> anyhow::Result<()> {
+    let side = answering.model.config().input;
+    let out = args
+        .out
+        .as_ref()
+        .map(|out| out.join(format!("{}-{protocol}", set.name)));
+    let mut gallery = out
+        .as_deref()
+        .map(|out| ScoreGallery::create(out, args.gallery_limit))
+        .transpose()?;
+    let all = 0..set.len();
+    let scores = answering.score(
+        set,
+        all,
+        protocol,
+        |_| None,
+        |sample, score, masks| {
+            if let Some(gallery) = &mut gallery {
+                gallery.add(score, &sample.image, masks)?;
+            }
+            Ok(())
+        },
+    )?;
+    let about = About {
+        protocol,
+        input_side: side,
+        method: args.method.clone(),
+        data: format!("{} {}", set.name, args.split),
+        made_by: format!("s4eca {}", env!("CARGO_PKG_VERSION")),
+    };
+    let report = Report::new(about, &scores);
+    println!("{report}");
+    if !args.model_only {
+        print_baselines(
+            &Baselines::measure(answering, set, protocol)?,
+            protocol,
+            &scores,
+        );
+    }
+    if let (Some(out), Some(gallery)) = (out, gallery) {
+        write(&out.join("report.json"), &report.json()?)?;
+        write(&out.join("report.md"), &report.markdown())?;
+        write(&out.join("row.tex"), &report.latex_row())?;
+        write(&out.join("scores.jsonl"), &json_lines(&scores)?)?;
+        let page = gallery.finish(&report)?;
+        println!("{}", page.display());
+    }
+    Ok(())
+}
+
+fn print_baselines(baselines: &Baselines, protocol: Protocol, model: &[SampleScore]) {
+    println!("| what | oIoU | mIoU | Pr@0.5 | Pr@0.6 | Pr@0.7 | Pr@0.8 | Pr@0.9 |");
+    println!("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
+    let row = |what: &str, scores: &[SampleScore]| {
+        let summary = Figures::of(protocol, scores).summary;
+        let figures = [summary.oiou, summary.miou]
+            .into_iter()
+            .chain(summary.precision);
+        let cells: Vec<String> = figures.map(|f| format!("{:.1}", 100.0 * f)).collect();
+        println!("| {what} | {} |", cells.join(" | "));
+    };
+    row("all foreground", &baselines.all_foreground);
+    if let Some(class_alone) = &baselines.class_alone {
+        row("class alone, from labels", class_alone);
+    }
+    row("model, shuffled phrases", &baselines.shuffled);
+    row("model", model);
+    println!();
+}
+
+fn write(path: &Path, text: &str) -> anyhow::Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
+    }
+    write_atomic(path, |file| file.write_all(text.as_bytes()))?;
+    Ok(())
 }

@@ -1,6 +1,7 @@
 //! The native program: one file a command, each thin over the library.
 
 mod bench;
+mod check;
 mod device;
 mod encode;
 mod eval;
@@ -10,8 +11,11 @@ mod inspect;
 mod network;
 mod pretrain;
 mod quantize;
+mod recipe;
+mod schedule;
 mod segment;
 mod sources;
+mod step;
 mod synth;
 mod train;
 
@@ -33,7 +37,9 @@ enum Command {
     Train(Box<train::TrainArgs>),
     /// Train the visual encoder that `train` then freezes
     Pretrain(pretrain::PretrainArgs),
-    /// Measure a model beside three baselines
+    /// Check a dataset: every broken file, and what is done about it
+    Check(check::CheckArgs),
+    /// Measure a model under published protocols, beside its baselines
     Eval(eval::EvalArgs),
     /// Segment an image by a phrase
     Segment(segment::SegmentArgs),
@@ -49,6 +55,8 @@ enum Command {
     Synth(synth::SynthArgs),
     /// Time an inference on the devices of this machine
     Bench(bench::BenchArgs),
+    /// Time a training step
+    Step(step::StepArgs),
     /// Write the answers that every other platform is compared with
     Fixtures(fixtures::FixtureArgs),
 }
@@ -58,7 +66,8 @@ enum Command {
 /// # Errors
 /// Whatever the command could not do, to be shown to the user.
 pub fn run() -> anyhow::Result<()> {
-    let command = match Cli::parse().command {
+    let arguments = recipe::expanded(std::env::args().collect())?;
+    let command = match Cli::parse_from(arguments).command {
         Some(command) => command,
         None => match Cli::parse_from(["s4eca", "train"]).command {
             Some(command) => command,
@@ -68,6 +77,7 @@ pub fn run() -> anyhow::Result<()> {
     match command {
         Command::Train(args) => train::run(&args),
         Command::Pretrain(args) => pretrain::run(&args),
+        Command::Check(args) => check::run(&args),
         Command::Eval(args) => eval::run(&args),
         Command::Segment(args) => segment::run(&args),
         Command::Import(args) => import::run(&args),
@@ -76,6 +86,7 @@ pub fn run() -> anyhow::Result<()> {
         Command::Inspect(args) => inspect::run(&args),
         Command::Synth(args) => synth::run(&args),
         Command::Bench(args) => bench::run(&args),
+        Command::Step(args) => step::run(&args),
         Command::Fixtures(args) => fixtures::run(&args),
     }
 }

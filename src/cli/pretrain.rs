@@ -9,19 +9,22 @@ use burn::module::Module;
 use clap::Args;
 
 use super::DeviceChoice;
-use super::sources::{SourceArgs, training_source, validation_sets};
+use super::schedule::{Defaults, ScheduleArgs};
+use super::sources::{SourceArgs, training_scenes, validation_sets};
 use crate::bundle::Tensors;
-use crate::data::Class;
-use crate::data::read_image;
+use crate::data::referring::Split;
+use crate::data::{Class, read_image};
+use crate::measure::Protocol;
 use crate::model::ModelConfig;
 use crate::train::{
-    DataConfig, DensePretrainer, DenseStage, EngineConfig, LabelledImage, RunConfig, Schedule,
-    train, write_atomic,
+    DataConfig, DensePretrainer, DenseStage, LabelledImage, LossWeights, Ranks, RunConfig, train,
+    write_atomic,
 };
 use crate::vision::RgbImage;
 
 /// Arguments of `pretrain`.
 #[derive(Debug, Args)]
+#[command(args_override_self = true)]
 pub struct PretrainArgs {
     /// Preset whose visual encoder is trained
     #[arg(long, default_value = "tiny")]
@@ -40,30 +43,14 @@ pub struct PretrainArgs {
     /// Images without labels in a batch
     #[arg(long, default_value_t = 4)]
     unlabelled_count: usize,
-    /// Steps in all
-    #[arg(long, default_value_t = 4000)]
-    steps: u64,
+    #[command(flatten)]
+    schedule: ScheduleArgs,
     /// Images of a batch
     #[arg(long, default_value_t = 16)]
     batch: usize,
     /// Side of the input in pixels, a multiple of 32
     #[arg(long, default_value_t = 192)]
     side: usize,
-    /// Highest learning rate
-    #[arg(long, default_value_t = 1e-3)]
-    learning_rate: f64,
-    /// Steps of the warm-up
-    #[arg(long, default_value_t = 100)]
-    warmup: u64,
-    /// Weight decay of AdamW
-    #[arg(long, default_value_t = 0.05)]
-    weight_decay: f32,
-    /// Steps between validations
-    #[arg(long, default_value_t = 250)]
-    validate_every: u64,
-    /// Steps between checkpoints
-    #[arg(long, default_value_t = 50)]
-    checkpoint_every: u64,
     /// Images of each validation set
     #[arg(long, default_value_t = 48)]
     validation_samples: usize,
@@ -75,8 +62,24 @@ pub struct PretrainArgs {
     device: DeviceChoice,
 }
 
+/// Without other words.
+const DEFAULTS: Defaults = Defaults {
+    steps: 4000,
+    learning_rate: 1e-3,
+    warmup: 100,
+    weight_decay: 0.05,
+};
+
 /// Runs the command.
 pub fn run(args: &PretrainArgs) -> anyhow::Result<()> {
+    Ranks::run(|ranks| run_on(args, ranks))
+}
+
+fn run_on(args: &PretrainArgs, ranks: &Ranks) -> anyhow::Result<()> {
+    anyhow::ensure!(
+        ranks.count() == 1,
+        "pre-training runs in one process: start it without mpirun"
+    );
     let (config, mut folder) = if args.resume {
         RunConfig::resume(&args.run)?
     } else {
@@ -89,33 +92,45 @@ pub fn run(args: &PretrainArgs) -> anyhow::Result<()> {
         None => Vec::new(),
     };
     let sets = validation_sets(
-        config.data.open_aerial.as_deref(),
+        &config.data,
+        Split::Val,
         config.validation_samples,
         config.side,
     )?;
-    let labelled = sets
-        .into_iter()
-        .flat_map(|set| set.samples)
-        .map(|sample| LabelledImage {
-            image: sample.image,
-            labels: sample.labels,
-        });
+    let mut labelled = Vec::new();
+    for set in &sets {
+        for index in 0..set.len() {
+            let sample = set.sample(index)?.into_owned();
+            let truth = sample.truth.context("data without dense labels")?;
+            labelled.push(LabelledImage {
+                image: sample.image,
+                labels: truth.labels,
+            });
+        }
+    }
     let stage = DenseStage {
-        source: training_source(&config.data, config.seed, config.side)?,
+        source: training_scenes(&config.data, config.seed, config.side)?,
         unlabelled,
         unlabelled_count: config.data.unlabelled_count,
         batch: config.batch,
         side: config.side,
         patch: config.model.vision.patch,
         seed: config.seed,
-        validation: labelled.collect(),
+        validation: labelled,
     };
     let chosen = args.device.open()?;
     let device = chosen.device.clone().autodiff();
     device.seed(config.seed);
     println!("training on {chosen} into {}", args.run.display());
     let model = DensePretrainer::new(&config.model, Class::COUNT, &device);
-    let model = train(&stage, model, &config.engine, &mut folder, &device)?;
+    let model = train(
+        &stage,
+        model,
+        &config.engine,
+        Some(&mut folder),
+        &device,
+        ranks,
+    )?;
 
     let path = args.run.join("vision.bpk");
     let bytes = Tensors::of_module(model.valid().vision, "vision")?.into_bytes()?;
@@ -131,7 +146,13 @@ fn config(args: &PretrainArgs) -> anyhow::Result<RunConfig> {
         args.batch > args.unlabelled_count,
         "--batch must be larger than --unlabelled-count"
     );
+    let data = DataConfig {
+        unlabelled: args.unlabelled.clone(),
+        unlabelled_count: args.unlabelled_count,
+        ..args.sources.data(true)?
+    };
     Ok(RunConfig {
+        version: RunConfig::VERSION.to_owned(),
         model,
         encoders: Vec::new(),
         seed: args.seed,
@@ -139,21 +160,11 @@ fn config(args: &PretrainArgs) -> anyhow::Result<RunConfig> {
         phrases_per_scene: 1,
         side: args.side,
         validation_samples: args.validation_samples,
-        data: DataConfig {
-            unlabelled: args.unlabelled.clone(),
-            unlabelled_count: args.unlabelled_count,
-            ..args.sources.data()
-        },
-        engine: EngineConfig::new(
-            Schedule {
-                peak: args.learning_rate,
-                warmup: args.warmup,
-                steps: args.steps,
-            },
-            args.weight_decay,
-            args.validate_every,
-            args.checkpoint_every,
-        ),
+        loss: LossWeights::default(),
+        protocol: Protocol::default(),
+        data,
+        engine: args.schedule.engine(DEFAULTS, None, args.batch)?,
+        keep: args.schedule.keep,
     })
 }
 

@@ -7,17 +7,22 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use burn::module::Module;
 use burn::tensor::Device;
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use crate::bundle::{BundleFolder, Precision, Residence, Tensors, read_bundle};
 use crate::model::ModelConfig;
-use crate::train::{Assembled, Checkpoint, RANDOM, RunConfig, assemble, latest_checkpoint};
+use crate::train::{
+    Assembled, Checkpoint, RANDOM, RunConfig, assemble, best_checkpoint, latest_checkpoint,
+};
 
 /// Arguments of `quantize`.
 #[derive(Debug, Args)]
 pub struct QuantizeArgs {
     #[command(flatten)]
     source: Source,
+    /// Which checkpoint of the run
+    #[arg(long, value_enum, default_value = "last")]
+    checkpoint: Chosen,
     /// Folder whose tokenizer.json goes with random weights
     #[arg(long, default_value = "weights/tiny")]
     tokenizer: PathBuf,
@@ -42,7 +47,7 @@ pub struct QuantizeArgs {
 #[derive(Debug, Args)]
 #[group(required = true, multiple = false)]
 struct Source {
-    /// Folder of the run whose last checkpoint becomes the bundle
+    /// Folder of the run whose checkpoint becomes the bundle
     #[arg(long)]
     run: Option<PathBuf>,
     /// Folder of a bundle that is quantised anew
@@ -54,9 +59,14 @@ struct Source {
 }
 
 impl Source {
-    fn read(&self, tokenizer: &Path, device: &Device) -> anyhow::Result<(ModelConfig, Assembled)> {
+    fn read(
+        &self,
+        checkpoint: Chosen,
+        tokenizer: &Path,
+        device: &Device,
+    ) -> anyhow::Result<(ModelConfig, Assembled)> {
         if let Some(run) = &self.run {
-            return read_run(run, device);
+            return read_run(run, checkpoint, device);
         }
         if let Some(bundle) = &self.bundle {
             let (manifest, segmenter) = read_bundle(bundle, Residence::Float, device)?;
@@ -78,7 +88,9 @@ impl Source {
 
 /// Runs the command.
 pub fn run(args: &QuantizeArgs) -> anyhow::Result<()> {
-    let (config, assembled) = args.source.read(&args.tokenizer, &Device::flex())?;
+    let (config, assembled) =
+        args.source
+            .read(args.checkpoint, &args.tokenizer, &Device::flex())?;
     let name = args
         .out
         .file_name()
@@ -105,22 +117,43 @@ pub fn run(args: &QuantizeArgs) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The network of a run: its encoders and its last checkpoint.
+/// A checkpoint of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Chosen {
+    /// The newest.
+    Last,
+    /// The one that validated best.
+    Best,
+}
+
+/// The network of a run: its encoders and a checkpoint, averaged where the run keeps an average.
 ///
 /// # Errors
 /// A folder that is no run, or has no checkpoint yet.
-pub(super) fn read_run(run: &Path, device: &Device) -> anyhow::Result<(ModelConfig, Assembled)> {
+pub(super) fn read_run(
+    run: &Path,
+    chosen: Chosen,
+    device: &Device,
+) -> anyhow::Result<(ModelConfig, Assembled)> {
     let path = run.join("config.json");
     let json = fs::read_to_string(&path)
         .with_context(|| format!("{} is not the folder of a run", run.display()))?;
     let config: RunConfig =
         serde_json::from_str(&json).with_context(|| path.display().to_string())?;
-    let checkpoint = read_checkpoint(run)?;
+    let checkpoint = match chosen {
+        Chosen::Last => read_checkpoint(run)?,
+        Chosen::Best => read_file(&best_checkpoint(run).with_context(|| {
+            format!(
+                "{} has no best checkpoint yet: train to a validation",
+                run.display()
+            )
+        })?)?,
+    };
     let mut assembled = assemble(&config.model, &config.encoders, config.seed, device)?;
     // LoRA's factors are in the checkpoint, and go into the matrices that they update.
-    let model = checkpoint.apply_to_model(assembled.model.prepared())?;
+    let model = checkpoint.apply_average(assembled.model.prepared())?;
     assembled.model = model.materialize();
-    println!("{}: step {}", run.display(), checkpoint.step);
+    println!("{}: step {}", run.display(), checkpoint.progress.step);
     Ok((config.model, assembled))
 }
 
@@ -131,7 +164,11 @@ pub(super) fn read_run(run: &Path, device: &Device) -> anyhow::Result<(ModelConf
 pub(super) fn read_checkpoint(run: &Path) -> anyhow::Result<Checkpoint> {
     let path = latest_checkpoint(run)?
         .with_context(|| format!("{} has no checkpoint yet: train longer", run.display()))?;
-    let bytes = fs::read(&path).with_context(|| path.display().to_string())?;
+    read_file(&path)
+}
+
+fn read_file(path: &Path) -> anyhow::Result<Checkpoint> {
+    let bytes = fs::read(path).with_context(|| path.display().to_string())?;
     Checkpoint::read(&bytes).with_context(|| path.display().to_string())
 }
 

@@ -1,86 +1,255 @@
 //! Where samples come from, for the commands that train and measure.
 
-use std::path::{Path, PathBuf};
+use std::fs;
+use std::path::PathBuf;
+use std::str::FromStr;
 use std::sync::Arc;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use clap::Args;
+use sha2::{Digest, Sha256};
 
-use crate::data::{Mix, OpenAerial, OpenCrops, Sample, Source, Synthetic};
-use crate::train::{DataConfig, ValidationSet};
+use crate::data::referring::{Dataset, Layout, Split};
+use crate::data::synth::Theme;
+use crate::data::{
+    Mix, OpenAerial, OpenCrops, ReferringSource, Sample, SampleMix, SampleSource, Source, Synthetic,
+};
+use crate::train::{DataConfig, DataSet, Items, RunConfig, ValidationSet};
+
+/// Synthetic scenes, drawn on the fly.
+const SYNTHETIC: &str = "synthetic";
+/// Labelled aerial images; phrases are made from the labels.
+const OPEN_AERIAL: &str = "open-aerial";
 
 /// Arguments that say where samples come from.
 #[derive(Debug, Clone, Args)]
 pub struct SourceArgs {
-    /// Folder of open-aerial (scenes.jsonl and images); without it all samples are synthetic
+    /// Data, NAME:PATH; may be given more than once: synthetic (no path; synthetic-rural and such for
+    /// one kind of place), open-aerial, rrsis-d, refsegrs, risbench, or folder for one's own
+    #[arg(long, num_args = 1.., default_value = SYNTHETIC)]
+    data: Vec<DataName>,
+    /// Shares of the data in whole parts, such as 3:1; equal parts where it is not given
     #[arg(long)]
-    pub open_aerial: Option<PathBuf>,
-    /// Share of the samples that come from open-aerial, 0 to 1
-    #[arg(long, default_value_t = 0.3)]
-    pub real_share: f64,
+    mix: Option<String>,
 }
 
-impl SourceArgs {
-    /// The same as a run stores it, without images that have no labels.
-    pub fn data(&self) -> DataConfig {
-        DataConfig {
-            open_aerial: self.open_aerial.clone(),
-            real_share: self.real_share,
-            unlabelled: None,
-            unlabelled_count: 0,
+/// One `--data`.
+#[derive(Debug, Clone)]
+struct DataName {
+    name: String,
+    path: Option<PathBuf>,
+}
+
+impl FromStr for DataName {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (name, path) = match text.split_once(':') {
+            Some((name, path)) if !path.is_empty() => (name, Some(PathBuf::from(path))),
+            Some(_) => return Err(format!("{text:?} has no path: write NAME:PATH")),
+            None => (text, None),
+        };
+        if theme(name).is_some() {
+            return match path {
+                None => Ok(Self {
+                    name: name.to_owned(),
+                    path,
+                }),
+                Some(_) => Err("synthetic scenes have no path: write synthetic alone".to_owned()),
+            };
+        }
+        if name != OPEN_AERIAL && name.parse::<Layout>().is_err() {
+            return Err(format!(
+                "{name:?} is no data: give one of synthetic, open-aerial, rrsis-d, refsegrs, risbench, \
+                 folder"
+            ));
+        }
+        match path {
+            Some(_) => Ok(Self {
+                name: name.to_owned(),
+                path,
+            }),
+            None => Err(format!("{name} needs its folder: write {name}:PATH")),
         }
     }
 }
 
-/// Samples to train on, of `side` pixels.
+impl SourceArgs {
+    /// The same as a run stores it, with the fingerprint of each set.
+    ///
+    /// # Errors
+    /// Shares that do not fit the sets, or a folder that cannot be read.
+    pub fn data(&self, augment: bool) -> anyhow::Result<DataConfig> {
+        let shares = match &self.mix {
+            None => vec![1; self.data.len()],
+            Some(mix) => mix
+                .split(':')
+                .map(|part| part.trim().parse::<usize>())
+                .collect::<Result<Vec<_>, _>>()
+                .with_context(|| format!("--mix {mix:?} is no list of shares: write 3:1"))?,
+        };
+        if shares.len() != self.data.len() || shares.iter().sum::<usize>() == 0 {
+            bail!(
+                "--mix gives {} shares for {} sets of data: give one for each, not all zero",
+                shares.len(),
+                self.data.len()
+            );
+        }
+        let sets = self.data.iter().zip(shares).map(|(data, share)| {
+            let mut set = DataSet {
+                name: data.name.clone(),
+                path: data.path.clone(),
+                share,
+                fingerprint: String::new(),
+            };
+            set.fingerprint = fingerprint(&set)?;
+            Ok(set)
+        });
+        Ok(DataConfig {
+            sets: sets.collect::<anyhow::Result<_>>()?,
+            augment,
+            unlabelled: None,
+            unlabelled_count: 0,
+        })
+    }
+}
+
+/// The kind of place of `synthetic` or `synthetic-KIND`; none for other names.
+fn theme(name: &str) -> Option<Option<Theme>> {
+    match name.strip_prefix(SYNTHETIC)? {
+        "" => Some(None),
+        rest => Theme::named(rest.strip_prefix('-')?).map(Some),
+    }
+}
+
+/// What tells a set from another one of the same name.
 ///
 /// # Errors
-/// A folder that is not open-aerial, or a share that is none.
-pub fn training_source(
+/// A folder that cannot be read.
+pub fn fingerprint(set: &DataSet) -> anyhow::Result<String> {
+    Ok(match (set.name.as_str(), &set.path) {
+        (OPEN_AERIAL, Some(folder)) => {
+            let path = folder.join("scenes.jsonl");
+            let bytes = fs::read(&path).with_context(|| path.display().to_string())?;
+            let hash = Sha256::digest(&bytes);
+            hash.iter().map(|byte| format!("{byte:02x}")).collect()
+        }
+        (_, Some(_)) => dataset(set)?.fingerprint(),
+        (_, None) => format!("generator of {}", RunConfig::VERSION),
+    })
+}
+
+fn dataset(set: &DataSet) -> anyhow::Result<Dataset> {
+    let layout: Layout = set.name.parse().map_err(anyhow::Error::msg)?;
+    let root = set.path.as_deref().context("a dataset has a folder")?;
+    Ok(Dataset::open(layout, root)?)
+}
+
+/// Samples to train on; scenes are drawn `side` pixels wide.
+///
+/// # Errors
+/// A folder that is not what its name says, or has nothing to train on.
+pub fn training_samples(
+    data: &DataConfig,
+    seed: u64,
+    side: usize,
+) -> anyhow::Result<Arc<dyn SampleSource>> {
+    let mut parts: Vec<(Box<dyn SampleSource>, usize)> = Vec::new();
+    for set in &data.sets {
+        let source: Box<dyn SampleSource> = match (set.name.as_str(), &set.path) {
+            (OPEN_AERIAL, Some(folder)) => {
+                Box::new(OpenCrops::train(&OpenAerial::open(folder)?, seed, side)?)
+            }
+            (_, Some(_)) => {
+                let dataset = Arc::new(dataset(set)?);
+                Box::new(ReferringSource::new(
+                    dataset,
+                    Split::Train,
+                    seed,
+                    data.augment,
+                )?)
+            }
+            (name, None) => Box::new(Synthetic::new(seed, side).of(theme(name).flatten())),
+        };
+        parts.push((source, set.share));
+    }
+    Ok(Arc::new(
+        SampleMix::new(parts).context("no data has a share")?,
+    ))
+}
+
+/// Scenes with dense labels to pre-train on.
+///
+/// # Errors
+/// Data without dense labels, or a folder that is not open-aerial.
+pub fn training_scenes(
     data: &DataConfig,
     seed: u64,
     side: usize,
 ) -> anyhow::Result<Arc<dyn Source>> {
-    anyhow::ensure!(
-        (0.0..=1.0).contains(&data.real_share),
-        "--real-share {} is not a share: give a number from 0 to 1",
-        data.real_share
-    );
-    let synthetic = Synthetic::new(seed, side);
-    let Some(folder) = &data.open_aerial else {
-        return Ok(Arc::new(synthetic));
-    };
-    let real = OpenCrops::train(&OpenAerial::open(folder)?, seed, side)?;
-    let share = data.real_share as f32;
-    let mix = Mix::new(
-        seed,
-        vec![(Box::new(synthetic), 1.0 - share), (Box::new(real), share)],
-    );
-    Ok(Arc::new(mix.context("no source has a share")?))
+    let mut parts: Vec<(Box<dyn Source>, f32)> = Vec::new();
+    for set in &data.sets {
+        let source: Box<dyn Source> = match (set.name.as_str(), &set.path) {
+            (OPEN_AERIAL, Some(folder)) => {
+                Box::new(OpenCrops::train(&OpenAerial::open(folder)?, seed, side)?)
+            }
+            (name, None) => Box::new(Synthetic::new(seed, side).of(theme(name).flatten())),
+            (name, _) => {
+                bail!("{name} has no dense labels to pre-train on: give synthetic or open-aerial")
+            }
+        };
+        parts.push((source, set.share as f32));
+    }
+    Ok(Arc::new(
+        Mix::new(seed, parts).context("no data has a share")?,
+    ))
 }
 
-/// Samples to measure on: `count` of held-out synthetic scenes and, where its folder is given, as
-/// many of open-aerial's `val` split.
+/// Samples to measure on, of each set: scenes that are held out, or the records of `split`; at most
+/// `count` of each, 0 for all that there are. Synthetic scenes have no end and give 200 then.
 ///
 /// # Errors
-/// A folder that is not open-aerial.
+/// A folder that is not what its name says, or a split without records.
 pub fn validation_sets(
-    open_aerial: Option<&Path>,
+    data: &DataConfig,
+    split: Split,
     count: usize,
     side: usize,
 ) -> anyhow::Result<Vec<ValidationSet>> {
-    let mut sets = vec![ValidationSet {
-        name: "synthetic".to_owned(),
-        samples: collect(&Synthetic::held_out(0, side), count),
-    }];
-    if let Some(folder) = open_aerial {
-        let real = OpenCrops::val(&OpenAerial::open(folder)?, 0, side)?;
-        sets.push(ValidationSet {
-            name: "open-aerial".to_owned(),
-            samples: collect(&real, count),
-        });
-    }
-    Ok(sets)
+    let made = if count == 0 { 200 } else { count };
+    let sets = data.sets.iter().map(|set| {
+        let items = match (set.name.as_str(), &set.path) {
+            (OPEN_AERIAL, Some(folder)) => {
+                let crops = OpenCrops::val(&OpenAerial::open(folder)?, 0, side)?;
+                Items::Made(collect(&crops, made))
+            }
+            (_, Some(_)) => {
+                let dataset = dataset(set)?;
+                let all = dataset.indices(split);
+                anyhow::ensure!(
+                    !all.is_empty(),
+                    "{} has no records in the split {split}: choose another --split",
+                    set.name
+                );
+                let wanted = if count == 0 {
+                    all.len()
+                } else {
+                    count.min(all.len())
+                };
+                let chosen = (0..wanted).map(|place| all[place * all.len() / wanted]);
+                Items::Records(Arc::new(dataset.clone()), chosen.collect())
+            }
+            (name, None) => {
+                let scenes = Synthetic::held_out(0, side).of(theme(name).flatten());
+                Items::Made(collect(&scenes, made))
+            }
+        };
+        Ok(ValidationSet {
+            name: set.name.clone(),
+            items,
+        })
+    });
+    sets.collect()
 }
 
 /// Two samples of each of as many scenes as it takes.

@@ -8,12 +8,16 @@ use clap::Args;
 use super::DeviceChoice;
 use super::network::NetworkArgs;
 use super::quantize::read_checkpoint;
-use super::sources::{SourceArgs, training_source, validation_sets};
+use super::schedule::{Defaults, ScheduleArgs};
+use super::sources::{SourceArgs, fingerprint, training_samples, validation_sets};
+use crate::data::referring::Split;
+use crate::measure::Protocol;
 use crate::model::{ParameterTable, S4eca};
-use crate::train::{EngineConfig, MaskStage, RunConfig, Schedule, assemble, train};
+use crate::train::{LossWeights, MaskStage, Ranks, RunConfig, RunFolder, assemble, train};
 
 /// Arguments of `train`.
 #[derive(Debug, Args)]
+#[command(args_override_self = true)]
 pub struct TrainArgs {
     /// Preset to train: micro, tiny, small or base
     #[arg(long, default_value = "tiny")]
@@ -26,6 +30,9 @@ pub struct TrainArgs {
     /// Go on from the run's last checkpoint
     #[arg(long)]
     resume: bool,
+    /// With --resume: go on even where the data or this program have changed
+    #[arg(long)]
+    force: bool,
     /// Sources of the frozen encoders: bundles, or what `import` and `pretrain` wrote, or `random`;
     /// weights/tiny for the preset tiny
     #[arg(long, num_args = 1..)]
@@ -35,10 +42,12 @@ pub struct TrainArgs {
     from: Option<PathBuf>,
     #[command(flatten)]
     sources: SourceArgs,
-    /// Steps in all
-    #[arg(long, default_value_t = 4000)]
-    steps: u64,
-    /// Samples of a batch
+    /// Leave images of datasets as they are, neither mirrored nor in another light
+    #[arg(long)]
+    no_augment: bool,
+    #[command(flatten)]
+    schedule: ScheduleArgs,
+    /// Samples of a batch, over all processes
     #[arg(long, default_value_t = 8)]
     batch: usize,
     /// Phrases taken of one scene
@@ -47,24 +56,21 @@ pub struct TrainArgs {
     /// Side of the input in pixels while training, in whole patches; 0 is the preset's own
     #[arg(long, default_value_t = 0)]
     side: usize,
-    /// Highest learning rate
-    #[arg(long, default_value_t = 5e-4)]
-    learning_rate: f64,
-    /// Steps of the warm-up
-    #[arg(long, default_value_t = 100)]
-    warmup: u64,
-    /// Weight decay of AdamW
-    #[arg(long, default_value_t = 0.01)]
-    weight_decay: f32,
-    /// Steps between validations
-    #[arg(long, default_value_t = 250)]
-    validate_every: u64,
-    /// Steps between checkpoints
-    #[arg(long, default_value_t = 50)]
-    checkpoint_every: u64,
-    /// Samples of each validation set
+    /// Weight of the binary cross-entropy
+    #[arg(long, default_value_t = 1.0)]
+    bce: f32,
+    /// Weight of the Dice loss
+    #[arg(long, default_value_t = 1.0)]
+    dice: f32,
+    /// Weight of the focal loss
+    #[arg(long, default_value_t = 0.0)]
+    focal: f32,
+    /// Samples of each validation set; 0 for all
     #[arg(long, default_value_t = 64)]
     validation_samples: usize,
+    /// How it is measured: rmsin, detris, rsrefseg2 or segearth
+    #[arg(long, default_value_t)]
+    protocol: Protocol,
     /// Keep fewer activations and compute them again in the backward pass: half the memory, slower
     #[arg(long)]
     checkpointing: bool,
@@ -76,40 +82,85 @@ pub struct TrainArgs {
     device: DeviceChoice,
 }
 
-/// Runs the command.
+/// Without other words.
+const DEFAULTS: Defaults = Defaults {
+    steps: 4000,
+    learning_rate: 5e-4,
+    warmup: 100,
+    weight_decay: 0.01,
+};
+
+/// Runs the command, on every rank of an MPI launch.
 pub fn run(args: &TrainArgs) -> anyhow::Result<()> {
+    Ranks::run(|ranks| run_on(args, ranks))
+}
+
+fn run_on(args: &TrainArgs, ranks: &Ranks) -> anyhow::Result<()> {
     let chosen = args.device.open()?;
     let mut device = chosen.device.clone().autodiff();
     if args.checkpointing {
         device = device.gradient_checkpointing();
     }
-    // A new run makes its folder only when all that it reads is there.
+    // A new run makes its folder only when all that it reads is there; one rank alone writes.
     let (config, training, mut folder) = if args.resume {
-        let (config, folder) = RunConfig::resume(&args.run)?;
-        let training = Training::new(&config, None, &device)?;
-        (config, training, folder)
+        let (config, folder) = resumed(args, ranks)?;
+        (
+            config.clone(),
+            Training::new(&config, None, &device)?,
+            folder,
+        )
     } else {
         let config = config(args)?;
         let training = Training::new(&config, args.from.as_deref(), &device)?;
-        let folder = config.create(&args.run)?;
+        let folder = match ranks.is_first() {
+            true => Some(config.create(&args.run)?),
+            false => None,
+        };
         (config, training, folder)
     };
-    println!(
-        "{}\n{}",
-        config.model.preset,
-        ParameterTable::new(&config.model)
-    );
-    println!("training on {chosen} into {}", args.run.display());
-    let Training { stage, model } = training;
-    train(&stage, model, &config.engine, &mut folder, &device)?;
-    if let Some(bytes) = peak_memory() {
-        println!("{:.0} MB of memory at its peak", bytes as f64 / 1e6);
+    if ranks.is_first() {
+        let table = ParameterTable::new(&config.model);
+        println!("{}\n{table}", config.model.preset);
+        let several = match ranks.count() {
+            1 => String::new(),
+            count => format!(" in {count} processes"),
+        };
+        println!("training on {chosen}{several} into {}", args.run.display());
     }
-    println!(
-        "done: write a bundle with `s4eca quantize --run {}`",
-        args.run.display()
-    );
+    let Training { stage, model } = training;
+    train(
+        &stage,
+        model,
+        &config.engine,
+        folder.as_mut(),
+        &device,
+        ranks,
+    )?;
+    if ranks.is_first() {
+        if let Some(bytes) = peak_memory() {
+            println!("{:.0} MB of memory at its peak", bytes as f64 / 1e6);
+        }
+        let run = args.run.display();
+        println!("done: write a bundle with `s4eca quantize --run {run}`");
+    }
     Ok(())
+}
+
+/// The config of an old run, the same on all ranks, and its folder on the first.
+fn resumed(args: &TrainArgs, ranks: &Ranks) -> anyhow::Result<(RunConfig, Option<RunFolder>)> {
+    let mut folder = None;
+    let mut json = Vec::new();
+    if ranks.is_first() {
+        let (config, opened) = RunConfig::resume(&args.run)?;
+        if !args.force {
+            let now = config.data.sets.iter().map(fingerprint);
+            config.check_resumable(&now.collect::<anyhow::Result<Vec<_>>>()?)?;
+        }
+        json = serde_json::to_vec(&config)?;
+        folder = Some(opened);
+    }
+    let config = serde_json::from_slice(&ranks.broadcast_bytes(json))?;
+    Ok((config, folder))
 }
 
 /// A network with all that it learns from.
@@ -126,18 +177,21 @@ impl Training {
             model = read_checkpoint(from)?.apply_to_model(model)?;
         }
         let stage = MaskStage {
-            source: training_source(&config.data, config.seed, config.side)?,
+            source: training_samples(&config.data, config.seed, config.side)?,
             batch: config.batch,
             phrases_per_scene: config.phrases_per_scene,
             side: config.side,
             normalisation: config.model.vision.normalisation,
             tokenizer: assembled.tokenizer,
             words: assembled.words,
+            loss: config.loss,
             validation: validation_sets(
-                config.data.open_aerial.as_deref(),
+                &config.data,
+                Split::Val,
                 config.validation_samples,
                 config.model.input,
             )?,
+            protocol: config.protocol,
         };
         Ok(Self { stage, model })
     }
@@ -165,11 +219,11 @@ fn config(args: &TrainArgs) -> anyhow::Result<RunConfig> {
         args.side
     };
     model.check_input([side, side])?;
-    anyhow::ensure!(
-        args.batch > 0 && args.steps > 0,
-        "--batch and --steps must be at least 1"
-    );
+    anyhow::ensure!(args.batch > 0, "--batch must be at least 1");
+    let data = args.sources.data(!args.no_augment)?;
+    let records = training_samples(&data, args.seed, side)?.records();
     Ok(RunConfig {
+        version: RunConfig::VERSION.to_owned(),
         model,
         encoders: encoders(args)?,
         seed: args.seed,
@@ -177,17 +231,15 @@ fn config(args: &TrainArgs) -> anyhow::Result<RunConfig> {
         phrases_per_scene: args.phrases_per_scene,
         side,
         validation_samples: args.validation_samples,
-        data: args.sources.data(),
-        engine: EngineConfig::new(
-            Schedule {
-                peak: args.learning_rate,
-                warmup: args.warmup,
-                steps: args.steps,
-            },
-            args.weight_decay,
-            args.validate_every,
-            args.checkpoint_every,
-        ),
+        loss: LossWeights {
+            bce: args.bce,
+            dice: args.dice,
+            focal: args.focal,
+        },
+        protocol: args.protocol,
+        data,
+        engine: args.schedule.engine(DEFAULTS, records, args.batch)?,
+        keep: args.schedule.keep,
     })
 }
 

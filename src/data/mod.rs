@@ -1,5 +1,6 @@
 //! Images with phrases and masks: synthetic scenes and labelled aerial images.
 
+pub mod check;
 pub mod class;
 pub mod colour;
 pub mod components;
@@ -11,9 +12,12 @@ mod open_record;
 pub mod photometric;
 pub mod phrase;
 pub mod polygon;
+pub mod referring;
+mod referring_source;
 pub mod region;
 pub mod rewrite;
 pub mod sample;
+mod sample_mix;
 pub mod scene;
 pub mod synth;
 pub mod transform;
@@ -22,4 +26,6 @@ pub use class::{Class, UNKNOWN};
 pub use image_file::{ImageFileError, read_image};
 pub use open_aerial::{OpenAerial, OpenAerialError};
 pub use open_crops::OpenCrops;
-pub use sample::{Mix, Sample, Source, Synthetic};
+pub use referring_source::ReferringSource;
+pub use sample::{Mix, Sample, SampleSource, SceneTruth, Source, Synthetic};
+pub use sample_mix::SampleMix;

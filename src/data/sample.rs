@@ -10,8 +10,9 @@ use crate::vision::mask::Mask;
 use super::class::Class;
 use super::photometric::Photometric;
 use super::phrase::{Form, Parts, referring_expressions};
+use super::referring::Example;
 use super::scene::Scene;
-use super::synth::{SynthConfig, scene};
+use super::synth::{SynthConfig, Theme, scene};
 
 /// An image, a phrase and its mask, all of one size.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,7 +23,18 @@ pub struct Sample {
     pub phrase: String,
     /// The pixels that fit it.
     pub mask: Mask,
-    /// The class it names.
+    /// The class that it names, where that is known.
+    pub category: Option<String>,
+    /// Where it comes from, such as `synthetic/42` or `rrsis-d/02934`.
+    pub source: String,
+    /// What else is known of it, where the phrase was made from labels.
+    pub truth: Option<SceneTruth>,
+}
+
+/// What is known of a sample whose phrase was made from labels.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SceneTruth {
+    /// The class that the phrase names.
     pub class: Class,
     /// All pixels of that class.
     pub class_mask: Mask,
@@ -32,8 +44,43 @@ pub struct Sample {
     pub form: Form,
     /// Parts of the phrase.
     pub parts: Parts,
-    /// Where it comes from, such as `synthetic/42` or `open-aerial/banepa-19-386690-220241`.
-    pub source: String,
+}
+
+impl Sample {
+    /// A sample from an example of the dataset of that name.
+    pub fn from_example(example: Example, dataset: &str) -> Self {
+        Self {
+            image: example.image,
+            phrase: example.phrase,
+            mask: example.mask,
+            category: example.category,
+            source: format!("{dataset}/{}", example.id),
+            truth: None,
+        }
+    }
+}
+
+/// A deterministic stream of samples, of whatever origin.
+pub trait SampleSource: Send + Sync {
+    /// `count` samples that belong together, or fewer: phrases of one scene, or records that follow each
+    /// other. They depend on `index` and `count` alone.
+    ///
+    /// # Errors
+    /// Records that cannot be read, one after the other.
+    fn samples(&self, index: u64, count: usize) -> anyhow::Result<Vec<Sample>>;
+
+    /// Records of an epoch; none where samples are made without end.
+    fn records(&self) -> Option<usize>;
+}
+
+impl<S: Source> SampleSource for S {
+    fn samples(&self, index: u64, count: usize) -> anyhow::Result<Vec<Sample>> {
+        Ok(self.samples_of_scene(index, count))
+    }
+
+    fn records(&self) -> Option<usize> {
+        None
+    }
 }
 
 /// A deterministic stream of scenes, and of samples made from them.
@@ -66,12 +113,15 @@ pub trait Source: Send + Sync {
                 image: scene.image.clone(),
                 phrase: referring.phrase,
                 mask: referring.mask,
-                class: referring.class,
-                class_mask: referring.class_mask,
-                labels: scene.labels.clone(),
-                form: referring.form,
-                parts: referring.parts,
+                category: Some(referring.class.name().to_owned()),
                 source: name.clone(),
+                truth: Some(SceneTruth {
+                    class: referring.class,
+                    class_mask: referring.class_mask,
+                    labels: scene.labels.clone(),
+                    form: referring.form,
+                    parts: referring.parts,
+                }),
             };
             return found.into_iter().map(build).collect();
         }
@@ -114,6 +164,12 @@ impl Synthetic {
             config: SynthConfig::new(size),
             augment: true,
         }
+    }
+
+    /// Scenes of one kind of place alone; none for all kinds.
+    pub fn of(mut self, theme: Option<Theme>) -> Self {
+        self.config.theme = theme;
+        self
     }
 
     /// Scenes to validate on: no seed gives the same as one of [`Synthetic::new`].

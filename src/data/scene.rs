@@ -88,19 +88,14 @@ impl Scene {
             return self.clone();
         }
         let (width, height) = (self.width(), self.height());
-        let (new_width, new_height) = transform.size(width, height);
-        let (triples, _) = self.image.pixels().as_chunks::<3>();
-        let pixels = transform.apply(triples, width, height).into_flattened();
         let move_object = |object: &Object| Object {
             region: object
                 .region
                 .mapped(|x, y| transform.point(x, y, width, height)),
             ..object.clone()
         };
-        let mut image = RgbImage::filled(new_width, new_height, [0; 3]);
-        image.pixels_mut().copy_from_slice(&pixels);
         Self {
-            image,
+            image: transform.image(&self.image),
             labels: transform.apply(&self.labels, width, height),
             objects: self.objects.iter().map(move_object).collect(),
             ..*self

@@ -2,6 +2,8 @@
 
 use rand::{Rng, RngExt};
 
+use crate::vision::{Mask, RgbImage};
+
 /// A symmetry of the square: an optional mirror left to right, then quarter turns clockwise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct D4 {
@@ -88,6 +90,27 @@ impl D4 {
             2 => (-x, -y),
             _ => (y, -x),
         }
+    }
+
+    /// The image in its new place.
+    pub fn image(self, image: &RgbImage) -> RgbImage {
+        let (width, height) = (image.width(), image.height());
+        let (new_width, new_height) = self.size(width, height);
+        let (triples, _) = image.pixels().as_chunks::<3>();
+        let mut moved = RgbImage::filled(new_width, new_height, [0; 3]);
+        let pixels = self.apply(triples, width, height).into_flattened();
+        moved.pixels_mut().copy_from_slice(&pixels);
+        moved
+    }
+
+    /// The mask in its new place.
+    pub fn mask(self, mask: &Mask) -> Mask {
+        let (width, height) = self.size(mask.width(), mask.height());
+        Mask::new(
+            width,
+            height,
+            self.apply(mask.bits(), mask.width(), mask.height()),
+        )
     }
 
     /// The elements of a row-major `width` x `height` grid in their new places.

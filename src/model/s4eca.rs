@@ -112,6 +112,11 @@ impl S4eca {
         ParamGroup::from_any_predicates(names)
     }
 
+    /// What is trained in full beside the encoders: neck, decoder and mask head.
+    pub fn heads() -> ParamGroup {
+        ParamGroup::from_any_predicates(vec!["neck.", "decoder.", "head."])
+    }
+
     /// `image`: normalised, `[batch, 3, height, width]`, see [`ModelConfig::check_input`];
     /// `words`: rows of the word table, `[batch, tokens, text width]`; `padding`: true at padding,
     /// `[batch, tokens]`. Logits of the mask, `[batch, 1, height / 4, width / 4]`.

@@ -1,18 +1,25 @@
-//! A checkpoint: the trained parameters, the optimizer's state and the step, in one file.
+//! A checkpoint: the trained parameters, the optimizer's state, the average and where the training stands,
+//! in one file.
 //!
-//! The frozen encoders are not in it: they are named in the run's config. One file, written beside and
-//! renamed, is either there as a whole or not at all.
+//! The frozen encoders are not in it: they are named in the run's config. Batches depend on their step
+//! alone, so the step is also the place in the data and the state of all random numbers. One file, written
+//! beside and renamed, is either there as a whole or not at all.
 
 use std::io::{self, Write};
 
 use burn::module::{Module, ParamGroup};
 use burn::optim::ModuleOptimizer;
-use burn::store::ModuleRecord;
+use burn::store::{ModuleRecord, RecordError};
 use burn::tensor::Bytes;
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use super::progress::Progress;
+
 /// First bytes of a checkpoint.
-const MAGIC: &[u8; 8] = b"S4ECACK1";
+const MAGIC: &[u8; 8] = b"S4ECACK2";
+/// Largest header that is read.
+const LARGEST_HEADER: usize = 1 << 20;
 
 /// A checkpoint that cannot be read.
 #[derive(Debug, Error)]
@@ -25,39 +32,51 @@ pub enum CheckpointError {
     Mismatch(String),
 }
 
+impl From<RecordError> for CheckpointError {
+    fn from(error: RecordError) -> Self {
+        Self::Mismatch(error.to_string())
+    }
+}
+
 /// The parts of a checkpoint, serialised.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Checkpoint {
-    /// Steps that were taken.
-    pub step: u64,
+    /// Where the training stands.
+    pub progress: Progress,
     parameters: Vec<u8>,
     optimizer: Vec<u8>,
+    average: Vec<u8>,
+}
+
+/// What precedes the sections.
+#[derive(Serialize, Deserialize)]
+struct Header {
+    progress: Progress,
+    /// Bytes of parameters, optimizer and average.
+    sections: [usize; 3],
 }
 
 impl Checkpoint {
-    /// Takes a checkpoint after `step` steps of the parameters in `trained`.
+    /// Takes a checkpoint of the parameters in `trained`, and of their average if there is one.
     ///
     /// # Errors
     /// Whatever cannot be read from the device.
     pub fn take<M: Module>(
-        step: u64,
+        progress: Progress,
         model: &M,
-        trained: ParamGroup,
+        average: Option<&M>,
+        trained: &ParamGroup,
         optimizer: &ModuleOptimizer,
     ) -> Result<Self, CheckpointError> {
-        let mismatch =
-            |error: burn::store::RecordError| CheckpointError::Mismatch(error.to_string());
-        let parameters = model
-            .clone()
-            .into_record_group(trained)
-            .into_bytes()
-            .map_err(mismatch)?
-            .to_vec();
-        let optimizer = optimizer.into_bytes().map_err(mismatch)?.to_vec();
+        let bytes = |model: &M| -> Result<Vec<u8>, RecordError> {
+            let record = model.clone().into_record_group(trained.clone());
+            Ok(record.into_bytes()?.to_vec())
+        };
         Ok(Self {
-            step,
-            parameters,
-            optimizer,
+            progress,
+            parameters: bytes(model)?,
+            optimizer: optimizer.into_bytes()?.to_vec(),
+            average: average.map(bytes).transpose()?.unwrap_or_default(),
         })
     }
 
@@ -66,13 +85,19 @@ impl Checkpoint {
     /// # Errors
     /// Parameters of another network.
     pub fn apply_to_model<M: Module>(&self, model: M) -> Result<M, CheckpointError> {
-        let mismatch =
-            |error: burn::store::RecordError| CheckpointError::Mismatch(error.to_string());
-        let record = ModuleRecord::from_bytes(Bytes::from_bytes_vec(self.parameters.clone()))
-            .map_err(mismatch)?;
-        model
-            .try_load_record(record.allow_partial(true))
-            .map_err(mismatch)
+        apply(&self.parameters, model)
+    }
+
+    /// Puts the averaged parameters into `model`, those of the last step where there is no average:
+    /// what is measured and shipped.
+    ///
+    /// # Errors
+    /// Parameters of another network.
+    pub fn apply_average<M: Module>(&self, model: M) -> Result<M, CheckpointError> {
+        match self.average.is_empty() {
+            true => self.apply_to_model(model),
+            false => apply(&self.average, model),
+        }
     }
 
     /// Puts the optimizer's state into `optimizer`.
@@ -83,9 +108,7 @@ impl Checkpoint {
         &self,
         optimizer: ModuleOptimizer,
     ) -> Result<ModuleOptimizer, CheckpointError> {
-        optimizer
-            .from_bytes(Bytes::from_bytes_vec(self.optimizer.clone()))
-            .map_err(|error| CheckpointError::Mismatch(error.to_string()))
+        Ok(optimizer.from_bytes(Bytes::from_bytes_vec(self.optimizer.clone()))?)
     }
 
     /// Writes the checkpoint.
@@ -93,16 +116,17 @@ impl Checkpoint {
     /// # Errors
     /// Whatever `out` says.
     pub fn write(&self, out: &mut impl Write) -> io::Result<()> {
+        let sections = [&self.parameters, &self.optimizer, &self.average];
+        let header = serde_json::to_vec(&Header {
+            progress: self.progress.clone(),
+            sections: sections.map(Vec::len),
+        })?;
         out.write_all(MAGIC)?;
-        for number in [
-            self.step,
-            self.parameters.len() as u64,
-            self.optimizer.len() as u64,
-        ] {
-            out.write_all(&number.to_le_bytes())?;
-        }
-        out.write_all(&self.parameters)?;
-        out.write_all(&self.optimizer)
+        out.write_all(&(header.len() as u64).to_le_bytes())?;
+        out.write_all(&header)?;
+        sections
+            .iter()
+            .try_for_each(|section| out.write_all(section))
     }
 
     /// Reads what [`Checkpoint::write`] wrote.
@@ -110,25 +134,37 @@ impl Checkpoint {
     /// # Errors
     /// [`CheckpointError::Format`].
     pub fn read(bytes: &[u8]) -> Result<Self, CheckpointError> {
-        let body = bytes.strip_prefix(MAGIC).ok_or(CheckpointError::Format)?;
-        let (header, body) = body.split_at_checked(24).ok_or(CheckpointError::Format)?;
-        let mut numbers = header
-            .as_chunks::<8>()
-            .0
-            .iter()
-            .map(|b| u64::from_le_bytes(*b));
-        let mut next = || numbers.next().ok_or(CheckpointError::Format);
-        let (step, parameters, optimizer) = (next()?, next()?, next()?);
-        if Some(body.len() as u64) != parameters.checked_add(optimizer) {
-            return Err(CheckpointError::Format);
+        let format = || CheckpointError::Format;
+        let rest = bytes.strip_prefix(MAGIC).ok_or_else(format)?;
+        let (length, rest) = rest.split_first_chunk::<8>().ok_or_else(format)?;
+        let length = usize::try_from(u64::from_le_bytes(*length)).map_err(|_| format())?;
+        if length > LARGEST_HEADER {
+            return Err(format());
         }
-        let (parameters, optimizer) = body.split_at(parameters as usize);
-        Ok(Self {
-            step,
-            parameters: parameters.to_vec(),
-            optimizer: optimizer.to_vec(),
-        })
+        let (header, mut rest) = rest.split_at_checked(length).ok_or_else(format)?;
+        let header: Header = serde_json::from_slice(header).map_err(|_| format())?;
+        let mut take = |length: usize| -> Result<Vec<u8>, CheckpointError> {
+            let (section, after) = rest.split_at_checked(length).ok_or_else(format)?;
+            rest = after;
+            Ok(section.to_vec())
+        };
+        let [parameters, optimizer, average] = header.sections;
+        let checkpoint = Self {
+            progress: header.progress,
+            parameters: take(parameters)?,
+            optimizer: take(optimizer)?,
+            average: take(average)?,
+        };
+        match rest.is_empty() {
+            true => Ok(checkpoint),
+            false => Err(format()),
+        }
     }
+}
+
+fn apply<M: Module>(bytes: &[u8], model: M) -> Result<M, CheckpointError> {
+    let record = ModuleRecord::from_bytes(Bytes::from_bytes_vec(bytes.to_vec()))?;
+    Ok(model.try_load_record(record.allow_partial(true))?)
 }
 
 #[cfg(test)]
@@ -138,9 +174,10 @@ mod tests {
     #[test]
     fn a_truncated_checkpoint_is_noticed() {
         let checkpoint = Checkpoint {
-            step: 7,
+            progress: Progress::default(),
             parameters: vec![1, 2, 3],
             optimizer: vec![4],
+            average: Vec::new(),
         };
         let mut bytes = Vec::new();
         checkpoint.write(&mut bytes).expect("a vector takes all");
@@ -151,5 +188,7 @@ mod tests {
                 "{length} bytes"
             );
         }
+        bytes.push(0);
+        assert!(Checkpoint::read(&bytes).is_err());
     }
 }

@@ -1,5 +1,6 @@
 //! The visual encoder's pre-training as a stage.
 
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -9,6 +10,7 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use super::dense_pretrainer::{DenseBatch, DensePretrainer, cells_of_patches};
+use super::ranks::Ranks;
 use super::stage::{Figures, Stage};
 use crate::data::{Class, Source, UNKNOWN};
 use crate::vision::{Normalisation, RgbImage, to_input};
@@ -58,7 +60,12 @@ impl Stage for DenseStage {
     type Model = DensePretrainer;
     type Batch = DenseHostBatch;
 
-    fn batch(&self, step: u64) -> anyhow::Result<DenseHostBatch> {
+    fn batch_size(&self) -> usize {
+        self.batch
+    }
+
+    /// Always the whole batch: this training runs in one process.
+    fn batch(&self, step: u64, _: Range<usize>) -> anyhow::Result<DenseHostBatch> {
         let mut rng = ChaCha8Rng::seed_from_u64(self.seed ^ step.wrapping_mul(0x9E37_79B9));
         let without = if self.unlabelled.is_empty() {
             0
@@ -102,7 +109,7 @@ impl Stage for DenseStage {
         "val_dense_miou"
     }
 
-    fn validate(&self, model: &DensePretrainer, _: &Path) -> anyhow::Result<Figures> {
+    fn validate(&self, model: &DensePretrainer, _: &Path, _: &Ranks) -> anyhow::Result<Figures> {
         let device = model.vision.class_token.val().device();
         let cells = cells_of_patches(self.side, self.side, self.patch);
         let mut both = [0u64; Class::COUNT];

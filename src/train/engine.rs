@@ -1,58 +1,29 @@
-//! The training loop: batches from a thread of their own, AdamW, checkpoints, validation, curves.
+//! The training loop: batches made ahead, AdamW, checkpoints, validation, curves; on one process or on
+//! several ranks with the same result.
 
-use std::sync::mpsc::sync_channel;
 use std::thread;
-use std::time::Instant;
+use std::time::{Instant, SystemTime};
 
 use anyhow::{Context, bail};
 use burn::module::Module;
-use burn::optim::{AdamWConfig, GradientsParams};
+use burn::optim::lr_scheduler::constant::ConstantLr;
+use burn::optim::lr_scheduler::module_lr_scheduler::{ModuleLearningRate, ModuleLrScheduler};
+use burn::optim::{AdamWConfig, GradientsAccumulator, GradientsParams, ModuleOptimizer};
 use burn::tensor::Device;
-use indicatif::{ProgressBar, ProgressStyle};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
+use super::average::Average;
+use super::batches::Batches;
 use super::checkpoint::Checkpoint;
 use super::curves::draw_curves;
-use super::gradients::clip_global_norm;
+use super::engine_config::EngineConfig;
+use super::event_file::EventFile;
+use super::gradients::{average_over_ranks, clip_global_norm, scaled};
+use super::progress::Progress;
+use super::ranks::Ranks;
 use super::run_folder::RunFolder;
-use super::schedule::Schedule;
 use super::stage::{Figures, Stage};
-
-/// Batches that may wait for the device.
-const BATCHES_AHEAD: usize = 2;
-
-/// How a stage is run.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct EngineConfig {
-    /// Learning rate over the steps.
-    pub schedule: Schedule,
-    /// AdamW's weight decay.
-    pub weight_decay: f32,
-    /// Largest joint norm of the gradients.
-    pub clip: f32,
-    /// Steps between validations.
-    pub validate_every: u64,
-    /// Steps between checkpoints.
-    pub checkpoint_every: u64,
-}
-
-impl EngineConfig {
-    /// The largest joint norm of the gradients is 1; intervals are at least one step.
-    pub fn new(
-        schedule: Schedule,
-        weight_decay: f32,
-        validate_every: u64,
-        checkpoint_every: u64,
-    ) -> Self {
-        Self {
-            schedule,
-            weight_decay,
-            clip: 1.0,
-            validate_every: validate_every.max(1),
-            checkpoint_every: checkpoint_every.max(1),
-        }
-    }
-}
+use super::watch::Watch;
 
 /// One line of the run's metrics.
 #[derive(Debug, Serialize)]
@@ -66,110 +37,290 @@ struct Record {
     figures: Figures,
 }
 
-/// Trains `model` until the schedule ends, from the run's last checkpoint where there is one.
+/// A training between two steps.
+struct State<M> {
+    model: M,
+    average: Option<Average<M>>,
+    optimizer: ModuleOptimizer,
+    progress: Progress,
+}
+
+/// What one step did.
+struct Taken {
+    loss: f64,
+    norm: f64,
+    rate: f64,
+    waited: f64,
+}
+
+/// Trains `model` until the schedule ends or no validation has gained for long enough, from the run's
+/// last checkpoint where there is one. `run`: the folder, on the first rank alone. Returns the network
+/// that was measured: the average where there is one.
 ///
 /// # Errors
-/// A folder that cannot be written, a checkpoint of another network, a loss that is not a number.
+/// A folder that cannot be written, a checkpoint of another network, a training that has diverged.
 pub fn train<S: Stage>(
     stage: &S,
     model: S::Model,
     config: &EngineConfig,
-    run: &mut RunFolder,
+    mut run: Option<&mut RunFolder>,
     device: &Device,
+    ranks: &Ranks,
 ) -> anyhow::Result<S::Model> {
-    let mut optimizer = AdamWConfig::new()
-        .with_epsilon(1e-8)
-        .with_weight_decay(config.weight_decay)
-        .init();
-    let mut model = model;
-    let mut start = 0;
-    if let Some(path) = run.latest_checkpoint()? {
-        let name = || path.display().to_string();
-        let bytes = std::fs::read(&path).with_context(name)?;
-        let checkpoint = Checkpoint::read(&bytes).with_context(name)?;
-        model = checkpoint.apply_to_model(model)?;
-        optimizer = checkpoint.apply_to_optimizer(optimizer)?;
-        start = checkpoint.step;
-        println!("resuming after step {start}");
+    let mut state = State::start(model, config);
+    if let Some(checkpoint) = last_checkpoint(run.as_deref(), ranks)? {
+        state = state.resumed(&checkpoint)?;
+        if ranks.is_first() {
+            println!("resuming after step {}", state.progress.step);
+        }
     }
-    run.rewind_metrics(start)?;
-
+    let start = state.progress.step;
+    let mut events = None;
+    if let Some(run) = run.as_deref_mut() {
+        run.rewind_metrics(start)?;
+        events = Some(EventFile::start(
+            run.folder(),
+            start + 1,
+            SystemTime::now(),
+        )?);
+    }
     let steps = config.schedule.steps;
-    let bar = progress(steps, start);
+    let mut watch = Watch::start(
+        start,
+        steps,
+        stage.batch_size() as u64 * config.accumulate,
+        ranks,
+    );
+    let share = ranks.share(stage.batch_size());
+
+    let make = |index: u64| match share.is_empty() {
+        true => Ok(None),
+        false => stage.batch(index, share.clone()).map(Some),
+    };
     thread::scope(|scope| {
-        let (sender, receiver) = sync_channel(BATCHES_AHEAD);
-        scope.spawn(move || {
-            for step in start..steps {
-                // The receiver is gone when the loop below has failed.
-                if sender.send(stage.batch(step)).is_err() {
-                    break;
+        let range = start * config.accumulate..steps * config.accumulate;
+        let mut batches = Batches::start(scope, range, config.workers, &make);
+        while state.progress.step < steps {
+            let began = Instant::now();
+            let taken = state.step(stage, config, &mut batches, share.len(), device, ranks)?;
+            let trouble = state.progress.note(taken.loss, taken.norm.is_finite());
+            let done = state.progress.step;
+            let last = done == steps;
+            let mut figures = Figures::new();
+            let mut best = false;
+            if done.is_multiple_of(config.validate_every) || last {
+                (figures, best) = state.validate(stage, config, run.as_deref(), ranks)?;
+                watch.say(done, &figures);
+            }
+            let record = Record {
+                loss: taken.loss,
+                learning_rate: taken.rate,
+                gradient_norm: taken.norm,
+                seconds: began.elapsed().as_secs_f64(),
+                seconds_waited: taken.waited,
+                figures,
+            };
+            if let (Some(run), Some(events)) = (run.as_deref_mut(), events.as_mut()) {
+                run.append_metrics(done, &record)?;
+                events.scalars(done, SystemTime::now(), record.scalars())?;
+                let due = done.is_multiple_of(config.checkpoint_every) || last;
+                // What has gone wrong must not replace what was right.
+                if trouble.is_none() && (due || best) {
+                    let checkpoint = state.checkpoint(stage)?;
+                    if best {
+                        run.write_best(|file| checkpoint.write(file))?;
+                    }
+                    if due {
+                        run.write_checkpoint(done, |file| checkpoint.write(file))?;
+                        draw_curves(run.folder(), stage.headline())?;
+                    }
                 }
             }
-        });
-        for step in start..steps {
-            let began = Instant::now();
-            let batch = receiver.recv().context("the batches stopped coming")??;
-            let waited = began.elapsed().as_secs_f64();
-            let loss = stage.loss(&model, batch, device);
-            let value: f32 = loss.clone().inner().into_scalar();
-            if !value.is_finite() {
+            if let Some(trouble) = trouble {
                 bail!(
-                    "the loss became {value} at step {step}: resume from the last checkpoint with a \
-                     lower --learning-rate"
+                    "{trouble}, at step {done}; the last checkpoint is whole: go on from it with \
+                     --resume, or start again with a lower --learning-rate"
                 );
             }
-            let gradients = GradientsParams::from_grads(loss.backward(), &model);
-            let (gradients, norm) = clip_global_norm(&model, gradients, config.clip);
-            let rate = config.schedule.at(step);
-            if norm.is_finite() {
-                model = optimizer.step(rate, model, gradients);
+            watch.step(done, taken.loss, taken.rate);
+            let patience = config.patience;
+            if patience > 0 && state.progress.without_gain >= patience {
+                watch.stopped(done, patience);
+                if let (Some(run), false) = (run.as_deref_mut(), last) {
+                    let checkpoint = state.checkpoint(stage)?;
+                    run.write_checkpoint(done, |file| checkpoint.write(file))?;
+                }
+                break;
             }
-            let done = step + 1;
-            let last = done == steps;
-            let mut record = Record {
-                loss: f64::from(value),
-                learning_rate: rate,
-                gradient_norm: f64::from(norm),
-                seconds: began.elapsed().as_secs_f64(),
-                seconds_waited: waited,
-                figures: Figures::new(),
-            };
-            if done % config.validate_every == 0 || last {
-                let found = stage.validate(&model.valid(), &run.pictures(done))?;
-                bar.suspend(|| println!("step {done}: {}", line(&found)));
-                let named = found
-                    .into_iter()
-                    .map(|(name, value)| (format!("val_{name}"), value));
-                record.figures = named.collect();
-            }
-            run.append_metrics(done, &record)?;
-            if done % config.checkpoint_every == 0 || last {
-                let checkpoint = Checkpoint::take(done, &model, stage.trained(&model), &optimizer)?;
-                run.write_checkpoint(done, |file| checkpoint.write(file))?;
-                draw_curves(run.folder(), stage.headline())?;
-            }
-            bar.set_message(format!("loss {value:.3}"));
-            bar.set_position(done);
         }
-        bar.finish();
-        Ok(model)
+        watch.finish();
+        Ok(state.into_measured())
     })
 }
 
-fn progress(steps: u64, start: u64) -> ProgressBar {
-    let bar = ProgressBar::new(steps).with_position(start);
-    let style = "{elapsed_precise} [{bar:32}] {pos}/{len} {per_sec} left {eta} {msg}";
-    if let Ok(style) = ProgressStyle::with_template(style) {
-        bar.set_style(style);
+impl<M: Module> State<M> {
+    fn start(model: M, config: &EngineConfig) -> Self {
+        let optimizer = AdamWConfig::new()
+            .with_epsilon(1e-8)
+            .with_weight_decay(config.weight_decay)
+            .init();
+        let decay = config.average;
+        Self {
+            average: (decay > 0.0).then(|| Average::new(model.clone(), decay)),
+            model,
+            optimizer,
+            progress: Progress::default(),
+        }
     }
-    bar.reset_eta();
-    bar
+
+    fn resumed(mut self, checkpoint: &Checkpoint) -> anyhow::Result<Self> {
+        self.model = checkpoint.apply_to_model(self.model)?;
+        if let Some(average) = &mut self.average {
+            average.model = checkpoint.apply_average(average.model.clone())?;
+        }
+        self.optimizer = checkpoint.apply_to_optimizer(self.optimizer)?;
+        self.progress = checkpoint.progress.clone();
+        Ok(self)
+    }
+
+    /// One step: the gradients of `accumulate` batches, on all ranks. A loss or a gradient that is not
+    /// finite changes nothing.
+    fn step<S: Stage<Model = M>>(
+        &mut self,
+        stage: &S,
+        config: &EngineConfig,
+        batches: &mut Batches<Option<S::Batch>>,
+        samples: usize,
+        device: &Device,
+        ranks: &Ranks,
+    ) -> anyhow::Result<Taken> {
+        let mut sums = GradientsAccumulator::new();
+        let (mut loss_sum, mut waited) = (0.0, 0.0);
+        for _ in 0..config.accumulate {
+            let began = Instant::now();
+            let batch = batches.next()?;
+            waited += began.elapsed().as_secs_f64();
+            let Some(batch) = batch else { continue };
+            let loss = stage.loss(&self.model, batch, device);
+            let value: f32 = loss.clone().inner().into_scalar();
+            loss_sum += f64::from(value);
+            let gradients = GradientsParams::from_grads(loss.backward(), &self.model);
+            sums.accumulate(&self.model, gradients);
+        }
+        let factor = 1.0 / config.accumulate as f64;
+        // All ranks decide by the same numbers.
+        let mut shared = [loss_sum * factor * samples as f64, samples as f64];
+        ranks.sum_f64(&mut shared);
+        let loss = shared[0] / shared[1];
+        let rate = config.schedule.at(self.progress.step);
+        let mut taken = Taken {
+            loss,
+            norm: f64::NAN,
+            rate,
+            waited,
+        };
+        let trained = stage.trained(&self.model);
+        let mut gradients = sums.grads();
+        if config.accumulate > 1 {
+            gradients = scaled(&self.model, gradients, factor as f32);
+        }
+        let gradients = average_over_ranks(&self.model, gradients, &trained, samples, ranks);
+        let (gradients, norm) = clip_global_norm(&self.model, gradients, config.clip);
+        taken.norm = f64::from(norm);
+        if norm.is_finite() && loss.is_finite() {
+            let rates = rates(stage, rate, config.head_rate);
+            let model = self.model.clone();
+            self.model = self.optimizer.step(rates, model, gradients);
+            if let Some(average) = &mut self.average {
+                average.update(&self.model, &trained, self.progress.step + 1);
+            }
+        }
+        Ok(taken)
+    }
+
+    /// Measures the network; its figures by name, and whether it is the best so far.
+    fn validate<S: Stage<Model = M>>(
+        &mut self,
+        stage: &S,
+        config: &EngineConfig,
+        run: Option<&RunFolder>,
+        ranks: &Ranks,
+    ) -> anyhow::Result<(Figures, bool)> {
+        let measured = self.average.as_ref().map_or(&self.model, |a| &a.model);
+        let pictures = run.map(|run| run.pictures(self.progress.step));
+        let pictures = pictures.unwrap_or_default();
+        let found = stage.validate(&measured.valid(), &pictures, ranks)?;
+        let name = config.best.as_deref();
+        let name = name.unwrap_or_else(|| stage.headline().trim_start_matches("val_"));
+        let figure = found.get(name).with_context(|| {
+            let names: Vec<&str> = found.keys().map(String::as_str).collect();
+            format!(
+                "no figure is named {name:?}: choose --best from {}",
+                names.join(", ")
+            )
+        })?;
+        let best = self.progress.validated(*figure);
+        let named = found
+            .into_iter()
+            .map(|(name, value)| (format!("val_{name}"), value));
+        Ok((named.collect(), best))
+    }
+
+    fn checkpoint<S: Stage<Model = M>>(&self, stage: &S) -> anyhow::Result<Checkpoint> {
+        let average = self.average.as_ref().map(|average| &average.model);
+        let trained = stage.trained(&self.model);
+        let progress = self.progress.clone();
+        let optimizer = &self.optimizer;
+        Ok(Checkpoint::take(
+            progress,
+            &self.model,
+            average,
+            &trained,
+            optimizer,
+        )?)
+    }
+
+    fn into_measured(self) -> M {
+        self.average.map_or(self.model, |average| average.model)
+    }
 }
 
-fn line(figures: &Figures) -> String {
-    let parts: Vec<String> = figures
-        .iter()
-        .map(|(name, value)| format!("{name} {value:.3}"))
-        .collect();
-    parts.join("  ")
+impl Record {
+    /// The same for an event file.
+    fn scalars(&self) -> Vec<(&str, f64)> {
+        let mut scalars = vec![
+            ("train/loss", self.loss),
+            ("train/learning_rate", self.learning_rate),
+            ("train/gradient_norm", self.gradient_norm),
+            ("train/seconds", self.seconds),
+        ];
+        let figures = self.figures.iter();
+        scalars.extend(figures.map(|(name, value)| (name.as_str(), *value)));
+        scalars
+    }
+}
+
+/// The rate of all parameters, and that of the heads.
+fn rates(stage: &impl Stage, rate: f64, head_rate: f64) -> ModuleLearningRate {
+    match stage.heads() {
+        Some(heads) if head_rate != 1.0 => ModuleLrScheduler::new(ConstantLr::new(rate))
+            .with_group(heads, ConstantLr::new(rate * head_rate))
+            .step(),
+        _ => rate.into(),
+    }
+}
+
+/// The checkpoint that all ranks go on from, read by the first.
+fn last_checkpoint(run: Option<&RunFolder>, ranks: &Ranks) -> anyhow::Result<Option<Checkpoint>> {
+    let mut bytes = Vec::new();
+    let mut name = String::from("the checkpoint");
+    if let Some(path) = run.map(RunFolder::latest_checkpoint).transpose()?.flatten() {
+        name = path.display().to_string();
+        bytes = std::fs::read(&path).with_context(|| name.clone())?;
+    }
+    let bytes = ranks.broadcast_bytes(bytes);
+    match bytes.is_empty() {
+        true => Ok(None),
+        false => Ok(Some(Checkpoint::read(&bytes).context(name)?)),
+    }
 }

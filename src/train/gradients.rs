@@ -1,8 +1,10 @@
-//! Clipping gradients by their global norm, which Burn does only parameter by parameter.
+//! Gradients of several batches and ranks put together, and clipped by their global norm.
 
-use burn::module::{Module, ModuleVisitor, Param};
+use burn::module::{Module, ModuleVisitor, Param, ParamGroup};
 use burn::optim::GradientsParams;
-use burn::tensor::Tensor;
+use burn::tensor::{Tensor, TensorData};
+
+use super::ranks::Ranks;
 
 /// Scales all gradients so that their joint L2 norm is at most `limit`; returns the norm before.
 /// A norm that is not a number means that the step must not be taken.
@@ -20,13 +22,49 @@ pub fn clip_global_norm(
     if !norm.is_finite() || norm <= limit {
         return (gradients, norm);
     }
+    (scaled(model, gradients, limit / norm), norm)
+}
+
+/// All gradients times `factor`.
+pub fn scaled(model: &impl Module, gradients: GradientsParams, factor: f32) -> GradientsParams {
     let mut scale = Scale {
         from: gradients,
         into: GradientsParams::new(),
-        factor: limit / norm,
+        factor,
     };
     model.visit(&mut scale);
-    (scale.into, norm)
+    scale.into
+}
+
+/// The mean of the ranks' gradients of the parameters in `trained`, each weighed by the samples that
+/// it is of; the same on all ranks.
+pub fn average_over_ranks(
+    model: &impl Module,
+    gradients: GradientsParams,
+    trained: &ParamGroup,
+    samples: usize,
+    ranks: &Ranks,
+) -> GradientsParams {
+    if ranks.count() == 1 {
+        return gradients;
+    }
+    let mut flat = Flatten {
+        trained,
+        path: Vec::new(),
+        gradients: &gradients,
+        values: Vec::new(),
+    };
+    model.visit(&mut flat);
+    let mut values = flat.values;
+    ranks.weighted_average(&mut values, samples as f32);
+    let mut back = Unflatten {
+        trained,
+        path: Vec::new(),
+        values: &values,
+        gradients: GradientsParams::new(),
+    };
+    model.visit(&mut back);
+    back.gradients
 }
 
 struct Squares<'a> {
@@ -54,6 +92,71 @@ impl ModuleVisitor for Scale {
         if let Some(gradient) = self.from.remove::<D>(param.id) {
             self.into.register(param.id, gradient * self.factor);
         }
+    }
+}
+
+/// Gradients one after the other, in the order of the module; zeros for one that is not there, because
+/// another rank may have it.
+struct Flatten<'a> {
+    trained: &'a ParamGroup,
+    path: Vec<String>,
+    gradients: &'a GradientsParams,
+    values: Vec<f32>,
+}
+
+impl ModuleVisitor for Flatten<'_> {
+    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+        if !self.trained.matches(&param.id, Some(&self.path.join("."))) {
+            return;
+        }
+        match self.gradients.get::<D>(param.id) {
+            Some(gradient) => self.values.extend(gradient.into_data().iter::<f32>()),
+            None => {
+                let count = param.lazy_shape().num_elements();
+                self.values.resize(self.values.len() + count, 0.0);
+            }
+        }
+    }
+
+    fn enter_module(&mut self, name: &str, _: &str) {
+        self.path.push(name.to_owned());
+    }
+
+    fn exit_module(&mut self, _: &str, _: &str) {
+        self.path.pop();
+    }
+}
+
+/// The way back.
+struct Unflatten<'a> {
+    trained: &'a ParamGroup,
+    path: Vec<String>,
+    values: &'a [f32],
+    gradients: GradientsParams,
+}
+
+impl ModuleVisitor for Unflatten<'_> {
+    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+        if !self.trained.matches(&param.id, Some(&self.path.join("."))) {
+            return;
+        }
+        let shape = param.lazy_shape();
+        let (values, rest) = self.values.split_at(shape.num_elements());
+        self.values = rest;
+        if param.is_require_grad() {
+            let device = param.lazy_device().inner();
+            let data = TensorData::new(values.to_vec(), shape);
+            self.gradients
+                .register(param.id, Tensor::<D>::from_data(data, &device));
+        }
+    }
+
+    fn enter_module(&mut self, name: &str, _: &str) {
+        self.path.push(name.to_owned());
+    }
+
+    fn exit_module(&mut self, _: &str, _: &str) {
+        self.path.pop();
     }
 }
 

@@ -1,21 +1,60 @@
-//! The loss of a mask: binary cross-entropy plus Dice.
+//! Losses of a mask: binary cross-entropy, Dice and focal loss, weighed.
 
 use burn::tensor::Tensor;
 use burn::tensor::activation::{relu, sigmoid};
+use serde::{Deserialize, Serialize};
 
 /// Keeps Dice defined for an empty mask, in mask pixels.
 const DICE_SMOOTHING: f32 = 1.0;
+/// Weight of the foreground in the focal loss (Lin et al. 2017, arXiv 1708.02002).
+const FOCAL_ALPHA: f32 = 0.25;
 
-/// Mean binary cross-entropy plus mean Dice loss. `logits` and `target`, 0 to 1, are both
-/// `[batch, 1, height, width]`; a target between 0 and 1 is a mask pixel that is covered in part.
-pub fn mask_loss(logits: Tensor<4>, target: Tensor<4>) -> Tensor<1> {
-    cross_entropy(logits.clone(), target.clone()) + dice(logits, target)
+/// Weights of the losses; 0 leaves one out.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct LossWeights {
+    /// Binary cross-entropy.
+    pub bce: f32,
+    /// Dice.
+    pub dice: f32,
+    /// Focal loss with gamma 2.
+    pub focal: f32,
 }
 
-/// `max(x, 0) - x z + ln(1 + exp(-|x|))`, which does not overflow.
+impl Default for LossWeights {
+    fn default() -> Self {
+        Self {
+            bce: 1.0,
+            dice: 1.0,
+            focal: 0.0,
+        }
+    }
+}
+
+impl LossWeights {
+    /// The weighted sum of the mean losses. `logits` and `target`, 0 to 1, are both
+    /// `[batch, 1, height, width]`; a target between 0 and 1 is a mask pixel that is covered in part.
+    pub fn loss(&self, logits: Tensor<4>, target: Tensor<4>) -> Tensor<1> {
+        let parts = [
+            (self.bce, cross_entropy as fn(_, _) -> _),
+            (self.dice, dice),
+            (self.focal, focal),
+        ];
+        let weighed = parts.into_iter().filter(|(weight, _)| *weight > 0.0);
+        weighed
+            .map(|(weight, part)| part(logits.clone(), target.clone()) * weight)
+            .reduce(|sum, part: Tensor<1>| sum + part)
+            .unwrap_or_else(|| cross_entropy(logits, target))
+    }
+}
+
+/// Mean of `max(x, 0) - x z + ln(1 + exp(-|x|))`, which does not overflow.
 fn cross_entropy(logits: Tensor<4>, target: Tensor<4>) -> Tensor<1> {
+    pixels(logits, target).mean()
+}
+
+fn pixels(logits: Tensor<4>, target: Tensor<4>) -> Tensor<4> {
     let tail = (logits.clone().abs().neg().exp() + 1.0).log();
-    (relu(logits.clone()) - logits * target + tail).mean()
+    relu(logits.clone()) - logits * target + tail
 }
 
 /// `1 - (2 sum(p z) + s) / (sum(p) + sum(z) + s)` of each sample (Milletari et al. 2016, with plain
@@ -29,6 +68,15 @@ fn dice(logits: Tensor<4>, target: Tensor<4>) -> Tensor<1> {
     (both / all).mean().neg() + 1.0
 }
 
+/// Cross-entropy times `(1 - q)^2`, `q` being the probability of what is true, and times alpha or
+/// `1 - alpha`.
+fn focal(logits: Tensor<4>, target: Tensor<4>) -> Tensor<1> {
+    let p = sigmoid(logits.clone());
+    let wrong = p.clone() + target.clone() - p * target.clone() * 2.0;
+    let alpha = target.clone() * (2.0 * FOCAL_ALPHA - 1.0) + (1.0 - FOCAL_ALPHA);
+    (pixels(logits, target) * wrong.clone() * wrong * alpha).mean()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -38,16 +86,37 @@ mod tests {
         tensor.into_scalar()
     }
 
-    #[test]
-    fn the_loss_is_what_the_formulas_say() {
+    fn case() -> (Tensor<4>, Tensor<4>) {
         let device = Device::flex();
-        let logits = Tensor::<4>::from_data([[[[0.0, 2.0]]]], &device);
-        let target = Tensor::<4>::from_data([[[[0.0, 1.0]]]], &device);
-        let expected = (2f32.ln() + (1.0 + (-2f32).exp()).ln()) / 2.0;
-        assert!((scalar(cross_entropy(logits.clone(), target.clone())) - expected).abs() < 1e-5);
+        (
+            Tensor::from_data([[[[0.0, 2.0]]]], &device),
+            Tensor::from_data([[[[0.0, 1.0]]]], &device),
+        )
+    }
+
+    #[test]
+    fn the_losses_are_what_the_formulas_say() {
+        let (logits, target) = case();
+        let tail = (1.0 + (-2f32).exp()).ln();
+        let bce = (2f32.ln() + tail) / 2.0;
+        assert!((scalar(cross_entropy(logits.clone(), target.clone())) - bce).abs() < 1e-5);
         let p = 1.0 / (1.0 + (-2f32).exp());
         let expected = 1.0 - (2.0 * p + 1.0) / (0.5 + p + 1.0 + 1.0);
-        assert!((scalar(dice(logits, target)) - expected).abs() < 1e-5);
+        assert!((scalar(dice(logits.clone(), target.clone())) - expected).abs() < 1e-5);
+        let expected = (0.75 * 0.25 * 2f32.ln() + 0.25 * (1.0 - p).powi(2) * tail) / 2.0;
+        assert!((scalar(focal(logits, target)) - expected).abs() < 1e-5);
+    }
+
+    #[test]
+    fn weights_add_the_losses_up() {
+        let (logits, target) = case();
+        let loss = |bce, dice, focal| {
+            let weights = LossWeights { bce, dice, focal };
+            scalar(weights.loss(logits.clone(), target.clone()))
+        };
+        let sum = 2.0 * loss(1.0, 0.0, 0.0) + 0.5 * loss(0.0, 1.0, 0.0) + loss(0.0, 0.0, 1.0);
+        assert!((loss(2.0, 0.5, 1.0) - sum).abs() < 1e-5);
+        assert_eq!(loss(0.0, 0.0, 0.0), loss(1.0, 0.0, 0.0));
     }
 
     #[test]
@@ -55,6 +124,10 @@ mod tests {
         let device = Device::flex();
         let logits = Tensor::<4>::from_data([[[[1e4, -1e4]]]], &device);
         let target = Tensor::<4>::from_data([[[[0.0, 0.0]]]], &device);
-        assert!(scalar(mask_loss(logits, target)).is_finite());
+        let all = LossWeights {
+            focal: 1.0,
+            ..LossWeights::default()
+        };
+        assert!(scalar(all.loss(logits, target)).is_finite());
     }
 }

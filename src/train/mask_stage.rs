@@ -1,5 +1,6 @@
 //! S4ECA's own training: frozen encoders, everything else learns masks from phrases.
 
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -7,11 +8,12 @@ use burn::module::ParamGroup;
 use burn::tensor::{Device, Tensor};
 
 use super::batch::{Example, HostBatch};
-use super::loss::mask_loss;
-use super::metrics::THRESHOLDS;
+use super::loss::LossWeights;
+use super::ranks::Ranks;
 use super::stage::{Figures, Stage};
-use super::validation::{ValidationSet, validate};
-use crate::data::{Sample, Source};
+use super::validation::{Answering, ValidationSet, validate};
+use crate::data::{Sample, SampleSource};
+use crate::measure::{Protocol, THRESHOLDS};
 use crate::model::S4eca;
 use crate::text::{PhraseTokenizer, WordTable};
 use crate::vision::Normalisation;
@@ -19,7 +21,7 @@ use crate::vision::Normalisation;
 /// The stage's data and sizes.
 pub struct MaskStage {
     /// Where samples come from.
-    pub source: Arc<dyn Source>,
+    pub source: Arc<dyn SampleSource>,
     /// Samples of a batch.
     pub batch: usize,
     /// Phrases that are taken of one scene before the next.
@@ -32,16 +34,24 @@ pub struct MaskStage {
     pub tokenizer: PhraseTokenizer,
     /// Word table of the text encoder.
     pub words: WordTable,
-    /// What the model is measured on.
+    /// What is made small.
+    pub loss: LossWeights,
+    /// What the model is measured on, the first set decides which checkpoint is the best.
     pub validation: Vec<ValidationSet>,
+    /// How it is measured.
+    pub protocol: Protocol,
 }
 
 impl Stage for MaskStage {
     type Model = S4eca;
     type Batch = HostBatch;
 
-    fn batch(&self, step: u64) -> anyhow::Result<HostBatch> {
-        let samples = self.samples(step);
+    fn batch_size(&self) -> usize {
+        self.batch
+    }
+
+    fn batch(&self, index: u64, share: Range<usize>) -> anyhow::Result<HostBatch> {
+        let samples = self.samples(index, share)?;
         let examples: Vec<Example<'_>> = samples.iter().map(Example::from).collect();
         Ok(HostBatch::new(
             &examples,
@@ -54,34 +64,41 @@ impl Stage for MaskStage {
 
     fn loss(&self, model: &S4eca, batch: HostBatch, device: &Device) -> Tensor<1> {
         let batch = batch.into_batch(device);
-        mask_loss(
-            model.forward(batch.image, batch.words, batch.padding),
-            batch.target,
-        )
+        let logits = model.forward(batch.image, batch.words, batch.padding);
+        self.loss.loss(logits, batch.target)
     }
 
     fn trained(&self, model: &S4eca) -> ParamGroup {
         model.trained()
     }
 
-    fn headline(&self) -> &'static str {
-        "val_synthetic_miou"
+    fn heads(&self) -> Option<ParamGroup> {
+        Some(S4eca::heads())
     }
 
-    fn validate(&self, model: &S4eca, pictures: &Path) -> anyhow::Result<Figures> {
+    fn headline(&self) -> &'static str {
+        "val_miou"
+    }
+
+    fn validate(&self, model: &S4eca, pictures: &Path, ranks: &Ranks) -> anyhow::Result<Figures> {
+        let answering = Answering {
+            model,
+            tokenizer: &self.tokenizer,
+            words: &self.words,
+        };
         let mut figures = Figures::new();
-        for set in &self.validation {
-            let summary = validate(
-                model,
-                set,
-                &self.tokenizer,
-                &self.words,
-                &pictures.join(&set.name),
-            )?;
+        for (index, set) in self.validation.iter().enumerate() {
+            let pictures = pictures.join(&set.name);
+            let summary = validate(answering, set, self.protocol, &pictures, ranks)?;
             figures.insert(format!("{}_miou", set.name), summary.miou);
             figures.insert(format!("{}_oiou", set.name), summary.oiou);
             for (threshold, share) in THRESHOLDS.iter().zip(summary.precision) {
                 figures.insert(format!("{}_pr@{threshold:.1}", set.name), share);
+            }
+            // The first set is the one that is trained for.
+            if index == 0 {
+                figures.insert("miou".to_owned(), summary.miou);
+                figures.insert("oiou".to_owned(), summary.oiou);
             }
         }
         Ok(figures)
@@ -89,16 +106,28 @@ impl Stage for MaskStage {
 }
 
 impl MaskStage {
-    /// The samples of step `step`: some phrases of each of some scenes.
-    fn samples(&self, step: u64) -> Vec<Sample> {
+    /// The samples `share` of batch `index`: some phrases of each of some scenes. A record that gives
+    /// fewer phrases than there are places gives some of them again, so that a batch is always full.
+    fn samples(&self, index: u64, share: Range<usize>) -> anyhow::Result<Vec<Sample>> {
         let per_scene = self.phrases_per_scene.clamp(1, self.batch);
-        let scenes = self.batch.div_ceil(per_scene) as u64;
-        let mut samples = Vec::with_capacity(self.batch);
-        for scene in 0..scenes {
-            let count = per_scene.min(self.batch - samples.len());
-            samples.extend(self.source.samples_of_scene(step * scenes + scene, count));
+        let scenes = self.batch.div_ceil(per_scene);
+        let mut samples = Vec::with_capacity(share.len());
+        for scene in share.start / per_scene..share.end.div_ceil(per_scene) {
+            let first = scene * per_scene;
+            let count = per_scene.min(self.batch - first);
+            let place = index * scenes as u64 + scene as u64;
+            let mut found = self.source.samples(place, count)?;
+            anyhow::ensure!(!found.is_empty(), "scene {place} gave no phrase");
+            // Fewer phrases than places: they come again.
+            let distinct = found.len();
+            for extra in 0..count.saturating_sub(distinct) {
+                found.push(found[extra % distinct].clone());
+            }
+            let wanted = first..first + count;
+            let inside = wanted.zip(found).filter(|(place, _)| share.contains(place));
+            samples.extend(inside.map(|(_, sample)| sample));
         }
-        samples
+        Ok(samples)
     }
 }
 

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::atomic_file::{FileError, write_atomic, write_png_rgb};
-use super::metrics::Metrics;
+use crate::measure::Metrics;
 use crate::segment::overlay;
 use crate::vision::{Mask, RgbImage, resize_bilinear, resize_mask};
 

@@ -2,10 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
+use anyhow::bail;
 use serde::{Deserialize, Serialize};
 
-use super::engine::EngineConfig;
+use super::engine_config::EngineConfig;
+use super::loss::LossWeights;
 use super::run_folder::{RunError, RunFolder};
+use crate::measure::Protocol;
 use crate::model::ModelConfig;
 
 /// Checkpoints that a run keeps.
@@ -14,6 +17,9 @@ const KEPT: usize = 3;
 /// `config.json` of a run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RunConfig {
+    /// Version of this program.
+    #[serde(default)]
+    pub version: String,
     /// The network.
     pub model: ModelConfig,
     /// Sources of the frozen encoders; empty for a pre-training.
@@ -26,35 +32,62 @@ pub struct RunConfig {
     pub phrases_per_scene: usize,
     /// Side of the input in pixels while training.
     pub side: usize,
-    /// Samples of each validation set.
+    /// Samples of each validation set; 0 for all.
     pub validation_samples: usize,
+    /// What is made small.
+    #[serde(default)]
+    pub loss: LossWeights,
+    /// How it is measured.
+    #[serde(default)]
+    pub protocol: Protocol,
     /// Where samples come from.
+    #[serde(default)]
     pub data: DataConfig,
     /// Schedule and intervals.
     pub engine: EngineConfig,
+    /// Checkpoints that are kept.
+    #[serde(default = "kept")]
+    pub keep: usize,
 }
 
 /// Where samples come from.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct DataConfig {
-    /// Folder of open-aerial, where it is used.
-    pub open_aerial: Option<PathBuf>,
-    /// Share of the samples that come from it, 0 to 1.
-    pub real_share: f64,
+    /// The sets, the first of which decides which checkpoint is the best.
+    pub sets: Vec<DataSet>,
+    /// Whether images are mirrored and change their light while training.
+    pub augment: bool,
     /// Folder of images without labels, for pre-training.
     pub unlabelled: Option<PathBuf>,
     /// Images without labels in a batch.
     pub unlabelled_count: usize,
 }
 
+/// One set of samples.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DataSet {
+    /// `synthetic`, `open-aerial` or the layout of a dataset.
+    pub name: String,
+    /// Its folder; none for synthetic scenes.
+    pub path: Option<PathBuf>,
+    /// Its share of the samples, in whole parts.
+    pub share: usize,
+    /// What its annotations are, to tell on resuming that they are the same.
+    pub fingerprint: String,
+}
+
 impl RunConfig {
+    /// This program's version, for [`RunConfig::version`].
+    pub const VERSION: &'static str = env!("CARGO_PKG_VERSION");
+
     /// Makes the folder of a new run with this config.
     ///
     /// # Errors
     /// As [`RunFolder::create`].
     pub fn create(&self, folder: &Path) -> Result<RunFolder, RunError> {
         let command: Vec<String> = std::env::args().collect();
-        RunFolder::create(folder, self, &command, KEPT)
+        RunFolder::create(folder, self, &command, self.keep)
     }
 
     /// Opens the folder of an old run, with the config that it was started with.
@@ -64,6 +97,43 @@ impl RunConfig {
     pub fn resume(folder: &Path) -> Result<(Self, RunFolder), RunError> {
         let command: Vec<String> = std::env::args().collect();
         let run = RunFolder::resume(folder, &command, KEPT)?;
-        Ok((run.config()?, run))
+        let config: Self = run.config()?;
+        let keep = config.keep;
+        Ok((config, run.keeping(keep)))
     }
+
+    /// Checks that a run can be gone on with: by the same version, on the same data.
+    ///
+    /// # Errors
+    /// What differs.
+    pub fn check_resumable(&self, fingerprints: &[String]) -> anyhow::Result<()> {
+        let mut differences = Vec::new();
+        if self.version != Self::VERSION {
+            differences.push(format!(
+                "it was started by version {:?}, this is {:?}",
+                self.version,
+                Self::VERSION
+            ));
+        }
+        for (set, now) in self.data.sets.iter().zip(fingerprints) {
+            if set.fingerprint != *now {
+                differences.push(format!(
+                    "the data {} is another one than at the start (fingerprint {now:.12} instead of \
+                     {:.12})",
+                    set.name, set.fingerprint
+                ));
+            }
+        }
+        if differences.is_empty() {
+            return Ok(());
+        }
+        bail!(
+            "this run cannot be gone on with to the same result: {}; add --force to go on all the same",
+            differences.join("; ")
+        )
+    }
+}
+
+fn kept() -> usize {
+    KEPT
 }

@@ -5,7 +5,8 @@
 //! config.json     the configuration, as given to the first start
 //! command.txt     one line a start: the exact command
 //! metrics.jsonl   one JSON object a line, each with its "step"
-//! checkpoints/    step-00001000.ckpt: the last few, each whole
+//! checkpoints/    step-00001000.ckpt: the last few, and best.ckpt, each whole
+//! events.out...   the metrics again, for TensorBoard
 //! pictures/       step-00001000/: a gallery of predictions
 //! run.lock        held by the running process
 //! ```
@@ -25,6 +26,7 @@ const COMMAND: &str = "command.txt";
 const METRICS: &str = "metrics.jsonl";
 const CHECKPOINTS: &str = "checkpoints";
 const LOCK: &str = "run.lock";
+const BEST: &str = "best.ckpt";
 
 /// Why a run folder cannot be used.
 #[derive(Debug, Error)]
@@ -239,6 +241,25 @@ impl RunFolder {
         Ok(path)
     }
 
+    /// Saves the checkpoint of the best validation so far, in the place of the one before.
+    ///
+    /// # Errors
+    /// As [`RunFolder::write_checkpoint`].
+    pub fn write_best(
+        &self,
+        write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
+    ) -> Result<PathBuf, RunError> {
+        let path = self.path.join(CHECKPOINTS).join(BEST);
+        write_atomic(&path, write)?;
+        Ok(path)
+    }
+
+    /// The same folder, of which the last `keep` checkpoints are kept, at least one.
+    pub fn keeping(mut self, keep: usize) -> Self {
+        self.keep = keep.max(1);
+        self
+    }
+
     /// The checkpoints, each with its step, by step: should the last be damaged, there is one before it.
     ///
     /// # Errors
@@ -262,6 +283,12 @@ impl RunFolder {
 /// A folder that cannot be listed.
 pub fn latest_checkpoint(run: &Path) -> Result<Option<PathBuf>, RunError> {
     Ok(checkpoints(run)?.pop().map(|(_, path)| path))
+}
+
+/// The checkpoint of the best validation of a run, if there is one.
+pub fn best_checkpoint(run: &Path) -> Option<PathBuf> {
+    let path = run.join(CHECKPOINTS).join(BEST);
+    path.is_file().then_some(path)
 }
 
 fn checkpoints(run: &Path) -> Result<Vec<(u64, PathBuf)>, RunError> {

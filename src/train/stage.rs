@@ -1,10 +1,13 @@
 //! What a training is made of, apart from the loop that runs it.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::Path;
 
 use burn::module::{Module, ParamGroup};
 use burn::tensor::{Device, Tensor};
+
+use super::ranks::Ranks;
 
 /// Figures of a validation, by name.
 pub type Figures = BTreeMap<String, f64>;
@@ -16,21 +19,35 @@ pub trait Stage: Sync {
     /// A batch in ordinary memory.
     type Batch: Send;
 
-    /// The batch of step `step`. It depends on nothing else, which is what makes a resumed training
-    /// the same as an unbroken one.
-    fn batch(&self, step: u64) -> anyhow::Result<Self::Batch>;
+    /// Samples of a batch, over all ranks.
+    fn batch_size(&self) -> usize;
 
-    /// The loss of one batch, a single number still on the device.
+    /// The samples `share`, not empty, of batch `index`. They depend on nothing else, which is what
+    /// makes a resumed training the same as an unbroken one.
+    fn batch(&self, index: u64, share: Range<usize>) -> anyhow::Result<Self::Batch>;
+
+    /// The loss of one batch, the mean over its samples, a single number still on the device.
     fn loss(&self, model: &Self::Model, batch: Self::Batch, device: &Device) -> Tensor<1>;
 
     /// The parameters that are trained and kept in checkpoints.
     fn trained(&self, model: &Self::Model) -> ParamGroup;
 
-    /// Measures `model`, which has no gradients, and puts pictures into `pictures`.
+    /// The parameters that have a rate of their own, see `EngineConfig::head_rate`.
+    fn heads(&self) -> Option<ParamGroup> {
+        None
+    }
+
+    /// Measures `model`, which has no gradients, each rank its share, and puts pictures into `pictures`.
+    /// All ranks get all figures.
     ///
     /// # Errors
     /// A device that fails, or pictures that cannot be written.
-    fn validate(&self, model: &Self::Model, pictures: &Path) -> anyhow::Result<Figures>;
+    fn validate(
+        &self,
+        model: &Self::Model,
+        pictures: &Path,
+        ranks: &Ranks,
+    ) -> anyhow::Result<Figures>;
 
     /// Name of the figure that the curves put first.
     fn headline(&self) -> &'static str;

@@ -1,17 +1,22 @@
 //! Measuring a model on a fixed set of samples.
 
+use std::borrow::Cow;
+use std::ops::Range;
 use std::path::Path;
+use std::sync::Arc;
 
 use burn::tensor::Device;
 
 use super::batch::{Example, HostBatch};
-use super::metrics::{Metrics, Summary};
 use super::picture::Gallery;
+use super::ranks::Ranks;
 use crate::data::Sample;
+use crate::data::referring::Dataset;
+use crate::measure::{Metrics, Protocol, SampleScore, Summary};
 use crate::model::{MASK_STRIDE, S4eca};
-use crate::segment::{ProbabilityMap, THRESHOLD};
+use crate::segment::ProbabilityMap;
 use crate::text::{PhraseTokenizer, WordTable};
-use crate::vision::Mask;
+use crate::vision::{Mask, resize_image};
 
 /// Samples that go through the network at once.
 const BATCH: usize = 8;
@@ -23,157 +28,259 @@ pub struct ValidationSet {
     /// Name of the set, in figures and folders.
     pub name: String,
     /// The samples.
-    pub samples: Vec<Sample>,
+    pub items: Items,
 }
 
-/// Measures `model`, which has no gradients, on `set` at the samples' own resolution, and draws the
-/// first few predictions into `pictures`.
+/// Where the samples of a set are.
+pub enum Items {
+    /// In memory.
+    Made(Vec<Sample>),
+    /// On disk: these records of a dataset, read when they are measured.
+    Records(Arc<Dataset>, Vec<usize>),
+}
+
+/// What answers: a network with its text side.
+#[derive(Clone, Copy)]
+pub struct Answering<'a> {
+    /// The network, without gradients.
+    pub model: &'a S4eca,
+    /// Its tokenizer.
+    pub tokenizer: &'a PhraseTokenizer,
+    /// Its word table.
+    pub words: &'a WordTable,
+}
+
+impl ValidationSet {
+    /// Number of samples.
+    pub fn len(&self) -> usize {
+        match &self.items {
+            Items::Made(samples) => samples.len(),
+            Items::Records(_, indices) => indices.len(),
+        }
+    }
+
+    /// Whether there is nothing to measure on.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The phrase of a sample; no image is read for it.
+    pub fn phrase(&self, index: usize) -> &str {
+        match &self.items {
+            Items::Made(samples) => &samples[index].phrase,
+            Items::Records(dataset, indices) => &dataset.records()[indices[index]].phrase,
+        }
+    }
+
+    /// A sample.
+    ///
+    /// # Errors
+    /// A record that cannot be read.
+    pub fn sample(&self, index: usize) -> anyhow::Result<Cow<'_, Sample>> {
+        Ok(match &self.items {
+            Items::Made(samples) => Cow::Borrowed(&samples[index]),
+            Items::Records(dataset, indices) => {
+                let example = dataset.load(indices[index])?;
+                Cow::Owned(Sample::from_example(example, dataset.layout().name()))
+            }
+        })
+    }
+}
+
+impl Answering<'_> {
+    /// Runs the network on the samples of `range`, with `phrase` in place of each one's own where it
+    /// gives one, and hands each map to `each`.
+    ///
+    /// # Errors
+    /// A record that cannot be read, a phrase that cannot, a device that fails, or what `each` returns.
+    pub fn predict<'a>(
+        &self,
+        set: &'a ValidationSet,
+        range: Range<usize>,
+        phrase: impl Fn(usize) -> Option<&'a str>,
+        mut each: impl FnMut(usize, &Sample, &ProbabilityMap) -> anyhow::Result<()>,
+    ) -> anyhow::Result<()> {
+        let device: Device = self.model.vision.class_token.val().device();
+        let config = self.model.config();
+        let fine = config.input / MASK_STRIDE;
+        let mut start = range.start;
+        while start < range.end {
+            let end = (start + BATCH).min(range.end);
+            let samples = (start..end)
+                .map(|index| set.sample(index))
+                .collect::<anyhow::Result<Vec<_>>>()?;
+            let examples: Vec<Example<'_>> = samples
+                .iter()
+                .zip(start..)
+                .map(|(sample, index)| Example {
+                    phrase: phrase(index).unwrap_or(&sample.phrase),
+                    ..Example::from(sample.as_ref())
+                })
+                .collect();
+            let batch = HostBatch::new(
+                &examples,
+                config.input,
+                config.vision.normalisation,
+                self.tokenizer,
+                self.words,
+            )?;
+            let batch = batch.into_batch(&device);
+            let logits = self.model.forward(batch.image, batch.words, batch.padding);
+            let logits: Vec<f32> = logits.try_into_vec_as()?;
+            for (offset, logits) in logits.chunks_exact(fine * fine).enumerate() {
+                let map = ProbabilityMap::from_logits(fine, fine, logits);
+                each(start + offset, &samples[offset], &map)?;
+            }
+            start = end;
+        }
+        Ok(())
+    }
+
+    /// Scores the samples of `range` under `protocol`, and hands each to `each` with both masks as they
+    /// were compared.
+    ///
+    /// # Errors
+    /// As [`Answering::predict`].
+    pub fn score<'a>(
+        &self,
+        set: &'a ValidationSet,
+        range: Range<usize>,
+        protocol: Protocol,
+        phrase: impl Fn(usize) -> Option<&'a str>,
+        mut each: impl FnMut(&Sample, &SampleScore, (&Mask, &Mask)) -> anyhow::Result<()>,
+    ) -> anyhow::Result<Vec<SampleScore>> {
+        let side = self.model.config().input;
+        let mut scores = Vec::with_capacity(range.len());
+        self.predict(set, range, phrase, |_, sample, map| {
+            let from = (map.width(), map.height());
+            let (predicted, truth) = protocol.masks(map.values(), from, &sample.mask, side);
+            let score = score_of(protocol, sample, &predicted, &truth);
+            each(sample, &score, (&predicted, &truth))?;
+            scores.push(score);
+            Ok(())
+        })?;
+        Ok(scores)
+    }
+}
+
+fn score_of(protocol: Protocol, sample: &Sample, predicted: &Mask, truth: &Mask) -> SampleScore {
+    let category = sample.category.as_deref();
+    let masks = (predicted, truth);
+    SampleScore::new(protocol, &sample.source, &sample.phrase, category, masks)
+}
+
+/// Measures on `set`, each rank its share, and draws the first few predictions into `pictures`. All
+/// ranks get the summary.
 ///
 /// # Errors
-/// A device that fails, or pictures that cannot be written.
+/// As [`Answering::predict`], or pictures that cannot be written.
 pub fn validate(
-    model: &S4eca,
+    answering: Answering<'_>,
     set: &ValidationSet,
-    tokenizer: &PhraseTokenizer,
-    words: &WordTable,
+    protocol: Protocol,
     pictures: &Path,
+    ranks: &Ranks,
 ) -> anyhow::Result<Summary> {
-    let mut metrics = Metrics::default();
-    let mut gallery = Gallery::create(pictures)?;
-    let phrases: Vec<&str> = set
-        .samples
-        .iter()
-        .map(|sample| sample.phrase.as_str())
-        .collect();
-    predict(
-        model,
-        &set.samples,
-        &phrases,
-        tokenizer,
-        words,
-        |index, map| {
-            let sample = &set.samples[index];
-            let mask = map.mask(sample.mask.width(), sample.mask.height(), THRESHOLD);
-            metrics.add_masks(&mask, &sample.mask);
-            if index < PICTURES {
-                gallery.add(&sample.image, &sample.mask, &mask, &sample.phrase)?;
+    let mut gallery = ranks
+        .is_first()
+        .then(|| Gallery::create(pictures))
+        .transpose()?;
+    let mut drawn = 0;
+    let share = ranks.share(set.len());
+    let scores = answering.score(
+        set,
+        share,
+        protocol,
+        |_| None,
+        |sample, score, masks| {
+            if let Some(gallery) = gallery.as_mut().filter(|_| drawn < PICTURES) {
+                drawn += 1;
+                let (width, height) = (masks.1.width(), masks.1.height());
+                let image = resize_image(&sample.image, width, height);
+                gallery.add(&image, masks.1, masks.0, &score.phrase)?;
             }
             Ok(())
         },
     )?;
-    gallery.finish()?;
+    if let Some(gallery) = gallery {
+        gallery.finish()?;
+    }
+    let scores = gathered(scores, ranks)?;
+    let mut metrics = Metrics::new(protocol.rules());
+    for score in &scores {
+        metrics.add(score.intersection, score.union);
+    }
     Ok(metrics.summary())
 }
 
-/// Runs `model` on every sample with the phrase of the same index, and hands each map to `each`.
-///
-/// # Errors
-/// A device that fails, or whatever `each` returns.
-pub fn predict(
-    model: &S4eca,
-    samples: &[Sample],
-    phrases: &[&str],
-    tokenizer: &PhraseTokenizer,
-    words: &WordTable,
-    mut each: impl FnMut(usize, &ProbabilityMap) -> anyhow::Result<()>,
-) -> anyhow::Result<()> {
-    let device: Device = model.vision.class_token.val().device();
-    let side = model.config().input;
-    let fine = side / MASK_STRIDE;
-    for (group, (samples, phrases)) in samples.chunks(BATCH).zip(phrases.chunks(BATCH)).enumerate()
-    {
-        let examples: Vec<Example<'_>> = samples
-            .iter()
-            .zip(phrases)
-            .map(|(sample, &phrase)| Example {
-                phrase,
-                ..Example::from(sample)
-            })
-            .collect();
-        let batch = HostBatch::new(
-            &examples,
-            side,
-            model.config().vision.normalisation,
-            tokenizer,
-            words,
-        )?;
-        let batch = batch.into_batch(&device);
-        let logits = model.forward(batch.image, batch.words, batch.padding);
-        let logits: Vec<f32> = logits.try_into_vec_as()?;
-        for (offset, logits) in logits.chunks_exact(fine * fine).enumerate() {
-            each(
-                group * BATCH + offset,
-                &ProbabilityMap::from_logits(fine, fine, logits),
-            )?;
+/// The scores of all ranks in the order of the samples, on all ranks.
+fn gathered(scores: Vec<SampleScore>, ranks: &Ranks) -> anyhow::Result<Vec<SampleScore>> {
+    if ranks.count() == 1 {
+        return Ok(scores);
+    }
+    let mut all = Vec::new();
+    if let Some(parts) = ranks.gather_bytes(&serde_json::to_vec(&scores)?) {
+        let mut joined: Vec<SampleScore> = Vec::new();
+        for part in parts {
+            joined.extend(serde_json::from_slice::<Vec<SampleScore>>(&part)?);
         }
+        all = serde_json::to_vec(&joined)?;
     }
-    Ok(())
+    Ok(serde_json::from_slice(&ranks.broadcast_bytes(all))?)
 }
 
-/// Figures of three baselines and of the model, on one set.
-pub struct Comparison {
+/// Scores that a model is held against.
+pub struct Baselines {
     /// Every pixel is the answer.
-    pub all_foreground: Summary,
+    pub all_foreground: Vec<SampleScore>,
     /// All of the phrase's class, from the labels: the best that a model deaf to position, size,
-    /// colour and relation could do.
-    pub class_alone: Summary,
+    /// colour and relation could do. None where a set has no labels.
+    pub class_alone: Option<Vec<SampleScore>>,
     /// The model with every phrase replaced by another sample's.
-    pub shuffled: Summary,
-    /// The model.
-    pub model: Summary,
+    pub shuffled: Vec<SampleScore>,
 }
 
-/// Measures the model and the baselines on `set`.
-///
-/// # Errors
-/// As [`predict`].
-pub fn compare(
-    model: &S4eca,
-    set: &ValidationSet,
-    tokenizer: &PhraseTokenizer,
-    words: &WordTable,
-) -> anyhow::Result<Comparison> {
-    let samples = &set.samples;
-    let mut all = Metrics::default();
-    let mut class = Metrics::default();
-    for sample in samples {
-        all.add_masks(
-            &Mask::full(sample.mask.width(), sample.mask.height()),
-            &sample.mask,
-        );
-        class.add_masks(&sample.class_mask, &sample.mask);
+impl Baselines {
+    /// Measures the baselines on `set`.
+    ///
+    /// # Errors
+    /// As [`Answering::predict`].
+    pub fn measure(
+        answering: Answering<'_>,
+        set: &ValidationSet,
+        protocol: Protocol,
+    ) -> anyhow::Result<Self> {
+        let side = answering.model.config().input;
+        let mut all_foreground = Vec::with_capacity(set.len());
+        let mut class_alone = Some(Vec::with_capacity(set.len()));
+        for index in 0..set.len() {
+            let sample = set.sample(index)?;
+            let against = |map: &[f32], size: (usize, usize)| {
+                let (predicted, truth) = protocol.masks(map, size, &sample.mask, side);
+                score_of(protocol, &sample, &predicted, &truth)
+            };
+            all_foreground.push(against(&[1.0], (1, 1)));
+            match (&sample.truth, &mut class_alone) {
+                (Some(truth), Some(scores)) => {
+                    let mask = &truth.class_mask;
+                    let map: Vec<f32> = mask
+                        .bits()
+                        .iter()
+                        .map(|&bit| f32::from(u8::from(bit)))
+                        .collect();
+                    scores.push(against(&map, (mask.width(), mask.height())));
+                }
+                _ => class_alone = None,
+            }
+        }
+        // Half the list away: samples of one scene lie beside each other.
+        let count = set.len();
+        let other = |index: usize| Some(set.phrase((index + count / 2) % count));
+        let shuffled = answering.score(set, 0..count, protocol, other, |_, _, _| Ok(()))?;
+        Ok(Self {
+            all_foreground,
+            class_alone,
+            shuffled,
+        })
     }
-    let phrases: Vec<&str> = samples
-        .iter()
-        .map(|sample| sample.phrase.as_str())
-        .collect();
-    // Half the list away: samples of one scene lie beside each other.
-    let mut others = phrases.clone();
-    others.rotate_left(phrases.len() / 2);
-    Ok(Comparison {
-        all_foreground: all.summary(),
-        class_alone: class.summary(),
-        shuffled: measure(model, samples, &others, tokenizer, words)?,
-        model: measure(model, samples, &phrases, tokenizer, words)?,
-    })
-}
-
-/// Measures `model` on samples whose phrases are replaced by those of the same index.
-///
-/// # Errors
-/// As [`predict`].
-pub fn measure(
-    model: &S4eca,
-    samples: &[Sample],
-    phrases: &[&str],
-    tokenizer: &PhraseTokenizer,
-    words: &WordTable,
-) -> anyhow::Result<Summary> {
-    let mut metrics = Metrics::default();
-    predict(model, samples, phrases, tokenizer, words, |index, map| {
-        let truth = &samples[index].mask;
-        metrics.add_masks(&map.mask(truth.width(), truth.height(), THRESHOLD), truth);
-        Ok(())
-    })?;
-    Ok(metrics.summary())
 }

@@ -8,4 +8,6 @@ pub mod resize;
 pub use image::{ImageError, MAX_PIXELS, RgbImage};
 pub use mask::Mask;
 pub use normalise::{Normalisation, to_input};
-pub use resize::{resize_bilinear, resize_map, resize_map_rows, resize_mask, threshold_map};
+pub use resize::{
+    resize_bilinear, resize_image, resize_map, resize_map_rows, resize_mask, threshold_map,
+};

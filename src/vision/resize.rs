@@ -45,6 +45,19 @@ pub fn resize_bilinear(image: &RgbImage, width: usize, height: usize) -> Vec<f32
     output
 }
 
+/// The image at another size, as [`resize_bilinear`] gives it, rounded.
+pub fn resize_image(image: &RgbImage, width: usize, height: usize) -> RgbImage {
+    if (image.width(), image.height()) == (width, height) {
+        return image.clone();
+    }
+    let values = resize_bilinear(image, width, height);
+    let mut resized = RgbImage::filled(width, height, [0; 3]);
+    for (pixel, value) in resized.pixels_mut().iter_mut().zip(values) {
+        *pixel = value.round().clamp(0.0, 255.0) as u8;
+    }
+    resized
+}
+
 /// A probability map `[height, width]` at another size, plain bilinear, edges clamped
 /// (`align_corners=False`). Sizes are `(width, height)`.
 ///

@@ -1,5 +1,7 @@
 //! Kinds of places: which ground, roads and things make up a scene.
 
+use std::fmt;
+
 use crate::data::class::Class;
 
 use super::frame::Frame;
@@ -23,7 +25,21 @@ pub enum Theme {
     Park,
 }
 
+impl fmt::Display for Theme {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = format!("{self:?}").to_lowercase();
+        f.write_str(&name)
+    }
+}
+
 impl Theme {
+    /// The kind of place of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|theme| theme.to_string() == name)
+    }
+
     /// Every kind of place.
     pub const ALL: [Theme; 9] = [
         Theme::Residential,

@@ -2,7 +2,7 @@
 //!
 //! The default rules are those of RMSIN's `test.py`, which RRSIS-D numbers are reported under: the IoU of
 //! an empty union is 0, and Pr@t counts an IoU that is `>= t`. Others differ: see [`Rules`]. Numbers
-//! are comparable only at the same resolution and threshold, which this file knows nothing of.
+//! are comparable only at the same resolution and threshold: see [`super::Protocol`].
 
 use std::fmt;
 
@@ -10,47 +10,18 @@ use serde::{Deserialize, Serialize};
 
 use crate::vision::Mask;
 
+use super::rules::Rules;
+
 /// The IoU thresholds of Pr@t.
 pub const THRESHOLDS: [f64; 5] = [0.5, 0.6, 0.7, 0.8, 0.9];
-
-/// Where published protocols differ on the same masks.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Rules {
-    /// The IoU where neither mask has a pixel.
-    pub empty_union: f64,
-    /// Whether Pr@t counts an IoU of exactly t.
-    pub inclusive: bool,
-}
-
-impl Rules {
-    /// RMSIN `test.py`, FIANet: the default.
-    pub const RMSIN: Self = Self {
-        empty_union: 0.0,
-        inclusive: true,
-    };
-    /// DETRIS: an empty union is 0, `>`. Its `I / (U + 1e-6)` is taken as `I / U`: less than 1e-6 apart.
-    pub const DETRIS: Self = Self {
-        empty_union: 0.0,
-        inclusive: false,
-    };
-    /// SegEarth-R1: an empty union counts as right, `>`.
-    pub const SEGEARTH_R1: Self = Self {
-        empty_union: 1.0,
-        inclusive: false,
-    };
-}
-
-impl Default for Rules {
-    fn default() -> Self {
-        Self::RMSIN
-    }
-}
 
 /// What has been seen so far; one call of `add` for each referring expression.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Metrics {
     rules: Rules,
     samples: u64,
+    /// Samples that have an IoU.
+    counted: u64,
     intersection: u64,
     union: u64,
     iou_sum: f64,
@@ -66,24 +37,23 @@ impl Metrics {
         }
     }
 
-    /// Adds one expression's intersection and union, in pixels; returns its IoU.
+    /// Adds one expression's intersection and union, in pixels; returns its IoU, NaN where the rules give
+    /// it none.
     pub fn add(&mut self, intersection: u64, union: u64) -> f64 {
-        let iou = match union {
-            0 => self.rules.empty_union,
-            _ => intersection as f64 / union as f64,
-        };
+        let iou = self.rules.iou(intersection, union);
         self.samples += 1;
+        self.counted += u64::from(iou.is_some());
         self.intersection += intersection;
         self.union += union;
-        self.iou_sum += iou;
-        for (hits, threshold) in self.hits.iter_mut().zip(THRESHOLDS) {
-            let hit = iou > threshold || (self.rules.inclusive && iou == threshold);
-            *hits += u64::from(hit);
+        self.iou_sum += iou.unwrap_or(0.0);
+        let hits = self.rules.hits(intersection, union);
+        for reached in &mut self.hits[..hits] {
+            *reached += 1;
         }
-        iou
+        iou.unwrap_or(f64::NAN)
     }
 
-    /// Adds one expression's predicted and true mask; returns its IoU.
+    /// Adds one expression's predicted and true mask; returns its IoU as [`Metrics::add`].
     ///
     /// Panics where the masks differ in size: resize the prediction first.
     pub fn add_masks(&mut self, predicted: &Mask, truth: &Mask) -> f64 {
@@ -97,6 +67,7 @@ impl Metrics {
     pub fn merge(&mut self, other: &Metrics) {
         assert_eq!(self.rules, other.rules, "metrics under one set of rules");
         self.samples += other.samples;
+        self.counted += other.counted;
         self.intersection += other.intersection;
         self.union += other.union;
         self.iou_sum += other.iou_sum;
@@ -105,22 +76,14 @@ impl Metrics {
         }
     }
 
-    /// The numbers as fractions; all zero where nothing was added.
+    /// The numbers as fractions. All are zero where nothing was added, oIoU where no mask had a pixel, and
+    /// mIoU where no phrase has an IoU.
     pub fn summary(&self) -> Summary {
         let samples = self.samples.max(1) as f64;
         Summary {
             samples: self.samples,
-            oiou: match self.union {
-                0 => {
-                    if self.samples == 0 {
-                        0.0
-                    } else {
-                        self.rules.empty_union
-                    }
-                }
-                union => self.intersection as f64 / union as f64,
-            },
-            miou: self.iou_sum / samples,
+            oiou: self.intersection as f64 / self.union.max(1) as f64,
+            miou: self.iou_sum / self.counted.max(1) as f64,
             precision: self.hits.map(|hits| hits as f64 / samples),
         }
     }
@@ -188,10 +151,8 @@ mod tests {
     /// 2+3+2+0+3 = 10.
     fn five(rules: Rules) -> Metrics {
         let mut metrics = Metrics::new(rules);
-        assert_eq!(
-            metrics.add_masks(&mask(&[1, 1, 0, 0]), &mask(&[1, 0, 0, 0])),
-            0.5
-        );
+        let half = metrics.add_masks(&mask(&[1, 1, 0, 0]), &mask(&[1, 0, 0, 0]));
+        assert!((half - 0.5).abs() <= rules.added, "{half}");
         metrics.add_masks(&mask(&[1, 1, 1, 0]), &mask(&[0, 1, 1, 0]));
         metrics.add_masks(&mask(&[1, 0, 0, 0]), &mask(&[0, 1, 0, 0]));
         metrics.add_masks(&mask(&[0, 0, 0, 0]), &mask(&[0, 0, 0, 0]));
@@ -213,8 +174,12 @@ mod tests {
         let summary = five(Rules::DETRIS).summary();
         assert_eq!(summary.precision, [0.4, 0.4, 0.2, 0.2, 0.2]);
         let summary = five(Rules::SEGEARTH_R1).summary();
-        assert!((summary.miou - 19.0 / 30.0).abs() < 1e-12);
+        assert!((summary.miou - 19.0 / 30.0).abs() < 1e-5);
         assert_eq!(summary.precision, [0.6, 0.6, 0.4, 0.4, 0.4]);
+        let summary = five(Rules::RSREFSEG2).summary();
+        assert!((summary.miou - 13.0 / 24.0).abs() < 1e-12);
+        assert_eq!(summary.precision, [0.4, 0.4, 0.2, 0.2, 0.2]);
+        assert!(Metrics::new(Rules::RSREFSEG2).add(0, 0).is_nan());
     }
 
     #[test]

@@ -1,0 +1,50 @@
+# What the feature `mpi` wants from the operating system: Open MPI, and libclang for the bindings that the crate `mpi`
+# generates. Sourced by build.sh, after say.sh.
+# Installed where apt-get and root or a password-less sudo are at hand; else what needs them says that it is skipped.
+
+mpi_packages=(openmpi-bin libopenmpi-dev libclang-dev)
+
+has_libclang() {
+  [ -n "${LIBCLANG_PATH:-}" ] || command -v llvm-config >/dev/null || grep -q libclang <<<"$(ldconfig -p 2>/dev/null)" ||
+    compgen -G '/usr/lib/llvm-*/lib/libclang*.so*' >/dev/null
+}
+
+# Any MPI will do that has the usual commands, MPICH too.
+has_mpi() { command -v mpicc >/dev/null && command -v mpirun >/dev/null && has_libclang; }
+
+# Sets mpi to yes, or leaves it empty and says what cannot be had.
+mpi_tools() {
+  mpi=
+  if ! has_mpi; then
+    local as_root=()
+    if [ "$(id -u)" -ne 0 ]; then as_root=(sudo -n); fi
+    if command -v apt-get >/dev/null && "${as_root[@]}" true 2>/dev/null; then
+      step "installing Open MPI and libclang with apt-get" "3 min"
+      "${as_root[@]}" apt-get update -qq || true
+      "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+        apt-get install -y -qq --no-install-recommends "${mpi_packages[@]}" >/dev/null || true
+      hash -r
+    fi
+  fi
+  if has_mpi; then
+    mpi=yes
+  else
+    skip "training on several processes: no MPI; install ${mpi_packages[*]} (Debian, Ubuntu) or what provides mpicc, \
+mpirun and libclang"
+  fi
+}
+
+# `./build.sh mpi`: the program with the feature `mpi`, and its tests. Not among the other tests, because it is a second
+# build of the program.
+run_mpi_tests() {
+  [ "$mpi" = yes ] || die "no MPI: see above"
+  step "compiling the native program with MPI" "20 min, 2 when the other one is there"
+  cargo build --release --features mpi
+  local options=(mpirun)
+  if grep -q 'Open MPI' <<<"$(mpirun --version 2>/dev/null)"; then
+    options+=(--oversubscribe --bind-to none)
+    if [ "$(id -u)" -eq 0 ]; then options+=(--allow-run-as-root); fi
+  fi
+  step "training in several processes" "2 min"
+  S4ECA="$(target_dir)/release/s4eca" MPIRUN="${options[*]}" node --test --test-reporter=spec tests/mpi/*.test.mjs
+}

@@ -1,0 +1,232 @@
+//! `s4eca step`: times a training step, and writes one out for a peer to do the same.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use burn::module::{Module, ModuleVisitor, Param};
+use burn::optim::{AdamWConfig, GradientsParams};
+use burn::tensor::{Bool, Device, Distribution, Tensor, TensorData};
+use clap::Args;
+use safetensors::tensor::{Dtype, TensorView};
+
+use super::DeviceChoice;
+use super::network::NetworkArgs;
+use crate::model::{MASK_STRIDE, ModelConfig, S4eca};
+use crate::train::{LossWeights, clip_global_norm};
+
+/// Steps before the clock starts.
+const WARM_UP: usize = 2;
+/// Largest joint norm of the gradients.
+const CLIP: f32 = 1.0;
+/// Gradients that are written out, by what their names begin with.
+const EXPORTED: [&str; 4] = [
+    "textual_adapters.0.",
+    "visual_adapters.0.",
+    "neck.merge.",
+    "head.",
+];
+
+/// Arguments of `step`.
+#[derive(Debug, Args)]
+pub struct StepArgs {
+    /// Preset
+    #[arg(long, default_value = "tiny")]
+    preset: String,
+    #[command(flatten)]
+    network: NetworkArgs,
+    /// Samples of a batch
+    #[arg(long, default_value_t = 8)]
+    batch: usize,
+    /// Side of the input in pixels; 0 is the preset's own
+    #[arg(long, default_value_t = 0)]
+    side: usize,
+    /// Tokens of a phrase
+    #[arg(long, default_value_t = 20)]
+    words: usize,
+    /// Steps to time; the median counts
+    #[arg(long, default_value_t = 7)]
+    steps: usize,
+    /// File for network, inputs, loss and gradients, safetensors; nothing is timed then
+    #[arg(long)]
+    export: Option<PathBuf>,
+    /// Where to compute
+    #[arg(long, value_enum, default_value = "cpu")]
+    device: DeviceChoice,
+}
+
+/// One batch on the device.
+struct Inputs {
+    image: Tensor<4>,
+    words: Tensor<3>,
+    padding: Tensor<2, Bool>,
+    target: Tensor<4>,
+}
+
+impl Inputs {
+    fn new(config: &ModelConfig, args: &StepArgs, side: usize, device: &Device) -> Self {
+        let random = Distribution::Normal(0.0, 1.0);
+        let (batch, words) = (args.batch, args.words);
+        let fine = side / MASK_STRIDE;
+        // The last sample has a phrase of half the length.
+        let padding = (0..batch * words)
+            .map(|place| place / words + 1 == batch && place % words >= words.div_ceil(2))
+            .collect();
+        let padding = TensorData::new::<bool, _>(padding, [batch, words]);
+        let uniform = Distribution::Uniform(0.0, 1.0);
+        Self {
+            image: Tensor::random([batch, 3, side, side], random, device),
+            words: Tensor::random([batch, words, config.text.width], random, device),
+            padding: Tensor::from_data(padding, device),
+            target: Tensor::random([batch, 1, fine, fine], uniform, device),
+        }
+    }
+
+    fn logits(&self, model: &S4eca) -> Tensor<4> {
+        model.forward(self.image.clone(), self.words.clone(), self.padding.clone())
+    }
+
+    fn loss(&self, logits: Tensor<4>) -> Tensor<1> {
+        LossWeights::default().loss(logits, self.target.clone())
+    }
+}
+
+/// Runs the command.
+pub fn run(args: &StepArgs) -> anyhow::Result<()> {
+    anyhow::ensure!(
+        args.batch > 0 && args.words > 2 && args.steps > 0,
+        "--batch and --steps must be at least 1, --words at least 3"
+    );
+    let config = args.network.config(&args.preset)?;
+    let side = if args.side == 0 {
+        config.input
+    } else {
+        args.side
+    };
+    config.check_input([side, side])?;
+    anyhow::ensure!(
+        args.words <= config.text.tokens,
+        "--words {} is more than the {} that a phrase may have",
+        args.words,
+        config.text.tokens
+    );
+    let chosen = args.device.open()?;
+    let device = chosen.device.clone().autodiff();
+    device.seed(1);
+    let model = S4eca::new(&config, &device).prepared();
+    let inputs = Inputs::new(&config, args, side, &device);
+    if let Some(path) = &args.export {
+        return export(path, &config, &model, &inputs);
+    }
+    let seconds = timed(model, &inputs, args.steps);
+    println!(
+        "{}: {:.2} images/s, {seconds:.3} s a step of {} images of {side} px on {chosen}",
+        config.preset,
+        args.batch as f64 / seconds,
+        args.batch
+    );
+    Ok(())
+}
+
+/// Seconds of the median step.
+fn timed(mut model: S4eca, inputs: &Inputs, steps: usize) -> f64 {
+    let mut optimizer = AdamWConfig::new()
+        .with_epsilon(1e-8)
+        .with_weight_decay(0.01)
+        .init();
+    let mut times = Vec::with_capacity(steps);
+    for step in 0..WARM_UP + steps {
+        let began = Instant::now();
+        let loss = inputs.loss(inputs.logits(&model));
+        let gradients = GradientsParams::from_grads(loss.backward(), &model);
+        let (gradients, _) = clip_global_norm(&model, gradients, CLIP);
+        model = optimizer.step(1e-4, model, gradients);
+        // A GPU is done only when something comes back.
+        let _: f32 = loss.inner().into_scalar();
+        if step >= WARM_UP {
+            times.push(began.elapsed().as_secs_f64());
+        }
+    }
+    times.sort_by(f64::total_cmp);
+    times[times.len() / 2]
+}
+
+/// Named tensors as bytes.
+type Named = BTreeMap<String, (Dtype, Vec<usize>, Vec<u8>)>;
+
+fn export(path: &Path, config: &ModelConfig, model: &S4eca, inputs: &Inputs) -> anyhow::Result<()> {
+    let mut named = Named::new();
+    let mut parameters = Export {
+        gradients: None,
+        path: Vec::new(),
+        named: &mut named,
+    };
+    model.visit(&mut parameters);
+    let logits = inputs.logits(model);
+    let loss = inputs.loss(logits.clone());
+    add(&mut named, "input.image", inputs.image.clone().inner());
+    add(&mut named, "input.words", inputs.words.clone().inner());
+    add(&mut named, "input.target", inputs.target.clone().inner());
+    add(&mut named, "output.logits", logits.inner());
+    add(&mut named, "output.loss", loss.clone().inner());
+    let shape = inputs.padding.dims().to_vec();
+    let padding = inputs.padding.clone().into_data();
+    let padding = padding.iter::<bool>().map(u8::from).collect();
+    named.insert("input.padding".to_owned(), (Dtype::U8, shape, padding));
+    let gradients = GradientsParams::from_grads(loss.backward(), model);
+    model.visit(&mut Export {
+        gradients: Some(&gradients),
+        path: Vec::new(),
+        named: &mut named,
+    });
+    let views = named
+        .iter()
+        .map(|(name, (dtype, shape, bytes))| {
+            Ok((
+                name.as_str(),
+                TensorView::new(*dtype, shape.clone(), bytes)?,
+            ))
+        })
+        .collect::<anyhow::Result<Vec<_>>>()?;
+    let about = [("config".to_owned(), serde_json::to_string(config)?)];
+    safetensors::serialize_to_file(views, Some(about.into()), path)?;
+    println!("{} tensors in {}", named.len(), path.display());
+    Ok(())
+}
+
+/// Writes down all parameters, or some of their gradients.
+struct Export<'a> {
+    gradients: Option<&'a GradientsParams>,
+    path: Vec<String>,
+    named: &'a mut Named,
+}
+
+impl ModuleVisitor for Export<'_> {
+    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+        let name = self.path.join(".");
+        let Some(gradients) = self.gradients else {
+            return add(self.named, &format!("model.{name}"), param.val().inner());
+        };
+        if let (true, Some(gradient)) = (
+            EXPORTED.iter().any(|prefix| name.starts_with(prefix)),
+            gradients.get::<D>(param.id),
+        ) {
+            add(self.named, &format!("gradient.{name}"), gradient);
+        }
+    }
+
+    fn enter_module(&mut self, name: &str, _: &str) {
+        self.path.push(name.to_owned());
+    }
+
+    fn exit_module(&mut self, _: &str, _: &str) {
+        self.path.pop();
+    }
+}
+
+fn add<const D: usize>(named: &mut Named, name: &str, tensor: Tensor<D>) {
+    let shape = tensor.dims().to_vec();
+    let values = tensor.into_data();
+    let bytes = values.iter::<f32>().flat_map(f32::to_le_bytes).collect();
+    named.insert(name.to_owned(), (Dtype::F32, shape, bytes));
+}

@@ -1,0 +1,245 @@
+//! What can be found wrong with a record, and what is done about it.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::data::referring::Split;
+
+/// One thing that is wrong. Sizes are width and height in pixels.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Finding {
+    /// A part of the annotations that gives no record.
+    BrokenAnnotation {
+        /// What is wrong.
+        reason: String,
+    },
+    /// The image's file is not there.
+    MissingImage,
+    /// The image is truncated, or none.
+    DamagedImage {
+        /// What the decoder said.
+        reason: String,
+    },
+    /// The mask's file is not there.
+    MissingMask,
+    /// The mask's picture or run lengths cannot be decoded.
+    DamagedMask {
+        /// What is wrong.
+        reason: String,
+    },
+    /// Image and mask differ in size.
+    SizeMismatch {
+        /// Of the image.
+        image: [usize; 2],
+        /// Of the mask.
+        mask: [usize; 2],
+    },
+    /// The annotations give the image another size than it has.
+    WrongSize {
+        /// In the annotations.
+        stated: [usize; 2],
+        /// Of the image.
+        found: [usize; 2],
+    },
+    /// The mask has no pixel.
+    EmptyMask,
+    /// The annotations give the mask another area than it has.
+    WrongArea {
+        /// In the annotations, in pixels.
+        stated: f64,
+        /// Of the mask, in pixels.
+        found: usize,
+    },
+    /// The box of the annotations covers less than half of the union of it and the mask's own box.
+    WrongBox {
+        /// In the annotations: `x0, y0, x1, y1`.
+        stated: [f64; 4],
+        /// Around the mask, half-open.
+        found: [usize; 4],
+    },
+    /// The mask's picture has grey values between, which published code decides differently.
+    NotBinary {
+        /// Different grey values.
+        levels: usize,
+        /// Pixels that are neither 0 nor 255.
+        undecided: usize,
+    },
+    /// Another record has the same phrase for the same image, and another mask.
+    DuplicatePhrase {
+        /// The other record.
+        other: String,
+    },
+    /// Another record has the same name.
+    RepeatedId {
+        /// Records of that name.
+        times: usize,
+    },
+    /// The same pixels are in an earlier split.
+    Leak {
+        /// A record with them.
+        other: String,
+        /// Its split.
+        other_split: Split,
+    },
+    /// A very similar image is in an earlier split: a perceptual hash differs in so many bits of 64.
+    NearLeak {
+        /// A record with it.
+        other: String,
+        /// Its split.
+        other_split: Split,
+        /// Bits.
+        distance: u32,
+    },
+}
+
+/// What happens to a record with a finding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    /// It is used as it is.
+    Kept,
+    /// It is used, its mask brought to the image's size.
+    Resized,
+    /// It is left out of training and kept in evaluation, where the protocols say what it counts.
+    NotTrained,
+    /// It is never used.
+    LeftOut,
+}
+
+impl fmt::Display for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Kept => "kept",
+            Self::Resized => "mask resized",
+            Self::NotTrained => "left out of training",
+            Self::LeftOut => "left out",
+        })
+    }
+}
+
+impl Finding {
+    /// Names of all kinds, the gravest first: the order of tables.
+    pub const KINDS: [&str; 15] = [
+        "broken_annotation",
+        "missing_image",
+        "damaged_image",
+        "missing_mask",
+        "damaged_mask",
+        "empty_mask",
+        "size_mismatch",
+        "leak",
+        "near_leak",
+        "duplicate_phrase",
+        "repeated_id",
+        "not_binary",
+        "wrong_size",
+        "wrong_box",
+        "wrong_area",
+    ];
+
+    /// The name of its kind, as in JSON.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::BrokenAnnotation { .. } => "broken_annotation",
+            Self::MissingImage => "missing_image",
+            Self::DamagedImage { .. } => "damaged_image",
+            Self::MissingMask => "missing_mask",
+            Self::DamagedMask { .. } => "damaged_mask",
+            Self::SizeMismatch { .. } => "size_mismatch",
+            Self::WrongSize { .. } => "wrong_size",
+            Self::EmptyMask => "empty_mask",
+            Self::WrongArea { .. } => "wrong_area",
+            Self::WrongBox { .. } => "wrong_box",
+            Self::NotBinary { .. } => "not_binary",
+            Self::DuplicatePhrase { .. } => "duplicate_phrase",
+            Self::RepeatedId { .. } => "repeated_id",
+            Self::Leak { .. } => "leak",
+            Self::NearLeak { .. } => "near_leak",
+        }
+    }
+
+    /// What is done about it.
+    pub fn action(&self) -> Action {
+        match self {
+            Self::BrokenAnnotation { .. }
+            | Self::MissingImage
+            | Self::DamagedImage { .. }
+            | Self::MissingMask
+            | Self::DamagedMask { .. } => Action::LeftOut,
+            Self::EmptyMask => Action::NotTrained,
+            Self::SizeMismatch { .. } => Action::Resized,
+            _ => Action::Kept,
+        }
+    }
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::BrokenAnnotation { reason }
+            | Self::DamagedImage { reason }
+            | Self::DamagedMask { reason } => f.write_str(reason),
+            Self::MissingImage => f.write_str("the image is not there"),
+            Self::MissingMask => f.write_str("the mask is not there"),
+            Self::SizeMismatch { image, mask } => write!(
+                f,
+                "the image is {} x {} px, its mask {} x {}",
+                image[0], image[1], mask[0], mask[1]
+            ),
+            Self::WrongSize { stated, found } => write!(
+                f,
+                "the annotations say {} x {} px, the image is {} x {}",
+                stated[0], stated[1], found[0], found[1]
+            ),
+            Self::EmptyMask => f.write_str("the mask has no pixel"),
+            Self::WrongArea { stated, found } => {
+                write!(f, "the annotations say {stated} px, the mask has {found}")
+            }
+            Self::WrongBox { stated, found } => {
+                write!(
+                    f,
+                    "the annotations say {stated:?}, the mask's box is {found:?}"
+                )
+            }
+            Self::NotBinary { levels, undecided } => write!(
+                f,
+                "{levels} grey values; {undecided} pixels are neither 0 nor 255"
+            ),
+            Self::DuplicatePhrase { other } => {
+                write!(f, "{other} has the same phrase and image, and another mask")
+            }
+            Self::RepeatedId { times } => write!(f, "{times} records have this name"),
+            Self::Leak { other, other_split } => {
+                write!(f, "{other} of {other_split} has the same pixels")
+            }
+            Self::NearLeak {
+                other,
+                other_split,
+                distance,
+            } => write!(
+                f,
+                "{other} of {other_split} looks the same ({distance} of 64 bits differ)"
+            ),
+        }
+    }
+}
+
+/// A finding and the record that has it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Entry {
+    /// The record's number; none for a part of the annotations that gives no record.
+    pub index: Option<usize>,
+    /// The record's name.
+    pub id: String,
+    /// Its split, where it is known.
+    pub split: Option<Split>,
+    /// The image, as a path inside the dataset; empty where there is none.
+    pub image: String,
+    /// What is wrong.
+    #[serde(flatten)]
+    pub finding: Finding,
+    /// What is done about it.
+    pub action: Action,
+}

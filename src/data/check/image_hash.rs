@@ -1,0 +1,108 @@
+//! Hashes of images: of their pixels, and of their look.
+
+use sha2::{Digest, Sha256};
+
+use crate::vision::{RgbImage, resize_bilinear};
+
+/// Two images look the same where at most so many bits of their perceptual hashes differ.
+pub const PERCEPTUAL_DISTANCE: u32 = 2;
+
+/// Grey levels that the small picture of an image must span to have a look that can be told.
+const FLAT: f32 = 12.0;
+
+/// The hashes of one image.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ImageHash {
+    /// SHA-256 of the size and the decoded pixels.
+    pub pixels: [u8; 32],
+    /// One bit for each of 8 x 8 neighbours in a row of the image at 9 x 8: which of them is brighter (the
+    /// "difference hash"). None for an image that is nearly of one colour.
+    pub look: Option<u64>,
+}
+
+impl ImageHash {
+    /// The hashes of an image.
+    pub fn of(image: &RgbImage) -> Self {
+        Self {
+            pixels: hash_of(image.width(), image.height(), [image.pixels()]),
+            look: look(image),
+        }
+    }
+
+    /// Bits in which the looks differ.
+    pub fn distance(&self, other: &Self) -> Option<u32> {
+        Some((self.look? ^ other.look?).count_ones())
+    }
+}
+
+/// SHA-256 of a size and bytes.
+pub fn hash_of<'a>(
+    width: usize,
+    height: usize,
+    parts: impl IntoIterator<Item = &'a [u8]>,
+) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    hash.update((width as u64).to_le_bytes());
+    hash.update((height as u64).to_le_bytes());
+    for part in parts {
+        hash.update(part);
+    }
+    hash.finalize().into()
+}
+
+fn look(image: &RgbImage) -> Option<u64> {
+    let grey: Vec<f32> = resize_bilinear(image, 9, 8)
+        .chunks_exact(3)
+        .map(|pixel| 0.299 * pixel[0] + 0.587 * pixel[1] + 0.114 * pixel[2])
+        .collect();
+    let low = grey.iter().copied().fold(f32::MAX, f32::min);
+    let high = grey.iter().copied().fold(f32::MIN, f32::max);
+    if high - low < FLAT {
+        return None;
+    }
+    let bits = grey
+        .chunks_exact(9)
+        .flat_map(|row| row.windows(2).map(|pair| u64::from(pair[0] < pair[1])));
+    Some(bits.fold(0, |all, bit| all << 1 | bit))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn waves(width: usize, height: usize, shift: f32) -> RgbImage {
+        let mut image = RgbImage::filled(width, height, [0; 3]);
+        for y in 0..height {
+            for x in 0..width {
+                let (u, v) = (x as f32 / width as f32, y as f32 / height as f32);
+                let value = 128.0 + 90.0 * (7.0 * u + 5.0 * v * u + shift).sin();
+                image.set_pixel(x, y, [value as u8; 3]);
+            }
+        }
+        image
+    }
+
+    #[test]
+    fn a_brighter_smaller_copy_looks_the_same() {
+        let image = waves(90, 80, 0.0);
+        let mut copy = waves(45, 40, 0.0);
+        copy.pixels_mut()
+            .iter_mut()
+            .for_each(|value| *value = value.saturating_add(9));
+        let (a, b) = (ImageHash::of(&image), ImageHash::of(&copy));
+        assert_ne!(a.pixels, b.pixels);
+        assert!(a.distance(&b).expect("two looks") <= PERCEPTUAL_DISTANCE);
+        let other = ImageHash::of(&waves(90, 80, 2.0));
+        assert!(a.distance(&other).expect("two looks") > 8);
+    }
+
+    #[test]
+    fn water_has_no_look() {
+        let flat = ImageHash::of(&RgbImage::filled(50, 50, [20, 40, 60]));
+        assert_eq!(flat.look, None);
+        assert_eq!(flat.distance(&flat), None);
+        // The same bytes in another shape are other pixels.
+        let tall = ImageHash::of(&RgbImage::filled(25, 100, [20, 40, 60]));
+        assert_ne!(flat.pixels, tall.pixels);
+    }
+}

@@ -1,0 +1,31 @@
+//! The published datasets of referring segmentation in their own layouts, and a plain one for one's own images.
+//!
+//! | name | layout | source |
+//! | --- | --- | --- |
+//! | `rrsis-d` | `rrsisd/refs(unc).p`, `rrsisd/instances.json`, `images/rrsisd/JPEGImages` | RMSIN, `refer/refer.py` |
+//! | `refsegrs` | `output_phrase_{train,val,test}.txt`, `images`, `masks` | RefSegRS (LGCE) |
+//! | `risbench` | JSON lines with COCO run lengths, or `output_phrase_*.txt` with `mask`; `img_rgb` | CroBIM, RSRefSeg2 |
+//! | `folder` | `phrases.csv` or `phrases.jsonl`, `images`, `masks` | this project: see [`own`] |
+//!
+//! Opening reads the annotations only; images and masks are decoded one at a time by [`Dataset::load`].
+
+mod dataset;
+mod error;
+mod layout;
+mod mask_file;
+pub mod own;
+mod phrase_category;
+mod phrase_list;
+pub mod pickle;
+mod record;
+mod refsegrs;
+mod risbench;
+pub mod rle;
+mod rrsis_d;
+
+pub use dataset::{Dataset, Example, Rejected};
+pub use error::DatasetError;
+pub use layout::{DataPath, Layout};
+pub use mask_file::{GreyMask, MaskRule};
+pub use record::{MaskSource, Record, Split, Stated};
+pub use rle::{Rle, RleError};

@@ -1,0 +1,33 @@
+//! Measuring under published protocols: figures that can stand beside those of a paper.
+//!
+//! A [`Protocol`] says at which size and threshold masks are compared and how their IoUs are counted. One
+//! [`SampleScore`] a phrase is all that has to be kept; [`Report`] makes figures with intervals of them,
+//! for the whole set, per category and per kind of phrase, and [`ScoreGallery`] a page of the worst.
+//!
+//! ```text
+//! probabilities, truth ── Protocol::masks ─┬─ SampleScore ── Report: table, JSON, Markdown, LaTeX
+//!                                          └─ ScoreGallery ── index.html, pictures/
+//! ```
+
+mod figures;
+mod gallery;
+mod gallery_page;
+mod interval;
+mod metrics;
+mod phrase_kinds;
+mod phrase_words;
+mod protocol;
+mod report;
+mod report_table;
+mod rules;
+mod sample_score;
+
+pub use figures::Figures;
+pub use gallery::ScoreGallery;
+pub use interval::{Interval, Intervals, RESAMPLES, bootstrap};
+pub use metrics::{Metrics, Summary, THRESHOLDS, overlap};
+pub use phrase_kinds::{PhraseKinds, kinds_of, kinds_of_object};
+pub use protocol::{Protocol, Resolution, UnknownProtocol};
+pub use report::{About, Group, Report};
+pub use rules::{EmptyUnion, Rules};
+pub use sample_score::{SampleScore, json_lines};

@@ -1,0 +1,228 @@
+//! The protocols that figures of this field are published under.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::vision::{Mask, resize_map_rows, resize_mask};
+
+use super::rules::Rules;
+
+/// Where masks are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Resolution {
+    /// At the network's input size; the truth is resized to it, nearest pixel.
+    Input,
+    /// At the size of the truth; the probabilities are resized to it.
+    Original,
+}
+
+impl fmt::Display for Resolution {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Input => "network input",
+            Self::Original => "original",
+        })
+    }
+}
+
+/// A published way to measure, by the repository whose evaluation code defines it.
+///
+/// | name | compared at | pixel counts | empty union | Pr@t |
+/// | --- | --- | --- | --- | --- |
+/// | `rmsin` | network input | p > 0.5 | 0 | IoU >= t |
+/// | `detris` | original | p > 0.35 | 0 | IoU > t |
+/// | `rsrefseg2` | original | p > 0.5 | left out of mIoU, a miss in Pr | IoU > t |
+/// | `segearth` | network input | p > 0.5 | 1 | IoU > t |
+///
+/// Only how masks are compared is taken over. How a network brings its output to that size is its own
+/// affair: here probabilities are resized bilinearly and images are stretched, while DETRIS resizes
+/// bicubically, and DETRIS and SegEarth-R1 pad instead of stretching.
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Protocol {
+    /// RMSIN's `test.py` (Lsan2401/RMSIN), also FIANet: what most RRSIS-D figures are published under. The
+    /// larger of two logits decides, and on a tie the background, which is p > 0.5.
+    #[default]
+    Rmsin,
+    /// `inference` in DETRIS's `engine/engine.py` (jiaqihuang01/DETRIS).
+    Detris,
+    /// `RefSegIoUMetric` of RSRefSeg2 (KyanChen/RSRefSeg2). Its gIoU is the mIoU here, its cIoU the oIoU.
+    Rsrefseg2,
+    /// `eval.py` of SegEarth-R1 (earth-insights/SegEarth-R1). Its gIoU is the mIoU here, its cIoU the oIoU.
+    Segearth,
+}
+
+impl Protocol {
+    /// Every protocol, the default first.
+    pub const ALL: [Self; 4] = [Self::Rmsin, Self::Detris, Self::Rsrefseg2, Self::Segearth];
+
+    /// The name on the command line and in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Rmsin => "rmsin",
+            Self::Detris => "detris",
+            Self::Rsrefseg2 => "rsrefseg2",
+            Self::Segearth => "segearth",
+        }
+    }
+
+    /// Where masks are compared.
+    pub fn resolution(self) -> Resolution {
+        match self {
+            Self::Rmsin | Self::Segearth => Resolution::Input,
+            Self::Detris | Self::Rsrefseg2 => Resolution::Original,
+        }
+    }
+
+    /// A pixel belongs to the prediction where its probability is above this.
+    pub fn threshold(self) -> f32 {
+        match self {
+            Self::Detris => 0.35,
+            Self::Rmsin | Self::Rsrefseg2 | Self::Segearth => 0.5,
+        }
+    }
+
+    /// How IoUs are counted.
+    pub fn rules(self) -> Rules {
+        match self {
+            Self::Rmsin => Rules::RMSIN,
+            Self::Detris => Rules::DETRIS,
+            Self::Rsrefseg2 => Rules::RSREFSEG2,
+            Self::Segearth => Rules::SEGEARTH_R1,
+        }
+    }
+
+    /// The predicted and the true mask, of one size, as they are compared: from a map of probabilities
+    /// `[from.1, from.0]`, the truth at its own size, and the side of the network's square input in pixels.
+    ///
+    /// Panics where `probabilities` is not `from.0 * from.1` long: that is a programming error.
+    pub fn masks(
+        self,
+        probabilities: &[f32],
+        from: (usize, usize),
+        truth: &Mask,
+        input_side: usize,
+    ) -> (Mask, Mask) {
+        let truth = match self.resolution() {
+            Resolution::Input => resize_mask(truth, input_side, input_side),
+            Resolution::Original => truth.clone(),
+        };
+        let to = (truth.width(), truth.height());
+        let mut predicted = Mask::empty(to.0, to.1);
+        resize_map_rows(probabilities, from, to, |y, row| {
+            let bits = &mut predicted.bits_mut()[y * to.0..(y + 1) * to.0];
+            for (bit, &probability) in bits.iter_mut().zip(row) {
+                *bit = probability > self.threshold();
+            }
+        });
+        (predicted, truth)
+    }
+
+    /// One line on what is compared and counted, to stand under figures: `rmsin: masks at 480 x 480 px
+    /// (network input), p > 0.5, IoU 0 for an empty union, Pr@t counts IoU >= t`.
+    pub fn description(self, input_side: usize) -> String {
+        let size = match self.resolution() {
+            Resolution::Input => format!("{input_side} x {input_side} px (network input)"),
+            Resolution::Original => "the original size".to_owned(),
+        };
+        let rules = self.rules();
+        let comparison = if rules.inclusive { ">=" } else { ">" };
+        format!(
+            "{self}: masks at {size}, p > {}, {} for an empty union, Pr@t counts IoU {comparison} t",
+            self.threshold(),
+            rules.empty_union,
+        )
+    }
+}
+
+impl fmt::Display for Protocol {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// A name that is no protocol's.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("there is no protocol {0:?}: choose rmsin, detris, rsrefseg2 or segearth")]
+pub struct UnknownProtocol(pub String);
+
+impl FromStr for Protocol {
+    type Err = UnknownProtocol;
+
+    fn from_str(name: &str) -> Result<Self, UnknownProtocol> {
+        Self::ALL
+            .into_iter()
+            .find(|protocol| protocol.name() == name)
+            .ok_or_else(|| UnknownProtocol(name.to_owned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_the_same_everywhere() {
+        for protocol in Protocol::ALL {
+            assert_eq!(protocol.to_string().parse(), Ok(protocol));
+            let json = serde_json::to_string(&protocol).expect("a name");
+            assert_eq!(json, format!("\"{protocol}\""));
+        }
+        assert_eq!(Protocol::default(), Protocol::ALL[0]);
+        let error = "RMSIN"
+            .parse::<Protocol>()
+            .expect_err("names are lower case");
+        for protocol in Protocol::ALL {
+            assert!(error.to_string().contains(protocol.name()), "{error}");
+        }
+    }
+
+    #[test]
+    fn masks_are_compared_at_the_published_size_and_threshold() {
+        // The right half of a 4 x 2 truth; four probabilities, the third and fourth between thresholds.
+        let truth = Mask::new(4, 2, [false, false, true, true].repeat(2));
+        let map = [0.0, 0.35, 0.4, 0.5];
+        let area = |protocol: Protocol| {
+            let (predicted, truth) = protocol.masks(&map, (4, 1), &truth, 8);
+            assert_eq!(predicted.width(), truth.width(), "{protocol}");
+            assert_eq!(predicted.height(), truth.height(), "{protocol}");
+            (
+                predicted.width(),
+                predicted.height(),
+                predicted.area(),
+                truth.area(),
+            )
+        };
+        assert_eq!(
+            area(Protocol::Rmsin),
+            (8, 8, 0, 32),
+            "exactly 0.5 is background"
+        );
+        assert_eq!(
+            area(Protocol::Detris),
+            (4, 2, 4, 4),
+            "0.35 is not above 0.35"
+        );
+        assert_eq!(area(Protocol::Rsrefseg2), (4, 2, 0, 4));
+        assert_eq!(area(Protocol::Segearth), (8, 8, 0, 32));
+    }
+
+    #[test]
+    fn the_description_says_what_was_compared() {
+        assert_eq!(
+            Protocol::Rmsin.description(480),
+            "rmsin: masks at 480 x 480 px (network input), p > 0.5, IoU 0 for an empty union, Pr@t counts \
+             IoU >= t"
+        );
+        assert_eq!(
+            Protocol::Detris.description(480),
+            "detris: masks at the original size, p > 0.35, IoU 0 for an empty union, Pr@t counts IoU > t"
+        );
+    }
+}

@@ -1,0 +1,112 @@
+//! Everything that is said of a set of scores.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::figures::Figures;
+use super::interval::RESAMPLES;
+use super::phrase_kinds::PhraseKinds;
+use super::protocol::{Protocol, Resolution};
+use super::sample_score::SampleScore;
+
+/// What was measured and how, beside the scores.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct About {
+    /// The protocol that the scores were made under.
+    pub protocol: Protocol,
+    /// Side of the network's input in pixels.
+    pub input_side: usize,
+    /// Name of the method in tables, such as `S4ECA (base)`.
+    pub method: String,
+    /// The data, such as `rrsis-d test`.
+    pub data: String,
+    /// The program, its version and its command, so that the figures can be made again.
+    pub made_by: String,
+}
+
+/// A part of the phrases.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Group {
+    /// The category, or the kind of phrase.
+    pub name: String,
+    /// Its figures.
+    pub figures: Figures,
+}
+
+/// The figures of a set of phrases, in whole and in parts.
+///
+/// Its `Display` is a table for the terminal.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Report {
+    /// What was measured and how.
+    #[serde(flatten)]
+    pub about: About,
+    /// Where masks were compared.
+    pub resolution: Resolution,
+    /// The protocol in words.
+    pub description: String,
+    /// How often phrases were drawn anew for the intervals, which are of 95 %.
+    pub resamples: usize,
+    /// The figures of all phrases.
+    pub figures: Figures,
+    /// The figures of each category that the data set gives, by name.
+    pub per_category: Vec<Group>,
+    /// The figures of each kind of phrase. A phrase may be of several, so these do not add up.
+    pub per_kind: Vec<Group>,
+}
+
+impl Report {
+    /// The report of scores that were made under `about.protocol`.
+    pub fn new(about: About, scores: &[SampleScore]) -> Self {
+        let protocol = about.protocol;
+        let mut categories: BTreeMap<&str, Vec<&SampleScore>> = BTreeMap::new();
+        let mut kinds: BTreeMap<&str, Vec<&SampleScore>> = BTreeMap::new();
+        for score in scores {
+            if let Some(category) = &score.category {
+                categories.entry(category).or_default().push(score);
+            }
+            for kind in score.kinds.names() {
+                kinds.entry(kind).or_default().push(score);
+            }
+        }
+        let group = |name: &str, scores: Vec<&SampleScore>| Group {
+            name: name.to_owned(),
+            figures: Figures::of(protocol, scores),
+        };
+        Self {
+            resolution: protocol.resolution(),
+            description: protocol.description(about.input_side),
+            resamples: RESAMPLES,
+            figures: Figures::of(protocol, scores),
+            per_category: categories
+                .into_iter()
+                .map(|(name, scores)| group(name, scores))
+                .collect(),
+            per_kind: PhraseKinds::NAMES
+                .into_iter()
+                .filter_map(|name| Some(group(name, kinds.remove(name)?)))
+                .collect(),
+            about,
+        }
+    }
+
+    /// The report as JSON, indented; figures are fractions from 0 to 1.
+    ///
+    /// # Errors
+    /// None in practice: a report is text and numbers.
+    pub fn json(&self) -> Result<String, serde_json::Error> {
+        serde_json::to_string_pretty(self)
+    }
+
+    /// The groups with a heading each, less headings of nothing.
+    pub(super) fn sections(&self) -> impl Iterator<Item = (&'static str, &[Group])> {
+        [
+            ("category", &self.per_category),
+            ("kind of phrase", &self.per_kind),
+        ]
+        .into_iter()
+        .filter(|(_, groups)| !groups.is_empty())
+        .map(|(heading, groups)| (heading, groups.as_slice()))
+    }
+}

@@ -1,0 +1,103 @@
+//! What is kept of one phrase.
+
+use serde::{Deserialize, Serialize};
+
+use crate::vision::Mask;
+
+use super::metrics::overlap;
+use super::phrase_kinds::{PhraseKinds, kinds_of_object};
+use super::protocol::Protocol;
+
+/// One phrase's overlap under a protocol: everything that figures are made of.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SampleScore {
+    /// Which sample, such as `rrsis-d/test/02934`.
+    pub id: String,
+    /// The referring expression.
+    pub phrase: String,
+    /// The category that the data set gives; none where it gives none.
+    pub category: Option<String>,
+    /// What the phrase says besides its class.
+    pub kinds: PhraseKinds,
+    /// Pixels in both masks.
+    pub intersection: u64,
+    /// Pixels in either mask.
+    pub union: u64,
+    /// Pixels of the true mask.
+    pub truth: u64,
+    /// Pixels of the predicted mask.
+    pub predicted: u64,
+    /// The IoU under the protocol; none where the protocol leaves it out.
+    pub iou: Option<f64>,
+}
+
+impl SampleScore {
+    /// The score of a predicted and a true mask as [`Protocol::masks`] gives them.
+    ///
+    /// Panics where the masks differ in size: that is a programming error.
+    pub fn new(
+        protocol: Protocol,
+        id: impl Into<String>,
+        phrase: impl Into<String>,
+        category: Option<&str>,
+        (predicted, truth): (&Mask, &Mask),
+    ) -> Self {
+        let (intersection, union) = overlap(predicted, truth);
+        let phrase = phrase.into();
+        Self {
+            id: id.into(),
+            kinds: kinds_of_object(&phrase, category.unwrap_or_default()),
+            phrase,
+            category: category.map(str::to_owned),
+            intersection,
+            union,
+            truth: truth.area() as u64,
+            predicted: predicted.area() as u64,
+            iou: protocol.rules().iou(intersection, union),
+        }
+    }
+}
+
+/// The scores as JSON lines, one a phrase: from these every figure can be made again.
+///
+/// # Errors
+/// None in practice: the scores are text and numbers.
+pub fn json_lines(scores: &[SampleScore]) -> Result<String, serde_json::Error> {
+    let mut lines = String::new();
+    for score in scores {
+        lines.push_str(&serde_json::to_string(score)?);
+        lines.push('\n');
+    }
+    Ok(lines)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_score_keeps_all_that_figures_need() {
+        let predicted = Mask::new(3, 1, vec![true, true, false]);
+        let truth = Mask::new(3, 1, vec![false, true, true]);
+        let score = SampleScore::new(
+            Protocol::Rmsin,
+            "risbench/test/5_9",
+            "The small vehicle at the bottom-right corner.",
+            Some("small-vehicle"),
+            (&predicted, &truth),
+        );
+        assert_eq!((score.intersection, score.union), (1, 3));
+        assert_eq!((score.predicted, score.truth), (2, 2));
+        assert_eq!(score.iou, Some(1.0 / 3.0));
+        assert!(score.kinds.position && !score.kinds.size);
+        let lines = json_lines(&[score.clone(), score.clone()]).expect("text");
+        assert_eq!(lines.lines().count(), 2);
+        for line in lines.lines() {
+            let read: SampleScore = serde_json::from_str(line).expect("its own form");
+            assert_eq!(read, score);
+        }
+        let empty = (&Mask::empty(2, 2), &Mask::empty(2, 2));
+        let left_out = SampleScore::new(Protocol::Rsrefseg2, "a", "b", None, empty);
+        assert_eq!(left_out.iou, None);
+    }
+}

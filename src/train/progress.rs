@@ -1,0 +1,136 @@
+//! Where a training stands: what decides when it stops, and must survive a kill.
+
+use serde::{Deserialize, Serialize};
+
+/// Share of the smoothed loss that each step keeps.
+const SMOOTHING: f64 = 0.98;
+/// A smoothed loss this many times the lowest so far has diverged.
+const DIVERGED: f64 = 3.0;
+/// Steps whose gradients may overflow one after the other.
+const OVERFLOWS: u64 = 20;
+/// Steps before divergence is looked for.
+const SETTLING: u64 = 100;
+
+/// The state of a training beside its parameters.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Progress {
+    /// Steps that were taken.
+    pub step: u64,
+    /// The best validation so far.
+    pub best: Option<Best>,
+    /// Validations since then.
+    pub without_gain: u64,
+    smoothed: f64,
+    lowest: Option<f64>,
+    overflows: u64,
+}
+
+/// A validation that beat all before it.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Best {
+    /// After how many steps.
+    pub step: u64,
+    /// The figure that decides.
+    pub figure: f64,
+}
+
+impl Progress {
+    /// Notes the loss of the step that was just taken, and whether its gradients were finite. What is
+    /// wrong with the training, if something is.
+    pub fn note(&mut self, loss: f64, finite_gradients: bool) -> Option<String> {
+        self.step += 1;
+        if !loss.is_finite() {
+            return Some(format!("the loss became {loss}"));
+        }
+        self.overflows = if finite_gradients {
+            0
+        } else {
+            self.overflows + 1
+        };
+        if self.overflows >= OVERFLOWS {
+            return Some(format!(
+                "the gradients of {OVERFLOWS} steps were not finite"
+            ));
+        }
+        self.smoothed = match self.step {
+            1 => loss,
+            _ => SMOOTHING * self.smoothed + (1.0 - SMOOTHING) * loss,
+        };
+        if self.step < SETTLING {
+            return None;
+        }
+        let lowest = self
+            .lowest
+            .map_or(self.smoothed, |low| low.min(self.smoothed));
+        self.lowest = Some(lowest);
+        (lowest > 0.0 && self.smoothed > DIVERGED * lowest).then(|| {
+            format!(
+                "the loss has risen to {:.3}, {DIVERGED} times its lowest, {lowest:.3}",
+                self.smoothed
+            )
+        })
+    }
+
+    /// Notes a validation; whether it is the best so far.
+    pub fn validated(&mut self, figure: f64) -> bool {
+        let better = self.best.is_none_or(|best| figure > best.figure);
+        if better {
+            let step = self.step;
+            self.best = Some(Best { step, figure });
+            self.without_gain = 0;
+        } else {
+            self.without_gain += 1;
+        }
+        better
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_loss_that_stays_high_has_diverged_and_a_peak_has_not() {
+        let mut progress = Progress::default();
+        for _ in 0..200 {
+            assert_eq!(progress.note(1.0, true), None);
+        }
+        assert_eq!(progress.note(50.0, true), None);
+        let steps = (0..1_000).find(|_| progress.note(9.0, true).is_some());
+        assert!(steps.is_some_and(|steps| steps < 100), "{steps:?}");
+        assert!((0..1_000).all(|_| Progress::default().note(3.0, true).is_none()));
+    }
+
+    #[test]
+    fn a_loss_that_is_no_number_ends_the_training() {
+        let mut progress = Progress::default();
+        assert!(
+            progress
+                .note(f64::NAN, true)
+                .is_some_and(|why| why.contains("NaN"))
+        );
+    }
+
+    #[test]
+    fn one_overflow_is_forgiven_and_a_row_of_them_is_not() {
+        let mut progress = Progress::default();
+        for _ in 0..50 {
+            assert_eq!(progress.note(1.0, false), None);
+            assert_eq!(progress.note(1.0, true), None);
+        }
+        let wrong = (0..OVERFLOWS).filter_map(|_| progress.note(1.0, false));
+        assert_eq!(wrong.count(), 1);
+    }
+
+    #[test]
+    fn the_best_validation_is_remembered() {
+        let mut progress = Progress::default();
+        assert!(progress.validated(0.2));
+        assert!(!progress.validated(0.2) && !progress.validated(0.1));
+        assert_eq!(progress.without_gain, 2);
+        progress.step = 7;
+        assert!(progress.validated(0.3));
+        let best = progress.best.expect("a validation");
+        assert_eq!((best.step, best.figure, progress.without_gain), (7, 0.3, 0));
+    }
+}

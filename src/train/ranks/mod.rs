@@ -1,0 +1,276 @@
+//! One training on several processes, over MPI: gradients are averaged, one rank writes.
+//!
+//! A program built with the feature `mpi` takes part in whatever started it; every GPU or host gets a
+//! rank. Without a launcher, and without the feature, a run is one rank and everything here does nothing.
+//!
+//! ```text
+//! mpirun -n 2 --bind-to none target/release/s4eca train ...
+//! mpirun -n 4 --map-by slot:PE=8 target/release/s4eca train ...
+//! srun --mpi=pmix --ntasks=4 --cpus-per-task=8 target/release/s4eca train ...
+//! ```
+//!
+//! Open MPI ties each of one or two ranks to a single core, and Rayon then computes on that core alone:
+//! `--bind-to none` lets every rank use all cores (set `RAYON_NUM_THREADS` where they share a machine,
+//! `-x RAYON_NUM_THREADS=4`), `--map-by slot:PE=8` gives each eight of its own. More ranks than cores
+//! need `--oversubscribe`, and root needs `--allow-run-as-root`.
+//!
+//! A rank that fails takes all others with it: see [`Ranks::run`]. What one rank cannot know, that another
+//! was killed, the launcher sees and ends the rest.
+
+mod error;
+mod launch;
+mod share;
+#[cfg(feature = "mpi")]
+mod world;
+
+use std::cell::Cell;
+use std::fmt::Display;
+#[cfg(feature = "mpi")]
+use std::io::Write;
+use std::marker::PhantomData;
+use std::ops::Range;
+
+pub use error::RanksError;
+use launch::Launch;
+pub use share::share_of;
+#[cfg(feature = "mpi")]
+use world::World;
+
+/// The processes of this run, seen from one of them.
+///
+/// Every method that exchanges something must be called by all ranks in the same order. MPI is spoken
+/// from one thread, so this stays on the thread that made it. Dropped before [`Ranks::finish`], by an
+/// error or a panic, it ends all ranks: the others would wait for this one for ever.
+#[derive(Debug)]
+pub struct Ranks {
+    inner: Inner,
+    finished: bool,
+    // Neither Send nor Sync, with the feature and without it.
+    _one_thread: PhantomData<(Cell<()>, *const ())>,
+}
+
+#[derive(Debug)]
+enum Inner {
+    Alone,
+    #[cfg(feature = "mpi")]
+    Mpi(World),
+}
+
+impl Ranks {
+    /// Joins the ranks that the launcher started, or stays alone where there was none.
+    ///
+    /// # Errors
+    /// [`RanksError`]: no MPI in this program or another one than the launcher's.
+    pub fn start() -> Result<Self, RanksError> {
+        let launch = Launch::read(|variable| std::env::var(variable).ok());
+        match launch {
+            Some(launch) if launch.count > 1 => Self::join(launch),
+            _ => Ok(Self::alone()),
+        }
+    }
+
+    /// One rank that speaks to nobody.
+    pub fn alone() -> Self {
+        Self::with(Inner::Alone)
+    }
+
+    #[cfg(feature = "mpi")]
+    fn join(launch: Launch) -> Result<Self, RanksError> {
+        Ok(Self::with(Inner::Mpi(World::join(launch)?)))
+    }
+
+    #[cfg(not(feature = "mpi"))]
+    fn join(launch: Launch) -> Result<Self, RanksError> {
+        Err(RanksError::NoMpi {
+            count: launch.count,
+            variable: launch.variable,
+        })
+    }
+
+    fn with(inner: Inner) -> Self {
+        Self {
+            inner,
+            finished: false,
+            _one_thread: PhantomData,
+        }
+    }
+
+    /// Joins the ranks and does `work` on each of them. Where it fails on one of several, that rank says
+    /// why on stderr and all end with exit status 1; where there is one, the error comes back.
+    ///
+    /// # Errors
+    /// Those of [`Ranks::start`] and of `work`.
+    pub fn run<T, E>(work: impl FnOnce(&Self) -> Result<T, E>) -> Result<T, E>
+    where
+        E: From<RanksError> + Display,
+    {
+        let ranks = Self::start()?;
+        let done = work(&ranks);
+        if let (Err(error), 2..) = (&done, ranks.count()) {
+            ranks.abort(&format!("{error:#}"));
+        }
+        ranks.finish();
+        done
+    }
+
+    /// Number of this process, from 0.
+    pub fn rank(&self) -> usize {
+        match &self.inner {
+            Inner::Alone => 0,
+            #[cfg(feature = "mpi")]
+            Inner::Mpi(world) => world.rank,
+        }
+    }
+
+    /// Processes of the run, at least 1.
+    pub fn count(&self) -> usize {
+        match &self.inner {
+            Inner::Alone => 1,
+            #[cfg(feature = "mpi")]
+            Inner::Mpi(world) => world.count,
+        }
+    }
+
+    /// Number of this process among those of its host, from 0: the number of its GPU.
+    pub fn local_rank(&self) -> usize {
+        match &self.inner {
+            Inner::Alone => 0,
+            #[cfg(feature = "mpi")]
+            Inner::Mpi(world) => world.local_rank,
+        }
+    }
+
+    /// Whether this rank is the one that writes files and speaks.
+    pub fn is_first(&self) -> bool {
+        self.rank() == 0
+    }
+
+    /// This rank's part of `total` things, see [`share_of`].
+    pub fn share(&self, total: usize) -> Range<usize> {
+        share_of(self.rank(), self.count(), total)
+    }
+
+    /// Replaces `values`, `[n]` with the same n everywhere, by their mean over the ranks: the same bits on
+    /// every rank.
+    pub fn average(&self, values: &mut [f32]) {
+        self.weighted_average(values, 1.0);
+    }
+
+    /// Replaces `values`, `[n]`, by the sum over the ranks of weight times values over the sum of the
+    /// weights: the same bits on every rank.
+    ///
+    /// With each rank's number of examples as its weight, means over shares of a batch become the mean
+    /// over the batch. What a rank of weight 0 holds, a NaN too, does not count; where all weigh 0 the
+    /// result is 0.
+    pub fn weighted_average(&self, values: &mut [f32], weight: f32) {
+        if self.count() == 1 {
+            return;
+        }
+        let mut total = [f64::from(weight)];
+        self.sum_f64(&mut total);
+        if weight == 0.0 {
+            values.fill(0.0);
+        } else {
+            let scale = (f64::from(weight) / total[0]) as f32;
+            values.iter_mut().for_each(|value| *value *= scale);
+        }
+        match &self.inner {
+            Inner::Alone => {}
+            #[cfg(feature = "mpi")]
+            Inner::Mpi(world) => world.sum_f32(values),
+        }
+    }
+
+    /// Replaces `values`, `[n]`, by their sum over the ranks, added in the order of the ranks: the same
+    /// bits on every rank and in every run. For a few figures, not for gradients.
+    pub fn sum_f64(&self, values: &mut [f64]) {
+        match &self.inner {
+            Inner::Alone => _ = values,
+            #[cfg(feature = "mpi")]
+            Inner::Mpi(world) => world.sum_in_order(values),
+        }
+    }
+
+    /// Replaces `values`, `[n]`, by their sum over the ranks.
+    pub fn sum_u64(&self, values: &mut [u64]) {
+        match &self.inner {
+            Inner::Alone => _ = values,
+            #[cfg(feature = "mpi")]
+            Inner::Mpi(world) => world.sum_in_order(values),
+        }
+    }
+
+    /// Whether all ranks say yes.
+    pub fn agree(&self, yes: bool) -> bool {
+        let mut no = [u64::from(!yes)];
+        self.sum_u64(&mut no);
+        no == [0]
+    }
+
+    /// Waits until all ranks are here.
+    pub fn barrier(&self) {
+        match &self.inner {
+            Inner::Alone => {}
+            #[cfg(feature = "mpi")]
+            Inner::Mpi(world) => world.barrier(),
+        }
+    }
+
+    /// The first rank's `bytes`, of any length, on all ranks; what others give is dropped.
+    pub fn broadcast_bytes(&self, bytes: Vec<u8>) -> Vec<u8> {
+        match &self.inner {
+            Inner::Alone => bytes,
+            #[cfg(feature = "mpi")]
+            Inner::Mpi(world) => world.broadcast_bytes(bytes),
+        }
+    }
+
+    /// Everybody's `bytes`, in the order of the ranks and each of its own length; at the first rank only.
+    pub fn gather_bytes(&self, bytes: &[u8]) -> Option<Vec<Vec<u8>>> {
+        match &self.inner {
+            Inner::Alone => Some(vec![bytes.to_vec()]),
+            #[cfg(feature = "mpi")]
+            Inner::Mpi(world) => world.gather_bytes(bytes),
+        }
+    }
+
+    /// Waits for all ranks, then leaves them in peace.
+    pub fn finish(mut self) {
+        self.barrier();
+        self.finished = true;
+    }
+
+    /// Ends all ranks with exit status 1, after `message` and this rank's number on stderr.
+    pub fn abort(&self, message: &str) -> ! {
+        match &self.inner {
+            Inner::Alone => {
+                eprintln!("{message}");
+                std::process::exit(1)
+            }
+            #[cfg(feature = "mpi")]
+            Inner::Mpi(world) => {
+                let (rank, count) = (world.rank, world.count);
+                let line = format!("rank {rank} of {count}: {message}; all {count} ranks end\n");
+                // In one piece: the launcher mixes in lines of its own. Without stderr there is nobody to tell.
+                let _ = std::io::stderr().write_all(line.as_bytes());
+                world.abort()
+            }
+        }
+    }
+}
+
+impl Drop for Ranks {
+    fn drop(&mut self) {
+        if self.finished || self.count() == 1 {
+            return;
+        }
+        match std::thread::panicking() {
+            true => self.abort("the program has panicked, see above"),
+            false => self.abort("stopped before the others had finished"),
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "ranks_tests.rs"]
+mod tests;

@@ -1,0 +1,23 @@
+"""Prints the figures that TensorBoard sees in a run folder, as JSON: tag to a list of [step, value].
+
+    events.py FOLDER        with PyPI's tensorboard==2.21.0 installed
+
+The files are read by TensorBoard's own EventAccumulator: figures that a later start took back are not there.
+"""
+
+import json
+import sys
+
+from tensorboard.backend.event_processing.event_accumulator import SCALARS, EventAccumulator
+
+
+def main() -> None:
+    # 0: every figure, not a sample of 10,000.
+    events = EventAccumulator(sys.argv[1], size_guidance={SCALARS: 0})
+    events.Reload()
+    tags = events.Tags()[SCALARS]
+    figures = {tag: [[event.step, event.value] for event in events.Scalars(tag)] for tag in tags}
+    print(json.dumps(figures, indent=1))
+
+
+main()

@@ -1,0 +1,123 @@
+#!/usr/bin/env python3
+"""A training step in PyTorch, checked against ours and timed.
+
+    step.py FILE [--threads K] [--steps N] [--warm-up N]
+
+FILE is what `s4eca step --export FILE` writes: the network's config and tensors, a batch, and what our step made of
+them: logits, loss, gradients. Each is compared first, as the length of the difference over its own length, and the
+program ends with an error where one is above 1e-4. Then whole steps are timed: forward, loss, backward, clipping of
+the gradients' norm at 1, AdamW. The report goes to the standard error, one line of JSON to the standard output:
+the median step in seconds, images a second, and what they were measured with.
+"""
+
+import argparse
+import json
+import statistics
+import sys
+import time
+
+import torch
+from safetensors import SafetensorError, safe_open
+
+from network import S4eca, load, loss_of, named_parameters, ours_from
+
+TOLERANCE = 1e-4
+LEARNING_RATE = 1e-4
+WEIGHT_DECAY = 0.01
+EPSILON = 1e-8
+CLIP_NORM = 1.0
+
+
+def read(path):
+    """The config, and the tensors by their group: model, input, output, gradient."""
+    groups = {"model": {}, "input": {}, "output": {}, "gradient": {}}
+    with safe_open(path, framework="pt") as file:
+        config = json.loads(file.metadata()["config"])
+        for name in file.keys():
+            group, _, rest = name.partition(".")
+            groups[group][rest] = file.get_tensor(name)
+    return config, groups
+
+
+def distance(value, expected):
+    """Length of the difference over the expected length; where that is zero, the difference.
+
+    Not the largest difference: a ReLU whose input is zero but for rounding passes one gradient here and none there.
+    """
+    if value.shape != expected.shape:
+        raise ValueError(f"shapes differ: {tuple(value.shape)}, expected {tuple(expected.shape)}")
+    return torch.linalg.vector_norm(value - expected).item() / (torch.linalg.vector_norm(expected).item() or 1.0)
+
+
+def forward(model, batch):
+    logits = model(batch["image"], batch["words"], batch["padding"])
+    return logits, loss_of(logits, batch["target"])
+
+
+def check(model, batch, output, gradients):
+    """The worst distance of ours from PyTorch's."""
+    logits, loss = forward(model, batch)
+    loss.backward()
+    pairs = {"logits": (logits, output["logits"]), "loss": (loss.reshape(1), output["loss"])}
+    parameters = dict(named_parameters(model))
+    for name, expected in sorted(gradients.items()):
+        # The softmax does not see what is added to all scores alike: this gradient is rounding alone.
+        if not name.endswith(".key.bias"):
+            pairs[f"gradient of {name}"] = (ours_from(name, parameters[name].grad), expected)
+    worst = 0.0
+    for name, (value, expected) in pairs.items():
+        found = distance(value.detach(), expected)
+        print(f"{found:9.2e}  largest {expected.abs().max().item():9.2e}  {name}", file=sys.stderr)
+        # Not a number is worse than any.
+        worst = found if not found <= worst else worst
+    model.zero_grad(set_to_none=True)
+    return worst
+
+
+def timed(model, batch, steps, warm_up):
+    """Median seconds of a step."""
+    trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
+    optimizer = torch.optim.AdamW(trained, lr=LEARNING_RATE, eps=EPSILON, weight_decay=WEIGHT_DECAY, fused=True)
+    seconds = []
+    for _ in range(warm_up + steps):
+        began = time.perf_counter()
+        optimizer.zero_grad(set_to_none=True)
+        _, loss = forward(model, batch)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(trained, CLIP_NORM)
+        optimizer.step()
+        # A training shows its loss, and so waits for it.
+        loss.item()
+        seconds.append(time.perf_counter() - began)
+    return statistics.median(seconds[warm_up:])
+
+
+def main():
+    parser = argparse.ArgumentParser(description="A training step in PyTorch, checked against ours and timed.")
+    parser.add_argument("file", help="written by `s4eca step --export`")
+    parser.add_argument("--threads", type=int, default=1, help="threads of PyTorch (default: 1)")
+    parser.add_argument("--steps", type=int, default=20, help="steps to time; 0 only compares (default: 20)")
+    parser.add_argument("--warm-up", type=int, default=2, help="steps before those (default: 2)")
+    arguments = parser.parse_args()
+    torch.set_num_threads(arguments.threads)
+
+    try:
+        config, groups = read(arguments.file)
+        model = S4eca(config)
+        load(model, groups["model"])
+    except (OSError, SafetensorError, KeyError, RuntimeError, ValueError) as error:
+        sys.exit(f"{arguments.file}: {error}; it must be what `s4eca step --export` of this version wrote")
+    model.freeze_encoders()
+    batch = groups["input"] | {"padding": groups["input"]["padding"].bool()}
+    worst = check(model, batch, groups["output"], groups["gradient"])
+    if not worst <= TOLERANCE:
+        sys.exit(f"the two differ by {worst:.2e}, above {TOLERANCE:.0e}: the times would be of two networks")
+    result = {"worst": worst, "torch": torch.__version__, "threads": arguments.threads, "batch": len(batch["image"])}
+    if arguments.steps > 0:
+        seconds = timed(model, batch, arguments.steps, arguments.warm_up)
+        result |= {"images_per_second": len(batch["image"]) / seconds, "seconds": seconds}
+    print(json.dumps(result))
+
+
+if __name__ == "__main__":
+    main()

@@ -52,9 +52,9 @@ step)
   run_step "${@:2}"
   ;;
 mpi)
-  system_tools
   mpi_tools
-  run_mpi_tests
+  [ "$mpi" = yes ] || die "no MPI: see above"
+  mpi_tests
   ;;
 *)
   die "'$1' is not known: ./build.sh, ./build.sh serve [PORT], ./build.sh test, ./build.sh bench,

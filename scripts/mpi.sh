@@ -34,17 +34,14 @@ mpirun and libclang"
   fi
 }
 
-# `./build.sh mpi`: the program with the feature `mpi`, and its tests. Not among the other tests, because it is a second
-# build of the program.
-run_mpi_tests() {
-  [ "$mpi" = yes ] || die "no MPI: see above"
-  step "compiling the native program with MPI" "20 min, 2 when the other one is there"
-  cargo build --release --features mpi
+# The program with the feature `mpi`, a second build of it, and its tests.
+mpi_tests() {
   local options=(mpirun)
   if grep -q 'Open MPI' <<<"$(mpirun --version 2>/dev/null)"; then
     options+=(--oversubscribe --bind-to none)
     if [ "$(id -u)" -eq 0 ]; then options+=(--allow-run-as-root); fi
   fi
-  step "training in several processes" "2 min"
+  step "compiling with MPI and training in several processes" "5 min"
+  "${linted[@]}" cargo build --release --features mpi || return
   S4ECA="$(target_dir)/release/s4eca" MPIRUN="${options[*]}" node --test --test-reporter=spec tests/mpi/*.test.mjs
 }

@@ -45,6 +45,8 @@ run_tests() {
   scripts/clip_vocabulary.sh || skip "CLIP's token ids: its public vocabulary could not be fetched"
   stage "rustfmt" cargo fmt --check
   stage "native tests and clippy" rust_tests
+  mpi_tools
+  if [ "$mpi" = yes ]; then stage "training in several processes" mpi_tests; fi
   # From here each step stands on the one before it. Not within an `if`: bash would go on after a failed step.
   local built
   set +e

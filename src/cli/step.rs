@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use burn::module::{Module, ModuleVisitor, Param};
+use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
 use burn::optim::{AdamWConfig, GradientsParams};
 use burn::tensor::{Bool, Device, Distribution, Tensor, TensorData};
 use clap::Args;
@@ -116,7 +116,8 @@ pub fn run(args: &StepArgs) -> anyhow::Result<()> {
     let model = S4eca::new(&config, &device).prepared();
     let inputs = Inputs::new(&config, args, side, &device);
     if let Some(path) = &args.export {
-        return export(path, &config, &model, &inputs);
+        // The adapters' ways up start at zero, and nothing before them would have a gradient.
+        return export(path, &config, &model.map(&mut Stir), &inputs);
     }
     let seconds = timed(model, &inputs, args.steps);
     println!(
@@ -149,6 +150,23 @@ fn timed(mut model: S4eca, inputs: &Inputs, steps: usize) -> f64 {
     }
     times.sort_by(f64::total_cmp);
     times[times.len() / 2]
+}
+
+/// Moves what is trained off its initial values.
+struct Stir;
+
+impl ModuleMapper for Stir {
+    fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
+        if !param.is_require_grad() {
+            return param;
+        }
+        param.map(|value| {
+            let value = value.inner();
+            let noise = Distribution::Normal(0.0, 0.05);
+            let noise = Tensor::random(value.shape(), noise, &value.device());
+            Tensor::from_inner(value + noise).require_grad()
+        })
+    }
 }
 
 /// Named tensors as bytes.

@@ -8,6 +8,7 @@ use anyhow::Context;
 use clap::Args;
 use serde::Serialize;
 
+use crate::data::synth::Theme;
 use crate::data::{Source, Synthetic};
 use crate::train::write_atomic;
 use crate::train::{write_png_gray, write_png_rgb};
@@ -27,6 +28,9 @@ pub struct SynthArgs {
     /// Side of a scene in pixels
     #[arg(long, default_value_t = 384)]
     side: usize,
+    /// Kind of place, such as rural or plots; all kinds where it is not given
+    #[arg(long)]
+    kind: Option<String>,
     /// Seed of the first scene
     #[arg(long, default_value_t = 0)]
     seed: u64,
@@ -47,7 +51,14 @@ pub fn run(args: &SynthArgs) -> anyhow::Result<()> {
         args.side
     );
     fs::create_dir_all(&args.out).with_context(|| args.out.display().to_string())?;
-    let source = Synthetic::new(args.seed, args.side);
+    let theme = match &args.kind {
+        None => None,
+        Some(name) => Some(Theme::named(name).with_context(|| {
+            let names = Theme::ALL.map(|theme| theme.to_string()).join(", ");
+            format!("there is no kind of place {name:?}: give one of {names}, plots")
+        })?),
+    };
+    let source = Synthetic::new(args.seed, args.side).of(theme);
     let mut lines = Vec::new();
     for scene in 0..args.count {
         for (index, sample) in source

@@ -17,6 +17,7 @@ mod harbour;
 mod industry;
 mod noise;
 mod plane;
+mod plots;
 mod road;
 mod rural;
 mod ship;

@@ -8,7 +8,7 @@ use super::frame::Frame;
 use super::road::Road;
 use super::surface::Kind;
 use super::world::World;
-use super::{airport, harbour, industry, rural, town};
+use super::{airport, harbour, industry, plots, rural, town};
 
 /// A kind of place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -23,6 +23,8 @@ pub enum Theme {
     Harbour,
     Rural,
     Park,
+    /// Two large things on a lawn; not among [`Theme::ALL`].
+    Plots,
 }
 
 impl fmt::Display for Theme {
@@ -37,10 +39,11 @@ impl Theme {
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL
             .into_iter()
+            .chain([Self::Plots])
             .find(|theme| theme.to_string() == name)
     }
 
-    /// Every kind of place.
+    /// Every kind of place that occurs.
     pub const ALL: [Theme; 9] = [
         Theme::Residential,
         Theme::City,
@@ -65,6 +68,7 @@ impl Theme {
             Theme::Harbour => (0.2, 0.9),
             Theme::Rural => (0.25, 1.0),
             Theme::Park => (0.2, 0.7),
+            Theme::Plots => (0.3, 0.5),
         }
     }
 
@@ -80,6 +84,7 @@ impl Theme {
             Theme::Harbour => harbour::harbour(world),
             Theme::Rural => rural::rural(world),
             Theme::Park => rural::park(world),
+            Theme::Plots => plots::plots(world),
         }
     }
 }

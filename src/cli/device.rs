@@ -45,9 +45,18 @@ impl DeviceChoice {
     /// # Errors
     /// The machine has none of that kind, or the program was built without it.
     pub fn open(self) -> anyhow::Result<ChosenDevice> {
+        self.open_nth(0)
+    }
+
+    /// Opens the device of that number, counted from 0, where there are several: one for each process
+    /// on a machine with several CUDA GPUs.
+    ///
+    /// # Errors
+    /// As [`DeviceChoice::open`].
+    pub fn open_nth(self, number: usize) -> anyhow::Result<ChosenDevice> {
         match self {
             Self::Cpu => Ok(cpu()),
-            Self::Cuda => cuda(),
+            Self::Cuda => cuda(number),
             Self::Vulkan => {
                 let (chosen, _) = vulkan().context(
                     "no Vulkan device: install a driver (Debian: mesa-vulkan-drivers), or use \
@@ -56,7 +65,7 @@ impl DeviceChoice {
                 Ok(chosen)
             }
             Self::Auto => {
-                if let Ok(chosen) = cuda() {
+                if let Ok(chosen) = cuda(number) {
                     return Ok(chosen);
                 }
                 match vulkan() {
@@ -94,13 +103,16 @@ fn vulkan() -> anyhow::Result<(ChosenDevice, DeviceType)> {
 }
 
 #[cfg(feature = "cuda")]
-fn cuda() -> anyhow::Result<ChosenDevice> {
+fn cuda(number: usize) -> anyhow::Result<ChosenDevice> {
     use burn::tensor::{DeviceType, TensorData};
 
-    if Device::enumerate(DeviceType::Cuda).is_empty() {
+    if Device::enumerate(DeviceType::Cuda).into_vec().is_empty() {
         bail!("no CUDA device: install NVIDIA's driver, or use --device vulkan or cpu");
     }
-    let device = Device::cuda(0);
+    let count = Device::enumerate(DeviceType::Cuda).into_vec().len();
+    // More processes than GPUs share them.
+    let number = number % count;
+    let device = Device::cuda(number);
     let probe = burn::tensor::Tensor::<1>::from_data(TensorData::from([1.0f32]), &device);
     probe
         .try_into_data()
@@ -108,12 +120,12 @@ fn cuda() -> anyhow::Result<ChosenDevice> {
     Ok(ChosenDevice {
         device,
         residence: Residence::Packed,
-        name: "CUDA 0".to_owned(),
+        name: format!("CUDA {number}"),
     })
 }
 
 #[cfg(not(feature = "cuda"))]
-fn cuda() -> anyhow::Result<ChosenDevice> {
+fn cuda(_: usize) -> anyhow::Result<ChosenDevice> {
     bail!(
         "this program was built without CUDA: build it with --features cuda, or use --device vulkan"
     )

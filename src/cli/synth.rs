@@ -16,7 +16,7 @@ use crate::train::{write_png_gray, write_png_rgb};
 /// Arguments of `synth`.
 #[derive(Debug, Args)]
 pub struct SynthArgs {
-    /// Folder to write images, masks and samples.jsonl into
+    /// Folder to write images, masks and phrases.jsonl into: a dataset for `--data folder:`
     #[arg(long)]
     out: PathBuf,
     /// Scenes
@@ -36,11 +36,13 @@ pub struct SynthArgs {
     seed: u64,
 }
 
+/// A line of phrases.jsonl, as `--data folder:` reads it.
 #[derive(Serialize)]
 struct Line<'a> {
     image: String,
     mask: String,
     phrase: &'a str,
+    category: &'a Option<String>,
 }
 
 /// Runs the command.
@@ -50,7 +52,10 @@ pub fn run(args: &SynthArgs) -> anyhow::Result<()> {
         "--side {} does not fit: give 96 to 512",
         args.side
     );
-    fs::create_dir_all(&args.out).with_context(|| args.out.display().to_string())?;
+    for folder in ["images", "masks"] {
+        let folder = args.out.join(folder);
+        fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
+    }
     let theme = match &args.kind {
         None => None,
         Some(name) => Some(Theme::named(name).with_context(|| {
@@ -69,7 +74,7 @@ pub fn run(args: &SynthArgs) -> anyhow::Result<()> {
             let image = format!("scene-{scene:04}.png");
             let mask = format!("scene-{scene:04}-{index}.png");
             if index == 0 {
-                write_png_rgb(&args.out.join(&image), &sample.image)?;
+                write_png_rgb(&args.out.join("images").join(&image), &sample.image)?;
             }
             let bits: Vec<u8> = sample
                 .mask
@@ -77,17 +82,19 @@ pub fn run(args: &SynthArgs) -> anyhow::Result<()> {
                 .iter()
                 .map(|&bit| if bit { 255 } else { 0 })
                 .collect();
-            write_png_gray(&args.out.join(&mask), args.side, args.side, &bits)?;
+            let path = args.out.join("masks").join(&mask);
+            write_png_gray(&path, args.side, args.side, &bits)?;
             let line = Line {
                 image,
                 mask,
                 phrase: &sample.phrase,
+                category: &sample.category,
             };
             serde_json::to_writer(&mut lines, &line)?;
             lines.push(b'\n');
         }
     }
-    write_atomic(&args.out.join("samples.jsonl"), |file| {
+    write_atomic(&args.out.join("phrases.jsonl"), |file| {
         file.write_all(&lines)
     })?;
     println!("{} scenes in {}", args.count, args.out.display());

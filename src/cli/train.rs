@@ -96,7 +96,7 @@ pub fn run(args: &TrainArgs) -> anyhow::Result<()> {
 }
 
 fn run_on(args: &TrainArgs, ranks: &Ranks) -> anyhow::Result<()> {
-    let chosen = args.device.open()?;
+    let chosen = args.device.open_nth(ranks.local_rank())?;
     let mut device = chosen.device.clone().autodiff();
     if args.checkpointing {
         device = device.gradient_checkpointing();

@@ -8,7 +8,7 @@ run_step() {
   file=.cache/step.safetensors
   step "timing a training step of $preset: $batch images of $side px" "2 min"
   "$program" step --preset "$preset" --batch "$batch" --side "$side" --export "$file"
-  ours=$("$program" step --preset "$preset" --batch "$batch" --side "$side")
+  ours=$("$program" step --preset "$preset" --batch "$batch" --side "$side" --lanes "$(nproc)")
   theirs=$(.cache/reference/venv/bin/python -B tests/reference/step.py "$file" --threads "$(nproc)")
   rm -f "$file"
   printf '%s\n%s\n' "$ours" "$theirs"

@@ -67,6 +67,35 @@ fn accumulated_gradients_are_those_of_the_larger_batch() {
 }
 
 #[test]
+fn lanes_give_the_same_up_to_rounding_and_each_number_of_them_the_same_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let one = train(folder.path(), "one", "--lanes 1");
+    for lanes in [2, 3, 4] {
+        let more = format!("--lanes {lanes}");
+        let several = train(folder.path(), &format!("of-{lanes}"), &more);
+        for (one, several) in one.iter().zip(&several) {
+            assert!(
+                (one / several - 1.0).abs() < 1e-4,
+                "{lanes}: {one} {several}"
+            );
+        }
+        assert_eq!(
+            several,
+            train(folder.path(), &format!("again-{lanes}"), &more)
+        );
+    }
+}
+
+#[test]
+fn checkpointing_goes_with_everything() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let more = "--lanes 2 --average 0.9 --accumulate 2";
+    let plain = train(folder.path(), "plain", more);
+    let saving = train(folder.path(), "saving", &format!("{more} --checkpointing"));
+    assert_eq!(plain, saving);
+}
+
+#[test]
 fn every_option_of_the_loop_has_its_effect() {
     let folder = tempfile::tempdir().expect("a folder");
     let plain = train(folder.path(), "plain", "");

@@ -68,6 +68,8 @@ const DEFAULTS: Defaults = Defaults {
     learning_rate: 1e-3,
     warmup: 100,
     weight_decay: 0.05,
+    // The whole batch at once: its loss is no mean over samples.
+    lanes: 1,
 };
 
 /// Runs the command.

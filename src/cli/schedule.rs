@@ -61,6 +61,9 @@ pub struct ScheduleArgs {
     /// Validations without a gain after which to stop; 0 for never
     #[arg(long, default_value_t = 0)]
     patience: u64,
+    /// Parts of a batch that are computed side by side; 0 is one for each core on the CPU, else one
+    #[arg(long, default_value_t = 0)]
+    lanes: usize,
     /// Threads that prepare batches
     #[arg(long, default_value_t = 1)]
     workers: usize,
@@ -86,6 +89,8 @@ pub struct Defaults {
     pub warmup: u64,
     /// Weight decay.
     pub weight_decay: f32,
+    /// Parts of a batch.
+    pub lanes: usize,
 }
 
 impl ScheduleArgs {
@@ -136,6 +141,10 @@ impl ScheduleArgs {
             head_rate: self.head_rate,
             best: self.best.clone(),
             patience: self.patience,
+            lanes: match self.lanes {
+                0 => defaults.lanes,
+                lanes => lanes,
+            },
             workers: self.workers,
             ..EngineConfig::new(schedule, decay, validate, checkpoint)
         })

@@ -1,11 +1,12 @@
 //! `s4eca step`: times a training step, and writes one out for a peer to do the same.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
-use burn::optim::{AdamWConfig, GradientsParams};
+use burn::optim::{AdamWConfig, GradientsAccumulator, GradientsParams};
 use burn::tensor::{Bool, Device, Distribution, Tensor, TensorData};
 use clap::Args;
 use safetensors::tensor::{Dtype, TensorView};
@@ -13,7 +14,7 @@ use safetensors::tensor::{Dtype, TensorView};
 use super::DeviceChoice;
 use super::network::NetworkArgs;
 use crate::model::{MASK_STRIDE, ModelConfig, S4eca};
-use crate::train::{LossWeights, clip_global_norm};
+use crate::train::{LossWeights, Part, clip_global_norm, run_parts, share_of};
 
 /// Steps before the clock starts.
 const WARM_UP: usize = 2;
@@ -47,6 +48,9 @@ pub struct StepArgs {
     /// Steps to time; the median counts
     #[arg(long, default_value_t = 7)]
     steps: usize,
+    /// Parts of a batch that are computed side by side
+    #[arg(long, default_value_t = 1)]
+    lanes: usize,
     /// File for network, inputs, loss and gradients, safetensors; nothing is timed then
     #[arg(long)]
     export: Option<PathBuf>,
@@ -79,6 +83,17 @@ impl Inputs {
             words: Tensor::random([batch, words, config.text.width], random, device),
             padding: Tensor::from_data(padding, device),
             target: Tensor::random([batch, 1, fine, fine], uniform, device),
+        }
+    }
+
+    /// Some of the samples.
+    fn narrowed(&self, range: Range<usize>) -> Self {
+        let (start, count) = (range.start, range.len());
+        Self {
+            image: self.image.clone().narrow(0, start, count),
+            words: self.words.clone().narrow(0, start, count),
+            padding: self.padding.clone().narrow(0, start, count),
+            target: self.target.clone().narrow(0, start, count),
         }
     }
 
@@ -119,7 +134,7 @@ pub fn run(args: &StepArgs) -> anyhow::Result<()> {
         // The adapters' ways up start at zero, and nothing before them would have a gradient.
         return export(path, &config, &model.map(&mut Stir), &inputs);
     }
-    let seconds = timed(model, &inputs, args.steps);
+    let seconds = timed(model, &inputs, args.steps, args.lanes);
     println!(
         "{}: {:.2} images/s, {seconds:.3} s a step of {} images of {side} px on {chosen}",
         config.preset,
@@ -129,21 +144,28 @@ pub fn run(args: &StepArgs) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Seconds of the median step.
-fn timed(mut model: S4eca, inputs: &Inputs, steps: usize) -> f64 {
+/// Seconds of the median step, computed in `lanes` parts side by side.
+fn timed(mut model: S4eca, inputs: &Inputs, steps: usize, lanes: usize) -> f64 {
     let mut optimizer = AdamWConfig::new()
         .with_epsilon(1e-8)
         .with_weight_decay(0.01)
         .init();
+    let batch = inputs.image.dims()[0];
     let mut times = Vec::with_capacity(steps);
     for step in 0..WARM_UP + steps {
         let began = Instant::now();
-        let loss = inputs.loss(inputs.logits(&model));
-        let gradients = GradientsParams::from_grads(loss.backward(), &model);
-        let (gradients, _) = clip_global_norm(&model, gradients, CLIP);
+        let lanes = lanes.clamp(1, batch);
+        let parts = (0..lanes)
+            .map(|lane| share_of(lane, lanes, batch))
+            .map(|range| Part {
+                samples: range.len(),
+                batch: inputs.narrowed(range),
+            });
+        let loss = |model: &S4eca, part: Inputs| part.loss(part.logits(model));
+        let mut sums = GradientsAccumulator::new();
+        run_parts(&model, parts.collect(), loss, &mut sums);
+        let (gradients, _) = clip_global_norm(&model, sums.grads(), CLIP);
         model = optimizer.step(1e-4, model, gradients);
-        // A GPU is done only when something comes back.
-        let _: f32 = loss.inner().into_scalar();
         if step >= WARM_UP {
             times.push(began.elapsed().as_secs_f64());
         }

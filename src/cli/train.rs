@@ -5,14 +5,15 @@ use std::path::{Path, PathBuf};
 use burn::tensor::Device;
 use clap::Args;
 
-use super::DeviceChoice;
 use super::network::NetworkArgs;
 use super::quantize::read_checkpoint;
 use super::schedule::{Defaults, ScheduleArgs};
 use super::sources::{SourceArgs, fingerprint, training_samples, validation_sets};
+use super::{ChosenDevice, DeviceChoice};
+use crate::bundle::Residence;
 use crate::data::referring::Split;
 use crate::measure::Protocol;
-use crate::model::{ParameterTable, S4eca};
+use crate::model::{ParameterTable, S4eca, Tuning};
 use crate::train::{LossWeights, MaskStage, Ranks, RunConfig, RunFolder, assemble, train};
 
 /// Arguments of `train`.
@@ -88,6 +89,7 @@ const DEFAULTS: Defaults = Defaults {
     learning_rate: 5e-4,
     warmup: 100,
     weight_decay: 0.01,
+    lanes: 1,
 };
 
 /// Runs the command, on every rank of an MPI launch.
@@ -110,7 +112,8 @@ fn run_on(args: &TrainArgs, ranks: &Ranks) -> anyhow::Result<()> {
             folder,
         )
     } else {
-        let config = config(args)?;
+        let lanes = default_lanes(&chosen, ranks);
+        let config = config(args, lanes)?;
         let training = Training::new(&config, args.from.as_deref(), &device)?;
         let folder = match ranks.is_first() {
             true => Some(config.create(&args.run)?),
@@ -211,7 +214,16 @@ fn encoders(args: &TrainArgs) -> anyhow::Result<Vec<PathBuf>> {
     Ok(vec![PathBuf::from("weights/tiny")])
 }
 
-fn config(args: &TrainArgs) -> anyhow::Result<RunConfig> {
+/// A batch is computed in as many parts as there are cores where the CPU computes, and one process has
+/// it for itself.
+fn default_lanes(chosen: &ChosenDevice, ranks: &Ranks) -> usize {
+    match chosen.residence == Residence::Float && ranks.count() == 1 {
+        true => std::thread::available_parallelism().map_or(1, |cores| cores.get()),
+        false => 1,
+    }
+}
+
+fn config(args: &TrainArgs, lanes: usize) -> anyhow::Result<RunConfig> {
     let model = args.network.config(&args.preset)?;
     let side = if args.side == 0 {
         model.input
@@ -221,6 +233,12 @@ fn config(args: &TrainArgs) -> anyhow::Result<RunConfig> {
     model.check_input([side, side])?;
     anyhow::ensure!(args.batch > 0, "--batch must be at least 1");
     let data = args.sources.data(!args.no_augment)?;
+    // The batch norms of DETRIS's adapters want the whole batch.
+    let whole = model.tuning == Tuning::Detris;
+    let defaults = Defaults {
+        lanes: if whole { 1 } else { lanes },
+        ..DEFAULTS
+    };
     let records = training_samples(&data, args.seed, side)?.records();
     Ok(RunConfig {
         version: RunConfig::VERSION.to_owned(),
@@ -238,7 +256,7 @@ fn config(args: &TrainArgs) -> anyhow::Result<RunConfig> {
         },
         protocol: args.protocol,
         data,
-        engine: args.schedule.engine(DEFAULTS, records, args.batch)?,
+        engine: args.schedule.engine(defaults, records, args.batch)?,
         keep: args.schedule.keep,
     })
 }

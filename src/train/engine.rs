@@ -8,7 +8,7 @@ use anyhow::{Context, bail};
 use burn::module::Module;
 use burn::optim::lr_scheduler::constant::ConstantLr;
 use burn::optim::lr_scheduler::module_lr_scheduler::{ModuleLearningRate, ModuleLrScheduler};
-use burn::optim::{AdamWConfig, GradientsAccumulator, GradientsParams, ModuleOptimizer};
+use burn::optim::{AdamWConfig, GradientsAccumulator, ModuleOptimizer};
 use burn::tensor::Device;
 use serde::Serialize;
 
@@ -19,6 +19,7 @@ use super::curves::draw_curves;
 use super::engine_config::EngineConfig;
 use super::event_file::EventFile;
 use super::gradients::{average_over_ranks, clip_global_norm, scaled};
+use super::lanes::{self, Part, parts};
 use super::progress::Progress;
 use super::ranks::Ranks;
 use super::run_folder::RunFolder;
@@ -93,16 +94,13 @@ pub fn train<S: Stage>(
     );
     let share = ranks.share(stage.batch_size());
 
-    let make = |index: u64| match share.is_empty() {
-        true => Ok(None),
-        false => stage.batch(index, share.clone()).map(Some),
-    };
+    let make = |index: u64| parts(stage, index, &share, config.lanes);
     thread::scope(|scope| {
         let range = start * config.accumulate..steps * config.accumulate;
         let mut batches = Batches::start(scope, range, config.workers, &make);
         while state.progress.step < steps {
             let began = Instant::now();
-            let taken = state.step(stage, config, &mut batches, share.len(), device, ranks)?;
+            let taken = state.step(stage, config, &mut batches, device, ranks)?;
             let trouble = state.progress.note(taken.loss, taken.norm.is_finite());
             let done = state.progress.step;
             let last = done == steps;
@@ -189,27 +187,25 @@ impl<M: Module> State<M> {
         &mut self,
         stage: &S,
         config: &EngineConfig,
-        batches: &mut Batches<Option<S::Batch>>,
-        samples: usize,
+        batches: &mut Batches<Vec<Part<S::Batch>>>,
         device: &Device,
         ranks: &Ranks,
     ) -> anyhow::Result<Taken> {
         let mut sums = GradientsAccumulator::new();
-        let (mut loss_sum, mut waited) = (0.0, 0.0);
+        // The loss and the samples of this rank.
+        let mut seen = [0.0, 0.0];
+        let mut waited = 0.0;
         for _ in 0..config.accumulate {
             let began = Instant::now();
-            let batch = batches.next()?;
+            let parts = batches.next()?;
             waited += began.elapsed().as_secs_f64();
-            let Some(batch) = batch else { continue };
-            let loss = stage.loss(&self.model, batch, device);
-            let value: f32 = loss.clone().inner().into_scalar();
-            loss_sum += f64::from(value);
-            let gradients = GradientsParams::from_grads(loss.backward(), &self.model);
-            sums.accumulate(&self.model, gradients);
+            let loss = |model: &M, batch| stage.loss(model, batch, device);
+            let sum = lanes::run(&self.model, parts, loss, &mut sums);
+            seen[0] += sum.loss;
+            seen[1] += sum.samples as f64;
         }
-        let factor = 1.0 / config.accumulate as f64;
         // All ranks decide by the same numbers.
-        let mut shared = [loss_sum * factor * samples as f64, samples as f64];
+        let mut shared = seen;
         ranks.sum_f64(&mut shared);
         let loss = shared[0] / shared[1];
         let rate = config.schedule.at(self.progress.step);
@@ -222,9 +218,10 @@ impl<M: Module> State<M> {
         let trained = stage.trained(&self.model);
         let mut gradients = sums.grads();
         if config.accumulate > 1 {
-            gradients = scaled(&self.model, gradients, factor as f32);
+            gradients = scaled(&self.model, gradients, 1.0 / config.accumulate as f32);
         }
-        let gradients = average_over_ranks(&self.model, gradients, &trained, samples, ranks);
+        let gradients =
+            average_over_ranks(&self.model, gradients, &trained, seen[1] as usize, ranks);
         let (gradients, norm) = clip_global_norm(&self.model, gradients, config.clip);
         taken.norm = f64::from(norm);
         if norm.is_finite() && loss.is_finite() {

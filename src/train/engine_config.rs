@@ -32,6 +32,9 @@ pub struct EngineConfig {
     /// Validations without a gain after which the training ends; 0 for never.
     #[serde(default)]
     pub patience: u64,
+    /// Parts of a batch that are computed side by side.
+    #[serde(default = "workers")]
+    pub lanes: usize,
     /// Threads that make batches.
     #[serde(default = "workers")]
     pub workers: usize,
@@ -56,6 +59,7 @@ impl EngineConfig {
             checkpoint_every: checkpoint_every.max(1),
             best: None,
             patience: 0,
+            lanes: workers(),
             workers: workers(),
         }
     }

@@ -43,9 +43,23 @@ function close(found, expected, what) {
     for (const [name, value] of Object.entries(record)) {
       if (name.startsWith("seconds")) continue;
       const apart = Math.abs(found[index][name] - value);
-      assert.ok(apart <= 1e-5 * Math.max(1, Math.abs(value)), `${what}: step ${record.step}: ${name} ${found[index][name]} ${value}`);
+      const limit = 1e-5 * Math.max(1, Math.abs(value));
+      assert.ok(apart <= limit, `${what}: step ${record.step}: ${name} ${found[index][name]} ${value}`);
     }
   }
+}
+
+/** Numbers of the processes that train into a run. */
+function running(run) {
+  const mine = (id) => {
+    try {
+      const words = readFileSync(`/proc/${id}/cmdline`, "utf8").split("\0");
+      return words[0] === program && words.includes(join(folder, run));
+    } catch {
+      return false; // It has ended meanwhile.
+    }
+  };
+  return readdirSync("/proc").filter((name) => /^\d+$/.test(name)).map(Number).filter(mine);
 }
 
 const one = train(1, "one");
@@ -68,16 +82,16 @@ test("when one process is killed all end, and the last checkpoint is whole", asy
   const child = spawn(name, words, { env: environment, stdio: "ignore" });
   const ended = new Promise((done) => child.on("exit", (status, signal) => done(status ?? signal)));
   while (records("killed").length < 5) await new Promise((done) => setTimeout(done, 50));
-  const ranks = spawnSync("pgrep", ["-f", `^${program} train.*killed`], { encoding: "utf8" });
-  const victim = ranks.stdout.trim().split("\n").at(-1);
-  process.kill(Number(victim), "SIGKILL");
+  const ranks = running("killed");
+  assert.equal(ranks.length, 3);
+  process.kill(ranks.at(-1), "SIGKILL");
   assert.notEqual(await ended, 0);
-  const left = spawnSync("pgrep", ["-f", `^${program} train.*killed`], { encoding: "utf8" });
-  assert.equal(left.stdout, "", "processes are left");
+  assert.deepEqual(running("killed"), [], "processes are left");
   const checkpoints = readdirSync(join(folder, "killed", "checkpoints")).filter((file) => file.startsWith("step"));
   const step = Number(checkpoints.sort().at(-1).match(/\d+/)[0]);
   const bundle = join(folder, "bundle");
-  const written = spawnSync(program, ["quantize", "--run", join(folder, "killed"), "--out", bundle], { encoding: "utf8" });
+  const quantize = ["quantize", "--run", join(folder, "killed"), "--out", bundle];
+  const written = spawnSync(program, quantize, { encoding: "utf8" });
   assert.equal(written.status, 0, written.stderr);
   assert.match(written.stdout, new RegExp(`step ${step}`));
 });

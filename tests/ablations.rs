@@ -6,10 +6,6 @@ use std::path::Path;
 
 use s4eca::model::ABLATIONS;
 
-fn text(path: &Path) -> &str {
-    path.to_str().expect("a temporary path is text")
-}
-
 /// Trains `micro` for ten steps with more arguments.
 fn train(run: &Path, more: &[&str]) {
     let mut arguments = vec![
@@ -28,20 +24,10 @@ fn train(run: &Path, more: &[&str]) {
         "--validation-samples",
         "4",
         "--run",
-        text(run),
+        common::text(run),
     ];
     arguments.extend(more);
     common::succeed(&arguments);
-}
-
-/// Losses of a run, one a step.
-fn losses(run: &Path) -> Vec<f64> {
-    let metrics = std::fs::read_to_string(run.join("metrics.jsonl")).expect("metrics");
-    let loss = |line: &str| -> f64 {
-        let record: serde_json::Value = serde_json::from_str(line).expect("JSON");
-        record["loss"].as_f64().expect("a loss")
-    };
-    metrics.lines().map(loss).collect()
 }
 
 #[test]
@@ -51,7 +37,7 @@ fn every_row_trains_ten_steps() {
     for row in ABLATIONS {
         let run = folder.path().join(row.name);
         train(&run, &["--ablate", row.name]);
-        let losses = losses(&run);
+        let losses = common::losses(&run);
         assert_eq!(losses.len(), 10, "{}", row.name);
         assert!(
             losses.iter().all(|loss| loss.is_finite()),
@@ -85,7 +71,13 @@ fn low_rank_factors_end_up_in_the_bundle() {
             "1",
         ],
     );
-    common::succeed(&["quantize", "--run", text(&run), "--out", text(&bundle)]);
+    common::succeed(&[
+        "quantize",
+        "--run",
+        common::text(&run),
+        "--out",
+        common::text(&bundle),
+    ]);
     let mask = folder.path().join("mask.png");
     common::succeed(&[
         "segment",
@@ -95,9 +87,9 @@ fn low_rank_factors_end_up_in_the_bundle() {
         "--device",
         "cpu",
         "--weights",
-        text(&bundle),
+        common::text(&bundle),
         "--out",
-        text(&mask),
+        common::text(&mask),
     ]);
     assert!(mask.is_file());
 }
@@ -108,13 +100,20 @@ fn every_way_of_tuning_resumes_to_the_same_losses() {
     for name in ["s4eca", "detris", "lora", "full", "head-only"] {
         let run = folder.path().join(name);
         train(&run, &["--ablate", name, "--checkpoint-every", "5"]);
-        let unbroken = losses(&run);
+        let unbroken = common::losses(&run);
         // As if it had been killed after the checkpoint of step 5.
         let last = run.join("checkpoints/step-00000010.ckpt");
         std::fs::remove_file(&last).expect("the last checkpoint");
-        common::succeed(&["train", "--resume", "--device", "cpu", "--run", text(&run)]);
+        common::succeed(&[
+            "train",
+            "--resume",
+            "--device",
+            "cpu",
+            "--run",
+            common::text(&run),
+        ]);
         assert!(last.is_file(), "{name}");
-        assert_eq!(losses(&run), unbroken, "{name}");
+        assert_eq!(common::losses(&run), unbroken, "{name}");
     }
 }
 
@@ -124,7 +123,7 @@ fn checkpointing_gives_the_same_losses() {
     let (plain, saving) = (folder.path().join("plain"), folder.path().join("saving"));
     train(&plain, &[]);
     train(&saving, &["--checkpointing"]);
-    assert_eq!(losses(&plain), losses(&saving));
+    assert_eq!(common::losses(&plain), common::losses(&saving));
 }
 
 #[test]

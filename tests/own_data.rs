@@ -3,11 +3,6 @@
 mod common;
 
 use std::fs;
-use std::path::Path;
-
-fn text(path: &Path) -> &str {
-    path.to_str().expect("a temporary path is text")
-}
 
 #[test]
 fn a_folder_is_checked_trained_on_and_measured() {
@@ -25,7 +20,7 @@ fn a_folder_is_checked_trained_on_and_measured() {
         "--side",
         "96",
         "--out",
-        text(&own),
+        common::text(&own),
     ]);
     // Half of the phrases are held out, and one image is not whole.
     let phrases = own.join("phrases.jsonl");
@@ -45,7 +40,7 @@ fn a_folder_is_checked_trained_on_and_measured() {
     fs::write(&broken, &bytes[..bytes.len() / 2]).expect("room");
 
     let data = format!("folder:{}", own.display());
-    let said = common::succeed(&["check", &data, "--out", text(&report)]);
+    let said = common::succeed(&["check", &data, "--out", common::text(&report)]);
     assert!(said.contains("left out"), "{said}");
     for name in ["report.json", "findings.csv", "histogram.svg"] {
         assert!(report.join(name).is_file(), "{name}");
@@ -79,7 +74,7 @@ fn a_folder_is_checked_trained_on_and_measured() {
         "--workers",
         "2",
         "--run",
-        text(&run),
+        common::text(&run),
     ];
     let output = common::s4eca(&train);
     let error = String::from_utf8_lossy(&output.stderr);
@@ -93,7 +88,7 @@ fn a_folder_is_checked_trained_on_and_measured() {
     let said = common::succeed(&[
         "eval",
         "--run",
-        text(&run),
+        common::text(&run),
         "--checkpoint",
         "best",
         "--data",
@@ -108,7 +103,7 @@ fn a_folder_is_checked_trained_on_and_measured() {
         "--device",
         "cpu",
         "--out",
-        text(&out),
+        common::text(&out),
     ]);
     assert!(said.contains("rmsin") && said.contains("detris"), "{said}");
     for name in [

@@ -15,10 +15,6 @@ use stored::{Case, write};
 /// Memory that the whole way must fit into.
 const LIMIT_MB: f64 = 24.0 * 1024.0 * 1.048_576;
 
-fn text(path: &Path) -> &str {
-    path.to_str().expect("a temporary path is text")
-}
-
 /// The number before " MB of memory at its peak".
 fn peak(output: &str) -> f64 {
     let (before, _) = output
@@ -48,13 +44,13 @@ fn public_encoders_are_imported_trained_and_used() {
         "--preset",
         "base",
         "--visual",
-        text(&visual),
+        common::text(&visual),
         "--text",
-        text(&tower),
+        common::text(&tower),
         "--tokenizer",
-        text(&merges),
+        common::text(&merges),
         "--out",
-        text(&encoders),
+        common::text(&encoders),
     ]);
     assert!(said.contains("DINOv2") && said.contains("CLIP"), "{said}");
     assert!(
@@ -69,9 +65,9 @@ fn public_encoders_are_imported_trained_and_used() {
         "--preset",
         "base",
         "--encoders",
-        text(&encoders),
+        common::text(&encoders),
         "--run",
-        text(&run),
+        common::text(&run),
         "--device",
         "cpu",
         "--steps",
@@ -87,26 +83,26 @@ fn public_encoders_are_imported_trained_and_used() {
     common::succeed(&[
         "quantize",
         "--run",
-        text(&run),
+        common::text(&run),
         "--precision",
         "q8",
         "--out",
-        text(&bundle),
+        common::text(&bundle),
     ]);
     let (image, mask) = (path("image.png"), path("mask.png"));
     let picture = RgbImage::filled(300, 200, [90, 120, 80]);
     s4eca::train::write_png_rgb(&image, &picture).expect("room");
     common::succeed(&[
         "segment",
-        text(&image),
+        common::text(&image),
         "--text",
         "the red car on the left",
         "--weights",
-        text(&bundle),
+        common::text(&bundle),
         "--device",
         "cpu",
         "--out",
-        text(&mask),
+        common::text(&mask),
         "--threshold",
         "0.01",
     ]);
@@ -124,15 +120,15 @@ fn public_encoders_are_imported_trained_and_used() {
         common::succeed(&[
             "encode",
             "--image",
-            text(&image),
+            common::text(&image),
             "--text",
             "the red car",
             "--size",
             "224x280",
             "--weights",
-            text(weights),
+            common::text(weights),
             "--out",
-            text(out),
+            common::text(out),
         ]);
     }
     let (full, part) = (

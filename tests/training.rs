@@ -4,10 +4,6 @@ mod common;
 
 use std::path::{Path, PathBuf};
 
-fn text(path: &Path) -> &str {
-    path.to_str().expect("a temporary path is text")
-}
-
 /// Trains `micro` for a few steps with more arguments; the losses.
 fn train(folder: &Path, name: &str, more: &str) -> Vec<f64> {
     let run = folder.join(name);
@@ -17,26 +13,15 @@ fn train(folder: &Path, name: &str, more: &str) -> Vec<f64> {
                                     --validation-samples 4 --validate-every 3"
             .split_whitespace()
             .collect();
-    arguments.extend(["--run", text(&run)]);
+    arguments.extend(["--run", common::text(&run)]);
     arguments.extend(more.split_whitespace());
     common::succeed(&arguments);
-    losses(&run)
-}
-
-fn records(run: &Path) -> Vec<serde_json::Value> {
-    let metrics = std::fs::read_to_string(run.join("metrics.jsonl")).expect("metrics");
-    let parse = |line: &str| serde_json::from_str(line).expect("JSON");
-    metrics.lines().map(parse).collect()
-}
-
-fn losses(run: &Path) -> Vec<f64> {
-    let loss = |record: &serde_json::Value| record["loss"].as_f64().expect("a loss");
-    records(run).iter().map(loss).collect()
+    common::losses(&run)
 }
 
 fn rates(run: PathBuf) -> Vec<f64> {
     let rate = |record: &serde_json::Value| record["learning_rate"].as_f64().expect("a rate");
-    records(&run).iter().map(rate).collect()
+    common::records(&run).iter().map(rate).collect()
 }
 
 #[test]
@@ -166,7 +151,7 @@ fn a_diverging_training_stops_with_the_last_good_checkpoint() {
         "--validate-every",
         "1000",
         "--run",
-        text(&run),
+        common::text(&run),
     ]);
     assert!(error.contains("last checkpoint is whole"), "{error}");
     assert!(error.contains("--learning-rate"), "{error}");
@@ -187,7 +172,7 @@ fn a_recipe_is_one_word() {
             "--encoders",
             "x",
             "--run",
-            text(&run),
+            common::text(&run),
         ]);
         assert!(
             error.contains("give --steps instead of --epochs"),

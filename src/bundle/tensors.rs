@@ -219,6 +219,12 @@ impl Tensors {
         self
     }
 
+    /// The tensors whose name `first` accepts, and the others.
+    pub fn split(self, first: impl Fn(&str) -> bool) -> (Self, Self) {
+        let (yes, no) = self.0.into_iter().partition(|tensor| first(&tensor.name));
+        (Self(yes), Self(no))
+    }
+
     /// These tensors and those of `others`.
     pub fn joined(mut self, others: Self) -> Self {
         self.0.extend(others.0);

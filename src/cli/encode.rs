@@ -1,14 +1,14 @@
 //! `s4eca encode`: what the encoders make of an image and a phrase, to be held against a reference.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use burn::tensor::{Bool, Device, Tensor, TensorData};
 use clap::Args;
-use safetensors::tensor::{Dtype, TensorView};
+use safetensors::tensor::Dtype;
 
 use super::DeviceChoice;
+use super::tensor_file::TensorFile;
 use crate::bundle::{MANIFEST, Residence, read_bundle, tokenizer_for};
 use crate::data::read_image;
 use crate::model::{Language, ModelConfig, S4eca, TextEncoder, VisionEncoder};
@@ -45,51 +45,6 @@ pub struct EncodeArgs {
 const NO_ADAPTERS: &str =
     "an import has no adapters yet: encode with a trained bundle, or without --adapters";
 
-/// Named tensors on their way to a file.
-#[derive(Default)]
-struct Outputs(BTreeMap<String, (Dtype, Vec<usize>, Vec<u8>)>);
-
-impl Outputs {
-    fn floats<const D: usize>(&mut self, name: &str, tensor: Tensor<D>) -> anyhow::Result<()> {
-        let shape = tensor.dims().to_vec();
-        let values: Vec<f32> = tensor.try_into_vec_as()?;
-        let bytes = values
-            .iter()
-            .flat_map(|value| value.to_le_bytes())
-            .collect();
-        self.0.insert(name.to_owned(), (Dtype::F32, shape, bytes));
-        Ok(())
-    }
-
-    fn ids(&mut self, name: &str, ids: &[u32]) {
-        let bytes = ids
-            .iter()
-            .flat_map(|&id| i64::from(id).to_le_bytes())
-            .collect();
-        self.0
-            .insert(name.to_owned(), (Dtype::I64, vec![ids.len()], bytes));
-    }
-
-    fn write(&self, path: &Path, about: BTreeMap<String, String>) -> anyhow::Result<()> {
-        let views = self
-            .0
-            .iter()
-            .map(|(name, (dtype, shape, bytes))| {
-                Ok((
-                    name.as_str(),
-                    TensorView::new(*dtype, shape.clone(), bytes)?,
-                ))
-            })
-            .collect::<anyhow::Result<Vec<_>>>()?;
-        let about = about.into_iter().collect();
-        safetensors::serialize_to_file(views, Some(about), path)?;
-        for (name, (_, shape, _)) in &self.0 {
-            println!("{name} {shape:?}");
-        }
-        Ok(())
-    }
-}
-
 /// What the weights hold; a network where they are a bundle.
 struct Loaded {
     config: ModelConfig,
@@ -115,7 +70,7 @@ pub fn run(args: &EncodeArgs) -> anyhow::Result<()> {
     }
     let chosen = args.device.open()?;
     let loaded = load(args, chosen.residence, &chosen.device)?;
-    let mut outputs = Outputs::default();
+    let mut outputs = TensorFile::default();
     let mut language = None;
     if let Some(phrase) = &args.text {
         language = Some(encode_text(
@@ -131,13 +86,18 @@ pub fn run(args: &EncodeArgs) -> anyhow::Result<()> {
         let language = language.as_ref().filter(|_| args.adapters);
         encode_image(&loaded, path, size, language, &chosen.device, &mut outputs)?;
     }
-    let about = BTreeMap::from([
-        ("preset".to_owned(), loaded.config.preset.clone()),
-        ("adapters".to_owned(), args.adapters.to_string()),
-        ("input".to_owned(), format!("{}x{}", size[0], size[1])),
-        ("phrase".to_owned(), args.text.clone().unwrap_or_default()),
-    ]);
-    outputs.write(&args.out, about)
+    let about = [
+        ("preset", loaded.config.preset.clone()),
+        ("adapters", args.adapters.to_string()),
+        ("input", format!("{}x{}", size[0], size[1])),
+        ("phrase", args.text.clone().unwrap_or_default()),
+    ];
+    let about = about.map(|(name, value)| (name.to_owned(), value));
+    outputs.write(&args.out, about.into())?;
+    for (name, shape) in outputs.shapes() {
+        println!("{name} {shape:?}");
+    }
+    Ok(())
 }
 
 fn load(args: &EncodeArgs, residence: Residence, device: &Device) -> anyhow::Result<Loaded> {
@@ -163,16 +123,16 @@ fn load(args: &EncodeArgs, residence: Residence, device: &Device) -> anyhow::Res
     };
     let mut config = ModelConfig::preset(&frozen.preset)?;
     let (mut vision, mut text) = (None, None);
+    let (tensors, tokenizer) = read_tensors(&args.weights)?;
+    let (seeing, reading) = tensors.split(|name| name.starts_with("vision."));
     if let Some(encoder) = frozen.vision {
-        let (tensors, _) = read_tensors(&args.weights)?;
-        vision = Some(tensors.into_vision(&encoder, config.grid(), device)?);
+        vision = Some(seeing.into_vision(&encoder, config.grid(), device)?);
         config.vision = encoder;
     }
     if let Some(encoder) = frozen.text {
-        let (tensors, tokenizer) = read_tensors(&args.weights)?;
         let tokenizer = tokenizer.context("the import has no tokenizer.json: import it again")?;
         let tokenizer = tokenizer_for(&tokenizer, &encoder)?;
-        let (module, words) = tensors.into_text(&encoder, device)?;
+        let (module, words) = reading.into_text(&encoder, device)?;
         text = Some(TextSide {
             encoder: module,
             words,
@@ -194,7 +154,7 @@ fn encode_text(
     phrase: &str,
     adapters: bool,
     device: &Device,
-    outputs: &mut Outputs,
+    outputs: &mut TensorFile,
 ) -> anyhow::Result<Language> {
     let text = loaded.text.as_ref();
     let text = text.context("these weights hold no text encoder: import one with --text")?;
@@ -217,7 +177,8 @@ fn encode_text(
             sentence: encoded.sentence,
         }
     };
-    outputs.ids("text.ids", ids);
+    let bytes = ids.iter().flat_map(|&id| i64::from(id).to_le_bytes());
+    outputs.bytes("text.ids", Dtype::I64, vec![real], bytes.collect());
     outputs.floats("text.words", language.words.clone().squeeze_dim::<2>(0))?;
     outputs.floats(
         "text.sentence",
@@ -235,7 +196,7 @@ fn encode_image(
     [height, width]: [usize; 2],
     language: Option<&Language>,
     device: &Device,
-    outputs: &mut Outputs,
+    outputs: &mut TensorFile,
 ) -> anyhow::Result<()> {
     let config = &loaded.config;
     let patch = config.vision.patch;

@@ -17,6 +17,7 @@ mod segment;
 mod sources;
 mod step;
 mod synth;
+mod tensor_file;
 mod train;
 
 use clap::{Parser, Subcommand};

@@ -165,7 +165,7 @@ fn config(args: &PretrainArgs) -> anyhow::Result<RunConfig> {
         loss: LossWeights::default(),
         protocol: Protocol::default(),
         data,
-        engine: args.schedule.engine(DEFAULTS, None, args.batch)?,
+        engine: args.schedule.engine(DEFAULTS, || Ok(None), args.batch)?,
         keep: args.schedule.keep,
     })
 }

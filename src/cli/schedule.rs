@@ -1,5 +1,6 @@
 //! Options of the training loop, for the commands that train.
 
+use anyhow::Context;
 use clap::{Args, ValueEnum};
 
 use crate::train::{EngineConfig, Schedule, Shape};
@@ -94,15 +95,15 @@ pub struct Defaults {
 }
 
 impl ScheduleArgs {
-    /// The training loop's numbers; `records` of an epoch, if the data has an end, and `batch`, the
-    /// samples of a batch, turn epochs into steps.
+    /// The training loop's numbers; `records` of an epoch, if the data has an end, asked for only where
+    /// epochs are given, and `batch`, the samples of a batch, turn epochs into steps.
     ///
     /// # Errors
-    /// Numbers that make no training.
+    /// Numbers that make no training, or what `records` returns.
     pub fn engine(
         &self,
         defaults: Defaults,
-        records: Option<usize>,
+        records: impl FnOnce() -> anyhow::Result<Option<usize>>,
         batch: usize,
     ) -> anyhow::Result<EngineConfig> {
         anyhow::ensure!(self.accumulate > 0, "--accumulate must be at least 1");
@@ -115,15 +116,14 @@ impl ScheduleArgs {
             self.milestones.is_sorted() && self.milestones.iter().all(|m| (0.0..=1.0).contains(m)),
             "--milestones must be ascending shares of all steps, from 0 to 1"
         );
-        let steps = match (self.epochs, records) {
-            (Some(epochs), Some(records)) => {
+        let steps = match self.epochs {
+            None => self.steps.unwrap_or(defaults.steps),
+            Some(epochs) => {
+                let records =
+                    records()?.context("this data has no end: give --steps instead of --epochs")?;
                 let samples = epochs * records as f64;
                 (samples / (batch as f64 * self.accumulate as f64)).ceil() as u64
             }
-            (Some(_), None) => {
-                anyhow::bail!("this data has no end: give --steps instead of --epochs")
-            }
-            (None, _) => self.steps.unwrap_or(defaults.steps),
         };
         anyhow::ensure!(steps > 0, "a training needs at least one step");
         let schedule = Schedule {

@@ -1,6 +1,5 @@
 //! `s4eca step`: times a training step, and writes one out for a peer to do the same.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -9,10 +8,11 @@ use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
 use burn::optim::{AdamWConfig, GradientsAccumulator, GradientsParams};
 use burn::tensor::{Bool, Device, Distribution, Tensor, TensorData};
 use clap::Args;
-use safetensors::tensor::{Dtype, TensorView};
+use safetensors::tensor::Dtype;
 
 use super::DeviceChoice;
 use super::network::NetworkArgs;
+use super::tensor_file::TensorFile;
 use crate::model::{MASK_STRIDE, ModelConfig, S4eca};
 use crate::train::{LossWeights, Part, clip_global_norm, run_parts, share_of};
 
@@ -191,46 +191,25 @@ impl ModuleMapper for Stir {
     }
 }
 
-/// Named tensors as bytes.
-type Named = BTreeMap<String, (Dtype, Vec<usize>, Vec<u8>)>;
-
 fn export(path: &Path, config: &ModelConfig, model: &S4eca, inputs: &Inputs) -> anyhow::Result<()> {
-    let mut named = Named::new();
-    let mut parameters = Export {
-        gradients: None,
-        path: Vec::new(),
-        named: &mut named,
-    };
-    model.visit(&mut parameters);
+    let mut file = TensorFile::default();
+    Export::visit(model, None, &mut file)?;
     let logits = inputs.logits(model);
     let loss = inputs.loss(logits.clone());
-    add(&mut named, "input.image", inputs.image.clone().inner());
-    add(&mut named, "input.words", inputs.words.clone().inner());
-    add(&mut named, "input.target", inputs.target.clone().inner());
-    add(&mut named, "output.logits", logits.inner());
-    add(&mut named, "output.loss", loss.clone().inner());
+    file.floats("input.image", inputs.image.clone().inner())?;
+    file.floats("input.words", inputs.words.clone().inner())?;
+    file.floats("input.target", inputs.target.clone().inner())?;
+    file.floats("output.logits", logits.inner())?;
+    file.floats("output.loss", loss.clone().inner())?;
     let shape = inputs.padding.dims().to_vec();
     let padding = inputs.padding.clone().into_data();
     let padding = padding.iter::<bool>().map(u8::from).collect();
-    named.insert("input.padding".to_owned(), (Dtype::U8, shape, padding));
+    file.bytes("input.padding", Dtype::U8, shape, padding);
     let gradients = GradientsParams::from_grads(loss.backward(), model);
-    model.visit(&mut Export {
-        gradients: Some(&gradients),
-        path: Vec::new(),
-        named: &mut named,
-    });
-    let views = named
-        .iter()
-        .map(|(name, (dtype, shape, bytes))| {
-            Ok((
-                name.as_str(),
-                TensorView::new(*dtype, shape.clone(), bytes)?,
-            ))
-        })
-        .collect::<anyhow::Result<Vec<_>>>()?;
+    Export::visit(model, Some(&gradients), &mut file)?;
     let about = [("config".to_owned(), serde_json::to_string(config)?)];
-    safetensors::serialize_to_file(views, Some(about.into()), path)?;
-    println!("{} tensors in {}", named.len(), path.display());
+    file.write(path, about.into())?;
+    println!("{} tensors in {}", file.shapes().len(), path.display());
     Ok(())
 }
 
@@ -238,20 +217,44 @@ fn export(path: &Path, config: &ModelConfig, model: &S4eca, inputs: &Inputs) -> 
 struct Export<'a> {
     gradients: Option<&'a GradientsParams>,
     path: Vec<String>,
-    named: &'a mut Named,
+    file: &'a mut TensorFile,
+    failed: anyhow::Result<()>,
+}
+
+impl<'a> Export<'a> {
+    fn visit(
+        model: &S4eca,
+        gradients: Option<&'a GradientsParams>,
+        file: &'a mut TensorFile,
+    ) -> anyhow::Result<()> {
+        let mut export = Self {
+            gradients,
+            path: Vec::new(),
+            file,
+            failed: Ok(()),
+        };
+        model.visit(&mut export);
+        export.failed
+    }
+
+    fn add<const D: usize>(&mut self, name: &str, tensor: Tensor<D>) {
+        if let Err(error) = self.file.floats(name, tensor) {
+            self.failed = Err(error);
+        }
+    }
 }
 
 impl ModuleVisitor for Export<'_> {
     fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
         let name = self.path.join(".");
         let Some(gradients) = self.gradients else {
-            return add(self.named, &format!("model.{name}"), param.val().inner());
+            return self.add(&format!("model.{name}"), param.val().inner());
         };
         if let (true, Some(gradient)) = (
             EXPORTED.iter().any(|prefix| name.starts_with(prefix)),
             gradients.get::<D>(param.id),
         ) {
-            add(self.named, &format!("gradient.{name}"), gradient);
+            self.add(&format!("gradient.{name}"), gradient);
         }
     }
 
@@ -262,11 +265,4 @@ impl ModuleVisitor for Export<'_> {
     fn exit_module(&mut self, _: &str, _: &str) {
         self.path.pop();
     }
-}
-
-fn add<const D: usize>(named: &mut Named, name: &str, tensor: Tensor<D>) {
-    let shape = tensor.dims().to_vec();
-    let values = tensor.into_data();
-    let bytes = values.iter::<f32>().flat_map(f32::to_le_bytes).collect();
-    named.insert(name.to_owned(), (Dtype::F32, shape, bytes));
 }

@@ -239,7 +239,8 @@ fn config(args: &TrainArgs, lanes: usize) -> anyhow::Result<RunConfig> {
         lanes: if whole { 1 } else { lanes },
         ..DEFAULTS
     };
-    let records = training_samples(&data, args.seed, side)?.records();
+    let records = || Ok(training_samples(&data, args.seed, side)?.records());
+    let engine = args.schedule.engine(defaults, records, args.batch)?;
     Ok(RunConfig {
         version: RunConfig::VERSION.to_owned(),
         model,
@@ -256,7 +257,7 @@ fn config(args: &TrainArgs, lanes: usize) -> anyhow::Result<RunConfig> {
         },
         protocol: args.protocol,
         data,
-        engine: args.schedule.engine(defaults, records, args.batch)?,
+        engine,
         keep: args.schedule.keep,
     })
 }

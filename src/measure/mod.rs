@@ -24,6 +24,7 @@ mod sample_score;
 
 pub use figures::Figures;
 pub use gallery::ScoreGallery;
+pub use gallery_page::escaped;
 pub use interval::{Interval, Intervals, RESAMPLES, bootstrap};
 pub use metrics::{Metrics, Summary, THRESHOLDS, overlap};
 pub use phrase_kinds::{PhraseKinds, kinds_of, kinds_of_object};

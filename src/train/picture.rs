@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::atomic_file::{FileError, write_atomic, write_png_rgb};
-use crate::measure::Metrics;
+use crate::measure::{Metrics, escaped};
 use crate::segment::overlay;
 use crate::vision::{Mask, RgbImage, resize_bilinear, resize_mask};
 
@@ -153,20 +153,6 @@ fn page(entries: &[Entry]) -> String {
          (magenta).</p>\n{}</html>\n",
         figures.collect::<String>()
     )
-}
-
-fn escaped(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => safe.push_str("&amp;"),
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            '"' => safe.push_str("&quot;"),
-            c => safe.push(c),
-        }
-    }
-    safe
 }
 
 /// The size in the same proportions with no side over [`SIDE`].

@@ -42,6 +42,24 @@ pub fn fail(arguments: &[&str]) -> String {
     error
 }
 
+/// A path as an argument.
+pub fn text(path: &Path) -> &str {
+    path.to_str().expect("a temporary path is text")
+}
+
+/// The lines of a run's metrics, one a step.
+pub fn records(run: &Path) -> Vec<serde_json::Value> {
+    let metrics = std::fs::read_to_string(run.join("metrics.jsonl")).expect("metrics");
+    let parse = |line: &str| serde_json::from_str(line).expect("JSON");
+    metrics.lines().map(parse).collect()
+}
+
+/// The losses of a run.
+pub fn losses(run: &Path) -> Vec<f64> {
+    let loss = |record: &serde_json::Value| record["loss"].as_f64().expect("a loss");
+    records(run).iter().map(loss).collect()
+}
+
 /// A bundle of the `micro` preset with random weights, in `folder`.
 pub fn micro_bundle(folder: &Path, precision: &str) -> PathBuf {
     let out = folder.join(format!("micro-{precision}"));

@@ -126,13 +126,18 @@ impl S4eca {
         words: Tensor<3>,
         padding: Tensor<2, Bool>,
     ) -> Tensor<4> {
-        let language = self.read(words, padding);
+        self.mask(image, &self.read(words, padding))
+    }
+
+    /// The mask's logits for phrases that [`Self::read`] has read: [`Self::forward`] without its text side.
+    pub fn mask(&self, image: Tensor<4>, language: &Language) -> Tensor<4> {
         let [_, _, height, width] = image.dims();
         let size = self.vision.grid_size([height, width]);
-        let levels = self.look(image.clone(), size, &language);
+        let levels = self.look(image.clone(), size, language);
         let merged = self.neck.forward(levels, language.sentence.clone(), size);
-        let decoded = self.decoder.forward(merged, size, &language);
-        self.head.forward(decoded, size, image, language.sentence)
+        let decoded = self.decoder.forward(merged, size, language);
+        self.head
+            .forward(decoded, size, image, language.sentence.clone())
     }
 
     /// The text side.

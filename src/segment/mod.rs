@@ -1,9 +1,24 @@
 //! From image and phrase to a mask; the same code natively and in the browser.
+//!
+//! A scene of any size is looked at in tiles ([`TilePlan`]), whose probabilities are blended into one map
+//! ([`Mosaic`]), of which a mask is made ([`Refine`]).
 
+mod axis;
+mod mosaic;
 mod overlay;
+mod parts;
+mod picture;
 mod probability;
+mod refine;
 mod segmenter;
+mod tiles;
+mod window;
 
+pub use mosaic::{Mosaic, MosaicError};
 pub use overlay::overlay;
+pub use picture::{heat, outline, stencil};
 pub use probability::{ProbabilityMap, THRESHOLD};
-pub use segmenter::{PreparedImage, SegmentError, Segmentation, Segmenter};
+pub use refine::{MAX_SMOOTH, MaskStats, Refine};
+pub use segmenter::{PreparedImage, ReadPhrase, SegmentError, Segmentation, Segmenter};
+pub use tiles::{MAX_MAP_PIXELS, PlanError, Tile, TilePlan};
+pub use window::Window;

@@ -48,6 +48,12 @@ impl ProbabilityMap {
         resize_map(&self.values, (self.width, self.height), (width, height))
     }
 
+    /// The probabilities resized to `width` x `height`, 0 to 255: how maps are kept and handed on.
+    pub fn to_bytes(&self, width: usize, height: usize) -> Vec<u8> {
+        let resized = self.resized(width, height);
+        resized.iter().map(|p| (p * 255.0).round() as u8).collect()
+    }
+
     /// The mask at `width` x `height`: where the resized probability reaches `threshold`.
     pub fn mask(&self, width: usize, height: usize, threshold: f32) -> Mask {
         threshold_map(

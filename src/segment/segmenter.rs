@@ -4,7 +4,7 @@ use burn::tensor::{Bool, Device, Tensor, TensorData};
 use thiserror::Error;
 
 use super::probability::ProbabilityMap;
-use crate::model::{MASK_STRIDE, S4eca};
+use crate::model::{Language, MASK_STRIDE, S4eca};
 use crate::text::{PhraseTokenizer, TextError, Tokens, WordTable};
 use crate::vision::{RgbImage, to_input};
 
@@ -28,6 +28,14 @@ pub struct PreparedImage {
     /// Normalised pixels, `[3, side, side]`.
     input: Vec<f32>,
     side: usize,
+}
+
+/// A phrase after the text side of the network: good for any number of images.
+#[derive(Debug, Clone)]
+pub struct ReadPhrase {
+    /// The phrase as the model read it.
+    pub tokens: Tokens,
+    language: Language,
 }
 
 /// What [`Segmenter::segment`] found.
@@ -88,18 +96,36 @@ impl Segmenter {
         }
     }
 
+    /// Takes `phrase` through the text side of the network.
+    ///
+    /// # Errors
+    /// A phrase that cannot be read.
+    pub fn read(&self, phrase: &str) -> Result<ReadPhrase, SegmentError> {
+        let tokens = self.tokenizer.encode(phrase)?;
+        let count = tokens.ids.len();
+        let words = TensorData::new(self.words.rows(&tokens.ids), [1, count, self.words.width()]);
+        let padding: Vec<bool> = tokens.mask.iter().map(|real| !real).collect();
+        let language = self.model.read(
+            Tensor::from_data(words, &self.device),
+            Tensor::<2, Bool>::from_data(TensorData::new(padding, [1, count]), &self.device),
+        );
+        Ok(ReadPhrase { tokens, language })
+    }
+
     /// The probability of every pixel of `image` to be what `phrase` says.
     ///
     /// # Errors
-    /// A phrase that cannot be read, or a device that failed.
-    pub async fn segment(
+    /// A device that failed.
+    pub async fn look(
         &self,
         image: &PreparedImage,
-        phrase: &str,
-    ) -> Result<Segmentation, SegmentError> {
-        let tokens = self.tokenizer.encode(phrase)?;
-        let logits = self.logits(image, &tokens);
-        let data = logits
+        phrase: &ReadPhrase,
+    ) -> Result<ProbabilityMap, SegmentError> {
+        let pixels = TensorData::new(image.input.clone(), [1, 3, image.side, image.side]);
+        let pixels = Tensor::from_data(pixels, &self.device);
+        let data = self
+            .model
+            .mask(pixels, &phrase.language)
             .into_data_async()
             .await
             .map_err(|error| SegmentError::Device(error.to_string()))?;
@@ -110,22 +136,24 @@ impl Segmenter {
             return Err(SegmentError::NotFinite);
         }
         let side = image.side / MASK_STRIDE;
-        Ok(Segmentation {
-            probability: ProbabilityMap::from_logits(side, side, &logits),
-            tokens,
-        })
+        Ok(ProbabilityMap::from_logits(side, side, &logits))
     }
 
-    fn logits(&self, image: &PreparedImage, tokens: &Tokens) -> Tensor<4> {
-        let side = image.side;
-        let count = tokens.ids.len();
-        let pixels = TensorData::new(image.input.clone(), [1, 3, side, side]);
-        let words = TensorData::new(self.words.rows(&tokens.ids), [1, count, self.words.width()]);
-        let padding: Vec<bool> = tokens.mask.iter().map(|real| !real).collect();
-        self.model.forward(
-            Tensor::from_data(pixels, &self.device),
-            Tensor::from_data(words, &self.device),
-            Tensor::<2, Bool>::from_data(TensorData::new(padding, [1, count]), &self.device),
-        )
+    /// [`Self::read`] and [`Self::look`] for one image.
+    ///
+    /// # Errors
+    /// A phrase that cannot be read, or a device that failed.
+    pub async fn segment(
+        &self,
+        image: &PreparedImage,
+        phrase: &str,
+    ) -> Result<Segmentation, SegmentError> {
+        let phrase = self.read(phrase)?;
+        let probability = self.look(image, &phrase).await?;
+        let tokens = phrase.tokens;
+        Ok(Segmentation {
+            probability,
+            tokens,
+        })
     }
 }

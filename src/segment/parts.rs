@@ -1,0 +1,136 @@
+//! Connected parts of a binary map, found by runs: linear time, and memory by the number of runs.
+
+/// A stretch of equal pixels in one row.
+#[derive(Debug, Clone, Copy)]
+struct Run {
+    /// Index of its first pixel in the map.
+    start: usize,
+    /// Index after its last.
+    end: usize,
+    /// A run of the same part, or itself.
+    parent: u32,
+}
+
+/// The parts of a map where it has one value; pixels hang together by their sides.
+#[derive(Debug)]
+pub struct Parts {
+    runs: Vec<Run>,
+    /// Pixels of the part, at its root.
+    areas: Vec<usize>,
+    /// Whether the part touches the map's edge, at its root.
+    at_edge: Vec<bool>,
+}
+
+impl Parts {
+    /// The parts of `bits`, `width` wide, where they are `value`.
+    pub fn of(bits: &[bool], width: usize, value: bool) -> Self {
+        let mut runs: Vec<Run> = Vec::new();
+        let mut above = 0..0;
+        for (y, row) in bits.chunks_exact(width.max(1)).enumerate() {
+            let first = runs.len();
+            let mut x = 0;
+            while let Some(offset) = row[x..].iter().position(|&bit| bit == value) {
+                let start = x + offset;
+                let length = row[start..].iter().position(|&bit| bit != value);
+                x = length.map_or(width, |length| start + length);
+                runs.push(Run {
+                    start: y * width + start,
+                    end: y * width + x,
+                    parent: runs.len() as u32,
+                });
+            }
+            join(&mut runs, above, first, width);
+            above = first..runs.len();
+        }
+        let height = bits.len() / width.max(1);
+        let mut parts = Self {
+            areas: vec![0; runs.len()],
+            at_edge: vec![false; runs.len()],
+            runs,
+        };
+        for index in 0..parts.runs.len() {
+            let root = find(&mut parts.runs, index as u32) as usize;
+            parts.runs[index].parent = root as u32;
+            let Run { start, end, .. } = parts.runs[index];
+            let (row, left, right) = (start / width, start % width, end - start / width * width);
+            parts.areas[root] += end - start;
+            parts.at_edge[root] |= row == 0 || row + 1 == height || left == 0 || right == width;
+        }
+        parts
+    }
+
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.areas.iter().filter(|&&area| area > 0).count()
+    }
+
+    /// Turns over the pixels of every part for which `chosen(pixels, touches the edge)` holds.
+    pub fn flip(&self, bits: &mut [bool], chosen: impl Fn(usize, bool) -> bool) {
+        for run in &self.runs {
+            let root = run.parent as usize;
+            if chosen(self.areas[root], self.at_edge[root]) {
+                for bit in &mut bits[run.start..run.end] {
+                    *bit = !*bit;
+                }
+            }
+        }
+    }
+}
+
+/// Joins the runs from `first` on with those of the row above that they share a side with.
+fn join(runs: &mut [Run], above: std::ops::Range<usize>, first: usize, width: usize) {
+    let mut upper = above.start;
+    for index in first..runs.len() {
+        let Run { start, end, .. } = runs[index];
+        while upper < above.end && runs[upper].end + width <= start {
+            upper += 1;
+        }
+        let mut meeting = upper;
+        while meeting < above.end && runs[meeting].start + width < end {
+            let (a, b) = (find(runs, meeting as u32), find(runs, index as u32));
+            // The earlier run becomes the root, which keeps the paths short.
+            runs[a.max(b) as usize].parent = a.min(b);
+            meeting += 1;
+        }
+    }
+}
+
+/// The root of run `index`; halves the path on the way.
+fn find(runs: &mut [Run], mut index: u32) -> u32 {
+    while runs[index as usize].parent != index {
+        let parent = runs[index as usize].parent;
+        runs[index as usize].parent = runs[parent as usize].parent;
+        index = runs[index as usize].parent;
+    }
+    index
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bits(rows: &[&str]) -> Vec<bool> {
+        rows.iter()
+            .flat_map(|row| row.bytes().map(|byte| byte == b'#'))
+            .collect()
+    }
+
+    #[test]
+    fn parts_hang_together_by_sides() {
+        let map = bits(&["#.##.", "##..#", "..#..", "#####"]);
+        let parts = Parts::of(&map, 5, true);
+        assert_eq!(parts.count(), 4);
+        assert_eq!(Parts::of(&map, 5, false).count(), 4);
+        assert_eq!(Parts::of(&[], 0, true).count(), 0);
+    }
+
+    #[test]
+    fn a_part_that_joins_late_is_one() {
+        let map = bits(&["#.#.#", "#.#.#", "#.###", "###.."]);
+        let parts = Parts::of(&map, 5, true);
+        assert_eq!(parts.count(), 1);
+        let mut flipped = map.clone();
+        parts.flip(&mut flipped, |area, edge| area == 13 && edge);
+        assert!(flipped.iter().all(|&bit| !bit), "{flipped:?}");
+    }
+}

@@ -1,0 +1,388 @@
+//! Which parts of a scene the network looks at, and where what it finds belongs.
+//!
+//! Three grids are in play. **Scene pixels** are those of the opened picture. **Map pixels** are those
+//! of the probabilities: `scene = origin + map * step`. A **tile** is a piece of the map that is as large
+//! as the network's input, so the network sees every tile at the same ground resolution.
+
+use std::ops::Range;
+
+use thiserror::Error;
+
+use super::axis::Axis;
+use super::window::Window;
+
+/// Largest number of map pixels of a plan.
+pub const MAX_MAP_PIXELS: u64 = 2_000_000_000;
+
+/// Why there is no plan.
+#[derive(Debug, Error, PartialEq)]
+pub enum PlanError {
+    /// Nothing to look at.
+    #[error("the part to segment has no pixel: choose one that has")]
+    Empty,
+    /// The part is not, or not wholly, in the scene.
+    #[error(
+        "the part to segment ({}, {}, {} x {}) is not in the scene, which is {width} x {height} pixels",
+        region.x, region.y, region.width, region.height
+    )]
+    Outside {
+        /// The part, in scene pixels.
+        region: Window,
+        /// The scene's width.
+        width: usize,
+        /// The scene's height.
+        height: usize,
+    },
+    /// Finer than the scene.
+    #[error("{0} scene pixels a map pixel: the map cannot be finer than the scene; give 1 or more")]
+    Step(f64),
+    /// Tiles that overlap too much, or are no tiles.
+    #[error(
+        "tiles of {side} pixels cannot overlap by {overlap}: give an overlap below {}",
+        side.div_ceil(2).max(1)
+    )]
+    Overlap {
+        /// Side of a tile, in map pixels.
+        side: usize,
+        /// Overlap, in map pixels.
+        overlap: usize,
+    },
+    /// More than [`MAX_MAP_PIXELS`], or a map without a side.
+    #[error(
+        "the map would be {width} x {height} pixels, over the limit of 2,000 million: choose a coarser \
+         resolution or a smaller part"
+    )]
+    TooLarge {
+        /// Width in map pixels.
+        width: u64,
+        /// Height in map pixels.
+        height: u64,
+    },
+}
+
+/// One look of the network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tile {
+    /// What to read, in scene pixels.
+    pub source: Window,
+    /// Where its probabilities go, in map pixels of the whole scene's grid. It has the size of the map that
+    /// is asked of the network.
+    pub place: Window,
+    pub(super) column: usize,
+    pub(super) row: usize,
+}
+
+/// The tiles of a scene, or of a part of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TilePlan {
+    /// Scene pixel at the map grid's pixel 0, 0: where the scene starts, save for a single look.
+    grid_origin: (usize, usize),
+    /// Scene pixels that the grid covers, from its origin.
+    covered: (usize, usize),
+    step: (f64, f64),
+    columns: Axis,
+    rows: Axis,
+    /// The part, in map pixels of the grid.
+    region: Window,
+    /// Tiles of the part: columns and rows of the grid's tiles.
+    across: (usize, usize),
+    down: (usize, usize),
+}
+
+impl TilePlan {
+    /// One look at `window` (scene pixels). The map has the window's size, or is as much smaller as it
+    /// takes for its longest side to be `longest`.
+    ///
+    /// # Errors
+    /// A window or a map without pixels.
+    pub fn whole(window: Window, longest: usize) -> Result<Self, PlanError> {
+        if window.is_empty() || longest == 0 {
+            return Err(PlanError::Empty);
+        }
+        let side = window.width.max(window.height);
+        let scaled = |length: usize| match side <= longest {
+            true => length,
+            false => ((length as u64 * longest as u64 / side as u64) as usize).max(1),
+        };
+        let (width, height) = (scaled(window.width), scaled(window.height));
+        let step = |scene: usize, map: usize| scene as f64 / map as f64;
+        Ok(Self {
+            grid_origin: (window.x, window.y),
+            covered: (window.width, window.height),
+            step: (step(window.width, width), step(window.height, height)),
+            columns: Axis::new(width, width, 0),
+            rows: Axis::new(height, height, 0),
+            region: Window::all(width, height),
+            across: (0, 1),
+            down: (0, 1),
+        })
+    }
+
+    /// The tiles that touch `region` (scene pixels) of a scene of `scene` (width, height), at `step` scene
+    /// pixels a map pixel: squares of `side` map pixels that overlap by `overlap`.
+    ///
+    /// The grid starts where the scene does, whatever the region. So the tiles of a region are tiles of the
+    /// whole scene, and what is found in a region is what is found there in the whole scene, bit for bit.
+    /// A tile that would stick out is moved back inside; a scene smaller than a tile in one direction has
+    /// tiles that are that small. The map covers the scene exactly, for which the step can differ a little
+    /// from the one asked for: by half a map pixel over the whole scene.
+    ///
+    /// # Errors
+    /// A region that is empty or not in the scene, a step below 1, an overlap of half a side or more, a
+    /// map over [`MAX_MAP_PIXELS`].
+    pub fn tiled(
+        scene: (usize, usize),
+        region: Window,
+        step: f64,
+        side: usize,
+        overlap: usize,
+    ) -> Result<Self, PlanError> {
+        if region.is_empty() {
+            return Err(PlanError::Empty);
+        }
+        if !Window::all(scene.0, scene.1).contains(&region) {
+            let (width, height) = scene;
+            return Err(PlanError::Outside {
+                region,
+                width,
+                height,
+            });
+        }
+        if !step.is_finite() || step < 1.0 {
+            return Err(PlanError::Step(step));
+        }
+        if side == 0 || overlap >= side.div_ceil(2) {
+            return Err(PlanError::Overlap { side, overlap });
+        }
+        // The nearest whole number of map pixels; the step is then what it takes to cover the scene exactly.
+        let length = |scene: usize| (scene as f64 / step).round().max(1.0) as usize;
+        let columns = Axis::new(length(scene.0), side, overlap);
+        let rows = Axis::new(length(scene.1), side, overlap);
+        let horizontal = map_span(region.x, region.right(), columns.length(), scene.0);
+        let vertical = map_span(region.y, region.bottom(), rows.length(), scene.1);
+        let (across, down) = (columns.touching(&horizontal), rows.touching(&vertical));
+        let region = Window::new(
+            horizontal.start,
+            vertical.start,
+            horizontal.len(),
+            vertical.len(),
+        );
+        if region.pixels() > MAX_MAP_PIXELS {
+            let (width, height) = (region.width as u64, region.height as u64);
+            return Err(PlanError::TooLarge { width, height });
+        }
+        Ok(Self {
+            grid_origin: (0, 0),
+            covered: scene,
+            step: (
+                scene.0 as f64 / columns.length() as f64,
+                scene.1 as f64 / rows.length() as f64,
+            ),
+            columns,
+            rows,
+            region,
+            across: (across.start, across.end),
+            down: (down.start, down.end),
+        })
+    }
+
+    /// Width and height of the map.
+    pub fn map_size(&self) -> (usize, usize) {
+        (self.region.width, self.region.height)
+    }
+
+    /// Scene pixels at the map's top left corner.
+    pub fn origin(&self) -> (f64, f64) {
+        (
+            self.grid_origin.0 as f64 + self.region.x as f64 * self.step.0,
+            self.grid_origin.1 as f64 + self.region.y as f64 * self.step.1,
+        )
+    }
+
+    /// Scene pixels a map pixel, across and down.
+    pub fn step(&self) -> (f64, f64) {
+        self.step
+    }
+
+    /// The map, in map pixels of the whole scene's grid.
+    pub fn map_region(&self) -> Window {
+        self.region
+    }
+
+    /// Tiles in a row of them.
+    pub fn columns(&self) -> usize {
+        self.across.1 - self.across.0
+    }
+
+    /// Number of tiles.
+    pub fn len(&self) -> usize {
+        self.columns() * (self.down.1 - self.down.0)
+    }
+
+    /// Never: a plan has a tile at least.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Tile `index` of [`TilePlan::len`], row by row from the top left; none beyond.
+    pub fn tile(&self, index: usize) -> Option<Tile> {
+        if index >= self.len() {
+            return None;
+        }
+        let column = self.across.0 + index % self.columns();
+        let row = self.down.0 + index / self.columns();
+        let (x, y) = (self.columns.span(column), self.rows.span(row));
+        let across = scene_span(&x, self.columns.length(), self.covered.0);
+        let down = scene_span(&y, self.rows.length(), self.covered.1);
+        Some(Tile {
+            source: Window::new(
+                self.grid_origin.0 + across.0,
+                self.grid_origin.1 + down.0,
+                across.1,
+                down.1,
+            ),
+            place: Window::new(x.start, y.start, x.len(), y.len()),
+            column,
+            row,
+        })
+    }
+
+    /// All tiles, row by row.
+    pub fn tiles(&self) -> impl Iterator<Item = Tile> + '_ {
+        (0..self.len()).filter_map(|index| self.tile(index))
+    }
+
+    /// First map row of the grid that tiles from number `index` on still add to; the map's end after the
+    /// last.
+    pub fn first_open_row(&self, index: usize) -> usize {
+        match self.tile(index - index % self.columns()) {
+            Some(tile) => tile.place.y.clamp(self.region.y, self.region.bottom()),
+            None => self.region.bottom(),
+        }
+    }
+
+    pub(super) fn axes(&self) -> (Axis, Axis) {
+        (self.columns, self.rows)
+    }
+}
+
+/// The map pixels that have a part of scene pixels `start..end`, where `map` of them cover `scene`. In 64
+/// bits: the products are too large for 32.
+fn map_span(start: usize, end: usize, map: usize, scene: usize) -> Range<usize> {
+    let (map, scene) = (map as u64, scene as u64);
+    let first = start as u64 * map / scene;
+    let last = (end as u64 * map).div_ceil(scene).max(first + 1);
+    first as usize..last as usize
+}
+
+/// Start and length in scene pixels of map pixels `span`, to the nearest whole pixel, where `map` of them
+/// cover `scene`.
+fn scene_span(span: &Range<usize>, map: usize, scene: usize) -> (usize, usize) {
+    let (map, scene) = (map as u64, scene as u64);
+    let at = |place: usize| (2 * place as u64 * scene + map) / (2 * map);
+    let start = at(span.start).min(scene - 1);
+    let end = at(span.end).max(start + 1);
+    (start as usize, (end - start) as usize)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_look_keeps_the_size_up_to_a_limit() {
+        let plan = TilePlan::whole(Window::new(5, 7, 1536, 1000), 2048).expect("a plan");
+        assert_eq!((plan.map_size(), plan.len()), ((1536, 1000), 1));
+        assert_eq!((plan.origin(), plan.step()), ((5.0, 7.0), (1.0, 1.0)));
+        let tile = plan.tile(0).expect("a tile");
+        assert_eq!(tile.source, Window::new(5, 7, 1536, 1000));
+        assert_eq!(tile.place, Window::all(1536, 1000));
+        assert_eq!(plan.tile(1), None);
+        let plan = TilePlan::whole(Window::new(0, 0, 20_000, 3), 2048).expect("a plan");
+        assert_eq!(plan.map_size(), (2048, 1));
+        assert_eq!(plan.step(), (20_000.0 / 2048.0, 3.0));
+    }
+
+    #[test]
+    fn tiles_read_what_they_cover() {
+        let plan =
+            TilePlan::tiled((1000, 400), Window::all(1000, 400), 2.0, 128, 32).expect("a plan");
+        assert_eq!((plan.map_size(), plan.columns()), ((500, 200), 5));
+        assert_eq!(plan.len(), 10);
+        let tile = plan.tile(1).expect("a tile");
+        assert_eq!(tile.place, Window::new(96, 0, 128, 128));
+        assert_eq!(tile.source, Window::new(192, 0, 256, 256));
+        let last = plan.tile(9).expect("a tile");
+        assert_eq!(last.place, Window::new(372, 72, 128, 128));
+        assert_eq!(last.source, Window::new(744, 144, 256, 256));
+        assert_eq!(plan.first_open_row(4), 0);
+        assert_eq!(plan.first_open_row(5), 72);
+        assert_eq!(plan.first_open_row(10), 200);
+    }
+
+    #[test]
+    fn a_regions_tiles_are_the_scenes() {
+        let scene = (900, 700);
+        for step in [1.0, 1.7, 3.0] {
+            let all = TilePlan::tiled(scene, Window::all(900, 700), step, 64, 16).expect("a plan");
+            for region in [
+                Window::new(0, 0, 1, 1),
+                Window::new(899, 699, 1, 1),
+                Window::new(200, 300, 333, 111),
+            ] {
+                let part = TilePlan::tiled(scene, region, step, 64, 16).expect("a plan");
+                let touching: Vec<_> = all
+                    .tiles()
+                    .filter(|tile| !tile.place.intersection(&part.map_region()).is_empty())
+                    .collect();
+                assert_eq!(part.tiles().collect::<Vec<_>>(), touching);
+                let (x, y) = part.origin();
+                assert!(x <= region.x as f64 && y <= region.y as f64);
+                assert_eq!(x, part.map_region().x as f64 * part.step().0);
+                assert!((part.step().0 / step - 1.0).abs() < 0.5 * step / 900.0);
+            }
+        }
+    }
+
+    #[test]
+    fn scenes_smaller_than_a_tile_have_small_tiles() {
+        let plan = TilePlan::tiled((300, 3), Window::all(300, 3), 2.0, 64, 16).expect("a plan");
+        assert_eq!(plan.map_size(), (150, 2));
+        for tile in plan.tiles() {
+            assert_eq!((tile.place.width, tile.place.height), (64, 2));
+            assert_eq!((tile.source.height, tile.source.y), (3, 0));
+            assert_eq!(plan.step(), (2.0, 1.5));
+        }
+        let dot = TilePlan::tiled((1, 1), Window::all(1, 1), 50.0, 64, 16).expect("a plan");
+        assert_eq!(dot.tile(0).expect("a tile").source, Window::all(1, 1));
+    }
+
+    #[test]
+    fn nonsense_is_refused() {
+        let all = Window::all(100, 100);
+        let plan = |region, step, side, overlap| {
+            TilePlan::tiled((100, 100), region, step, side, overlap).map(|plan| plan.len())
+        };
+        assert_eq!(
+            plan(Window::new(5, 5, 0, 3), 1.0, 8, 2),
+            Err(PlanError::Empty)
+        );
+        for step in [0.5, -1.0, f64::INFINITY] {
+            assert_eq!(plan(all, step, 8, 2), Err(PlanError::Step(step)));
+        }
+        assert!(matches!(plan(all, f64::NAN, 8, 2), Err(PlanError::Step(_))));
+        for (side, overlap) in [(8, 4), (0, 0), (7, 4)] {
+            let error = plan(all, 1.0, side, overlap).expect_err("an overlap");
+            assert_eq!(error, PlanError::Overlap { side, overlap });
+        }
+        assert_eq!(plan(all, 1.0, 7, 3).map(|count| count > 0), Ok(true));
+        let outside = plan(Window::new(90, 0, 11, 1), 1.0, 8, 2).expect_err("outside");
+        assert!(outside.to_string().contains("100 x 100"), "{outside}");
+        let huge = (60_000, 60_000);
+        let error = TilePlan::tiled(huge, Window::all(60_000, 60_000), 1.0, 64, 8);
+        assert!(
+            matches!(error, Err(PlanError::TooLarge { .. })),
+            "{error:?}"
+        );
+    }
+}

@@ -1,0 +1,149 @@
+//! What is exported of a phrase: its polygons on the earth and what is known of them.
+
+use ::geo::{Coord, LineString, MultiPolygon, Polygon};
+
+use super::error::GeoError;
+use super::footprint::Footprint;
+use super::georeference::Georeference;
+use super::ground;
+use super::lonlat::placed;
+use super::polygons::polygons;
+
+/// A phrase's layer: its footprint and what the user sees of it.
+#[derive(Debug, Clone)]
+pub struct Layer<'a> {
+    /// What the phrase covers.
+    pub footprint: Footprint<'a>,
+    /// The phrase.
+    pub phrase: String,
+    /// The colour that it is drawn in, `#rrggbb`.
+    pub colour: String,
+    /// Mean probability inside the mask, 0 to 1.
+    pub score: f64,
+    /// Probability from which a pixel is in the mask, 0 to 1.
+    pub threshold: f64,
+}
+
+/// Where the layers of an export come from.
+#[derive(Debug, Clone, Default)]
+pub struct Origin {
+    /// Name of the image file.
+    pub source: String,
+    /// Name of the model's weights.
+    pub model: String,
+}
+
+/// How many features a layer becomes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Split {
+    /// One, with all parts of the mask.
+    #[default]
+    Layers,
+    /// One a part, each with its own area.
+    Parts,
+}
+
+/// Polygons in WGS 84 with their attributes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Feature {
+    /// The phrase.
+    pub prompt: String,
+    /// The colour, `#rrggbb`.
+    pub colour: String,
+    /// Number of the layer that it belongs to, from 0.
+    pub layer: usize,
+    /// Mean probability inside the layer's mask.
+    pub score: f64,
+    /// The layer's threshold.
+    pub threshold: f64,
+    /// Area on the ellipsoid, square metres.
+    pub area: f64,
+    /// The polygons, degrees, longitude first; empty where the mask is.
+    pub polygons: MultiPolygon<f64>,
+}
+
+/// The features of layers over one scene. `simplify` is that of [`polygons()`]. Fails, with a sentence that
+/// names `export`, where the scene has no place on the earth.
+pub fn features(
+    layers: &[Layer<'_>],
+    georeference: &Georeference,
+    split: Split,
+    simplify: f64,
+    export: &'static str,
+) -> Result<Vec<Feature>, GeoError> {
+    georeference.require(export)?;
+    let mut features = Vec::new();
+    for (index, layer) in layers.iter().enumerate() {
+        let (grid, mask) = (layer.footprint.grid(), layer.footprint.mask());
+        let longest = mask.width().max(mask.height());
+        let parts = placed(
+            &polygons(&layer.footprint, simplify),
+            georeference,
+            &grid,
+            longest,
+        )?;
+        let (x, y) = grid.apply(mask.width() as f64 / 2.0, mask.height() as f64 / 2.0);
+        let metres = ground::square_metres_per_pixel(georeference, x, y)
+            .map_or(f64::MAX, |area| (area * grid.step_x * grid.step_y).sqrt());
+        let feature = |area: f64, polygons: MultiPolygon<f64>| Feature {
+            prompt: layer.phrase.clone(),
+            colour: layer.colour.clone(),
+            layer: index,
+            score: layer.score,
+            threshold: layer.threshold,
+            area,
+            polygons: rounded(polygons, decimals(metres)),
+        };
+        match split {
+            Split::Layers => {
+                let area = parts.iter().map(|part| part.area).sum();
+                let all = parts.into_iter().flat_map(|part| part.pieces.0).collect();
+                features.push(feature(area, MultiPolygon::new(all)));
+            }
+            Split::Parts => {
+                let parts = parts
+                    .into_iter()
+                    .map(|part| feature(part.area, part.pieces));
+                features.extend(parts.filter(|part| !part.polygons.0.is_empty()));
+            }
+        }
+    }
+    Ok(features)
+}
+
+/// Decimals of a degree for map pixels of a size. Seven are a centimetre; small objects on fine maps need
+/// more for their area to stay within one in a thousand.
+fn decimals(metres: f64) -> i32 {
+    if metres >= 1.0 {
+        7
+    } else if metres >= 0.1 {
+        8
+    } else {
+        9
+    }
+}
+
+/// Polygons with rounded coordinates, without what the rounding leaves no area.
+fn rounded(polygons: MultiPolygon<f64>, decimals: i32) -> MultiPolygon<f64> {
+    let factor = 10f64.powi(decimals);
+    let ring = |line: &LineString<f64>| {
+        let mut points: Vec<Coord<f64>> = line
+            .0
+            .iter()
+            .map(|point| Coord {
+                x: (point.x * factor).round() / factor,
+                y: (point.y * factor).round() / factor,
+            })
+            .collect();
+        points.dedup();
+        let flat = points.len() < 4
+            || points.iter().all(|point| point.x == points[0].x)
+            || points.iter().all(|point| point.y == points[0].y);
+        (!flat).then(|| LineString::new(points))
+    };
+    let polygons = polygons.0.iter().filter_map(|polygon| {
+        let holes = polygon.interiors().iter().filter_map(ring).collect();
+        Some(Polygon::new(ring(polygon.exterior())?, holes))
+    });
+    MultiPolygon::new(polygons.collect())
+}

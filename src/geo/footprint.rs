@@ -1,0 +1,84 @@
+//! A mask and the probabilities that it came from, on their grid over a scene.
+
+use crate::vision::Mask;
+
+use super::affine::Grid;
+
+/// What a phrase covers of a scene: a mask in map pixels, the probabilities behind it where they are
+/// at hand, and the grid that says which part of the scene the map is.
+///
+/// The covered surface is that of marching squares between pixel centres: its border crosses from a set
+/// pixel to a clear neighbour where the probabilities, taken as linear in between, pass the threshold.
+/// Where the mask does not follow the threshold (a filled hole, a smoothed edge, the map's end) it
+/// crosses halfway, which is the pixels' common edge. Set pixels that touch only by a corner are apart.
+#[derive(Debug, Clone, Copy)]
+pub struct Footprint<'a> {
+    mask: &'a Mask,
+    grid: Grid,
+    probability: Option<(&'a [u8], f64)>,
+}
+
+impl<'a> Footprint<'a> {
+    /// The footprint of a mask whose borders run halfway between pixel centres.
+    pub fn new(mask: &'a Mask, grid: Grid) -> Self {
+        Self {
+            mask,
+            grid,
+            probability: None,
+        }
+    }
+
+    /// The same with borders where `probability`, 0 to 255 of the mask's size, passes `threshold`, 0 to
+    /// 1. Panics on another size: that is a programming error.
+    pub fn with_probability(mut self, probability: &'a [u8], threshold: f32) -> Self {
+        assert_eq!(
+            probability.len(),
+            self.mask.bits().len(),
+            "one probability a mask pixel"
+        );
+        // A pixel is set from this byte on; the level lies under it, so that no border runs through a
+        // pixel's centre, where rings would touch.
+        let level = f64::from((threshold * 255.0).ceil()) - 0.5;
+        self.probability = Some((probability, level));
+        self
+    }
+
+    /// The mask, in map pixels.
+    pub fn mask(&self) -> &'a Mask {
+        self.mask
+    }
+
+    /// Where the map lies in the scene.
+    pub fn grid(&self) -> Grid {
+        self.grid
+    }
+
+    /// Whether the pixel is in the mask; nothing is outside the map.
+    pub(crate) fn is_set(&self, x: isize, y: isize) -> bool {
+        self.index(x, y)
+            .is_some_and(|index| self.mask.bits()[index])
+    }
+
+    /// How far the border lies from the centre of a set pixel to that of a clear neighbour, 0 to 1.
+    pub(crate) fn crossing(&self, set: (isize, isize), clear: (isize, isize)) -> f64 {
+        const HALFWAY: f64 = 0.5;
+        let Some((bytes, level)) = self.probability else {
+            return HALFWAY;
+        };
+        let (Some(set), Some(clear)) = (self.index(set.0, set.1), self.index(clear.0, clear.1))
+        else {
+            return HALFWAY;
+        };
+        let (inside, outside) = (f64::from(bytes[set]), f64::from(bytes[clear]));
+        if inside > level && outside < level {
+            (inside - level) / (inside - outside)
+        } else {
+            HALFWAY
+        }
+    }
+
+    fn index(&self, x: isize, y: isize) -> Option<usize> {
+        let (x, y) = (usize::try_from(x).ok()?, usize::try_from(y).ok()?);
+        (x < self.mask.width() && y < self.mask.height()).then(|| y * self.mask.width() + x)
+    }
+}

@@ -1,0 +1,287 @@
+//! Where a scene lies on the earth.
+
+use serde::Serialize;
+
+use super::affine::{Affine, Grid};
+use super::crs::Crs;
+use super::error::GeoError;
+use super::ground;
+use super::keys::KeyDirectory;
+use super::tags::GeoTags;
+use super::world_file::WorldFile;
+
+/// Points along each side of a scene from which its bounds are taken.
+const BOUND_STEPS: usize = 32;
+
+/// How a scene's pixels are placed.
+#[derive(Debug, Clone)]
+enum Place {
+    /// In a coordinate system that leads to longitude and latitude.
+    World(Affine, Box<Crs>),
+    /// In coordinates of a system that is not known.
+    Coordinates(Affine),
+    /// By nothing but the length of a pixel's side, in metres.
+    Scale(f64),
+    /// Not at all.
+    Nowhere,
+}
+
+/// What coordinates a scene is in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// A map projection.
+    Projected,
+    /// Longitude and latitude.
+    Geographic,
+    /// None that is known.
+    Unknown,
+    /// Only the size of a pixel is known.
+    Scale,
+}
+
+/// What there is to tell about a scene's place.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Info {
+    /// EPSG code of the coordinate system.
+    pub epsg: Option<u32>,
+    /// Name of the coordinate system, or what stands in its place.
+    pub name: String,
+    /// What coordinates the scene is in.
+    pub kind: Kind,
+    /// Whether the pixel grid is turned against the coordinate axes.
+    pub rotated: bool,
+    /// Metres a pixel on the ground at the scene's centre: the side of a square of a pixel's area.
+    pub metres_per_pixel: Option<f64>,
+    /// West, south, east, north in WGS 84 degrees. West is larger than east where the scene lies across
+    /// the 180th meridian (RFC 7946, section 5.2).
+    pub bounds: Option<[f64; 4]>,
+    /// What is wrong, in words for the user; a caution where there are bounds all the same.
+    pub problem: Option<String>,
+}
+
+/// Where a scene lies on the earth, as far as its file or its user says.
+#[derive(Debug, Clone)]
+pub struct Georeference {
+    place: Place,
+    tags: Option<GeoTags>,
+    problem: Option<GeoError>,
+}
+
+impl Georeference {
+    /// The place that a TIFF's geotags give. Never fails: what cannot be known is [`Info::problem`].
+    pub fn from_tags(tags: GeoTags) -> Self {
+        if tags.is_empty() {
+            return Self {
+                place: Place::Nowhere,
+                tags: None,
+                problem: Some(GeoError::Missing),
+            };
+        }
+        let (place, problem) = match tags.affine() {
+            Err(problem) => (Place::Nowhere, Some(problem)),
+            Ok(affine) => match KeyDirectory::read(&tags).and_then(|keys| keys.crs()) {
+                Ok(crs) => in_system(affine, crs),
+                Err(problem) => (Place::Coordinates(affine), Some(problem)),
+            },
+        };
+        Self {
+            place,
+            tags: Some(tags),
+            problem,
+        }
+    }
+
+    /// The place that a world file and an EPSG code give; the code may be missing.
+    pub fn from_world_file(text: &str, epsg: Option<u32>) -> Result<Self, GeoError> {
+        let affine = text.parse::<WorldFile>()?.affine();
+        let (place, problem) = match epsg {
+            None => (Place::Coordinates(affine), Some(GeoError::NoCrs)),
+            Some(code) => in_system(affine, Crs::from_epsg(code)?),
+        };
+        Ok(Self {
+            place,
+            tags: None,
+            problem,
+        })
+    }
+
+    /// A scene without a place whose pixels are `centimetres` wide and high on the ground.
+    pub fn from_scale(centimetres: f64) -> Result<Self, GeoError> {
+        if !(centimetres.is_finite() && centimetres > 0.0) {
+            return Err(GeoError::Scale(centimetres));
+        }
+        Ok(Self {
+            place: Place::Scale(centimetres / 100.0),
+            tags: None,
+            problem: None,
+        })
+    }
+
+    /// WGS 84 longitude and latitude, degrees, of a point in scene pixels. None where they are not known
+    /// or the projection does not reach.
+    pub fn place(&self, x: f64, y: f64) -> Option<(f64, f64)> {
+        let Place::World(affine, crs) = &self.place else {
+            return None;
+        };
+        let (x, y) = affine.apply(x, y);
+        crs.to_wgs84(x, y)
+    }
+
+    /// Whether scene pixels lead to longitude and latitude.
+    pub fn is_placed(&self) -> bool {
+        matches!(self.place, Place::World(..))
+    }
+
+    /// From scene pixels to the coordinates of the file's system, known or not.
+    pub fn affine(&self) -> Option<Affine> {
+        match &self.place {
+            Place::World(affine, _) | Place::Coordinates(affine) => Some(*affine),
+            Place::Scale(_) | Place::Nowhere => None,
+        }
+    }
+
+    /// The coordinate system, where it is known.
+    pub fn crs(&self) -> Option<&Crs> {
+        match &self.place {
+            Place::World(_, crs) => Some(crs),
+            _ => None,
+        }
+    }
+
+    /// Side of a pixel in metres, where that is all that is known.
+    pub fn scale(&self) -> Option<f64> {
+        match self.place {
+            Place::Scale(metres) => Some(metres),
+            _ => None,
+        }
+    }
+
+    /// What is wrong with the place, or to be said with it.
+    pub fn problem(&self) -> Option<&GeoError> {
+        self.problem.as_ref()
+    }
+
+    /// Fails, with a sentence, where `export` needs longitude and latitude and there are none.
+    pub fn require(&self, export: &'static str) -> Result<(), GeoError> {
+        if self.is_placed() {
+            return Ok(());
+        }
+        let problem = self.problem.as_ref().unwrap_or(&GeoError::Missing);
+        Err(GeoError::Unplaced(export, problem.to_string()))
+    }
+
+    /// The geotags of a map on `grid` over the scene: the file's own, adapted, or made from what is
+    /// known. None where only a scale or nothing is known.
+    pub fn tags(&self, grid: &Grid) -> Option<GeoTags> {
+        if let Some(tags) = &self.tags {
+            return Some(tags.on(grid));
+        }
+        let affine = self.affine()?.after(grid);
+        let system = self.crs().map(|crs| (crs.epsg(), crs.is_geographic()));
+        Some(GeoTags::new(&affine, system))
+    }
+
+    /// The world file of a map on `grid` over the scene. None where no coordinates are known.
+    pub fn world_file(&self, grid: &Grid) -> Option<WorldFile> {
+        Some(WorldFile::new(&self.affine()?.after(grid)))
+    }
+
+    /// What there is to tell about a scene of `width` x `height` pixels.
+    pub fn info(&self, width: usize, height: usize) -> Info {
+        let (kind, name) = match (&self.place, self.crs()) {
+            (_, Some(crs)) if crs.is_geographic() => (Kind::Geographic, crs.name().to_owned()),
+            (_, Some(crs)) => (Kind::Projected, crs.name().to_owned()),
+            (Place::Scale(_), _) => (Kind::Scale, "a scale only".to_owned()),
+            (Place::Coordinates(_), _) => (Kind::Unknown, self.citation()),
+            _ => (Kind::Unknown, "none".to_owned()),
+        };
+        let bounds = self.bounds(width, height);
+        let problem = match &self.problem {
+            None if self.is_placed() && bounds.is_none() => Some(&GeoError::OutOfRange),
+            problem => problem.as_ref(),
+        };
+        Info {
+            epsg: self.crs().map(Crs::epsg),
+            name,
+            kind,
+            rotated: self.affine().is_some_and(|affine| affine.is_rotated()),
+            metres_per_pixel: self.metres_per_pixel(width, height),
+            bounds,
+            problem: problem.map(ToString::to_string),
+        }
+    }
+
+    /// Metres a pixel on the ground at the centre of a scene of `width` x `height` pixels.
+    pub fn metres_per_pixel(&self, width: usize, height: usize) -> Option<f64> {
+        let (x, y) = (width as f64 / 2.0, height as f64 / 2.0);
+        ground::square_metres_per_pixel(self, x, y).map(f64::sqrt)
+    }
+
+    fn citation(&self) -> String {
+        let citation = self
+            .tags
+            .as_ref()
+            .and_then(|tags| KeyDirectory::read(tags).ok().map(|keys| keys.citation()))
+            .unwrap_or_default();
+        if citation.is_empty() {
+            "unknown".into()
+        } else {
+            citation
+        }
+    }
+
+    /// West, south, east, north; None where a part of the scene's border has no place.
+    fn bounds(&self, width: usize, height: usize) -> Option<[f64; 4]> {
+        let (width, height) = (width as f64, height as f64);
+        let corners = [(0.0, 0.0), (width, 0.0), (width, height), (0.0, height)];
+        let (mut south, mut north) = (f64::MAX, f64::MIN);
+        let (mut west, mut east) = (f64::MAX, f64::MIN);
+        let (first, _) = self.place(0.0, 0.0)?;
+        // Longitudes go on beyond 180 degrees here, as the border does.
+        let mut lon = first;
+        for (side, start) in corners.iter().enumerate() {
+            let end = corners[(side + 1) % 4];
+            for step in 0..=BOUND_STEPS {
+                let share = step as f64 / BOUND_STEPS as f64;
+                let (x, y) = (
+                    start.0 + share * (end.0 - start.0),
+                    start.1 + share * (end.1 - start.1),
+                );
+                let (next, lat) = self.place(x, y)?;
+                lon = continued(lon, next);
+                (west, east) = (west.min(lon), east.max(lon));
+                (south, north) = (south.min(lat), north.max(lat));
+            }
+        }
+        if (lon - first).abs() > 180.0 {
+            // The border goes around a pole.
+            let (_, centre) = self.place(width / 2.0, height / 2.0)?;
+            return Some(if centre > 0.0 {
+                [-180.0, south, 180.0, 90.0]
+            } else {
+                [-180.0, -90.0, 180.0, north]
+            });
+        }
+        if east - west >= 360.0 - 1e-9 {
+            return Some([-180.0, south, 180.0, north]);
+        }
+        let folded = |lon: f64| (lon + 180.0).rem_euclid(360.0) - 180.0;
+        if west < -180.0 || east > 180.0 {
+            (west, east) = (folded(west), folded(east));
+        }
+        Some([west, south, east, north])
+    }
+}
+
+/// A place in a known system; with a caution where its datum has no shift.
+fn in_system(affine: Affine, crs: Crs) -> (Place, Option<GeoError>) {
+    let caution = (!crs.has_datum_shift()).then(|| GeoError::DatumShift(crs.epsg()));
+    (Place::World(affine, Box::new(crs)), caution)
+}
+
+/// `next`, moved by whole turns to lie within half a turn of `before`.
+pub(crate) fn continued(before: f64, next: f64) -> f64 {
+    next - 360.0 * ((next - before) / 360.0).round()
+}

@@ -1,0 +1,63 @@
+//! The size of a scene's pixels on the ground.
+//!
+//! A point of the scene is a point on the WGS 84 ellipsoid in space, so the parallelogram of two small
+//! steps there is the ground that they span: metres for every projection, at the poles and across the
+//! 180th meridian alike.
+
+use super::georeference::Georeference;
+
+/// Semi-major axis of WGS 84, metres (EPSG:7030).
+const RADIUS: f64 = 6_378_137.0;
+/// First eccentricity squared of WGS 84 (EPSG:7030, flattening 1 / 298.257223563).
+const ECCENTRICITY_SQUARED: f64 = 0.006_694_379_990_141_316;
+
+/// Half the length, in pixels, over which a pixel's size is measured: long against the rounding of a
+/// projection's series where pixels are centimetres, or one pixel where the longer one has no place.
+const REACHES: [f64; 2] = [4.0, 0.5];
+
+/// Square metres that a scene pixel covers at a point in scene pixels. None where it is not known.
+pub fn square_metres_per_pixel(georeference: &Georeference, x: f64, y: f64) -> Option<f64> {
+    if let Some(metres) = georeference.scale() {
+        return Some(metres * metres);
+    }
+    REACHES
+        .into_iter()
+        .find_map(|reach| {
+            let cross = [x - reach, x + reach, y - reach, y + reach];
+            around(georeference, (x, y), cross)
+        })
+        .filter(|&area| area > 0.0)
+}
+
+/// Square metres a scene pixel around a point, from the cross that `[left, right, top, bottom]` spans.
+pub(crate) fn around(
+    georeference: &Georeference,
+    (x, y): (f64, f64),
+    [left, right, top, bottom]: [f64; 4],
+) -> Option<f64> {
+    let along = |from: [f64; 3], to: [f64; 3], length: f64| {
+        std::array::from_fn::<f64, 3, _>(|axis| (to[axis] - from[axis]) / length)
+    };
+    let at = |x: f64, y: f64| Some(in_space(georeference.place(x, y)?));
+    let column = along(at(left, y)?, at(right, y)?, right - left);
+    let row = along(at(x, top)?, at(x, bottom)?, bottom - top);
+    let cross = [
+        column[1] * row[2] - column[2] * row[1],
+        column[2] * row[0] - column[0] * row[2],
+        column[0] * row[1] - column[1] * row[0],
+    ];
+    let area = cross.iter().map(|part| part * part).sum::<f64>().sqrt();
+    area.is_finite().then_some(area)
+}
+
+/// Earth-centred coordinates, metres, of a longitude and latitude in degrees on the ellipsoid.
+fn in_space((lon, lat): (f64, f64)) -> [f64; 3] {
+    let (sin_lon, cos_lon) = lon.to_radians().sin_cos();
+    let (sin_lat, cos_lat) = lat.to_radians().sin_cos();
+    let normal = RADIUS / (1.0 - ECCENTRICITY_SQUARED * sin_lat * sin_lat).sqrt();
+    [
+        normal * cos_lat * cos_lon,
+        normal * cos_lat * sin_lon,
+        normal * (1.0 - ECCENTRICITY_SQUARED) * sin_lat,
+    ]
+}

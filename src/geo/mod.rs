@@ -1,0 +1,53 @@
+//! Where a scene lies on the earth, what a mask covers there, and the files that say so.
+//!
+//! ```text
+//! geotags, world file, scale ── Georeference ─┬─ place, ground resolution, GroundArea
+//!                                             │
+//! mask on its Grid ── Footprint ── polygons ──┴─ features ── geojson, kml, wkb
+//!                                             └─ MaskTiff, WorldFile
+//! ```
+//!
+//! Three kinds of coordinates, as everywhere in the crate: map pixels (the grid of the probabilities),
+//! scene pixels (the full image, origin at the top left, centres at .5) and the world (of a coordinate
+//! system, or WGS 84 longitude and latitude in degrees). Nothing here touches a file system, a network or
+//! a GPU, and all of it runs in the browser too.
+
+pub mod affine;
+pub mod area;
+pub mod crs;
+pub mod error;
+pub mod feature;
+pub mod footprint;
+pub mod geojson;
+pub mod georeference;
+pub mod ground;
+mod keys;
+pub mod kml;
+pub mod lonlat;
+pub mod mask_tiff;
+mod outline;
+pub mod polygons;
+pub mod tags;
+pub mod wkb;
+pub mod world_file;
+
+pub use affine::{Affine, Grid};
+pub use area::GroundArea;
+pub use crs::Crs;
+pub use error::GeoError;
+pub use feature::{Feature, Layer, Origin, Split, features};
+pub use footprint::Footprint;
+pub use geojson::geojson;
+pub use georeference::{Georeference, Info, Kind};
+pub use kml::kml;
+pub use lonlat::{PlacedPolygon, placed};
+pub use mask_tiff::{MaskTiff, MaskTiffError, Rows, scene_row};
+pub use polygons::polygons;
+pub use tags::GeoTags;
+pub use wkb::wkb;
+pub use world_file::WorldFile;
+
+#[cfg(test)]
+mod export_tests;
+#[cfg(test)]
+mod scene_tests;

@@ -1,0 +1,281 @@
+//! The border of a footprint as closed rings.
+//!
+//! Each pixel edge between a set and a clear pixel is one vertex, and rings are followed edge by edge:
+//! memory goes with the length of the border, beside one bit a pixel. (The `contour` crate finds the
+//! same rings, from 8 bytes a pixel: too much for a browser at the largest maps.)
+
+use super::footprint::Footprint;
+
+/// How far from the line between its neighbours, in map pixels, a vertex counts as lying on it.
+const ON_LINE: f64 = 1e-9;
+
+/// Sides of a pixel in the order in which a border with the pixel on its right passes them.
+const TOP: usize = 0;
+const RIGHT: usize = 1;
+const LEFT: usize = 3;
+
+/// From a pixel across each of its sides, top, right, bottom, left.
+const ACROSS: [(isize, isize); 4] = [(0, -1), (1, 0), (0, 1), (-1, 0)];
+
+/// A closed border, without its first vertex repeated.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Ring {
+    /// Vertices in map pixels; set pixels lie to the right of the way, as seen with y down.
+    pub points: Vec<[f64; 2]>,
+    /// Index of the ring around it, of a hole.
+    pub around: Option<usize>,
+}
+
+/// Where a run of set pixels begins in a row, and the ring that passes there.
+type RunStart = (u32, u32, u32);
+
+/// The rings of a footprint: outer borders and holes, each hole with the outer border that it is in.
+pub(crate) fn rings(footprint: &Footprint<'_>) -> Vec<Ring> {
+    let (width, height) = (footprint.mask().width(), footprint.mask().height());
+    let mut tracer = Tracer {
+        footprint,
+        seen: vec![0; (width * height).div_ceil(64)],
+        starts: Vec::new(),
+        rings: Vec::new(),
+        holes: Vec::new(),
+    };
+    for y in 0..height {
+        for x in 0..width {
+            let (column, row) = (x as isize, y as isize);
+            if footprint.is_set(column, row)
+                && !footprint.is_set(column, row - 1)
+                && !tracer.is_seen(y * width + x)
+            {
+                tracer.follow(column, row);
+            }
+        }
+    }
+    tracer.finish()
+}
+
+struct Tracer<'a> {
+    footprint: &'a Footprint<'a>,
+    /// One bit a pixel: its top side has been passed. Every ring passes at least one.
+    seen: Vec<u64>,
+    starts: Vec<RunStart>,
+    rings: Vec<Ring>,
+    /// A hole, and the set pixel to the left of its leftmost place.
+    holes: Vec<(usize, (isize, isize))>,
+}
+
+impl Tracer<'_> {
+    fn is_seen(&self, pixel: usize) -> bool {
+        self.seen[pixel / 64] >> (pixel % 64) & 1 == 1
+    }
+
+    /// Follows the ring that passes the top side of a pixel.
+    fn follow(&mut self, x: isize, y: isize) {
+        let index = self.rings.len();
+        let width = self.footprint.mask().width();
+        let mut points: Vec<[f64; 2]> = Vec::new();
+        let mut leftmost: Option<(isize, isize)> = None;
+        let (mut pixel, mut side) = ((x, y), TOP);
+        loop {
+            match side {
+                TOP => {
+                    let bit = pixel.1 as usize * width + pixel.0 as usize;
+                    self.seen[bit / 64] |= 1 << (bit % 64);
+                }
+                RIGHT if leftmost.is_none_or(|best| pixel.0 < best.0) => leftmost = Some(pixel),
+                LEFT => self
+                    .starts
+                    .push((pixel.1 as u32, pixel.0 as u32, index as u32)),
+                _ => {}
+            }
+            push(&mut points, self.vertex(pixel, side));
+            (pixel, side) = self.next(pixel, side);
+            if (pixel, side) == ((x, y), TOP) {
+                break;
+            }
+        }
+        close(&mut points);
+        // With y down, a border with its pixels on the right runs clockwise around them.
+        if twice_area(&points) < 0.0
+            && let Some(pixel) = leftmost
+        {
+            self.holes.push((index, pixel));
+        }
+        self.rings.push(Ring {
+            points,
+            around: None,
+        });
+    }
+
+    /// The side that follows: around the pixel's corner, straight on, or around the corner of the next.
+    fn next(&self, (x, y): (isize, isize), side: usize) -> ((isize, isize), usize) {
+        let (out_x, out_y) = ACROSS[side];
+        let (on_x, on_y) = ACROSS[(side + 1) % 4];
+        let ahead = (x + on_x, y + on_y);
+        let beyond = (ahead.0 + out_x, ahead.1 + out_y);
+        if !self.footprint.is_set(ahead.0, ahead.1) {
+            ((x, y), (side + 1) % 4)
+        } else if !self.footprint.is_set(beyond.0, beyond.1) {
+            (ahead, side)
+        } else {
+            (beyond, (side + 3) % 4)
+        }
+    }
+
+    fn vertex(&self, (x, y): (isize, isize), side: usize) -> [f64; 2] {
+        let (out_x, out_y) = ACROSS[side];
+        let share = self.footprint.crossing((x, y), (x + out_x, y + out_y));
+        [
+            x as f64 + 0.5 + share * out_x as f64,
+            y as f64 + 0.5 + share * out_y as f64,
+        ]
+    }
+
+    /// Finds the outer border of every hole: the run of set pixels that ends at the hole begins at the
+    /// outer border, or at a hole further left in the same border.
+    fn finish(mut self) -> Vec<Ring> {
+        self.starts.sort_unstable();
+        self.holes.sort_unstable_by_key(|&(_, (x, _))| x);
+        let mut is_hole = vec![false; self.rings.len()];
+        for &(hole, _) in &self.holes {
+            is_hole[hole] = true;
+        }
+        for &(hole, (x, y)) in &self.holes {
+            let place = (y as u32, x as u32, u32::MAX);
+            let after = self.starts.partition_point(|&start| start <= place);
+            let ring = self.starts[after - 1].2 as usize;
+            self.rings[hole].around = if is_hole[ring] {
+                self.rings[ring].around
+            } else {
+                Some(ring)
+            };
+        }
+        self.rings
+    }
+}
+
+/// Adds a vertex; the one before goes where it lies on the line through its neighbours.
+fn push(points: &mut Vec<[f64; 2]>, point: [f64; 2]) {
+    if let [.., before, last] = points[..]
+        && on_line(before, last, point)
+    {
+        points.pop();
+    }
+    points.push(point);
+}
+
+/// Takes out first and last vertices that lie on a line.
+fn close(points: &mut Vec<[f64; 2]>) {
+    while let [first, .., before, last] = points[..]
+        && points.len() > 3
+        && on_line(before, last, first)
+    {
+        points.pop();
+    }
+    while let [first, second, .., last] = points[..]
+        && points.len() > 3
+        && on_line(last, first, second)
+    {
+        points.remove(0);
+    }
+}
+
+fn on_line(a: [f64; 2], b: [f64; 2], c: [f64; 2]) -> bool {
+    let cross = (b[0] - a[0]) * (c[1] - b[1]) - (b[1] - a[1]) * (c[0] - b[0]);
+    cross.abs() < ON_LINE
+}
+
+/// Twice the area of a ring, larger than zero where it runs clockwise as seen with y down.
+fn twice_area(points: &[[f64; 2]]) -> f64 {
+    let mut previous = points[points.len() - 1];
+    let mut sum = 0.0;
+    for &point in points {
+        sum += previous[0] * point[1] - point[0] * previous[1];
+        previous = point;
+    }
+    sum
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::geo::Grid;
+    use crate::vision::Mask;
+
+    pub(crate) fn mask(rows: &[&str]) -> Mask {
+        let bits = rows
+            .iter()
+            .flat_map(|row| row.bytes().map(|byte| byte == b'#'));
+        Mask::new(rows[0].len(), rows.len(), bits.collect())
+    }
+
+    #[test]
+    fn islands_in_holes_keep_their_own_holes() {
+        let mask = mask(&[
+            ".#########.",
+            ".#.......#.",
+            ".#.#####.#.",
+            ".#.#.#.#.#.",
+            ".#.#####.#.",
+            ".#.......#.",
+            ".#########.",
+            "...........",
+            "###.#......",
+        ]);
+        let rings = rings(&Footprint::new(&mask, Grid::SCENE));
+        let holes: Vec<Option<usize>> = rings.iter().map(|ring| ring.around).collect();
+        let outer = holes.iter().filter(|around| around.is_none()).count();
+        assert_eq!((rings.len(), outer), (7, 4));
+        let parent_width = |ring: &Ring| {
+            let points = &rings[ring.around.unwrap()].points;
+            let xs = points.iter().map(|point| point[0]);
+            xs.clone().fold(f64::MIN, f64::max) - xs.fold(f64::MAX, f64::min)
+        };
+        let mut widths: Vec<f64> = rings
+            .iter()
+            .filter(|ring| ring.around.is_some())
+            .map(parent_width)
+            .collect();
+        widths.sort_by(f64::total_cmp);
+        assert_eq!(widths, [5.0, 5.0, 9.0]);
+    }
+
+    #[test]
+    fn pixels_that_touch_by_a_corner_are_apart_and_straight_sides_have_two_ends() {
+        let corner = mask(&["#.", ".#"]);
+        assert_eq!(rings(&Footprint::new(&corner, Grid::SCENE)).len(), 2);
+        let full = Mask::full(40, 30);
+        let found = rings(&Footprint::new(&full, Grid::SCENE));
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].points.len(), 8);
+        assert_eq!(twice_area(&found[0].points), 2.0 * (1200.0 - 0.5));
+        assert!(rings(&Footprint::new(&Mask::empty(5, 4), Grid::SCENE)).is_empty());
+    }
+
+    #[test]
+    fn borders_run_where_the_probability_passes_the_threshold() {
+        let probability = [0, 255, 255, 255, 64, 0];
+        let bits = probability.iter().map(|&p| p >= 128).collect();
+        let mask = Mask::new(6, 1, bits);
+        let footprint = Footprint::new(&mask, Grid::SCENE).with_probability(&probability, 0.5);
+        let points = &rings(&footprint)[0].points;
+        let xs = points.iter().map(|point| point[0]);
+        let (left, right) = (
+            xs.clone().fold(f64::MAX, f64::min),
+            xs.fold(f64::MIN, f64::max),
+        );
+        // From 0.5 to 1.5 the level 127.5 is passed in the middle; from 3.5 to 4.5 at 127.5 / 191.
+        assert!((left - 1.0).abs() < 1e-12 && (right - (3.5 + 127.5 / 191.0)).abs() < 1e-12);
+    }
+
+    #[test]
+    fn where_the_mask_leaves_the_threshold_borders_run_along_pixels() {
+        let probability = [200, 20, 200, 30];
+        let mask = Mask::new(4, 1, vec![true, true, true, false]);
+        let footprint = Footprint::new(&mask, Grid::SCENE).with_probability(&probability, 0.5);
+        assert_eq!(footprint.crossing((1, 0), (1, 1)), 0.5);
+        assert_eq!(footprint.crossing((2, 0), (3, 0)), (200.0 - 127.5) / 170.0);
+        let filled = Mask::new(4, 1, vec![false, true, false, false]);
+        let footprint = Footprint::new(&filled, Grid::SCENE).with_probability(&probability, 0.5);
+        assert_eq!(footprint.crossing((1, 0), (0, 0)), 0.5);
+    }
+}

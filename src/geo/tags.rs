@@ -1,0 +1,271 @@
+//! The six tags of GeoTIFF (OGC 19-008r4): what they say about a scene's place, and the same for a map
+//! of a part of the scene.
+
+use super::affine::{Affine, Grid};
+use super::error::GeoError;
+use super::keys::{Key, KeyDirectory, RASTER_PIXEL_IS_POINT};
+
+/// The values of a TIFF's geotags as they are stored; empty where a tag is absent.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct GeoTags {
+    /// ModelPixelScale, tag 33550: three numbers.
+    pub scale: Vec<f64>,
+    /// ModelTiepoint, tag 33922: six numbers a point, raster place and then model place.
+    pub tiepoints: Vec<f64>,
+    /// ModelTransformation, tag 34264: a 4 x 4 matrix, row by row.
+    pub transformation: Vec<f64>,
+    /// GeoKeyDirectory, tag 34735.
+    pub keys: Vec<u16>,
+    /// GeoDoubleParams, tag 34736.
+    pub doubles: Vec<f64>,
+    /// GeoAsciiParams, tag 34737.
+    pub ascii: String,
+}
+
+/// How far, in pixels, a further tiepoint may lie from where the first one and the scale put it.
+const TIEPOINT_SLACK: f64 = 0.01;
+
+impl GeoTags {
+    /// Whether no tag places the image.
+    pub fn is_empty(&self) -> bool {
+        self.scale.is_empty() && self.tiepoints.is_empty() && self.transformation.is_empty()
+    }
+
+    /// From pixels, corners at whole numbers, to the model's coordinates: the raster space of a
+    /// PixelIsPoint file is moved by half a pixel, since its whole numbers are pixel centres.
+    pub fn affine(&self) -> Result<Affine, GeoError> {
+        let affine = if !self.transformation.is_empty() {
+            self.by_transformation()?
+        } else {
+            self.by_tiepoints()?
+        };
+        if !affine.is_usable() {
+            return Err(GeoError::Tags("the pixels have no extent"));
+        }
+        Ok(if self.pixel_is_point() {
+            affine.shifted(-0.5, -0.5)
+        } else {
+            affine
+        })
+    }
+
+    /// Whether raster coordinates are pixel centres (GTRasterType 2).
+    pub fn pixel_is_point(&self) -> bool {
+        KeyDirectory::read(self)
+            .is_ok_and(|keys| keys.short(Key::RASTER_TYPE) == Some(RASTER_PIXEL_IS_POINT))
+    }
+
+    fn by_transformation(&self) -> Result<Affine, GeoError> {
+        match self.transformation[..] {
+            [a, b, _, x0, d, e, _, y0, ..] if self.transformation.len() >= 16 => {
+                Ok(Affine([x0, a, b, y0, d, e]))
+            }
+            _ => Err(GeoError::Tags("its transformation is not a 4 x 4 matrix")),
+        }
+    }
+
+    fn by_tiepoints(&self) -> Result<Affine, GeoError> {
+        let points: Vec<&[f64]> = self.tiepoints.chunks_exact(6).collect();
+        let (Some(first), [width, height, ..]) = (points.first(), &self.scale[..]) else {
+            return Err(match points.len() {
+                0 => GeoError::Tags("it gives a scale and no tiepoint"),
+                1 => GeoError::Tags("it gives a tiepoint and no scale"),
+                count => GeoError::ControlPoints(count),
+            });
+        };
+        // Rows go south. Some writers give the second number a minus sign; GDAL reads both as this.
+        let (width, height) = (*width, -height.abs());
+        let affine = Affine([
+            first[3] - first[0] * width,
+            width,
+            0.0,
+            first[4] - first[1] * height,
+            0.0,
+            height,
+        ]);
+        if !affine.is_usable() {
+            return Err(GeoError::Tags("the pixels have no extent"));
+        }
+        let agrees = |point: &&[f64]| {
+            let (x, y) = affine.apply(point[0], point[1]);
+            (x - point[3]).abs() <= TIEPOINT_SLACK * width.abs()
+                && (y - point[4]).abs() <= TIEPOINT_SLACK * height.abs()
+        };
+        if points.iter().all(agrees) {
+            Ok(affine)
+        } else {
+            Err(GeoError::ControlPoints(points.len()))
+        }
+    }
+
+    /// The tags of a map on `grid` over the image that these tags belong to: the same coordinate system
+    /// and raster type, the place and pixel size of the map. Ground control points keep their model
+    /// places and get new raster places.
+    pub fn on(&self, grid: &Grid) -> Self {
+        let mut tags = self.clone();
+        match self.affine() {
+            Ok(affine) => tags.place(&affine.after(grid)),
+            Err(_) => {
+                let shift = if self.pixel_is_point() { 0.5 } else { 0.0 };
+                for point in tags.tiepoints.chunks_exact_mut(6) {
+                    let (column, row) = grid.invert(point[0] + shift, point[1] + shift);
+                    (point[0], point[1]) = (column - shift, row - shift);
+                }
+            }
+        }
+        tags
+    }
+
+    /// Tags that place an image by `affine`, in a system with an EPSG code where there is one.
+    pub fn new(affine: &Affine, epsg: Option<(u32, bool)>) -> Self {
+        let mut tags = Self::default();
+        if let Some((code, geographic)) = epsg {
+            tags.keys = KeyDirectory::of(code, geographic);
+        }
+        tags.place(affine);
+        tags
+    }
+
+    /// Sets the tags of place; heights stay as they were.
+    fn place(&mut self, affine: &Affine) {
+        let affine = if self.pixel_is_point() {
+            affine.shifted(0.5, 0.5)
+        } else {
+            *affine
+        };
+        let [x0, a, b, y0, d, e] = affine.0;
+        if !affine.is_rotated() && a > 0.0 && e < 0.0 {
+            let (height, scale_z) = self.heights();
+            self.scale = vec![a, -e, scale_z];
+            self.tiepoints = vec![0.0, 0.0, 0.0, x0, y0, height];
+            self.transformation.clear();
+            return;
+        }
+        let (height, scale_z) = self.heights();
+        let mut rows = [0.0; 16];
+        if let Some(old) = self.transformation.get(8..16) {
+            rows[8..].copy_from_slice(old);
+        } else {
+            (rows[10], rows[11], rows[15]) = (scale_z, height, 1.0);
+        }
+        [rows[0], rows[1], rows[3], rows[4], rows[5], rows[7]] = [a, b, x0, d, e, y0];
+        self.transformation = rows.to_vec();
+        self.scale.clear();
+        self.tiepoints.clear();
+    }
+
+    /// Height of the first tiepoint and the scale of heights.
+    fn heights(&self) -> (f64, f64) {
+        (
+            self.tiepoints.get(5).copied().unwrap_or(0.0),
+            self.scale.get(2).copied().unwrap_or(0.0),
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tags(scale: &[f64], tiepoints: &[f64], transformation: &[f64], point: bool) -> GeoTags {
+        GeoTags {
+            scale: scale.into(),
+            tiepoints: tiepoints.into(),
+            transformation: transformation.into(),
+            keys: vec![1, 1, 0, 1, 1025, 0, 1, if point { 2 } else { 1 }],
+            ..GeoTags::default()
+        }
+    }
+
+    // Geotransforms as gdalinfo prints them for files with these tags.
+    #[test]
+    fn places_are_those_that_gdal_reads() {
+        let tie = [10.0, 20.0, 0.0, 500_000.0, 4_600_000.0, 0.0];
+        let area = tags(&[0.5, 0.25, 0.0], &tie, &[], false);
+        let expected = [499_995.0, 0.5, 0.0, 4_600_005.0, 0.0, -0.25];
+        assert_eq!(area.affine(), Ok(Affine(expected)));
+        let point = tags(&[0.5, 0.25, 0.0], &tie, &[], true);
+        let expected = [499_994.75, 0.5, 0.0, 4_600_005.125, 0.0, -0.25];
+        assert_eq!(point.affine(), Ok(Affine(expected)));
+        let upside = tags(&[0.5, -0.25, 0.0], &tie, &[], false);
+        assert_eq!(upside.affine(), area.affine());
+    }
+
+    #[test]
+    fn several_tiepoints_are_one_placement_only_where_they_agree() {
+        let two = [
+            0.0, 0.0, 0.0, 100.0, 200.0, 0.0, 10.0, 10.0, 0.0, 120.0, 180.0, 0.0,
+        ];
+        assert!(tags(&[2.0, 2.0, 0.0], &two, &[], false).affine().is_ok());
+        assert_eq!(
+            tags(&[2.0, 2.5, 0.0], &two, &[], false).affine(),
+            Err(GeoError::ControlPoints(2))
+        );
+        assert_eq!(
+            tags(&[], &two, &[], false).affine(),
+            Err(GeoError::ControlPoints(2))
+        );
+        let moved = tags(&[], &two, &[], false).on(&Grid {
+            origin_x: 4.0,
+            origin_y: 2.0,
+            step_x: 2.0,
+            step_y: 2.0,
+        });
+        assert_eq!(moved.tiepoints[6..11], [3.0, 4.0, 0.0, 120.0, 180.0]);
+    }
+
+    #[test]
+    fn nonsense_is_an_error() {
+        for (scale, tie, matrix) in [
+            (&[0.0, 0.0, 0.0][..], &[0.0; 6][..], &[][..]),
+            (&[f64::NAN, 1.0, 0.0], &[0.0; 6], &[]),
+            (&[1.0, 1.0, 0.0], &[], &[]),
+            (&[1.0], &[0.0; 6], &[]),
+            (&[], &[0.0; 6], &[]),
+            (&[], &[], &[1.0, 0.0, 0.0, 5.0]),
+            (&[], &[], &[0.0; 16]),
+            (&[], &[], &[]),
+        ] {
+            let tags = tags(scale, tie, matrix, false);
+            assert!(matches!(tags.affine(), Err(GeoError::Tags(_))), "{tags:?}");
+        }
+    }
+
+    #[test]
+    fn a_part_of_an_image_keeps_its_place() {
+        let rotated: Vec<f64> = vec![
+            0.4, 0.3, 0.0, 5e5, 0.3, -0.4, 0.0, 4.6e6, 0.0, 0.0, 1.0, 7.0, 0.0, 0.0, 0.0, 1.0,
+        ];
+        let grid = Grid {
+            origin_x: 128.0,
+            origin_y: 64.0,
+            step_x: 4.0,
+            step_y: 3.0,
+        };
+        for point in [false, true] {
+            for source in [
+                tags(
+                    &[0.5, 0.25, 2.0],
+                    &[1.0, 2.0, 0.0, 5e5, 4e6, 9.0],
+                    &[],
+                    point,
+                ),
+                tags(&[], &[], &rotated, point),
+            ] {
+                let part = source.on(&grid);
+                let (scene, map) = (source.affine().unwrap(), part.affine().unwrap());
+                let (x, y) = grid.apply(10.0, 20.0);
+                let (expected, found) = (scene.apply(x, y), map.apply(10.0, 20.0));
+                assert!((expected.0 - found.0).abs() < 1e-9 && (expected.1 - found.1).abs() < 1e-9);
+                assert_eq!(part.pixel_is_point(), point);
+                assert_eq!(source.on(&Grid::SCENE).affine(), source.affine());
+            }
+        }
+        // Rows that go north cannot be said by a scale.
+        let south_up = GeoTags::new(
+            &Affine([0.0, 1.0, 0.0, 0.0, 0.0, 1.0]),
+            Some((32633, false)),
+        );
+        assert!(south_up.scale.is_empty() && south_up.transformation[5] == 1.0);
+    }
+}

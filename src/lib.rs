@@ -23,6 +23,7 @@
 pub mod bundle;
 pub mod geo;
 pub mod model;
+pub mod scene;
 pub mod segment;
 pub mod text;
 pub mod vision;
@@ -35,6 +36,8 @@ pub mod data;
 pub mod import;
 #[cfg(feature = "native")]
 pub mod measure;
+#[cfg(feature = "native")]
+pub mod raster;
 #[cfg(feature = "native")]
 pub mod train;
 

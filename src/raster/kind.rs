@@ -1,0 +1,50 @@
+//! What a file is, by its first bytes.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use super::error::RasterError;
+
+/// Bytes that are looked at: an SVG can begin with a comment.
+const HEAD: u64 = 1024;
+
+/// What of a file's kind decides how it is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// TIFF or BigTIFF.
+    Tiff,
+    /// Anything else that may be a picture.
+    Picture,
+}
+
+impl Kind {
+    /// The kind of the file at `path`; [`Kind::Picture`] where it cannot be opened, so that who reads it
+    /// says why.
+    ///
+    /// # Errors
+    /// A file of a kind that is often given by mistake, with what to do.
+    pub fn of(path: &Path) -> Result<Self, RasterError> {
+        let mut head = Vec::new();
+        let read = File::open(path).and_then(|file| file.take(HEAD).read_to_end(&mut head));
+        if read.is_err() {
+            return Ok(Self::Picture);
+        }
+        let other = |found, advice| RasterError::OtherKind {
+            path: path.into(),
+            found,
+            advice,
+        };
+        let text = String::from_utf8_lossy(&head).to_ascii_lowercase();
+        match head.as_slice() {
+            [b'I', b'I', 42 | 43, 0, ..] | [b'M', b'M', 0, 42 | 43, ..] => Ok(Self::Tiff),
+            [b'P', b'K', 3 | 5, ..] => Err(other("a ZIP archive", "unpack it and give the image")),
+            [b'%', b'P', b'D', b'F', ..] => Err(other("a PDF", "export its image as a TIFF")),
+            _ if text.contains("<svg") => Err(other(
+                "an SVG drawing",
+                "it has no pixels; export it as a PNG at the size that you need",
+            )),
+            _ => Ok(Self::Picture),
+        }
+    }
+}

@@ -1,0 +1,360 @@
+//! One image of a TIFF, the scene itself or a smaller version of it, piece by piece.
+
+use std::path::{Path, PathBuf};
+
+use tiff::decoder::{ChunkType, Decoder, DecodingResult};
+use tiff::tags::Tag;
+
+use super::directory::Directories;
+use super::error::RasterError;
+use super::stored::Stored;
+use crate::scene::Samples;
+use crate::segment::Window;
+
+/// Samples of some pixels, all bands of a pixel side by side.
+#[derive(Debug, Clone, PartialEq)]
+pub enum OwnedSamples {
+    /// 8 bit, or fewer, one in a byte.
+    U8(Vec<u8>),
+    /// 16 bit.
+    U16(Vec<u16>),
+    /// 16 bit with a sign.
+    I16(Vec<i16>),
+    /// Real numbers, and everything else.
+    F32(Vec<f32>),
+}
+
+impl OwnedSamples {
+    /// The samples, to be looked at.
+    pub fn as_samples(&self) -> Samples<'_> {
+        match self {
+            Self::U8(values) => Samples::U8(values),
+            Self::U16(values) => Samples::U16(values),
+            Self::I16(values) => Samples::I16(values),
+            Self::F32(values) => Samples::F32(values),
+        }
+    }
+
+    /// `count` samples of `value`, of the kind of these.
+    fn filled(&self, count: usize, value: f64) -> Self {
+        match self {
+            Self::U8(_) => Self::U8(vec![value as u8; count]),
+            Self::U16(_) => Self::U16(vec![value as u16; count]),
+            Self::I16(_) => Self::I16(vec![value as i16; count]),
+            Self::F32(_) => Self::F32(vec![value as f32; count]),
+        }
+    }
+
+    /// Appends samples `range` of `other`, which is of the same kind.
+    pub fn extend_from(&mut self, other: &Self, range: std::ops::Range<usize>) {
+        match (self, other) {
+            (Self::U8(own), Self::U8(other)) => own.extend_from_slice(&other[range]),
+            (Self::U16(own), Self::U16(other)) => own.extend_from_slice(&other[range]),
+            (Self::I16(own), Self::I16(other)) => own.extend_from_slice(&other[range]),
+            (Self::F32(own), Self::F32(other)) => own.extend_from_slice(&other[range]),
+            _ => debug_assert!(false, "samples of one scene are of one kind"),
+        }
+    }
+
+    /// One band after the other becomes all bands of a pixel side by side.
+    fn interleaved(planes: &[Self]) -> Self {
+        fn woven<T: Copy>(
+            planes: &[OwnedSamples],
+            values: impl Fn(&OwnedSamples) -> Option<&[T]>,
+        ) -> Vec<T> {
+            let planes: Vec<&[T]> = planes.iter().filter_map(values).collect();
+            let pixels = planes.iter().map(|plane| plane.len()).min().unwrap_or(0);
+            (0..pixels)
+                .flat_map(|at| planes.iter().map(move |plane| plane[at]))
+                .collect()
+        }
+        match planes.first() {
+            Some(Self::U16(_)) => Self::U16(woven(planes, |plane| match plane {
+                Self::U16(values) => Some(values),
+                _ => None,
+            })),
+            Some(Self::I16(_)) => Self::I16(woven(planes, |plane| match plane {
+                Self::I16(values) => Some(values),
+                _ => None,
+            })),
+            Some(Self::F32(_)) => Self::F32(woven(planes, |plane| match plane {
+                Self::F32(values) => Some(values),
+                _ => None,
+            })),
+            _ => Self::U8(woven(planes, |plane| match plane {
+                Self::U8(values) => Some(values),
+                _ => None,
+            })),
+        }
+    }
+}
+
+/// One image of a TIFF.
+pub struct Level {
+    path: PathBuf,
+    decoder: Decoder<Stored>,
+    /// Width in pixels.
+    pub width: usize,
+    /// Height in pixels.
+    pub height: usize,
+    /// Samples a pixel.
+    pub samples: usize,
+    /// Bits a sample.
+    pub bits: u16,
+    chunk: (usize, usize),
+    planar: bool,
+    /// Bytes of each chunk in the file; 0 where it was left out because it is empty.
+    stored_bytes: Vec<u64>,
+    /// An empty list of the kind that the samples are.
+    kind: OwnedSamples,
+    fill: f64,
+    indices: bool,
+}
+
+impl Level {
+    /// Image `index` of the file, which has `file_size` bytes.
+    ///
+    /// # Errors
+    /// A file that is damaged, lacks a part, or is of a kind that is not read.
+    pub fn open(
+        path: &Path,
+        directories: &Directories,
+        index: usize,
+        file_size: u64,
+    ) -> Result<Self, RasterError> {
+        let wrong = |error| RasterError::from_tiff(path, error);
+        let stored = Stored::open(path, directories).map_err(|error| wrong(error.into()))?;
+        let mut decoder = Decoder::new(stored).map_err(wrong)?;
+        if index > 0 {
+            decoder.seek_to_image(index).map_err(wrong)?;
+        }
+        let (width, height) = directories.list[index].size();
+        let (places, sizes) = match decoder.get_chunk_type() {
+            ChunkType::Strip => (Tag::StripOffsets, Tag::StripByteCounts),
+            ChunkType::Tile => (Tag::TileOffsets, Tag::TileByteCounts),
+        };
+        let places = decoder.get_tag_u64_vec(places).map_err(wrong)?;
+        let stored_bytes = decoder.get_tag_u64_vec(sizes).map_err(wrong)?;
+        let ends = places.iter().zip(&stored_bytes);
+        let (mut there, mut beyond) = (0, 0);
+        for (place, bytes) in ends.filter(|(_, bytes)| **bytes > 0) {
+            match place.checked_add(*bytes) {
+                Some(end) if end <= file_size => there += 1,
+                _ => beyond += 1,
+            }
+        }
+        if there == 0 {
+            return Err(RasterError::NoPixels {
+                path: path.into(),
+                width,
+                height,
+            });
+        }
+        if beyond > 0 {
+            let reason = format!("{beyond} of its {} pieces are missing", there + beyond);
+            return Err(RasterError::Damaged {
+                path: path.into(),
+                reason,
+            });
+        }
+        let number = |decoder: &mut Decoder<Stored>, tag, otherwise: u16| {
+            let found = decoder.find_tag_unsigned_vec::<u16>(tag).map_err(wrong)?;
+            Ok::<_, RasterError>(
+                found
+                    .and_then(|list| list.first().copied())
+                    .unwrap_or(otherwise),
+            )
+        };
+        let samples = usize::from(number(&mut decoder, Tag::SamplesPerPixel, 1)?);
+        let bits = number(&mut decoder, Tag::BitsPerSample, 1)?;
+        let format = number(&mut decoder, Tag::SampleFormat, 1)?;
+        let planar = number(&mut decoder, Tag::PlanarConfiguration, 1)? == 2 && samples > 1;
+        let kind = match (format, bits) {
+            (1, 1 | 2 | 4 | 8) => OwnedSamples::U8(Vec::new()),
+            (1, 16) => OwnedSamples::U16(Vec::new()),
+            (2, 16) => OwnedSamples::I16(Vec::new()),
+            (2, 8) | (1..=3, 32 | 64) | (3, 16) => OwnedSamples::F32(Vec::new()),
+            _ => {
+                let found = format!("samples of {bits} bits (format {format})");
+                return Err(RasterError::unsupported(path, &found));
+            }
+        };
+        let chunk = decoder.chunk_dimensions();
+        Ok(Self {
+            path: path.into(),
+            chunk: (chunk.0 as usize, (chunk.1 as usize).min(height)),
+            decoder,
+            width,
+            height,
+            samples,
+            bits,
+            planar,
+            stored_bytes,
+            kind,
+            fill: 0.0,
+            indices: false,
+        })
+    }
+
+    /// Sets what pixels hold that the file leaves out, and whether samples are indices, which stay as they
+    /// are; others of fewer than 8 bits are spread to 0..255.
+    pub fn set_meaning(&mut self, fill: f64, indices: bool) {
+        self.fill = fill;
+        self.indices = indices;
+    }
+
+    /// The decoder, for the tags of this image.
+    pub fn decoder(&mut self) -> &mut Decoder<Stored> {
+        &mut self.decoder
+    }
+
+    /// An empty list of the kind that the samples are.
+    pub fn kind(&self) -> OwnedSamples {
+        self.kind.clone()
+    }
+
+    /// Chunks in a row of them.
+    fn across(&self) -> usize {
+        self.width.div_ceil(self.chunk.0)
+    }
+
+    /// The numbers of the chunks that have pixels of `window`, row by row.
+    pub fn chunks_of(&self, window: &Window) -> Vec<u32> {
+        let columns = window.x / self.chunk.0..window.right().div_ceil(self.chunk.0);
+        let rows = window.y / self.chunk.1..window.bottom().div_ceil(self.chunk.1);
+        rows.flat_map(|row| columns.clone().map(move |column| (row, column)))
+            .map(|(row, column)| (row * self.across() + column) as u32)
+            .collect()
+    }
+
+    /// Where chunk `number` lies.
+    pub fn place(&self, number: u32) -> Window {
+        let (x, y) = (
+            number as usize % self.across() * self.chunk.0,
+            number as usize / self.across() * self.chunk.1,
+        );
+        Window::new(
+            x,
+            y,
+            self.chunk.0.min(self.width - x),
+            self.chunk.1.min(self.height - y),
+        )
+    }
+
+    /// The samples of chunk `number`, all bands of a pixel side by side.
+    ///
+    /// # Errors
+    /// A chunk that is damaged.
+    pub fn read(&mut self, number: u32) -> Result<OwnedSamples, RasterError> {
+        let place = self.place(number);
+        let planes = if self.planar { self.samples } else { 1 };
+        let each = self.samples / planes;
+        let plane_chunks = self.across() * self.height.div_ceil(self.chunk.1);
+        let mut found = Vec::with_capacity(planes);
+        for plane in 0..planes {
+            let number = plane * plane_chunks + number as usize;
+            found.push(match self.stored_bytes.get(number) {
+                Some(0) => {
+                    let count = place.pixels() as usize * each;
+                    self.kind.filled(count, self.fill)
+                }
+                _ => self.decoded(number as u32, &place, each)?,
+            });
+        }
+        match found.len() {
+            1 => Ok(found.remove(0)),
+            _ => Ok(OwnedSamples::interleaved(&found)),
+        }
+    }
+
+    /// Chunk `number`, `each` samples a pixel, cut to the size of `place`.
+    fn decoded(
+        &mut self,
+        number: u32,
+        place: &Window,
+        each: usize,
+    ) -> Result<OwnedSamples, RasterError> {
+        let wrong = |error| RasterError::from_tiff(&self.path, error);
+        let read = self.decoder.read_chunk(number).map_err(wrong)?;
+        let (width, height) = self.decoder.chunk_data_dimensions(number);
+        let (row, rows) = (width as usize * each, height as usize);
+        let samples = match read {
+            DecodingResult::U8(values) if self.bits < 8 => {
+                let mut values = unpacked(&values, self.bits, row);
+                if !self.indices {
+                    let spread = 255 / ((1u16 << self.bits) - 1) as u8;
+                    values.iter_mut().for_each(|value| *value *= spread);
+                }
+                OwnedSamples::U8(values)
+            }
+            DecodingResult::U8(values) => OwnedSamples::U8(values),
+            DecodingResult::U16(values) => OwnedSamples::U16(values),
+            DecodingResult::I16(values) => OwnedSamples::I16(values),
+            DecodingResult::F32(values) => OwnedSamples::F32(values),
+            DecodingResult::I8(values) => real(values, f32::from),
+            DecodingResult::F16(values) => real(values, f32::from),
+            DecodingResult::U32(values) => real(values, |value| value as f32),
+            DecodingResult::I32(values) => real(values, |value| value as f32),
+            DecodingResult::U64(values) => real(values, |value| value as f32),
+            DecodingResult::I64(values) => real(values, |value| value as f32),
+            DecodingResult::F64(values) => real(values, |value| value as f32),
+        };
+        let wanted = place.width * each;
+        if samples.as_samples().len() != row * rows || row < wanted || rows < place.height {
+            return Err(RasterError::Damaged {
+                path: self.path.clone(),
+                reason: "a piece has another size than stated".to_owned(),
+            });
+        }
+        if (row, rows) == (wanted, place.height) {
+            return Ok(samples);
+        }
+        let mut cut = self.kind.clone();
+        for y in 0..place.height {
+            cut.extend_from(&samples, y * row..y * row + wanted);
+        }
+        Ok(cut)
+    }
+}
+
+fn real<T>(values: Vec<T>, number: impl Fn(T) -> f32) -> OwnedSamples {
+    OwnedSamples::F32(values.into_iter().map(number).collect())
+}
+
+/// Samples of 1, 2 or 4 bits, one in a byte; every row begins with a byte of its own.
+fn unpacked(bytes: &[u8], bits: u16, row: usize) -> Vec<u8> {
+    let in_byte = usize::from(8 / bits);
+    let highest = (1u16 << bits) - 1;
+    let rows = bytes.chunks_exact(row.div_ceil(in_byte).max(1));
+    rows.flat_map(|bytes| {
+        (0..row).map(move |at| {
+            let shift = 8 - bits as usize * (at % in_byte + 1);
+            (u16::from(bytes[at / in_byte]) >> shift & highest) as u8
+        })
+    })
+    .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn small_samples_are_taken_apart_row_by_row() {
+        assert_eq!(
+            unpacked(&[0b1010_0000, 0b0110_0000], 1, 3),
+            [1, 0, 1, 0, 1, 1]
+        );
+        assert_eq!(unpacked(&[0x1f, 0x20], 4, 3), [1, 15, 2]);
+        assert_eq!(unpacked(&[0b1101_1000], 2, 3), [3, 1, 2]);
+    }
+
+    #[test]
+    fn planes_are_woven_together() {
+        let planes = vec![OwnedSamples::U16(vec![1, 2]), OwnedSamples::U16(vec![3, 4])];
+        assert_eq!(
+            OwnedSamples::interleaved(&planes),
+            OwnedSamples::U16(vec![1, 3, 2, 4])
+        );
+    }
+}

@@ -1,0 +1,234 @@
+//! A scene in a file, whatever the kind of file.
+
+use std::path::{Path, PathBuf};
+
+use super::error::RasterError;
+use super::kind::Kind;
+use super::tiff_source::TiffSource;
+use crate::data::read_image;
+use crate::geo::GeoTags;
+use crate::scene::NO_DATA_GREY;
+use crate::segment::Window;
+use crate::vision::RgbImage;
+
+/// Pieces of more pixels are averaged down while they are read: at 4,000 pixels a side there are several for
+/// every pixel of the network's input.
+const MAX_PIECE_PIXELS: u64 = 16_000_000;
+
+/// Rows of an averaged piece that are made at once.
+const ROWS_AT_ONCE: usize = 32;
+
+/// A part of a scene, for the network.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Piece {
+    /// Its pixels; grey where there is no data.
+    pub image: RgbImage,
+    /// For every pixel: is there data?
+    pub valid: Vec<bool>,
+}
+
+impl Piece {
+    /// Whether there is no data at all.
+    pub fn is_empty(&self) -> bool {
+        !self.valid.contains(&true)
+    }
+}
+
+enum Content {
+    Picture(RgbImage),
+    Tiff(Box<TiffSource>),
+}
+
+/// A scene in a file.
+///
+/// A TIFF is read as it is needed, in bounded memory; other pictures are held whole.
+pub struct RasterSource {
+    path: PathBuf,
+    content: Content,
+}
+
+impl RasterSource {
+    /// Opens the file.
+    ///
+    /// # Errors
+    /// A file that is missing, damaged, or of a kind that is not read.
+    pub fn open(path: &Path) -> Result<Self, RasterError> {
+        let content = match Kind::of(path)? {
+            Kind::Tiff => Content::Tiff(Box::new(TiffSource::open(path)?)),
+            Kind::Picture => Content::Picture(read_image(path)?),
+        };
+        Ok(Self {
+            path: path.into(),
+            content,
+        })
+    }
+
+    /// Width and height of the scene in pixels.
+    pub fn size(&self) -> (usize, usize) {
+        match &self.content {
+            Content::Picture(image) => (image.width(), image.height()),
+            Content::Tiff(tiff) => tiff.size(),
+        }
+    }
+
+    /// What is in the file, in words.
+    pub fn description(&self) -> String {
+        let (width, height) = self.size();
+        match &self.content {
+            Content::Picture(_) => format!("{width} x {height} pixels"),
+            Content::Tiff(tiff) => format!(
+                "{width} x {height} pixels, {} bands of {} bits, {} smaller versions",
+                tiff.bands().count,
+                tiff.bits(),
+                tiff.overviews()
+            ),
+        }
+    }
+
+    /// The geotags of a TIFF.
+    pub fn geo_tags(&self) -> Option<&GeoTags> {
+        match &self.content {
+            Content::Picture(_) => None,
+            Content::Tiff(tiff) => Some(tiff.tags()),
+        }
+    }
+
+    /// The world file beside the scene, if there is one: `.tfw`, `.jgw` and so on, or `.wld`.
+    pub fn world_file(&self) -> Option<PathBuf> {
+        let extension = self.path.extension()?.to_string_lossy().to_lowercase();
+        let mut endings = Vec::new();
+        if let (Some(first), Some(last)) = (extension.chars().next(), extension.chars().last()) {
+            endings.push(format!("{first}{last}w"));
+        }
+        endings.push(format!("{extension}w"));
+        endings.push("wld".to_owned());
+        endings
+            .iter()
+            .flat_map(|ending| [ending.clone(), ending.to_uppercase()])
+            .map(|ending| self.path.with_extension(ending))
+            .find(|path| path.is_file())
+    }
+
+    /// The pixels of `window` (scene pixels) for a map of `step` scene pixels a map pixel.
+    ///
+    /// They come from the coarsest version in the file that still has a pixel for every map pixel, and very
+    /// large windows are averaged down: the piece covers the window, and can have fewer pixels.
+    ///
+    /// # Errors
+    /// A part of the file that is damaged, a window that is empty.
+    pub fn read(&mut self, window: Window, step: f64) -> Result<Piece, RasterError> {
+        let (width, height) = self.size();
+        let (level, size) = match &self.content {
+            Content::Picture(_) => (0, (width, height)),
+            Content::Tiff(tiff) => tiff.level_for(step),
+        };
+        let window = Window::all(width, height).intersection(&window);
+        let across = scaled(window.x, window.right(), width, size.0);
+        let down = scaled(window.y, window.bottom(), height, size.1);
+        let window = Window::new(across.0, down.0, across.1, down.1);
+        let mut factor = 1;
+        while window.pixels() / (factor * factor) as u64 > MAX_PIECE_PIXELS {
+            factor += 1;
+        }
+        match factor {
+            1 => Ok(piece(
+                window.width,
+                window.height,
+                &self.rgba(level, window)?,
+            )?),
+            _ => self.averaged(level, window, factor),
+        }
+    }
+
+    /// The pixels of `window` (scene pixels) as they are, grey where there is no data. Takes 3 bytes a pixel.
+    ///
+    /// # Errors
+    /// A part of the file that is damaged, a window that is empty or too large for a picture.
+    pub fn picture(&mut self, window: Window) -> Result<RgbImage, RasterError> {
+        let (width, height) = self.size();
+        let window = Window::all(width, height).intersection(&window);
+        let mut pixels = Vec::with_capacity(window.pixels() as usize * 3);
+        for y in (window.y..window.bottom()).step_by(ROWS_AT_ONCE) {
+            let rows = ROWS_AT_ONCE.min(window.bottom() - y);
+            let rgba = self.rgba(0, Window::new(window.x, y, window.width, rows))?;
+            pixels.extend(rgba.chunks_exact(4).flat_map(|p| [p[0], p[1], p[2]]));
+        }
+        Ok(RgbImage::new(window.width, window.height, pixels)?)
+    }
+
+    fn rgba(&mut self, level: usize, window: Window) -> Result<Vec<u8>, RasterError> {
+        match &mut self.content {
+            Content::Tiff(tiff) => tiff.rgba(level, window),
+            Content::Picture(image) => {
+                let mut rgba = Vec::with_capacity(window.pixels() as usize * 4);
+                for y in window.y..window.bottom() {
+                    let start = (y * image.width() + window.x) * 3;
+                    let row = &image.pixels()[start..start + window.width * 3];
+                    rgba.extend(row.chunks_exact(3).flat_map(|c| [c[0], c[1], c[2], 255]));
+                }
+                Ok(rgba)
+            }
+        }
+    }
+
+    /// The window with every `factor` x `factor` pixels averaged to one; those without data do not count.
+    fn averaged(
+        &mut self,
+        level: usize,
+        window: Window,
+        factor: usize,
+    ) -> Result<Piece, RasterError> {
+        let (width, height) = (
+            window.width.div_ceil(factor),
+            window.height.div_ceil(factor),
+        );
+        let mut rgba = Vec::with_capacity(width * height * 4);
+        for first in (0..height).step_by(ROWS_AT_ONCE) {
+            let top = window.y + first * factor;
+            let rows = (ROWS_AT_ONCE * factor).min(window.bottom() - top);
+            let part = Window::new(window.x, top, window.width, rows);
+            let source = self.rgba(level, part)?;
+            for rows in source.chunks(window.width * 4 * factor) {
+                // Sums of red, green and blue, and how many.
+                let mut sums = vec![[0u64; 4]; width];
+                for row in rows.chunks_exact(window.width * 4) {
+                    for (x, pixel) in row.chunks_exact(4).enumerate() {
+                        if pixel[3] > 0 {
+                            let sum = &mut sums[x / factor];
+                            for (sum, &value) in sum.iter_mut().zip(&pixel[..3]) {
+                                *sum += u64::from(value);
+                            }
+                            sum[3] += 1;
+                        }
+                    }
+                }
+                rgba.extend(sums.iter().flat_map(|&[red, green, blue, count]| {
+                    let mean = |sum: u64| ((sum + count / 2) / count.max(1)) as u8;
+                    match count {
+                        0 => [NO_DATA_GREY, NO_DATA_GREY, NO_DATA_GREY, 0],
+                        _ => [mean(red), mean(green), mean(blue), 255],
+                    }
+                }));
+            }
+        }
+        piece(width, height, &rgba)
+    }
+}
+
+/// From and how many pixels of `to`, for pixels `start..end` of `from`: to the nearest, at least one.
+fn scaled(start: usize, end: usize, from: usize, to: usize) -> (usize, usize) {
+    if from == to {
+        return (start, end - start);
+    }
+    let nearest = |at: usize| (2 * at as u64 * to as u64 + from as u64) / (2 * from as u64);
+    let first = (nearest(start) as usize).min(to - 1);
+    let last = (nearest(end) as usize).clamp(first + 1, to);
+    (first, last - first)
+}
+
+fn piece(width: usize, height: usize, rgba: &[u8]) -> Result<Piece, RasterError> {
+    let pixels = rgba.chunks_exact(4).flat_map(|p| [p[0], p[1], p[2]]);
+    let image = RgbImage::new(width, height, pixels.collect())?;
+    let valid = rgba.chunks_exact(4).map(|pixel| pixel[3] > 0).collect();
+    Ok(Piece { image, valid })
+}

@@ -1,0 +1,89 @@
+//! A TIFF's bytes, read so that the decoder hands out samples as they are stored.
+
+use std::fs::File;
+use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::path::Path;
+
+use super::directory::{Directories, Field};
+
+/// PhotometricInterpretation of plain numbers.
+const BLACK_IS_ZERO: u32 = 1;
+
+/// The file, saying of each of its images that its samples are plain numbers and its tiles are whole.
+///
+/// The decoder knows some ways of making colours, refuses others (palettes, five bands) and leaves out
+/// bands in others; and it cuts tiles at the image's edge, wrongly where bands are stored apart. Told
+/// that the samples are plain numbers, in an image of whole tiles, it gives all of them as they are. What
+/// they mean and where the image ends is then decided in one place.
+#[derive(Debug)]
+pub struct Stored {
+    file: BufReader<File>,
+    position: u64,
+    /// Places in the file, in rising order, and the byte to read there.
+    changes: Vec<(u64, u8)>,
+}
+
+impl Stored {
+    /// The file at `path`, whose directories are known.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn open(path: &Path, directories: &Directories) -> io::Result<Self> {
+        let mut changes = Vec::new();
+        for directory in &directories.list {
+            let whole = |length: Field, tile: Field| match tile.value {
+                0 => length.value,
+                tile => length.value.div_ceil(tile).saturating_mul(tile),
+            };
+            for (field, value) in [
+                (directory.photometric, BLACK_IS_ZERO),
+                (
+                    directory.width,
+                    whole(directory.width, directory.tile_width),
+                ),
+                (
+                    directory.height,
+                    whole(directory.height, directory.tile_height),
+                ),
+            ] {
+                // What does not fit in two bytes stays as it is.
+                if u64::from(value) < 1 << (8 * field.bytes) {
+                    let low = value.to_le_bytes();
+                    changes.extend((0..u64::from(field.bytes)).map(|index| {
+                        let index_from_low = match directories.little_endian {
+                            true => index,
+                            false => u64::from(field.bytes) - 1 - index,
+                        };
+                        (field.at + index, low[index_from_low as usize])
+                    }));
+                }
+            }
+        }
+        changes.sort_unstable();
+        Ok(Self {
+            file: BufReader::with_capacity(1 << 16, File::open(path)?),
+            position: 0,
+            changes,
+        })
+    }
+}
+
+impl Read for Stored {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.file.read(buffer)?;
+        let end = self.position + count as u64;
+        let first = self.changes.partition_point(|(at, _)| *at < self.position);
+        for &(at, byte) in self.changes[first..].iter().take_while(|(at, _)| *at < end) {
+            buffer[(at - self.position) as usize] = byte;
+        }
+        self.position = end;
+        Ok(count)
+    }
+}
+
+impl Seek for Stored {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.position = self.file.seek(to)?;
+        Ok(self.position)
+    }
+}

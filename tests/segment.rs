@@ -56,6 +56,80 @@ fn a_mask_has_the_size_of_its_image() {
 }
 
 #[test]
+fn a_window_is_the_crop_of_the_whole_and_phrases_have_files_of_their_own() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let weights = micro_bundle(folder.path(), "q8");
+    let image = folder.path().join("scene.png");
+    scene(&image, 900, 500);
+    let run = |out: &Path, more: &[&str]| {
+        let mut arguments = vec!["segment", text(&image), "--text", "the red building"];
+        arguments.extend(["--out", text(out), "--weights", text(&weights)]);
+        arguments.extend(["--device", "cpu", "--scale", "10", "--resolution", "20"]);
+        arguments.extend(more);
+        succeed(&arguments)
+    };
+    let names = |name: &str| folder.path().join(name);
+    let more = ["--text", "the field", "--probability"];
+    let all = names("p.png");
+    let printed = run(&names("all.tif"), &[&more[..], &[text(&all)]].concat());
+    assert!(
+        printed.contains("m2") && printed.contains("tiles"),
+        "{printed}"
+    );
+    let part = names("part.png");
+    let window = ["--window", "301,77,350,211", "--probability", text(&part)];
+    run(&names("part.tif"), &window);
+    for (all, part) in [("all-1.tif", "part.tif"), ("p-1.png", "part.png")] {
+        let all = read_image(&names(all)).expect("a picture");
+        let part = read_image(&names(part)).expect("a picture");
+        assert_eq!((all.width(), all.height()), (900, 500));
+        assert_eq!((part.width(), part.height()), (350, 211));
+        for y in 0..211 {
+            for x in 0..350 {
+                assert_eq!(part.pixel(x, y), all.pixel(x + 301, y + 77), "{x}, {y}");
+            }
+        }
+    }
+    for name in ["all-2.tif", "p-2.png"] {
+        assert!(names(name).is_file(), "{name}");
+    }
+    assert!(!names("all.tif").exists());
+}
+
+#[test]
+fn options_that_do_not_fit_the_scene_are_explained() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let image = folder.path().join("scene.png");
+    scene(&image, 64, 64);
+    let weights = micro_bundle(folder.path(), "q8");
+    let zip = folder.path().join("zip.tif");
+    fs::write(&zip, b"PK\x03\x04 and more").expect("a writable folder");
+    let drawing = folder.path().join("drawing.svg");
+    fs::write(&drawing, "<svg></svg>").expect("a writable folder");
+    let mask = folder.path().join("mask.png");
+    for (scene, options, word) in [
+        (&image, vec!["--resolution", "30"], "--scale"),
+        (&image, vec!["--scale", "0"], "length"),
+        (&image, vec!["--geojson", "a.json"], "lies"),
+        (&image, vec!["--window", "60,0,10,10"], "64 x 64"),
+        (&image, vec!["--window", "1,2"], "column,row"),
+        (&image, vec!["--overlap", "40"], "overlap"),
+        (&image, vec!["--smooth", "9"], "0 to 5"),
+        (&image, vec!["--epsg", "32632"], "world file"),
+        (&zip, vec![], "ZIP"),
+        (&drawing, vec![], "SVG"),
+    ] {
+        let mut arguments = vec!["segment", text(scene), "--text", "a car"];
+        arguments.extend(["--out", text(&mask), "--weights", text(&weights)]);
+        arguments.extend(["--device", "cpu"]);
+        arguments.extend(&options);
+        let message = fail(&arguments);
+        assert!(message.contains(word), "{word:?} is not in {message:?}");
+        assert!(!mask.exists(), "{message}");
+    }
+}
+
+#[test]
 fn what_is_wrong_is_said() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let weights = micro_bundle(folder.path(), "q4");

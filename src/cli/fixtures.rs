@@ -64,8 +64,7 @@ pub fn run(args: &FixtureArgs) -> anyhow::Result<()> {
         let prepared = segmenter.prepare(&sample.image);
         let found = pollster::block_on(segmenter.segment(&prepared, &sample.phrase))?;
         let (width, height) = (sample.image.width(), sample.image.height());
-        let map = found.probability.resized(width, height);
-        let bytes: Vec<u8> = map.iter().map(|p| (p * 255.0).round() as u8).collect();
+        let bytes = found.probability.to_bytes(width, height);
         write_png_rgb(&args.out.join(format!("{name}.png")), &sample.image)?;
         // Its size goes into a JSON file of the same name, which must not be taken for a fixture.
         write_rgba(&images.join(format!("{name}.rgba")), &sample.image)?;

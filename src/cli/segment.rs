@@ -1,90 +1,336 @@
-//! `s4eca segment`: a mask for an image and a phrase.
+//! `s4eca segment`: masks for a scene of any size and one phrase or more.
+
+mod choice;
+mod ground;
+mod layer;
+mod looking;
+mod output;
+mod vectors;
 
 use std::path::PathBuf;
+use std::str::FromStr;
 use std::time::Instant;
 
+use anyhow::ensure;
 use clap::Args;
 
+use self::choice::{Wanted, plan};
+use self::ground::Ground;
+use self::layer::{Layer, can_be_held, grid};
+use self::looking::{Look, maps};
+use self::output::{Output, Values, can_be_drawn, can_be_written, has_folder, numbered};
+use self::vectors::Vectors;
 use super::DeviceChoice;
 use crate::bundle::read_bundle;
-use crate::data::read_image;
-use crate::segment::{THRESHOLD, overlay};
-use crate::train::{write_png_gray, write_png_rgb};
+use crate::raster::RasterSource;
+use crate::segment::{
+    MAX_SMOOTH, ReadPhrase, Refine, Segmenter, THRESHOLD, Tile, TilePlan, Window,
+};
+use crate::vision::RgbImage;
 
-/// Colour of the mask in the overlay picture.
-const COLOUR: [u8; 3] = [255, 64, 96];
+/// Colours of the phrases in pictures and maps, in turn.
+const COLOURS: [[u8; 3]; 6] = [
+    [255, 64, 96],
+    [64, 156, 255],
+    [255, 196, 0],
+    [0, 200, 140],
+    [190, 110, 255],
+    [255, 128, 32],
+];
 
 /// Arguments of `segment`.
 #[derive(Debug, Args)]
 pub struct SegmentArgs {
-    /// The image: PNG, JPEG, TIFF or WebP
+    /// The scene: TIFF and GeoTIFF of any size, PNG, JPEG or WebP
     image: PathBuf,
-    /// What to find, in English
-    #[arg(long)]
-    text: String,
-    /// Where to write the mask, a black and white PNG of the image's size
+    /// What to find, in English; give it several times for several masks
+    #[arg(long, required = true)]
+    text: Vec<String>,
+    /// Where to write the mask, black and white at the scene's resolution: .tif (GeoTIFF, any size) or .png.
+    /// Of several phrases each has a file, numbered where the name has %n or before its ending
     #[arg(long)]
     out: PathBuf,
-    /// Where to write the mask drawn over the image, a PNG
+    /// Where to write the mask drawn over the scene, a PNG of up to 100 million pixels
     #[arg(long)]
     overlay: Option<PathBuf>,
-    /// Where to write the probabilities, a grey PNG
+    /// Where to write the probabilities, .tif or .png
     #[arg(long)]
     probability: Option<PathBuf>,
+    /// Where to write the masks' polygons as GeoJSON in WGS 84
+    #[arg(long)]
+    geojson: Option<PathBuf>,
+    /// Where to write the masks' polygons as KML
+    #[arg(long)]
+    kml: Option<PathBuf>,
     /// Folder of the weights bundle
     #[arg(long, default_value = "weights/tiny")]
     weights: PathBuf,
+    /// Ground resolution to look at, cm a pixel; without it 30 for scenes over 1,536 pixels, or every other
+    /// pixel where the scale is not known, and smaller ones at once
+    #[arg(long, value_name = "CM")]
+    resolution: Option<f64>,
+    /// Size of the scene's pixels, cm, where the scene does not say it
+    #[arg(long, value_name = "CM")]
+    scale: Option<f64>,
+    /// EPSG code of the coordinates in a world file beside the scene
+    #[arg(long)]
+    epsg: Option<u32>,
+    /// Overlap of neighbouring tiles, pixels of the network's input; a quarter of it without this
+    #[arg(long, value_name = "PX")]
+    overlap: Option<usize>,
+    /// Part of the scene to segment and write, scene pixels: column, row, width, height
+    #[arg(long, value_name = "X,Y,W,H")]
+    window: Option<SceneWindow>,
     /// Probability from which on a pixel belongs to the mask, 0 to 1
     #[arg(long, default_value_t = THRESHOLD)]
     threshold: f32,
+    /// Average the probabilities over this many map pixels to every side first, 0 to 5
+    #[arg(long, default_value_t = 0, value_name = "PX")]
+    smooth: usize,
+    /// Remove parts smaller than this: m2, or map pixels where the scale is not known
+    #[arg(long, default_value_t = 0.0, value_name = "AREA")]
+    min_area: f64,
+    /// Fill holes up to this size: m2, or map pixels where the scale is not known
+    #[arg(long, default_value_t = 0.0, value_name = "AREA")]
+    fill_holes: f64,
     /// Where to compute
     #[arg(long, value_enum, default_value = "auto")]
     device: DeviceChoice,
 }
 
+/// `X,Y,W,H` on the command line.
+#[derive(Debug, Clone, Copy)]
+struct SceneWindow(Window);
+
+impl FromStr for SceneWindow {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let numbers: Result<Vec<usize>, _> =
+            text.split(',').map(|part| part.trim().parse()).collect();
+        match numbers.as_deref() {
+            Ok(&[x, y, width, height]) if width > 0 && height > 0 => {
+                Ok(Self(Window::new(x, y, width, height)))
+            }
+            _ => Err(format!(
+                "{text:?} is no window: give column,row,width,height in whole scene pixels"
+            )),
+        }
+    }
+}
+
 /// Runs the command.
 pub fn run(args: &SegmentArgs) -> anyhow::Result<()> {
-    anyhow::ensure!(
+    ensure!(
         (0.0..=1.0).contains(&args.threshold),
         "--threshold {} is not a probability: give a number from 0 to 1",
         args.threshold
     );
-    let image = read_image(&args.image)?;
+    ensure!(
+        args.smooth <= MAX_SMOOTH,
+        "--smooth {}: give 0 to {MAX_SMOOTH}",
+        args.smooth
+    );
+    let mut source = RasterSource::open(&args.image)?;
+    let size = source.size();
+    let ground = Ground::of(&source, args.scale, args.epsg)?;
+    let wanted = Wanted {
+        window: args.window.map(|window| window.0),
+        resolution: args.resolution,
+        overlap: args.overlap,
+    };
+    let window = wanted.window.unwrap_or(Window::all(size.0, size.1));
+    check_outputs(args, &window, &ground)?;
+
     let device = args.device.open()?;
-    let (_, segmenter) = read_bundle(&args.weights, device.residence, &device.device)?;
+    let (manifest, segmenter) = read_bundle(&args.weights, device.residence, &device.device)?;
+    let plan = plan(size, &wanted, &ground, segmenter.model().config().input)?;
+    let refine = refine(args, &plan, &ground)?;
+    let held = check_held(args, &plan, &refine)?;
 
     let began = Instant::now();
-    let prepared = segmenter.prepare(&image);
-    let found = pollster::block_on(segmenter.segment(&prepared, &args.text))?;
+    let mut looks = NetworkLook {
+        segmenter: &segmenter,
+        phrases: read_phrases(&segmenter, &args.text)?,
+    };
+    let stores = maps(&mut source, &plan, args.text.len(), &mut looks)?;
     let seconds = began.elapsed().as_secs_f64();
 
-    let (width, height) = (image.width(), image.height());
-    let mask = found.probability.mask(width, height, args.threshold);
-    let bits: Vec<u8> = mask
-        .bits()
-        .iter()
-        .map(|&bit| if bit { 255 } else { 0 })
-        .collect();
-    write_png_gray(&args.out, width, height, &bits)?;
-    if let Some(path) = &args.overlay {
-        write_png_rgb(path, &overlay(&image, &mask, COLOUR, 0.45))?;
+    let output = Output {
+        window,
+        map: plan.map_size(),
+        grid: grid(&plan),
+        ground: &ground,
+    };
+    let mut vectors = Vectors::new(&args.image, &manifest.name);
+    let count = args.text.len();
+    for (index, (store, phrase)) in stores.into_iter().zip(&args.text).enumerate() {
+        let mut layer = Layer::new(store, &plan, refine, held)?;
+        let numbers = layer.numbers(&ground)?;
+        let colour = COLOURS[index % COLOURS.len()];
+        let out = numbered(&args.out, index, count);
+        output.raster(&out, &mut layer, Values::Mask, phrase)?;
+        if let Some(path) = &args.probability {
+            let path = numbered(path, index, count);
+            output.raster(&path, &mut layer, Values::Probabilities, phrase)?;
+        }
+        if let Some(path) = &args.overlay {
+            let path = numbered(path, index, count);
+            output.overlay(&path, &mut source, &mut layer, colour)?;
+        }
+        if args.geojson.is_some() || args.kml.is_some() {
+            vectors.add(
+                &layer,
+                numbers.score,
+                args.threshold,
+                phrase,
+                colour,
+                &ground,
+            )?;
+        }
+        let named = if count > 1 {
+            format!("{phrase:?}: ")
+        } else {
+            String::new()
+        };
+        println!(
+            "{named}{:.2} % of the image{}{}, score {:.2}, {seconds:.2} s on {device}{}: {}",
+            100.0 * numbers.share,
+            area_words(numbers.area),
+            part_words(numbers.parts),
+            numbers.score,
+            tile_words(plan.len()),
+            out.display()
+        );
+        if numbers.share == 0.0 {
+            eprintln!("nothing fits {phrase:?} at threshold {}", args.threshold);
+        }
     }
+    vectors.write(args.geojson.as_deref(), args.kml.as_deref())
+}
+
+/// What can be said before anything is computed.
+fn check_outputs(args: &SegmentArgs, window: &Window, ground: &Ground) -> anyhow::Result<()> {
+    can_be_written(&args.out, window)?;
     if let Some(path) = &args.probability {
-        let map = found.probability.resized(width, height);
-        let grey: Vec<u8> = map.iter().map(|p| (p * 255.0).round() as u8).collect();
-        write_png_gray(path, width, height, &grey)?;
+        can_be_written(path, window)?;
     }
-    if found.tokens.truncated {
-        eprintln!("warning: the phrase is longer than the model reads; its end was ignored");
+    if let Some(path) = &args.overlay {
+        can_be_drawn(window)?;
+        has_folder(path)?;
     }
-    let share = 100.0 * mask.area() as f64 / (width * height) as f64;
-    println!(
-        "{share:.2} % of the image, score {:.2}, {seconds:.2} s on {device}: {}",
-        found.probability.score(args.threshold),
-        args.out.display()
-    );
-    if mask.area() == 0 {
-        eprintln!("nothing fits the phrase at threshold {}", args.threshold);
+    for (path, name) in [(&args.geojson, "GeoJSON"), (&args.kml, "KML")] {
+        if let Some(path) = path {
+            has_folder(path)?;
+            vectors::can_be_placed(ground, name)?;
+        }
     }
     Ok(())
+}
+
+/// Whether the whole map is held in memory; an error where it would have to be and is too large.
+fn check_held(args: &SegmentArgs, plan: &TilePlan, refine: &Refine) -> anyhow::Result<bool> {
+    let asked = [
+        (refine.smooth > 0, "--smooth"),
+        (refine.min_area > 1, "--min-area"),
+        (refine.fill_holes > 0, "--fill-holes"),
+        (args.geojson.is_some(), "--geojson"),
+        (args.kml.is_some(), "--kml"),
+    ];
+    for (_, what) in asked.iter().filter(|(asked, _)| *asked) {
+        can_be_held(plan, what)?;
+    }
+    // A map that fits is held anyway: areas then are those of the polygons, to the last digit.
+    Ok(can_be_held(plan, "").is_ok())
+}
+
+fn refine(args: &SegmentArgs, plan: &TilePlan, ground: &Ground) -> anyhow::Result<Refine> {
+    let (across, down) = plan.step();
+    let metres = ground.metres();
+    let pixels = |area: f64, name: &str| {
+        ensure!(
+            area.is_finite() && area >= 0.0,
+            "{name} {area} is not an area: give 0 or more"
+        );
+        let Some(metres) = metres else {
+            if area > 0.0 {
+                eprintln!("note: the scale is not known, so {name} counts map pixels");
+            }
+            return Ok(area.round() as usize);
+        };
+        Ok((area / (metres * metres * across * down)).round() as usize)
+    };
+    Ok(Refine {
+        threshold: args.threshold,
+        smooth: args.smooth,
+        min_area: pixels(args.min_area, "--min-area")?,
+        fill_holes: pixels(args.fill_holes, "--fill-holes")?,
+    })
+}
+
+fn area_words(area: Option<f64>) -> String {
+    match area {
+        Some(area) => format!(", {area:.1} m2 ({:.4} ha)", area / 10_000.0),
+        None => String::new(),
+    }
+}
+
+fn part_words(parts: Option<usize>) -> String {
+    match parts {
+        Some(1) => " in 1 part".to_owned(),
+        Some(parts) if parts > 1 => format!(" in {parts} parts"),
+        _ => String::new(),
+    }
+}
+
+fn tile_words(tiles: usize) -> String {
+    match tiles {
+        1 => String::new(),
+        _ => format!(" in {tiles} tiles"),
+    }
+}
+
+fn read_phrases(segmenter: &Segmenter, phrases: &[String]) -> anyhow::Result<Vec<ReadPhrase>> {
+    let mut read = Vec::with_capacity(phrases.len());
+    for phrase in phrases {
+        let found = segmenter.read(phrase)?;
+        if found.tokens.truncated {
+            eprintln!("warning: {phrase:?} is longer than the model reads; its end was ignored");
+        }
+        read.push(found);
+    }
+    Ok(read)
+}
+
+/// The network, asked for every phrase.
+struct NetworkLook<'a> {
+    segmenter: &'a Segmenter,
+    phrases: Vec<ReadPhrase>,
+}
+
+impl Look for NetworkLook<'_> {
+    fn look(&mut self, image: &RgbImage, tile: &Tile) -> anyhow::Result<Vec<Vec<u8>>> {
+        let prepared = self.segmenter.prepare(image);
+        let (width, height) = (tile.place.width, tile.place.height);
+        let mut maps = Vec::with_capacity(self.phrases.len());
+        for phrase in &self.phrases {
+            let found = pollster::block_on(self.segmenter.look(&prepared, phrase))?;
+            maps.push(found.to_bytes(width, height));
+        }
+        Ok(maps)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_window_is_four_numbers() {
+        let read = |text: &str| text.parse::<SceneWindow>().map(|window| window.0);
+        assert_eq!(read("1,2, 30,40"), Ok(Window::new(1, 2, 30, 40)));
+        for text in ["", "1,2,3", "1,2,0,4", "-1,2,3,4", "1,2,3,4,5", "a,b,c,d"] {
+            assert!(read(text).is_err(), "{text:?}");
+        }
+    }
 }

@@ -1,0 +1,69 @@
+//! Going through a plan tile by tile, with as little of scene and map in memory as it takes.
+
+use std::time::Duration;
+
+use anyhow::Context;
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::raster::{MapStore, RasterSource};
+use crate::segment::{Mosaic, Tile, TilePlan};
+use crate::vision::RgbImage;
+
+/// What looks: the probabilities of a tile for every phrase, `[place.height, place.width]` each.
+pub trait Look {
+    /// Looks at `image`, the pixels of `tile`.
+    ///
+    /// # Errors
+    /// A phrase that cannot be used, a device that failed.
+    fn look(&mut self, image: &RgbImage, tile: &Tile) -> anyhow::Result<Vec<Vec<u8>>>;
+}
+
+/// The maps of `layers` phrases over a plan.
+///
+/// Tiles without data are not looked at: nothing is there. Rows of the map are put away as soon as no tile
+/// adds to them any more, so that a row of tiles is all that is held.
+///
+/// # Errors
+/// A scene that cannot be read to its end, a device that failed, no room for the maps.
+pub fn maps(
+    source: &mut RasterSource,
+    plan: &TilePlan,
+    layers: usize,
+    look: &mut impl Look,
+) -> anyhow::Result<Vec<MapStore>> {
+    let mut mosaics = vec![Mosaic::new(plan); layers];
+    let mut stores: Vec<MapStore> = (0..layers).map(|_| MapStore::default()).collect();
+    let step = plan.step().0.min(plan.step().1);
+    let bar = progress(plan.len())?;
+    for (index, tile) in plan.tiles().enumerate() {
+        let piece = source.read(tile.source, step)?;
+        let found = match piece.is_empty() {
+            true => vec![vec![0; tile.place.pixels() as usize]; layers],
+            false => look.look(&piece.image, &tile)?,
+        };
+        let open = plan.first_open_row(index + 1);
+        for ((mosaic, store), values) in mosaics.iter_mut().zip(&mut stores).zip(&found) {
+            mosaic.add(&tile, values)?;
+            store.push(&mosaic.take_rows(open)).context(
+                "the map could not be kept: make room in the folder for temporary files, or set TMPDIR to \
+                 another",
+            )?;
+        }
+        bar.inc(1);
+    }
+    bar.finish_and_clear();
+    Ok(stores)
+}
+
+/// A bar with what is done and the time that is left; nothing for a single look.
+fn progress(tiles: usize) -> anyhow::Result<ProgressBar> {
+    if tiles < 2 {
+        return Ok(ProgressBar::hidden());
+    }
+    let bar = ProgressBar::new(tiles as u64);
+    bar.set_style(ProgressStyle::with_template(
+        "tile {pos} of {len} {wide_bar} {elapsed}, {eta} left",
+    )?);
+    bar.enable_steady_tick(Duration::from_millis(500));
+    Ok(bar)
+}

@@ -1,0 +1,324 @@
+//! Masks, probabilities and pictures as files.
+
+use std::ffi::OsString;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use anyhow::{bail, ensure};
+
+use super::ground::Ground;
+use super::layer::Layer;
+use crate::geo::{Grid, MaskTiff, MaskTiffError};
+use crate::raster::RasterSource;
+use crate::segment::{Window, overlay};
+use crate::train::{FileError, write_atomic, write_png_gray, write_png_rgb};
+use crate::vision::{MAX_PIXELS, Mask};
+
+/// Largest picture that a mask is drawn over.
+const MAX_OVERLAY: u64 = 100_000_000;
+/// How much of the mask's colour its pixels take.
+const OPACITY: f32 = 0.45;
+
+/// What a file of values holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Values {
+    /// 0 and 255.
+    Mask,
+    /// 0 to 255.
+    Probabilities,
+}
+
+/// The files of a run that are rasters, by the ending of their name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Png,
+    Tiff,
+}
+
+/// Where layer `index` of `count` goes: `%n` in the name becomes its number, from 1; several layers without
+/// it get the number before the ending.
+pub fn numbered(path: &Path, index: usize, count: usize) -> PathBuf {
+    let Some(name) = path.file_name().and_then(|name| name.to_str()) else {
+        return path.to_owned();
+    };
+    let number = (index + 1).to_string();
+    if name.contains("%n") {
+        return path.with_file_name(name.replace("%n", &number));
+    }
+    if count < 2 {
+        return path.to_owned();
+    }
+    let mut numbered = OsString::from(path.file_stem().unwrap_or_default());
+    numbered.push(format!("-{number}"));
+    if let Some(extension) = path.extension() {
+        numbered.push(".");
+        numbered.push(extension);
+    }
+    path.with_file_name(numbered)
+}
+
+/// Whether `path` names a raster that can be written for `window`; so that nobody waits for a result that
+/// has no place to go.
+///
+/// # Errors
+/// Another ending, a picture too large for a PNG, a folder that is not there.
+pub fn can_be_written(path: &Path, window: &Window) -> anyhow::Result<()> {
+    if form(path)? == Form::Png {
+        ensure!(
+            window.pixels() <= MAX_PIXELS as u64,
+            "a PNG of {} x {} pixels would be over the limit of 300 million: give a name that ends in .tif",
+            window.width,
+            window.height
+        );
+    }
+    has_folder(path)
+}
+
+/// Whether the folder of `path` is there.
+///
+/// # Errors
+/// It is not.
+pub fn has_folder(path: &Path) -> anyhow::Result<()> {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() && !folder.is_dir() => {
+            let path = folder.into();
+            Err(FileError::NoFolder { path }.into())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Whether the mask can be drawn over the pixels of `window`.
+///
+/// # Errors
+/// There are too many.
+pub fn can_be_drawn(window: &Window) -> anyhow::Result<()> {
+    ensure!(
+        window.pixels() <= MAX_OVERLAY,
+        "--overlay draws over up to 100 million pixels, and these are {} x {}: choose a smaller --window, or \
+         lay the .tif over the scene in a GIS",
+        window.width,
+        window.height
+    );
+    Ok(())
+}
+
+fn form(path: &Path) -> anyhow::Result<Form> {
+    let extension = path.extension().unwrap_or_default().to_string_lossy();
+    match extension.to_lowercase().as_str() {
+        "png" => Ok(Form::Png),
+        "tif" | "tiff" => Ok(Form::Tiff),
+        _ => bail!(
+            "{}: masks are written as .png or .tif; give a name that ends so",
+            path.display()
+        ),
+    }
+}
+
+/// Rows of scene pixels made of rows of map pixels: every scene pixel takes the map pixel under its centre.
+struct SceneRows<'a> {
+    layer: &'a mut Layer,
+    values: Values,
+    /// Map column under each scene column of the window.
+    columns: Vec<usize>,
+    map_row: Vec<u8>,
+    /// Which row `map_row` is.
+    at: Option<usize>,
+    grid: Grid,
+    height: usize,
+    window: Window,
+}
+
+impl<'a> SceneRows<'a> {
+    fn new(
+        layer: &'a mut Layer,
+        values: Values,
+        grid: Grid,
+        map: (usize, usize),
+        window: Window,
+    ) -> Self {
+        let under = |scene: usize, origin: f64, step: f64, length: usize| {
+            (((scene as f64 + 0.5 - origin) / step).max(0.0) as usize).min(length - 1)
+        };
+        let columns = (window.x..window.right())
+            .map(|x| under(x, grid.origin_x, grid.step_x, map.0))
+            .collect();
+        Self {
+            layer,
+            values,
+            columns,
+            map_row: vec![0; map.0],
+            at: None,
+            grid,
+            height: map.1,
+            window,
+        }
+    }
+
+    /// Row `y` of the window.
+    fn row(&mut self, y: usize, row: &mut [u8]) -> anyhow::Result<()> {
+        let (_, map_y) = self.grid.invert(0.0, (self.window.y + y) as f64 + 0.5);
+        let at = (map_y.max(0.0) as usize).min(self.height - 1);
+        if self.at != Some(at) {
+            match self.values {
+                Values::Mask => self.layer.mask(at, &mut self.map_row)?,
+                Values::Probabilities => self.layer.probabilities(at, &mut self.map_row)?,
+            }
+            self.at = Some(at);
+        }
+        for (value, &column) in row.iter_mut().zip(&self.columns) {
+            *value = self.map_row[column];
+        }
+        Ok(())
+    }
+}
+
+/// What the files of a run have in common.
+pub struct Output<'a> {
+    /// The part of the scene that is written.
+    pub window: Window,
+    /// Width and height of the map.
+    pub map: (usize, usize),
+    /// Where the map lies.
+    pub grid: Grid,
+    /// Where the scene lies.
+    pub ground: &'a Ground,
+}
+
+impl Output<'_> {
+    /// Writes a layer's mask or probabilities at the scene's resolution, PNG or GeoTIFF by the name.
+    ///
+    /// # Errors
+    /// A full disk, a folder that is not there, a map that cannot be read back.
+    pub fn raster(
+        &self,
+        path: &Path,
+        layer: &mut Layer,
+        values: Values,
+        phrase: &str,
+    ) -> anyhow::Result<()> {
+        match form(path)? {
+            Form::Png => {
+                let pixels = self.pixels(layer, values)?;
+                write_png_gray(path, self.window.width, self.window.height, &pixels)?;
+            }
+            Form::Tiff => self.tiff(path, layer, values, phrase)?,
+        }
+        Ok(())
+    }
+
+    fn pixels(&self, layer: &mut Layer, values: Values) -> anyhow::Result<Vec<u8>> {
+        let mut rows = SceneRows::new(layer, values, self.grid, self.map, self.window);
+        let mut pixels = vec![0; self.window.pixels() as usize];
+        for (y, row) in pixels.chunks_exact_mut(self.window.width).enumerate() {
+            rows.row(y, row)?;
+        }
+        Ok(pixels)
+    }
+
+    fn tiff(
+        &self,
+        path: &Path,
+        layer: &mut Layer,
+        values: Values,
+        phrase: &str,
+    ) -> anyhow::Result<()> {
+        let Window { width, height, .. } = self.window;
+        let description = match values {
+            Values::Mask => format!("mask: {phrase}"),
+            Values::Probabilities => format!("probabilities: {phrase}"),
+        };
+        let tiff = MaskTiff {
+            width,
+            height,
+            grid: Grid {
+                origin_x: self.window.x as f64,
+                origin_y: self.window.y as f64,
+                step_x: 1.0,
+                step_y: 1.0,
+            },
+            georeference: self.ground.georeference(),
+            description: &description,
+        };
+        let mut rows = SceneRows::new(layer, values, self.grid, self.map, self.window);
+        write_atomic(path, |file| {
+            tiff.write(file, |sink| {
+                let mut row = vec![0; width];
+                for y in 0..height {
+                    rows.row(y, &mut row).map_err(io::Error::other)?;
+                    sink.push(&row)?;
+                }
+                Ok::<_, WriteError>(())
+            })
+            .map_err(|error| error.0)
+        })?;
+        Ok(())
+    }
+
+    /// Writes the mask drawn over the scene, a PNG.
+    ///
+    /// # Errors
+    /// A full disk, a scene or a map that cannot be read.
+    pub fn overlay(
+        &self,
+        path: &Path,
+        source: &mut RasterSource,
+        layer: &mut Layer,
+        colour: [u8; 3],
+    ) -> anyhow::Result<()> {
+        let pixels = self.pixels(layer, Values::Mask)?;
+        let bits = pixels.into_iter().map(|value| value > 0).collect();
+        let mask = Mask::new(self.window.width, self.window.height, bits);
+        let image = source.picture(self.window)?;
+        write_png_rgb(path, &overlay(&image, &mask, colour, OPACITY))?;
+        Ok(())
+    }
+}
+
+/// What goes wrong in writing a GeoTIFF, as the system says it: a full disk stays one.
+struct WriteError(io::Error);
+
+impl From<io::Error> for WriteError {
+    fn from(error: io::Error) -> Self {
+        Self(error)
+    }
+}
+
+impl From<MaskTiffError> for WriteError {
+    fn from(error: MaskTiffError) -> Self {
+        match error {
+            MaskTiffError::Write(tiff::TiffError::IoError(error)) => Self(error),
+            other => Self(io::Error::other(other)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn layers_have_names_of_their_own() {
+        let name = |path: &str, index, count| numbered(Path::new(path), index, count);
+        assert_eq!(name("out/mask.tif", 0, 1), Path::new("out/mask.tif"));
+        assert_eq!(name("out/mask.tif", 1, 3), Path::new("out/mask-2.tif"));
+        assert_eq!(name("out/%n-mask.tif", 1, 3), Path::new("out/2-mask.tif"));
+        assert_eq!(name("mask", 0, 2), Path::new("mask-1"));
+    }
+
+    #[test]
+    fn what_cannot_be_written_is_said_before() {
+        let small = Window::all(10, 10);
+        let large = Window::all(20_000, 20_000);
+        assert!(can_be_written(Path::new("mask.TIF"), &large).is_ok());
+        assert!(can_be_written(Path::new("mask.png"), &small).is_ok());
+        let error = can_be_written(Path::new("mask.png"), &large).expect_err("too large");
+        assert!(error.to_string().contains(".tif"), "{error}");
+        let error = can_be_written(Path::new("mask.jpg"), &small).expect_err("another ending");
+        assert!(error.to_string().contains(".png or .tif"), "{error}");
+        let error = can_be_written(Path::new("no-such-folder/mask.png"), &small);
+        let error = error.expect_err("no folder").to_string();
+        assert!(error.contains("no-such-folder"), "{error}");
+        assert!(can_be_drawn(&small).is_ok() && can_be_drawn(&large).is_err());
+    }
+}

@@ -1,0 +1,100 @@
+//! Masks as polygons, in files for a GIS.
+
+use std::io::Write;
+use std::path::Path;
+
+use anyhow::Context;
+
+use super::ground::Ground;
+use super::layer::Layer;
+use crate::geo::{Feature, Layer as GeoLayer, Origin, Split, features, geojson, kml};
+use crate::train::write_atomic;
+
+/// How far a border may move for having fewer vertices, map pixels: not at all, so that the areas in all
+/// files and on the screen are one.
+const SIMPLIFY: f64 = 0.0;
+
+/// The features of all layers, as they come.
+pub struct Vectors {
+    features: Vec<Feature>,
+    layers: usize,
+    origin: Origin,
+}
+
+/// Whether polygons can be placed on the earth.
+///
+/// # Errors
+/// It is not known where the scene lies.
+pub fn can_be_placed(ground: &Ground, export: &'static str) -> anyhow::Result<()> {
+    match ground.georeference() {
+        Some(place) => Ok(place.require(export)?),
+        None => Err(crate::geo::GeoError::Missing)
+            .with_context(|| format!("{export} needs to know where the scene lies")),
+    }
+}
+
+impl Vectors {
+    /// None yet; `image` and `model` are named in the files.
+    pub fn new(image: &Path, model: &str) -> Self {
+        let source = image.file_name().unwrap_or_default();
+        Self {
+            features: Vec::new(),
+            layers: 0,
+            origin: Origin {
+                source: source.to_string_lossy().into_owned(),
+                model: model.to_owned(),
+            },
+        }
+    }
+
+    /// Adds the polygons of a layer as one feature.
+    ///
+    /// # Errors
+    /// It is not known where the scene lies, or a part lies where its coordinate system does not reach.
+    pub fn add(
+        &mut self,
+        layer: &Layer,
+        score: f64,
+        threshold: f32,
+        phrase: &str,
+        colour: [u8; 3],
+        ground: &Ground,
+    ) -> anyhow::Result<()> {
+        let (Some(place), Some(footprint)) = (ground.georeference(), layer.footprint()) else {
+            return can_be_placed(ground, "a polygon");
+        };
+        let [red, green, blue] = colour;
+        let layer = GeoLayer {
+            footprint,
+            phrase: phrase.to_owned(),
+            colour: format!("#{red:02x}{green:02x}{blue:02x}"),
+            score,
+            threshold: f64::from(threshold),
+        };
+        let found = features(&[layer], place, Split::Layers, SIMPLIFY, "a polygon")?;
+        let number = self.layers;
+        self.features
+            .extend(found.into_iter().map(|feature| Feature {
+                layer: number,
+                ..feature
+            }));
+        self.layers += 1;
+        Ok(())
+    }
+
+    /// Writes the files that are asked for.
+    ///
+    /// # Errors
+    /// A full disk, a folder that is not there.
+    pub fn write(&self, json: Option<&Path>, places: Option<&Path>) -> anyhow::Result<()> {
+        if let Some(path) = json {
+            let text = geojson(&self.features, &self.origin);
+            write_atomic(path, |file| file.write_all(text.as_bytes()))?;
+        }
+        if let Some(path) = places {
+            let text = kml(&self.features, &self.origin);
+            write_atomic(path, |file| file.write_all(text.as_bytes()))?;
+        }
+        Ok(())
+    }
+}

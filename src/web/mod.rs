@@ -1,15 +1,25 @@
-//! The wasm module's face: what the page's worker calls. Types in and out, no model code.
+//! The wasm module's face: what the page's workers call. Types in and out, no model code.
 
 mod backend;
+mod export;
+mod georeference;
 mod gpu_log;
+mod layer;
 mod loader;
+mod plan;
 mod segmenter;
 mod self_test;
+mod stretch;
 
 use wasm_bindgen::prelude::*;
 
+pub use export::{VectorExport, geotiff, world_file};
+pub use georeference::WebGeoreference;
+pub use layer::WebLayer;
 pub use loader::WeightsLoader;
+pub use plan::WebPlan;
 pub use segmenter::WebSegmenter;
+pub use stretch::WebStretch;
 
 #[cfg(target_family = "wasm")]
 unsafe extern "C" {

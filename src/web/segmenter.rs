@@ -1,5 +1,8 @@
 //! The network as the page's worker uses it.
 
+use std::cell::RefCell;
+use std::hash::{DefaultHasher, Hasher};
+
 use js_sys::{Reflect, Uint8Array};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
@@ -10,27 +13,29 @@ use super::gpu_log;
 use super::loader::to_js;
 use crate::bundle::Manifest;
 use crate::model::ParameterTable;
-use crate::segment::{PreparedImage, Segmenter, THRESHOLD};
+use crate::segment::{PreparedImage, ReadPhrase, Segmenter, THRESHOLD};
 use crate::vision::RgbImage;
 
-/// Longest side of the probability map that goes back to the page, in pixels.
-const LONGEST_SIDE: usize = 2048;
 /// What the warm-up asks for.
 const WARM_UP_PHRASE: &str = "the building on the left";
 
-/// A network on a device, with the image that is being looked at.
+/// A network on a device, with the window and the phrase that it saw last: a scene's tiles ask for one
+/// phrase many times, and several phrases are asked of one picture.
 #[wasm_bindgen(js_name = Segmenter)]
 pub struct WebSegmenter {
     segmenter: Segmenter,
     manifest: Manifest,
     backend: Backend,
-    image: Option<Looked>,
+    window: RefCell<Option<(WindowKey, PreparedImage)>>,
+    phrase: RefCell<Option<(String, ReadPhrase)>>,
 }
 
-struct Looked {
-    prepared: PreparedImage,
+/// Size and hash of a window's pixels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct WindowKey {
     width: usize,
     height: usize,
+    hash: u64,
 }
 
 #[derive(Serialize)]
@@ -50,8 +55,6 @@ struct Info<'a> {
 /// The numbers of an answer; its probability map goes along as bytes.
 #[derive(Serialize)]
 struct Answer {
-    width: usize,
-    height: usize,
     score: f32,
     milliseconds: f64,
     truncated: bool,
@@ -79,47 +82,34 @@ impl WebSegmenter {
         })?)
     }
 
-    /// Takes the image to look at: `4 * width * height` bytes of RGBA.
-    pub fn set_image(&mut self, width: usize, height: usize, rgba: &[u8]) -> Result<(), JsError> {
-        self.image = None;
-        let image = RgbImage::from_rgba(width, height, rgba)?;
-        let prepared = self.segmenter.prepare(&image);
-        self.image = Some(Looked {
-            prepared,
-            width,
-            height,
-        });
-        Ok(())
-    }
-
-    /// The probability of every pixel to be what `phrase` says: `{ width, height, score,
-    /// milliseconds, truncated, words, unknown, probability }`, the last 0 to 255, row-major.
-    pub async fn segment(&self, phrase: String) -> Result<JsValue, JsError> {
-        let image = self
-            .image
-            .as_ref()
-            .ok_or_else(|| JsError::new("there is no image yet: choose one first"))?;
+    /// The probability of every pixel of a window to be what `phrase` says. The window has
+    /// `4 * width * height` bytes of RGBA; its map is asked for at `map_width` x `map_height`:
+    /// `{ score, milliseconds, truncated, words, unknown, probability }`, the last 0 to 255, row-major.
+    pub async fn segment(
+        &self,
+        width: usize,
+        height: usize,
+        rgba: Vec<u8>,
+        phrase: String,
+        map_width: usize,
+        map_height: usize,
+    ) -> Result<JsValue, JsError> {
         let began = Instant::now();
-        let found = self.segmenter.segment(&image.prepared, &phrase).await?;
+        let window = self.prepare(width, height, &rgba)?;
+        drop(rgba);
+        let read = self.read(&phrase)?;
+        let map = self.segmenter.look(&window, &read).await?;
         if let ("webgpu", Some(error)) = (self.backend.kind, gpu_log::last_error()) {
             return Err(JsError::new(&format!("the GPU failed: {error}")));
         }
-        let (width, height) = answer_size(image.width, image.height);
-        let probability = found.probability.resized(width, height);
-        let bytes: Vec<u8> = probability
-            .iter()
-            .map(|p| (p * 255.0).round() as u8)
-            .collect();
         let answer = to_js(&Answer {
-            width,
-            height,
-            score: found.probability.score(THRESHOLD),
+            score: map.score(THRESHOLD),
             milliseconds: began.elapsed().as_secs_f64() * 1e3,
-            truncated: found.tokens.truncated,
-            words: found.tokens.words,
-            unknown: found.tokens.unknown,
+            truncated: read.tokens.truncated,
+            words: read.tokens.words,
+            unknown: read.tokens.unknown,
         })?;
-        let bytes = Uint8Array::from(bytes.as_slice());
+        let bytes = Uint8Array::from(map.to_bytes(map_width, map_height).as_slice());
         Reflect::set(&answer, &JsValue::from_str("probability"), &bytes)
             .map_err(|_| JsError::new("the answer could not be handed over"))?;
         Ok(answer)
@@ -132,7 +122,8 @@ impl WebSegmenter {
             segmenter,
             manifest,
             backend,
-            image: None,
+            window: RefCell::new(None),
+            phrase: RefCell::new(None),
         }
     }
 
@@ -144,14 +135,36 @@ impl WebSegmenter {
             .await?;
         Ok(())
     }
-}
 
-/// Size of the map that goes to the page: the image's, or smaller where that is very large.
-fn answer_size(width: usize, height: usize) -> (usize, usize) {
-    let longest = width.max(height);
-    if longest <= LONGEST_SIDE {
-        return (width, height);
+    /// The window at the network's size.
+    fn prepare(&self, width: usize, height: usize, rgba: &[u8]) -> Result<PreparedImage, JsError> {
+        let mut hasher = DefaultHasher::new();
+        hasher.write(rgba);
+        let key = WindowKey {
+            width,
+            height,
+            hash: hasher.finish(),
+        };
+        if let Some((known, prepared)) = &*self.window.borrow()
+            && *known == key
+        {
+            return Ok(prepared.clone());
+        }
+        let image = RgbImage::from_rgba(width, height, rgba)?;
+        let prepared = self.segmenter.prepare(&image);
+        self.window.replace(Some((key, prepared.clone())));
+        Ok(prepared)
     }
-    let scaled = |side: usize| (side * LONGEST_SIDE / longest).max(1);
-    (scaled(width), scaled(height))
+
+    /// The phrase after the text side of the network.
+    fn read(&self, phrase: &str) -> Result<ReadPhrase, JsError> {
+        if let Some((known, read)) = &*self.phrase.borrow()
+            && known == phrase
+        {
+            return Ok(read.clone());
+        }
+        let read = self.segmenter.read(phrase)?;
+        self.phrase.replace(Some((phrase.to_owned(), read.clone())));
+        Ok(read)
+    }
 }

@@ -22,8 +22,8 @@ export async function openSegmenter(api, backend, manifest, readFile) {
 export async function timeSegmentation(api, segmenter, image, phrase, repeats = 0) {
   const once = async () => {
     const started = performance.now();
-    segmenter.set_image(image.width, image.height, image.rgba);
-    const answer = await segmenter.segment(phrase);
+    const { width, height, rgba } = image;
+    const answer = await segmenter.segment(width, height, rgba, phrase, width, height);
     const milliseconds = performance.now() - started;
     const failure = api.last_gpu_error();
     if (failure !== undefined) throw new Error(`the GPU reports: ${failure}`);

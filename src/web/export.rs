@@ -1,0 +1,180 @@
+//! Files for GIS programs, for the page's scene worker.
+
+use std::io::Cursor;
+
+use wasm_bindgen::prelude::*;
+
+use super::georeference::WebGeoreference;
+use super::layer::WebLayer;
+use crate::geo::{
+    Footprint, Georeference, Grid, Layer, MaskTiff, MaskTiffError, Origin, Split, features,
+    geojson, kml, scene_row, wkb,
+};
+use crate::vision::Mask;
+
+/// Layers of one scene on their way into a vector file.
+#[wasm_bindgen]
+pub struct VectorExport {
+    origin: Origin,
+    georeference: Georeference,
+    layers: Vec<Exported>,
+}
+
+/// A copy of a layer and what the user sees of it.
+struct Exported {
+    mask: Mask,
+    probabilities: Vec<u8>,
+    grid: Grid,
+    phrase: String,
+    colour: String,
+    score: f64,
+    threshold: f64,
+}
+
+#[wasm_bindgen]
+impl VectorExport {
+    /// `source` names the scene's file, `model` the weights.
+    #[wasm_bindgen(constructor)]
+    pub fn new(georeference: &WebGeoreference, source: String, model: String) -> VectorExport {
+        Self {
+            origin: Origin { source, model },
+            georeference: georeference.inner.clone(),
+            layers: Vec::new(),
+        }
+    }
+
+    /// Takes a layer in: its phrase, its colour as `#rrggbb`, its score and threshold from 0 to 1.
+    pub fn add(
+        &mut self,
+        layer: &mut WebLayer,
+        phrase: String,
+        colour: String,
+        score: f64,
+        threshold: f64,
+    ) {
+        self.layers.push(Exported {
+            mask: layer.mask().clone(),
+            grid: layer.grid(),
+            probabilities: layer.probabilities().to_vec(),
+            phrase,
+            colour,
+            score,
+            threshold,
+        });
+    }
+
+    /// A GeoJSON FeatureCollection in WGS 84, one feature a layer.
+    pub fn geojson(&self) -> Result<String, JsError> {
+        self.write("GeoJSON", geojson)
+    }
+
+    /// A KML document, one placemark a layer.
+    pub fn kml(&self) -> Result<String, JsError> {
+        self.write("KML", kml)
+    }
+
+    /// The first layer's polygons in WGS 84 as well-known binary, for a GeoPackage.
+    pub fn wkb(&self) -> Result<Vec<u8>, JsError> {
+        let features = self.features("a GeoPackage")?;
+        let first = features
+            .first()
+            .ok_or_else(|| JsError::new("there is no mask to write"))?;
+        Ok(wkb(&first.polygons))
+    }
+}
+
+impl VectorExport {
+    fn write(
+        &self,
+        name: &'static str,
+        write: fn(&[crate::geo::Feature], &Origin) -> String,
+    ) -> Result<String, JsError> {
+        Ok(write(&self.features(name)?, &self.origin))
+    }
+
+    fn features(&self, name: &'static str) -> Result<Vec<crate::geo::Feature>, JsError> {
+        let layers: Vec<Layer<'_>> = self.layers.iter().map(Exported::layer).collect();
+        Ok(features(
+            &layers,
+            &self.georeference,
+            Split::Layers,
+            0.0,
+            name,
+        )?)
+    }
+}
+
+impl Exported {
+    fn layer(&self) -> Layer<'_> {
+        let footprint = Footprint::new(&self.mask, self.grid)
+            .with_probability(&self.probabilities, self.threshold as f32);
+        Layer {
+            footprint,
+            phrase: self.phrase.clone(),
+            colour: self.colour.clone(),
+            score: self.score,
+            threshold: self.threshold,
+        }
+    }
+}
+
+/// A GeoTIFF of a layer's "mask" or "probability" on the scene's own pixels, `width` x `height`; with 0 for
+/// both on the map's grid.
+#[wasm_bindgen]
+pub fn geotiff(
+    layer: &mut WebLayer,
+    georeference: &WebGeoreference,
+    kind: &str,
+    width: usize,
+    height: usize,
+) -> Result<Vec<u8>, JsError> {
+    let grid = layer.grid();
+    let map_width = layer.mask().width();
+    let map = match kind {
+        "mask" => layer.mask_bytes(),
+        _ => layer.probability(),
+    };
+    let whole = width > 0 && height > 0;
+    let file = MaskTiff {
+        width: if whole { width } else { map_width },
+        height: if whole { height } else { map.len() / map_width },
+        grid: if whole { Grid::SCENE } else { grid },
+        georeference: Some(&georeference.inner),
+        description: "",
+    };
+    let mut bytes = Cursor::new(Vec::new());
+    file.write(&mut bytes, |rows| -> Result<(), MaskTiffError> {
+        if !whole {
+            return rows.push(&map);
+        }
+        let mut line = vec![0; width];
+        for row in 0..height {
+            scene_row(&map, map_width, &grid, row, &mut line);
+            rows.push(&line)?;
+        }
+        Ok(())
+    })?;
+    Ok(bytes.into_inner())
+}
+
+/// The world file of a picture whose pixel 0, 0 starts at `origin` in the scene and is `step` scene pixels.
+#[wasm_bindgen]
+pub fn world_file(
+    georeference: &WebGeoreference,
+    origin_x: f64,
+    origin_y: f64,
+    step_x: f64,
+    step_y: f64,
+) -> Result<String, JsError> {
+    let grid = Grid {
+        origin_x,
+        origin_y,
+        step_x,
+        step_y,
+    };
+    georeference
+        .inner
+        .world_file(&grid)
+        .map(|file| file.to_string())
+        .ok_or_else(|| JsError::new("the scene has no coordinates that a world file could hold"))
+}

@@ -1,0 +1,82 @@
+//! Where a scene lies on the earth, for the page's scene worker.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use serde::Deserialize;
+use wasm_bindgen::prelude::*;
+
+use super::loader::to_js;
+use crate::geo::{GeoTags, Georeference};
+
+/// A [`Georeference`].
+#[wasm_bindgen(js_name = Georeference)]
+pub struct WebGeoreference {
+    pub(super) inner: Georeference,
+    /// Tells one from another: what is measured by one is kept.
+    pub(super) number: u32,
+}
+
+static COUNT: AtomicU32 = AtomicU32::new(0);
+
+/// A TIFF's geotags, those that it has.
+#[derive(Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Tags {
+    scale: Option<Vec<f64>>,
+    tiepoints: Option<Vec<f64>>,
+    transformation: Option<Vec<f64>>,
+    geo_keys: Option<Vec<u16>>,
+    geo_doubles: Option<Vec<f64>>,
+    geo_ascii: Option<String>,
+}
+
+#[wasm_bindgen(js_class = Georeference)]
+impl WebGeoreference {
+    /// From `{ scale, tiepoints, transformation, geoKeys, geoDoubles, geoAscii }`, plain arrays, each of
+    /// which may be absent.
+    #[wasm_bindgen(js_name = fromTags)]
+    pub fn from_tags(tags: JsValue) -> Result<WebGeoreference, JsError> {
+        let tags: Tags = serde_wasm_bindgen::from_value(tags)?;
+        Ok(Self::from(Georeference::from_tags(GeoTags {
+            scale: tags.scale.unwrap_or_default(),
+            tiepoints: tags.tiepoints.unwrap_or_default(),
+            transformation: tags.transformation.unwrap_or_default(),
+            keys: tags.geo_keys.unwrap_or_default(),
+            doubles: tags.geo_doubles.unwrap_or_default(),
+            ascii: tags.geo_ascii.unwrap_or_default(),
+        })))
+    }
+
+    /// From a world file's text and an EPSG code, 0 for none.
+    #[wasm_bindgen(js_name = fromWorldFile)]
+    pub fn from_world_file(text: &str, epsg: u32) -> Result<WebGeoreference, JsError> {
+        let inner = Georeference::from_world_file(text, (epsg != 0).then_some(epsg))?;
+        Ok(Self::from(inner))
+    }
+
+    /// Pixels that are so many centimetres wide and high, wherever they lie.
+    #[wasm_bindgen(js_name = fromScale)]
+    pub fn from_scale(centimetres: f64) -> Result<WebGeoreference, JsError> {
+        let inner = Georeference::from_scale(centimetres)?;
+        Ok(Self::from(inner))
+    }
+
+    /// `{ epsg, name, kind, rotated, metresPerPixel, bounds, problem }` of a scene of that size.
+    pub fn info(&self, width: usize, height: usize) -> Result<JsValue, JsError> {
+        Ok(to_js(&self.inner.info(width, height))?)
+    }
+
+    /// Longitude and latitude in WGS 84 of a scene pixel, where they are known.
+    pub fn place(&self, x: f64, y: f64) -> Option<Vec<f64>> {
+        self.inner.place(x, y).map(|(lon, lat)| vec![lon, lat])
+    }
+}
+
+impl From<Georeference> for WebGeoreference {
+    fn from(inner: Georeference) -> Self {
+        Self {
+            inner,
+            number: COUNT.fetch_add(1, Ordering::Relaxed),
+        }
+    }
+}

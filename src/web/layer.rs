@@ -1,0 +1,151 @@
+//! What was found for one phrase: probabilities as they come in, the mask made of them, its pictures.
+
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+
+use super::georeference::WebGeoreference;
+use super::loader::to_js;
+use super::plan::WebPlan;
+use crate::geo::{Footprint, Grid, GroundArea};
+use crate::segment::{MaskStats, Mosaic, Refine, THRESHOLD, TilePlan, heat, outline, stencil};
+use crate::vision::Mask;
+
+/// The map of a [`WebPlan`]'s tiles.
+#[wasm_bindgen(js_name = MaskLayer)]
+pub struct WebLayer {
+    plan: TilePlan,
+    mosaic: Mosaic,
+    /// The mosaic's values; none after a tile was added, until they are asked for.
+    values: Option<Vec<u8>>,
+    mask: Mask,
+    threshold: f32,
+    /// The size of each map pixel on the ground, and the number of the georeference that tells it.
+    measure: Option<(u32, GroundArea)>,
+}
+
+#[derive(Serialize)]
+struct Stats {
+    area: usize,
+    share: f32,
+    score: f32,
+    parts: usize,
+}
+
+#[wasm_bindgen(js_class = MaskLayer)]
+impl WebLayer {
+    /// An empty map for `plan`.
+    #[wasm_bindgen(constructor)]
+    pub fn new(plan: &WebPlan) -> WebLayer {
+        let plan = plan.plan.clone();
+        let (width, height) = plan.map_size();
+        Self {
+            mosaic: Mosaic::new(&plan),
+            plan,
+            values: None,
+            mask: Mask::empty(width, height),
+            threshold: THRESHOLD,
+            measure: None,
+        }
+    }
+
+    /// Adds the probabilities of tile `index`, 0 to 255, row-major.
+    pub fn add(&mut self, index: usize, probabilities: &[u8]) -> Result<(), JsError> {
+        let tile = self
+            .plan
+            .tile(index)
+            .ok_or_else(|| JsError::new("there is no such tile"))?;
+        self.mosaic.add(&tile, probabilities)?;
+        self.values = None;
+        Ok(())
+    }
+
+    /// Share of the map that tiles have covered, 0 to 1.
+    pub fn covered(&self) -> f64 {
+        self.mosaic.covered()
+    }
+
+    /// Makes the mask: `{ area, share, score, parts }`, the area in map pixels.
+    pub fn refine(
+        &mut self,
+        threshold: f32,
+        smooth: usize,
+        min_area: usize,
+        fill_holes: usize,
+    ) -> Result<JsValue, JsError> {
+        let refine = Refine {
+            threshold,
+            smooth,
+            min_area,
+            fill_holes,
+        };
+        let (width, height) = self.plan.map_size();
+        let values = self.values.get_or_insert_with(|| self.mosaic.values());
+        self.mask = refine.apply(values, width, height);
+        self.threshold = threshold;
+        let stats = MaskStats::of(&self.mask, values);
+        Ok(to_js(&Stats {
+            area: stats.area,
+            share: stats.share,
+            score: stats.score,
+            parts: stats.parts,
+        })?)
+    }
+
+    /// The mask, 0 or 255 a map pixel.
+    #[wasm_bindgen(js_name = mask)]
+    pub fn mask_bytes(&self) -> Vec<u8> {
+        let byte = |&bit: &bool| if bit { 255 } else { 0 };
+        self.mask.bits().iter().map(byte).collect()
+    }
+
+    /// The probabilities, 0 to 255 a map pixel.
+    pub fn probability(&mut self) -> Vec<u8> {
+        self.probabilities().to_vec()
+    }
+
+    /// A picture of the map's size, RGBA: "mask" and "outline" white on nothing, "heat" opaque.
+    pub fn rgba(&mut self, kind: &str) -> Result<Vec<u8>, JsError> {
+        match kind {
+            "mask" => Ok(stencil(&self.mask)),
+            "outline" => Ok(outline(&self.mask)),
+            "heat" => Ok(heat(self.probabilities())),
+            other => Err(JsError::new(&format!("there is no picture {other:?}"))),
+        }
+    }
+
+    /// The mask's area on the ground in square metres, where the georeference tells.
+    pub fn area(&mut self, georeference: &WebGeoreference) -> Option<f64> {
+        let (width, height) = self.plan.map_size();
+        let grid = self.grid();
+        if self.measure.as_ref().map(|(number, _)| *number) != Some(georeference.number) {
+            let ground = GroundArea::new(&georeference.inner, grid, width, height)?;
+            self.measure = Some((georeference.number, ground));
+        }
+        let (_, ground) = self.measure.as_ref()?;
+        let values = self.values.get_or_insert_with(|| self.mosaic.values());
+        ground.of(&Footprint::new(&self.mask, grid).with_probability(values, self.threshold))
+    }
+}
+
+impl WebLayer {
+    /// The mask as [`Self::refine`] made it last.
+    pub(super) fn mask(&self) -> &Mask {
+        &self.mask
+    }
+
+    pub(super) fn probabilities(&mut self) -> &[u8] {
+        self.values.get_or_insert_with(|| self.mosaic.values())
+    }
+
+    /// From map pixels to scene pixels.
+    pub(super) fn grid(&self) -> Grid {
+        let (origin_x, origin_y) = self.plan.origin();
+        let (step_x, step_y) = self.plan.step();
+        Grid {
+            origin_x,
+            origin_y,
+            step_x,
+            step_y,
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! Which windows of a scene the network is to see, for the page's scene worker.
+
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+
+use super::loader::to_js;
+use crate::segment::{TilePlan, Window};
+
+/// Most map pixels of a plan: the map, its mask and the labels of its parts must fit in the 4 GiB that a
+/// module can address, next to everything else.
+const MAX_MAP_PIXELS: u64 = 64_000_000;
+
+/// A [`TilePlan`]. Rectangles are `[x, y, width, height]`.
+#[wasm_bindgen(js_name = Plan)]
+pub struct WebPlan {
+    pub(super) plan: TilePlan,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Info {
+    width: usize,
+    height: usize,
+    origin_x: f64,
+    origin_y: f64,
+    step_x: f64,
+    step_y: f64,
+    count: usize,
+}
+
+#[derive(Serialize)]
+struct Look {
+    source: [usize; 4],
+    place: [usize; 4],
+}
+
+#[wasm_bindgen(js_class = Plan)]
+impl WebPlan {
+    /// One look at `window` (scene pixels); the map's longest side is at most `longest`.
+    pub fn whole(window: &[f64], longest: usize) -> Result<WebPlan, JsError> {
+        Self::checked(TilePlan::whole(rectangle(window)?, longest)?)
+    }
+
+    /// The tiles of a scene of `[width, height]` that touch `region` (scene pixels): squares of `side` map
+    /// pixels, each `step` scene pixels, that overlap by `overlap`.
+    pub fn tiled(
+        scene: &[f64],
+        region: &[f64],
+        step: f64,
+        side: usize,
+        overlap: usize,
+    ) -> Result<WebPlan, JsError> {
+        let [width, height] = scene[..] else {
+            return Err(JsError::new("a scene has a width and a height"));
+        };
+        let scene = (width as usize, height as usize);
+        let region = rectangle(region)?;
+        Self::checked(TilePlan::tiled(scene, region, step, side, overlap)?)
+    }
+
+    /// `{ width, height, originX, originY, stepX, stepY, count }`: the map's size, the scene pixel at its
+    /// corner, scene pixels a map pixel, and the number of tiles.
+    pub fn info(&self) -> Result<JsValue, JsError> {
+        let (width, height) = self.plan.map_size();
+        let (origin_x, origin_y) = self.plan.origin();
+        let (step_x, step_y) = self.plan.step();
+        Ok(to_js(&Info {
+            width,
+            height,
+            origin_x,
+            origin_y,
+            step_x,
+            step_y,
+            count: self.plan.len(),
+        })?)
+    }
+
+    /// Tile `index`: `{ source, place }`, what to read in scene pixels and where its map goes.
+    pub fn tile(&self, index: usize) -> Result<JsValue, JsError> {
+        let tile = self
+            .plan
+            .tile(index)
+            .ok_or_else(|| JsError::new("there is no such tile"))?;
+        let array = |window: Window| [window.x, window.y, window.width, window.height];
+        Ok(to_js(&Look {
+            source: array(tile.source),
+            place: array(tile.place),
+        })?)
+    }
+}
+
+impl WebPlan {
+    fn checked(plan: TilePlan) -> Result<Self, JsError> {
+        let (width, height) = plan.map_size();
+        if width as u64 * height as u64 > MAX_MAP_PIXELS {
+            return Err(JsError::new(&format!(
+                "the map would be {width} x {height} pixels, more than a browser can hold: choose a \
+                 coarser resolution or a smaller part"
+            )));
+        }
+        Ok(Self { plan })
+    }
+}
+
+fn rectangle(values: &[f64]) -> Result<Window, JsError> {
+    let [x, y, width, height] = values[..] else {
+        return Err(JsError::new("a rectangle has x, y, width and height"));
+    };
+    // Negative and fractional numbers saturate and are cut.
+    Ok(Window::new(
+        x as usize,
+        y as usize,
+        width as usize,
+        height as usize,
+    ))
+}

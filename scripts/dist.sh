@@ -43,6 +43,35 @@ copy_page() {
     mkdir -p "dist/$(dirname "$part")"
     cp -R "$part" "dist/$part"
   done
+  # These have their place at the root.
+  mv dist/www/offline/manifest.webmanifest dist/www/embed/example.html dist/
+  cp www/embed/s4eca.d.ts dist/
+  printf 'export * from "./www/embed/s4eca.js";\n' >dist/s4eca.js
+}
+
+# dist/vendor/: the libraries that the page ships, each with the licences of all that is inside it.
+copy_vendor() {
+  local vendor=dist/vendor
+  rm -rf "$vendor"
+  mkdir -p "$vendor/geotiff" "$vendor/sql.js"
+  grep -v '^//# sourceMappingURL=' node_modules/geotiff/dist-browser/geotiff.js >"$vendor/geotiff/geotiff.js"
+  licences geotiff @petamoriken/float16 lerc pako parse-headers quick-lru web-worker xml-utils zstddec \
+    >"$vendor/geotiff/LICENSES.txt"
+  cp node_modules/sql.js/dist/sql-wasm-browser.{js,wasm} "$vendor/sql.js/"
+  chmod a-x "$vendor/sql.js/sql-wasm-browser.wasm"
+  licences sql.js >"$vendor/sql.js/LICENSES.txt"
+}
+
+# Name, version, licence and its text, of packages in node_modules/.
+licences() {
+  local package file
+  for package in "$@"; do
+    node -p "const p = require('./node_modules/$package/package.json'); \`\${p.name} \${p.version}: \${p.license}\`"
+    for file in "node_modules/$package"/[Ll][Ii][Cc][Ee][Nn][CcSs][Ee]*; do
+      if [ -f "$file" ]; then cat "$file"; fi
+    done
+    printf '\n----------------------------------------\n'
+  done
 }
 
 make_dist() {
@@ -50,4 +79,6 @@ make_dist() {
   compile_wasm
   package_wasm
   copy_page
+  copy_vendor
+  node scripts/shell.mjs dist
 }

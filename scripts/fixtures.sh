@@ -4,6 +4,8 @@
 site_dir=$PWD/.cache/fixtures/site
 # Images, phrases and the native program's masks; tests/node/agreement.test.mjs says in which form.
 expected_dir=$PWD/.cache/fixtures/expected
+# Georeferenced scenes, pictures and broken files, with a catalogue of what GDAL reads in them.
+scenes_dir=$PWD/.cache/fixtures/scenes
 
 # The answers of one bundle of the site.
 expect_of() {
@@ -13,13 +15,19 @@ expect_of() {
     --out "$expected_dir" "$@"
 }
 
+make_scenes() {
+  [ -n "$gis_python" ] || return 0
+  PYTHONDONTWRITEBYTECODE=1 "$gis_python" tests/scenes/make.py "$scenes_dir"
+}
+
 make_fixtures() {
-  step "making bundles and expected masks" "2 min"
+  step "making scenes, bundles and expected masks" "3 min"
   local program precision
   program="$(target_dir)/release/s4eca"
   rm -rf .cache/fixtures
   mkdir -p "$expected_dir"
   cp -R dist "$site_dir"
+  make_scenes
   # Random weights give masks without edges; a minute of training gives some to compare.
   "$program" train --preset micro --encoders random weights/tiny --device cpu --run .cache/fixtures/micro-run \
     --steps 1500 --batch 8 --phrases-per-scene 4 --learning-rate 2e-3 --warmup 20 --validation-samples 16 \

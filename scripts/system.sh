@@ -1,4 +1,5 @@
-# What tests want from the operating system: Chromium, and lavapipe (Mesa's Vulkan on the CPU). Sourced by build.sh.
+# What tests want from the operating system: Chromium, lavapipe (Mesa's Vulkan on the CPU), and the independent readers of
+# what the page writes (GDAL and Pillow, with Python). Sourced by build.sh.
 # Installed where this is Debian or Ubuntu and root or a password-less sudo is at hand; else the tests that need it say
 # that they are skipped.
 
@@ -49,7 +50,22 @@ install_chromium() {
     apt-get install -y -qq --no-install-recommends chromium >/dev/null
 }
 
-# Sets chromium to its path, or leaves it empty; says what cannot be had.
+# A Python that has GDAL's bindings, NumPy and Pillow: the system's own first, because pip rarely builds GDAL.
+find_gis_python() {
+  local name
+  command -v gdalinfo >/dev/null && command -v ogrinfo >/dev/null || return 1
+  for name in "${PYTHON:-}" /usr/bin/python3 python3; do
+    [ -n "$name" ] && "$name" -c 'import numpy, osgeo.gdal, PIL' 2>/dev/null && command -v "$name" && return
+  done
+  return 1
+}
+
+install_gis() {
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+    apt-get install -y -qq --no-install-recommends gdal-bin python3-gdal python3-numpy python3-pil >/dev/null
+}
+
+# Sets chromium and gis_python to their paths, or leaves them empty; says what cannot be had.
 system_tools() {
   local mesa=missing
   if ! command -v apt-get >/dev/null; then
@@ -58,18 +74,23 @@ system_tools() {
     mesa=there
   fi
   chromium=$(find_chromium || true)
-  if [ "$mesa" = missing ] || [ -z "$chromium" ]; then
+  gis_python=$(find_gis_python || true)
+  if [ "$mesa" = missing ] || [ -z "$chromium" ] || [ -z "$gis_python" ]; then
     as_root=()
     if [ "$(id -u)" -ne 0 ]; then as_root=(sudo -n); fi
     if command -v apt-get >/dev/null && "${as_root[@]}" true 2>/dev/null; then
-      step "installing Chromium and Mesa $mesa_wanted (lavapipe) with apt-get" "5 min"
+      step "installing Chromium, Mesa $mesa_wanted (lavapipe), GDAL and Pillow with apt-get" "5 min"
       "${as_root[@]}" apt-get update -qq || true
       [ -n "$chromium" ] || install_chromium || true
       [ "$mesa" = there ] || ! install_mesa || mesa=there
+      [ -n "$gis_python" ] || install_gis || true
       chromium=$(find_chromium || true)
+      gis_python=$(find_gis_python || true)
     fi
   fi
   [ "$mesa" != missing ] ||
     skip "tests on Dawn: no Mesa $mesa_wanted; install mesa-vulkan-drivers (on Debian 12 from bookworm-backports)"
   [ -n "$chromium" ] || skip "tests of the page: no Chromium; install it, or set CHROMIUM to the path of one"
+  [ -n "$gis_python" ] ||
+    skip "tests with georeferenced scenes: no GDAL and Pillow for Python; install gdal-bin, python3-gdal and python3-pil"
 }

@@ -19,8 +19,9 @@ node_tests() {
   files=(tests/node/*.test.mjs)
   if [ -n "$chromium" ]; then files+=(tests/page/*.test.mjs); fi
   shopt -u nullglob
-  step "tests of the wasm module in Node and of the page in Chromium" "15 min"
+  step "tests of the wasm module in Node and of the page in Chromium" "20 min"
   S4ECA_PKG=$PWD/dist/pkg DIST=$site_dir EXPECTED_DIR=$expected_dir CHROMIUM=$chromium \
+    SCENES_DIR=${gis_python:+$scenes_dir} PYTHON=$gis_python S4ECA=$(target_dir)/release/s4eca PYTHONDONTWRITEBYTECODE=1 \
     node --test --test-concurrency=1 --test-reporter=spec "${files[@]}"
 }
 

@@ -26,14 +26,15 @@ rust_tools() {
   wasm_bindgen=.cache/tools/bin/wasm-bindgen
 }
 
-# The Node side: wasm-opt (binaryen), playwright-core, Dawn (webgpu). No install script of theirs is needed.
+# The Node side: the page's two libraries (geotiff, sql.js), wasm-opt (binaryen), and what tests take: playwright-core,
+# Dawn (webgpu), axe-core, lighthouse. No install script of theirs is needed.
 node_tools() {
   command -v node >/dev/null && command -v npm >/dev/null || die "node or npm is not here: install Node.js 20 or newer"
   node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' ||
     die "Node.js $(node --version) is too old: install 20 or newer"
   # npm leaves a copy of the lock file it installed from; older than ours means that ours has changed since.
   [ node_modules/.package-lock.json -nt package-lock.json ] && return
-  step "npm ci: wasm-opt, playwright-core, Dawn" "2 min, 250 MB on disk"
+  step "npm ci: geotiff, sql.js, wasm-opt, playwright-core, Dawn, axe-core, lighthouse" "2 min, 480 MB on disk"
   npm ci --ignore-scripts --no-audit --no-fund
   touch node_modules/.package-lock.json
 }

@@ -1,227 +1,304 @@
-// The page: brings together the session, the image, the phrase and what is shown.
-import { showAbout, showBadge } from "./about.js";
-import { listenForImages } from "./intake.js";
-import { Loading } from "./loading.js";
-import { PageError, cpuReason, phraseRefusal, phraseRemarks, textOf } from "./messages.js";
-import { Notices } from "./notices.js";
-import { Overlay } from "./overlay.js";
-import { ResultCard } from "./result.js";
-import { fetchSample, fetchSamples, markSample, showPhrases, showSamples } from "./samples.js";
-import { Session } from "./session.js";
+// The page: brings together the scene, the model, the document that holds their results, the viewer and the panel.
+import { diagnostics } from "./diagnostics.js";
+import { Offline } from "./offline/offline.js";
+import { showOffline } from "./offline/panel.js";
+import { ExportMenu } from "./panel/exportmenu.js";
+import { makeHelp } from "./panel/help.js";
+import { listenForKeys } from "./panel/keys.js";
+import { LayerList } from "./panel/layerlist.js";
+import { Loading } from "./panel/loading.js";
+import { Looks } from "./panel/looks.js";
+import { Messages } from "./panel/messages.js";
+import { showBackend, showBadge, showModel } from "./panel/model.js";
+import { PhraseBox } from "./panel/phrasebox.js";
+import { Running } from "./panel/running.js";
+import { SceneLine } from "./panel/sceneline.js";
+import { Selected } from "./panel/selected.js";
+import { Target } from "./panel/target.js";
+import { fetchSample, fetchSamples, markSample, showSamples } from "./samples.js";
+import { Scenes } from "./scene/client.js";
+import { listenForImages } from "./scene/intake.js";
+import { Session } from "./model/session.js";
+import { Doc, LOOKS } from "./state/document.js";
+import { Run } from "./state/run.js";
+import { Settings } from "./state/settings.js";
+import { PageError, phraseRemarks, textOf } from "./text/errors.js";
+import { area, percent } from "./text/format.js";
+import { localise, t } from "./text/text.js";
+import { Viewer } from "./view/viewer.js";
 
 const find = (id) => document.getElementById(id);
 const query = new URLSearchParams(location.search);
 // Folder names only: the address must not lead to other places.
 const weights = /^[\w.-]+$/.test(query.get("weights") ?? "") ? query.get("weights") : "tiny";
 const wish = ["cpu", "webgpu"].includes(query.get("backend")) ? query.get("backend") : "auto";
+const root = new URL(".", document.baseURI).href;
 
-const session = new Session(new URL(".", document.baseURI).href, weights);
-const notices = new Notices(find);
+localise();
+const settings = new Settings();
+const session = new Session(root, weights);
+const scenes = new Scenes();
+const offline = new Offline(root);
+const doc = new Doc();
+const run = new Run({ scenes, session, doc });
+const messages = new Messages(find, settings);
 const loading = new Loading(find);
-const overlay = new Overlay(find("image"), find("mask"));
-const card = new ResultCard(find, overlay, (error) => notices.problem(error));
+const viewer = new Viewer(find("stage"), doc, scenes);
+const box = new PhraseBox(find, segment);
+const target = new Target(find, { doc, viewer, session, run });
+const selected = new Selected(find, doc);
+const layerList = new LayerList(find, doc, messages);
+const looks = new Looks(find, doc);
+const sceneLine = new SceneLine(find, { doc, scenes, messages });
+const exportMenu = new ExportMenu(find, { doc, scenes, session, messages });
+const openHelp = makeHelp(find, settings);
+new Running(find, run);
+showOffline(offline, find);
 
-let info = null; // what the model says of itself; null while it is not ready
 let failure = null; // why the model did not start; shown until it does
-let image = null; // {name, width, height} of the image shown
+let stopped = false; // whether the person stopped its loading
+let opening = 0; // images on their way in
 let turn = 0; // counts images: what comes back for an earlier one is dropped
-let running = false;
 let samples = [];
 
 // ---- The model ----
 
 function startModel(backend) {
-  info = null;
   failure = null;
-  notices.clearProblem();
-  notices.notice("backend", "");
-  showBadge(find, "Loading…", "busy");
+  stopped = false;
+  messages.clearProblem();
+  messages.notice("backend", "");
+  showBadge(find, t("badge.loading"), "busy");
   loading.show({ phase: "engine" });
   session.start(backend).catch(() => {});
 }
 
 session.addEventListener("progress", ({ detail }) => {
-  const percent = detail.phase === "weights" ? ` ${Math.floor((100 * detail.received) / detail.total)} %` : "…";
-  showBadge(find, detail.phase === "prepare" ? "Preparing…" : `Loading${percent}`, "busy");
+  const text =
+    detail.phase === "prepare"
+      ? t("badge.preparing")
+      : detail.phase === "weights"
+        ? t("badge.percent", { percent: Math.floor((100 * detail.received) / detail.total) })
+        : t("badge.loading");
+  showBadge(find, text, "busy");
   loading.show(detail);
 });
 
+session.addEventListener("engine", ({ detail }) => scenes.useModule(detail));
+
 session.addEventListener("ready", ({ detail }) => {
-  info = detail;
   loading.hide();
-  showAbout(find, info);
-  const gpu = info.backend === "webgpu";
-  showBadge(find, gpu ? `WebGPU · ${info.adapter}` : "CPU", gpu && !info.software ? "ready" : "slow");
-  if (gpu && info.software) {
-    const text = `This WebGPU adapter (${info.adapter}) is software, not a graphics card: right answers, but slow. The CPU is usually faster: see Model and engine.`;
-    notices.notice("backend", text, "warn");
-  } else if (!gpu && info.reason && info.reason.code !== "asked") {
-    notices.notice("backend", cpuReason(info.reason), "warn");
-    find("facts").title = info.reason.message;
-  }
+  showModel(find, detail);
+  messages.notice("backend", showBackend(find, detail), "warn");
+  offline.start(detail);
 });
 
 session.addEventListener("failed", ({ detail }) => {
   failure = detail;
   loading.hide();
-  showBadge(find, "Not ready", "failed");
+  showBadge(find, t("badge.failed"), "failed");
   showProblem();
+  offline.start();
 });
+
+session.addEventListener("stopped", () => {
+  stopped = true;
+  loading.hide();
+  showBadge(find, t("badge.stopped"), "failed");
+});
+
+session.addEventListener("recovered", ({ detail }) => {
+  // A lost GPU is told by the notice that comes with the CPU.
+  if (detail.code === "crash" || detail.code === "memory") messages.problem(detail);
+});
+
+find("stop-loading").addEventListener("click", () => {
+  run.cancel();
+  session.stop();
+});
+
+find("engine").value = wish;
+find("engine").addEventListener("change", () => startModel(find("engine").value));
 
 /** Shows `error`; without one what else is wrong, which is a model that did not start, or nothing. */
 function showProblem(error = null) {
-  if (error && error !== failure) notices.problem(error);
-  else if (failure) notices.problem(failure, () => startModel(find("engine").value));
-  else notices.clearProblem();
+  if (error && error !== failure) messages.problem(error);
+  else if (failure) messages.problem(failure, () => startModel(find("engine").value));
+  else messages.clearProblem();
 }
-
-session.addEventListener("recovered", ({ detail }) => {
-  info = null;
-  if (detail.code === "crash") notices.problem(detail);
-});
 
 // ---- The image ----
 
 async function openImage(source, sample = null) {
   turn += 1;
   const mine = turn;
+  opening += 1;
   showProblem();
-  showWorking("Reading the image…");
+  messages.working(t("run.reading"));
+  showBusy();
   try {
-    const file = await source();
-    const opened = await session.setImage(file);
+    const files = await source();
+    const scene = await scenes.open(files);
     if (mine !== turn) return;
-    image = { name: baseName(file.name), width: opened.width, height: opened.height };
-    showImage(opened, file.name, sample);
+    find("empty").hidden = true;
+    doc.setScene({ ...scene, title: sample?.title ?? null });
+    sceneLine.notices(scene);
+    markSample(find("samples"), samples, sample);
+    box.showExamples(sample?.phrases);
   } catch (error) {
-    if (mine === turn) showProblem(PageError.from(error, "undecodable"));
+    if (mine === turn && error.code !== "superseded") showProblem(PageError.from(error, "undecodable"));
   } finally {
-    if (mine === turn && !running) showWorking("");
+    opening -= 1;
+    if (opening === 0) messages.working("");
+    showBusy();
   }
-}
-
-function showImage({ width, height, original, preview }, name, sample) {
-  card.hide();
-  overlay.setImage(preview);
-  find("empty").hidden = true;
-  find("canvases").hidden = false;
-  find("stage").style.setProperty("--ratio", `${width} / ${height}`);
-  find("image").setAttribute("aria-label", sample ? `Sample image: ${sample.title}` : `Your image ${name}`);
-  find("image-name").textContent = `${sample?.title ?? (name || "pasted image")} · ${width} × ${height} px`;
-  markSample(find("samples"), samples, sample);
-  showPhrases(find("examples"), sample, segmentPhrase);
-  const shrunk = original
-    ? `The image has ${original.width} × ${original.height} px, more than a browser can work on; it was scaled to ${width} × ${height} px, and so is its mask.`
-    : "";
-  notices.notice("scaled", shrunk, "warn");
-}
-
-function baseName(name) {
-  return (name || "image").replace(/\.[^.]*$/, "");
 }
 
 function pickSample(sample) {
-  const source = () =>
-    fetchSample(sample).catch((error) => {
+  const source = async () => {
+    try {
+      return [await fetchSample(sample)];
+    } catch (error) {
       throw new PageError("sample", textOf(error));
-    });
+    }
+  };
   return openImage(source, sample);
 }
 
+function showBusy() {
+  find("stage").setAttribute("aria-busy", String(opening > 0 || run.progress !== null));
+}
+
 listenForImages(
-  { input: find("file"), veil: find("drop-veil") },
-  (file) => openImage(async () => file),
+  { inputs: [find("file"), find("camera")], veil: find("drop-veil") },
+  (files) => openImage(async () => files),
   (error) => showProblem(error),
 );
 
-// ---- The phrase ----
+scenes.addEventListener("progress", ({ detail: { done, total } }) => {
+  if (opening > 0) messages.working(t("scene.opening", { percent: Math.floor((100 * done) / total) }));
+});
+scenes.addEventListener("restarted", () => messages.notice("scene-restarted", t("scene.restarted"), "warn"));
+scenes.addEventListener("lost", ({ detail }) => showProblem(detail));
+viewer.addEventListener("problem", ({ detail }) => showProblem(PageError.from(detail, "scene")));
+doc.addEventListener("dropped", ({ detail }) => {
+  // A worker that was started anew has forgotten them by itself.
+  for (const id of detail.ids) scenes.removeLayer(id).catch(() => {});
+});
 
-function segmentPhrase(phrase) {
-  find("phrase").value = phrase;
-  return run();
-}
+// ---- Phrases ----
 
-async function run() {
-  if (running) return;
+async function segment() {
+  if (run.progress) return;
+  if (stopped) startModel(find("engine").value);
   showProblem();
-  const phrase = find("phrase").value.trim();
-  find("phrase-note").textContent = phraseRemarks(phrase);
-  const refusal = phraseRefusal(phrase) || (image ? "" : "no-image");
-  if (refusal) {
-    showProblem(new PageError(refusal));
-    if (refusal !== "no-image") find("phrase").focus();
+  box.note("");
+  const code = box.refusal || (doc.scene || opening ? "" : "no-image");
+  if (code) {
+    showProblem(new PageError(code));
+    if (code !== "no-image") box.focus();
     return;
   }
-  running = true;
-  find("run").disabled = true;
-  const clock = showClock();
+  if (failure) return;
+  const { phrases } = box;
+  box.remember(phrases);
+  const remarks = new Map(phrases.map((phrase) => [phrase, phraseRemarks(phrase)]));
+  const told = ({ detail: { phrase, ran } }) => remarks.set(phrase, phraseRemarks(phrase, ran));
+  run.addEventListener("layer", told);
   try {
-    let result;
-    let mine;
-    do {
-      // An image that comes meanwhile is the one the phrase is for.
-      mine = turn;
-      result = await session.segment(phrase);
-    } while (mine !== turn);
-    card.show(result, image, phrase, Boolean(info?.software));
-    find("phrase-note").textContent = phraseRemarks(phrase, result);
+    await run.start(phrases, () => target.wish());
   } catch (error) {
-    showProblem(failure ?? PageError.from(error, "segment"));
+    showProblem(failure ?? error);
   } finally {
-    clearInterval(clock);
-    running = false;
-    find("run").disabled = false;
-    showWorking("");
+    run.removeEventListener("layer", told);
+    const texts = [...remarks].filter(([, text]) => text);
+    if (texts.length > 0) box.note(texts.map(([phrase, text]) => (phrases.length > 1 ? `“${phrase}”: ${text}` : text)).join(" "));
   }
 }
 
-/** Says that the mask is being made, and for how long. */
-function showClock() {
-  const begun = performance.now();
-  const tick = () => {
-    const seconds = Math.floor((performance.now() - begun) / 1000);
-    showWorking(`${info ? "Making the mask…" : "Waiting for the model…"}${seconds > 1 ? ` ${seconds} s` : ""}`);
-  };
-  tick();
-  return setInterval(tick, 500);
+run.addEventListener("progress", showBusy);
+run.addEventListener("layer", ({ detail: { id } }) => {
+  selected.showNow();
+  const { name, stats } = doc.layer(id) ?? {};
+  if (!stats) return;
+  const figures = [typeof stats.areaM2 === "number" ? area(stats.areaM2) : "", percent(stats.share)];
+  messages.say(t("run.done", { phrase: name, figures: figures.filter(Boolean).join(", ") }));
+});
+run.addEventListener("cancelled", () => messages.say(t("run.cancelled")));
+run.addEventListener("same", () => {
+  selected.showNow();
+  box.note(t("run.same"));
+});
+
+// ---- Keys and the rest ----
+
+const change = (patch) => doc.layer() && doc.updateLayer(doc.selected, patch, { undoable: true });
+
+/** Only the selected layer, or all where it is alone already. */
+function solo() {
+  const alone = doc.layers.every(({ id, visible }) => visible === (id === doc.selected));
+  for (const { id } of doc.layers) doc.updateLayer(id, { visible: alone || id === doc.selected }, { undoable: true });
 }
 
-function showWorking(text) {
-  find("working").hidden = !text;
-  find("working-text").textContent = text;
-  find("stage").setAttribute("aria-busy", String(Boolean(text)));
+function selectNext(step) {
+  const at = doc.layers.findIndex(({ id }) => id === doc.selected);
+  const next = doc.layers[at + step];
+  if (next) doc.select(next.id);
 }
 
-find("form").addEventListener("submit", (event) => {
-  event.preventDefault();
-  run();
+listenForKeys(
+  {
+    "/": () => box.focus(),
+    o: () => find("file").click(),
+    m: () => change({ visible: !doc.layer().visible }),
+    s: solo,
+    // The list has the newest on top.
+    j: () => selectNext(-1),
+    k: () => selectNext(1),
+    Delete: () => layerList.remove(doc.selected),
+    "[": () => selected.step(-0.05),
+    "]": () => selected.step(0.05),
+    v: () => doc.setLook(LOOKS[(LOOKS.indexOf(doc.look) + 1) % LOOKS.length]),
+    c: () => looks.toggleCompare(),
+    r: () => doc.scene && target.toggleRectangle(),
+    e: () => exportMenu.toggle(),
+    "?": openHelp,
+    "mod+z": () => doc.undo(),
+    "mod+y": () => doc.redo(),
+    "mod+shift+z": () => doc.redo(),
+    Escape: () => (messages.hasProblem ? messages.clearProblem() : doc.setCompare(null)),
+  },
+  () => settings.get("singleKeys"),
+);
+
+function showStrip(shown) {
+  find("samples").hidden = !shown;
+  find("show-samples").setAttribute("aria-pressed", String(shown));
+}
+
+find("show-samples").addEventListener("click", () => {
+  settings.set("samples", find("samples").hidden);
+  showStrip(settings.get("samples"));
 });
 
-// ---- The rest ----
-
-find("engine").value = wish;
-find("engine").addEventListener("change", () => {
-  startModel(find("engine").value);
-});
-
-find("clear-cache").addEventListener("click", async () => {
-  const had = await session.clearCache();
-  find("cache-note").textContent = had ? "Cleared: the next visit downloads them." : "There was nothing to clear.";
-});
-
-addEventListener("keydown", (event) => {
-  const typing = event.target.closest?.("input[type=text], select, textarea");
-  if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.key === "m" && !find("result").hidden) card.toggle();
-  if (event.key === "/") {
-    event.preventDefault();
-    find("phrase").focus();
+find("diagnostics").addEventListener("click", async () => {
+  const { scene, layers } = doc;
+  const text = await diagnostics({ session, offline, scene, layers, errors: messages.errors });
+  try {
+    await navigator.clipboard.writeText(text);
+    find("cache-note").textContent = t("diagnostics.done");
+  } catch (error) {
+    showProblem(new PageError("clipboard", textOf(error)));
   }
 });
 
+find("starting").remove();
+document.body.removeAttribute("data-starting");
+box.showExamples();
+showStrip(settings.get("samples"));
 startModel(wish);
-showPhrases(find("examples"), null, segmentPhrase);
 samples = await fetchSamples();
 showSamples(find("samples"), samples, pickSample);
+showStrip(settings.get("samples") && samples.length > 0);
 // Something to look at from the start, unless the person was faster.
 if (samples.length > 0 && turn === 0) pickSample(samples[0]);

@@ -1,8 +1,9 @@
-// The sample images under the stage, and example phrases as buttons.
+// The sample images under the stage.
 
-const FALLBACK_PHRASES = ["the largest building", "vehicles on the road", "trees on the left"];
-
-/** The list in samples.json: `[{file, title, phrases}]`; empty where it cannot be had, since nobody needs a sample. */
+/**
+ * The list in samples.json: `[{file, thumbnail, title, credit, phrases}]`, `thumbnail` only where browsers
+ * cannot show the file itself; empty where it cannot be had, since nobody needs a sample.
+ */
 export async function fetchSamples() {
   try {
     const response = await fetch("www/samples/samples.json");
@@ -21,9 +22,10 @@ export function showSamples(strip, samples, pick) {
       button.className = "sample";
       button.setAttribute("aria-pressed", "false");
       const picture = document.createElement("img");
-      picture.src = `www/samples/${sample.file}`;
+      picture.src = `www/samples/${sample.thumbnail ?? sample.file}`;
       picture.alt = "";
       picture.decoding = "async";
+      button.title = sample.credit;
       const title = document.createElement("span");
       title.textContent = sample.title;
       button.append(picture, title);
@@ -37,21 +39,6 @@ export function showSamples(strip, samples, pick) {
 /** Marks the button of `sample` as the one shown; none for null. */
 export function markSample(strip, samples, sample) {
   samples.forEach((other, i) => strip.children[i]?.setAttribute("aria-pressed", String(other === sample)));
-}
-
-/** Fills `group` with example phrases; `pick(phrase)` is called on a click. */
-export function showPhrases(group, sample, pick) {
-  const phrases = sample?.phrases?.length ? sample.phrases : FALLBACK_PHRASES;
-  group.replaceChildren(
-    ...phrases.map((phrase) => {
-      const button = document.createElement("button");
-      button.type = "button";
-      button.className = "chip";
-      button.textContent = phrase;
-      button.addEventListener("click", () => pick(phrase));
-      return button;
-    }),
-  );
 }
 
 /** The image of a sample, as a File. */

@@ -1,0 +1,40 @@
+// The files that the page keeps for use without a network: `node scripts/shell.mjs [DIST]` writes DIST/shell.json, and
+// DIST/sw.js with the same list in it. Another list is another version to browsers.
+import { createHash } from 'node:crypto';
+import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { typeOf } from './types.mjs';
+
+/** Not of the page: weights are kept on their own, the rest is for developers and lawyers. */
+const LEFT_OUT = [
+  /^weights\//,
+  /^(sw\.js|shell\.json)$/,
+  /^www\/offline\/(sw|off)\.js$/,
+  /\.(d\.ts|md|map)$/,
+  /(^|\/)licen[cs]es?[^/]*$/i,
+];
+/** The line of www/offline/sw.js that the list takes the place of. */
+const EMPTY = 'const SHELL = { version: "", files: [] };';
+
+function filesUnder(folder, prefix = '') {
+  return readdirSync(join(folder, prefix)).sort().flatMap((name) => {
+    const path = prefix ? `${prefix}/${name}` : name;
+    return statSync(join(folder, path)).isDirectory() ? filesUnder(folder, path) : [path];
+  });
+}
+
+function sha256(bytes) {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+const dist = process.argv[2] ?? 'dist';
+const mine = filesUnder(dist).filter((path) => !LEFT_OUT.some((kind) => kind.test(path)));
+const files = mine.map((path) => {
+  const bytes = readFileSync(join(dist, path));
+  return { path, bytes: bytes.length, type: typeOf(path), sha256: sha256(bytes) };
+});
+const shell = { version: sha256(JSON.stringify(files)).slice(0, 16), files };
+const source = readFileSync(join(dist, 'www/offline/sw.js'), 'utf8');
+if (!source.includes(EMPTY)) throw new Error('www/offline/sw.js has no place for the list: restore its SHELL line');
+writeFileSync(join(dist, 'shell.json'), `${JSON.stringify(shell)}\n`);
+writeFileSync(join(dist, 'sw.js'), source.replace(EMPTY, () => `const SHELL = ${JSON.stringify(shell)};`));

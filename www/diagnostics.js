@@ -1,0 +1,110 @@
+// The text of "copy diagnostics": what someone who helps wants to know of browser, GPU, model and image. It names no
+// place, no file and no phrase. It is for engineers, so it stays in English.
+
+/** Limits of a GPU that decide whether the model fits it. */
+const LIMITS = [
+  "maxBufferSize",
+  "maxStorageBufferBindingSize",
+  "maxComputeInvocationsPerWorkgroup",
+  "maxComputeWorkgroupStorageSize",
+];
+
+/**
+ * Lines of "name: value". `session` and `offline` are the page's; `scene` is what the scene worker says of the image,
+ * or null; `layers` those of the document; `errors` the last errors that were shown, newest last.
+ */
+export async function diagnostics({ session, offline, scene = null, layers = [], errors = [] }) {
+  const sections = [
+    ["Page", await pageLines(offline)],
+    ["Browser", browserLines()],
+    ["WebGPU", await gpuLines()],
+    ["Model", modelLines(session)],
+    ["Image", sceneLines(scene, layers)],
+    ["Errors", errors.map(({ code, message }) => [code ?? "error", message])],
+  ];
+  return sections
+    .filter(([, lines]) => lines.length > 0)
+    .map(([title, lines]) => `${title}\n${lines.map(([name, value]) => `  ${name}: ${shown(value)}\n`).join("")}`)
+    .join("");
+}
+
+function shown(value) {
+  if (value === undefined || value === null || value === "") return "-";
+  return Array.isArray(value) ? value.join(", ") : String(value);
+}
+
+async function pageLines(offline) {
+  const { page, weights, free } = await offline.usage();
+  const { name, code, detail } = offline.state;
+  return [
+    ["version", await version()],
+    ["time", new Date().toISOString()],
+    ["address", `${location.protocol} ${isSecureContext ? "secure" : "not secure"} ${location.search}`],
+    ["offline", [name, code, detail].filter(Boolean)],
+    ["kept", `page ${page} B, weights ${weights} B, room for ${free ?? "?"} B`],
+    ["service worker", navigator.serviceWorker?.controller?.state ?? "none"],
+  ];
+}
+
+/** The version of the files that this tab runs on: sw.js answers for its own, a server for what it has. */
+async function version() {
+  try {
+    return (await (await fetch("shell.json")).json()).version;
+  } catch {
+    return "";
+  }
+}
+
+function browserLines() {
+  const { userAgent, language, hardwareConcurrency, deviceMemory, maxTouchPoints, onLine } = navigator;
+  const heap = performance.memory;
+  return [
+    ["user agent", userAgent],
+    ["language", language],
+    ["cores", hardwareConcurrency],
+    ["memory", deviceMemory && `${deviceMemory} GB or more`],
+    ["heap", heap && `${heap.usedJSHeapSize} of ${heap.jsHeapSizeLimit} B`],
+    ["screen", `${innerWidth} x ${innerHeight} px at ${devicePixelRatio}, ${maxTouchPoints} touch points`],
+    ["network", onLine ? "on" : "off"],
+  ];
+}
+
+async function gpuLines() {
+  if (!navigator.gpu) return [["navigator.gpu", "not there"]];
+  const adapter = await navigator.gpu.requestAdapter({ powerPreference: "high-performance" }).catch(() => null);
+  if (!adapter) return [["adapter", "none"]];
+  const { vendor, architecture, device, description, isFallbackAdapter } = adapter.info ?? {};
+  return [
+    ["adapter", [vendor, architecture, device, description].filter(Boolean)],
+    ["software", Boolean(isFallbackAdapter)],
+    ["features", [...adapter.features].sort()],
+    ...LIMITS.map((name) => [name, adapter.limits[name]]),
+  ];
+}
+
+function modelLines({ info }) {
+  if (!info) return [["state", "not running"]];
+  const { name, preset, precision, parameters, input, backend, adapter, software, reason } = info;
+  return [
+    ["weights", `${name}, ${preset}, ${precision}, ${parameters} parameters, input ${input} px`],
+    ["backend", [backend, adapter, software && "software"].filter(Boolean)],
+    ["why not the GPU", reason && `${reason.code}: ${reason.message}`],
+    ["loaded", `weights ${info.bytes} B, ${info.cachedBytes} B of them from the cache; kept: ${info.kept}`],
+    ["engine", `${info.engineBytes} B, ${info.engineCached ? "from the cache" : "downloaded"}`],
+  ];
+}
+
+function sceneLines(scene, layers) {
+  if (!scene) return [];
+  const { width, height, format, kind, bands, bits, overviews, georeference } = scene;
+  return [
+    ["size", `${width} x ${height} px`],
+    ["format", [format, kind]],
+    ["bands", `${shown(bands)}, bits ${shown(bits)}, overviews ${shown(overviews)}`],
+    ["georeference", georeference && `${georeference.kind}, EPSG ${georeference.epsg ?? "unknown"}`],
+    ...layers.map(({ state, plan, note }, index) => {
+      const size = plan && `${plan.width} x ${plan.height} px, ${plan.count} tiles`;
+      return [`layer ${index + 1}`, [state, size, note].filter(Boolean)];
+    }),
+  ];
+}

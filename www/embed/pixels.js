@@ -1,0 +1,39 @@
+// The pixels of whatever a page may have an image in.
+import { PageError, textOf } from "../text/errors.js";
+
+/** `{width, height, rgba}` of a Blob, an element, a bitmap, ImageData or `{width, height, rgba}` itself. */
+export async function toPixels(image) {
+  if (image?.rgba) return { width: image.width, height: image.height, rgba: image.rgba };
+  if (typeof ImageData !== "undefined" && image instanceof ImageData) {
+    return { width: image.width, height: image.height, rgba: image.data };
+  }
+  const bitmap = await toBitmap(image);
+  const { width, height } = bitmap;
+  try {
+    const canvas = new OffscreenCanvas(width, height);
+    const context = canvas.getContext("2d", { willReadFrequently: true });
+    context.drawImage(bitmap, 0, 0);
+    return { width, height, rgba: context.getImageData(0, 0, width, height).data };
+  } catch (error) {
+    // A canvas too large for the browser, or an image of another site without its leave.
+    throw new PageError(error.name === "SecurityError" ? "image-origin" : "too-large", textOf(error));
+  } finally {
+    if (bitmap !== image) bitmap.close();
+  }
+}
+
+const KINDS = [Blob, HTMLImageElement, HTMLCanvasElement, OffscreenCanvas];
+
+async function toBitmap(image) {
+  if (image instanceof ImageBitmap) return image;
+  if (!KINDS.some((Kind) => image instanceof Kind)) {
+    const wanted = "a Blob, an img or canvas element, an ImageBitmap, ImageData or {width, height, rgba}";
+    throw new PageError("not-image", `what was given is none of ${wanted}`);
+  }
+  try {
+    if (image instanceof HTMLImageElement) await image.decode();
+    return await createImageBitmap(image);
+  } catch (error) {
+    throw new PageError("undecodable", textOf(error));
+  }
+}

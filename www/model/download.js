@@ -1,0 +1,44 @@
+// One file of the weights from the server, with its bytes counted as they come.
+import { PageError, textOf } from "../text/errors.js";
+
+/**
+ * The bytes of `file` (`{name, bytes}`) in `folder`, which is as long as its manifest says or an error. `cache` is
+ * fetch's cache mode; `progress(got)` is called with the bytes so far.
+ */
+export async function download(file, folder, cache, progress) {
+  let response;
+  try {
+    response = await fetch(new URL(file.name, folder), { cache });
+  } catch (error) {
+    throw new PageError("network", `${file.name}: ${textOf(error)}`);
+  }
+  if (!response.ok) throw new PageError("weights-missing", `${file.name}: the server answered ${response.status}`);
+  const bytes = allocate(file.bytes);
+  let got = 0;
+  try {
+    for (const reader = response.body.getReader(); ; ) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      if (got + value.length > bytes.length) {
+        await reader.cancel();
+        throw new PageError("weights-corrupt", `${file.name} is longer than the ${bytes.length} bytes it should have`);
+      }
+      bytes.set(value, got);
+      got += value.length;
+      progress(got);
+    }
+  } catch (error) {
+    if (error instanceof PageError) throw error;
+    throw new PageError("weights-short", `${file.name}, after ${got} of ${bytes.length} bytes: ${textOf(error)}`);
+  }
+  if (got < bytes.length) throw new PageError("weights-short", `${file.name}: ${got} of ${bytes.length} bytes arrived`);
+  return bytes;
+}
+
+function allocate(length) {
+  try {
+    return new Uint8Array(length);
+  } catch (error) {
+    throw new PageError("memory", textOf(error));
+  }
+}

@@ -1,0 +1,59 @@
+// What the page wants to know of the GPU besides computing on it. Runs in the worker.
+
+const SOFTWARE = /swiftshader|llvmpipe|lavapipe|basic render|software/i;
+
+/**
+ * Which backend to start, for a wish of "auto", "webgpu" or "cpu": `{backend, reason, adapter,
+ * software}`. `reason` says why it is not the GPU, `adapter` names the GPU, `software` whether it is
+ * an imitation. "auto" passes by such a one: the CPU in wasm is faster.
+ */
+export async function chooseBackend(wish) {
+  if (wish === "cpu") return cpu("asked", "");
+  if (!navigator.gpu) return cpu("no-webgpu", "navigator.gpu is not there");
+  const found = await navigator.gpu.requestAdapter({ powerPreference: "high-performance" }).catch(() => null);
+  if (!found) return cpu("no-adapter", "requestAdapter() found none");
+  const { vendor, architecture, device, description, isFallbackAdapter } = found.info ?? {};
+  const adapter = description || [vendor, architecture, device].filter(Boolean).join(" ");
+  const software = Boolean(isFallbackAdapter ?? found.isFallbackAdapter) || SOFTWARE.test(`${architecture} ${adapter}`);
+  if (wish === "auto" && software) return cpu("software-adapter", adapter);
+  return { backend: "webgpu", reason: null, adapter, software };
+}
+
+function cpu(code, message) {
+  return { backend: "cpu", reason: { code, message }, adapter: "", software: false };
+}
+
+/**
+ * Watches the devices that the engine makes from now on. `broken(code, message)` is called when one is lost or refuses
+ * a command: a lost device may leave the engine waiting for ever, and after a refused command it may read old
+ * numbers, so neither can be left to the engine alone. `compiling(count)` is called with the number of shaders that
+ * were handed to the device so far.
+ */
+export function watchDevices({ broken, compiling }) {
+  if (typeof GPUAdapter === "undefined") return;
+  countShaders(compiling);
+  const requestDevice = GPUAdapter.prototype.requestDevice;
+  GPUAdapter.prototype.requestDevice = async function watched(...options) {
+    const device = await requestDevice.apply(this, options);
+    device.lost.then((info) => {
+      if (info.reason === "destroyed") return;
+      broken("gpu-lost", `device lost: ${info.message || info.reason || "no reason given"}`);
+    });
+    device.addEventListener("uncapturederror", ({ error }) => {
+      broken(error instanceof GPUOutOfMemoryError ? "gpu-memory" : "gpu-lost", error.message);
+    });
+    return device;
+  };
+}
+
+function countShaders(compiling) {
+  let count = 0;
+  for (const name of ["createComputePipeline", "createComputePipelineAsync"]) {
+    const create = GPUDevice.prototype[name];
+    GPUDevice.prototype[name] = function counted(...options) {
+      count += 1;
+      compiling(count);
+      return create.apply(this, options);
+    };
+  }
+}

@@ -1,0 +1,219 @@
+// The model worker as promises, and what happens when it breaks: a new one takes over, on the CPU if the GPU was at
+// fault, with the requests that were under way. Their pixels stay here until they are answered.
+import { PageError, textOf } from "../text/errors.js";
+
+/** Faults of a GPU, after which the CPU does what was under way. */
+const OF_GPU = ["gpu-lost", "gpu-memory"];
+
+/**
+ * Events: "progress" (detail: the worker's progress), "engine" (detail: the compiled WebAssembly.Module, for another
+ * worker), "ready" (detail: what `Segmenter.info()` says, with `reason`, `bytes`, `cachedBytes`, `kept`, `offline`,
+ * `engineBytes`, `engineCached`), "failed" (detail: PageError, the model did not start), "recovered" (detail:
+ * PageError, the worker was replaced), "stopped" (by `stop`).
+ */
+export class Session extends EventTarget {
+  #root;
+  #weights;
+  #worker = null;
+  #pending = new Map();
+  #nextId = 1;
+  #started = null;
+  #wish = "auto";
+  #why = null;
+  #module = null;
+  #info = null;
+  #failure = null;
+
+  /**
+   * `root` is the absolute URL that pkg/ lies below; `weights` the name of a folder under weights/ there, or a folder's
+   * URL.
+   */
+  constructor(root, weights) {
+    super();
+    this.#root = root;
+    this.#weights = new URL(`${weights.replace(/\/$/, "")}/`, new URL("weights/", root)).href;
+  }
+
+  /** What the running model says of itself, as in "ready"; null while there is none. */
+  get info() {
+    return this.#info;
+  }
+
+  /** The compiled engine, once it is there; null before. */
+  get module() {
+    return this.#module;
+  }
+
+  /** Starts the model on "auto", "webgpu" or "cpu"; a GPU that fails its start is followed by the CPU. */
+  start(wish = "auto") {
+    this.#why = null;
+    return this.#boot(wish);
+  }
+
+  /** Ends the model, its loading too; what was under way is aborted. `start` begins anew. */
+  stop() {
+    this.#worker?.terminate();
+    this.#worker = null;
+    this.#info = null;
+    this.#rejectAll(new DOMException("the model was stopped", "AbortError"));
+    this.dispatchEvent(new Event("stopped"));
+  }
+
+  /**
+   * The probability map of `phrase` on the window `{width, height, rgba, map: [width, height]}`: `{probability, score,
+   * milliseconds, truncated, words, unknown, backend}`. Waits for a model that is still loading. With an aborted
+   * `signal` it rejects with the signal's reason: at once, and what has not begun yet is never computed.
+   */
+  async segment({ width, height, rgba, map }, phrase, { signal } = {}) {
+    signal?.throwIfAborted();
+    if (rgba.length !== 4 * width * height) {
+      throw new PageError("image", `${width} x ${height} px need ${4 * width * height} bytes, not ${rgba.length}`);
+    }
+    if (!this.#worker) throw this.#failure ?? new PageError("not-started");
+    return this.#ask({ kind: "segment", width, height, rgba, map, phrase }, signal);
+  }
+
+  #boot(wish) {
+    this.#wish = wish;
+    this.#info = null;
+    this.#failure = null;
+    const interrupted = [...this.#pending];
+    const worker = this.#replaceWorker();
+    const start = { kind: "start", root: this.#root, weights: this.#weights, wish, module: this.#module };
+    this.#started = this.#ask(start).then(
+      (info) => {
+        this.#info = { ...info, reason: this.#why ?? info.reason };
+        this.dispatchEvent(new CustomEvent("ready", { detail: this.#info }));
+        return this.#info;
+      },
+      (error) => {
+        if (error.name === "AbortError") throw error;
+        // Another start came between: what it gives is what everyone waits for.
+        if (worker !== this.#worker) return this.#started;
+        if (error.code === "gpu-start" || OF_GPU.includes(error.code)) {
+          return this.#onCpu(error.code === "gpu-memory" ? "gpu-memory" : "gpu-start", error.message);
+        }
+        this.#worker.terminate();
+        this.#worker = null;
+        this.#failure = error;
+        this.#rejectAll(error);
+        this.dispatchEvent(new CustomEvent("failed", { detail: error }));
+        throw error;
+      },
+    );
+    // The "failed" event has told it already.
+    this.#started.catch(() => {});
+    for (const [id, { request, reject }] of interrupted) {
+      if (request.kind !== "start") {
+        this.#post(id, request);
+        continue;
+      }
+      this.#pending.delete(id);
+      reject(new PageError("segment", "started anew"));
+    }
+    return this.#started;
+  }
+
+  #onCpu(code, message) {
+    this.#why = { code, message };
+    return this.#boot("cpu");
+  }
+
+  #replaceWorker() {
+    this.#worker?.terminate();
+    const worker = makeWorker();
+    this.#worker = worker;
+    worker.addEventListener("message", ({ data }) => worker === this.#worker && this.#receive(data));
+    worker.addEventListener("error", (event) => {
+      event.preventDefault();
+      // Without a message it is the script that could not be fetched.
+      const code = event.message ? "crash" : "engine-missing";
+      if (worker === this.#worker) this.#recover(new PageError(code, event.message || "the worker did not load"));
+    });
+    return worker;
+  }
+
+  #ask(request, signal) {
+    return new Promise((resolve, reject) => {
+      const id = this.#nextId++;
+      const abort = () => {
+        this.#pending.delete(id);
+        this.#worker?.postMessage({ kind: "cancel", request: id });
+        reject(signal.reason);
+      };
+      const settled = (settle) => (result) => {
+        signal?.removeEventListener("abort", abort);
+        settle(result);
+      };
+      signal?.addEventListener("abort", abort, { once: true });
+      this.#pending.set(id, { request, resolve: settled(resolve), reject: settled(reject) });
+      try {
+        this.#post(id, request);
+      } catch (error) {
+        // The copy of the pixels did not fit.
+        this.#pending.delete(id);
+        settled(reject)(new PageError("memory", textOf(error)));
+      }
+    });
+  }
+
+  /** Pixels are copied, never handed over: they may be needed again. */
+  #post(id, request) {
+    this.#worker.postMessage({ id, ...request });
+  }
+
+  #receive({ event, id, value, error, fatal, ...rest }) {
+    if (event === "progress") {
+      this.dispatchEvent(new CustomEvent("progress", { detail: rest }));
+    } else if (event === "engine") {
+      this.#module = rest.module;
+      this.dispatchEvent(new CustomEvent("engine", { detail: rest.module }));
+    } else if (event === "broken") {
+      this.#recover(new PageError(rest.code, rest.message));
+    } else if (fatal) {
+      this.#recover(new PageError(error.code, error.message), id);
+    } else {
+      // An answer that nobody waits for was cancelled.
+      const waiting = this.#pending.get(id);
+      this.#pending.delete(id);
+      if (error) waiting?.reject(new PageError(error.code, error.message));
+      else waiting?.resolve(value);
+    }
+  }
+
+  /**
+   * A lost GPU: the CPU does what was under way. A crash: the request that was computed could crash again, so it fails;
+   * it is the one of that `id`, or the oldest.
+   */
+  #recover(error, id = this.#pending.keys().next().value) {
+    const starting = [...this.#pending].find(([, { request }]) => request.kind === "start");
+    if (starting) {
+      this.#pending.delete(starting[0]);
+      starting[1].reject(error);
+      return;
+    }
+    if (OF_GPU.includes(error.code)) {
+      this.#onCpu(error.code, error.message);
+    } else {
+      this.#pending.get(id)?.reject(error);
+      this.#pending.delete(id);
+      this.#boot(error.code === "memory" ? this.#wish : "cpu");
+    }
+    this.dispatchEvent(new CustomEvent("recovered", { detail: error }));
+  }
+
+  #rejectAll(error) {
+    const waiting = [...this.#pending.values()];
+    this.#pending.clear();
+    for (const { reject } of waiting) reject(error);
+  }
+}
+
+function makeWorker() {
+  try {
+    return new Worker(new URL("worker.js", import.meta.url), { type: "module", name: "s4eca model" });
+  } catch (error) {
+    // Only for those who embed the module from another site.
+    throw new PageError("embed-origin", textOf(error));
+  }
+}

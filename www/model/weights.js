@@ -1,0 +1,128 @@
+// Fetches a weights bundle with real byte counts, and keeps its files between visits. Runs in the worker. Every byte
+// is checked by the engine before use, whether it comes from the network or from the cache.
+import { PageError, textOf } from "../text/errors.js";
+import { download } from "./download.js";
+import { isTrap, outOfMemory } from "./faults.js";
+import { Shelf } from "./shelf.js";
+
+/** How long the server may take to say which weights it has, when there are some here already. */
+const PATIENCE = 4000;
+
+/**
+ * Loads the bundle in `folder` (a URL ending in "/") into a new `WeightsLoader`.
+ * `report({received, total, cached, file})` is called as bytes come in; `cached` counts those from the cache.
+ * Returns `{loader, total, cached, kept, offline}`; `kept` says whether the next visit finds the files here, `offline`
+ * whether this one could not ask the server.
+ */
+export async function loadWeights(WeightsLoader, folder, report) {
+  const shelf = await Shelf.open(folder);
+  const manifest = await findManifest(folder, shelf);
+  try {
+    return await loadBundle(WeightsLoader, folder, shelf, manifest, report);
+  } catch (error) {
+    if (!["weights-corrupt", "weights-missing", "weights-short"].includes(error.code)) throw error;
+    // New weights may have replaced these on the server in the middle of it.
+    const again = await findManifest(folder, shelf);
+    if (again.text === manifest.text) throw error;
+    return loadBundle(WeightsLoader, folder, shelf, again, report).catch((second) => {
+      throw second.code === error.code ? new PageError("weights-changed", textOf(second)) : second;
+    });
+  }
+}
+
+/** The server's manifest; the kept one where the server cannot be asked. `{text, offline}`. */
+async function findManifest(folder, shelf) {
+  const kept = await shelf.manifest();
+  try {
+    return { text: await fetchManifest(folder, kept ? AbortSignal.timeout(PATIENCE) : undefined), offline: false };
+  } catch (error) {
+    if (kept && error.code === "network") return { text: kept, offline: true };
+    if (error.code === "network" && navigator.onLine === false) throw new PageError("offline", error.message);
+    throw error;
+  }
+}
+
+async function fetchManifest(folder, signal) {
+  const url = new URL("manifest.json", folder);
+  let response;
+  try {
+    response = await fetch(url, { cache: "no-cache", signal });
+    if (response.ok) return await response.text();
+  } catch (error) {
+    throw new PageError("network", `manifest.json: ${textOf(error)}`);
+  }
+  const code = response.status >= 500 ? "network" : "manifest-missing";
+  throw new PageError(code, `${url.pathname}: the server answered ${response.status}`);
+}
+
+async function loadBundle(WeightsLoader, folder, shelf, { text, offline }, report) {
+  let loader;
+  let files;
+  try {
+    loader = new WeightsLoader(text);
+    files = loader.files();
+  } catch (error) {
+    throw new PageError("manifest", textOf(error));
+  }
+  const hashes = files.map((file) => file.sha256);
+  const state = { received: 0, total: files.reduce((sum, file) => sum + file.bytes, 0), cached: 0, file: "" };
+  let kept = true;
+  for (const file of files) {
+    state.file = file.name;
+    report(state);
+    if (await addCached(loader, file, shelf, state)) {
+      report(state);
+      continue;
+    }
+    const bytes = await addDownloaded(loader, file, folder, state, report);
+    kept = (await keep(shelf, file, bytes, hashes)) && kept;
+  }
+  kept = kept && (offline || (await shelf.putManifest(text)));
+  // A manifest stands for files that are all here.
+  if (!kept) await shelf.remove("manifest.json");
+  await shelf.keepOnly(hashes);
+  return { loader, total: state.total, cached: state.cached, kept, offline };
+}
+
+/** Keeps a file; where there is no room, the weights of former versions make some. */
+async function keep(shelf, file, bytes, hashes) {
+  if (await shelf.put(file.sha256, bytes)) return true;
+  await shelf.keepOnly(hashes);
+  return shelf.put(file.sha256, bytes);
+}
+
+async function addCached(loader, file, shelf, state) {
+  const bytes = await shelf.get(file.sha256);
+  if (!bytes) return false;
+  try {
+    loader.add(file.name, bytes);
+  } catch (error) {
+    if (isTrap(error)) throw error;
+    // A damaged cache entry is fetched anew.
+    await shelf.remove(file.sha256);
+    return false;
+  }
+  state.received += file.bytes;
+  state.cached += file.bytes;
+  return true;
+}
+
+/** Downloads and adds one file; a first copy that fails is fetched once more past the HTTP cache. */
+async function addDownloaded(loader, file, folder, state, report) {
+  const before = state.received;
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      const bytes = await download(file, folder, attempt ? "reload" : "default", (got) => {
+        state.received = before + got;
+        report(state);
+      });
+      loader.add(file.name, bytes);
+      return bytes;
+    } catch (error) {
+      if (isTrap(error)) throw error;
+      state.received = before;
+      const known = PageError.from(error, outOfMemory(error) ? "memory" : "weights-corrupt");
+      if (attempt > 0 || ["weights-missing", "memory"].includes(known.code)) throw known;
+    }
+  }
+}

@@ -1,0 +1,118 @@
+// Owns the network and the GPU: everything slow happens here, one request after the other.
+// In: {id, kind, ...}. Out: {id, value} or {id, error: {code, message}, fatal}, and, unasked, {event: "progress", ...},
+// {event: "engine", module} and {event: "broken", code, message}. After the latter, and after an error that is fatal,
+// the worker is of no use.
+import { PageError, textOf } from "../text/errors.js";
+import { loadEngine } from "./engine.js";
+import { Panics, isTrap, outOfMemory } from "./faults.js";
+import { chooseBackend, watchDevices } from "./gpu.js";
+import { loadWeights } from "./weights.js";
+
+let api = null; // the wasm-bindgen module
+let segmenter = null;
+let backend = "";
+const panics = new Panics();
+
+function broken(code, message) {
+  postMessage({ event: "broken", code, message });
+}
+
+// A panic inside a future traps in a microtask and leaves its promise pending for ever.
+function stopped(error) {
+  const { code, message } = panics.fault(error, backend);
+  broken(code, message);
+}
+self.addEventListener("unhandledrejection", (event) => stopped(event.reason));
+self.addEventListener("error", (event) => stopped(event.error ?? event.message));
+watchDevices({ broken, compiling: (shaders) => progress("prepare", { backend, shaders }) });
+
+let lastProgress = 0;
+function progress(phase, state = {}) {
+  const now = performance.now();
+  // At most 25 a second, but never without the last one.
+  const last = state.received !== undefined && state.received === state.total;
+  const counted = state.received !== undefined || state.shaders !== undefined;
+  if (counted && !last && now - lastProgress < 40) return;
+  lastProgress = now;
+  postMessage({ event: "progress", phase, ...state });
+}
+
+async function start({ root, weights, wish, module }) {
+  const choice = await chooseBackend(wish);
+  backend = choice.backend;
+  progress("engine");
+  const engine = await loadEngine(root, { module, report: (state) => progress("engine", state) });
+  api = engine.api;
+  postMessage({ event: "engine", module: engine.module });
+  const bundle = await loadWeights(api.WeightsLoader, weights, (state) => progress("weights", state));
+  progress("prepare", { backend });
+  try {
+    segmenter = await bundle.loader.finish(backend);
+  } catch (error) {
+    if (isTrap(error) || outOfMemory(error)) throw error;
+    throw new PageError(backend === "webgpu" ? "gpu-start" : "weights", textOf(error));
+  }
+  if (gpuTrouble()) throw new PageError("gpu-start", gpuTrouble());
+  const info = segmenter.info();
+  return {
+    ...info,
+    // The browser tells its adapter's name more fully than the engine can ask for.
+    adapter: choice.adapter || info.adapter,
+    software: info.software || choice.software,
+    reason: choice.reason,
+    bytes: bundle.total,
+    cachedBytes: bundle.cached,
+    kept: bundle.kept,
+    offline: bundle.offline,
+    engineBytes: engine.bytes,
+    engineCached: engine.cached,
+  };
+}
+
+async function segment({ width, height, rgba, map: [mapWidth, mapHeight], phrase }) {
+  if (!segmenter) throw new PageError("not-started");
+  let result;
+  try {
+    result = await segmenter.segment(width, height, rgba, phrase, mapWidth, mapHeight);
+  } catch (error) {
+    if (isTrap(error) || outOfMemory(error)) throw error;
+    throw new PageError(gpuTrouble() ? "gpu-lost" : "phrase", gpuTrouble() || textOf(error));
+  }
+  if (gpuTrouble()) throw new PageError("gpu-lost", gpuTrouble());
+  const { probability, score, milliseconds, truncated, words, unknown } = result;
+  return { probability, score, milliseconds, truncated, words, unknown, backend };
+}
+
+function gpuTrouble() {
+  return backend === "webgpu" ? api.last_gpu_error() : undefined;
+}
+
+const HANDLERS = { start, segment };
+
+async function answer({ id, kind, ...request }) {
+  try {
+    const value = await HANDLERS[kind](request);
+    postMessage({ id, value }, value.probability ? [value.probability.buffer] : []);
+  } catch (error) {
+    const trap = isTrap(error);
+    const usual = outOfMemory(error) ? "memory" : "segment";
+    const { code, message } = trap ? panics.fault(error, backend) : PageError.from(error, usual);
+    postMessage({ id, error: { code, message }, fatal: trap || code === "gpu-lost" });
+  }
+}
+
+// One at a time: the segmenter cannot be entered twice. What was cancelled while it waited is never begun.
+const cancelled = new Set();
+let lane = Promise.resolve();
+self.addEventListener("message", ({ data }) => {
+  if (data.kind === "cancel") {
+    cancelled.add(data.request);
+  } else {
+    lane = lane.then(turn).then(() => cancelled.delete(data.id) || answer(data));
+  }
+});
+
+/** Lets messages in that came meanwhile, a cancel among them: an engine on the CPU never waits by itself. */
+function turn() {
+  return new Promise((done) => setTimeout(done));
+}

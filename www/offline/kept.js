@@ -1,0 +1,58 @@
+// What the page keeps in this browser, its own files (sw.js) and the weights (model/shelf.js): how much it is, and how
+// to be rid of it.
+import { WEIGHTS_CACHE } from "../model/shelf.js";
+
+/** The cache that sw.js fills. */
+const PAGE_CACHE = "s4eca-page";
+
+/**
+ * Bytes that the page at `root` keeps: `{page, weights, free}`; `free` is what the browser would still give, or null
+ * where it does not say. All zero where storage is denied.
+ */
+export async function usage(root) {
+  const [page, weights, estimate] = await Promise.all([
+    sizeOf(PAGE_CACHE, root),
+    sizeOf(WEIGHTS_CACHE, root),
+    navigator.storage?.estimate?.().catch(() => null),
+  ]);
+  const free = estimate?.quota === undefined ? null : Math.max(0, estimate.quota - (estimate.usage ?? 0));
+  return { page, weights, free };
+}
+
+/** Removes all of it, the service worker too; other pages of the same host keep theirs. Returns the bytes freed. */
+export async function clear(root) {
+  const { page, weights } = await usage(root);
+  await unregister(root).catch(() => false);
+  for (const name of [PAGE_CACHE, WEIGHTS_CACHE]) await empty(name, root).catch(() => false);
+  return page + weights;
+}
+
+async function sizeOf(name, root) {
+  try {
+    if (!(await caches.has(name))) return 0;
+    const cache = await caches.open(name);
+    const sizes = (await keysUnder(cache, root)).map(async (request) => length(await cache.match(request)));
+    return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+  } catch {
+    return 0;
+  }
+}
+
+async function length(response) {
+  return Number(response?.headers.get("Content-Length")) || ((await response?.blob())?.size ?? 0);
+}
+
+async function keysUnder(cache, root) {
+  return (await cache.keys()).filter(({ url }) => url.startsWith(root));
+}
+
+async function empty(name, root) {
+  const cache = await caches.open(name);
+  for (const request of await keysUnder(cache, root)) await cache.delete(request);
+  if ((await cache.keys()).length === 0) await caches.delete(name);
+}
+
+async function unregister(root) {
+  const registration = await navigator.serviceWorker?.getRegistration(root);
+  if (registration?.scope === root) await registration.unregister();
+}

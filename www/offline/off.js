@@ -1,0 +1,17 @@
+// The way back: put in the place of sw.js on the server, this takes the service worker, and all that the page keeps,
+// out of every browser that comes by, and reloads the tabs that are open from the server. See docs/embedding.md.
+self.addEventListener("install", () => self.skipWaiting());
+
+self.addEventListener("activate", (event) => event.waitUntil(leave()));
+
+async function leave() {
+  const root = new URL("./", self.location).href;
+  for (const name of ["s4eca-page", "s4eca-weights"]) {
+    if (!(await caches.has(name))) continue;
+    const cache = await caches.open(name);
+    for (const { url } of await cache.keys()) if (url.startsWith(root)) await cache.delete(url);
+    if ((await cache.keys()).length === 0) await caches.delete(name);
+  }
+  await self.registration.unregister();
+  for (const tab of await self.clients.matchAll({ type: "window" })) await tab.navigate(tab.url);
+}

@@ -1,0 +1,148 @@
+// The page without a network: starts the service worker, follows it, and tells what came of it. Whatever the browser
+// denies, the page goes on.
+import { textOf } from "../text/errors.js";
+import { clear, usage } from "./kept.js";
+
+/** How often a tab that stays open asks for a new version, in milliseconds. */
+const LOOK_AGAIN = 3_600_000;
+
+/** Events: "change" (state, or what is kept), "update" (a new version waits until it is told to take over). */
+export class Offline extends EventTarget {
+  #root;
+  #registration = null;
+  #started = false;
+  #looked = 0;
+  #state = { name: "idle", code: "", detail: "" };
+  #weightsKept = null;
+
+  /** `root` is the page's own URL, ending in "/". */
+  constructor(root) {
+    super();
+    this.#root = root;
+  }
+
+  /**
+   * `{name, code, detail}`: "idle"; "saving"; "ready" (opens without a network; with code "partly" without its
+   * model); "off", where the code says why: "unsupported", "insecure", "denied", "quota" or "failed".
+   */
+  get state() {
+    const partly = this.#state.name === "ready" && this.#weightsKept === false;
+    return partly ? { ...this.#state, code: "partly" } : this.#state;
+  }
+
+  /** Whether a new version waits. */
+  get updateWaits() {
+    return Boolean(this.#registration?.waiting && this.#registration.active);
+  }
+
+  /**
+   * Begins to keep the page. Meant for when the model is there, so that nothing competes with its loading; `info` is
+   * the session's "ready" detail, or null.
+   */
+  async start(info = null) {
+    if (info) this.#weightsKept = info.kept;
+    if (this.#started) return this.#changed();
+    this.#started = true;
+    const refusal = await this.#refusal();
+    if (refusal) return this.#become("off", refusal);
+    try {
+      const { serviceWorker } = navigator;
+      serviceWorker.addEventListener("message", ({ data }) => this.#hear(data));
+      serviceWorker.startMessages();
+      const script = new URL("sw.js", this.#root);
+      this.#follow(await serviceWorker.register(script, { scope: this.#root, updateViaCache: "none" }));
+    } catch (error) {
+      this.#become("off", "failed", textOf(error));
+    }
+  }
+
+  /** `{page, weights, free}` in bytes, see kept.js. */
+  usage() {
+    return usage(this.#root);
+  }
+
+  /** Forgets page and weights; returns the bytes freed. The tab goes on; the next visit starts anew. */
+  async clear() {
+    const bytes = await clear(this.#root);
+    this.#registration = null;
+    this.#become("idle");
+    return bytes;
+  }
+
+  /** Asks the browser to evict nothing; true where it promises. Firefox asks the person: call it on a click. */
+  async persist() {
+    try {
+      return (await navigator.storage.persisted()) || (await navigator.storage.persist());
+    } catch {
+      return false;
+    }
+  }
+
+  /**
+   * Lets the waiting version take over, after which this tab reloads. Returns how many other tabs or windows stand
+   * against it: with any, nothing happens, for they use the files of the version they came with.
+   */
+  async takeOver() {
+    const waiting = this.#registration?.waiting;
+    if (!waiting) return 0;
+    const { port1, port2 } = new MessageChannel();
+    const answered = new Promise((done) => (port1.onmessage = ({ data }) => done(data.others)));
+    navigator.serviceWorker.addEventListener("controllerchange", () => location.reload(), { once: true });
+    waiting.postMessage({ kind: "take-over" }, [port2]);
+    return answered;
+  }
+
+  async #refusal() {
+    if (!isSecureContext) return "insecure";
+    try {
+      if (!navigator.serviceWorker || typeof caches === "undefined") return "unsupported";
+      // A browser that denies storage says so here, in words of its own everywhere else.
+      await caches.keys();
+    } catch {
+      return "denied";
+    }
+    return "";
+  }
+
+  #follow(registration) {
+    this.#registration = registration;
+    this.#looked = Date.now();
+    registration.addEventListener("updatefound", () => this.#followOne(registration.installing));
+    addEventListener("visibilitychange", () => this.#look());
+    addEventListener("online", () => this.#look());
+    if (registration.active) this.#become("ready");
+    if (registration.installing) this.#followOne(registration.installing);
+    if (this.updateWaits) this.dispatchEvent(new Event("update"));
+  }
+
+  /** A version on its way: the first one, or one that replaces another. */
+  #followOne(worker) {
+    if (!worker) return;
+    if (!this.#registration.active) this.#become("saving");
+    worker.addEventListener("statechange", () => {
+      if (worker.state === "installed" && this.updateWaits) this.dispatchEvent(new Event("update"));
+      if (worker.state === "activated") this.#become("ready");
+      // The worker has told why; without a word the browser stopped it.
+      if (worker.state === "redundant" && this.#state.name === "saving") this.#become("off", "failed");
+    });
+  }
+
+  #hear(data) {
+    if (data?.kind === "not-kept" && data.first) this.#become("off", data.code, data.message);
+  }
+
+  #look() {
+    if (document.hidden || !this.#registration || Date.now() - this.#looked < LOOK_AGAIN) return;
+    this.#looked = Date.now();
+    this.#registration.update().catch(() => {});
+  }
+
+  #become(name, code = "", detail = "") {
+    this.#state = { name, code, detail };
+    this.#changed();
+  }
+
+  #changed() {
+    this.dispatchEvent(new Event("change"));
+  }
+}

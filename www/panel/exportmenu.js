@@ -1,0 +1,135 @@
+// The export menu: every file with a line on what it is for; and the picture for the clipboard.
+import { PageError } from "../text/errors.js";
+import { has, t } from "../text/text.js";
+import { element } from "../view/dom.js";
+
+/** Kinds by group; those that hold one layer only take the selected one, the others all that are visible. */
+const GROUPS = {
+  pictures: ["mask-png", "cutout-png", "overlay-png", "probability-png"],
+  gis: ["geojson", "kml", "geopackage", "geotiff", "probability-geotiff", "world-file"],
+};
+const ONE_LAYER = ["probability-png", "geotiff", "probability-geotiff"];
+/** How long it is said what was saved, in milliseconds. */
+const TOLD = 12_000;
+
+export class ExportMenu {
+  #find;
+  #doc;
+  #scenes;
+  #session;
+  #messages;
+  #busy = false;
+  #timer = 0;
+
+  constructor(find, { doc, scenes, session, messages }) {
+    this.#find = find;
+    this.#doc = doc;
+    this.#scenes = scenes;
+    this.#session = session;
+    this.#messages = messages;
+    this.#build();
+    find("copy").addEventListener("click", () => this.#copy());
+    for (const type of ["layers", "selected", "scene"]) doc.addEventListener(type, () => this.#show());
+  }
+
+  /** Opens the menu, or closes it. */
+  toggle() {
+    if (!this.#find("open-export").disabled) this.#find("export-menu").togglePopover();
+  }
+
+  #build() {
+    const groups = Object.entries(GROUPS).map(([group, kinds]) => {
+      const id = `export-${group}`;
+      const items = kinds.map((kind) => {
+        const about = element("span", { id: `about-${kind}`, class: "export-for" }, t(`export.${kind}.for`));
+        const attributes = { type: "button", "data-export": kind, "aria-describedby": about.id };
+        const button = element("button", attributes, t(`export.${kind}`));
+        button.addEventListener("click", () => this.#save(kind));
+        const which = element("span", { class: "export-which" }, t(ONE_LAYER.includes(kind) ? "export.note-selected" : "export.note-visible"));
+        return element("li", { class: "export-item" }, button, kind === "world-file" ? "" : which, about);
+      });
+      return element("div", {}, element("h2", { id }, t(`export.${group}`)), element("ul", { "aria-labelledby": id }, ...items));
+    });
+    const note = element("p", { class: "note warn", id: "export-needs" }, t("export.needs-place"));
+    this.#find("export-menu").append(...groups, note);
+  }
+
+  #show() {
+    const ready = this.#doc.layers.some(({ stats }) => stats);
+    for (const id of ["open-export", "copy"]) this.#find(id).disabled = !ready || this.#busy;
+    const { georeference } = this.#doc.scene ?? {};
+    const placed = Boolean(georeference) && georeference.kind !== "scale";
+    for (const kind of GROUPS.gis) this.#find("export-menu").querySelector(`[data-export="${kind}"]`).disabled = !placed;
+    this.#find("export-needs").hidden = placed;
+  }
+
+  /** The layers that a file of `kind` is made of. */
+  #layers(kind) {
+    const selected = this.#doc.layer();
+    const visible = this.#doc.layers.filter((layer) => layer.visible && layer.stats);
+    if (ONE_LAYER.includes(kind)) return selected ? [selected] : visible.slice(-1);
+    return visible.length > 0 || !selected ? visible : [selected];
+  }
+
+  #make(kind) {
+    const layers = this.#layers(kind);
+    const meta = {
+      model: this.#session.info?.name ?? "",
+      layers: layers.map(({ phrase, name, colour, opacity, stats, refine }) => {
+        return { phrase, name, colour, opacity, score: stats?.score ?? null, threshold: refine.threshold };
+      }),
+    };
+    return this.#scenes.exportFile(kind, layers.map(({ id }) => id), meta);
+  }
+
+  async #save(kind) {
+    this.#find("export-menu").hidePopover();
+    await this.#working(async () => {
+      const { blob, name, note } = await this.#make(kind);
+      download(blob, name);
+      const more = note && has(`file.${note.code}`) ? ` ${t(`file.${note.code}`, note.values)}` : "";
+      this.#note(t("export.done", { name }) + more);
+    }, "save");
+  }
+
+  async #copy() {
+    await this.#working(async () => {
+      // The promise goes in as it is: waiting for it first would outlast the permission of the click.
+      const picture = this.#make("overlay-png").then(({ blob }) => blob);
+      await navigator.clipboard.write([new ClipboardItem({ "image/png": picture })]);
+      this.#note(t("copy.done"));
+    }, "clipboard");
+  }
+
+  /** Says what was saved, for a while. */
+  #note(text) {
+    clearTimeout(this.#timer);
+    this.#find("export-note").textContent = text;
+    this.#timer = setTimeout(() => (this.#find("export-note").textContent = ""), TOLD);
+  }
+
+  async #working(act, code) {
+    if (this.#busy) return;
+    this.#busy = true;
+    this.#show();
+    this.#messages.clearProblem();
+    this.#messages.working(t("run.exporting"));
+    try {
+      await act();
+    } catch (error) {
+      this.#note("");
+      this.#messages.problem(PageError.from(error, code));
+    } finally {
+      this.#busy = false;
+      this.#messages.working("");
+      this.#show();
+    }
+  }
+}
+
+function download(blob, name) {
+  const link = element("a", { href: URL.createObjectURL(blob), download: name });
+  link.click();
+  // The browser takes the address up after the click; a minute is ample.
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}

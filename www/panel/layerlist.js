@@ -1,0 +1,134 @@
+// The list of layers: see, colour, select, rename, delete; how large and how sure each is.
+import { area, percent } from "../text/format.js";
+import { t } from "../text/text.js";
+import { element } from "../view/dom.js";
+import { icon } from "./icon.js";
+
+export class LayerList {
+  #find;
+  #doc;
+  #messages;
+  #rows = new Map();
+
+  constructor(find, doc, messages) {
+    this.#find = find;
+    this.#doc = doc;
+    this.#messages = messages;
+    doc.addEventListener("layers", () => this.#show());
+    doc.addEventListener("selected", () => {
+      this.#show();
+      this.#rows.get(doc.selected)?.item.scrollIntoView({ block: "nearest" });
+    });
+    this.#show();
+  }
+
+  /** Deletes a layer, says so, and leaves the focus where the next one is. */
+  remove(id) {
+    const layer = this.#doc.layer(id);
+    if (!layer) return;
+    const hadFocus = this.#rows.get(id)?.item.contains(document.activeElement);
+    this.#doc.removeLayer(id);
+    this.#messages.say(t("layer.removed", { name: layer.name }));
+    if (hadFocus) (this.#rows.get(this.#doc.selected)?.main ?? this.#find("phrase")).focus();
+  }
+
+  #show() {
+    const { layers } = this.#doc;
+    for (const [id, row] of this.#rows) {
+      if (layers.some((layer) => layer.id === id)) continue;
+      row.item.remove();
+      this.#rows.delete(id);
+    }
+    // The newest is on top, as it is on the image.
+    layers.toReversed().forEach((layer, i) => {
+      const row = this.#rows.get(layer.id) ?? this.#makeRow(layer.id);
+      const list = this.#find("layers");
+      // Only what is new is put in: moving an element would cost it its focus.
+      if (list.children[i] !== row.item) list.insertBefore(row.item, list.children[i] ?? null);
+      this.#fill(row, layer);
+    });
+    this.#find("layers-empty").hidden = layers.length > 0;
+    this.#find("layers-count").textContent = layers.length > 1 ? t("layers.count", { n: layers.length }) : "";
+  }
+
+  #fill(row, layer) {
+    const { id, name, colour, visible, state, progress } = layer;
+    const selected = id === this.#doc.selected;
+    row.item.classList.toggle("selected", selected);
+    row.item.dataset.state = state;
+    row.item.style.setProperty("--done", `${Math.round(progress * 100)}%`);
+    row.eye.checked = visible;
+    if (row.swatch.value !== colour) row.swatch.value = colour;
+    row.main.setAttribute("aria-pressed", String(selected));
+    setText(row.name, name);
+    setText(row.figures, figures(layer));
+    row.eye.setAttribute("aria-label", t("layer.show", { name }));
+    row.swatch.setAttribute("aria-label", t("layer.colour", { name }));
+    row.rename.setAttribute("aria-label", t("layer.rename", { name }));
+    row.remove.setAttribute("aria-label", t("layer.delete", { name }));
+  }
+
+  #makeRow(id) {
+    const eye = element("input", { type: "checkbox" });
+    const swatch = element("input", { type: "color", class: "swatch" });
+    const name = element("span", { class: "layer-name" });
+    const figures = element("span", { class: "layer-figures" });
+    const main = element("button", { type: "button", class: "layer-main", "aria-pressed": "false" }, name, figures);
+    const rename = element("button", { type: "button", class: "icon-button" }, icon("rename"));
+    const remove = element("button", { type: "button", class: "icon-button" }, icon("delete"));
+    const item = element("li", { class: "layer", "data-layer": id }, element("label", { class: "eye" }, eye, icon("eye"), icon("eye-off")), swatch, main, rename, remove);
+    const change = (patch) => this.#doc.updateLayer(id, patch, { undoable: true });
+    eye.addEventListener("change", () => change({ visible: eye.checked }));
+    swatch.addEventListener("input", () => change({ colour: swatch.value }));
+    main.addEventListener("click", () => this.#doc.select(id));
+    main.addEventListener("dblclick", () => this.#rename(id));
+    rename.addEventListener("click", () => this.#rename(id));
+    remove.addEventListener("click", () => this.remove(id));
+    const row = { item, eye, swatch, name, figures, main, rename, remove };
+    this.#rows.set(id, row);
+    return row;
+  }
+
+  #rename(id) {
+    const { main, rename } = this.#rows.get(id);
+    const { name } = this.#doc.layer(id);
+    const input = element("input", { type: "text", class: "layer-rename", "aria-label": t("layer.name"), maxlength: 120, value: name });
+    let open = true;
+    const end = (keep) => {
+      if (!open) return;
+      open = false;
+      const wanted = input.value.trim();
+      const hadFocus = input === document.activeElement;
+      input.replaceWith(main);
+      if (keep && wanted) this.#doc.updateLayer(id, { name: wanted }, { undoable: true });
+      if (hadFocus) rename.focus();
+    };
+    input.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== "Escape") return;
+      event.preventDefault();
+      event.stopPropagation();
+      end(event.key === "Enter");
+    });
+    input.addEventListener("blur", () => end(true));
+    main.replaceWith(input);
+    input.focus();
+    input.select();
+  }
+}
+
+/** Size, share and score of a layer in one line; while it grows, how far it is. */
+function figures({ stats, state, progress }) {
+  const how = { running: "layer.running", paused: "layer.paused", cancelled: "layer.cancelled" }[state];
+  const parts = how ? [t(how, { percent: percent(progress) })] : [];
+  if (stats) {
+    if (stats.areaM2 !== null && stats.areaM2 !== undefined) parts.push(area(stats.areaM2));
+    parts.push(percent(stats.share));
+    if (Number.isFinite(stats.score)) parts.push(t("layer.score", { score: stats.score.toFixed(2) }));
+  }
+  return parts.join(" · ");
+}
+
+/** Only where it differs: a screen reader would read it again. */
+function setText(target, text) {
+  if (target.textContent !== text) target.textContent = text;
+}

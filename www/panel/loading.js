@@ -1,0 +1,48 @@
+// The progress of the model's start: how much has come in, from where, and what is being done.
+import { megabytes } from "../text/format.js";
+import { t } from "../text/text.js";
+
+export class Loading {
+  #find;
+
+  constructor(find) {
+    this.#find = find;
+  }
+
+  /** Shows a progress event of the session. */
+  show({ phase, received, total, cached = 0, known = true, backend, shaders = 0 }) {
+    this.#find("loading").hidden = false;
+    if (phase === "prepare") {
+      const doing = backend === "webgpu" ? t("loading.shaders") : t("loading.prepare");
+      this.#set(doing, shaders > 0 ? t("loading.compiled", { n: shaders }) : "", undefined);
+    } else if (received === undefined) {
+      this.#set(t("loading.engine"), "", undefined);
+    } else if (phase === "engine") {
+      const figures = known ? outOf(received, total) : megabytes(received);
+      this.#set(cached ? t("loading.engine-cache") : t("loading.engine"), figures, known ? received / total : undefined);
+    } else {
+      const fromCache = cached > 0 && cached === received;
+      const partly = cached > 0 && !fromCache ? t("loading.partly", { cached: megabytes(cached) }) : "";
+      // Before the first byte nobody knows where it will come from.
+      const title = received === 0 ? "loading.some" : fromCache ? "loading.cache" : "loading.weights";
+      this.#set(t(title), outOf(received, total) + partly, received / total);
+    }
+  }
+
+  /** Nothing is loading any more. */
+  hide() {
+    this.#find("loading").hidden = true;
+  }
+
+  #set(title, figures, fraction) {
+    this.#find("loading-title").textContent = title;
+    this.#find("loading-bytes").textContent = figures;
+    const bar = this.#find("progress");
+    if (fraction === undefined) bar.removeAttribute("value");
+    else bar.value = fraction;
+  }
+}
+
+function outOf(received, total) {
+  return t("loading.of", { received: (received / 1e6).toFixed(1), total: megabytes(total) });
+}

@@ -1,0 +1,79 @@
+// The phrase: typed, pasted, chosen from the history or an example.
+import { phraseRefusal } from "../text/errors.js";
+import { t } from "../text/text.js";
+import { PhraseHistory, splitPhrases } from "../state/phrases.js";
+import { element } from "../view/dom.js";
+
+export class PhraseBox {
+  #find;
+  #input;
+  #history = new PhraseHistory();
+
+  /** `submit()` is called for Enter, the button and an example. */
+  constructor(find, submit) {
+    this.#find = find;
+    this.#input = find("phrase");
+    this.#listHistory();
+    find("form").addEventListener("submit", (event) => {
+      event.preventDefault();
+      submit();
+    });
+    // A field of one line would glue pasted lines together: each is a phrase.
+    this.#input.addEventListener("paste", (event) => {
+      const text = event.clipboardData?.getData("text/plain") ?? "";
+      if (!/[\n\r]/.test(text.trim())) return;
+      event.preventDefault();
+      this.#input.setRangeText(splitPhrases(text).join("; "), this.#input.selectionStart, this.#input.selectionEnd, "end");
+    });
+    find("forget-phrases").addEventListener("click", () => {
+      this.#history.clear();
+      this.#listHistory();
+      find("cache-note").textContent = t("phrases.forgotten");
+    });
+    find("examples").addEventListener("click", ({ target }) => {
+      const chip = target.closest("button");
+      if (!chip) return;
+      this.#input.value = chip.textContent;
+      submit();
+    });
+  }
+
+  /** The phrases as they stand; an empty list where there is nothing but blanks and separators. */
+  get phrases() {
+    return splitPhrases(this.#input.value);
+  }
+
+  /** The first reason why a phrase cannot be read: a code of `explain`, or "". */
+  get refusal() {
+    const { phrases } = this;
+    if (phrases.length === 0) return phraseRefusal(this.#input.value.replaceAll(";", " "));
+    return phrases.map(phraseRefusal).find(Boolean) ?? "";
+  }
+
+  focus() {
+    this.#input.focus();
+    this.#input.select();
+  }
+
+  note(text) {
+    this.#find("phrase-note").textContent = text;
+  }
+
+  /** Phrases that were run go to the history. */
+  remember(phrases) {
+    for (const phrase of phrases) this.#history.add(phrase);
+    this.#listHistory();
+  }
+
+  /** Shows example phrases; the page's own where there are none for the image. */
+  showExamples(phrases) {
+    const list = phrases?.length ? phrases : splitPhrases(t("examples.fallback"));
+    const chips = list.map((phrase) => element("button", { type: "button", class: "chip" }, phrase));
+    this.#find("examples").replaceChildren(...chips);
+  }
+
+  #listHistory() {
+    const options = this.#history.phrases.map((phrase) => element("option", { value: phrase }));
+    this.#find("phrase-history").replaceChildren(...options);
+  }
+}

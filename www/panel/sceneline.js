@@ -1,0 +1,84 @@
+// The line below the image: its name and size, where it lies, and the scale of a picture that does not say.
+import { PageError } from "../text/errors.js";
+import { number, resolution } from "../text/format.js";
+import { t } from "../text/text.js";
+
+/** Notices that the line itself makes needless: its scale box says so. */
+const SAID_HERE = ["no-crs"];
+
+export class SceneLine {
+  #find;
+  #doc;
+  #scenes;
+  #messages;
+
+  constructor(find, { doc, scenes, messages }) {
+    this.#find = find;
+    this.#doc = doc;
+    this.#scenes = scenes;
+    this.#messages = messages;
+    doc.addEventListener("scene", () => this.#show());
+    find("scale").addEventListener("change", () => this.#setScale());
+    // Enter in a box outside of a form does nothing by itself.
+    find("scale").addEventListener("keydown", (event) => event.key === "Enter" && this.#setScale());
+  }
+
+  /** Notices of a scene that was just opened; those of the former one go. */
+  notices({ notices = [] }) {
+    this.#messages.clearNotices("scene-");
+    for (const { code, values } of notices) {
+      if (!SAID_HERE.includes(code)) this.#messages.notice(`scene-${code}`, t(`notice.${code}`, values), TONES[code]);
+    }
+  }
+
+  #show() {
+    const { scene } = this.#doc;
+    if (!scene) return;
+    const { name, title, width, height, georeference } = scene;
+    const shown = title ?? (name || t("scene.pasted"));
+    this.#find("image-name").textContent = t("scene.size", { name: shown, width: number(width), height: number(height) });
+    this.#find("image-name").title = shown;
+    const placed = georeference && georeference.kind !== "scale";
+    this.#find("scale-box").hidden = Boolean(placed);
+    if (!georeference) this.#find("scale").value = "";
+    const place = this.#find("georeference");
+    place.hidden = !placed;
+    place.textContent = placed ? placeText(georeference) : "";
+    place.title = placed ? (georeference.name ?? "") : "";
+    if (placed && georeference.epsg) place.dataset.epsg = georeference.epsg;
+    else delete place.dataset.epsg;
+  }
+
+  async #setScale() {
+    const box = this.#find("scale");
+    const cm = box.value === "" && !box.validity.badInput ? null : box.valueAsNumber;
+    if (cm !== null && !(cm > 0)) {
+      this.#messages.problem(new PageError("scale"));
+      return;
+    }
+    this.#messages.clearProblem();
+    try {
+      const georeference = await this.#scenes.setScale(cm);
+      this.#doc.updateScene({ georeference: cm === null ? null : georeference });
+      // The masks stay; what they measure is new.
+      for (const { id, refine, stats } of this.#doc.layers) {
+        if (stats) this.#doc.updateLayer(id, { stats: await this.#scenes.refine(id, refine) });
+      }
+    } catch (error) {
+      this.#messages.problem(PageError.from(error, "scene"));
+    }
+  }
+}
+
+const TONES = {
+  "crs-unknown": "warn",
+  "georeference-unusable": "warn",
+  "preview-partial": "warn",
+  "scaled-down": "warn",
+  "world-file-crs": "warn",
+};
+
+function placeText({ epsg, name, metresPerPixel }) {
+  const system = epsg ? t("scene.crs", { epsg: String(epsg), name: name ?? "" }) : t("scene.crs-unknown");
+  return metresPerPixel ? t("scene.ground", { name: system, ground: resolution(metresPerPixel) }) : system;
+}

@@ -1,0 +1,132 @@
+// The selected layer: its figures, and the controls that refine and show it without asking the model again.
+import { areaBoth, duration, number, percent } from "../text/format.js";
+import { phraseRemarks } from "../text/errors.js";
+import { t } from "../text/text.js";
+import { COLOURS } from "../state/document.js";
+import { element } from "../view/dom.js";
+import { onceAFrame } from "./icon.js";
+
+export class Selected {
+  #find;
+  #doc;
+
+  constructor(find, doc) {
+    this.#find = find;
+    this.#doc = doc;
+    this.#listColours();
+    const refine = (patch) => this.#change({ refine: { ...this.#doc.layer().refine, ...patch } });
+    this.#listen("visible", () => this.#change({ visible: find("visible").checked }));
+    this.#listen("opacity", () => this.#change({ opacity: find("opacity").valueAsNumber }));
+    this.#listen("threshold", () => refine({ threshold: find("threshold").valueAsNumber }));
+    this.#listen("smooth", () => refine({ smooth: find("smooth").valueAsNumber }));
+    this.#listen("min-area", () => refine({ minArea: this.#mapPixels("min-area") }));
+    this.#listen("fill-holes", () => refine({ fillHoles: this.#mapPixels("fill-holes") }));
+    const show = onceAFrame(() => this.#show());
+    doc.addEventListener("layers", ({ detail }) => (!detail?.id || detail.id === doc.selected) && show());
+    for (const type of ["selected", "scene"]) doc.addEventListener(type, show);
+    // Figures that come with a layer's end must be there when its run is over.
+    this.showNow = () => this.#show();
+  }
+
+  /** Moves the threshold by so much. */
+  step(change) {
+    const layer = this.#doc.layer();
+    if (!layer) return;
+    const threshold = Math.min(0.99, Math.max(0.01, Math.round((layer.refine.threshold + change) * 100) / 100));
+    this.#change({ refine: { ...layer.refine, threshold } });
+  }
+
+  #listen(id, act) {
+    this.#find(id).addEventListener("input", () => this.#doc.layer() && act());
+  }
+
+  #change(patch) {
+    this.#doc.updateLayer(this.#doc.selected, patch, { undoable: true });
+  }
+
+  /** Square metres of a map pixel, or null where the scale is not known. */
+  #unit() {
+    const { plan } = this.#doc.layer();
+    const metres = this.#doc.scene?.georeference?.metresPerPixel;
+    return metres > 0 ? plan.stepX * plan.stepY * metres * metres : null;
+  }
+
+  #mapPixels(id) {
+    const value = this.#find(id).valueAsNumber;
+    return value > 0 ? Math.round(value / (this.#unit() ?? 1)) : 0;
+  }
+
+  #show() {
+    const layer = this.#doc.layer();
+    this.#find("result").hidden = !layer;
+    if (!layer) return;
+    const { name, phrase, refine, opacity, colour, visible } = layer;
+    this.#find("result-phrase").textContent = name === phrase ? `“${phrase}”` : `${name}: “${phrase}”`;
+    this.#showFigures(layer);
+    this.#find("visible").checked = visible;
+    this.#set("opacity", opacity, percentOf(opacity));
+    this.#set("threshold", refine.threshold, refine.threshold.toFixed(2));
+    this.#set("smooth", refine.smooth, refine.smooth ? t("smooth.value", { n: refine.smooth }) : t("smooth.off"));
+    this.#setArea("min-area", refine.minArea);
+    this.#setArea("fill-holes", refine.fillHoles);
+    const unit = t(this.#unit() ? "unit.m2" : "unit.px");
+    for (const place of this.#find("result").querySelectorAll("[data-unit]")) place.textContent = unit;
+    for (const radio of this.#find("colours").querySelectorAll("input")) radio.checked = radio.value === colour;
+  }
+
+  #showFigures({ stats, ran, state, progress, phrase, plan }) {
+    const { areaM2 = null, area = 0, share = 0, score = NaN } = stats ?? {};
+    const place = this.#find("area");
+    if (areaM2 === null) delete place.dataset.value;
+    else place.dataset.value = areaM2;
+    const [m2, ha] = areaM2 === null ? [] : areaBoth(areaM2);
+    const pixels = number(Math.round(area * plan.stepX * plan.stepY));
+    this.#find("area-main").textContent = !stats ? "–" : areaM2 === null ? t("area.px", { n: pixels }) : t("area.m2", { m2 });
+    const hint = this.#doc.scene?.georeference ? "" : t("area.no-scale");
+    this.#find("area-also").textContent = !stats ? "" : areaM2 === null ? hint : t("area.ha", { ha });
+    this.#find("share").textContent = stats ? percent(share) : "–";
+    if (stats) this.#find("share").dataset.value = share;
+    else delete this.#find("share").dataset.value;
+    this.#find("score").textContent = Number.isFinite(score) ? score.toFixed(2) : "–";
+    this.#find("time").textContent = ran?.milliseconds ? duration(ran.milliseconds) : "–";
+    this.#find("ran-on").textContent = ran?.backend ? backendName(ran) : "–";
+    const remarks = [
+      state === "cancelled" ? t("result.partial", { percent: percent(progress) }) : "",
+      stats && share === 0 && state === "done" ? t("result.empty") : "",
+      ran ? phraseRemarks(phrase, ran) : "",
+    ];
+    this.#find("result-note").textContent = remarks.filter(Boolean).join(" ");
+  }
+
+  #set(id, value, text) {
+    this.#find(id).value = value;
+    this.#find(`${id}-value`).textContent = text;
+  }
+
+  /** What is being typed stays as it is. */
+  #setArea(id, pixels) {
+    const box = this.#find(id);
+    if (box !== document.activeElement) box.value = Number((pixels * (this.#unit() ?? 1)).toPrecision(4));
+  }
+
+  #listColours() {
+    const choices = COLOURS.map(([name, colour]) => {
+      const label = t(`colour.${name}`);
+      const radio = element("input", { type: "radio", name: "colour", value: colour, "aria-label": label });
+      radio.style.setProperty("--swatch", colour);
+      radio.addEventListener("change", () => this.#change({ colour }));
+      return element("label", { title: label }, radio);
+    });
+    this.#find("colours").append(...choices);
+  }
+}
+
+/** The backend's short name, as a mask's figures give it. */
+function backendName({ backend, software }) {
+  if (backend === "cpu") return t("ran.cpu");
+  return t(software ? "ran.software" : "ran.gpu");
+}
+
+function percentOf(share) {
+  return `${Math.round(share * 100)} %`;
+}

@@ -1,0 +1,108 @@
+// Where to look and how finely: the area, the ground resolution, and what that comes to.
+import { PageError, explain } from "../text/errors.js";
+import { resolution as asGround, number, span } from "../text/format.js";
+import { t } from "../text/text.js";
+import { choosePlan } from "../state/plan.js";
+import { onceAFrame } from "./icon.js";
+
+/** Above this longest side, in px, a scene that is opened is not meant as a whole. */
+const WHOLE = 4096;
+
+export class Target {
+  #find;
+  #doc;
+  #viewer;
+  #session;
+  #run;
+  #update;
+
+  constructor(find, { doc, viewer, session, run }) {
+    this.#find = find;
+    this.#doc = doc;
+    this.#viewer = viewer;
+    this.#session = session;
+    this.#run = run;
+    const update = onceAFrame(() => this.#showPlan());
+    this.#update = update;
+    find("target").addEventListener("change", () => this.#choose(find("target").value));
+    find("draw-rectangle").addEventListener("click", () => this.toggleRectangle());
+    find("resolution").addEventListener("input", update);
+    viewer.addEventListener("view", update);
+    viewer.addEventListener("rectangle", update);
+    viewer.addEventListener("tool", update);
+    doc.addEventListener("scene", ({ detail }) => (detail?.same ? update() : this.#choose(this.#default())));
+    session.addEventListener("ready", update);
+    run.addEventListener("end", update);
+  }
+
+  /** `{region, resolution}` as `Run.start` takes it; throws a PageError where something is missing. */
+  wish() {
+    return { region: this.#region(), resolution: this.#resolution() };
+  }
+
+  /** The tool that draws a rectangle, out or away. */
+  toggleRectangle() {
+    this.#choose(this.#find("target").value === "rectangle" ? this.#default() : "rectangle");
+    if (this.#find("target").value === "rectangle") this.#viewer.focus();
+  }
+
+  #choose(target) {
+    this.#find("target").value = target;
+    // The rectangle is there as long as it is what is meant.
+    this.#viewer.tool = target === "rectangle" ? "rectangle" : "pan";
+    this.#find("draw-rectangle").setAttribute("aria-pressed", String(target === "rectangle"));
+    this.#update();
+  }
+
+  #region() {
+    const which = this.#find("target").value;
+    if (which === "whole") return null;
+    if (which === "view") return this.#viewer.visibleRect() ?? fail("no-view");
+    return this.#viewer.rectangle ?? fail("no-rectangle");
+  }
+
+  /** Centimetres, or null for automatic. */
+  #resolution() {
+    const box = this.#find("resolution");
+    if (box.value === "" && !box.validity.badInput) return null;
+    if (!(box.valueAsNumber > 0)) throw new PageError("resolution");
+    return box.valueAsNumber;
+  }
+
+  #default() {
+    const { width = 0, height = 0 } = this.#doc.scene ?? {};
+    return Math.max(width, height) <= WHOLE ? "whole" : "view";
+  }
+
+  /** Says beforehand what a press on Segment would do. */
+  #showPlan() {
+    const note = this.#find("plan-note");
+    const { scene } = this.#doc;
+    note.dataset.tone = "info";
+    if (!scene) return note.replaceChildren();
+    try {
+      const metresPerPixel = scene.georeference?.metresPerPixel ?? null;
+      const side = this.#session.info?.input ?? 384;
+      const { mode, about } = choosePlan({ ...scene, ...this.wish(), metresPerPixel, side });
+      note.textContent = mode === "whole" ? t("plan.whole", { width: number(about.width), height: number(about.height) }) : this.#tiles(about);
+    } catch (error) {
+      if (error.code === "no-rectangle") {
+        note.textContent = t("plan.no-rectangle");
+        return;
+      }
+      note.dataset.tone = "warn";
+      const { title, detail } = explain(error);
+      note.textContent = `${title}. ${detail}`;
+    }
+  }
+
+  #tiles({ tiles, ground, step }) {
+    const fineness = ground ? t("plan.ground", { ground: asGround(ground) }) : t("plan.step", { n: Math.round(step * 10) / 10 });
+    const time = this.#run.tileTime && tiles > 1 ? ` ${t("plan.time", { time: span((tiles * this.#run.tileTime) / 1000) })}` : "";
+    return t("plan.tiles", { n: tiles, ground: fineness }) + time;
+  }
+}
+
+function fail(code) {
+  throw new PageError(code);
+}

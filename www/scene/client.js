@@ -1,0 +1,211 @@
+// The opened scene as the page's main thread sees it: everything is asked of the scene worker, which is
+// started again, with scene and layers, if it should stop.
+import { PageError } from "../text/errors.js";
+
+// Crashes within this time that are not met with another start.
+const CRASHES = 3;
+const CRASH_WINDOW_MS = 60_000;
+// A worker that reads a file and says nothing for so many ticks hangs: damaged data can do that to a decoder.
+const TICK_MS = 5_000;
+const SILENT_TICKS = 5;
+// What is done in short steps. Others may rightly keep the worker for long.
+const WATCHED = new Set(["open", "view", "tile", "ping"]);
+
+/**
+ * Events: "progress" (detail `{done, total}`) while a large file is read for its first look, "restarted"
+ * after a crash when scene and layers are back, "lost" (detail: a PageError) where they are not.
+ */
+export class Scenes extends EventTarget {
+  #worker;
+  #calls = new Map();
+  #nextCall = 0;
+  #nextLayer = 0;
+  #files = null;
+  #scale = null;
+  #layers = new Map(); // id: {options, tiles, refine}: what it takes to make a layer again
+  #crashes = [];
+  #restoring = null;
+  #module = null;
+  #silent = 0;
+  #watch = null;
+
+  constructor() {
+    super();
+    this.#start();
+  }
+
+  /** Hands over the engine's compiled module, which the model worker has, so that it is not compiled twice. */
+  useModule(module) {
+    this.#module = module;
+    this.#send("module", [module]);
+  }
+
+  /**
+   * Opens a picture, with the world file and the .prj that may come with it. Resolves to the scene:
+   * `{name, kind, format, width, height, bands, bits, overviews, preview, georeference, notices}`.
+   * Where that fails, the former scene stays.
+   */
+  async open(files) {
+    await this.#restoring;
+    const list = [...files];
+    const info = await this.#send("open", [list]);
+    this.#files = list;
+    this.#scale = null;
+    this.#layers.clear();
+    return info;
+  }
+
+  /** Centimetres a pixel of a picture that does not know; null takes them back. Resolves to its georeference. */
+  async setScale(cmPerPixel) {
+    const georeference = await this.#ask("setScale", [cmPerPixel]);
+    this.#scale = cmPerPixel;
+    return georeference;
+  }
+
+  /** An ImageBitmap of `rect` (scene px) at width × height; null if a later call has overtaken this one. */
+  view(rect, width, height) {
+    return this.#ask("view", [rect, width, height]);
+  }
+
+  /** `{mode: "whole" | "tiles", region, step, side, overlap}` to `{id, plan}`. */
+  async createLayer(options) {
+    const id = (this.#nextLayer += 1);
+    const plan = await this.#ask("createLayer", [id, options]);
+    this.#layers.set(id, { options, tiles: new Map(), refine: null });
+    return { id, plan };
+  }
+
+  /** What the model is to see: `{width, height, rgba, map, empty}`. */
+  tile(id, i) {
+    return this.#ask("tile", [id, i]);
+  }
+
+  /** Takes a tile's answer; null for an empty one. */
+  async addTile(id, i, probability) {
+    await this.#ask("addTile", [id, i, probability]);
+    this.#layers.get(id)?.tiles.set(i, probability);
+  }
+
+  /** `{threshold, smooth, minArea, fillHoles}`, map px, to `{area, share, score, parts, areaM2}`. */
+  async refine(id, options) {
+    const stats = await this.#ask("refine", [id, options]);
+    const layer = this.#layers.get(id);
+    if (layer) layer.refine = options;
+    return stats;
+  }
+
+  /** An ImageBitmap of the map's size: "mask", "outline" (white, to be coloured) or "heat". */
+  render(id, kind) {
+    return this.#ask("render", [id, kind]);
+  }
+
+  async removeLayer(id) {
+    this.#layers.delete(id);
+    await this.#ask("removeLayer", [id]);
+  }
+
+  /**
+   * A file to save: `{blob, name, note}`, `note` being `{code, values}` or null. `kind` is mask-png,
+   * cutout-png, overlay-png, probability-png, world-file, geojson, kml, geopackage, geotiff or
+   * probability-geotiff; `meta` is `{model, layers: [{phrase, name, colour, opacity, score, threshold}]}`,
+   * an entry an id.
+   */
+  exportFile(kind, ids, meta) {
+    if (ids.length === 0) return Promise.reject(new PageError("no-mask"));
+    return this.#ask("exportFile", [kind, ids, meta]);
+  }
+
+  async #ask(kind, args) {
+    await this.#restoring;
+    return this.#send(kind, args);
+  }
+
+  #send(kind, args) {
+    return new Promise((resolve, reject) => {
+      const id = (this.#nextCall += 1);
+      this.#calls.set(id, { kind, resolve, reject });
+      this.#worker.postMessage({ id, kind, args });
+      this.#watch ??= setInterval(() => this.#tick(), TICK_MS);
+    });
+  }
+
+  // Ticks are counted, not time: a computer that slept is no worker that hangs.
+  #tick() {
+    const kinds = [...this.#calls.values()].map(({ kind }) => kind);
+    if (kinds.length === 0) {
+      clearInterval(this.#watch);
+      this.#watch = null;
+    } else if (!kinds.every((kind) => WATCHED.has(kind))) {
+      this.#silent = 0;
+    } else if ((this.#silent += 1) > SILENT_TICKS) {
+      const seconds = (SILENT_TICKS * TICK_MS) / 1000;
+      this.#crashed(new PageError("scene-crash", `it has not answered for ${seconds} s`));
+    } else if (!kinds.includes("ping")) {
+      this.#send("ping", []).catch(() => {});
+    }
+  }
+
+  #start() {
+    const worker = new Worker(new URL("worker.js", import.meta.url), { type: "module" });
+    worker.addEventListener("message", ({ data }) => {
+      if (worker === this.#worker) this.#receive(data);
+    });
+    worker.addEventListener("error", (event) => {
+      event.preventDefault();
+      const said = event.message ?? "its script did not load";
+      if (worker === this.#worker) this.#crashed(new PageError("scene-crash", said));
+    });
+    this.#worker = worker;
+    if (this.#module) this.#send("module", [this.#module]);
+  }
+
+  #receive({ event, id, value, error, done, total, code, message }) {
+    this.#silent = 0;
+    if (event === "progress") this.dispatchEvent(new CustomEvent("progress", { detail: { done, total } }));
+    if (event === "broken") this.#crashed(new PageError(code, message));
+    const call = this.#calls.get(id);
+    if (!call) return;
+    this.#calls.delete(id);
+    if (error) call.reject(new PageError(error.code, error.message));
+    else call.resolve(value);
+  }
+
+  #crashed(error) {
+    this.#worker.terminate();
+    this.#silent = 0;
+    const now = performance.now();
+    this.#crashes = [...this.#crashes.filter((then) => now - then < CRASH_WINDOW_MS), now];
+    const pending = [...this.#calls.values()];
+    this.#calls.clear();
+    this.#start();
+    // A crash while the scene is brought back ends that attempt, through the call that now fails.
+    if (!this.#restoring) {
+      const mayTry = this.#crashes.length <= CRASHES;
+      this.#restoring = (mayTry ? this.#restore(error) : this.#lose(error)).finally(() => (this.#restoring = null));
+    }
+    for (const { reject } of pending) reject(error);
+  }
+
+  async #restore(cause) {
+    if (!this.#files) return;
+    try {
+      const { preview } = await this.#send("open", [this.#files]);
+      preview.close();
+      if (this.#scale) await this.#send("setScale", [this.#scale]);
+      for (const [id, { options, tiles, refine }] of this.#layers) {
+        await this.#send("createLayer", [id, options]);
+        for (const [i, probability] of tiles) await this.#send("addTile", [id, i, probability]);
+        if (refine) await this.#send("refine", [id, refine]);
+      }
+      this.dispatchEvent(new CustomEvent("restarted", { detail: cause }));
+    } catch (error) {
+      await this.#lose(error);
+    }
+  }
+
+  async #lose(error) {
+    this.#files = null;
+    this.#layers.clear();
+    this.dispatchEvent(new CustomEvent("lost", { detail: error }));
+  }
+}

@@ -1,0 +1,224 @@
+// Files to take away: pictures of masks at the scene's own size, and files for GIS programs, which wasm
+// writes. Runs in the scene worker.
+import { PageError, textOf } from "../text/errors.js";
+import { fileName } from "./filename.js";
+import { png } from "./png.js";
+
+// The most pixels of a picture at the scene's size; beyond, it has the mask's own grid.
+const MAX_PIXELS = 100e6;
+
+// Of a layer that says none.
+const COLOUR = "#ec1da6";
+
+const TYPES = {
+  txt: "text/plain",
+  geojson: "application/geo+json",
+  gpkg: "application/geopackage+sqlite3",
+  kml: "application/vnd.google-earth.kml+xml",
+  tif: "image/tiff",
+};
+
+/**
+ * Makes a file of `layers` (`{mask, info}`), the first of them where a kind holds one only:
+ * `{blob, name, note}`. `opened` is `{name, scene, place}`. Throws a PageError.
+ */
+export async function exportFile(kind, layers, meta, opened, engine) {
+  const make = KINDS[kind];
+  if (!make || layers.length === 0) throw new PageError("no-mask", kind);
+  const { name, scene, place } = opened;
+  const job = { layers, meta, engine, name, scene, place, grid: gridOf(scene, layers[0].info) };
+  try {
+    return await make(job);
+  } catch (error) {
+    if (error instanceof PageError || error instanceof WebAssembly.RuntimeError) throw error;
+    throw new PageError("save", textOf(error));
+  }
+}
+
+const KINDS = {
+  "mask-png": (job) => picture(job, "", 1, maskBand(job)),
+  "probability-png": (job) => picture(firstOf(job), "probability", 1, probabilityBand(firstOf(job))),
+  "cutout-png": (job) => picture(job, "cutout", 4, cutoutBand(job)),
+  "overlay-png": (job) => picture(job, "overlay", 4, overlayBand(job)),
+  "world-file": worldFile,
+  geojson: (job) => vectors(job, "geojson"),
+  kml: (job) => vectors(job, "kml"),
+  geopackage: geoPackage,
+  geotiff: (job) => geoTiff(firstOf(job), "mask"),
+  "probability-geotiff": (job) => geoTiff(firstOf(job), "probability"),
+};
+
+/** The pixels of a picture to write, in scene px: the scene's own, or the map's where those are too many. */
+function gridOf({ width, height }, map) {
+  if (width * height <= MAX_PIXELS) return { originX: 0, originY: 0, stepX: 1, stepY: 1, width, height, note: null };
+  const note = { code: "map-size", values: { width: map.width, height: map.height } };
+  const { originX, originY, stepX, stepY } = map;
+  return { originX, originY, stepX, stepY, width: map.width, height: map.height, note };
+}
+
+function firstOf(job) {
+  if (job.layers.length === 1) return job;
+  const layers = job.layers.slice(0, 1);
+  const meta = { ...job.meta, layers: job.meta.layers.slice(0, 1) };
+  const grid = gridOf(job.scene, layers[0].info);
+  return { ...job, layers, meta, grid, first: { code: "first-layer", values: { phrase: meta.layers[0].phrase } } };
+}
+
+function result({ name, meta, grid, first = null }, blob, ending, { suffix = "", note = first } = {}) {
+  const phrases = meta.layers.map(({ phrase, name: title }) => title || phrase);
+  return { blob, name: fileName(name, phrases, ending, suffix), note: note ?? grid.note };
+}
+
+async function picture(job, suffix, bands, band) {
+  const { width, height } = job.grid;
+  return result(job, await png(width, height, bands, band), "png", { suffix });
+}
+
+/** Where the rows and columns of `grid` fall on a layer's map: the map pixel under each centre, -1 outside. */
+function places(grid, info) {
+  const along = (count, origin, step, mapOrigin, mapStep, limit) =>
+    Int32Array.from({ length: count }, (_, i) => {
+      const at = Math.floor((origin + (i + 0.5) * step - mapOrigin) / mapStep);
+      return at >= 0 && at < limit ? at : -1;
+    });
+  return {
+    columns: along(grid.width, grid.originX, grid.stepX, info.originX, info.stepX, info.width),
+    rows: along(grid.height, grid.originY, grid.stepY, info.originY, info.stepY, info.height),
+    width: info.width,
+  };
+}
+
+/** Calls `each(i, value)` for the pixels of rows `y` to `y + count` that a map's `values` cover and are not 0. */
+function visit({ columns, rows, width }, values, y, count, each) {
+  for (let row = 0, i = 0; row < count; row += 1) {
+    const from = rows[y + row] * width;
+    for (let x = 0; x < columns.length; x += 1, i += 1) {
+      const value = from < 0 || columns[x] < 0 ? 0 : values[from + columns[x]];
+      if (value) each(i, value);
+    }
+  }
+}
+
+function maskBand({ grid, layers }) {
+  const maps = layers.map(({ mask, info }) => [places(grid, info), mask.mask()]);
+  return (y, count) => {
+    const band = new Uint8Array(grid.width * count);
+    for (const [place, values] of maps) visit(place, values, y, count, (i, value) => (band[i] = value));
+    return band;
+  };
+}
+
+function probabilityBand({ grid, layers: [{ mask, info }] }) {
+  const [place, values] = [places(grid, info), mask.probability()];
+  return (y, count) => {
+    const band = new Uint8Array(grid.width * count);
+    visit(place, values, y, count, (i, value) => (band[i] = value));
+    return band;
+  };
+}
+
+function cutoutBand(job) {
+  const mask = maskBand(job);
+  return async (y, count) => {
+    const pixels = await sceneBand(job, y, count);
+    const inside = mask(y, count);
+    for (let i = 0; i < inside.length; i += 1) if (!inside[i]) pixels.fill(0, i * 4, i * 4 + 4);
+    return pixels;
+  };
+}
+
+function overlayBand(job) {
+  const maps = job.layers.map(({ mask, info }, i) => {
+    const { colour = COLOUR, opacity = 0.5 } = job.meta.layers[i];
+    const rgb = [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16));
+    return { place: places(job.grid, info), values: mask.mask(), rgb, opacity };
+  });
+  return async (y, count) => {
+    const pixels = await sceneBand(job, y, count);
+    for (const { place, values, rgb, opacity } of maps) {
+      visit(place, values, y, count, (i) => {
+        for (let band = 0; band < 3; band += 1) {
+          pixels[i * 4 + band] = Math.round(pixels[i * 4 + band] * (1 - opacity) + rgb[band] * opacity);
+        }
+      });
+    }
+    return pixels;
+  };
+}
+
+/** RGBA of rows of the picture to write. */
+async function sceneBand({ scene, grid }, y, count) {
+  const { originX, originY, stepX, stepY, width } = grid;
+  if (!grid.note) return scene.read([0, y, width, count]);
+  const bitmap = await scene.view([originX, originY + y * stepY, width * stepX, count * stepY], width, count);
+  const context = new OffscreenCanvas(width, count).getContext("2d", { willReadFrequently: true });
+  context.drawImage(bitmap, 0, 0);
+  bitmap.close();
+  return new Uint8Array(context.getImageData(0, 0, width, count).data.buffer);
+}
+
+function onEarth({ place }) {
+  if (!place.isOnEarth) throw new PageError("no-place", place.info?.problem ?? "");
+  return place.georeference;
+}
+
+function positioned({ place }) {
+  if (!place.georeference) throw new PageError("no-place");
+  return place.georeference;
+}
+
+/** A text of polygons: `kind` is its ending and the method that writes it. */
+function vectors(job, kind) {
+  const text = exported(job, job.layers, job.meta.layers, (vector) => vector[kind]());
+  return result(job, new Blob([text], { type: TYPES[kind] }), kind, { note: null });
+}
+
+/** What `write` makes of a VectorExport of `layers`. */
+function exported(job, layers, metas, write) {
+  const { engine, name, meta } = job;
+  const vector = new engine.VectorExport(onEarth(job), name, meta.model);
+  try {
+    layers.forEach(({ mask }, i) => {
+      const { phrase, colour, score, threshold } = metas[i];
+      vector.add(mask, phrase, colour ?? COLOUR, score ?? 0, threshold ?? 0.5);
+    });
+    return write(vector);
+  } finally {
+    vector.free();
+  }
+}
+
+function geoTiff(job, kind) {
+  const { layers: [{ mask }], engine, grid } = job;
+  const [width, height] = grid.note ? [0, 0] : [grid.width, grid.height];
+  const bytes = engine.geotiff(mask, positioned(job), kind, width, height);
+  const suffix = kind === "mask" ? "" : kind;
+  return result(job, new Blob([bytes], { type: TYPES.tif }), "tif", { suffix });
+}
+
+function worldFile(job) {
+  const { originX, originY, stepX, stepY } = job.grid;
+  const georeference = positioned(job);
+  const { name } = job.place.info;
+  let text;
+  try {
+    text = job.engine.world_file(georeference, originX, originY, stepX, stepY);
+  } catch (error) {
+    throw new PageError("no-place", textOf(error));
+  }
+  const note = { code: "world-file-beside", values: { name } };
+  return result(job, new Blob([text], { type: TYPES.txt }), "pgw", { note });
+}
+
+async function geoPackage(job) {
+  // Its database engine is large and seldom wanted.
+  const { writeGeoPackage } = await import("./geopackage.js");
+  const georeference = onEarth(job);
+  const features = job.layers.map(({ mask }, i) => ({
+    ...job.meta.layers[i],
+    wkb: exported(job, [job.layers[i]], [job.meta.layers[i]], (vector) => vector.wkb()),
+    area: mask.area(georeference) ?? null,
+  }));
+  const bytes = await writeGeoPackage(features, { source: job.name, model: job.meta.model });
+  return result(job, new Blob([bytes], { type: TYPES.gpkg }), "gpkg", { note: null });
+}

@@ -1,0 +1,19 @@
+// Names of files that the page writes: SCENE-PHRASE.ext.
+
+const MAX_PART = 48;
+
+/** A text as a part of a file name that every system takes: letters and digits, with hyphens between words. */
+function clean(text) {
+  const words = text.normalize("NFC").replace(/[^\p{L}\p{M}\p{N}_.]+/gu, "-").replace(/^[-.]+|[-.]+$/g, "");
+  return [...words].slice(0, MAX_PART).join("").replace(/[-.]+$/, "");
+}
+
+/**
+ * The name of a file of `scene` (a file name) for `phrases`, with the extension `ending`, such as
+ * "geojson"; `suffix` tells files of one ending apart.
+ */
+export function fileName(scene, phrases, ending, suffix = "") {
+  const base = clean(scene.replace(/\.(?:[a-z]{2,5}\d?|7z)$/i, "")) || "scene";
+  const subject = phrases.length === 1 ? clean(phrases[0]) : phrases.length > 1 ? `${phrases.length}-layers` : "";
+  return `${[base, subject, suffix].filter(Boolean).join("-")}.${ending}`;
+}

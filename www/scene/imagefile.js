@@ -1,0 +1,144 @@
+// Looks at a file's bytes before anything decodes it: browsers fill the missing part of a cut-short
+// file with grey or nothing, which would give a mask of something that is not there.
+import { PageError, textOf } from "../text/errors.js";
+
+const HEAD_BYTES = 512;
+
+const ascii = (bytes, at, length) => String.fromCharCode(...bytes.subarray(at, at + length));
+
+// What a file begins with, for kinds that are no pictures but are often taken for one.
+const OTHERS = [
+  ["zip", (head) => head.startsWith("PK\x03\x04") || head.startsWith("PK\x05\x06")],
+  ["pdf", (head) => head.startsWith("%PDF")],
+  ["jp2", (head) => head.startsWith("\0\0\0\x0cjP  ") || head.startsWith("\xff\x4f\xff\x51")],
+  ["heic", (head) => /^....ftyp(heic|heix|hevc|mif1|msf1)/s.test(head) && !/avif|avis/.test(head.slice(8, 40))],
+  ["svg", (head) => /<svg[\s>]/i.test(head)],
+];
+
+/**
+ * Checks that `file` is a picture and complete, a TIFF excepted, whose pieces are checked where it is
+ * opened. Returns `{format, width, height, exif}`: sizes are 0 where the format's header is not read
+ * here, `exif` is the `[start, end]` of a JPEG's EXIF segment or null. Throws a PageError.
+ */
+export async function inspect(file) {
+  if (file.size === 0) throw new PageError("empty-file");
+  const head = await read(file, HEAD_BYTES);
+  const start = ascii(head, 0, head.length);
+  if (/^(II[*+]\0|MM\0[*+])/.test(start)) return { format: "TIFF", width: 0, height: 0, exif: null };
+  for (const [code, matches] of OTHERS) if (matches(start)) throw new PageError(code);
+  const check = checkOf(start);
+  if (!check) throw new PageError("not-image", "its first bytes belong to no known image format");
+  const bytes = await read(file, file.size);
+  const view = new DataView(bytes.buffer);
+  try {
+    return { width: 0, height: 0, exif: null, ...check(bytes, view) };
+  } catch (error) {
+    if (error instanceof RangeError) throw new PageError("undecodable", "its header points outside the file");
+    throw error;
+  }
+}
+
+async function read(file, length) {
+  try {
+    return new Uint8Array(await file.slice(0, length).arrayBuffer());
+  } catch (error) {
+    throw new PageError("undecodable", `the file could not be read: ${textOf(error)}`);
+  }
+}
+
+function checkOf(start) {
+  if (start.startsWith("\x89PNG")) return inspectPng;
+  if (start.startsWith("\xff\xd8")) return inspectJpeg;
+  if (start.startsWith("RIFF") && start.slice(8, 12) === "WEBP") return inspectWebp;
+  if (start.startsWith("GIF8")) return inspectGif;
+  if (start.startsWith("BM")) return inspectBmp;
+  return start.slice(4, 8) === "ftyp" ? inspectAvif : null;
+}
+
+// https://www.w3.org/TR/png-3/#5DataRep: chunks of length, type, data, CRC, the last one IEND.
+function inspectPng(bytes, view) {
+  if (bytes.length < 33) throw cutShort("PNG", bytes.length);
+  const size = { format: "PNG", width: view.getUint32(16), height: view.getUint32(20) };
+  let at = 8;
+  while (at + 12 <= bytes.length) {
+    const length = view.getUint32(at);
+    if (ascii(bytes, at + 4, 4) === "IEND") return size;
+    at += length + 12;
+  }
+  throw cutShort("PNG", bytes.length);
+}
+
+// ITU T.81, annex B: marker segments, entropy-coded data after each SOS, the end at EOI.
+function inspectJpeg(bytes, view) {
+  const found = { format: "JPEG", width: 0, height: 0, exif: null };
+  let at = 2;
+  while (at + 4 <= bytes.length) {
+    if (bytes[at] !== 0xff) throw new PageError("undecodable", `no JPEG marker at byte ${at}`);
+    const marker = bytes[at + 1];
+    if (marker === 0xff) {
+      at += 1;
+      continue;
+    }
+    if (marker === 0xd9) return found;
+    const length = view.getUint16(at + 2);
+    const isFrame = marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
+    if (isFrame && at + 9 <= bytes.length) {
+      found.height = view.getUint16(at + 5);
+      found.width = view.getUint16(at + 7);
+    }
+    if (marker === 0xe1 && ascii(bytes, at + 4, 4) === "Exif") found.exif = [at, at + 2 + length];
+    at += 2 + length;
+    if (marker === 0xda) at = endOfScan(bytes, at);
+  }
+  if (bytes[at] === 0xff && bytes[at + 1] === 0xd9) return found;
+  throw cutShort("JPEG", bytes.length);
+}
+
+/** The position of the first marker after entropy-coded data, where FF 00 and RST0 to RST7 belong to the data. */
+function endOfScan(bytes, from) {
+  let at = bytes.indexOf(0xff, from);
+  while (at >= 0) {
+    const next = bytes[at + 1];
+    if (next !== 0x00 && next !== 0xff && !(next >= 0xd0 && next <= 0xd7)) return at;
+    at = bytes.indexOf(0xff, at + 1);
+  }
+  return bytes.length;
+}
+
+// https://developers.google.com/speed/webp/docs/riff_container: the RIFF size counts from byte 8.
+function inspectWebp(bytes, view) {
+  if (view.getUint32(4, true) + 8 > bytes.length) throw cutShort("WebP", bytes.length);
+  return { format: "WebP" };
+}
+
+// https://www.w3.org/Graphics/GIF/spec-gif89a.txt: the trailer 3B ends the file; some writers pad behind it.
+function inspectGif(bytes, view) {
+  let end = bytes.length;
+  while (end > 0 && bytes[end - 1] === 0) end -= 1;
+  if (bytes[end - 1] !== 0x3b) throw cutShort("GIF", bytes.length);
+  return { format: "GIF", width: view.getUint16(6, true), height: view.getUint16(8, true) };
+}
+
+// The header's own file size; writers that do not know it put 0.
+function inspectBmp(bytes, view) {
+  if (bytes.length < 26 || view.getUint32(2, true) > bytes.length) throw cutShort("BMP", bytes.length);
+  return { format: "BMP", width: view.getInt32(18, true), height: Math.abs(view.getInt32(22, true)) };
+}
+
+// ISO 14496-12: boxes of size and type one after the other; size 0 reaches to the end, 1 has 64 bits behind the type.
+function inspectAvif(bytes, view) {
+  let at = 0;
+  while (at + 8 <= bytes.length) {
+    const short = view.getUint32(at);
+    const size = short === 1 ? Number(view.getBigUint64(at + 8)) : short || bytes.length - at;
+    if (size < 8) throw new PageError("undecodable", `an AVIF box of ${size} bytes`);
+    at += size;
+  }
+  if (at !== bytes.length) throw cutShort("AVIF", bytes.length);
+  return { format: "AVIF" };
+}
+
+function cutShort(format, bytes) {
+  const count = bytes.toLocaleString("en");
+  return new PageError("cut-short", `this ${format} file stops after ${count} bytes, before its end`);
+}

@@ -1,0 +1,58 @@
+// The ways an image comes in besides a sample: chosen, taken with a camera, dropped anywhere on the
+// page, pasted. Several files at once are a picture and the small files beside it.
+import { PageError } from "../text/errors.js";
+
+/**
+ * Calls `take(files)` for files that come in, and `refuse(PageError)` for something that is none.
+ * `inputs` are the file inputs (one may have the attribute `capture`), `veil` is shown while something is
+ * dragged over the page.
+ */
+export function listenForImages({ inputs, veil }, take, refuse) {
+  for (const input of inputs) listenToInput(input, take);
+  listenToDrops(veil, take, refuse);
+  listenToPaste(take, refuse);
+}
+
+function listenToInput(input, take) {
+  input.addEventListener("change", () => {
+    const files = [...input.files];
+    // The same file chosen again must count as a change.
+    input.value = "";
+    if (files.length) take(files);
+  });
+}
+
+function listenToDrops(veil, take, refuse) {
+  let depth = 0; // dragenter and dragleave come for every element passed over
+  const show = (change) => {
+    depth = Math.max(0, depth + change);
+    veil.classList.toggle("shown", depth > 0);
+  };
+  addEventListener("dragenter", (event) => {
+    event.preventDefault();
+    show(1);
+  });
+  addEventListener("dragleave", () => show(-1));
+  addEventListener("dragover", (event) => event.preventDefault());
+  addEventListener("drop", (event) => {
+    // Without this the browser leaves the page for the file.
+    event.preventDefault();
+    show(-depth);
+    const files = [...(event.dataTransfer?.files ?? [])];
+    if (files.length) take(files);
+    else refuse(new PageError("no-file"));
+  });
+}
+
+function listenToPaste(take, refuse) {
+  addEventListener("paste", (event) => {
+    const files = [...(event.clipboardData?.files ?? [])];
+    const isText = event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement;
+    if (files.length) {
+      event.preventDefault();
+      take(files);
+    } else if (!isText) {
+      refuse(new PageError("no-file"));
+    }
+  });
+}

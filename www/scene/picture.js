@@ -1,0 +1,141 @@
+// A picture that the browser itself decodes: PNG, JPEG, WebP, AVIF, GIF, BMP. Held as one bitmap, of
+// which windows are read. Runs in the scene worker.
+import { PageError, textOf } from "../text/errors.js";
+
+// The longest canvas side that Safari, Firefox and Chromium all take.
+const MAX_SIDE = 16384;
+// The most pixels of a bitmap: 400 MB, which a tab can hold. A GeoTIFF has no such limit.
+const MAX_PIXELS = 100e6;
+const MIN_SIDE = 8;
+
+// The file's own numbers: a colour profile or premultiplied alpha would change what the model sees.
+const AS_STORED = { colorSpaceConversion: "none", premultiplyAlpha: "none", imageOrientation: "from-image" };
+
+export class Picture {
+  kind = "picture";
+  /** What `inspect` calls the format. */
+  format;
+  bands = 3;
+  bits = 8;
+  overviews = 0;
+  notices = [];
+  /** Georeferencing tags: a picture has none. */
+  tags = null;
+  #bitmap;
+
+  /**
+   * Decodes `file`, whose header `inspect` has read. `stored` keeps the pixels as they are stored,
+   * whatever the EXIF orientation says: a world file counts stored pixels.
+   */
+  static async open(file, header, { stored = false } = {}) {
+    const picture = new Picture();
+    picture.format = header.format;
+    const source = stored && header.exif ? withoutExif(file, header.exif) : file;
+    if (source !== file) picture.notices.push({ code: "exif-ignored", values: {} });
+    const bitmap = await decode(source, header);
+    if (Math.min(bitmap.width, bitmap.height) < MIN_SIDE) {
+      bitmap.close();
+      throw new PageError("too-small", `it has ${bitmap.width} × ${bitmap.height} px`);
+    }
+    const decoded = { width: bitmap.width, height: bitmap.height };
+    picture.#bitmap = await within(bitmap);
+    picture.#noteScaling(header, decoded);
+    return picture;
+  }
+
+  get width() {
+    return this.#bitmap.width;
+  }
+
+  get height() {
+    return this.#bitmap.height;
+  }
+
+  /** An ImageBitmap of the whole, its longer side at most `side` px. */
+  async preview(side) {
+    const scale = Math.min(1, side / Math.max(this.width, this.height));
+    const size = [this.width, this.height].map((length) => Math.max(1, Math.round(length * scale)));
+    return this.view([0, 0, this.width, this.height], ...size);
+  }
+
+  /** Any part at any size; transparent outside the picture, and crisp pixels where it is enlarged. */
+  async view([x, y, w, h], width, height) {
+    const canvas = new OffscreenCanvas(width, height);
+    const context = canvas.getContext("2d");
+    if (!context) throw new PageError("memory", `no canvas of ${width} × ${height} px`);
+    context.imageSmoothingEnabled = w > width || h > height;
+    context.imageSmoothingQuality = "high";
+    context.setTransform(width / w, 0, 0, height / h, (-x * width) / w, (-y * height) / h);
+    context.drawImage(this.#bitmap, 0, 0);
+    return canvas.transferToImageBitmap();
+  }
+
+  /** The picture's only resolution: `window` from scene px to its own, `rgba` to read one of those. */
+  level() {
+    return { window: (window) => window, rgba: (window) => this.read(window) };
+  }
+
+  /** The RGBA bytes of a window inside the picture. */
+  async read([x, y, width, height]) {
+    const canvas = new OffscreenCanvas(width, height);
+    const context = canvas.getContext("2d", { willReadFrequently: true });
+    if (!context) throw new PageError("memory", `no canvas of ${width} × ${height} px`);
+    context.drawImage(this.#bitmap, -x, -y);
+    try {
+      return new Uint8Array(context.getImageData(0, 0, width, height).data.buffer);
+    } catch (error) {
+      throw new PageError("memory", `${width} × ${height} px: ${textOf(error)}`);
+    }
+  }
+
+  close() {
+    this.#bitmap.close();
+  }
+
+  #noteScaling(header, decoded) {
+    const shrunkInDecoding = header.width * header.height > decoded.width * decoded.height;
+    const from = shrunkInDecoding ? header : decoded;
+    if (from.width * from.height === this.width * this.height) return;
+    const values = { width: from.width, height: from.height, toWidth: this.width, toHeight: this.height };
+    this.notices.push({ code: "scaled-down", values });
+  }
+}
+
+/** The factor that brings an image within the limits; 1 for one that is. */
+function fit(width, height) {
+  return Math.min(1, MAX_SIDE / Math.max(width, height), Math.sqrt(MAX_PIXELS / (width * height)));
+}
+
+async function decode(blob, header) {
+  try {
+    return await createImageBitmap(blob, AS_STORED);
+  } catch (error) {
+    const scale = header.width ? fit(header.width, header.height) : 1;
+    const size = header.width ? `, ${header.width} × ${header.height} px` : "";
+    const detail = `${header.format}${size}: ${textOf(error)}`;
+    if (scale === 1) throw new PageError("undecodable", detail);
+    // Some decoders scale while they decode and so manage what does not fit in memory whole.
+    const resizeWidth = Math.max(1, Math.floor(header.width * scale));
+    return createImageBitmap(blob, { ...AS_STORED, resizeWidth, resizeQuality: "high" }).catch(() => {
+      throw new PageError("too-large", detail);
+    });
+  }
+}
+
+async function within(bitmap) {
+  const scale = fit(bitmap.width, bitmap.height);
+  if (scale === 1) return bitmap;
+  const resizeWidth = Math.max(1, Math.floor(bitmap.width * scale));
+  const resizeHeight = Math.max(1, Math.floor(bitmap.height * scale));
+  try {
+    return await createImageBitmap(bitmap, { ...AS_STORED, resizeWidth, resizeHeight, resizeQuality: "high" });
+  } catch (error) {
+    throw new PageError("too-large", `${bitmap.width} × ${bitmap.height} px: ${textOf(error)}`);
+  } finally {
+    bitmap.close();
+  }
+}
+
+function withoutExif(file, [start, end]) {
+  return new Blob([file.slice(0, start), file.slice(end)], { type: file.type });
+}

@@ -1,0 +1,112 @@
+// Where a scene is on the earth, from its own tags or the files beside it, or, where nothing says, how
+// large its pixels are. Georeference itself is wasm. Runs in the scene worker.
+import { textOf } from "../text/errors.js";
+import { epsgOfKeys } from "./tiffheader.js";
+import { readProjection, readWorldFile } from "./worldfile.js";
+
+export class Place {
+  notices = [];
+  #engine;
+  #size;
+  #onEarth = null;
+  #scale = null;
+
+  /** Reads what is known of `scene`; `world` and `projection` are files or null. */
+  static async of(scene, { world, projection }, engine) {
+    const place = new Place();
+    place.#size = [scene.width, scene.height];
+    // Nothing to compute for an ordinary picture, so nothing to wait for.
+    if (!scene.tags && !world) place.#note("no-crs");
+    else await place.#read(scene.tags, world, projection, engine);
+    return place;
+  }
+
+  /** What is known, with `corners` in degrees, clockwise from the top left; null where nothing is. */
+  get info() {
+    const georeference = this.#onEarth ?? this.#scale;
+    if (!georeference) return null;
+    const [width, height] = this.#size;
+    const info = georeference.info(width, height);
+    const corners = [[0, 0], [width, 0], [width, height], [0, height]].map(([x, y]) => this.at(georeference, x, y));
+    const metresPerPixel = info.metresPerPixel ?? this.#scale?.info(width, height).metresPerPixel ?? null;
+    return { ...info, metresPerPixel, corners };
+  }
+
+  /** The georeference of the file, or null. */
+  get georeference() {
+    return this.#onEarth;
+  }
+
+  /** What areas are measured by: the file's georeferencing where it knows metres, else the scale, else null. */
+  get measure() {
+    const [width, height] = this.#size;
+    const known = this.#onEarth?.info(width, height).metresPerPixel ?? null;
+    return known === null ? (this.#scale ?? this.#onEarth) : this.#onEarth;
+  }
+
+  /** Whether the scene's place is known in longitude and latitude. */
+  get isOnEarth() {
+    const [width, height] = this.#size;
+    return this.#onEarth !== null && this.at(this.#onEarth, width / 2, height / 2) !== null;
+  }
+
+  /** Centimetres a pixel, as someone gave them; null takes them back. */
+  setScale(cmPerPixel, engine) {
+    this.#scale?.free();
+    this.#scale = cmPerPixel ? engine.Georeference.fromScale(cmPerPixel) : null;
+  }
+
+  /** Longitude and latitude of a scene pixel, or null. */
+  at(georeference, x, y) {
+    const degrees = georeference.place(x, y);
+    return degrees ? [...degrees] : null;
+  }
+
+  close() {
+    this.#onEarth?.free();
+    this.#scale?.free();
+  }
+
+  async #read(tags, world, projection, engine) {
+    const { Georeference } = await engine();
+    const hasPlace = Boolean(tags?.scale || tags?.transformation || tags?.tiepoints);
+    try {
+      if (tags && (hasPlace || !world)) {
+        this.#onEarth = Georeference.fromTags(tags);
+        if (world) this.#note("world-file-unused", { name: world.name });
+      } else {
+        // The picture's own keys name the system even where a world file has to say the place.
+        const epsg = epsgOfKeys(tags?.geoKeys) || (await readProjection(projection));
+        this.#fromWorldFile(Georeference, await readWorldFile(world), epsg, world.name);
+      }
+    } catch (error) {
+      // A world file that cannot be read says so itself: it was given on purpose.
+      if (error?.code) throw error;
+      this.#note("georeference-unusable", { problem: textOf(error) });
+      return;
+    }
+    const { rotated, problem, name, kind } = this.#onEarth.info(...this.#size);
+    if (rotated) this.#note("rotated");
+    const said = this.notices.some(({ code }) => code === "world-file-crs" || code === "crs-unknown");
+    if (!problem || said) return;
+    if (kind === "unknown" && (hasPlace || world)) this.#note("crs-unknown", { name, problem });
+    else this.#note("georeference-unusable", { problem });
+  }
+
+  #fromWorldFile(Georeference, text, epsg, name) {
+    this.#note("world-file-used", { name });
+    try {
+      this.#onEarth = Georeference.fromWorldFile(text, epsg);
+    } catch (error) {
+      if (!epsg) throw error;
+      // A system that is not known here: the coordinates are of use all the same.
+      this.#note("crs-unknown", { name: `EPSG:${epsg}`, problem: textOf(error) });
+      this.#onEarth = Georeference.fromWorldFile(text, 0);
+    }
+    if (!epsg) this.#note("world-file-crs", { name });
+  }
+
+  #note(code, values = {}) {
+    this.notices.push({ code, values });
+  }
+}

@@ -1,0 +1,144 @@
+// Holds the opened scene and its layers: reads windows, makes masks, pictures and files of them, so that
+// the page stays alive. In: {id, kind, args}. Out: {id, value} or {id, error: {code, message}}, and,
+// unasked, {event: "progress", done, total} and {event: "broken", code, message}: after the latter the
+// worker is of no use.
+import { loadEngine } from "../model/engine.js";
+import { Panics, isTrap, outOfMemory } from "../model/faults.js";
+import { PageError, textOf } from "../text/errors.js";
+import { exportFile } from "./exports.js";
+import { inspect } from "./imagefile.js";
+import { Layers } from "./layers.js";
+import { Picture } from "./picture.js";
+import { Place } from "./place.js";
+import { sortFiles } from "./worldfile.js";
+
+const PREVIEW_SIDE = 2048;
+const ROOT = new URL("../../", import.meta.url);
+
+const panics = new Panics();
+let compiled = null; // the engine's module, where the model worker has it already
+let engineLoaded = null;
+let opened = null; // {name, scene, place, layers}
+let opening = null; // the AbortController of an opening under way
+let latestView = 0;
+
+function broken(error) {
+  const { code, message } = panics.fault(error, "cpu");
+  postMessage({ event: "broken", code: code === "memory" ? "memory" : "scene-crash", message });
+}
+self.addEventListener("unhandledrejection", (event) => broken(event.reason));
+self.addEventListener("error", (event) => broken(event.error ?? event.message));
+
+/** The wasm module, loaded when something needs it first. */
+function engine() {
+  engineLoaded ??= loadEngine(ROOT, { module: compiled }).then(({ api }) => api);
+  // What failed for want of a connection is tried again the next time.
+  engineLoaded.catch(() => (engineLoaded = null));
+  return engineLoaded;
+}
+
+async function open(files) {
+  opening?.abort();
+  const { signal } = (opening = new AbortController());
+  const sorted = sortFiles(files);
+  const header = await inspect(sorted.image);
+  const scene = await openScene(sorted, header);
+  let place = null;
+  try {
+    place = await Place.of(scene, sorted, engine);
+    const progress = (done) => postMessage({ event: "progress", done, total: 1 });
+    const preview = await scene.preview(PREVIEW_SIDE, progress, signal);
+    if (signal.aborted) throw new PageError("superseded");
+    opened?.layers?.close();
+    opened?.place.close();
+    opened?.scene.close();
+    opened = { name: sorted.image.name, scene, place, layers: null };
+    const notices = [...scene.notices, ...place.notices];
+    for (const { name } of sorted.others) notices.push({ code: "sidecar-unknown", values: { name } });
+    const { kind, format, width, height, bands, bits, overviews } = scene;
+    const facts = { name: opened.name, kind, format, width, height, bands, bits, overviews };
+    return { ...facts, preview, georeference: place.info, notices };
+  } catch (error) {
+    if (opened?.scene !== scene) {
+      place?.close();
+      scene.close();
+    }
+    throw error;
+  }
+}
+
+async function openScene({ image, world }, header) {
+  if (header.format !== "TIFF") return Picture.open(image, header, { stored: world !== null });
+  // Its library is large, and most pictures are no TIFFs.
+  const { TiffScene } = await import("./tiff.js");
+  return TiffScene.open(image, engine);
+}
+
+function current() {
+  if (!opened) throw new PageError("no-image");
+  return opened;
+}
+
+async function layers() {
+  const api = await engine();
+  const scene = current();
+  scene.layers ??= new Layers(api, scene.scene);
+  return scene.layers;
+}
+
+const ACTIONS = {
+  open,
+  ping: () => {},
+  module: (module) => {
+    compiled = module;
+  },
+  setScale: async (cmPerPixel) => {
+    const { place } = current();
+    place.setScale(cmPerPixel, cmPerPixel ? await engine() : null);
+    return place.info;
+  },
+  view: async (rect, width, height) => {
+    const turn = (latestView += 1);
+    const { scene } = current();
+    // Lets a later call in, which makes this one needless.
+    await new Promise((resolve) => setTimeout(resolve));
+    if (turn !== latestView) return null;
+    const bitmap = await scene.view(rect, width, height);
+    if (turn === latestView) return bitmap;
+    bitmap.close();
+    return null;
+  },
+  createLayer: async (id, options) => (await layers()).create(id, options),
+  tile: async (id, i) => (await layers()).tile(id, i),
+  addTile: async (id, i, probability) => (await layers()).add(id, i, probability),
+  refine: async (id, options) => (await layers()).refine(id, options, current().place.measure),
+  render: async (id, kind) => (await layers()).render(id, kind),
+  removeLayer: async (id) => (await layers()).remove(id),
+  exportFile: async (kind, ids, meta) => {
+    const chosen = await layers();
+    return exportFile(kind, ids.map((id) => chosen.get(id)), meta, current(), await engine());
+  },
+};
+
+/** What can be handed over instead of copied. */
+function handedOver(value) {
+  if (value instanceof ImageBitmap) return [value];
+  if (value?.preview instanceof ImageBitmap) return [value.preview];
+  return value?.rgba ? [value.rgba.buffer] : [];
+}
+
+self.addEventListener("message", async ({ data: { id, kind, args } }) => {
+  try {
+    const value = await ACTIONS[kind](...args);
+    postMessage({ id, value }, handedOver(value));
+  } catch (error) {
+    if (isTrap(error)) {
+      broken(error);
+      return;
+    }
+    const code = outOfMemory(error) ? "memory" : "scene";
+    const { code: known, message } = error instanceof PageError ? error : new PageError(code, textOf(error));
+    postMessage({ id, error: { code: known, message } });
+  }
+});
+postMessage({ event: "ready" });

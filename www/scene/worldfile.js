@@ -1,0 +1,66 @@
+// The small files that lie beside a picture and say where it is: world files (.jgw, .pgw, .tfw, .wld
+// and the like) and the coordinate system's text (.prj, .aux.xml). Which of several files is what.
+import { PageError } from "../text/errors.js";
+
+const WORLD = /\.(?:[a-z]{1,2}w|[a-z]{3,4}w|wld)$/i;
+const PROJECTION = /\.(?:prj|aux\.xml)$/i;
+const SIDECAR = /\.(?:ovr|xml|txt|tab|rrd|msk|qpj|cpg|md|csv|json)$/i;
+// Raster extensions that end in w: none are world files.
+const NOT_WORLD = /\.(?:raw|arw|srw|nrw|crw|draw|mrw)$/i;
+
+const isWorld = ({ name }) => WORLD.test(name) && !NOT_WORLD.test(name);
+const isProjection = ({ name }) => PROJECTION.test(name);
+const isSidecar = ({ name }) => SIDECAR.test(name);
+
+/**
+ * Sorts files that came together: `{image, world, projection, others}`, the last a list of files that
+ * are of no use here; `world` and `projection` may be null. Throws a PageError without exactly one image.
+ */
+export function sortFiles(files) {
+  const world = files.find(isWorld) ?? null;
+  const projection = files.find(isProjection) ?? null;
+  const rest = files.filter((file) => file !== world && file !== projection);
+  const images = rest.filter((file) => !isWorld(file) && !isProjection(file) && !isSidecar(file));
+  const others = rest.filter((file) => file !== images[0]);
+  if (images.length === 1) return { image: images[0], world, projection, others };
+  if (images.length > 1) throw new PageError("several-images", images.map(({ name }) => name).join(", "));
+  // A lone file is tried as an image, whatever its name says.
+  if (files.length === 1 && !isWorld(files[0]) && !isProjection(files[0])) {
+    return { image: files[0], world: null, projection: null, others: [] };
+  }
+  const names = files.map(({ name }) => name).join(", ");
+  throw names ? new PageError("only-sidecar", names) : new PageError("no-file");
+}
+
+/** The text of a world file, checked to be six numbers that make a grid. Throws a PageError. */
+export async function readWorldFile(file) {
+  if (file.size > 4096) throw new PageError("world-file", `${file.name} has ${file.size.toLocaleString("en")} bytes`);
+  const text = await file.text();
+  const numbers = text.trim().split(/\s+/).map((word) => Number(word.replace(",", ".")));
+  if (numbers.length !== 6 || !numbers.every(Number.isFinite)) {
+    throw new PageError("world-file", `${file.name} does not hold six numbers`);
+  }
+  const [a, d, b, e] = numbers;
+  if (a * e === b * d) throw new PageError("world-file", `${file.name} gives the pixels no area`);
+  return numbers.join("\n");
+}
+
+/** The EPSG code that a .prj or .aux.xml file names, or 0. */
+export async function readProjection(file) {
+  if (!file || file.size > 1 << 20) return 0;
+  return epsgOf(await file.text());
+}
+
+/** The EPSG code of a coordinate system in WKT (1 or 2, ESRI's dialect included): 0 where it names none. */
+export function epsgOf(text) {
+  const inXml = /<SRS[^>]*>([\s\S]*?)<\/SRS>/i.exec(text);
+  const wkt = (inXml?.[1] ?? text).replace(/&quot;/g, '"').replace(/\s*\n\s*/g, "").trim();
+  // The system's own code is the one that ends the text; those of its parts are deeper inside.
+  const codes = [...wkt.matchAll(/(?:AUTHORITY|ID)\s*\[\s*"EPSG"\s*,\s*"?(\d+)"?\s*\]\s*\]/gi)];
+  const own = codes.findLast(({ index, 0: match }) => index + match.length === wkt.length);
+  if (own) return Number(own[1]);
+  const utm = /"WGS[_ ]?(?:19)?84[_ ]*\/?[_ ]*UTM[_ ]zone[_ ](\d{1,2})([NS])"/i.exec(wkt);
+  if (utm) return (utm[2].toUpperCase() === "N" ? 32600 : 32700) + Number(utm[1]);
+  if (/^PROJCS\["[^"]*(?:Web_Mercator_Auxiliary_Sphere|Pseudo-Mercator)/i.test(wkt)) return 3857;
+  return /^GEOGCS\["(?:GCS_WGS_1984|WGS[_ ]84)"/i.test(wkt) ? 4326 : 0;
+}

@@ -1,0 +1,211 @@
+// What is open and what was found in it: the scene, its layers, how they are shown. The panel and
+// the viewer read it and listen to it; nothing else is kept twice.
+import { History } from "./history.js";
+
+/** What undo and redo restore of a layer; all else (figures, progress) belongs to the run, not to the person. */
+const UNDOABLE = ["name", "colour", "visible", "opacity", "refine"];
+
+export const LOOKS = ["overlay", "outline", "cutout", "probability"];
+
+/** Chosen to stand out on vegetation, soil, water and roofs alike, and from each other. */
+export const COLOURS = [
+  ["magenta", "#ec1da6"],
+  ["cyan", "#00c8e6"],
+  ["yellow", "#facc15"],
+  ["orange", "#f97316"],
+  ["blue", "#3b5bff"],
+  ["lime", "#84e01e"],
+  ["violet", "#a855f7"],
+  ["red", "#ef2b2b"],
+];
+
+export const DEFAULT_REFINE = Object.freeze({ threshold: 0.5, smooth: 0, minArea: 0, fillHoles: 0 });
+
+/**
+ * Events: "scene"; "layers" (detail.id where one layer changed, detail.keys what of it); "selected";
+ * "look" (look or compare); "history"; "dropped" (detail.ids: layers that not even undo can bring
+ * back, so that their pixels may go).
+ *
+ * A layer is a frozen object `{id, phrase, name, colour, visible, opacity, refine: {threshold, smooth,
+ * minArea, fillHoles}, stats, plan, progress, state, note}`; areas in `refine` are map pixels.
+ */
+export class Doc extends EventTarget {
+  #scene = null;
+  #layers = [];
+  #selected = null;
+  #look = "overlay";
+  #compare = null;
+  #history = new History((ids) => this.#tell("dropped", { ids }));
+
+  get scene() {
+    return this.#scene;
+  }
+
+  get layers() {
+    return this.#layers;
+  }
+
+  /** The id of the layer whose figures and controls are shown, or null. */
+  get selected() {
+    return this.#selected;
+  }
+
+  get look() {
+    return this.#look;
+  }
+
+  /** Where the compare slider stands, 0 (all masked) to 1 (all plain), or null while it is off. */
+  get compare() {
+    return this.#compare;
+  }
+
+  get canUndo() {
+    return this.#history.canUndo;
+  }
+
+  get canRedo() {
+    return this.#history.canRedo;
+  }
+
+  /** The layer of that id, or of the one selected; null where there is none. */
+  layer(id = this.#selected) {
+    return this.#layers.find((layer) => layer.id === id) ?? null;
+  }
+
+  /** A colour that no layer has yet, as far as there are any. */
+  freeColour() {
+    const used = this.#layers.map(({ colour }) => colour);
+    const times = COLOURS.map(([, colour]) => used.filter((other) => other === colour).length);
+    return COLOURS[times.indexOf(Math.min(...times))][1];
+  }
+
+  /** Another scene: the layers of the former one go with it. Its pixels are the scene worker's to drop. */
+  setScene(scene) {
+    this.#scene = scene;
+    this.#layers = [];
+    this.#selected = null;
+    this.#compare = null;
+    this.#history.clear();
+    for (const type of ["scene", "layers", "selected", "look", "history"]) this.#tell(type);
+  }
+
+  /** What the same scene says of itself anew, such as its scale. */
+  updateScene(patch) {
+    if (!this.#scene) return;
+    this.#scene = { ...this.#scene, ...patch };
+    this.#tell("scene", { same: true });
+  }
+
+  /** Adds a layer and selects it; what `layer` leaves out has its default. */
+  addLayer(layer) {
+    this.#remember();
+    const whole = {
+      name: layer.phrase,
+      colour: this.freeColour(),
+      visible: true,
+      opacity: 0.45,
+      refine: DEFAULT_REFINE,
+      stats: null,
+      plan: null,
+      progress: 0,
+      state: "running",
+      note: "",
+      ...layer,
+    };
+    this.#layers = [...this.#layers, Object.freeze(whole)];
+    this.#tell("layers");
+    this.select(layer.id);
+  }
+
+  /**
+   * Changes fields of a layer. With `undoable` it is a step of its own to undo, except that changes
+   * of the same fields within a moment (a slider that is dragged) are one step.
+   */
+  updateLayer(id, patch, { undoable = false } = {}) {
+    const former = this.layer(id);
+    if (!former) return;
+    const keys = Object.keys(patch).filter((key) => !same(former[key], patch[key]));
+    if (keys.length === 0) return;
+    if (undoable) this.#remember(`${id} ${keys}`);
+    const changed = { ...former, ...patch };
+    if (patch.refine) changed.refine = Object.freeze({ ...former.refine, ...patch.refine });
+    this.#layers = this.#layers.map((layer) => (layer.id === id ? Object.freeze(changed) : layer));
+    this.#tell("layers", { id, keys });
+  }
+
+  removeLayer(id) {
+    const at = this.#layers.findIndex((layer) => layer.id === id);
+    if (at < 0) return;
+    this.#remember();
+    this.#layers = this.#layers.filter((layer) => layer.id !== id);
+    this.#tell("layers");
+    if (this.#selected === id) this.select((this.#layers[at] ?? this.#layers[at - 1])?.id ?? null);
+  }
+
+  /** Takes a layer away as if it had never been, such as one whose run failed before its first tile. */
+  forgetLayer(id) {
+    this.#layers = this.#layers.filter((layer) => layer.id !== id);
+    this.#history.forget(id, this.#layers);
+    this.#tell("layers");
+    this.#tell("history");
+    if (this.#selected === id) this.select(this.#layers.at(-1)?.id ?? null);
+  }
+
+  select(id) {
+    if (this.#selected === id) return;
+    this.#selected = id;
+    this.#tell("selected");
+  }
+
+  setLook(look) {
+    if (!LOOKS.includes(look) || look === this.#look) return;
+    this.#look = look;
+    this.#tell("look");
+  }
+
+  setCompare(compare) {
+    if (compare === this.#compare) return;
+    this.#compare = compare;
+    this.#tell("look");
+  }
+
+  undo() {
+    this.#restore(this.#history.undo(this.#snapshot()));
+  }
+
+  redo() {
+    this.#restore(this.#history.redo(this.#snapshot()));
+  }
+
+  #snapshot() {
+    return { layers: this.#layers, selected: this.#selected };
+  }
+
+  #remember(merge = "") {
+    this.#history.push(this.#snapshot(), merge);
+    this.#tell("history");
+  }
+
+  #restore(snapshot) {
+    if (!snapshot) return;
+    this.#layers = snapshot.layers.map((kept) => {
+      const now = this.layer(kept.id) ?? this.#history.latest(kept.id) ?? kept;
+      const back = Object.fromEntries(UNDOABLE.map((key) => [key, kept[key]]));
+      return Object.freeze({ ...now, ...back });
+    });
+    const there = this.#layers.some(({ id }) => id === snapshot.selected);
+    this.#selected = there ? snapshot.selected : (this.#layers.at(-1)?.id ?? null);
+    for (const type of ["layers", "selected", "history"]) this.#tell(type);
+  }
+
+  #tell(type, detail = null) {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+}
+
+/** Whether `next` changes nothing of `now`: equal, or an object (it may be partial) whose fields are all equal. */
+function same(now, next) {
+  if (Object.is(now, next)) return true;
+  if (!now || !next || typeof now !== "object" || typeof next !== "object") return false;
+  return Object.keys(next).every((key) => Object.is(now[key], next[key]));
+}

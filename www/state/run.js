@@ -1,0 +1,206 @@
+// Phrases on their way to layers: tile by tile, to be paused and cancelled, one phrase after the other.
+import { PageError } from "../text/errors.js";
+import { choosePlan } from "./plan.js";
+
+/** The time a tile takes is the mean of so many: a machine that heats up gets slower. */
+const RECENT = 8;
+
+/** Why an attempt ends before its time. */
+const CANCELLED = "cancelled";
+const SCENE_CHANGED = "scene changed";
+
+/**
+ * Events: "progress" (what `progress` is has changed), "layer" (detail: `{id, phrase, ran}`, a layer is
+ * complete), "same" (detail: id of a layer that is just this already), "cancelled", "end" (nothing runs any more).
+ */
+export class Run extends EventTarget {
+  #scenes;
+  #session;
+  #doc;
+  #attempt = null; // AbortController of what is under way
+  #resume = null; // lets a paused run go on
+  #gate = null; // the promise it waits for
+  #recent = [];
+  #progress = null;
+
+  constructor({ scenes, session, doc }) {
+    super();
+    this.#scenes = scenes;
+    this.#session = session;
+    this.#doc = doc;
+    doc.addEventListener("scene", ({ detail }) => !detail?.same && this.#attempt?.abort(SCENE_CHANGED));
+  }
+
+  /**
+   * What is under way, or null: `{state: "waiting" | "running" | "paused", phrase, index, count, done,
+   * total, secondsLeft}`; `index` of `count` phrases, `done` of `total` tiles.
+   */
+  get progress() {
+    return this.#progress;
+  }
+
+  /** Milliseconds that a tile takes here, as far as that is known, else null. */
+  get tileTime() {
+    return this.#recent.length ? this.#recent.reduce((sum, time) => sum + time, 0) / this.#recent.length : null;
+  }
+
+  /**
+   * Segments every phrase. `wish()` is asked when the model is there: `{region, resolution}`. An image
+   * that comes before the first tile is done is the one the phrase is for. Rejects with a PageError.
+   */
+  async start(phrases, wish) {
+    if (this.#progress) return;
+    try {
+      for (let index = 0; index < phrases.length; index += 1) {
+        const kept = { phrase: phrases[index], index, count: phrases.length };
+        if ((await this.#tryPhrase(kept, wish)) === CANCELLED) {
+          this.#tell("cancelled");
+          return;
+        }
+      }
+    } finally {
+      this.#attempt = null;
+      this.resume();
+      this.#progress = null;
+      this.#tell("progress");
+      this.#tell("end");
+    }
+  }
+
+  pause() {
+    if (this.#progress?.state !== "running" || this.#gate) return;
+    this.#gate = new Promise((resolve) => (this.#resume = resolve));
+    this.#update({ state: "paused" });
+  }
+
+  resume() {
+    if (!this.#gate) return;
+    this.#gate = null;
+    this.#resume();
+    if (this.#progress) this.#update({ state: "running" });
+  }
+
+  /** Ends the run; what is done stays as a layer. */
+  cancel() {
+    this.#attempt?.abort(CANCELLED);
+    this.resume();
+  }
+
+  async #tryPhrase(kept, wish) {
+    for (;;) {
+      const attempt = new AbortController();
+      this.#attempt = attempt;
+      this.#progress = { state: "waiting", ...kept, done: 0, total: 0, secondsLeft: null };
+      this.#tell("progress");
+      try {
+        await this.#phrase(kept.phrase, wish, attempt.signal);
+        return "";
+      } catch (error) {
+        if (!attempt.signal.aborted) throw PageError.from(error, "segment");
+        const fresh = this.#progress.done === 0;
+        if (attempt.signal.reason !== SCENE_CHANGED || !fresh || !this.#doc.scene) return CANCELLED;
+      }
+    }
+  }
+
+  async #phrase(phrase, wish, signal) {
+    const model = await this.#whenReady(signal);
+    const { scene } = this.#doc;
+    const { region, resolution } = wish();
+    const metresPerPixel = scene.georeference?.metresPerPixel ?? null;
+    const plan = choosePlan({ ...scene, region, resolution, metresPerPixel, side: model.input });
+    const key = [phrase, plan.mode, plan.region ?? "all", plan.step, model.backend].join(" ");
+    const same = this.#doc.layers.find((layer) => layer.key === key && layer.state === "done");
+    if (same) {
+      this.#doc.select(same.id);
+      this.#tell("same", same.id);
+      return;
+    }
+    const { id, plan: info } = await this.#scenes.createLayer(plan);
+    if (signal.aborted) {
+      this.#scenes.removeLayer(id).catch(() => {});
+      throw signal.reason;
+    }
+    this.#doc.addLayer({ id, phrase, key, plan: { ...info, mode: plan.mode } });
+    this.#update({ state: "running", total: info.count });
+    try {
+      const ran = await this.#tiles(id, info.count, phrase, signal);
+      const { refine } = this.#doc.layer(id) ?? {};
+      const stats = refine && (await this.#scenes.refine(id, refine));
+      this.#doc.updateLayer(id, { progress: 1, state: "done", stats, ran });
+      this.#tell("layer", { id, phrase, ran });
+    } catch (error) {
+      // What is done stays, marked; nothing is no layer.
+      if (this.#progress.done > 0) this.#doc.updateLayer(id, { state: "cancelled" });
+      else this.#doc.forgetLayer(id);
+      throw error;
+    }
+  }
+
+  async #tiles(id, count, phrase, signal) {
+    const ran = { backend: "", software: false, milliseconds: 0, truncated: false, words: 0, unknown: 0 };
+    let next = this.#fetchTile(id, 0);
+    for (let i = 0; i < count; i += 1) {
+      const begun = performance.now();
+      const tile = await next;
+      // Read while the model is at work on this one.
+      next = i + 1 < count ? this.#fetchTile(id, i + 1) : null;
+      const probability = tile.empty ? null : await this.#look(tile, phrase, ran, signal);
+      signal.throwIfAborted();
+      await this.#scenes.addTile(id, i, probability);
+      if (!tile.empty) this.#recent = [...this.#recent.slice(1 - RECENT), performance.now() - begun];
+      const left = count - i - 1;
+      this.#update({ done: i + 1, secondsLeft: left && this.tileTime ? (left * this.tileTime) / 1000 : null });
+      if (left > 0) this.#doc.updateLayer(id, { progress: (i + 1) / count, ran: { ...ran } });
+      if (this.#gate && left > 0) {
+        this.#doc.updateLayer(id, { state: "paused" });
+        await this.#gate;
+        this.#doc.updateLayer(id, { state: "running" });
+      }
+      signal.throwIfAborted();
+    }
+    return ran;
+  }
+
+  async #look(tile, phrase, ran, signal) {
+    const result = await this.#session.segment(tile, phrase, { signal });
+    ran.backend = result.backend;
+    ran.software = Boolean(this.#session.info?.software);
+    ran.milliseconds += result.milliseconds;
+    ran.truncated ||= result.truncated;
+    ran.words = result.words;
+    ran.unknown = result.unknown;
+    return result.probability;
+  }
+
+  #fetchTile(id, i) {
+    const tile = this.#scenes.tile(id, i);
+    // It is awaited a turn later: until then a failure is nobody's.
+    tile.catch(() => {});
+    return tile;
+  }
+
+  /** What the model says of itself, once it has started. */
+  #whenReady(signal) {
+    if (this.#session.info) return this.#session.info;
+    return new Promise((resolve, reject) => {
+      const stop = new AbortController();
+      const settle = (how) => (event) => {
+        stop.abort();
+        how(event.detail ?? signal.reason);
+      };
+      this.#session.addEventListener("ready", settle(resolve), { signal: stop.signal });
+      this.#session.addEventListener("failed", settle(reject), { signal: stop.signal });
+      signal.addEventListener("abort", settle(reject), { signal: stop.signal });
+    });
+  }
+
+  #update(patch) {
+    this.#progress = { ...this.#progress, ...patch };
+    this.#tell("progress");
+  }
+
+  #tell(type, detail = null) {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+}

@@ -1,0 +1,56 @@
+// What a person meets when something goes wrong: what is wrong, and what to do. The words are in en.js.
+import { has, t, words } from "./text.js";
+
+/** An error with a code that `explain` knows, and a technical detail. Crosses the worker boundary as `{code, message}`. */
+export class PageError extends Error {
+  constructor(code, detail = "") {
+    super(detail);
+    this.name = "PageError";
+    this.code = code;
+  }
+
+  /** Wraps anything thrown under `code`; a PageError keeps its own. */
+  static from(error, code) {
+    if (error instanceof PageError) return error;
+    return new PageError(error?.code && has(`error.${error.code}`) ? error.code : code, textOf(error));
+  }
+}
+
+/** The text of anything that can be thrown, wasm's strings included. */
+export function textOf(error) {
+  return typeof error === "string" ? error : (error?.message ?? String(error));
+}
+
+/** What to show for an error: `{title, advice, detail}`. */
+export function explain(error) {
+  const [title, advice] = words(`error.${error?.code}`) ?? words("error.segment");
+  return { title, advice, detail: textOf(error) };
+}
+
+/** Why the GPU is not used, for a person. `reason` is `{code, message}` from the worker. */
+export function cpuReason(reason) {
+  const key = `cpu.${reason.code}`;
+  return has(key) ? t(key) : t("cpu.other", { message: reason.message });
+}
+
+/**
+ * Remarks on a phrase that the model runs but hardly understands; "" when there are none. `result`
+ * is the answer, where there is one: it knows what was cut off and what meant nothing.
+ */
+export function phraseRemarks(phrase, result = { truncated: false, words: 0, unknown: 0 }) {
+  const remarks = [];
+  if (/\p{Extended_Pictographic}/u.test(phrase)) {
+    remarks.push(t("remark.emoji"));
+  } else if (result.unknown > 0) {
+    remarks.push(t("remark.unknown", { n: result.unknown }));
+  }
+  if (result.truncated) remarks.push(t("remark.cut", { n: result.words }));
+  return remarks.join(" ");
+}
+
+/** Why the model cannot read a phrase at all: a code of `explain`, or "" where it can. */
+export function phraseRefusal(phrase) {
+  if (!phrase.trim()) return "empty-phrase";
+  if (!/\p{L}/u.test(phrase)) return "wordless";
+  return /\p{Script=Latin}/u.test(phrase) ? "" : "not-english";
+}

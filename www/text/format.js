@@ -1,0 +1,52 @@
+// Numbers as a person reads them, with their units.
+import { t } from "./text.js";
+
+const LANGUAGE = "en-GB";
+
+/** A number with groups of thousands and at most `digits` decimals. */
+export function number(value, digits = 0) {
+  return value.toLocaleString(LANGUAGE, { maximumFractionDigits: digits });
+}
+
+/** A number to `digits` significant digits, whole ones kept: 12,345.6 gives "12,346", 0.01234 gives "0.0123". */
+export function significant(value, digits = 3) {
+  if (Math.abs(value) >= 10 ** digits) return number(Math.round(value));
+  return value.toLocaleString(LANGUAGE, { maximumSignificantDigits: digits });
+}
+
+/** Bytes as megabytes with one decimal: "8.3 MB". */
+export function megabytes(bytes) {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+/** A share of 0 to 1 as "1.3 %". */
+export function percent(share) {
+  if (share > 0 && share < 0.001) return t("format.under");
+  return `${(share * 100).toFixed(1)} %`;
+}
+
+export function duration(milliseconds) {
+  return milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
+}
+
+/** A time to wait, in seconds, as roughly as one should promise it: "12 s", "4 min", "2 h 10 min". */
+export function span(seconds) {
+  if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 90 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** An area in the unit that reads best: "84.2 m²", "1.27 ha". */
+export function area(squareMetres) {
+  return squareMetres < 10_000 ? `${significant(squareMetres)} m²` : `${significant(squareMetres / 10_000)} ha`;
+}
+
+/** An area in square metres and hectares: `["12,650", "1.27"]`. */
+export function areaBoth(squareMetres) {
+  return [significant(squareMetres, 4), significant(squareMetres / 10_000, 3)];
+}
+
+/** Metres as a ground resolution: "30 cm", "1.2 m". */
+export function resolution(metres) {
+  return metres < 1 ? `${significant(metres * 100)} cm` : `${significant(metres)} m`;
+}

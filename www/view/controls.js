@@ -1,0 +1,32 @@
+// The viewer's own buttons: closer, further, all of it.
+import { t } from "../text/text.js";
+import { element } from "./dom.js";
+
+const ICONS = {
+  "zoom-in": "M10 4v12M4 10h12",
+  "zoom-out": "M4 10h12",
+  fit: "M3 8V3h5M12 3h5v5M17 12v5h-5M8 17H3v-5",
+};
+
+/** A group of buttons; `actions` maps the names of ICONS to what they do. */
+export function controls(actions) {
+  const buttons = Object.entries(actions).map(([name, action]) => {
+    const label = t(`view.${name}`);
+    const attributes = { class: "viewer-button", type: "button", "aria-label": label, title: label };
+    const button = element("button", attributes, icon(name));
+    button.addEventListener("click", action);
+    return button;
+  });
+  return element("div", { class: "viewer-controls", role: "group", "aria-label": t("view.controls") }, ...buttons);
+}
+
+function icon(name) {
+  const namespace = "http://www.w3.org/2000/svg";
+  const svg = document.createElementNS(namespace, "svg");
+  svg.setAttribute("viewBox", "0 0 20 20");
+  svg.setAttribute("aria-hidden", "true");
+  const path = document.createElementNS(namespace, "path");
+  path.setAttribute("d", ICONS[name]);
+  svg.append(path);
+  return svg;
+}

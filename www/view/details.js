@@ -1,0 +1,109 @@
+// The scene's pictures, coarse to fine: the preview that is always there, and what was read anew for the view at rest.
+
+/** How much is read around what is seen, in shares of the view: room to move before the next reading. */
+const MARGIN = 0.25;
+/** Longest side of a picture that is read, in pixels. */
+const LONGEST = 4096;
+/** The view rests when it has not changed for so long; while it moves on and on, it is read at times too. */
+const REST_MS = 90;
+const MOVING_MS = 400;
+/** Coarser pictures kept below the newest one, for the way back out. */
+const KEPT = 3;
+
+export class Details {
+  #scenes;
+  #changed;
+  #failed;
+  #scene = null;
+  #stack = [];
+  #timer = 0;
+  #asked = 0; // counts readings: an answer to an earlier one than the newest shown is dropped
+  #shown = 0;
+  #last = 0; // when the last reading was asked for
+  #isFailing = false; // told once, not at every move
+
+  /** `changed()` is called when there is something new to draw, `failed(error)` when a part cannot be read. */
+  constructor(scenes, changed, failed) {
+    this.#scenes = scenes;
+    this.#changed = changed;
+    this.#failed = failed;
+  }
+
+  setScene(scene) {
+    clearTimeout(this.#timer);
+    for (const { bitmap } of this.#stack) bitmap.close();
+    this.#stack = [];
+    this.#shown = this.#asked;
+    this.#isFailing = false;
+    this.#scene = scene;
+  }
+
+  /** `{bitmap, rect, native}` from coarse to fine; `native` where a pixel of the bitmap is one of the scene. */
+  get sources() {
+    const { width, height, preview } = this.#scene;
+    const base = { bitmap: preview, rect: [0, 0, width, height], native: preview.width >= width };
+    return [base, ...this.#stack];
+  }
+
+  /** Sees to it that what `camera` shows gets as sharp as it can be, soon. */
+  want(camera, ratio) {
+    clearTimeout(this.#timer);
+    if (!this.#scene) return;
+    if (this.#isSharp(camera.visible(), sharpness(camera, ratio))) return;
+    const wait = Math.max(0, Math.min(REST_MS, this.#last + MOVING_MS - performance.now()));
+    this.#timer = setTimeout(() => this.#read(camera, ratio), wait);
+  }
+
+  #isSharp(visible, need) {
+    const preview = this.#scene.preview.width / this.#scene.width;
+    if (preview >= need * 0.95) return true;
+    const newest = this.#stack.at(-1);
+    return Boolean(newest) && newest.asked >= need * 0.95 && contains(newest.rect, visible);
+  }
+
+  async #read(camera, ratio) {
+    const rect = camera.visible(MARGIN);
+    const share = sharpness(camera, ratio);
+    const size = [rect[2], rect[3]].map((side) => Math.max(1, Math.round(side * share)));
+    const scene = this.#scene;
+    this.#asked += 1;
+    const mine = this.#asked;
+    this.#last = performance.now();
+    try {
+      const bitmap = await this.#scenes.view(rect, ...size);
+      this.#isFailing = false;
+      if (!bitmap) return;
+      if (mine <= this.#shown || scene !== this.#scene) bitmap.close();
+      else this.#take({ bitmap, rect, asked: share, sharpness: bitmap.width / rect[2] }, mine);
+    } catch (error) {
+      // Only the newest reading's failure is news: an earlier one was given up for it.
+      if (mine !== this.#asked || scene !== this.#scene || this.#isFailing) return;
+      this.#isFailing = true;
+      this.#failed(error);
+    }
+  }
+
+  // Coarser pictures of more than the new one stay below it, so that the way back out is not to the blurred preview.
+  #take(detail, mine) {
+    this.#shown = mine;
+    const below = this.#stack.filter((old) => old.sharpness < detail.sharpness * 0.8 && area(old) > area(detail) * 2);
+    const kept = below.slice(-KEPT);
+    for (const old of this.#stack) if (!kept.includes(old)) old.bitmap.close();
+    this.#stack = [...kept, { ...detail, native: detail.sharpness >= 1 }];
+    this.#changed();
+  }
+}
+
+/** Pixels read for one of the scene, along a side: as many as the screen has, at most those there are. */
+function sharpness(camera, ratio) {
+  const [, , width, height] = camera.visible(MARGIN);
+  return Math.min(1, camera.scale * ratio, LONGEST / Math.max(width, height));
+}
+
+function contains([x, y, width, height], [innerX, innerY, innerWidth, innerHeight]) {
+  return x <= innerX && y <= innerY && x + width >= innerX + innerWidth && y + height >= innerY + innerHeight;
+}
+
+function area({ rect }) {
+  return rect[2] * rect[3];
+}

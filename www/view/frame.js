@@ -1,0 +1,56 @@
+// A camera on a canvas: where scene pixels lie on the canvas's own pixels, and pictures drawn there.
+
+/** From so many canvas pixels a picture's pixel on, its pixels are shown as the squares they are. */
+const CRISP = 2;
+
+export class Frame {
+  /** `ratio` is canvas pixels a CSS pixel; `width` and `height` are the canvas's. */
+  constructor(camera, ratio, width, height) {
+    this.ratio = ratio;
+    this.width = width;
+    this.height = height;
+    this.scale = camera.scale * ratio;
+    // On whole canvas pixels: at 100 % every pixel of the scene is then one of the screen, unblurred.
+    this.x = Math.round((camera.viewport.width / 2) * ratio - camera.x * this.scale);
+    this.y = Math.round((camera.viewport.height / 2) * ratio - camera.y * this.scale);
+  }
+
+  /** Where the scene's `[x, y, width, height]` lies on the canvas, fractions included. */
+  place([x, y, width, height]) {
+    return [this.x + x * this.scale, this.y + y * this.scale, width * this.scale, height * this.scale];
+  }
+
+  /** The whole canvas pixels within `margin` of the scene's `rect` that are on the canvas, or null if none is. */
+  box(rect, margin = 0) {
+    const [x, y, width, height] = this.place(rect);
+    const left = Math.max(-margin, Math.floor(x) - margin);
+    const top = Math.max(-margin, Math.floor(y) - margin);
+    const right = Math.min(this.width + margin, Math.ceil(x + width) + margin);
+    const bottom = Math.min(this.height + margin, Math.ceil(y + height) + margin);
+    return right > left && bottom > top ? [left, top, right - left, bottom - top] : null;
+  }
+
+  /**
+   * Draws `bitmap`, which shows the scene's `rect`, moved by `shift` canvas pixels. Only the part on the
+   * canvas is handed over: far in, the whole would be millions of pixels wide and lose its place.
+   * `smooth` keeps a picture that is known to be coarser than its scene from turning into squares.
+   */
+  draw(context, bitmap, rect, { shift = 0, smooth = false } = {}) {
+    const [x, y, width, height] = this.place(rect);
+    const [kx, ky] = [width / bitmap.width, height / bitmap.height];
+    const [left, across] = seen(x, kx, bitmap.width, this.width, shift);
+    const [top, down] = seen(y, ky, bitmap.height, this.height, shift);
+    if (across <= 0 || down <= 0) return;
+    context.imageSmoothingEnabled = smooth || Math.min(kx, ky) < CRISP;
+    context.imageSmoothingQuality = Math.min(kx, ky) < 1 ? "high" : "low";
+    const [dx, dy] = [x + left * kx + shift, y + top * ky + shift];
+    context.drawImage(bitmap, left, top, across, down, dx, dy, across * kx, down * ky);
+  }
+}
+
+/** First pixel and count of a picture's pixels along one axis that reach the canvas, one more on either side. */
+function seen(start, size, count, canvas, shift) {
+  const first = Math.max(0, Math.floor((-shift - start) / size) - 1);
+  const last = Math.min(count, Math.ceil((canvas + shift - start) / size) + 1);
+  return [first, last - first];
+}

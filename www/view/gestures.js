@@ -1,0 +1,112 @@
+// Mouse, pen, fingers and wheel on an element, told apart and put into few words.
+
+/** A wheel's step of 100 makes things a quarter larger; a pinch on a touchpad comes in finer steps. */
+const WHEEL = 0.0022;
+const PINCH = 0.01;
+/** What a line and a page of a wheel are in pixels. */
+const LINES = [1, 16, 400];
+
+/**
+ * `hand` has `grab(event, point)`, which gives a drag `{move(point), drop(), cancel()}` or null;
+ * `pinch(factor, point, dx, dy)`; `wheel(factor, point)`. Points are `[x, y]` in CSS pixels of the element.
+ */
+export class Gestures {
+  #element;
+  #hand;
+  #pointers = new Map();
+  #drag = null;
+  #pinching = 1;
+
+  constructor(element, hand) {
+    this.#element = element;
+    this.#hand = hand;
+    element.addEventListener("pointerdown", (event) => this.#down(event));
+    element.addEventListener("pointermove", (event) => this.#move(event));
+    for (const type of ["pointerup", "pointercancel", "lostpointercapture"]) {
+      element.addEventListener(type, (event) => this.#up(event));
+    }
+    element.addEventListener("wheel", (event) => this.#wheel(event), { passive: false });
+    // Safari tells of a touchpad's pinch in events of its own.
+    element.addEventListener("gesturestart", (event) => this.#gesture(event, true));
+    element.addEventListener("gesturechange", (event) => this.#gesture(event, false));
+  }
+
+  get busy() {
+    return this.#pointers.size > 0;
+  }
+
+  /** Ends what is being dragged as if it had not begun; false if there was nothing. */
+  cancel() {
+    if (!this.#drag) return false;
+    this.#drag.cancel();
+    this.#drag = null;
+    return true;
+  }
+
+  #point({ clientX, clientY }) {
+    const { left, top } = this.#element.getBoundingClientRect();
+    return [clientX - left, clientY - top];
+  }
+
+  #down(event) {
+    if (event.target.closest("button") || (event.pointerType === "mouse" && event.button > 1)) return;
+    const point = this.#point(event);
+    if (this.#pointers.size === 0) {
+      this.#drag = this.#hand.grab(event, point);
+      if (!this.#drag) return;
+      // A middle button would start the browser's own scrolling.
+      if (event.button === 1) event.preventDefault();
+    } else if (this.#pointers.size === 1) {
+      this.cancel();
+    }
+    this.#pointers.set(event.pointerId, point);
+    this.#element.setPointerCapture(event.pointerId);
+  }
+
+  #move(event) {
+    const before = this.#pointers.get(event.pointerId);
+    if (!before) return;
+    const point = this.#point(event);
+    if (this.#pointers.size === 1) {
+      if (this.#drag) this.#drag.move(point);
+      // The finger that stays down after a pinch goes on moving the picture.
+      else this.#hand.pinch(1, point, point[0] - before[0], point[1] - before[1]);
+    } else {
+      const [other] = [...this.#pointers].filter(([id]) => id !== event.pointerId).map(([, at]) => at);
+      this.#pinch(before, point, other);
+    }
+    this.#pointers.set(event.pointerId, point);
+  }
+
+  #pinch(before, now, other) {
+    const factor = distance(now, other) / Math.max(1, distance(before, other));
+    const middle = [(now[0] + other[0]) / 2, (now[1] + other[1]) / 2];
+    this.#hand.pinch(factor, middle, (now[0] - before[0]) / 2, (now[1] - before[1]) / 2);
+  }
+
+  #up(event) {
+    if (!this.#pointers.delete(event.pointerId)) return;
+    if (event.type === "pointerup") this.#drag?.drop();
+    else this.#drag?.cancel();
+    this.#drag = null;
+  }
+
+  #wheel(event) {
+    event.preventDefault();
+    const pixels = event.deltaY * LINES[event.deltaMode];
+    // No device turns by more than this at once: what says so is a page-wise wheel.
+    const turn = Math.max(-400, Math.min(400, pixels));
+    this.#hand.wheel(Math.exp(-turn * (event.ctrlKey ? PINCH : WHEEL)), this.#point(event));
+  }
+
+  #gesture(event, begins) {
+    event.preventDefault();
+    const factor = begins ? 1 : event.scale / this.#pinching;
+    this.#pinching = event.scale;
+    if (!begins && !this.busy) this.#hand.pinch(factor, this.#point(event), 0, 0);
+  }
+}
+
+function distance([x, y], [otherX, otherY]) {
+  return Math.hypot(x - otherX, y - otherY);
+}

@@ -1,0 +1,18 @@
+// What the keys do, for screen readers: texts that the viewer's parts refer to by their ids.
+import { t } from "../text/text.js";
+import { element } from "./dom.js";
+
+const TEXTS = {
+  "viewer-keys": "view.keys",
+  "viewer-draw-keys": "view.draw-keys",
+  "viewer-rectangle-keys": "view.rectangle-keys",
+};
+
+/** The ids of what describes the viewer with a tool. */
+export function hintsOf(tool) {
+  return tool === "rectangle" ? "viewer-keys viewer-draw-keys" : "viewer-keys";
+}
+
+export function hints() {
+  return Object.entries(TEXTS).map(([id, key]) => element("p", { id, hidden: true }, t(key)));
+}

@@ -1,0 +1,28 @@
+// The viewer's keys, while the focus is in it.
+
+const ZOOM = Math.SQRT2;
+/** An arrow moves the view by this share of it; with Shift by the other. */
+const STEP = 0.1;
+const LEAP = 0.5;
+const ARROWS = { ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+
+/** What a key does in `viewer`: a function, or null for a key that is somebody else's. */
+export function actionOf(event, viewer) {
+  if (event.ctrlKey || event.metaKey || event.altKey) return null;
+  const arrow = ARROWS[event.key];
+  if (arrow) {
+    const share = event.shiftKey ? LEAP : STEP;
+    return () => viewer.move(arrow[0] * share, arrow[1] * share);
+  }
+  const actions = {
+    "+": () => viewer.zoom(ZOOM),
+    "=": () => viewer.zoom(ZOOM),
+    "-": () => viewer.zoom(1 / ZOOM),
+    _: () => viewer.zoom(1 / ZOOM),
+    0: () => viewer.fit(),
+    1: () => viewer.actualSize(),
+    Enter: viewer.tool === "rectangle" ? () => viewer.beginRectangle() : null,
+    Escape: viewer.tool === "rectangle" ? () => viewer.escape() : null,
+  };
+  return actions[event.key] ?? null;
+}

@@ -1,0 +1,147 @@
+// The layers' masks and heat maps as bitmaps. Asks the scene worker anew when a layer's refinement or progress
+// changed, one question at a time: whatever changed meanwhile is in the next one, so that a slider stays live.
+
+/** While tiles come in, a layer is drawn anew at most so often, and not for more than a fifth of the time. */
+const PAUSE_MS = 400;
+const PAUSE_SHARE = 4;
+
+export class Pictures {
+  #scenes;
+  #doc;
+  #changed;
+  #failed;
+  #entries = new Map();
+  #working = false;
+  #timer = 0;
+
+  /** `changed()` is called when there is a new bitmap, `failed(error)` when one cannot be made. */
+  constructor(scenes, doc, changed, failed) {
+    this.#scenes = scenes;
+    this.#doc = doc;
+    this.#changed = changed;
+    this.#failed = failed;
+    for (const type of ["layers", "selected", "look"]) doc.addEventListener(type, () => this.#sync());
+    this.#sync();
+  }
+
+  /** What of the layer is there to draw: `{mask, heat}`, bitmaps or null. */
+  of(id) {
+    const { mask = null, heat = null } = this.#entries.get(id) ?? {};
+    return { mask, heat };
+  }
+
+  #sync() {
+    const ids = new Set(this.#doc.layers.map(({ id }) => id));
+    for (const [id, entry] of this.#entries) {
+      if (ids.has(id)) continue;
+      close(entry, "mask");
+      close(entry, "heat");
+      this.#entries.delete(id);
+    }
+    for (const layer of this.#doc.layers) {
+      if (!this.#entries.has(layer.id)) this.#entries.set(layer.id, { done: {}, notBefore: 0 });
+      const entry = this.#entries.get(layer.id);
+      // Only what is looked at keeps its bitmap: a large scene's have tens of megabytes each.
+      for (const kind of ["mask", "heat"]) {
+        if (!this.#isSeen(layer, kind)) close(entry, kind);
+      }
+    }
+    this.#work();
+  }
+
+  #isSeen(layer, kind) {
+    const heat = this.#doc.look === "probability";
+    return layer.visible && (heat ? kind === "heat" && layer.id === this.#doc.selected : kind === "mask");
+  }
+
+  async #work() {
+    if (this.#working) return;
+    this.#working = true;
+    clearTimeout(this.#timer);
+    for (let layer = this.#next(); layer; layer = this.#next()) await this.#renew(layer);
+    this.#working = false;
+    this.#wake();
+  }
+
+  /** The layer that is out of date and may be renewed now, the selected one first; null if there is none. */
+  #next() {
+    const now = performance.now();
+    return this.#outdated().find((layer) => !this.#isGrowing(layer) || now >= this.#entries.get(layer.id).notBefore);
+  }
+
+  #outdated() {
+    const { layers, selected } = this.#doc;
+    return layers
+      .filter((layer) => layer.progress > 0 && this.#kinds(layer).some((kind) => !this.#isDone(layer, kind)))
+      .sort((a, b) => Number(b.id === selected) - Number(a.id === selected));
+  }
+
+  #kinds(layer) {
+    return ["stats", "mask", "heat"].filter((kind) => kind === "stats" || this.#isSeen(layer, kind));
+  }
+
+  #isDone(layer, kind) {
+    return this.#entries.get(layer.id).done[kind] === keyOf(layer, kind);
+  }
+
+  /** True where only new tiles came since the last time: those may wait, a person's change may not. */
+  #isGrowing(layer) {
+    const { done, progress } = this.#entries.get(layer.id);
+    const before = { ...layer, progress };
+    return layer.state === "running" && this.#kinds(layer).every((kind) => done[kind] === keyOf(before, kind));
+  }
+
+  async #renew(layer) {
+    const entry = this.#entries.get(layer.id);
+    const kinds = this.#kinds(layer).filter((kind) => !this.#isDone(layer, kind));
+    const begun = performance.now();
+    // Noted before: a failure is told once and not tried again until something changes.
+    for (const kind of kinds) entry.done[kind] = keyOf(layer, kind);
+    entry.progress = layer.progress;
+    try {
+      for (const kind of kinds) {
+        if (kind !== "stats") {
+          this.#take(layer.id, entry, kind, await this.#scenes.render(layer.id, kind));
+          continue;
+        }
+        const stats = await this.#scenes.refine(layer.id, layer.refine);
+        this.#doc.updateLayer(layer.id, { stats }, { undoable: false });
+      }
+    } catch (error) {
+      if (this.#entries.get(layer.id) === entry) this.#failed(error);
+    }
+    const end = performance.now();
+    entry.notBefore = end + Math.max(PAUSE_MS, PAUSE_SHARE * (end - begun));
+  }
+
+  #take(id, entry, kind, bitmap) {
+    const layer = this.#doc.layers.find((layer) => layer.id === id);
+    if (this.#entries.get(id) !== entry || !layer || !this.#isSeen(layer, kind)) {
+      bitmap.close();
+      entry.done[kind] = null;
+      return;
+    }
+    entry[kind]?.close();
+    entry[kind] = bitmap;
+    this.#changed();
+  }
+
+  /** Comes back when the first pause is over. */
+  #wake() {
+    const times = this.#outdated().map(({ id }) => this.#entries.get(id).notBefore);
+    if (times.length === 0) return;
+    this.#timer = setTimeout(() => this.#work(), Math.max(1, Math.min(...times) - performance.now()));
+  }
+}
+
+/** What the picture depends on. */
+function keyOf({ progress, refine }, kind) {
+  const { threshold, smooth, minArea, fillHoles } = refine;
+  return kind === "heat" ? `${progress}` : [progress, threshold, smooth, minArea, fillHoles].join(" ");
+}
+
+function close(entry, kind) {
+  entry[kind]?.close();
+  entry[kind] = null;
+  entry.done[kind] = null;
+}

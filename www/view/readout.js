@@ -1,0 +1,59 @@
+// What lies under the pointer: scene pixel, longitude and latitude where they are known; and the zoom.
+import { number } from "../text/format.js";
+import { t } from "../text/text.js";
+import { element } from "./dom.js";
+
+const EARTH_RADIUS = 6_371_008.8; // metres, IUGG mean
+
+export class Readout {
+  #place = element("span", { class: "viewer-place" });
+  #zoom = element("span");
+
+  constructor() {
+    // Follows the pointer and is nothing to read out loud.
+    this.element = element("p", { class: "viewer-readout", "aria-hidden": "true" }, this.#place, this.#zoom);
+  }
+
+  /** `point` in scene pixels or null; `scale` in screen pixels a scene pixel. */
+  show(scene, point, scale) {
+    const percent = scale * 100;
+    this.#zoom.textContent = `${number(percent, percent < 1 ? 2 : percent < 10 ? 1 : 0)}\u00a0%`;
+    const [x, y] = point ?? [-1, -1];
+    const isInside = x >= 0 && y >= 0 && x < scene.width && y < scene.height;
+    const texts = isInside ? [t("view.pixel", { x: number(Math.floor(x)), y: number(Math.floor(y)) })] : [];
+    const corners = scene.georeference?.corners;
+    // A corner may lie where its coordinate system has no place on the Earth.
+    if (isInside && corners?.every(Boolean)) texts.push(degrees(corners, x / scene.width, y / scene.height));
+    this.#place.textContent = texts.join(" · ");
+  }
+}
+
+/**
+ * Longitude and latitude at the shares `u` and `v` of the way across and down, between the `corners` `[longitude,
+ * latitude]` (top left, top right, bottom right, bottom left): exact for a geographic grid, near for others.
+ */
+export function placeBetween([[x0, y0], [x1, y1], [x2, y2], [x3, y3]], u, v) {
+  const across = (a, b, c, d) => (1 - v) * ((1 - u) * a + u * b) + v * ((1 - u) * d + u * c);
+  // Over the date line the shorter way round.
+  const [e, f, g] = [x1, x2, x3].map((x) => x - 360 * Math.round((x - x0) / 360));
+  const longitude = across(x0, e, f, g);
+  return [longitude - 360 * Math.round(longitude / 360), across(y0, y1, y2, y3)];
+}
+
+/** The decimals of a degree that stay true: straight lines between corners leave a curved grid by about L² / 8R. */
+export function decimals(corners) {
+  const [[x0, y0], , [x1, y1]] = corners;
+  const radians = Math.PI / 180;
+  const width = (x1 - x0 - 360 * Math.round((x1 - x0) / 360)) * Math.cos(((y0 + y1) / 2) * radians);
+  const diagonal = Math.hypot(width, y1 - y0) * radians * EARTH_RADIUS;
+  const error = Math.max(0.05, diagonal ** 2 / (8 * EARTH_RADIUS));
+  return Math.min(6, Math.max(1, Math.floor(-Math.log10(error / (radians * EARTH_RADIUS)))));
+}
+
+function degrees(corners, u, v) {
+  const [longitude, latitude] = placeBetween(corners, u, v);
+  const digits = decimals(corners);
+  const north = t(latitude < 0 ? "view.south" : "view.north", { degrees: Math.abs(latitude).toFixed(digits) });
+  const east = t(longitude < 0 ? "view.west" : "view.east", { degrees: Math.abs(longitude).toFixed(digits) });
+  return `${north} ${east}`;
+}

@@ -1,0 +1,154 @@
+// The rectangle that says which part of a scene is meant: drawn, moved and resized by mouse, finger or keyboard.
+import { number } from "../text/format.js";
+import { t } from "../text/text.js";
+import { clamp, inside } from "./camera.js";
+import { element } from "./dom.js";
+import { lengthText } from "./scalebar.js";
+
+const HANDLES = ["nw", "n", "ne", "e", "se", "s", "sw", "w"];
+/** A key moves or resizes by so many CSS pixels, at least by one of the scene. */
+const STEP = 8;
+/** What is drawn smaller than this, in CSS pixels, was a click. */
+const CLICK = 4;
+/** How far outside of the view an edge is put that is further away: browsers lose count far out. */
+const BEYOND = 60;
+/** What the size needs below the rectangle, in CSS pixels, and the scale bar below that. */
+const ROOM = 76;
+
+export class Rectangle {
+  #value = null;
+  #camera = null;
+  #metres = null;
+  #size = element("span", { class: "viewer-size", "aria-hidden": "true" });
+  #changed;
+
+  /** `changed()` is called at every change, during a drag too. `keys` is the id of the text on its keys. */
+  constructor(keys, changed) {
+    this.#changed = changed;
+    const handles = HANDLES.map((name) => element("span", { class: "viewer-handle", "data-handle": name }));
+    const attributes = { role: "group", tabindex: 0, hidden: true, "aria-describedby": keys };
+    this.element = element("div", { class: "viewer-rectangle", ...attributes }, ...handles, this.#size);
+    this.element.addEventListener("keydown", (event) => this.#key(event));
+  }
+
+  /** `[x, y, width, height]` in whole scene pixels, or null. */
+  get value() {
+    return this.#value;
+  }
+
+  set value(value) {
+    if (String(value) === String(this.#value)) return;
+    this.#value = value;
+    this.#changed();
+  }
+
+  /** The size in words: pixels, and metres where they are known. */
+  get sizeText() {
+    const [, , width, height] = this.#value;
+    const pixels = t("view.size", { width: number(width), height: number(height) });
+    if (!this.#metres) return pixels;
+    return `${pixels} · ${lengthText(width * this.#metres)} × ${lengthText(height * this.#metres)}`;
+  }
+
+  /** Puts the element where `camera` sees the rectangle; `metres` a pixel or null; `active` while the tool is out. */
+  show(camera, metres, active) {
+    this.#camera = camera;
+    this.#metres = metres;
+    const focused = this.element.contains(document.activeElement);
+    this.element.hidden = !active || !this.#value;
+    if (this.element.hidden) {
+      if (focused) this.element.parentElement.focus();
+      return;
+    }
+    const [x, y, width, height] = this.#value;
+    const [left, top] = camera.screenFromScene(x, y);
+    const [right, bottom] = camera.screenFromScene(x + width, y + height);
+    const view = camera.viewport;
+    const [x0, x1] = [left, right].map((edge) => clamp(edge, -BEYOND, view.width + BEYOND));
+    const [y0, y1] = [top, bottom].map((edge) => clamp(edge, -BEYOND, view.height + BEYOND));
+    const { style } = this.element;
+    style.transform = `translate(${x0}px, ${y0}px)`;
+    style.width = `${x1 - x0}px`;
+    style.height = `${y1 - y0}px`;
+    // Its size stands below it, or inside of it where there is no room.
+    this.element.classList.toggle("low", y1 > view.height - ROOM);
+    style.setProperty("--out", `${Math.max(0, y1 - view.height)}px`);
+    this.element.setAttribute("aria-label", t("view.rectangle", { size: this.sizeText }));
+    this.#size.textContent = this.sizeText;
+    // Under the middle, but inside of the view as a whole.
+    const half = this.#size.offsetWidth / 2 + 8;
+    style.setProperty("--middle", `${clamp((x0 + x1) / 2, half, view.width - half) - x0}px`);
+  }
+
+  /** The middle of what is seen, for those who draw without a pointer. */
+  begin() {
+    const [x, y, width, height] = this.#camera.visible();
+    this.value = inside([x + width / 4, y + height / 4, width / 2, height / 2], this.#camera.scene);
+  }
+
+  focus() {
+    this.element.focus({ preventScroll: true });
+  }
+
+  /** A drag that begins on a handle, inside the rectangle, or elsewhere, where it draws a new one. */
+  grab(event, point) {
+    const before = this.#value;
+    const handle = event.target.dataset?.handle;
+    const isInside = this.element.contains(event.target);
+    const from = this.#camera.sceneFromScreen(...point);
+    const shape = (to) => {
+      const [dx, dy] = [to[0] - from[0], to[1] - from[1]];
+      if (handle) return resized(before, handle, dx, dy, this.#camera.scene);
+      return isInside ? moved(before, dx, dy, this.#camera.scene) : spanned(from, to, this.#camera.scene);
+    };
+    let isDrawn = isInside;
+    return {
+      move: (now) => {
+        isDrawn ||= Math.hypot(now[0] - point[0], now[1] - point[1]) >= CLICK;
+        if (isDrawn) this.value = shape(this.#camera.sceneFromScreen(...now));
+      },
+      drop: () => {},
+      cancel: () => {
+        this.value = before;
+      },
+    };
+  }
+
+  #key(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const step = Math.max(1, Math.round(STEP / this.#camera.scale));
+    const ways = { ArrowLeft: [-step, 0], ArrowRight: [step, 0], ArrowUp: [0, -step], ArrowDown: [0, step] };
+    const way = ways[event.key];
+    const { scene } = this.#camera;
+    if (way && event.shiftKey) this.value = resized(this.#value, "se", ...way, scene);
+    else if (way) this.value = moved(this.#value, ...way, scene);
+    else if (event.key === "Delete" || event.key === "Backspace") this.value = null;
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+}
+
+/** The rectangle between two scene points, in either order. */
+export function spanned([x0, y0], [x1, y1], scene) {
+  const [left, right] = [x0, x1].sort((a, b) => a - b);
+  const [top, bottom] = [y0, y1].sort((a, b) => a - b);
+  return inside([left, top, right - left, bottom - top], scene);
+}
+
+/** Moved as far as the scene goes; the size stays. */
+export function moved([x, y, width, height], dx, dy, scene) {
+  const left = clamp(Math.round(x + dx), 0, scene.width - width);
+  const top = clamp(Math.round(y + dy), 0, scene.height - height);
+  return [left, top, width, height];
+}
+
+/** With the edges that `handle` (a point of the compass) names moved; beyond the opposite edge it turns over. */
+export function resized([x, y, width, height], handle, dx, dy, scene) {
+  const edge = (value, size) => clamp(Math.round(value), 0, size);
+  const left = handle.includes("w") ? edge(x + dx, scene.width) : x;
+  const right = handle.includes("e") ? edge(x + width + dx, scene.width) : x + width;
+  const top = handle.includes("n") ? edge(y + dy, scene.height) : y;
+  const bottom = handle.includes("s") ? edge(y + height + dy, scene.height) : y + height;
+  return spanned([left, top], [right, bottom], scene);
+}

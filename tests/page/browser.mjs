@@ -1,7 +1,7 @@
 // A Chromium with or without WebGPU, and the page as a person uses it.
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { basename } from "node:path";
+import { basename, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { decodePng } from "./png.mjs";
 import { serve } from "./server.mjs";
@@ -22,13 +22,17 @@ export function bundleExists(name) {
   return existsSync(`${DIST}/weights/${name}/manifest.json`);
 }
 
-/** A server and a browser: `{server, browser, open, close}`; `webgpu` gives it the software adapter. */
-export async function launch({ webgpu = false } = {}) {
-  const server = await serve(DIST);
+/**
+ * A server and a browser: `{server, browser, open, close}`. `webgpu` gives it the software adapter, `root` is another
+ * folder to serve, `args` and `options` are Chromium's and playwright's own.
+ */
+export async function launch({ webgpu = false, root = DIST, args = [], ...options } = {}) {
+  const server = await serve(root);
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
     headless: true,
-    args: [...QUIET, ...(webgpu ? SOFTWARE_GPU : [])],
+    args: [...QUIET, ...(webgpu ? SOFTWARE_GPU : []), ...args],
+    ...options,
   });
   return {
     server,
@@ -64,7 +68,7 @@ export async function answerTo(person, { imagePath, phrase }) {
   await person.choose(name, readFileSync(imagePath), /\.jpe?g$/.test(name) ? "image/jpeg" : "image/png");
   await person.seesImage(name);
   const mask = await person.segment(phrase);
-  return { mask, map: decodePng((await person.save("Probability PNG")).bytes) };
+  return { mask, map: decodePng((await person.save("probability-png")).bytes) };
 }
 
 /** What a person does and sees, by labels and roles. */
@@ -79,10 +83,16 @@ export class Person {
     return this.page.locator("#backend-text").textContent();
   }
 
+  /** Clicks the sample of that number, or the one whose name has `index` in it. */
   async pickSample(index = 0) {
-    const sample = this.page.getByRole("group", { name: "Sample images" }).getByRole("button").nth(index);
-    await sample.click();
-    await this.page.locator(".sample[aria-pressed=true]").nth(0).waitFor();
+    const samples = this.page.getByRole("group", { name: "Sample images" }).getByRole("button");
+    await (typeof index === "number" ? samples.nth(index) : samples.filter({ hasText: index })).click();
+    await this.page.locator("#samples [aria-pressed=true]").nth(0).waitFor();
+    await this.rests();
+  }
+
+  /** Waits until no image is being read. */
+  async rests() {
     await this.page.locator("#stage[aria-busy=false]").waitFor();
   }
 
@@ -91,8 +101,13 @@ export class Person {
     await this.page.getByLabel("Choose an image").setInputFiles({ name, mimeType, buffer: Buffer.from(bytes) });
   }
 
-  /** Drops a file on the stage. */
-  async drop(name, bytes, type = "image/png") {
+  /** Chooses files of this machine together, such as a picture and its world file. */
+  async chooseFiles(...paths) {
+    await this.page.getByLabel("Choose an image").setInputFiles(paths.map((path) => resolve(path)));
+  }
+
+  /** Drops a file on the element of that selector. */
+  async drop(name, bytes, type = "image/png", where = "#stage") {
     const transfer = await this.page.evaluateHandle(
       ({ name, base64, type }) => {
         const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
@@ -102,14 +117,14 @@ export class Person {
       },
       { name, base64: Buffer.from(bytes).toString("base64"), type },
     );
-    const stage = this.page.locator("#stage");
-    for (const event of ["dragenter", "dragover", "drop"]) await stage.dispatchEvent(event, { dataTransfer: transfer });
+    const target = this.page.locator(where);
+    for (const event of ["dragenter", "dragover", "drop"]) await target.dispatchEvent(event, { dataTransfer: transfer });
   }
 
   /** Waits until the image of that name is the one shown. */
   async seesImage(name) {
     await this.page.locator("#image-name", { hasText: name }).waitFor();
-    await this.page.locator("#stage[aria-busy=false]").waitFor();
+    await this.rests();
     return this.page.locator("#image-name").textContent();
   }
 
@@ -118,10 +133,10 @@ export class Person {
   }
 
   async press() {
-    await this.page.getByRole("button", { name: "Segment" }).click();
+    await this.page.getByRole("button", { name: "Segment", exact: true }).click();
   }
 
-  /** Types, presses, waits for the mask of exactly this phrase: `{share, score, ranOn}` as shown. */
+  /** Types, presses, waits for the mask of exactly this phrase: `{share, score, area, ranOn}` as shown. */
   async segment(phrase) {
     await this.type(phrase);
     await this.press();
@@ -129,13 +144,80 @@ export class Person {
   }
 
   async seesMask(phrase) {
+    const layer = this.page.locator('#layers > .selected[data-state="done"]', { hasText: phrase });
+    await layer.waitFor();
     await this.page.locator("#result-phrase").filter({ hasText: phrase }).waitFor();
+    await this.isIdle();
+    return this.figures();
+  }
+
+  /** Waits until nothing is being segmented. */
+  async isIdle() {
+    await this.page.locator("#running").waitFor({ state: "hidden" });
     await this.page.locator("#run:enabled").waitFor();
+  }
+
+  /** What is said of the selected layer; `area` is in square metres, NaN where it is not known. */
+  async figures() {
+    const value = (id) => this.page.locator(id).getAttribute("data-value");
     return {
-      share: Number(await this.page.locator("#share").getAttribute("data-value")),
+      share: Number(await value("#share")),
       score: Number(await this.page.locator("#score").textContent()),
+      area: Number((await value("#area")) || NaN),
       ranOn: await this.page.locator("#ran-on").textContent(),
     };
+  }
+
+  /** The layers from top to bottom: `[{id, name, state, selected, figures}]`. */
+  async layers() {
+    return this.page.locator("#layers > li").evaluateAll((items) =>
+      items.map((item) => ({
+        id: item.dataset.layer,
+        name: item.querySelector(".layer-name")?.textContent,
+        state: item.dataset.state,
+        selected: item.classList.contains("selected"),
+        colour: item.querySelector("input[type=color]").value,
+        figures: item.querySelector(".layer-figures")?.textContent,
+      })),
+    );
+  }
+
+  /** Moves a slider, or fills a number in, and leaves the box. */
+  async set(id, value) {
+    await this.page.locator(`#${id}`).fill(String(value));
+    await this.page.locator(`#${id}`).dispatchEvent("change");
+    await this.settles();
+  }
+
+  /** "whole", "view" or "rectangle", and the ground resolution in cm ("" is automatic). */
+  async aims(target, resolution = "") {
+    await this.page.locator("#target").selectOption(target);
+    await this.page.locator("#resolution").fill(String(resolution));
+  }
+
+  async look(name) {
+    await this.page.locator("#look").getByRole("radio", { name }).check({ force: true });
+    await this.settles();
+  }
+
+  /** Waits for what a change of a control sets off: the mask is made anew, and drawn, within a few frames. */
+  async settles(milliseconds = 400) {
+    await this.page.waitForTimeout(milliseconds);
+    await this.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  }
+
+  /** What the viewer's canvas shows: `{width, height, data}`, RGBA. */
+  async canvas() {
+    const shown = await this.page.locator("#stage canvas").first().evaluate((canvas) => {
+      const copy = new OffscreenCanvas(canvas.width, canvas.height);
+      const context = copy.getContext("2d");
+      context.drawImage(canvas, 0, 0);
+      const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+      let binary = "";
+      for (let i = 0; i < data.length; i += 32768) binary += String.fromCharCode(...data.subarray(i, i + 32768));
+      return { width: canvas.width, height: canvas.height, base64: btoa(binary) };
+    });
+    return { width: shown.width, height: shown.height, data: Buffer.from(shown.base64, "base64") };
   }
 
   /** Waits for a problem and gives its texts. */
@@ -152,14 +234,48 @@ export class Person {
     return this.page.locator("#problem").isHidden();
   }
 
-  /** Clicks a download button: `{name, bytes}`. */
-  async save(button) {
-    const [download] = await Promise.all([
-      this.page.waitForEvent("download"),
-      this.page.getByRole("button", { name: button, exact: true }).click(),
-    ]);
+  /** The notices that are shown: `[{kind, text}]`. */
+  async notices() {
+    return this.page.locator("#notices [data-kind]").evaluateAll((cards) =>
+      cards.map((card) => ({ kind: card.dataset.kind, text: card.textContent.trim() })),
+    );
+  }
+
+  /** Closes every notice: they lie over the stage's top. */
+  async closeNotices() {
+    const close = this.page.locator("#notices button.close");
+    while ((await close.count()) > 0) await close.first().click();
+  }
+
+  /** Opens the export menu and saves a file of that kind, such as "mask-png": `{name, bytes}`. */
+  async save(kind) {
+    const button = this.page.locator(`#export-menu [data-export="${kind}"]`);
+    if (!(await button.isVisible())) await this.page.locator("#open-export").click();
+    return this.download(() => button.click());
+  }
+
+  /** What `act` makes the browser save: `{name, bytes}`. */
+  async download(act) {
+    const [download] = await Promise.all([this.page.waitForEvent("download"), act()]);
     const chunks = [];
     for await (const chunk of await download.createReadStream()) chunks.push(chunk);
     return { name: download.suggestedFilename(), bytes: Buffer.concat(chunks) };
   }
+}
+
+/** Counts what the model is asked: wrap `open` between this and `looks(page)`. Its worker tells of each look. */
+export function countLooks(server) {
+  server.change("/www/model/worker.js", (text) =>
+    `addEventListener("message", ({ data }) => data.kind === "segment" && new BroadcastChannel("looks").postMessage(data.phrase));\n${text}`,
+  );
+}
+
+/** The phrases of the looks at tiles from now on, as they come: an array in the page; read it with `looks.read()`. */
+export async function looks(page) {
+  await page.evaluate(() => {
+    window.looks = [];
+    window.looksChannel = new BroadcastChannel("looks");
+    window.looksChannel.onmessage = ({ data }) => window.looks.push(data);
+  });
+  return { read: () => page.evaluate(() => window.looks.splice(0)) };
 }

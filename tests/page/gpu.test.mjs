@@ -4,7 +4,6 @@ import { after, afterEach, before, test } from "node:test";
 import { answerTo, bundleExists, launch } from "./browser.mjs";
 import { MAX_DIFFERENCE, MIN_IOU, compareMaps, expectations } from "./compare.mjs";
 import { decodePng } from "./png.mjs";
-import { faults } from "./server.mjs";
 
 let stage;
 before(async () => {
@@ -16,8 +15,8 @@ after(() => stage.close());
 const PHRASE = "the building on the left";
 const notice = (page) => page.locator('#notices [data-kind="backend"]');
 /** Runs `code` in the worker before anything else. */
-const inWorker = (code) => stage.server.fault("/www/worker.js", faults.replaced((text) => `${code}\n${text}`));
-const probability = async (person) => decodePng((await person.save("Probability PNG")).bytes);
+const inWorker = (code) => stage.server.change("/www/model/worker.js", (text) => `${code}\n${text}`);
+const probability = async (person) => decodePng((await person.save("probability-png")).bytes);
 
 test("GPU and CPU give the same map, and the page names the software adapter", async () => {
   const { page, person } = await stage.open("&backend=webgpu");

@@ -16,7 +16,7 @@ for (const [name, viewport] of [
   ["narrow", { width: 320, height: 640 }],
 ]) {
   for (const colorScheme of ["light", "dark"]) {
-    test(`${name}, ${colorScheme}: nothing sticks out, mask and image lie on each other`, async () => {
+    test(`${name}, ${colorScheme}: nothing sticks out, the picture fills its frame`, async () => {
       const { page, person } = await stage.open("", { viewport, colorScheme });
       await person.waitForModel();
       await person.pickSample(0);
@@ -25,10 +25,11 @@ for (const [name, viewport] of [
         const box = (id) => document.getElementById(id).getBoundingClientRect().toJSON();
         const { scrollWidth, clientWidth } = document.documentElement;
         const ground = getComputedStyle(document.body).backgroundColor.match(/\d+/g).map(Number);
-        return { scrollWidth, clientWidth, image: box("image"), mask: box("mask"), ground };
+        const canvas = document.querySelector("#stage canvas").getBoundingClientRect().toJSON();
+        return { scrollWidth, clientWidth, stage: box("stage"), canvas, ground };
       });
       assert.equal(found.scrollWidth, found.clientWidth, "no sideways scrolling");
-      assert.deepEqual(found.mask, found.image);
+      for (const side of ["x", "y", "width", "height"]) assert.ok(Math.abs(found.canvas[side] - found.stage[side]) <= 2, side);
       assert.equal(Math.max(...found.ground) < 60, colorScheme === "dark", `ground ${found.ground}`);
       if (process.env.SHOTS) {
         await page.evaluate(() => scrollTo(0, 0));
@@ -41,8 +42,8 @@ for (const [name, viewport] of [
 
 test("on a laptop image, phrase and figures are in view together; on a phone image and button are", async () => {
   for (const [viewport, ids] of [
-    [{ width: 1280, height: 800 }, ["image", "samples", "run", "share", "save-mask"]],
-    [{ width: 390, height: 844 }, ["image", "samples", "run"]],
+    [{ width: 1280, height: 800 }, ["stage", "samples", "run", "share", "open-export"]],
+    [{ width: 390, height: 844 }, ["stage", "samples", "run"]],
   ]) {
     const { page, person } = await stage.open("", { viewport });
     await person.waitForModel();
@@ -74,11 +75,13 @@ test("every control has a name, messages are announced, the keyboard reaches eve
   assert.equal(await page.locator("#notices").getAttribute("role"), "status");
   const reached = new Set();
   await page.evaluate(() => document.activeElement.blur());
-  for (let i = 0; i < 40; i += 1) {
+  for (let i = 0; i < 70; i += 1) {
     await page.keyboard.press("Tab");
-    reached.add(await page.evaluate(() => document.activeElement.id || document.activeElement.className || document.activeElement.name));
+    const names = await page.evaluate(() => [document.activeElement.id, document.activeElement.name, ...document.activeElement.classList]);
+    for (const name of names) reached.add(name);
   }
-  for (const id of ["file", "sample", "phrase", "run", "chip", "visible", "colour", "threshold", "opacity", "save-mask", "engine", "clear-cache"]) {
+  const wanted = ["file", "sample", "phrase", "run", "chip", "target", "resolution", "layer-main", "visible", "colour", "threshold", "opacity"];
+  for (const id of [...wanted, "smooth", "min-area", "fill-holes", "look", "compare", "engine", "clear-cache", "diagnostics", "open-export", "open-help"]) {
     assert.ok(reached.has(id), `${id} is reached by Tab; reached: ${[...reached]}`);
   }
 });

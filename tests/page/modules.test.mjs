@@ -1,20 +1,25 @@
 // Parts of the page that need no browser, and the tests' own tools.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { explain, phraseRefusal, phraseRemarks } from "../../www/messages.js";
-import { maskPng } from "../../www/greypng.js";
-import { inspect } from "../../www/imagefile.js";
+import { choosePlan } from "../../www/state/plan.js";
+import { splitPhrases } from "../../www/state/phrases.js";
+import { epsgOf, readWorldFile, sortFiles } from "../../www/scene/worldfile.js";
+import { inspect } from "../../www/scene/imagefile.js";
+import { png } from "../../www/scene/png.js";
+import { explain, phraseRefusal, phraseRemarks } from "../../www/text/errors.js";
 import { compareMaps } from "./compare.mjs";
 import { GREY, RGBA, decodePng, encodePng } from "./png.mjs";
 
-const codeOf = (bytes) => {
+/** The code of what a function, or a promise it gives, fails with; "" where it does not. */
+const failure = async (act) => {
   try {
-    inspect(bytes);
+    await act();
     return "";
   } catch (error) {
     return error.code;
   }
 };
+const codeOf = (bytes) => failure(() => inspect(new Blob([bytes])));
 
 test("maps are compared by their largest difference and their masks", () => {
   const found = compareMaps(Uint8Array.of(0, 127, 128, 255), Uint8Array.of(0, 130, 128, 250));
@@ -31,35 +36,78 @@ test("a PNG is read as it was written, and a damaged one is not", () => {
   assert.throws(() => decodePng(bytes), /CRC/);
 });
 
-test("a JPEG is complete with FF 00 and restart markers in its data, and with bytes after its end", () => {
+test("a JPEG is complete with FF 00 and restart markers in its data, and with bytes after its end", async () => {
   const start = [0xff, 0xd8, 0xff, 0xc0, 0, 11, 8, 0, 40, 0, 60, 1, 1, 0x11, 0];
   const scan = [0xff, 0xda, 0, 8, 1, 1, 0, 0, 63, 0, 12, 0xff, 0x00, 9, 0xff, 0xd0, 3];
   const whole = Uint8Array.from([...start, ...scan, 0xff, 0xd9]);
-  assert.deepEqual(inspect(whole), { format: "JPEG", width: 60, height: 40 });
-  assert.equal(codeOf(Uint8Array.from([...whole, 1, 2, 3, 4, 5])), "");
-  assert.equal(codeOf(whole.subarray(0, whole.length - 1)), "cut-short");
-  assert.equal(codeOf(whole.subarray(0, whole.length - 4)), "cut-short");
-  assert.equal(codeOf(Uint8Array.from([...start, 0x12, 0x34, 0x56, 0x78])), "undecodable");
+  assert.deepEqual(await inspect(new Blob([whole])), { format: "JPEG", width: 60, height: 40, exif: null });
+  assert.equal(await codeOf(Uint8Array.from([...whole, 1, 2, 3, 4, 5])), "");
+  assert.equal(await codeOf(whole.subarray(0, whole.length - 1)), "cut-short");
+  assert.equal(await codeOf(whole.subarray(0, whole.length - 4)), "cut-short");
+  assert.equal(await codeOf(Uint8Array.from([...start, 0x12, 0x34, 0x56, 0x78])), "undecodable");
 });
 
-test("other formats: a short WebP, TIFF, HEIC, and bytes that are nothing", () => {
+test("other formats: a short WebP, TIFF, HEIC, and bytes that are nothing", async () => {
   const webp = Buffer.from("RIFF\x20\0\0\0WEBPVP8 ".padEnd(40, "\0"), "latin1");
-  assert.equal(codeOf(webp), "");
-  assert.equal(codeOf(webp.subarray(0, 39)), "cut-short");
-  assert.equal(codeOf(Buffer.from("MM\0*abcdefgh", "latin1")), "tiff");
-  assert.equal(codeOf(Buffer.from("\0\0\0\x18ftypheic", "latin1")), "heic");
-  assert.equal(codeOf(Buffer.from("<svg></svg>")), "not-image");
+  assert.equal(await codeOf(webp), "");
+  assert.equal(await codeOf(webp.subarray(0, 39)), "cut-short");
+  assert.equal((await inspect(new Blob([Buffer.from("MM\0*abcdefgh", "latin1")]))).format, "TIFF");
+  assert.equal(await codeOf(Buffer.from("PK\x03\x04abcdefgh", "latin1")), "zip");
+  assert.equal(await codeOf(Buffer.from("%PDF-1.7 abc", "latin1")), "pdf");
+  assert.equal(await codeOf(Buffer.from("\0\0\0\x18ftypheic", "latin1")), "heic");
+  assert.equal(await codeOf(Buffer.from("<svg></svg>")), "svg");
 });
 
-test("a mask file is the map, cut, at the image's size", async () => {
-  const saved = async (map, image, level) => decodePng(Buffer.from(await (await maskPng(map, image, level)).arrayBuffer()));
-  const map = { width: 3, height: 2, probability: Uint8Array.of(0, 127, 128, 255, 128, 127) };
-  const same = await saved(map, { width: 3, height: 2 }, 128);
-  assert.deepEqual([...same.data], [0, 0, 255, 255, 255, 0]);
-  // Half-way between 0 and 200 lies at the middle of six columns: three below 100, three above.
-  const edge = { width: 2, height: 1, probability: Uint8Array.of(0, 200) };
-  const wide = await saved(edge, { width: 6, height: 2 }, 100);
-  assert.deepEqual([...wide.data], [0, 0, 0, 255, 255, 255, 0, 0, 0, 255, 255, 255]);
+test("a PNG that the page writes holds the bytes it was given, whatever the bands", async () => {
+  for (const bands of [1, 3, 4]) {
+    const [width, height] = [300, 1000];
+    const sample = (i) => (i * 31 + (i >> 8)) & 255;
+    const rows = (y, count) => Uint8Array.from({ length: count * width * bands }, (_, i) => sample(y * width * bands + i));
+    const found = decodePng(Buffer.from(await (await png(width, height, bands, rows)).arrayBuffer()));
+    assert.deepEqual([found.width, found.height, found.channels], [width, height, bands]);
+    assert.ok(found.data.every((value, i) => value === sample(i)));
+  }
+});
+
+const file = (name, text = "") => new File([text], name);
+
+test("files that come together: the image, its world file, its coordinate system", async () => {
+  const names = ({ image, world, projection, others }) => [image, world, projection, ...others].map((one) => one?.name ?? null);
+  assert.deepEqual(names(sortFiles([file("a.jgw"), file("a.jpg"), file("a.prj")])), ["a.jpg", "a.jgw", "a.prj"]);
+  assert.deepEqual(names(sortFiles([file("a.tif"), file("a.tif.ovr")])), ["a.tif", null, null, "a.tif.ovr"]);
+  assert.equal(await failure(() => sortFiles([file("a.tif"), file("b.tif")])), "several-images");
+  assert.equal(await failure(() => sortFiles([file("a.jgw")])), "only-sidecar");
+  assert.equal(await failure(() => sortFiles([])), "no-file");
+  assert.equal(await readWorldFile(file("a.jgw", "0,5\n0\n0\n-0,5\n10\n20\n")), "0.5\n0\n0\n-0.5\n10\n20", "decimal commas");
+  for (const text of ["1 2 3", "1\n0\n0\nnorth\n5\n6", "0 0 0 0 1 1"]) {
+    assert.equal(await failure(() => readWorldFile(file("a.jgw", text))), "world-file", text);
+  }
+});
+
+test("the code of a coordinate system is its own, not one of its parts", () => {
+  const utm = 'PROJCS["WGS 84 / UTM zone 33N",GEOGCS["WGS 84",AUTHORITY["EPSG","4326"]],UNIT["metre",1,AUTHORITY["EPSG","9001"]],AUTHORITY["EPSG","32633"]]';
+  assert.equal(epsgOf(utm), 32633);
+  assert.equal(epsgOf('PROJCS["WGS_1984_UTM_Zone_19S",GEOGCS["GCS_WGS_1984"],UNIT["Meter",1.0]]'), 32719);
+  assert.equal(epsgOf('PROJCS["mine",GEOGCS["WGS 84",AUTHORITY["EPSG","4326"]],UNIT["metre",1]]'), 0);
+});
+
+test("phrases are parted by semicolons and lines, each once", () => {
+  assert.deepEqual(splitPhrases(" the roof ; a car\n\nthe roof;;"), ["the roof", "a car"]);
+});
+
+test("how an area is looked at: at once, at 30 cm, at what is asked for; and what is too much", async () => {
+  const scene = { width: 20000, height: 20000, region: null, resolution: null, metresPerPixel: 0.1, side: 384 };
+  const small = choosePlan({ ...scene, width: 1000, height: 900 });
+  assert.deepEqual([small.mode, small.about.tiles], ["whole", 1]);
+  const part = choosePlan({ ...scene, region: [10, 10, 4000, 2000] });
+  assert.deepEqual([part.mode, part.overlap], ["tiles", 96]);
+  assert.ok(Math.abs(part.step - 3) < 1e-9, "30 cm of 10 cm each");
+  assert.equal(choosePlan({ ...scene, region: [0, 0, 4000, 4000], metresPerPixel: null }).step, 2);
+  assert.ok(Math.abs(choosePlan({ ...scene, resolution: 100 }).step - 10) < 1e-9);
+  assert.equal(choosePlan({ ...scene, region: [0, 0, 2000, 2000], metresPerPixel: 0.8 }).step, 1, "never finer than the scene");
+  assert.equal(await failure(() => choosePlan({ ...scene, resolution: 20 })), "too-many-pixels");
+  assert.equal(await failure(() => choosePlan({ ...scene, resolution: 20, metresPerPixel: null })), "no-scale");
+  assert.equal(await failure(() => choosePlan({ ...scene, region: [30000, 0, 10, 10] })), "no-view");
 });
 
 test("a grey PNG of the tests' own is one band", () => {

@@ -1,7 +1,7 @@
 // A static file server for the page's tests, which can misbehave on purpose.
 import { createReadStream } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
-import { createServer } from "node:http";
+import { createServer, request } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 
@@ -17,6 +17,8 @@ const TYPES = {
   ".jpg": "image/jpeg",
   ".jpeg": "image/jpeg",
   ".webp": "image/webp",
+  ".tif": "image/tiff",
+  ".webmanifest": "application/manifest+json",
 };
 
 /** How a path can misbehave: each takes the true bytes and gives `{status, body, bytesPerSecond}`. */
@@ -37,10 +39,11 @@ export const faults = {
 };
 
 /**
- * Serves `root` on 127.0.0.1. Returns `{url, requests, fault, heal, close}`: `requests` lists the
- * paths asked for, `fault(path, how)` makes a path ("/weights/tiny/x.bpk") misbehave, `heal()` ends all faults.
+ * Serves `root` on 127.0.0.1. Returns `{url, port, requests, fault, change, heal, close}`: `requests` lists the
+ * paths asked for, `fault(path, how)` makes a path ("/weights/tiny/x.bpk") misbehave, `change(path, edit)` edits the
+ * text that is served, `heal()` ends all that.
  */
-export async function serve(root) {
+export async function serve(root, port = 0) {
   const broken = new Map();
   const requests = [];
   const server = createServer(async (request, response) => {
@@ -63,15 +66,50 @@ export async function serve(root) {
       response.end("not found");
     }
   });
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  await new Promise((resolve) => server.listen(port, "127.0.0.1", resolve));
   return {
     url: `http://127.0.0.1:${server.address().port}/`,
+    port: server.address().port,
     requests,
     fault: (path, how) => broken.set(path, how),
+    change: (path, edit) => broken.set(path, faults.replaced(edit)),
     heal: () => broken.clear(),
     close: () => {
       server.closeAllConnections();
       return new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/**
+ * A proxy that lets through what goes to `port` of this machine and refuses all else; `asked` lists the hosts that it
+ * was asked for. A browser behind it can reach nothing unseen, whichever of its processes asks.
+ */
+export async function recordingProxy(port) {
+  const asked = [];
+  const proxy = createServer((incoming, outgoing) => {
+    const { host, hostname, pathname, search } = new URL(incoming.url, "http://unknown");
+    asked.push(host);
+    if (host !== `127.0.0.1:${port}`) return outgoing.writeHead(502).end();
+    const { method, headers } = incoming;
+    const onward = request({ hostname, port, method, headers, path: pathname + search }, (answer) => {
+      outgoing.writeHead(answer.statusCode, answer.headers);
+      answer.pipe(outgoing);
+    });
+    onward.on("error", () => outgoing.destroy());
+    return incoming.pipe(onward);
+  });
+  proxy.on("connect", ({ url }, socket) => {
+    asked.push(url);
+    socket.end("HTTP/1.1 502 Bad Gateway\r\n\r\n");
+  });
+  await new Promise((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+  return {
+    url: `http://127.0.0.1:${proxy.address().port}`,
+    asked,
+    close: () => {
+      proxy.closeAllConnections();
+      return new Promise((resolve) => proxy.close(resolve));
     },
   };
 }

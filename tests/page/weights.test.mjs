@@ -74,7 +74,7 @@ test("a cached file that was damaged is fetched anew", async () => {
 });
 
 test("without the Cache API the page works and says that nothing is kept", async () => {
-  stage.server.fault("/www/worker.js", faults.replaced((text) => `delete self.caches; Object.defineProperty(self, "caches", { value: undefined });\n${text}`));
+  stage.server.change("/www/model/worker.js", (text) => `delete self.caches; Object.defineProperty(self, "caches", { value: undefined });\n${text}`);
   const { page, person } = await stage.open();
   await person.waitForModel();
   assert.match(await page.locator("#facts").textContent(), /does not keep them/);

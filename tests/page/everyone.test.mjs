@@ -1,0 +1,246 @@
+// For everyone: no violation that axe-core knows, all of it by keys, at 360 px by touch, without jumps, in one language file.
+import assert from "node:assert/strict";
+import { readFileSync, readdirSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { DIST, launch } from "./browser.mjs";
+import { noScenes, scenePath } from "./readers.mjs";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+let stage;
+before(async () => {
+  stage = await launch();
+});
+after(() => stage.close());
+
+/** What axe-core finds (evaluated by the debugger, for which the page's policy makes an exception), as `rule: element` lines. */
+async function violations(page) {
+  await page.evaluate(AXE);
+  return page.evaluate(async () => {
+    const { violations } = await window.axe.run(document, { resultTypes: ["violations"] });
+    return violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id}: ${target} ${failureSummary}`));
+  });
+}
+
+for (const colorScheme of ["light", "dark"]) {
+  for (const viewport of [{ width: 1280, height: 800 }, { width: 360, height: 740 }]) {
+    test(`axe-core finds nothing: ${colorScheme}, ${viewport.width} px, in each state`, async () => {
+      const { page, person } = await stage.open("", { viewport, colorScheme, reducedMotion: "reduce" });
+      const finds = async (state) => assert.deepEqual(await violations(page), [], state);
+      await person.waitForModel();
+      await finds("ready, without an image");
+      await person.pickSample(0);
+      await finds("an image");
+      await person.type("a building; the road");
+      await person.press();
+      await person.seesMask("the road");
+      await finds("two layers");
+      await page.getByText("Model and engine", { exact: true }).click();
+      await finds("model and engine");
+      await page.locator("#open-export").click();
+      await finds("the export menu");
+      await page.keyboard.press("Escape");
+      await page.locator("#open-help").click();
+      await page.locator("#help").waitFor();
+      await finds("the help sheet");
+      await page.keyboard.press("Escape");
+      await page.locator("#compare").click();
+      await page.locator("#draw-rectangle").click();
+      await finds("compare, and the rectangle tool");
+      await person.type("  ");
+      await page.evaluate(() => document.getElementById("form").requestSubmit());
+      await person.seesProblem("empty-phrase");
+      await finds("a problem");
+      await page.context().close();
+    });
+  }
+}
+
+describe("by keys alone", () => {
+  test("from nothing to a saved file: open by Tab, phrase, mask, refine, export", async () => {
+    const { page, person } = await stage.open();
+    await person.waitForModel();
+    const pressUntil = async (key, id) => {
+      for (let i = 0; i < 120; i += 1) {
+        await page.keyboard.press(key);
+        if (await page.evaluate((id) => document.activeElement.matches(id), id)) return;
+      }
+      assert.fail(`${id} is not reached by ${key}`);
+    };
+    await page.keyboard.press("Tab");
+    assert.match(await page.evaluate(() => document.activeElement.textContent), /phrase/i, "first comes the way past the rest");
+    await pressUntil("Tab", "#samples button");
+    await page.keyboard.press("Enter");
+    await person.rests();
+    await page.keyboard.press("/");
+    await page.keyboard.type("a building");
+    await page.keyboard.press("Enter");
+    await person.seesMask("a building");
+    await pressUntil("Tab", "#threshold");
+    const before = await page.locator("#threshold").inputValue();
+    await page.keyboard.press("ArrowLeft");
+    assert.notEqual(await page.locator("#threshold").inputValue(), before);
+    await pressUntil("Tab", "#open-export");
+    await page.keyboard.press("Enter");
+    await pressUntil("Tab", '[data-export="mask-png"]');
+    const { name } = await person.download(() => page.keyboard.press("Enter"));
+    assert.match(name, /\.png$/);
+    await page.context().close();
+  });
+
+  test("the keys of the help sheet are those that work, and none works while one types", async () => {
+    const { page, person } = await stage.open();
+    await person.waitForModel();
+    await person.pickSample(0);
+    await person.segment("a building");
+    const blur = () => page.evaluate(() => document.activeElement.blur());
+    await blur();
+    await page.keyboard.press("?");
+    await page.locator("#help[open]").waitFor();
+    const help = await page.locator("#help").textContent();
+    for (const word of ["Undo", "Compare", "Export", "rectangle", "Threshold", "Esc"]) assert.match(help, new RegExp(word, "i"));
+    await page.keyboard.press("Escape");
+    await page.locator("#help").waitFor({ state: "hidden" });
+    await blur();
+    await page.keyboard.press("c");
+    assert.equal(await page.locator("#compare").getAttribute("aria-pressed"), "true");
+    await page.keyboard.press("c");
+    await page.keyboard.press("r");
+    assert.equal(await page.locator("#draw-rectangle").getAttribute("aria-pressed"), "true");
+    await page.keyboard.press("r");
+    await page.locator("#phrase").focus();
+    await page.keyboard.press("End");
+    await page.keyboard.type(" c r m ?");
+    assert.equal(await page.locator("#phrase").inputValue(), "a building c r m ?");
+    assert.ok(await page.locator("#visible").isChecked());
+    assert.equal(await page.locator("#help").isVisible(), false);
+    await page.context().close();
+  });
+
+  test("a rectangle is drawn, moved and resized by keys, and its size is read out", async () => {
+    const { page, person } = await stage.open("", { reducedMotion: "reduce" });
+    await person.waitForModel();
+    await person.pickSample(0);
+    await page.locator("#draw-rectangle").focus();
+    await page.keyboard.press("Enter");
+    const rectangle = page.locator("#stage .viewer-rectangle");
+    if (!(await rectangle.isVisible())) {
+      await page.locator("#stage [role=application]").focus();
+      await page.keyboard.press("Enter");
+    }
+    await rectangle.waitFor();
+    await rectangle.focus();
+    const label = () => rectangle.getAttribute("aria-label");
+    const before = await label();
+    await page.keyboard.press("Shift+ArrowRight");
+    assert.notEqual(await label(), before);
+    assert.match(await label(), /\d+ × \d+ px/);
+    await person.settles(800);
+    assert.match(await page.locator("#stage [role=status]").first().textContent(), /\d+ × \d+ px/);
+    assert.equal(await page.locator("#target").inputValue(), "rectangle");
+    await person.segment("a building");
+    await page.context().close();
+  });
+});
+
+test("live regions: progress, results and problems are told to those who do not see them", async () => {
+  const { page, person } = await stage.open();
+  await person.waitForModel();
+  await person.pickSample(0);
+  await person.segment("a building");
+  await page.locator("#status", { hasText: "a building" }).waitFor({ state: "attached" });
+  assert.match(await page.locator("#status").textContent(), /%/);
+  for (const [id, role] of [["problem", "alert"], ["notices", "status"], ["phrase-note", "status"], ["status", "status"]]) {
+    assert.equal(await page.locator(`#${id}`).getAttribute("role"), role);
+  }
+  assert.match(await page.locator("#stage [role=application]").getAttribute("aria-label"), /\S/);
+  await page.context().close();
+});
+
+test("a phone of 360 px by touch: open, segment, zoom by two fingers, save; targets of 44 px", async () => {
+  const { page, person } = await stage.open("", { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 });
+  await person.waitForModel();
+  await page.locator("#samples button").first().tap();
+  await person.rests();
+  await page.locator("#phrase").tap();
+  await page.keyboard.type("a building");
+  await page.getByRole("button", { name: "Segment", exact: true }).tap();
+  await person.seesMask("a building");
+  const [wide, there] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
+  assert.equal(wide, there, "no sideways scrolling");
+  const before = await person.canvas();
+  const session = await page.context().newCDPSession(page);
+  const box = await page.locator("#stage").boundingBox();
+  const fingers = (gap) => [-gap, gap].map((x, id) => ({ x: box.x + box.width / 2 + x, y: box.y + box.height / 2, id }));
+  await session.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints: fingers(20) });
+  for (const gap of [35, 50, 70]) await session.send("Input.dispatchTouchEvent", { type: "touchMove", touchPoints: fingers(gap) });
+  await session.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
+  await person.settles(800);
+  assert.ok(!(await person.canvas()).data.equals(before.data), "two fingers zoom");
+  const small = await page.evaluate(() =>
+    [...document.querySelectorAll("button, select, input:not([type=range], [type=checkbox], [type=radio], [type=color], .hidden-input), label.button, summary")]
+      .filter((control) => control.checkVisibility() && control.getClientRects().length > 0)
+      .map((control) => ({ what: control.id || control.className || control.textContent, box: control.getBoundingClientRect() }))
+      .filter(({ box }) => box.width > 1 && (box.height < 43.5 || box.width < 43.5))
+      .map(({ what, box }) => `${what}: ${box.width} × ${box.height}`),
+  );
+  assert.deepEqual(small, [], "nothing to touch is smaller than 44 px");
+  await page.locator("#open-export").tap();
+  const { name } = await person.download(() => page.locator('[data-export="mask-png"]').tap());
+  assert.match(name, /\.png$/);
+  await page.context().close();
+});
+
+test("no layout jumps: from the first paint over loading, an image, a mask and a notice", async () => {
+  const context = await stage.browser.newContext({ viewport: { width: 1280, height: 800 } });
+  await context.addInitScript(() => {
+    window.shifts = [];
+    new PerformanceObserver((list) => {
+      for (const { value, hadRecentInput, sources } of list.getEntries()) {
+        if (!hadRecentInput) window.shifts.push({ value, what: sources.map(({ node }) => node?.id || node?.className || node?.nodeName) });
+      }
+    }).observe({ type: "layout-shift", buffered: true });
+  });
+  const { page, person } = await stage.open("", { context });
+  await person.waitForModel();
+  await person.pickSample(0);
+  await person.segment("a building");
+  await person.segment("the road 🏠");
+  await person.settles(600);
+  const shifts = await page.evaluate(() => window.shifts);
+  const sum = shifts.reduce((total, { value }) => total + value, 0);
+  // What Web Vitals calls good is 0.1; a page that is looked at all day has to be stiller.
+  assert.ok(sum < 0.02, `layout shift ${sum}: ${JSON.stringify(shifts)}`);
+  await context.close();
+});
+
+test("every word is in one file: no sentence in the page's markup or modules", () => {
+  const html = readFileSync(join(DIST, "index.html"), "utf8");
+  const body = html.slice(html.indexOf("<body")).replace(/<!--.*?-->/gs, "").replace(/<symbol.*?<\/symbol>/gs, "");
+  const texts = [...body.matchAll(/>([^<>]*[A-Za-z]{3,}[^<>]*)</g)].map(([, text]) => text.trim());
+  // The name of the program, and the one sentence that stands there before any script runs.
+  assert.deepEqual(texts.filter((text) => text !== "s4eca" && !text.startsWith("s4eca is starting")), []);
+  const files = ["panel", "state", "view", "offline"].flatMap((folder) => readdirSync(join(DIST, "www", folder)).map((name) => join(DIST, "www", folder, name)));
+  const keys = readFileSync(join(DIST, "www/text/en.js"), "utf8");
+  for (const file of files.filter((name) => name.endsWith(".js"))) {
+    const code = readFileSync(file, "utf8");
+    for (const [, key] of code.matchAll(/\bt\("([\w.-]+)"/g)) {
+      const named = new RegExp(`(?:"${key.replaceAll(".", "\\.")}"|\\b${key}):`);
+      assert.match(keys, named, `${file} asks for ${key}`);
+    }
+    assert.ok(!/textContent = "[A-Z]/.test(code), `${file} has a sentence of its own`);
+  }
+});
+
+test("a large scene on a phone", { skip: noScenes }, async () => {
+  const { page, person } = await stage.open("", { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+  await person.waitForModel();
+  await person.chooseFiles(scenePath("large.tif"));
+  await person.seesImage("large.tif");
+  await person.aims("whole", 1000);
+  await person.segment("the water");
+  assert.ok((await person.figures()).area > 0);
+  await page.context().close();
+});

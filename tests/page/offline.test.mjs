@@ -1,0 +1,307 @@
+// Without a network, and without telling anybody: the service worker, its updates, what it does where storage is
+// denied or full; and every request that the browser makes, written down.
+import assert from "node:assert/strict";
+import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, afterEach, describe, test } from "node:test";
+import { BUNDLE, DIST, launch, visit } from "./browser.mjs";
+import { noScenes, scenePath } from "./readers.mjs";
+import { recordingProxy, serve } from "./server.mjs";
+
+/** Switches off what Chromium asks of its maker's servers for its own ends: updates, accounts, form filling, the time. */
+const SILENT = [
+  "--disable-features=AutofillServerCommunication,Translate,OptimizationHints,MediaRouter,NetworkTimeServiceQuerying",
+  "--gaia-url=http://127.0.0.1:9/",
+  "--component-updater=url-source=http://127.0.0.1:9/",
+  "--apps-gallery-update-url=http://127.0.0.1:9/",
+  "--disable-extensions",
+];
+
+/** Waits until the page says that it works without a network. */
+async function isKept(page) {
+  await page.locator('#cache[data-state="ready"]').waitFor({ state: "attached" });
+}
+
+describe("offline", () => {
+  let stage;
+  afterEach(async () => {
+    await stage?.close();
+  });
+
+  test("after one visit the server is stopped: the page reloads, opens a scene and segments", async () => {
+    stage = await launch();
+    const { page, person } = await stage.open();
+    await person.waitForModel();
+    await isKept(page);
+    await stage.server.close();
+    await assert.rejects(fetch(stage.server.url), "nobody answers any more");
+    await page.reload();
+    assert.match(await person.waitForModel(), /CPU|WebGPU/);
+    assert.match(await page.locator("#facts").textContent(), /from this browser's cache/);
+    await person.pickSample(0);
+    await person.segment("a building");
+    assert.match((await person.save("mask-png")).name, /\.png$/);
+    if (!noScenes) {
+      await person.chooseFiles(scenePath("deflate.tif"));
+      await person.seesImage("deflate.tif");
+      await person.segment("the water");
+      for (const kind of ["geojson", "geotiff", "geopackage"]) assert.ok((await person.save(kind)).bytes.length > 100, kind);
+    }
+    assert.ok(await person.hasNoProblem());
+  });
+
+  test("it can be installed: a manifest with name, icons and start", async () => {
+    stage = await launch();
+    const { page } = await stage.open();
+    const href = await page.locator('link[rel="manifest"]').getAttribute("href");
+    const manifest = await (await fetch(new URL(href, stage.server.url))).json();
+    assert.ok(manifest.name && manifest.start_url && manifest.display === "standalone");
+    for (const { src, sizes } of manifest.icons) {
+      const icon = await fetch(new URL(src, new URL(href, stage.server.url)));
+      assert.equal(icon.status, 200, src);
+      assert.match(sizes, /\d+x\d+|any/);
+    }
+    const session = await page.context().newCDPSession(page);
+    const { installabilityErrors } = await session.send("Page.getInstallabilityErrors");
+    const other = installabilityErrors.filter(({ errorId }) => errorId !== "in-incognito");
+    assert.deepEqual(other, []);
+  });
+
+  test("below a path, as on a project's pages", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "s4eca-path-"));
+    try {
+      cpSync(DIST, join(folder, "project"), { recursive: true });
+      stage = await launch({ root: folder });
+      const context = await stage.browser.newContext();
+      const { page, person } = await visit(context, `${stage.server.url}project/?weights=${BUNDLE}`);
+      await person.waitForModel();
+      await isKept(page);
+      await stage.server.close();
+      await page.reload();
+      await person.waitForModel();
+      await person.pickSample(0);
+      await person.segment("a building");
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
+  test("what is kept is told with its size, and can be cleared", async () => {
+    stage = await launch();
+    const { page, person } = await stage.open();
+    await person.waitForModel();
+    await isKept(page);
+    await page.getByText("Model and engine", { exact: true }).click();
+    const cache = page.locator("#cache");
+    assert.match(await cache.textContent(), /page and engine \d+\.\d MB, weights \d+\.\d MB/);
+    assert.ok(Number(await cache.getAttribute("data-page")) > 1e6 && Number(await cache.getAttribute("data-weights")) > 1e4);
+    await page.locator("#clear-cache").click();
+    await page.locator("#cache-note", { hasText: "Cleared" }).waitFor();
+    assert.equal(await cache.getAttribute("data-weights"), "0");
+    assert.deepEqual(await page.evaluate(() => caches.keys()), []);
+    assert.equal(await page.evaluate(() => navigator.serviceWorker.getRegistrations().then((all) => all.length)), 0);
+    await person.pickSample(0);
+    await person.segment("a building");
+  });
+});
+
+describe("updates", () => {
+  let folder;
+  let stage;
+  after(async () => {
+    await stage?.close();
+    if (folder) rmSync(folder, { recursive: true, force: true });
+  });
+
+  test("while a tab is open: it goes on with what it has, says so, and takes the new version when told; only changes are fetched", async () => {
+    folder = mkdtempSync(join(tmpdir(), "s4eca-update-"));
+    cpSync(DIST, folder, { recursive: true });
+    stage = await launch({ root: folder });
+    const { page, person } = await stage.open();
+    await person.waitForModel();
+    await isKept(page);
+    await person.pickSample(0);
+
+    // A new version: one word of the page, hashed as the build does it.
+    const words = join(folder, "www/text/en.js");
+    writeFileSync(words, readFileSync(words, "utf8").replace('undo: "Undo"', 'undo: "Take back"'));
+    await rebuildShell(folder);
+    stage.server.requests.length = 0;
+    await page.evaluate(() => navigator.serviceWorker.ready.then((registration) => registration.update()));
+    await page.locator("#update", { hasText: "new version" }).waitFor();
+    const fetched = stage.server.requests.filter((path) => !path.endsWith("sw.js"));
+    assert.deepEqual(fetched, ["/www/text/en.js"], "only what has changed is fetched");
+
+    await person.segment("a building");
+    assert.equal(await page.locator("#undo").getAttribute("aria-label"), "Undo", "the open tab goes on with its own files");
+    const other = await stage.open("", { context: page.context() });
+    await other.person.waitForModel();
+    assert.equal(await other.page.locator("#undo").getAttribute("aria-label"), "Undo", "so does a second tab");
+    await page.getByRole("button", { name: "Reload now" }).click();
+    await page.locator("#update", { hasText: "more tab" }).waitFor();
+    await other.page.close();
+    await page.getByRole("button", { name: "Reload now" }).click();
+    await page.locator('#undo[aria-label="Take back"]').waitFor();
+    await person.waitForModel();
+  });
+
+  test("new weights: only the changed shards are fetched", async () => {
+    const { page, person } = await stage.open("", { bundle: "tiny" });
+    await person.waitForModel();
+    const weights = join(folder, "weights/tiny");
+    const manifest = JSON.parse(readFileSync(join(weights, "manifest.json"), "utf8"));
+    const shards = readdirSync(weights).filter((name) => name.endsWith(".bpk"));
+    assert.ok(shards.length >= 2, "more than one shard");
+    // The same weights under another name stand for a shard that stayed; one more credit for a new manifest.
+    manifest.credits = [...(manifest.credits ?? []), "a new training"];
+    writeFileSync(join(weights, "manifest.json"), JSON.stringify(manifest));
+    stage.server.requests.length = 0;
+    const later = await stage.open("", { bundle: "tiny", context: page.context() });
+    await later.person.waitForModel();
+    const asked = stage.server.requests.filter((path) => path.startsWith("/weights/tiny/"));
+    assert.deepEqual(asked, ["/weights/tiny/manifest.json"], "no shard has changed, and none is fetched");
+    await later.page.close();
+
+    // Half a set: one file of the two is no longer in the browser's cache.
+    await page.evaluate(async () => {
+      const cache = await caches.open("s4eca-weights");
+      for (const request of await cache.keys()) {
+        const { size } = await (await cache.match(request)).blob();
+        if (size > 1e6) {
+          await cache.delete(request);
+          break;
+        }
+      }
+    });
+    stage.server.requests.length = 0;
+    const third = await stage.open("", { bundle: "tiny", context: page.context() });
+    await third.person.waitForModel();
+    assert.equal(stage.server.requests.filter((path) => path.endsWith(".bpk")).length, 1, "one shard is fetched, the other kept");
+    assert.match(await third.page.locator("#facts").textContent(), /partly from cache/);
+  });
+});
+
+/** What scripts/dist.sh does at its end: the list of files, with their hashes, goes into sw.js. */
+async function rebuildShell(folder) {
+  const { execFileSync } = await import("node:child_process");
+  execFileSync(process.execPath, ["scripts/shell.mjs", folder], { stdio: "ignore" });
+}
+
+describe("a browser that keeps nothing", () => {
+  let stage;
+  afterEach(() => stage?.close());
+
+  /** `code` runs in the page, and in its model worker, before anything else. */
+  async function opens(code, change = true) {
+    stage = await launch();
+    if (change) stage.server.change("/www/model/worker.js", (text) => `${code}\n${text}`);
+    const context = await stage.browser.newContext({ viewport: { width: 1280, height: 800 } });
+    await context.addInitScript(code);
+    return stage.open("", { context });
+  }
+
+  async function works({ page, person }, word) {
+    await person.waitForModel();
+    await page.locator("#cache", { hasText: word }).waitFor({ state: "attached" });
+    await person.pickSample(0);
+    await person.segment("a building");
+    assert.ok(await person.hasNoProblem());
+  }
+
+  test("a private window that denies caches, service workers and localStorage: the page works, and says so", async () => {
+    await works(
+      await opens(`for (const name of ["caches", "localStorage"]) {
+        Object.defineProperty(globalThis, name, { get() { throw new DOMException("denied", "SecurityError"); } });
+      }
+      if (globalThis.ServiceWorkerContainer) ServiceWorkerContainer.prototype.register =
+        () => Promise.reject(new DOMException("denied", "SecurityError"));`),
+      /no storage|keeps nothing|private/,
+    );
+  });
+
+  test("no room left: the page works, and says that it could not be kept", async () => {
+    stage = await launch();
+    const { page, person } = await stage.open();
+    const session = await page.context().newCDPSession(page);
+    const { origin } = new URL(stage.server.url);
+    await session.send("Storage.overrideQuotaForOrigin", { origin, quotaSize: 200_000 });
+    await page.reload();
+    await works({ page, person }, /no room|could not be kept|does not keep/);
+  });
+
+  test("two tabs at once: both start, both segment, one download", async () => {
+    stage = await launch();
+    const context = await stage.browser.newContext();
+    const tabs = await Promise.all([stage.open("", { context }), stage.open("", { context })]);
+    for (const { person } of tabs) await person.waitForModel();
+    for (const [i, { page, person }] of tabs.entries()) {
+      await page.bringToFront();
+      await person.pickSample(i);
+      await person.segment("a building");
+      assert.ok(await person.hasNoProblem());
+    }
+    await isKept(tabs[0].page);
+    await stage.server.close();
+    for (const { page, person } of tabs) {
+      await page.reload();
+      await person.waitForModel();
+    }
+  });
+});
+
+describe("private", () => {
+  test("behind a proxy that writes down every request of the browser, none goes anywhere but to the page's own origin", async () => {
+    const site = await serve(DIST);
+    const proxy = await recordingProxy(site.port);
+    // The test's own proxy is asked for loopback addresses too, which browsers leave out otherwise.
+    const stage = await launch({ args: SILENT, proxy: { server: proxy.url, bypass: "<-loopback>" } });
+    try {
+      const context = await stage.browser.newContext({ viewport: { width: 1280, height: 800 } });
+      const { page, person, foreign } = await visit(context, `${site.url}?weights=${BUNDLE}`);
+      await person.waitForModel();
+      await isKept(page);
+      if (noScenes) await person.pickSample(0);
+      else {
+        await person.chooseFiles(scenePath("deflate.tif"));
+        await person.seesImage("deflate.tif");
+      }
+      await person.segment("a secret building");
+      for (const kind of ["mask-png", ...(noScenes ? [] : ["geojson", "kml", "geopackage"])]) await person.save(kind);
+      await page.keyboard.press("Escape");
+      await page.getByText("Model and engine", { exact: true }).click();
+      await page.locator("#diagnostics").click();
+      await page.reload();
+      await person.waitForModel();
+      assert.ok(proxy.asked.length > 20, `the proxy saw the page load: ${proxy.asked.length} requests`);
+      assert.deepEqual([...new Set(proxy.asked)], [`127.0.0.1:${site.port}`]);
+      assert.deepEqual(foreign, []);
+      const asked = site.requests.join("\n");
+      assert.ok(!/secret|deflate/.test(asked), "neither phrase nor file name is in an address");
+
+      // What would leave is stopped by the page's policy, in the page and in each of its workers.
+      const tries = `(async () => {
+        const tried = { fetch: () => fetch("http://127.0.0.1:9/x", { mode: "no-cors" }), socket: () => new Promise((done, failed) => {
+          const socket = new WebSocket("ws://127.0.0.1:9/x");
+          socket.onopen = done; socket.onerror = () => failed(new Error("no socket"));
+        }), script: () => import("http://127.0.0.1:9/x.js") };
+        const violations = [];
+        addEventListener("securitypolicyviolation", (event) => violations.push(event.effectiveDirective));
+        for (const [name, attempt] of Object.entries(tried)) await attempt().catch(() => {});
+        await new Promise((done) => setTimeout(done, 100));
+        return violations;
+      })()`;
+      assert.ok((await page.evaluate(tries)).includes("connect-src"), "the page's own policy forbids it");
+      const workers = page.workers();
+      assert.ok(workers.length >= 2, `model and scene worker: ${workers.map((worker) => worker.url())}`);
+      for (const worker of workers) {
+        assert.ok((await worker.evaluate(tries)).includes("connect-src"), `the policy holds in ${worker.url()}`);
+      }
+      assert.deepEqual([...new Set(proxy.asked)], [`127.0.0.1:${site.port}`], "not one of them was even tried");
+    } finally {
+      await stage.close();
+      await proxy.close();
+      await site.close();
+    }
+  });
+});

@@ -1,0 +1,282 @@
+#!/usr/bin/env python3
+"""Reads with GDAL and Pillow what the program and the page wrote, and prints what is in it as JSON.
+
+    check.py raster FILE          a GeoTIFF, or a PNG with or without a world file
+    check.py picture FILE         any picture, with Pillow: a second opinion on PNG
+    check.py vector FILE          GeoJSON, KML, GeoPackage
+    check.py fit RASTER VECTOR    how well the polygons cover the mask: the mask is where the first band is 128 or more
+    check.py compare ONE OTHER    the same place in two rasters, at the centres of ONE's pixels
+
+Areas are those of the ellipsoid: GDAL 3.6 has no geodesic area, so that each shape is projected to an equal-area
+projection (Lambert's) of its own centre; on WGS84 that is exact to the parts per million.
+"""
+
+import json
+import math
+import sys
+
+import numpy as np
+from osgeo import gdal, ogr, osr
+
+# A mask starts here, of 255.
+LEVEL = 128
+
+
+def geographic():
+    system = osr.SpatialReference()
+    system.ImportFromEPSG(4326)
+    return traditional(system)
+
+
+def traditional(system):
+    """Longitude before latitude, east before north, whatever the register says."""
+    system = system.Clone()
+    system.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
+    return system
+
+
+def leads_to_degrees(system):
+    """Whether there is a system, and one that PROJ can compute with."""
+    try:
+        return system is not None and bool(osr.CoordinateTransformation(traditional(system), geographic()))
+    except RuntimeError:
+        return False
+
+
+def around(kind, longitude, latitude):
+    """A projection about a place: `laea` keeps areas, `aeqd` distances from it."""
+    system = osr.SpatialReference()
+    system.ImportFromProj4(f"+proj={kind} +lat_0={latitude} +lon_0={longitude} +datum=WGS84 +units=m")
+    return system
+
+
+def world(affine, x, y):
+    return affine[0] + x * affine[1] + y * affine[2], affine[3] + x * affine[4] + y * affine[5]
+
+
+def place(affine, system, x, y):
+    """Longitude and latitude of a point in pixels."""
+    to_degrees = osr.CoordinateTransformation(traditional(system), geographic())
+    return list(to_degrees.TransformPoint(*world(affine, x, y))[:2])
+
+
+def ground_resolution(scene):
+    """Metres that a pixel at the scene's centre measures: the side of a square of its area."""
+    affine, system = scene.GetGeoTransform(), scene.GetSpatialRef()
+    x, y = scene.RasterXSize / 2, scene.RasterYSize / 2
+    centre = place(affine, system, x, y)
+    to_metres = osr.CoordinateTransformation(geographic(), around("aeqd", *centre))
+    points = [(x - 5, y), (x + 5, y), (x, y - 5), (x, y + 5)]
+    left, right, top, bottom = [to_metres.TransformPoint(*place(affine, system, *point)) for point in points]
+    across = [right[i] - left[i] for i in (0, 1)]
+    down = [bottom[i] - top[i] for i in (0, 1)]
+    return math.sqrt(abs(across[0] * down[1] - across[1] * down[0])) / 10
+
+
+def area(shape):
+    """Square metres of a geometry in degrees."""
+    if shape.IsEmpty():
+        return 0.0
+    centre = shape.Centroid()
+    flat = shape.Clone()
+    # Edges straight in degrees are not straight in metres: a point every few metres at most.
+    flat.Segmentize(1e-4)
+    flat.Transform(osr.CoordinateTransformation(geographic(), around("laea", centre.GetX(), centre.GetY())))
+    return flat.GetArea()
+
+
+def footprint(scene):
+    """Square metres of the whole scene."""
+    affine, system = scene.GetGeoTransform(), scene.GetSpatialRef()
+    width, height = scene.RasterXSize, scene.RasterYSize
+    ring = ogr.Geometry(ogr.wkbLinearRing)
+    corners = [(0, 0), (width, 0), (width, height), (0, height), (0, 0)]
+    for (ax, ay), (bx, by) in zip(corners, corners[1:]):
+        for step in range(16):
+            ring.AddPoint_2D(*place(affine, system, ax + (bx - ax) * step / 16, ay + (by - ay) * step / 16))
+    ring.CloseRings()
+    polygon = ogr.Geometry(ogr.wkbPolygon)
+    polygon.AddGeometry(ring)
+    return area(polygon)
+
+
+def mask_of(scene):
+    return scene.GetRasterBand(1).ReadAsArray() >= LEVEL
+
+
+def raster(path):
+    scene = gdal.Open(path)
+    system = scene.GetSpatialRef()
+    affine = scene.GetGeoTransform(can_return_null=True)
+    band = scene.GetRasterBand(1)
+    pixels = band.ReadAsArray()
+    values = np.unique(pixels)
+    known = affine is not None and leads_to_degrees(system)
+    corners = [(0, 0), (scene.RasterXSize, 0), (scene.RasterXSize, scene.RasterYSize), (0, scene.RasterYSize)]
+    share = float((pixels >= LEVEL).mean())
+    return {
+        "driver": scene.GetDriver().ShortName,
+        "width": scene.RasterXSize,
+        "height": scene.RasterYSize,
+        "bands": scene.RasterCount,
+        "type": gdal.GetDataTypeName(band.DataType),
+        "compression": scene.GetMetadataItem("COMPRESSION", "IMAGE_STRUCTURE"),
+        "area_or_point": scene.GetMetadataItem("AREA_OR_POINT"),
+        "nodata": band.GetNoDataValue(),
+        "affine": affine,
+        "epsg": int(system.GetAuthorityCode(None)) if system and system.GetAuthorityCode(None) else None,
+        "corners": [place(affine, system, x, y) for x, y in corners] if known else None,
+        "metres_per_pixel": ground_resolution(scene) if known else None,
+        "values": [float(v) for v in (values if len(values) <= 8 else [values[0], values[-1]])],
+        "distinct": len(values),
+        "share": share,
+        "mask_area_m2": share * footprint(scene) if known else None,
+    }
+
+
+def picture(path):
+    from PIL import Image
+
+    with Image.open(path) as opened:
+        opened.load()
+        extremes = opened.getextrema()
+        return {"format": opened.format, "mode": opened.mode, "width": opened.width, "height": opened.height,
+                "extremes": extremes}
+
+
+def turns_left(ring):
+    """Whether a ring runs counter-clockwise, as RFC 7946 wants the outer ones."""
+    points = ring.GetPoints()
+    return sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(points, points[1:])) > 0
+
+
+def right_handed(polygon):
+    return all(turns_left(polygon.GetGeometryRef(i)) == (i == 0) for i in range(polygon.GetGeometryCount()))
+
+
+def polygons(shape):
+    if shape.GetGeometryType() in (ogr.wkbPolygon, ogr.wkbPolygon25D):
+        return [shape]
+    return [part for i in range(shape.GetGeometryCount()) for part in polygons(shape.GetGeometryRef(i))]
+
+
+def feature(one, to_degrees):
+    shape = one.GetGeometryRef().Clone()
+    shape.FlattenTo2D()
+    if to_degrees:
+        shape.Transform(to_degrees)
+    parts = polygons(shape)
+    west, east, south, north = shape.GetEnvelope()
+    return {
+        "properties": {key: value for key, value in one.items().items() if value is not None},
+        "geometry": shape.GetGeometryName(),
+        "valid": shape.IsValid(),
+        "parts": len(parts),
+        "holes": sum(part.GetGeometryCount() - 1 for part in parts),
+        "right_hand": all(right_handed(part) for part in parts),
+        "bounds": [west, south, east, north],
+        "area_m2": area(shape),
+        "style": one.GetStyleString(),
+    }
+
+
+def shapes(path):
+    """The layers of a file, each with its way to degrees or None where it is in degrees already."""
+    opened = gdal.OpenEx(path, gdal.OF_VECTOR)
+    for index in range(opened.GetLayerCount()):
+        layer = opened.GetLayer(index)
+        system = layer.GetSpatialRef()
+        same = system is None or bool(traditional(system).IsSame(geographic()))
+        yield opened, layer, None if same else osr.CoordinateTransformation(traditional(system), geographic())
+
+
+def vector(path):
+    layers = []
+    for opened, layer, to_degrees in shapes(path):
+        system = layer.GetSpatialRef()
+        code = system.GetAuthorityCode(None) if system else None
+        found = [feature(one, to_degrees) for one in layer]
+        layers.append({"name": layer.GetName(), "epsg": int(code) if code else None, "features": found})
+        driver = opened.GetDriver().ShortName
+    return {"driver": driver, "layers": layers}
+
+
+def fit(raster_path, vector_path):
+    """Draws the polygons on the mask's grid: what differs, and what of that lies further than a pixel from an edge."""
+    scene = gdal.Open(raster_path)
+    drawn = gdal.GetDriverByName("MEM").Create("", scene.RasterXSize, scene.RasterYSize, 1, gdal.GDT_Byte)
+    drawn.SetGeoTransform(scene.GetGeoTransform())
+    drawn.SetProjection(scene.GetProjection())
+    to_grid = osr.CoordinateTransformation(geographic(), traditional(scene.GetSpatialRef()))
+    memory = ogr.GetDriverByName("Memory").CreateDataSource("")
+    target = memory.CreateLayer("polygons", traditional(scene.GetSpatialRef()), ogr.wkbMultiPolygon)
+    for _, layer, to_degrees in shapes(vector_path):
+        for one in layer:
+            shape = one.GetGeometryRef().Clone()
+            shape.FlattenTo2D()
+            if to_degrees:
+                shape.Transform(to_degrees)
+            shape.Transform(to_grid)
+            made = ogr.Feature(target.GetLayerDefn())
+            made.SetGeometry(shape)
+            target.CreateFeature(made)
+    gdal.RasterizeLayer(drawn, [1], target, burn_values=[255])
+    mask, polygon = mask_of(scene), mask_of(drawn)
+    differing = mask != polygon
+    beyond = differing & ~near_an_edge(mask)
+    either = (mask | polygon).sum()
+    return {
+        "iou": float((mask & polygon).sum() / either) if either else 1.0,
+        "differing": int(differing.sum()),
+        "beyond_a_pixel": int(beyond.sum()),
+        "mask": int(mask.sum()),
+        "polygons": int(polygon.sum()),
+    }
+
+
+def compare(path, other_path):
+    """Bytes of `path` beside those of the other one under their centres, as far as both reach."""
+    one, other = gdal.Open(path), gdal.Open(other_path)
+    values, others = one.GetRasterBand(1).ReadAsArray().astype(int), other.GetRasterBand(1).ReadAsArray().astype(int)
+    affine, inverse = one.GetGeoTransform(), gdal.InvGeoTransform(other.GetGeoTransform())
+    rows, columns = np.mgrid[0 : one.RasterYSize, 0 : one.RasterXSize]
+    u, v = world(inverse, *world(affine, columns + 0.5, rows + 0.5))
+    # A hair towards the middle: a centre on the border of two pixels is in the one before.
+    x, y = np.floor(u - 1e-6).astype(int), np.floor(v - 1e-6).astype(int)
+    both = (x >= 0) & (y >= 0) & (x < other.RasterXSize) & (y < other.RasterYSize)
+    a, b = values[both], others[y[both], x[both]]
+    masks = (a >= LEVEL, b >= LEVEL)
+    either = (masks[0] | masks[1]).sum()
+    return {
+        "pixels": int(both.sum()),
+        "max_difference": int(np.abs(a - b).max()) if both.any() else None,
+        "differing": int((a != b).sum()),
+        "share": float(masks[0].mean()),
+        "other_share": float(masks[1].mean()),
+        "iou": float((masks[0] & masks[1]).sum() / either) if either else 1.0,
+    }
+
+
+def near_an_edge(mask):
+    """Pixels that have one of the other kind among their eight neighbours."""
+    padded = np.pad(mask, 1, mode="edge")
+    height, width = mask.shape
+    near = np.zeros_like(mask)
+    for y in range(3):
+        for x in range(3):
+            near |= padded[y : y + height, x : x + width] != mask
+    return near
+
+
+def main():
+    gdal.UseExceptions()
+    ogr.UseExceptions()
+    osr.UseExceptions()
+    commands = {"raster": raster, "picture": picture, "vector": vector, "fit": fit, "compare": compare}
+    if len(sys.argv) < 3 or sys.argv[1] not in commands:
+        sys.exit(__doc__)
+    print(json.dumps(commands[sys.argv[1]](*sys.argv[2:])))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,115 @@
+"""GeoTIFFs that have to open, of the kinds that cameras, drones, state agencies and GIS programs write."""
+
+import numpy as np
+from osgeo import gdal, osr
+
+from pattern import block, scene
+
+# UTM zone 33 north, near Berlin; 30 cm a pixel.
+BERLIN = (390000.0, 0.3, 0.0, 5819000.0, 0.0, -0.3)
+
+
+def reference(epsg):
+    system = osr.SpatialReference()
+    system.ImportFromEPSG(epsg)
+    system.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
+    return system
+
+
+def write(path, pixels, affine=BERLIN, system=32633, options=(), nodata=None, colours=None):
+    """A GeoTIFF of `[height, width, bands]`; `system` is an EPSG code, a SpatialReference or None."""
+    height, width, bands = pixels.shape
+    kinds = {"uint8": gdal.GDT_Byte, "uint16": gdal.GDT_UInt16, "int16": gdal.GDT_Int16, "float32": gdal.GDT_Float32,
+             "complex64": gdal.GDT_CFloat32}
+    made = gdal.GetDriverByName("MEM").Create("", width, height, bands, kinds[pixels.dtype.name])
+    if affine:
+        made.SetGeoTransform(affine)
+    if system:
+        made.SetProjection((reference(system) if isinstance(system, int) else system).ExportToWkt())
+    for index in range(bands):
+        band = made.GetRasterBand(index + 1)
+        band.WriteArray(np.ascontiguousarray(pixels[:, :, index]))
+        if nodata is not None:
+            band.SetNoDataValue(nodata)
+    if colours:
+        made.GetRasterBand(1).SetColorTable(colours)
+        made.GetRasterBand(1).SetColorInterpretation(gdal.GCI_PaletteIndex)
+    driver = "COG" if path.name.startswith("cog") else "GTiff"
+    gdal.GetDriverByName(driver).CreateCopy(str(path), made, options=list(options))
+
+
+def near_infrared(rgb):
+    return (255 - rgb[:, :, 2:3].astype(np.uint16)).astype(np.uint8)
+
+
+def make_kinds(folder):
+    """One file for each way of keeping pixels."""
+    rgb = scene(300, 200)
+    grey = rgb.mean(axis=2, keepdims=True).astype(np.uint8)
+    sixteen = np.concatenate([rgb, near_infrared(rgb)], axis=2).astype(np.uint16) * 40 + 300
+    alpha = np.full((200, 300, 1), 255, np.uint8)
+    alpha[:, :60] = 0
+    collar = rgb.copy()
+    collar[:, :75] = 0
+    # Strips of eight rows: the plain small file that viewers of tiled files refuse.
+    write(folder / "striped.tif", rgb, options=["BLOCKYSIZE=8"])
+    write(folder / "tiled.tif", rgb, options=["TILED=YES", "BLOCKXSIZE=64", "BLOCKYSIZE=64"])
+    write(folder / "cog.tif", scene(1536, 1024), options=["COMPRESS=DEFLATE", "BLOCKSIZE=256", "OVERVIEWS=AUTO"])
+    write(folder / "bigtiff.tif", rgb, options=["BIGTIFF=YES", "COMPRESS=DEFLATE"])
+    write(folder / "planar.tif", rgb, options=["INTERLEAVE=BAND"])
+    write(folder / "big-endian.tif", sixteen[:, :, :3], options=["ENDIANNESS=BIG"])
+    write(folder / "grey.tif", grey)
+    write(folder / "grey-16-bit.tif", grey.astype(np.uint16) * 200)
+    write(folder / "four-bands-16-bit.tif", sixteen, options=["COMPRESS=LZW", "PREDICTOR=2", "ALPHA=NO"])
+    write(folder / "signed-16-bit.tif", rgb.astype(np.int16) * 30 - 900)
+    write(folder / "float.tif", rgb.astype(np.float32) / 255, options=["COMPRESS=DEFLATE", "PREDICTOR=3"])
+    write(folder / "alpha.tif", np.concatenate([rgb, alpha], axis=2), options=["ALPHA=YES"])
+    write(folder / "seven-bands.tif", np.concatenate([rgb, rgb, grey], axis=2))
+    write(folder / "lzw.tif", rgb, options=["COMPRESS=LZW"])
+    write(folder / "deflate.tif", rgb, options=["COMPRESS=DEFLATE", "PREDICTOR=2", "TILED=YES"])
+    write(folder / "packbits.tif", rgb, options=["COMPRESS=PACKBITS"])
+    write(folder / "jpeg.tif", rgb, options=["COMPRESS=JPEG", "PHOTOMETRIC=YCBCR", "JPEG_QUALITY=90"])
+    write(folder / "nodata.tif", collar, options=["COMPRESS=DEFLATE"], nodata=0)
+    table = gdal.ColorTable()
+    for index in range(256):
+        table.SetColorEntry(index, (index, 255 - index, 128, 255))
+    write(folder / "palette.tif", grey, colours=table)
+
+
+def make_places(folder):
+    """One file for each way of saying where on Earth the pixels lie."""
+    rgb = scene(300, 200)
+    deflate = ["COMPRESS=DEFLATE"]
+    write(folder / "utm-south.tif", rgb, (346000.0, 0.5, 0, 6297000.0, 0, -0.5), 32719, deflate)
+    write(folder / "mercator.tif", rgb, (1492000.0, 0.6, 0, 6895000.0, 0, -0.6), 3857, deflate)
+    write(folder / "geographic.tif", rgb, (13.4, 6.57e-6, 0, 52.5, 0, -4e-6), 4326, deflate)
+    write(folder / "etrs89.tif", rgb, (390000.0, 0.2, 0, 5819000.0, 0, -0.2), 25833, deflate)
+    write(folder / "feet.tif", rgb, (980000.0, 1.0, 0, 200000.0, 0, -1.0), 2263, deflate)
+    write(folder / "rotated.tif", rgb, (390000.0, 0.26, 0.15, 5819000.0, 0.15, -0.26), options=deflate)
+    write(folder / "pixel-is-point.tif", rgb, options=[*deflate, "GEOTIFF_VERSION=1.1"])
+    point = gdal.Open(str(folder / "pixel-is-point.tif"), gdal.GA_Update)
+    point.SetMetadataItem("AREA_OR_POINT", "Point")
+    point = None
+    write(folder / "no-crs.tif", rgb, system=None, options=deflate)
+    write(folder / "plain.tif", rgb, affine=None, system=None, options=deflate)
+    # A projection of a surveyor's own, which no register numbers.
+    own = osr.SpatialReference()
+    own.ImportFromProj4("+proj=krovak +lat_0=49.5 +lon_0=24.8 +alpha=30.2 +k=0.9999 +ellps=bessel +units=m")
+    write(folder / "unknown-crs.tif", rgb, (-740000.0, 0.3, 0, -1040000.0, 0, -0.3), own, deflate)
+
+
+def make_large(path, side):
+    """A scene as a survey flight gives it: `side` x `side` px of 10 cm, tiled, with overviews."""
+    options = ["TILED=YES", "BLOCKXSIZE=512", "BLOCKYSIZE=512", "COMPRESS=DEFLATE", "ZLEVEL=6", "NUM_THREADS=2"]
+    made = gdal.GetDriverByName("GTiff").Create(str(path), side, side, 3, gdal.GDT_Byte, options)
+    made.SetGeoTransform((389000.0, 0.1, 0, 5820000.0, 0, -0.1))
+    made.SetProjection(reference(32633).ExportToWkt())
+    blocks = [np.moveaxis(block(seed), 2, 0) for seed in range(23)]
+    for top in range(0, side, 512):
+        # 23 is a prime and 7 is not its divisor: a row of blocks is never the one above it.
+        row = [blocks[(7 * (top // 512) + column) % len(blocks)] for column in range(-(-side // 512))]
+        row = np.concatenate(row, axis=2)[:, : min(512, side - top), :side]
+        made.WriteArray(np.ascontiguousarray(row), 0, top)
+    gdal.SetConfigOption("COMPRESS_OVERVIEW", "DEFLATE")
+    made.BuildOverviews("AVERAGE", [2, 4, 8, 16])
+    made = None

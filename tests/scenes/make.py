@@ -1,0 +1,71 @@
+#!/usr/bin/env python3
+"""Makes the scenes of the tests, the same ones every time, and a catalogue of what GDAL reads in them.
+
+    make.py FOLDER [--large SIDE]
+
+Wants GDAL's Python bindings, NumPy and Pillow (Debian: python3-gdal, python3-pil).
+"""
+
+import argparse
+import json
+from pathlib import Path
+
+from osgeo import gdal, osr
+
+from broken import make_hollow, make_nonsense, make_truncated
+from check import footprint, ground_resolution, place
+from geotiffs import make_kinds, make_large, make_places
+from pictures import make_pictures
+
+gdal.UseExceptions()
+osr.UseExceptions()
+
+
+def entry(path):
+    """What an independent reader finds in a file that has to open."""
+    scene = gdal.Open(str(path))
+    system = scene.GetSpatialRef()
+    affine = scene.GetGeoTransform(can_return_null=True)
+    # GDAL knows the text of an unregistered system and can even use it; the page may say that it cannot.
+    code = system.GetAuthorityCode(None) if system else None
+    known = affine is not None and code is not None
+    width, height = scene.RasterXSize, scene.RasterYSize
+    corners = [(0, 0), (width, 0), (width, height), (0, height)]
+    return {
+        "width": width,
+        "height": height,
+        "bands": scene.RasterCount,
+        "type": gdal.GetDataTypeName(scene.GetRasterBand(1).DataType),
+        "affine": affine,
+        "epsg": int(code) if code else None,
+        "corners": [place(affine, system, x, y) for x, y in corners] if known else None,
+        "metres_per_pixel": ground_resolution(scene) if known else None,
+        "area_m2": footprint(scene) if known else None,
+    }
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--large", type=int, default=20000, help="side of large.tif in pixels; 0 makes none")
+    arguments = parser.parse_args()
+    folder = arguments.folder
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.iterdir():
+        old.unlink()
+    make_kinds(folder)
+    make_places(folder)
+    opening = sorted(folder.glob("*.tif"))
+    make_pictures(folder)
+    make_truncated(folder)
+    make_hollow(folder)
+    make_nonsense(folder)
+    if arguments.large:
+        make_large(folder / "large.tif", arguments.large)
+        opening.append(folder / "large.tif")
+    catalogue = {path.name: entry(path) for path in opening}
+    (folder / "catalogue.json").write_text(json.dumps(catalogue, indent=1))
+
+
+if __name__ == "__main__":
+    main()

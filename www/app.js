@@ -1,4 +1,5 @@
 // The page: brings together the scene, the model, the document that holds their results, the viewer and the panel.
+import { confinedWorker } from "./confined.js";
 import { diagnostics } from "./diagnostics.js";
 import { Offline } from "./offline/offline.js";
 import { showOffline } from "./offline/panel.js";
@@ -36,7 +37,7 @@ const root = new URL(".", document.baseURI).href;
 
 localise();
 const settings = new Settings();
-const session = new Session(root, weights);
+const session = new Session(root, weights, confinedWorker);
 const scenes = new Scenes();
 const offline = new Offline(root);
 const doc = new Doc();

@@ -135,6 +135,7 @@ describe("by keys alone", () => {
     const label = () => rectangle.getAttribute("aria-label");
     const before = await label();
     await page.keyboard.press("Shift+ArrowRight");
+    await person.settles();
     assert.notEqual(await label(), before);
     assert.match(await label(), /\d+ × \d+ px/);
     await person.settles(800);

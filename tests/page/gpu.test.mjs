@@ -107,7 +107,9 @@ test("a refused GPU command never becomes a mask: the CPU answers instead", asyn
 
 test("an engine that traps: a message, image and phrase kept, the page usable", async () => {
   inWorker(`addEventListener("message", ({ data }) => {
-    if (data.kind === "segment") Promise.reject(new WebAssembly.RuntimeError("unreachable"));
+    if (data.kind !== "segment") return;
+    console.error("panicked at src/somewhere.rs:1:2:\\nindex out of bounds");
+    Promise.reject(new WebAssembly.RuntimeError("unreachable"));
   });`);
   const { page, person } = await stage.open("&backend=cpu");
   await person.waitForModel();

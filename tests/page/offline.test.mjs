@@ -295,7 +295,7 @@ describe("private", () => {
       const workers = page.workers();
       assert.ok(workers.length >= 2, `model and scene worker: ${workers.map((worker) => worker.url())}`);
       for (const worker of workers) {
-        assert.ok((await worker.evaluate(tries)).includes("connect-src"), `the policy holds in ${worker.url()}`);
+        assert.ok((await worker.evaluate(tries)).includes("connect-src"), `the policy holds in ${await worker.evaluate(() => self.name)}`);
       }
       assert.deepEqual([...new Set(proxy.asked)], [`127.0.0.1:${site.port}`], "not one of them was even tried");
     } finally {

@@ -95,8 +95,9 @@ test("the image reader crashes: it is started again with image and layers", { sk
   await person.chooseFiles(scenePath("cog.tif"));
   await person.seesImage("cog.tif");
   const before = await person.segment("the water");
-  const scene = page.workers().find((worker) => /scene/.test(worker.url()));
-  assert.ok(scene, `a scene worker: ${page.workers().map((worker) => worker.url())}`);
+  const names = await Promise.all(page.workers().map((worker) => worker.evaluate(() => self.name)));
+  const scene = page.workers()[names.indexOf("s4eca scene")];
+  assert.ok(scene, `a scene worker: ${names}`);
   // What a trap of the engine looks like from inside.
   await scene.evaluate(() => void Promise.reject(new WebAssembly.RuntimeError("unreachable")));
   await page.locator("#notices", { hasText: "started again" }).waitFor();

@@ -14,6 +14,7 @@ const OF_GPU = ["gpu-lost", "gpu-memory"];
 export class Session extends EventTarget {
   #root;
   #weights;
+  #startWorker;
   #worker = null;
   #pending = new Map();
   #nextId = 1;
@@ -26,10 +27,11 @@ export class Session extends EventTarget {
 
   /**
    * `root` is the absolute URL that pkg/ lies below; `weights` the name of a folder under weights/ there, or a folder's
-   * URL.
+   * URL. `startWorker(url, name)` makes the worker, of the plain kind if left out.
    */
-  constructor(root, weights) {
+  constructor(root, weights, startWorker = plainWorker) {
     super();
+    this.#startWorker = startWorker;
     this.#root = root;
     this.#weights = new URL(`${weights.replace(/\/$/, "")}/`, new URL("weights/", root)).href;
   }
@@ -121,7 +123,7 @@ export class Session extends EventTarget {
 
   #replaceWorker() {
     this.#worker?.terminate();
-    const worker = makeWorker();
+    const worker = this.#startWorker(new URL("worker.js", import.meta.url), "s4eca model");
     this.#worker = worker;
     worker.addEventListener("message", ({ data }) => worker === this.#worker && this.#receive(data));
     worker.addEventListener("error", (event) => {
@@ -209,9 +211,9 @@ export class Session extends EventTarget {
   }
 }
 
-function makeWorker() {
+function plainWorker(url, name) {
   try {
-    return new Worker(new URL("worker.js", import.meta.url), { type: "module", name: "s4eca model" });
+    return new Worker(url, { type: "module", name });
   } catch (error) {
     // Only for those who embed the module from another site.
     throw new PageError("embed-origin", textOf(error));

@@ -17,7 +17,7 @@ export class SceneLine {
     this.#doc = doc;
     this.#scenes = scenes;
     this.#messages = messages;
-    doc.addEventListener("scene", () => this.#show());
+    doc.addEventListener("scene", ({ detail }) => this.#show(!detail?.same));
     find("scale").addEventListener("change", () => this.#setScale());
     // Enter in a box outside of a form does nothing by itself.
     find("scale").addEventListener("keydown", (event) => event.key === "Enter" && this.#setScale());
@@ -31,7 +31,7 @@ export class SceneLine {
     }
   }
 
-  #show() {
+  #show(fresh) {
     const { scene } = this.#doc;
     if (!scene) return;
     const { name, title, width, height, georeference } = scene;
@@ -39,8 +39,10 @@ export class SceneLine {
     this.#find("image-name").textContent = t("scene.size", { name: shown, width: number(width), height: number(height) });
     this.#find("image-name").title = shown;
     const placed = georeference && georeference.kind !== "scale";
-    this.#find("scale-box").hidden = Boolean(placed);
-    if (!georeference) this.#find("scale").value = "";
+    const box = this.#find("scale");
+    if (fresh) box.value = "";
+    // Coordinates without a known system have no size either.
+    this.#find("scale-box").hidden = box.value === "" && Boolean(georeference?.metresPerPixel);
     const place = this.#find("georeference");
     place.hidden = !placed;
     place.textContent = placed ? placeText(georeference) : "";
@@ -59,7 +61,7 @@ export class SceneLine {
     this.#messages.clearProblem();
     try {
       const georeference = await this.#scenes.setScale(cm);
-      this.#doc.updateScene({ georeference: cm === null ? null : georeference });
+      this.#doc.updateScene({ georeference });
       // The masks stay; what they measure is new.
       for (const { id, refine, stats } of this.#doc.layers) {
         if (stats) this.#doc.updateLayer(id, { stats: await this.#scenes.refine(id, refine) });

@@ -1,5 +1,6 @@
 // The opened scene as the page's main thread sees it: everything is asked of the scene worker, which is
 // started again, with scene and layers, if it should stop.
+import { confinedWorker } from "../confined.js";
 import { PageError } from "../text/errors.js";
 
 // Crashes within this time that are not met with another start.
@@ -80,10 +81,10 @@ export class Scenes extends EventTarget {
     return this.#ask("tile", [id, i]);
   }
 
-  /** Takes a tile's answer; null for an empty one. */
+  /** Takes a tile's answer, null for an empty one; what is kept of it is nothing where the scene has no data. */
   async addTile(id, i, probability) {
-    await this.#ask("addTile", [id, i, probability]);
-    this.#layers.get(id)?.tiles.set(i, probability);
+    const kept = await this.#ask("addTile", [id, i, probability]);
+    this.#layers.get(id)?.tiles.set(i, kept);
   }
 
   /** `{threshold, smooth, minArea, fillHoles}`, map px, to `{area, share, score, parts, areaM2}`. */
@@ -146,7 +147,7 @@ export class Scenes extends EventTarget {
   }
 
   #start() {
-    const worker = new Worker(new URL("worker.js", import.meta.url), { type: "module" });
+    const worker = confinedWorker(new URL("worker.js", import.meta.url), "s4eca scene");
     worker.addEventListener("message", ({ data }) => {
       if (worker === this.#worker) this.#receive(data);
     });

@@ -23,23 +23,31 @@ export class Layers {
     const window = region ? inside(region, size) : [0, 0, ...size];
     const plan = mode === "whole" ? Plan.whole(window, WHOLE_SIDE) : Plan.tiled(size, window, step, side, overlap);
     const info = plan.info();
-    this.#layers.set(id, { plan, info, mask: new MaskLayer(plan) });
+    this.#layers.set(id, { plan, info, mask: new MaskLayer(plan), holes: new Map() });
     return info;
   }
 
   /** What the model is to see of tile `i`: `{width, height, rgba, map, empty}`. */
   async tile(id, i) {
-    const { plan, info } = this.get(id);
+    const { plan, info, holes } = this.get(id);
     const { source, place } = plan.tile(i);
-    const piece = await readPiece(this.#scene, source, Math.min(info.stepX, info.stepY));
+    const { hasData, ...piece } = await readPiece(this.#scene, source, Math.min(info.stepX, info.stepY));
+    if (hasData) holes.set(i, { hasData, width: piece.width });
     return { ...piece, map: [place[2], place[3]] };
   }
 
-  /** Takes the probabilities of tile `i`, null for none anywhere. */
+  /**
+   * Takes the probabilities of tile `i`, null for none anywhere. Where the scene has no data they become 0; returns them
+   * as they are then.
+   */
   add(id, i, probability) {
-    const { plan, mask } = this.get(id);
+    const { plan, mask, holes } = this.get(id);
     const { place } = plan.tile(i);
-    mask.add(i, probability ?? new Uint8Array(place[2] * place[3]));
+    const hole = holes.get(i);
+    holes.delete(i);
+    const shown = hole && probability ? mask.hide(i, probability, hole.hasData, hole.width) : probability;
+    mask.add(i, shown ?? new Uint8Array(place[2] * place[3]));
+    return shown;
   }
 
   /** Makes the mask anew; `georeference` may be null. */
@@ -57,7 +65,7 @@ export class Layers {
     return createImageBitmap(new ImageData(bytes, info.width, info.height));
   }
 
-  /** `{plan, info, mask}` of a layer. */
+  /** `{plan, info, mask, holes}` of a layer; `holes` are the tiles under way that lack data somewhere. */
   get(id) {
     const layer = this.#layers.get(id);
     if (!layer) throw new PageError("no-mask", `there is no layer ${id}`);

@@ -9,9 +9,10 @@ const ROWS = 32;
 const GREY = 0xff808080;
 
 /**
- * The pixels of `window` (scene px) for a map of `step` scene px a map px: `{width, height, rgba, empty}`.
+ * The pixels of `window` (scene px) for a map of `step` scene px a map px: `{width, height, rgba, empty, hasData}`.
  * They come from the coarsest overview that still has a pixel for each of the map's, and a very large
- * window is averaged down. `empty` says that there is no data at all.
+ * window is averaged down. `empty` says that there is no data at all; `hasData` has a 0 for each pixel without,
+ * and is null where there is none such.
  */
 export async function readPiece(scene, window, step) {
   const level = scene.level(step);
@@ -20,7 +21,8 @@ export async function readPiece(scene, window, step) {
   while ((own[2] * own[3]) / factor ** 2 > MAX_PIXELS) factor += 1;
   const piece = factor === 1 ? await whole(level, own) : await averaged(level, own, factor);
   // What is transparent in a picture is black to the engine, as in the native program; it is no want of data.
-  return { ...piece, empty: scene.kind === "tiff" && fillNoData(piece.rgba) };
+  const hasData = scene.kind === "tiff" ? fillNoData(piece.rgba) : null;
+  return { ...piece, hasData, empty: hasData !== null && !hasData.includes(1) };
 }
 
 /** Start and length, in pixels of a level `to` px long, of what is `start` and `length` in one of `from` px. */
@@ -72,13 +74,15 @@ function average(rows, columns, factor, target) {
   }
 }
 
-/** Turns what is transparent grey; whether that was all. */
+/** Turns what is transparent grey; a 0 for each such pixel among 1s, or null where there is none. */
 function fillNoData(rgba) {
   const pixels = new Uint32Array(rgba.buffer, rgba.byteOffset, rgba.length >> 2);
-  let empty = true;
+  let hasData = null;
   for (let i = 0; i < pixels.length; i += 1) {
-    if (pixels[i] >>> 24 === 0) pixels[i] = GREY;
-    else empty = false;
+    if (pixels[i] >>> 24 !== 0) continue;
+    pixels[i] = GREY;
+    hasData ??= new Uint8Array(pixels.length).fill(1);
+    hasData[i] = 0;
   }
-  return empty;
+  return hasData;
 }

@@ -1,0 +1,64 @@
+// Pictures of the page for docs/: `node scripts/screenshots.mjs [DIST]`, after `./build.sh`. CHROMIUM is the path of one.
+import { mkdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { launch } from '../tests/page/browser.mjs';
+
+const root = process.argv[2] ?? fileURLToPath(new URL('../dist/', import.meta.url));
+const docs = fileURLToPath(new URL('../docs/screens/', import.meta.url));
+const DESKTOP = { width: 1280, height: 800 };
+const PHONE = { width: 390, height: 844, phone: true };
+
+/** What is done before the picture is taken; each begins on a page whose model is ready. */
+const STATES = [
+  ['start', DESKTOP, 'light', async () => {}],
+  ['layers', DESKTOP, 'light', async (page, person) => {
+    await person.pickSample('red roof');
+    await person.type('the red building on the left; roads');
+    await person.press();
+    await person.seesMask('roads');
+  }],
+  ['georeferenced', DESKTOP, 'dark', async (page, person) => {
+    await person.pickSample('pond');
+    await person.segment('the water');
+    await page.locator('#open-export').click();
+  }],
+  ['probability', DESKTOP, 'dark', async (page, person) => {
+    await person.pickSample('harbour');
+    await person.segment('the water');
+    await person.look('Probability');
+    await page.locator('#compare').click();
+  }],
+  ['help', DESKTOP, 'light', async (page, person) => {
+    await person.pickSample('street');
+    await page.locator('#open-help').click();
+  }],
+  ['problem', DESKTOP, 'dark', async (page, person) => {
+    await person.choose('scene.tif', Buffer.from('PK\x03\x04 not a picture', 'latin1'));
+    await person.seesProblem();
+  }],
+  ['phone-start', PHONE, 'dark', async () => {}],
+  ['phone', PHONE, 'light', async (page, person) => {
+    await person.pickSample('harbour');
+    await person.segment('the water');
+  }],
+  ['phone-dark', PHONE, 'dark', async (page, person) => {
+    await person.pickSample('red roof');
+    await person.segment('roads');
+    await page.locator('#threshold').scrollIntoViewIfNeeded();
+  }],
+];
+
+mkdirSync(docs, { recursive: true });
+const stage = await launch({ root });
+for (const [name, { phone = false, ...viewport }, colorScheme, act] of STATES) {
+  const options = { viewport, colorScheme, hasTouch: phone, isMobile: phone, reducedMotion: 'reduce' };
+  const { page, person } = await stage.open('&backend=cpu', { bundle: 'tiny', ...options });
+  await person.waitForModel();
+  await person.closeNotices();
+  await act(page, person);
+  await person.settles(800);
+  await page.screenshot({ path: `${docs}${name}.jpg`, type: 'jpeg', quality: 88 });
+  console.log(`docs/screens/${name}.jpg`);
+  await page.context().close();
+}
+await stage.close();

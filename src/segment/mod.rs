@@ -5,6 +5,7 @@
 
 mod axis;
 mod mosaic;
+mod no_data;
 mod overlay;
 mod parts;
 mod picture;
@@ -15,6 +16,7 @@ mod tiles;
 mod window;
 
 pub use mosaic::{Mosaic, MosaicError};
+pub use no_data::hide_no_data;
 pub use overlay::overlay;
 pub use picture::{heat, outline, stencil};
 pub use probability::{ProbabilityMap, THRESHOLD};

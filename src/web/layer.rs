@@ -7,7 +7,9 @@ use super::georeference::WebGeoreference;
 use super::loader::to_js;
 use super::plan::WebPlan;
 use crate::geo::{Footprint, Grid, GroundArea};
-use crate::segment::{MaskStats, Mosaic, Refine, THRESHOLD, TilePlan, heat, outline, stencil};
+use crate::segment::{
+    MaskStats, Mosaic, Refine, THRESHOLD, Tile, TilePlan, heat, hide_no_data, outline, stencil,
+};
 use crate::vision::Mask;
 
 /// The map of a [`WebPlan`]'s tiles.
@@ -48,12 +50,29 @@ impl WebLayer {
         }
     }
 
+    /// The probabilities of tile `index` without those where the scene has no data. `has_data` has a
+    /// byte, 0 or 1, for each pixel that the model was shown, `width` a row.
+    pub fn hide(
+        &self,
+        index: usize,
+        mut probabilities: Vec<u8>,
+        has_data: &[u8],
+        width: usize,
+    ) -> Result<Vec<u8>, JsError> {
+        let tile = self.tile(index)?;
+        let map = (tile.place.width, tile.place.height);
+        if probabilities.len() != map.0 * map.1 || width == 0 || !has_data.len().is_multiple_of(width) {
+            return Err(JsError::new("this is not the tile that the model was shown"));
+        }
+        let has_data: Vec<bool> = has_data.iter().map(|&byte| byte != 0).collect();
+        let piece = (width, has_data.len() / width);
+        hide_no_data(&mut probabilities, map, &has_data, piece);
+        Ok(probabilities)
+    }
+
     /// Adds the probabilities of tile `index`, 0 to 255, row-major.
     pub fn add(&mut self, index: usize, probabilities: &[u8]) -> Result<(), JsError> {
-        let tile = self
-            .plan
-            .tile(index)
-            .ok_or_else(|| JsError::new("there is no such tile"))?;
+        let tile = self.tile(index)?;
         self.mosaic.add(&tile, probabilities)?;
         self.values = None;
         Ok(())
@@ -128,6 +147,11 @@ impl WebLayer {
 }
 
 impl WebLayer {
+    fn tile(&self, index: usize) -> Result<Tile, JsError> {
+        let tile = self.plan.tile(index);
+        tile.ok_or_else(|| JsError::new("there is no such tile"))
+    }
+
     /// The mask as [`Self::refine`] made it last.
     pub(super) fn mask(&self) -> &Mask {
         &self.mask

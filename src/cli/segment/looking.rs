@@ -6,7 +6,7 @@ use anyhow::Context;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::raster::{MapStore, RasterSource};
-use crate::segment::{Mosaic, Tile, TilePlan};
+use crate::segment::{Mosaic, Tile, TilePlan, hide_no_data};
 use crate::vision::RgbImage;
 
 /// What looks: the probabilities of a tile for every phrase, `[place.height, place.width]` each.
@@ -42,8 +42,13 @@ pub fn maps(
             false => look.look(&piece.image, &tile)?,
         };
         let open = plan.first_open_row(index + 1);
-        for ((mosaic, store), values) in mosaics.iter_mut().zip(&mut stores).zip(&found) {
-            mosaic.add(&tile, values)?;
+        let (map, size) = (
+            (tile.place.width, tile.place.height),
+            (piece.image.width(), piece.image.height()),
+        );
+        for ((mosaic, store), mut values) in mosaics.iter_mut().zip(&mut stores).zip(found) {
+            hide_no_data(&mut values, map, &piece.valid, size);
+            mosaic.add(&tile, &values)?;
             store.push(&mosaic.take_rows(open)).context(
                 "the map could not be kept: make room in the folder for temporary files, or set TMPDIR to \
                  another",

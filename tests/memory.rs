@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use burn::module::{Module, ModuleVisitor, Param};
 use burn::optim::{AdamWConfig, GradientsParams, ModuleOptimizer};
 use burn::tensor::{Bool, Device, Distribution, Tensor, TensorData};
-use s4eca::model::{Ablation, ModelConfig, S4eca, Tuning};
+use s4eca::model::{Ablation, ModelConfig, ParameterTable, Precision, S4eca, Tuning};
 use s4eca::train::TrainingMemory;
 
 /// Tokens of a phrase.
@@ -81,8 +81,19 @@ struct Training {
 
 impl Training {
     fn new(config: &ModelConfig, batch: usize, side: usize, device: &Device) -> Self {
+        Self::with_frozen(config, batch, side, device, Precision::F32)
+    }
+
+    fn with_frozen(
+        config: &ModelConfig,
+        batch: usize,
+        side: usize,
+        device: &Device,
+        frozen: Precision,
+    ) -> Self {
         let model = S4eca::new(config, device).prepared();
         model.visit(&mut Draw);
+        let model = model.with_frozen_precision(frozen);
         let random = Distribution::Normal(0.0, 1.0);
         let padding = TensorData::new(vec![false; batch * WORDS], [batch, WORDS]);
         Self {
@@ -110,13 +121,19 @@ impl Training {
 
 /// The most bytes in use during a second step, when the optimizer has its state; less what was in use
 /// before the network was made.
-fn measured(config: &ModelConfig, batch: usize, side: usize, checkpointing: bool) -> usize {
+fn measured(
+    config: &ModelConfig,
+    batch: usize,
+    side: usize,
+    checkpointing: bool,
+    frozen: Precision,
+) -> usize {
     let mut device = Device::flex().autodiff();
     if checkpointing {
         device = device.gradient_checkpointing();
     }
     let before = live();
-    let training = Training::new(config, batch, side, &device).step();
+    let training = Training::with_frozen(config, batch, side, &device, frozen).step();
     PEAK.store(live(), Ordering::Relaxed);
     drop(training.step());
     PEAK.load(Ordering::Relaxed) - before
@@ -134,38 +151,51 @@ fn preset(name: &str) -> ModelConfig {
 fn the_estimate_is_near_what_is_measured() {
     let _alone = ALONE.lock();
     let tiny = preset("tiny");
-    for (name, config, batch, side, checkpointing) in [
-        ("tiny", tiny.clone(), 2, 256, false),
-        ("tiny", tiny.clone(), 6, 256, false),
-        ("tiny", tiny.clone(), 2, 384, false),
-        ("tiny, checkpointing", tiny.clone(), 6, 256, true),
+    let (plain, saving) = ((false, Precision::F32), (true, Precision::F32));
+    let (f16, bf16) = ((false, Precision::F16), (false, Precision::Bf16));
+    for (name, config, batch, side, how) in [
+        ("tiny", tiny.clone(), 2, 256, plain),
+        ("tiny", tiny.clone(), 6, 256, plain),
+        ("tiny", tiny.clone(), 2, 384, plain),
+        ("tiny, checkpointing", tiny.clone(), 6, 256, saving),
         (
             "tiny, no-dense-extractor",
             row("no-dense-extractor", &tiny),
             4,
             256,
-            false,
+            plain,
         ),
-        ("tiny, words", row("words", &tiny), 4, 256, false),
+        ("tiny, words", row("words", &tiny), 4, 256, plain),
         (
             "tiny, no-language",
             row("no-language", &tiny),
             4,
             256,
-            false,
+            plain,
         ),
-        ("tiny, detris", row("detris", &tiny), 4, 256, false),
-        ("tiny, lora", row("lora", &tiny), 4, 256, false),
-        ("tiny, full", row("full", &tiny), 4, 256, false),
-        ("tiny, head-only", row("head-only", &tiny), 4, 256, false),
-        ("small", preset("small"), 2, 224, false),
-        ("base", preset("base"), 1, 448, false),
-        ("base, checkpointing", preset("base"), 1, 448, true),
+        ("tiny, detris", row("detris", &tiny), 4, 256, plain),
+        ("tiny, lora", row("lora", &tiny), 4, 256, plain),
+        ("tiny, full", row("full", &tiny), 4, 256, plain),
+        ("tiny, head-only", row("head-only", &tiny), 4, 256, plain),
+        ("small", preset("small"), 2, 224, plain),
+        ("base", preset("base"), 1, 448, plain),
+        ("base, checkpointing", preset("base"), 1, 448, saving),
+        ("tiny, f16", tiny.clone(), 4, 256, f16),
+        ("small, bf16", preset("small"), 2, 224, bf16),
+        ("base, f16", preset("base"), 1, 448, f16),
+        (
+            "base, f16, checkpointing",
+            preset("base"),
+            1,
+            448,
+            (true, Precision::F16),
+        ),
     ] {
-        let memory = TrainingMemory::new(&config, batch, side, WORDS, checkpointing);
+        let (checkpointing, frozen) = how;
+        let memory = TrainingMemory::new(&config, batch, side, WORDS, checkpointing, frozen);
         // The word table is not made here.
         let estimate = (memory.peak() - memory.words) as f64;
-        let found = measured(&config, batch, side, checkpointing) as f64;
+        let found = measured(&config, batch, side, checkpointing, frozen) as f64;
         let ratio = estimate / found;
         println!(
             "{name}, {batch} of {side} px: {:.0} MB, estimate {:.0} MB, ratio {ratio:.2}",
@@ -231,11 +261,36 @@ fn frozen_encoders_have_no_optimizer_state() {
         let before = live();
         let training = training.step();
         let state = live() - before;
-        let memory = TrainingMemory::new(&config, 1, 64, WORDS, false);
+        let memory = TrainingMemory::new(&config, 1, 64, WORDS, false, Precision::F32);
         let ratio = state as f64 / memory.optimizer as f64;
         println!("{name}: {:.1} MB of optimizer state", state as f64 / 1e6);
         assert!((0.95..1.25).contains(&ratio), "{name}: {state} {memory}");
         drop(training);
+    }
+}
+
+#[test]
+fn frozen_matrices_take_half_the_room_in_sixteen_bits() {
+    let _alone = ALONE.lock();
+    let device = Device::flex().autodiff();
+    let config = preset("tiny");
+    let held = |frozen: Precision| {
+        let before = live();
+        let training = Training::with_frozen(&config, 1, 64, &device, frozen);
+        let held = live() - before;
+        drop(training);
+        held as f64
+    };
+    let matrices = ParameterTable::new(&config).matrices as f64;
+    let full = held(Precision::F32);
+    for half in [Precision::F16, Precision::Bf16] {
+        let saved = full - held(half);
+        println!(
+            "{half}: {:.1} MB less of {:.1} MB",
+            saved / 1e6,
+            4e-6 * matrices
+        );
+        assert!((saved / (2.0 * matrices) - 1.0).abs() < 0.01, "{saved}");
     }
 }
 

@@ -6,9 +6,9 @@ use std::path::Path;
 use anyhow::Context;
 use clap::Args;
 
-use super::network::NetworkArgs;
+use super::network::{NetworkArgs, frozen_precision};
 use crate::bundle::{MANIFEST, Manifest};
-use crate::model::{ABLATIONS, Flops, ModelConfig, PRESETS, ParameterTable};
+use crate::model::{ABLATIONS, Flops, ModelConfig, PRESETS, ParameterTable, Precision};
 use crate::train::TrainingMemory;
 
 /// Tokens of a phrase that operations are counted for, 16 words and their frame.
@@ -33,6 +33,9 @@ pub struct InspectArgs {
     /// With gradient checkpointing, for --train
     #[arg(long)]
     checkpointing: bool,
+    /// Type of the frozen encoders' matrices, for --train: f32, f16 or bf16
+    #[arg(long, default_value_t)]
+    frozen_precision: Precision,
     /// Side of the input in pixels; 0 is the preset's own
     #[arg(long, default_value_t = 0)]
     side: usize,
@@ -64,8 +67,20 @@ pub fn run(args: &InspectArgs) -> anyhow::Result<()> {
     }
     if args.train {
         let batch = args.batch;
-        let memory = TrainingMemory::new(&config, batch, side, PHRASE_TOKENS, args.checkpointing);
-        println!("a training step of {batch} samples of {side} px, f32 on the CPU:\n{memory}");
+        let frozen = frozen_precision(args.frozen_precision, &config)?;
+        let memory = TrainingMemory::new(
+            &config,
+            batch,
+            side,
+            PHRASE_TOKENS,
+            args.checkpointing,
+            frozen,
+        );
+        let types = match frozen {
+            Precision::F32 => "f32".to_owned(),
+            half => format!("f32, frozen matrices in {half},"),
+        };
+        println!("a training step of {batch} samples of {side} px, {types} on the CPU:\n{memory}");
     }
     Ok(())
 }

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use clap::Args;
 
-use crate::model::{Ablation, ModelConfig, with_budget};
+use crate::model::{Ablation, ModelConfig, Precision, with_budget};
 
 /// Other encoders than a preset's.
 #[derive(Debug, Clone, Args)]
@@ -56,6 +56,19 @@ impl NetworkArgs {
         }
         Ok(config)
     }
+}
+
+/// `precision`, where the network of `config` leaves its encoders' matrices alone.
+///
+/// # Errors
+/// A network that trains them, or what is added to them.
+pub fn frozen_precision(precision: Precision, config: &ModelConfig) -> anyhow::Result<Precision> {
+    anyhow::ensure!(
+        precision == Precision::F32 || config.tuning.freezes(),
+        "--frozen-precision {precision} is for frozen encoders, and this network trains their matrices \
+         or adds to them: leave out --frozen-precision, or --ablate full or lora"
+    );
+    Ok(precision)
 }
 
 /// A share of something, 0 to 1; written as `1.2%` or `0.012`.

@@ -15,7 +15,7 @@ use crate::bundle::Tensors;
 use crate::data::referring::Split;
 use crate::data::{Class, read_image};
 use crate::measure::Protocol;
-use crate::model::ModelConfig;
+use crate::model::{ModelConfig, Precision};
 use crate::train::{
     DataConfig, DensePretrainer, DenseStage, LabelledImage, LossWeights, Ranks, RunConfig, train,
     write_atomic,
@@ -161,6 +161,7 @@ fn config(args: &PretrainArgs) -> anyhow::Result<RunConfig> {
         batch: args.batch,
         phrases_per_scene: 1,
         side: args.side,
+        frozen_precision: Precision::F32,
         validation_samples: args.validation_samples,
         loss: LossWeights::default(),
         protocol: Protocol::default(),

@@ -11,9 +11,9 @@ use clap::Args;
 use safetensors::tensor::Dtype;
 
 use super::DeviceChoice;
-use super::network::NetworkArgs;
+use super::network::{NetworkArgs, frozen_precision};
 use super::tensor_file::TensorFile;
-use crate::model::{MASK_STRIDE, ModelConfig, S4eca};
+use crate::model::{MASK_STRIDE, ModelConfig, Precision, S4eca};
 use crate::train::{LossWeights, Part, clip_global_norm, run_parts, share_of};
 
 /// Steps before the clock starts.
@@ -51,6 +51,9 @@ pub struct StepArgs {
     /// Parts of a batch that are computed side by side
     #[arg(long, default_value_t = 1)]
     lanes: usize,
+    /// Type of the frozen encoders' matrices: f32, f16 or bf16
+    #[arg(long, default_value_t)]
+    frozen_precision: Precision,
     /// File for network, inputs, loss and gradients, safetensors; nothing is timed then
     #[arg(long)]
     export: Option<PathBuf>,
@@ -126,9 +129,12 @@ pub fn run(args: &StepArgs) -> anyhow::Result<()> {
         config.text.tokens
     );
     let chosen = args.device.open()?;
+    let frozen = frozen_precision(args.frozen_precision, &config)?;
+    frozen.check(&chosen.device, &chosen.name)?;
     let device = chosen.device.clone().autodiff();
     device.seed(1);
     let model = S4eca::new(&config, &device).prepared();
+    let model = model.with_frozen_precision(frozen);
     let inputs = Inputs::new(&config, args, side, &device);
     if let Some(path) = &args.export {
         // The adapters' ways up start at zero, and nothing before them would have a gradient.
@@ -163,7 +169,7 @@ fn timed(mut model: S4eca, inputs: &Inputs, steps: usize, lanes: usize) -> f64 {
             });
         let loss = |model: &S4eca, part: Inputs| part.loss(part.logits(model));
         let mut sums = GradientsAccumulator::new();
-        run_parts(&model, parts.collect(), loss, &mut sums);
+        run_parts(&model, parts.collect(), loss, 1.0, &mut sums);
         let (gradients, _) = clip_global_norm(&model, sums.grads(), CLIP);
         model = optimizer.step(1e-4, model, gradients);
         if step >= WARM_UP {

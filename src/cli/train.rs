@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use burn::tensor::Device;
 use clap::Args;
 
-use super::network::NetworkArgs;
+use super::network::{NetworkArgs, frozen_precision};
 use super::quantize::read_checkpoint;
 use super::schedule::{Defaults, ScheduleArgs};
 use super::sources::{SourceArgs, fingerprint, training_samples, validation_sets};
@@ -13,7 +13,7 @@ use super::{ChosenDevice, DeviceChoice};
 use crate::bundle::Residence;
 use crate::data::referring::Split;
 use crate::measure::Protocol;
-use crate::model::{ParameterTable, S4eca, Tuning};
+use crate::model::{ParameterTable, Precision, S4eca, Tuning};
 use crate::train::{LossWeights, MaskStage, Ranks, RunConfig, RunFolder, assemble, train};
 
 /// Arguments of `train`.
@@ -75,6 +75,10 @@ pub struct TrainArgs {
     /// Keep fewer activations and compute them again in the backward pass: half the memory, slower
     #[arg(long)]
     checkpointing: bool,
+    /// Type that the frozen encoders' matrices are held and multiplied in: f32, f16 or bf16. What is
+    /// trained stays f32
+    #[arg(long)]
+    frozen_precision: Option<Precision>,
     /// Seed of weights and data
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -106,6 +110,7 @@ fn run_on(args: &TrainArgs, ranks: &Ranks) -> anyhow::Result<()> {
     // A new run makes its folder only when all that it reads is there; one rank alone writes.
     let (config, training, mut folder) = if args.resume {
         let (config, folder) = resumed(args, ranks)?;
+        config.frozen_precision.check(&device, &chosen.name)?;
         (
             config.clone(),
             Training::new(&config, None, &device)?,
@@ -114,6 +119,7 @@ fn run_on(args: &TrainArgs, ranks: &Ranks) -> anyhow::Result<()> {
     } else {
         let lanes = default_lanes(&chosen, ranks);
         let config = config(args, lanes)?;
+        config.frozen_precision.check(&device, &chosen.name)?;
         let training = Training::new(&config, args.from.as_deref(), &device)?;
         let folder = match ranks.is_first() {
             true => Some(config.create(&args.run)?),
@@ -155,6 +161,14 @@ fn resumed(args: &TrainArgs, ranks: &Ranks) -> anyhow::Result<(RunConfig, Option
     let mut json = Vec::new();
     if ranks.is_first() {
         let (config, opened) = RunConfig::resume(&args.run)?;
+        if let Some(precision) = args.frozen_precision {
+            anyhow::ensure!(
+                precision == config.frozen_precision,
+                "this run was started with --frozen-precision {}, and a run keeps its own: leave out \
+                 --frozen-precision {precision}, or start another run --from it",
+                config.frozen_precision
+            );
+        }
         if !args.force {
             let now = config.data.sets.iter().map(fingerprint);
             config.check_resumable(&now.collect::<anyhow::Result<Vec<_>>>()?)?;
@@ -175,7 +189,8 @@ struct Training {
 impl Training {
     fn new(config: &RunConfig, from: Option<&Path>, device: &Device) -> anyhow::Result<Self> {
         let assembled = assemble(&config.model, &config.encoders, config.seed, device)?;
-        let mut model = assembled.model.prepared();
+        let model = assembled.model.prepared();
+        let mut model = model.with_frozen_precision(config.frozen_precision);
         if let Some(from) = from {
             model = read_checkpoint(from)?.apply_to_model(model)?;
         }
@@ -240,7 +255,9 @@ fn config(args: &TrainArgs, lanes: usize) -> anyhow::Result<RunConfig> {
         ..DEFAULTS
     };
     let records = || Ok(training_samples(&data, args.seed, side)?.records());
-    let engine = args.schedule.engine(defaults, records, args.batch)?;
+    let mut engine = args.schedule.engine(defaults, records, args.batch)?;
+    let frozen = frozen_precision(args.frozen_precision.unwrap_or_default(), &model)?;
+    engine.scale_loss = frozen == Precision::F16;
     Ok(RunConfig {
         version: RunConfig::VERSION.to_owned(),
         model,
@@ -249,6 +266,7 @@ fn config(args: &TrainArgs, lanes: usize) -> anyhow::Result<RunConfig> {
         batch: args.batch,
         phrases_per_scene: args.phrases_per_scene,
         side,
+        frozen_precision: frozen,
         validation_samples: args.validation_samples,
         loss: LossWeights {
             bce: args.bce,

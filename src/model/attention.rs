@@ -2,11 +2,13 @@
 
 use burn::module::Module;
 use burn::nn::{Linear, LinearConfig};
+use burn::tensor::activation::softmax;
 use burn::tensor::module::attention;
 use burn::tensor::ops::AttentionModuleOptions;
-use burn::tensor::{Bool, Device, Tensor};
+use burn::tensor::{Bool, Device, FloatDType, Tensor};
 
 use super::position::Rotation;
+use super::precision::{lowered, raised};
 
 /// Which tokens a token may attend to.
 #[derive(Debug, Clone, Copy)]
@@ -46,9 +48,10 @@ impl SelfAttention {
         visible: Visible<'_>,
         rotation: Option<&Rotation>,
     ) -> Tensor<3> {
-        let [q, k, v] = thirds(self.qkv.forward(x));
-        self.out
-            .forward(attend(q, k, v, self.heads, visible, rotation))
+        let own = x.dtype();
+        let [q, k, v] = thirds(self.qkv.forward(lowered(&self.qkv, x)));
+        let attended = attend(q, k, v, self.heads, visible, rotation);
+        raised(self.out.forward(attended), own)
     }
 
     /// The same with `position`, of `x`'s shape, added for queries and keys alone.
@@ -130,10 +133,7 @@ fn attend(
         Some(rotation) => rotation.apply(x),
         None => x,
     };
-    let options = AttentionModuleOptions {
-        is_causal: matches!(visible, Visible::Earlier),
-        ..Default::default()
-    };
+    let is_causal = matches!(visible, Visible::Earlier);
     let mask = match visible {
         Visible::Real(padding) => Some(
             padding
@@ -143,15 +143,47 @@ fn attend(
         ),
         Visible::All | Visible::Earlier => None,
     };
-    let attended = attention(
-        turn(split(q, queries)),
-        turn(split(k, keys)),
-        split(v, keys),
-        mask,
-        None,
-        options,
-    );
+    let q = turn(split(q, queries));
+    let k = turn(split(k, keys));
+    let v = split(v, keys);
+    let attended = match FloatDType::from(q.dtype()) {
+        FloatDType::F16 | FloatDType::BF16 => attend_in_half(q, k, v, mask, is_causal),
+        _ => {
+            let options = AttentionModuleOptions {
+                is_causal,
+                ..Default::default()
+            };
+            attention(q, k, v, mask, None, options)
+        }
+    };
     attended.swap_dims(1, 2).reshape([batch, queries, width])
+}
+
+/// Scaled dot-product attention, `[batch, heads, tokens, head width]`: both products in the 16 bits of
+/// `q`, `k` and `v`, the softmax between them in f32, which 16 bits are too coarse for.
+fn attend_in_half(
+    q: Tensor<4>,
+    k: Tensor<4>,
+    v: Tensor<4>,
+    mask: Option<Tensor<4, Bool>>,
+    is_causal: bool,
+) -> Tensor<4> {
+    let half = FloatDType::from(q.dtype());
+    let [_, _, queries, width] = q.dims();
+    let keys = k.dims()[2];
+    // Scaled before the product, whose numbers might else be too large for f16.
+    let scale = 1.0 / (width as f32).sqrt();
+    let scores = q.mul_scalar(scale).matmul(k.swap_dims(2, 3));
+    let mut scores = scores.cast(FloatDType::F32);
+    if let Some(mask) = mask {
+        scores = scores.mask_fill(mask, f32::NEG_INFINITY);
+    }
+    if is_causal {
+        let later = Tensor::<2, Bool>::tril_mask([queries, keys], 0, &scores.device());
+        let later = later.unsqueeze::<4>().expand(scores.dims());
+        scores = scores.mask_fill(later, f32::NEG_INFINITY);
+    }
+    softmax(scores, 3).cast(half).matmul(v)
 }
 
 #[cfg(test)]
@@ -177,6 +209,26 @@ mod tests {
         padded
             .into_data()
             .assert_approx_eq::<f32>(&plain.into_data(), Tolerance::absolute(1e-5));
+    }
+
+    #[test]
+    fn sixteen_bits_attend_as_f32_does() {
+        let device = Device::flex();
+        let random = || Tensor::<3>::random([2, 6, 16], Distribution::Normal(0.0, 1.0), &device);
+        let (q, k, v) = (random(), random(), random());
+        let padding = [[false, false, false, false, true, true], [false; 6]];
+        let padding = Tensor::<2, Bool>::from_data(padding, &device);
+        for visible in [Visible::All, Visible::Real(&padding), Visible::Earlier] {
+            let plain = attend(q.clone(), k.clone(), v.clone(), 2, visible, None);
+            // Half an ulp of the numbers that go in, at 4, is the error of a score and of a value.
+            for (half, tolerance) in [(FloatDType::F16, 4e-3), (FloatDType::BF16, 4e-2)] {
+                let low = |x: &Tensor<3>| x.clone().cast(half);
+                let found = attend(low(&q), low(&k), low(&v), 2, visible, None);
+                assert_eq!(FloatDType::from(found.dtype()), half);
+                let found = found.cast(FloatDType::F32).into_data();
+                found.assert_approx_eq::<f32>(&plain.to_data(), Tolerance::absolute(tolerance));
+            }
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use burn::nn::PaddingConfig2d;
 use burn::nn::conv::{Conv2d, Conv2dConfig};
 use burn::tensor::module::interpolate;
 use burn::tensor::ops::{InterpolateMode, InterpolateOptions};
-use burn::tensor::{Device, Tensor};
+use burn::tensor::{Device, Tensor, TensorData};
 
 /// Rows and columns of a grid of tokens.
 pub type GridSize = [usize; 2];
@@ -42,10 +42,51 @@ pub fn resize(grid: Tensor<4>, size: GridSize) -> Tensor<4> {
     if grid.dims()[2..] == size {
         return grid;
     }
+    let device = grid.device();
+    // Burn 0.22 has no backward pass of its own resize on a GPU.
+    if device.is_autodiff() && device != Device::flex() {
+        return resize_by_products(grid, size);
+    }
     let options = InterpolateOptions::new(InterpolateMode::Bilinear)
         .with_align_corners(false)
         .with_output_size(size);
     interpolate(grid, options)
+}
+
+/// The same as two matrix products, one for the rows and one for the columns.
+fn resize_by_products(grid: Tensor<4>, size: GridSize) -> Tensor<4> {
+    let [batch, channels, rows, columns] = grid.dims();
+    let device = grid.device();
+    let matrix = |from: usize, to: usize| {
+        Tensor::<2>::from_data(
+            TensorData::new(linear_matrix(from, to), [from, to]),
+            &device,
+        )
+    };
+    let wide = grid
+        .reshape([batch * channels * rows, columns])
+        .matmul(matrix(columns, size[1]))
+        .reshape([batch * channels, rows, size[1]]);
+    let tall = wide
+        .swap_dims(1, 2)
+        .reshape([batch * channels * size[1], rows])
+        .matmul(matrix(rows, size[0]))
+        .reshape([batch, channels, size[1], size[0]]);
+    tall.swap_dims(2, 3)
+}
+
+/// Weights of `from` inputs for each of `to` outputs, `[from, to]`, row-major.
+fn linear_matrix(from: usize, to: usize) -> Vec<f32> {
+    let mut matrix = vec![0.0; from * to];
+    for output in 0..to {
+        let centre = (output as f32 + 0.5) * from as f32 / to as f32 - 0.5;
+        let centre = centre.clamp(0.0, (from - 1) as f32);
+        let (first, share) = (centre.floor() as usize, centre.fract());
+        matrix[first * to + output] += 1.0 - share;
+        // Beyond the edge the share is 0.
+        matrix[(first + 1).min(from - 1) * to + output] += share;
+    }
+    matrix
 }
 
 /// A square convolution over tokens that keeps the grid's size.
@@ -75,7 +116,7 @@ impl TokenConv {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use burn::tensor::Int;
+    use burn::tensor::{Distribution, Int, Tolerance};
 
     #[test]
     fn tokens_and_grid_are_inverses() {
@@ -85,6 +126,17 @@ mod tests {
             .reshape([1, 6, 4]);
         let back = tokens_from_grid(grid_from_tokens(tokens.clone(), [2, 3]));
         assert_eq!(back.into_data(), tokens.into_data());
+    }
+
+    #[test]
+    fn products_resize_as_interpolation_does() {
+        let device = Device::flex();
+        let grid = Tensor::<4>::random([2, 3, 5, 4], Distribution::Default, &device);
+        for size in [[10, 8], [3, 9], [5, 1], [20, 4]] {
+            let expected = resize(grid.clone(), size).into_data();
+            let found = resize_by_products(grid.clone(), size).into_data();
+            found.assert_approx_eq::<f32>(&expected, Tolerance::absolute(1e-6));
+        }
     }
 
     #[test]

@@ -25,6 +25,7 @@ mod mask_head;
 mod neck;
 mod parameters;
 mod position;
+mod precision;
 mod s4eca;
 mod selection;
 mod text_encoder;
@@ -44,6 +45,7 @@ pub use grid::{GridSize, grid_from_tokens, patches_from_image, tokens_from_grid}
 pub use language::{Guide, Language};
 pub use mask_head::MASK_STRIDE;
 pub use parameters::ParameterTable;
+pub use precision::{Precision, PrecisionError};
 pub use s4eca::S4eca;
 pub use text_encoder::{Encoded, TextEncoder};
 pub use vision_encoder::VisionEncoder;

@@ -7,6 +7,7 @@ use burn::tensor::{Device, Tensor};
 
 use super::budget::lora_size;
 use super::config::{ModelConfig, Tuning};
+use super::precision::LINEAR;
 use super::s4eca::S4eca;
 
 /// Parameters of each part of the network. Running statistics of batch norms do not count.
@@ -32,6 +33,8 @@ pub struct ParameterTable {
     pub head: usize,
     /// Whether the encoders are trained too.
     pub full: bool,
+    /// Of both encoders: the linear layers, which may be held in a smaller type.
+    pub matrices: usize,
 }
 
 impl ParameterTable {
@@ -61,6 +64,7 @@ impl ParameterTable {
             decoder: model.decoder.num_params(),
             head: model.head.num_params(),
             full: config.tuning == Tuning::Full,
+            matrices: matrices(&model.vision) + matrices(&model.text),
         }
     }
 
@@ -153,6 +157,35 @@ impl ModuleVisitor for Buffers {
 
     fn exit_module(&mut self, _: &str, _: &str) {
         self.path.pop();
+    }
+}
+
+/// Parameters of a module's linear layers.
+fn matrices(module: &impl Module) -> usize {
+    let mut matrices = Matrices::default();
+    module.visit(&mut matrices);
+    matrices.count
+}
+
+#[derive(Default)]
+struct Matrices {
+    inside: Vec<bool>,
+    count: usize,
+}
+
+impl ModuleVisitor for Matrices {
+    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+        if self.inside.last() == Some(&true) {
+            self.count += param.lazy_shape().num_elements();
+        }
+    }
+
+    fn enter_module(&mut self, _: &str, container: &str) {
+        self.inside.push(container == LINEAR);
+    }
+
+    fn exit_module(&mut self, _: &str, _: &str) {
+        self.inside.pop();
     }
 }
 

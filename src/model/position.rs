@@ -8,6 +8,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 
 use super::config::Positions;
 use super::grid::{GridSize, grid_from_tokens, resize, tokens_from_grid};
+use super::precision::raised;
 
 /// Steepness of the cubic kernel in PyTorch's bicubic interpolation.
 const CUBIC: f32 = -0.75;
@@ -142,8 +143,10 @@ impl Rotation {
     }
 
     /// Rotates the patches of `x`, `[batch, heads, prefix + patches, head width]`; what precedes them
-    /// stays.
+    /// stays. Computed in the angles' type, returned in that of `x`.
     pub fn apply(&self, x: Tensor<4>) -> Tensor<4> {
+        let own = x.dtype();
+        let x = raised(x, self.cos.dtype());
         let [_, _, tokens, width] = x.dims();
         let patches = self.cos.dims()[0];
         let prefix = tokens - patches;
@@ -158,7 +161,7 @@ impl Rotation {
             3,
         );
         let x = x * self.cos.clone().unsqueeze() + turned * self.sin.clone().unsqueeze();
-        Tensor::cat(vec![special, x], 2)
+        raised(Tensor::cat(vec![special, x], 2), own)
     }
 }
 

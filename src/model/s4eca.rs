@@ -11,6 +11,7 @@ use super::grid::GridSize;
 use super::language::{Guide, Language};
 use super::mask_head::MaskHead;
 use super::neck::Neck;
+use super::precision::Precision;
 use super::text_encoder::{BesideText, TextEncoder};
 use super::textual_adapter::TextualAdapter;
 use super::vision_encoder::VisionEncoder;
@@ -98,6 +99,14 @@ impl S4eca {
                 self.vision = self.vision.freeze();
             }
         }
+        self
+    }
+
+    /// The same network with the matrices of both encoders in `precision`; what is trained stays as it
+    /// is. For frozen encoders: see [`Tuning::freezes`].
+    pub fn with_frozen_precision(mut self, precision: Precision) -> Self {
+        self.text = precision.cast(self.text);
+        self.vision = precision.cast(self.vision);
         self
     }
 

@@ -9,6 +9,7 @@ use burn::tensor::{Bool, Device, Tensor};
 use super::attention::{SelfAttention, Visible};
 use super::config::{TextArchitecture, TextConfig};
 use super::feed_forward::Activation;
+use super::precision::linear;
 
 /// Epsilon of BERT's layer norms.
 const BERT_EPSILON: f64 = 1e-12;
@@ -127,7 +128,7 @@ impl TextEncoder {
         );
         let end: Tensor<3> = (real - next).unsqueeze_dim(2); // [batch, tokens, 1]
         let feature: Tensor<2> = (words * end).sum_dim(1).squeeze_dim(1);
-        projection.forward(feature)
+        linear(projection, feature)
     }
 }
 
@@ -174,8 +175,8 @@ impl TextBlock {
         parallel: impl FnOnce(BesideText) -> Option<Tensor<3>>,
     ) -> Tensor<3> {
         let activation = Activation::from(self.architecture);
-        let hidden = activation.forward(self.fc1.forward(normed.clone()));
-        let y = self.fc2.forward(hidden);
+        let hidden = activation.forward(linear(&self.fc1, normed.clone()));
+        let y = linear(&self.fc2, hidden);
         match parallel(BesideText { normed, residual }) {
             Some(added) => y + added,
             None => y,

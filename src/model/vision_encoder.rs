@@ -11,6 +11,7 @@ use super::config::{Positions, VisionConfig};
 use super::feed_forward::Activation;
 use super::grid::{GridSize, patches_from_image};
 use super::position::{Rotation, resize_positions};
+use super::precision::linear;
 
 /// The encoder's weights.
 #[derive(Module, Debug)]
@@ -88,9 +89,7 @@ impl VisionEncoder {
     ) -> Vec<Tensor<3>> {
         let [_, _, height, width] = image.dims();
         let size = self.grid_size([height, width]);
-        let patches = self
-            .patch
-            .forward(patches_from_image(image, self.config.patch));
+        let patches = linear(&self.patch, patches_from_image(image, self.config.patch));
         let rotation = self.rotation(size, &patches.device());
         let mut x = self.tokens(patches, size);
         let mut levels = Vec::with_capacity(self.config.levels.len());
@@ -183,8 +182,8 @@ impl VisionBlock {
         let attended = self.attention.forward(normed, Visible::All, rotation);
         let x = x + scaled(attended, &self.scale1);
         let normed = self.norm2.forward(x.clone());
-        let hidden = self.activation.forward(self.fc1.forward(normed.clone()));
-        let mut y = self.fc2.forward(hidden);
+        let hidden = self.activation.forward(linear(&self.fc1, normed.clone()));
+        let mut y = linear(&self.fc2, hidden);
         if let Some(added) = parallel(normed) {
             y = y + added;
         }

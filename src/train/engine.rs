@@ -20,6 +20,7 @@ use super::engine_config::EngineConfig;
 use super::event_file::EventFile;
 use super::gradients::{average_over_ranks, clip_global_norm, scaled};
 use super::lanes::{self, Part, parts};
+use super::loss_scale::LossScale;
 use super::progress::Progress;
 use super::ranks::Ranks;
 use super::run_folder::RunFolder;
@@ -167,7 +168,7 @@ impl<M: Module> State<M> {
             average: (decay > 0.0).then(|| Average::new(model.clone(), decay)),
             model,
             optimizer,
-            progress: Progress::default(),
+            progress: Progress::new(config.scale_loss.then(LossScale::default)),
         }
     }
 
@@ -195,12 +196,13 @@ impl<M: Module> State<M> {
         // The loss and the samples of this rank.
         let mut seen = [0.0, 0.0];
         let mut waited = 0.0;
+        let factor = self.progress.loss_scale.map_or(1.0, LossScale::factor);
         for _ in 0..config.accumulate {
             let began = Instant::now();
             let parts = batches.next()?;
             waited += began.elapsed().as_secs_f64();
             let loss = |model: &M, batch| stage.loss(model, batch, device);
-            let sum = lanes::run(&self.model, parts, loss, &mut sums);
+            let sum = lanes::run(&self.model, parts, loss, factor, &mut sums);
             seen[0] += sum.loss;
             seen[1] += sum.samples as f64;
         }
@@ -217,8 +219,9 @@ impl<M: Module> State<M> {
         };
         let trained = stage.trained(&self.model);
         let mut gradients = sums.grads();
-        if config.accumulate > 1 {
-            gradients = scaled(&self.model, gradients, 1.0 / config.accumulate as f32);
+        let factor = factor * config.accumulate as f32;
+        if factor != 1.0 {
+            gradients = scaled(&self.model, gradients, 1.0 / factor);
         }
         let gradients =
             average_over_ranks(&self.model, gradients, &trained, seen[1] as usize, ranks);

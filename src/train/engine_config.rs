@@ -32,6 +32,9 @@ pub struct EngineConfig {
     /// Validations without a gain after which the training ends; 0 for never.
     #[serde(default)]
     pub patience: u64,
+    /// Whether the loss is scaled up for gradients that pass through f16.
+    #[serde(default)]
+    pub scale_loss: bool,
     /// Parts of a batch that are computed side by side.
     #[serde(default = "workers")]
     pub lanes: usize,
@@ -59,6 +62,7 @@ impl EngineConfig {
             checkpoint_every: checkpoint_every.max(1),
             best: None,
             patience: 0,
+            scale_loss: false,
             lanes: workers(),
             workers: workers(),
         }

@@ -58,17 +58,23 @@ pub fn parts<S: Stage>(
 }
 
 /// Runs the parts side by side and adds their gradients to `sums`, each weighed by its share of the
-/// batch. `loss`: the mean over a part's samples.
+/// batch. `loss`: the mean over a part's samples; `factor`: what it is multiplied with before the
+/// backward pass, and the gradients with it.
 pub fn run<M: Module, B: Send>(
     model: &M,
     parts: Vec<Part<B>>,
     loss: impl Fn(&M, B) -> Tensor<1> + Sync,
+    factor: f32,
     sums: &mut GradientsAccumulator<M>,
 ) -> Sum {
     let samples: usize = parts.iter().map(|part| part.samples).sum();
     let one = |model: M, part: Part<B>| {
         let loss = loss(&model, part.batch);
         let value: f32 = loss.clone().inner().into_scalar();
+        let loss = match factor {
+            1.0 => loss,
+            factor => loss.mul_scalar(factor),
+        };
         let gradients = GradientsParams::from_grads(loss.backward(), &model);
         let share = part.samples as f32 / samples as f32;
         let gradients = match part.samples == samples {

@@ -7,7 +7,7 @@
 
 use std::fmt;
 
-use crate::model::{GuideKind, MASK_STRIDE, ModelConfig, ParameterTable, Tuning};
+use crate::model::{GuideKind, MASK_STRIDE, ModelConfig, ParameterTable, Precision, Tuning};
 
 /// Bytes of a number.
 const FLOAT: usize = 4;
@@ -17,6 +17,10 @@ const MOMENTS: usize = 2;
 const MAPS: f64 = 3.0;
 /// The same with gradient checkpointing, which computes all but one again.
 const MAPS_CHECKPOINTED: f64 = 1.0;
+/// The same where both products are in 16 bits and the softmax between them is in f32.
+const MAPS_HALF: f64 = 2.2;
+/// The same with gradient checkpointing.
+const MAPS_HALF_CHECKPOINTED: f64 = 1.5;
 /// Share of what is kept apart from maps that remains with gradient checkpointing.
 const CHECKPOINTED: f64 = 0.8;
 /// Room for what a backward operation makes for itself, as a share of what is kept.
@@ -38,13 +42,15 @@ pub struct TrainingMemory {
 }
 
 impl TrainingMemory {
-    /// The memory of a step of `batch` samples of `side` pixels and `words` tokens.
+    /// The memory of a step of `batch` samples of `side` pixels and `words` tokens; `frozen`: the type of
+    /// the frozen encoders' matrices.
     pub fn new(
         config: &ModelConfig,
         batch: usize,
         side: usize,
         words: usize,
         checkpointing: bool,
+        frozen: Precision,
     ) -> Self {
         let table = ParameterTable::new(config);
         let parameters = table.vision + table.text + table.lora + table.fusion();
@@ -61,11 +67,17 @@ impl TrainingMemory {
             } else {
                 MAPS
             },
+            frozen_maps: match (frozen, checkpointing) {
+                (Precision::F32, false) => MAPS,
+                (Precision::F32, true) => MAPS_CHECKPOINTED,
+                (Precision::F16 | Precision::Bf16, false) => MAPS_HALF,
+                (Precision::F16 | Precision::Bf16, true) => MAPS_HALF_CHECKPOINTED,
+            },
             rest: if checkpointing { CHECKPOINTED } else { 1.0 },
         };
         let sample = kept.sample() * (1.0 + TRANSIENT) + 3.0 * (side * side) as f64;
         Self {
-            weights: FLOAT * (parameters + adapters),
+            weights: FLOAT * (parameters + adapters) - (FLOAT - frozen.bytes()) * table.matrices,
             words: FLOAT * table.words,
             optimizer: FLOAT * MOMENTS * table.trained(),
             gradients: FLOAT * table.trained(),
@@ -103,6 +115,8 @@ struct Kept<'a> {
     /// Pixels of the mask.
     fine: f64,
     maps: f64,
+    /// Those of an encoder's attention.
+    frozen_maps: f64,
     /// Factor on all that are not maps.
     rest: f64,
 }
@@ -135,7 +149,7 @@ impl Kept<'_> {
             Tuning::Full => (depth, 13.0, 2.0),
             Tuning::Frozen => (0.0, 0.0, 0.0),
         };
-        let maps = self.maps * heads * tokens * tokens;
+        let maps = self.frozen_maps * heads * tokens * tokens;
         blocks * (maps + self.rest * tokens * (streams * width + hidden * mlp))
     }
 

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::loss_scale::LossScale;
+
 /// Share of the smoothed loss that each step keeps.
 const SMOOTHING: f64 = 0.98;
 /// A smoothed loss this many times the lowest so far has diverged.
@@ -20,6 +22,9 @@ pub struct Progress {
     pub best: Option<Best>,
     /// Validations since then.
     pub without_gain: u64,
+    /// The factor on the loss, where gradients pass through f16.
+    #[serde(default)]
+    pub loss_scale: Option<LossScale>,
     smoothed: f64,
     lowest: Option<f64>,
     overflows: u64,
@@ -35,10 +40,21 @@ pub struct Best {
 }
 
 impl Progress {
+    /// The start of a training.
+    pub fn new(loss_scale: Option<LossScale>) -> Self {
+        Self {
+            loss_scale,
+            ..Self::default()
+        }
+    }
+
     /// Notes the loss of the step that was just taken, and whether its gradients were finite. What is
     /// wrong with the training, if something is.
     pub fn note(&mut self, loss: f64, finite_gradients: bool) -> Option<String> {
         self.step += 1;
+        if let Some(scale) = &mut self.loss_scale {
+            scale.note(finite_gradients);
+        }
         if !loss.is_finite() {
             return Some(format!("the loss became {loss}"));
         }

@@ -9,7 +9,7 @@ use super::engine_config::EngineConfig;
 use super::loss::LossWeights;
 use super::run_folder::{RunError, RunFolder};
 use crate::measure::Protocol;
-use crate::model::ModelConfig;
+use crate::model::{ModelConfig, Precision};
 
 /// Checkpoints that a run keeps.
 const KEPT: usize = 3;
@@ -32,6 +32,9 @@ pub struct RunConfig {
     pub phrases_per_scene: usize,
     /// Side of the input in pixels while training.
     pub side: usize,
+    /// Type of the frozen encoders' matrices.
+    #[serde(default)]
+    pub frozen_precision: Precision,
     /// Samples of each validation set; 0 for all.
     pub validation_samples: usize,
     /// What is made small.

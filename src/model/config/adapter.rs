@@ -77,6 +77,17 @@ pub enum Tuning {
     Frozen,
 }
 
+impl Tuning {
+    /// Whether the encoders' own matrices are left as they are and nothing is added to them, so that
+    /// they may be held in another type than what is trained.
+    pub fn freezes(self) -> bool {
+        match self {
+            Self::S4eca | Self::Detris | Self::Frozen => true,
+            Self::Lora { .. } | Self::Full => false,
+        }
+    }
+}
+
 impl Default for AdapterParts {
     fn default() -> Self {
         Self {

@@ -1,0 +1,221 @@
+//! The number type of the frozen encoders' matrices, smaller than that of what is trained.
+//!
+//! Matrix products read and write the smaller type. The residual stream, norms, softmax, activations
+//! and everything that is trained stay in f32, as in automatic mixed precision (Micikevicius et al.
+//! 2018, arXiv 1710.03740); casts stand at the borders, and gradients are cast on their way back.
+
+use std::fmt;
+use std::str::FromStr;
+
+use burn::module::{Module, ModuleMapper, Param};
+use burn::nn::Linear;
+use burn::tensor::{DType, Device, FloatDType, Tensor};
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use super::config::UnknownName;
+
+/// What Burn calls a linear layer on the way through a module.
+pub(super) const LINEAR: &str = "Struct:Linear";
+
+/// The type that frozen matrices are held and multiplied in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Precision {
+    /// 32 bits, as everything else.
+    #[default]
+    F32,
+    /// 16 bits with 10 of fraction, largest number 65504.
+    F16,
+    /// 16 bits with 7 of fraction and the range of f32.
+    Bf16,
+}
+
+/// A device that does not compute in a type.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{device} does not compute in {precision}: choose {}", .others.join(" or "))]
+pub struct PrecisionError {
+    /// Name of the device.
+    pub device: String,
+    /// The type.
+    pub precision: Precision,
+    /// Names of those that it computes in.
+    pub others: Vec<&'static str>,
+}
+
+impl Precision {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::F32, Self::F16, Self::Bf16];
+
+    /// The name on the command line and in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::F32 => "f32",
+            Self::F16 => "f16",
+            Self::Bf16 => "bf16",
+        }
+    }
+
+    /// Bytes of a number.
+    pub fn bytes(self) -> usize {
+        match self {
+            Self::F32 => 4,
+            Self::F16 | Self::Bf16 => 2,
+        }
+    }
+
+    /// Checks that `device`, called `name`, computes in this type: that Burn says so, and that a small
+    /// product comes out right, because a GPU without the type gives stale numbers and no error.
+    ///
+    /// # Errors
+    /// What the device does compute in.
+    pub fn check(self, device: &Device, name: &str) -> Result<(), PrecisionError> {
+        if self.works_on(device) {
+            return Ok(());
+        }
+        let others = Self::ALL.into_iter().filter(|other| other.works_on(device));
+        Err(PrecisionError {
+            device: name.to_owned(),
+            precision: self,
+            others: others.map(Self::name).collect(),
+        })
+    }
+
+    fn works_on(self, device: &Device) -> bool {
+        let device = device.clone().inner();
+        match self.half() {
+            None => true,
+            Some(half) => device.supports_dtype(half) && multiplies(half, &device),
+        }
+    }
+
+    fn half(self) -> Option<FloatDType> {
+        match self {
+            Self::F32 => None,
+            Self::F16 => Some(FloatDType::F16),
+            Self::Bf16 => Some(FloatDType::BF16),
+        }
+    }
+
+    /// Casts the matrices of `module`, and their biases, to this type; all else stays.
+    pub(super) fn cast<M: Module>(self, module: M) -> M {
+        match self.half() {
+            None => module,
+            Some(half) => module.map(&mut Cast {
+                half,
+                inside: Vec::new(),
+            }),
+        }
+    }
+}
+
+impl fmt::Display for Precision {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+impl FromStr for Precision {
+    type Err = UnknownName;
+
+    fn from_str(name: &str) -> Result<Self, UnknownName> {
+        let found = Self::ALL.into_iter().find(|known| known.name() == name);
+        found.ok_or_else(|| UnknownName {
+            what: "precision",
+            name: name.to_owned(),
+            choices: Self::ALL.map(Self::name).to_vec(),
+        })
+    }
+}
+
+/// Whether small whole numbers, which every type holds exactly, are multiplied right.
+fn multiplies(half: FloatDType, device: &Device) -> bool {
+    let tensor = |from: i8| {
+        let values: Vec<f32> = (0..16i8).map(|i| f32::from((i + from) % 5 - 2)).collect();
+        Tensor::<1>::from_floats(values.as_slice(), device).reshape([4, 4])
+    };
+    let (a, b): (Tensor<2>, Tensor<2>) = (tensor(0), tensor(3));
+    let expected = a.clone().matmul(b.clone());
+    let found = a.cast(half).matmul(b.cast(half)).cast(FloatDType::F32);
+    match (expected.try_into_data(), found.try_into_data()) {
+        (Ok(expected), Ok(found)) => expected.iter::<f32>().eq(found.iter::<f32>()),
+        _ => false,
+    }
+}
+
+struct Cast {
+    half: FloatDType,
+    /// For every module on the way: whether it is a [`Linear`].
+    inside: Vec<bool>,
+}
+
+impl ModuleMapper for Cast {
+    fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
+        match self.inside.last() {
+            Some(true) => param.map(|value| value.cast(self.half).detach()),
+            _ => param,
+        }
+    }
+
+    fn enter_module(&mut self, _: &str, container: &str) {
+        self.inside.push(container == LINEAR);
+    }
+
+    fn exit_module(&mut self, _: &str, _: &str) {
+        self.inside.pop();
+    }
+}
+
+/// The 16 bits that `layer` is held in, where it is.
+fn half_of(layer: &Linear) -> Option<FloatDType> {
+    match layer.weight.dtype() {
+        DType::F16 => Some(FloatDType::F16),
+        DType::BF16 => Some(FloatDType::BF16),
+        _ => None,
+    }
+}
+
+/// `x` in the type that `layer` is held in.
+pub(super) fn lowered<const D: usize>(layer: &Linear, x: Tensor<D>) -> Tensor<D> {
+    match half_of(layer) {
+        Some(half) => x.cast(half),
+        None => x,
+    }
+}
+
+/// `x` in `dtype` again.
+pub(super) fn raised<const D: usize>(x: Tensor<D>, dtype: DType) -> Tensor<D> {
+    match x.dtype() == dtype {
+        true => x,
+        false => x.cast(FloatDType::from(dtype)),
+    }
+}
+
+/// `layer` of `x`, multiplied in the type that `layer` is held in; the answer in that of `x`.
+pub(super) fn linear<const D: usize>(layer: &Linear, x: Tensor<D>) -> Tensor<D> {
+    let own = x.dtype();
+    raised(layer.forward(lowered(layer, x)), own)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_read_as_they_are_written() {
+        for precision in Precision::ALL {
+            assert_eq!(precision.name().parse(), Ok(precision));
+            let json = serde_json::to_string(&precision).expect("a name");
+            assert_eq!(json, format!("\"{precision}\""));
+        }
+        let error = "f8".parse::<Precision>().expect_err("no such name");
+        assert!(error.to_string().contains("f32, f16, bf16"), "{error}");
+    }
+
+    #[test]
+    fn the_cpu_computes_in_all_of_them() {
+        for precision in Precision::ALL {
+            assert_eq!(precision.check(&Device::flex(), "CPU"), Ok(()));
+        }
+    }
+}

@@ -5,11 +5,13 @@ mod common;
 use std::fs;
 use std::path::Path;
 
-use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
+use burn::module::{Module, ModuleMapper, Param};
 use burn::optim::GradientsParams;
 use burn::tensor::{Bool, DType, Device, Distribution, FloatDType, Tensor, TensorData};
 use s4eca::cli::DeviceChoice;
-use s4eca::model::{FeedForward, ModelConfig, Positions, Precision, S4eca, TextArchitecture};
+use s4eca::model::{
+    FeedForward, Look, ModelConfig, Positions, Precision, S4eca, TextArchitecture, walk,
+};
 
 /// How far a number may be from its f32 value, in rounding errors of the type: every matrix product
 /// rounds its inputs and its output, `micro` has nine of them one after the other on the longer side, and
@@ -91,10 +93,9 @@ impl Case {
         let mut read = Read {
             gradients,
             scale,
-            path: Vec::new(),
             found: Vec::new(),
         };
-        model.visit(&mut read);
+        walk(&model, &mut read);
         (f64::from(value), read.found)
     }
 }
@@ -102,27 +103,18 @@ impl Case {
 struct Read {
     gradients: GradientsParams,
     scale: f32,
-    path: Vec<String>,
     found: Vec<(String, Option<Vec<f32>>)>,
 }
 
-impl ModuleVisitor for Read {
-    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+impl Look for Read {
+    fn look<const D: usize>(&mut self, name: &str, param: &Param<Tensor<D>>) {
         let gradient = self.gradients.remove::<D>(param.id).map(|gradient| {
             assert_eq!(gradient.dtype(), DType::F32);
             assert_eq!(param.val().dtype(), DType::F32);
             let values = (gradient / self.scale).into_data();
             values.iter::<f32>().collect()
         });
-        self.found.push((self.path.join("."), gradient));
-    }
-
-    fn enter_module(&mut self, name: &str, _: &str) {
-        self.path.push(name.to_owned());
-    }
-
-    fn exit_module(&mut self, _: &str, _: &str) {
-        self.path.pop();
+        self.found.push((name.to_owned(), gradient));
     }
 }
 

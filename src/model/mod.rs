@@ -32,6 +32,7 @@ mod text_encoder;
 mod textual_adapter;
 mod vision_encoder;
 mod visual_adapter;
+mod walk;
 
 pub use ablation::{ABLATIONS, Ablation};
 pub use budget::{BudgetError, with_budget};
@@ -49,3 +50,4 @@ pub use precision::{Precision, PrecisionError};
 pub use s4eca::S4eca;
 pub use text_encoder::{Encoded, TextEncoder};
 pub use vision_encoder::VisionEncoder;
+pub use walk::{Look, walk};

@@ -9,6 +9,7 @@ use super::budget::lora_size;
 use super::config::{ModelConfig, Tuning};
 use super::precision::LINEAR;
 use super::s4eca::S4eca;
+use super::walk::{Look, walk};
 
 /// Parameters of each part of the network. Running statistics of batch norms do not count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -129,34 +130,20 @@ impl fmt::Display for ParameterTable {
 
 /// Values that a module keeps beside its parameters, and that Burn visits as if they were some.
 fn buffers(module: &impl Module) -> usize {
-    let mut buffers = Buffers::default();
-    module.visit(&mut buffers);
+    let mut buffers = Buffers { count: 0 };
+    walk(module, &mut buffers);
     buffers.count
 }
 
-#[derive(Default)]
 struct Buffers {
-    path: Vec<String>,
     count: usize,
 }
 
-impl ModuleVisitor for Buffers {
-    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
-        if self
-            .path
-            .last()
-            .is_some_and(|name| name.starts_with("running_"))
-        {
+impl Look for Buffers {
+    fn look<const D: usize>(&mut self, name: &str, param: &Param<Tensor<D>>) {
+        if name.contains("running_") {
             self.count += param.lazy_shape().num_elements();
         }
-    }
-
-    fn enter_module(&mut self, name: &str, _: &str) {
-        self.path.push(name.to_owned());
-    }
-
-    fn exit_module(&mut self, _: &str, _: &str) {
-        self.path.pop();
     }
 }
 

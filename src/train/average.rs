@@ -1,9 +1,11 @@
 //! The exponential moving average of what is trained: smoother than the last step, and what is then
 //! measured and shipped.
 
-use burn::module::{Module, ModuleMapper, ModuleVisitor, Param, ParamGroup};
+use burn::module::{Module, ModuleMapper, Param, ParamGroup};
 use burn::optim::GradientsParams;
 use burn::tensor::Tensor;
+
+use crate::model::{Look, walk};
 
 /// An average of the trained parameters, in a network of its own that shares the frozen ones.
 #[derive(Debug, Clone)]
@@ -26,10 +28,9 @@ impl<M: Module> Average<M> {
         let decay = self.decay.min((1.0 + step) / (10.0 + step));
         let mut current = Collect {
             trained,
-            path: Vec::new(),
             values: GradientsParams::new(),
         };
-        model.visit(&mut current);
+        walk(model, &mut current);
         let mut blend = Blend {
             current: current.values,
             decay,
@@ -41,23 +42,14 @@ impl<M: Module> Average<M> {
 /// Values by parameter, in the container that Burn has for gradients.
 struct Collect<'a> {
     trained: &'a ParamGroup,
-    path: Vec<String>,
     values: GradientsParams,
 }
 
-impl ModuleVisitor for Collect<'_> {
-    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
-        if self.trained.matches(&param.id, Some(&self.path.join("."))) {
+impl Look for Collect<'_> {
+    fn look<const D: usize>(&mut self, name: &str, param: &Param<Tensor<D>>) {
+        if self.trained.matches(&param.id, Some(name)) {
             self.values.register(param.id, param.base().inner());
         }
-    }
-
-    fn enter_module(&mut self, name: &str, _: &str) {
-        self.path.push(name.to_owned());
-    }
-
-    fn exit_module(&mut self, _: &str, _: &str) {
-        self.path.pop();
     }
 }
 

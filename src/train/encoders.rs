@@ -11,7 +11,7 @@ use burn::tensor::{Device, Tensor};
 
 use super::frozen::FrozenEncoders;
 use crate::bundle::{MANIFEST, Manifest, Residence, Tensors, WORDS, tokenizer_for};
-use crate::model::{ModelConfig, S4eca};
+use crate::model::{Look, ModelConfig, S4eca, walk};
 use crate::text::{PhraseTokenizer, WordTable};
 
 /// File name of a tokenizer.
@@ -115,7 +115,7 @@ pub fn read_tensors(source: &Path) -> anyhow::Result<(Tensors, Option<Vec<u8>>)>
 /// Every tensor of both encoders must be there: what is missing would stay random without a word.
 fn check_complete(config: &ModelConfig, tensors: &Tensors) -> anyhow::Result<()> {
     let mut names = Names::default();
-    S4eca::new(config, &Device::flex()).visit(&mut names);
+    walk(&S4eca::new(config, &Device::flex()), &mut names);
     let there: BTreeSet<&str> = tensors.names().collect();
     let encoder = |name: &&String| name.starts_with("text.") || name.starts_with("vision.");
     let missing: Vec<&String> = names
@@ -138,21 +138,12 @@ fn check_complete(config: &ModelConfig, tensors: &Tensors) -> anyhow::Result<()>
 /// Names of all parameters.
 #[derive(Default)]
 struct Names {
-    path: Vec<String>,
     all: Vec<String>,
 }
 
-impl ModuleVisitor for Names {
-    fn visit_float<const D: usize>(&mut self, _: &Param<Tensor<D>>) {
-        self.all.push(self.path.join("."));
-    }
-
-    fn enter_module(&mut self, name: &str, _: &str) {
-        self.path.push(name.to_owned());
-    }
-
-    fn exit_module(&mut self, _: &str, _: &str) {
-        self.path.pop();
+impl Look for Names {
+    fn look<const D: usize>(&mut self, name: &str, _: &Param<Tensor<D>>) {
+        self.all.push(name.to_owned());
     }
 }
 

@@ -5,6 +5,7 @@ use burn::optim::GradientsParams;
 use burn::tensor::{Tensor, TensorData};
 
 use super::ranks::Ranks;
+use crate::model::{Look, walk};
 
 /// Scales all gradients so that their joint L2 norm is at most `limit`; returns the norm before.
 /// A norm that is not a number means that the step must not be taken.
@@ -50,20 +51,18 @@ pub fn average_over_ranks(
     }
     let mut flat = Flatten {
         trained,
-        path: Vec::new(),
         gradients: &gradients,
         values: Vec::new(),
     };
-    model.visit(&mut flat);
+    walk(model, &mut flat);
     let mut values = flat.values;
     ranks.weighted_average(&mut values, samples as f32);
     let mut back = Unflatten {
         trained,
-        path: Vec::new(),
         values: &values,
         gradients: GradientsParams::new(),
     };
-    model.visit(&mut back);
+    walk(model, &mut back);
     back.gradients
 }
 
@@ -99,14 +98,13 @@ impl ModuleVisitor for Scale {
 /// another rank may have it.
 struct Flatten<'a> {
     trained: &'a ParamGroup,
-    path: Vec<String>,
     gradients: &'a GradientsParams,
     values: Vec<f32>,
 }
 
-impl ModuleVisitor for Flatten<'_> {
-    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
-        if !self.trained.matches(&param.id, Some(&self.path.join("."))) {
+impl Look for Flatten<'_> {
+    fn look<const D: usize>(&mut self, name: &str, param: &Param<Tensor<D>>) {
+        if !self.trained.matches(&param.id, Some(name)) {
             return;
         }
         match self.gradients.get::<D>(param.id) {
@@ -117,27 +115,18 @@ impl ModuleVisitor for Flatten<'_> {
             }
         }
     }
-
-    fn enter_module(&mut self, name: &str, _: &str) {
-        self.path.push(name.to_owned());
-    }
-
-    fn exit_module(&mut self, _: &str, _: &str) {
-        self.path.pop();
-    }
 }
 
 /// The way back.
 struct Unflatten<'a> {
     trained: &'a ParamGroup,
-    path: Vec<String>,
     values: &'a [f32],
     gradients: GradientsParams,
 }
 
-impl ModuleVisitor for Unflatten<'_> {
-    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
-        if !self.trained.matches(&param.id, Some(&self.path.join("."))) {
+impl Look for Unflatten<'_> {
+    fn look<const D: usize>(&mut self, name: &str, param: &Param<Tensor<D>>) {
+        if !self.trained.matches(&param.id, Some(name)) {
             return;
         }
         let shape = param.lazy_shape();
@@ -149,14 +138,6 @@ impl ModuleVisitor for Unflatten<'_> {
             self.gradients
                 .register(param.id, Tensor::<D>::from_data(data, &device));
         }
-    }
-
-    fn enter_module(&mut self, name: &str, _: &str) {
-        self.path.push(name.to_owned());
-    }
-
-    fn exit_module(&mut self, _: &str, _: &str) {
-        self.path.pop();
     }
 }
 

@@ -3,8 +3,8 @@
 use std::fmt;
 
 use anyhow::{Context, bail};
-use burn::tensor::Device;
 use burn::tensor::wgpu::{WgpuSetup, wgpu::DeviceType};
+use burn::tensor::{Device, DeviceKind};
 use clap::ValueEnum;
 
 use crate::bundle::Residence;
@@ -58,7 +58,7 @@ impl DeviceChoice {
             Self::Cpu => Ok(cpu()),
             Self::Cuda => cuda(number),
             Self::Vulkan => {
-                let (chosen, _) = vulkan().context(
+                let (chosen, _) = vulkan(None).context(
                     "no Vulkan device: install a driver (Debian: mesa-vulkan-drivers), or use \
                      --device cpu",
                 )?;
@@ -68,11 +68,41 @@ impl DeviceChoice {
                 if let Ok(chosen) = cuda(number) {
                     return Ok(chosen);
                 }
-                match vulkan() {
+                match vulkan(None) {
                     Ok((chosen, kind)) if kind != DeviceType::Cpu => Ok(chosen),
                     _ => Ok(cpu()),
                 }
             }
+        }
+    }
+
+    /// Opens the device of that very number, counted from 0: of the CUDA GPUs, or of the discrete ones
+    /// that Vulkan knows.
+    ///
+    /// # Errors
+    /// As [`DeviceChoice::open`], and where there are not so many.
+    pub fn open_numbered(self, number: usize) -> anyhow::Result<ChosenDevice> {
+        match self {
+            Self::Cuda => {
+                let chosen = cuda(number)?;
+                // Where there are fewer, the number has begun again from 0.
+                let name = format!("CUDA {number}");
+                anyhow::ensure!(
+                    chosen.name == name,
+                    "there is no {name}: give a smaller number"
+                );
+                Ok(chosen)
+            }
+            Self::Vulkan => {
+                let (chosen, _) = vulkan(Some(number)).with_context(|| {
+                    format!(
+                        "no discrete GPU number {number} through Vulkan: give a smaller number, or \
+                         vulkan alone"
+                    )
+                })?;
+                Ok(chosen)
+            }
+            Self::Auto | Self::Cpu => self.open(),
         }
     }
 }
@@ -85,8 +115,12 @@ fn cpu() -> ChosenDevice {
     }
 }
 
-fn vulkan() -> anyhow::Result<(ChosenDevice, DeviceType)> {
-    let (device, setup): (Device, WgpuSetup) = Device::wgpu_options().init_with_setup()?;
+fn vulkan(number: Option<usize>) -> anyhow::Result<(ChosenDevice, DeviceType)> {
+    let mut options = Device::wgpu_options();
+    if let Some(number) = number {
+        options = options.device_kind(DeviceKind::DiscreteGpu(number));
+    }
+    let (device, setup): (Device, WgpuSetup) = options.init_with_setup()?;
     let info = setup.adapter.get_info();
     if info.device_type == DeviceType::Other && info.name.is_empty() {
         bail!("the driver names no device");

@@ -3,6 +3,7 @@
 mod bench;
 mod check;
 mod device;
+mod device_list;
 mod encode;
 mod eval;
 mod fixtures;
@@ -23,6 +24,7 @@ mod train;
 use clap::{Parser, Subcommand};
 
 pub use device::{ChosenDevice, DeviceChoice};
+pub use device_list::DeviceList;
 
 /// Type a phrase, get its mask on an aerial image: S4ECA, trained and run natively.
 #[derive(Debug, Parser)]

@@ -130,7 +130,7 @@ fn run_on(args: &PretrainArgs, ranks: &Ranks) -> anyhow::Result<()> {
         model,
         &config.engine,
         Some(&mut folder),
-        &device,
+        &[device],
         ranks,
     )?;
 

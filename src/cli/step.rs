@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
+use burn::module::{Module, ModuleMapper, Param};
 use burn::optim::{AdamWConfig, GradientsAccumulator, GradientsParams};
 use burn::tensor::{Bool, Device, Distribution, Tensor, TensorData};
 use clap::Args;
@@ -13,8 +13,8 @@ use safetensors::tensor::Dtype;
 use super::DeviceChoice;
 use super::network::{NetworkArgs, frozen_precision};
 use super::tensor_file::TensorFile;
-use crate::model::{MASK_STRIDE, ModelConfig, Precision, S4eca};
-use crate::train::{LossWeights, Part, clip_global_norm, run_parts, share_of};
+use crate::model::{Look, MASK_STRIDE, ModelConfig, Precision, S4eca, walk};
+use crate::train::{Lanes, LossWeights, Part, clip_global_norm, share_of};
 
 /// Steps before the clock starts.
 const WARM_UP: usize = 2;
@@ -157,6 +157,7 @@ fn timed(mut model: S4eca, inputs: &Inputs, steps: usize, lanes: usize) -> f64 {
         .with_weight_decay(0.01)
         .init();
     let batch = inputs.image.dims()[0];
+    let side_by_side = Lanes::new(&model, &inputs.image.device(), &[]);
     let mut times = Vec::with_capacity(steps);
     for step in 0..WARM_UP + steps {
         let began = Instant::now();
@@ -167,9 +168,9 @@ fn timed(mut model: S4eca, inputs: &Inputs, steps: usize, lanes: usize) -> f64 {
                 samples: range.len(),
                 batch: inputs.narrowed(range),
             });
-        let loss = |model: &S4eca, part: Inputs| part.loss(part.logits(model));
+        let loss = |model: &S4eca, part: Inputs, _: &Device| part.loss(part.logits(model));
         let mut sums = GradientsAccumulator::new();
-        run_parts(&model, parts.collect(), loss, 1.0, &mut sums);
+        side_by_side.run(&model, parts.collect(), loss, 1.0, &mut sums);
         let (gradients, _) = clip_global_norm(&model, sums.grads(), CLIP);
         model = optimizer.step(1e-4, model, gradients);
         if step >= WARM_UP {
@@ -222,7 +223,6 @@ fn export(path: &Path, config: &ModelConfig, model: &S4eca, inputs: &Inputs) -> 
 /// Writes down all parameters, or some of their gradients.
 struct Export<'a> {
     gradients: Option<&'a GradientsParams>,
-    path: Vec<String>,
     file: &'a mut TensorFile,
     failed: anyhow::Result<()>,
 }
@@ -235,11 +235,10 @@ impl<'a> Export<'a> {
     ) -> anyhow::Result<()> {
         let mut export = Self {
             gradients,
-            path: Vec::new(),
             file,
             failed: Ok(()),
         };
-        model.visit(&mut export);
+        walk(model, &mut export);
         export.failed
     }
 
@@ -250,9 +249,8 @@ impl<'a> Export<'a> {
     }
 }
 
-impl ModuleVisitor for Export<'_> {
-    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
-        let name = self.path.join(".");
+impl Look for Export<'_> {
+    fn look<const D: usize>(&mut self, name: &str, param: &Param<Tensor<D>>) {
         let Some(gradients) = self.gradients else {
             return self.add(&format!("model.{name}"), param.val().inner());
         };
@@ -262,13 +260,5 @@ impl ModuleVisitor for Export<'_> {
         ) {
             self.add(&format!("gradient.{name}"), gradient);
         }
-    }
-
-    fn enter_module(&mut self, name: &str, _: &str) {
-        self.path.push(name.to_owned());
-    }
-
-    fn exit_module(&mut self, _: &str, _: &str) {
-        self.path.pop();
     }
 }

@@ -9,7 +9,7 @@ use super::network::{NetworkArgs, frozen_precision};
 use super::quantize::read_checkpoint;
 use super::schedule::{Defaults, ScheduleArgs};
 use super::sources::{SourceArgs, fingerprint, training_samples, validation_sets};
-use super::{ChosenDevice, DeviceChoice};
+use super::{ChosenDevice, DeviceList};
 use crate::bundle::Residence;
 use crate::data::referring::Split;
 use crate::measure::Protocol;
@@ -82,9 +82,9 @@ pub struct TrainArgs {
     /// Seed of weights and data
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Where to compute
-    #[arg(long, value_enum, default_value = "auto")]
-    device: DeviceChoice,
+    /// Where to compute: auto, cpu, cuda or vulkan; several share every batch: cuda:0,cuda:1
+    #[arg(long, default_value = "auto")]
+    device: DeviceList,
 }
 
 /// Without other words.
@@ -102,25 +102,26 @@ pub fn run(args: &TrainArgs) -> anyhow::Result<()> {
 }
 
 fn run_on(args: &TrainArgs, ranks: &Ranks) -> anyhow::Result<()> {
-    let chosen = args.device.open_nth(ranks.local_rank())?;
-    let mut device = chosen.device.clone().autodiff();
-    if args.checkpointing {
-        device = device.gradient_checkpointing();
-    }
+    let chosen = args.device.open(ranks.local_rank())?;
+    let devices: Vec<Device> = chosen
+        .iter()
+        .map(|chosen| match args.checkpointing {
+            true => chosen.device.clone().autodiff().gradient_checkpointing(),
+            false => chosen.device.clone().autodiff(),
+        })
+        .collect();
+    let device = &devices[0];
     // A new run makes its folder only when all that it reads is there; one rank alone writes.
     let (config, training, mut folder) = if args.resume {
         let (config, folder) = resumed(args, ranks)?;
-        config.frozen_precision.check(&device, &chosen.name)?;
-        (
-            config.clone(),
-            Training::new(&config, None, &device)?,
-            folder,
-        )
+        check_devices(&config, &chosen)?;
+        let training = Training::new(&config, None, device)?;
+        (config, training, folder)
     } else {
         let lanes = default_lanes(&chosen, ranks);
         let config = config(args, lanes)?;
-        config.frozen_precision.check(&device, &chosen.name)?;
-        let training = Training::new(&config, args.from.as_deref(), &device)?;
+        check_devices(&config, &chosen)?;
+        let training = Training::new(&config, args.from.as_deref(), device)?;
         let folder = match ranks.is_first() {
             true => Some(config.create(&args.run)?),
             false => None,
@@ -134,7 +135,9 @@ fn run_on(args: &TrainArgs, ranks: &Ranks) -> anyhow::Result<()> {
             1 => String::new(),
             count => format!(" in {count} processes"),
         };
-        println!("training on {chosen}{several} into {}", args.run.display());
+        let names: Vec<&str> = chosen.iter().map(|chosen| chosen.name.as_str()).collect();
+        let (names, run) = (names.join(", "), args.run.display());
+        println!("training on {names}{several} into {run}");
     }
     let Training { stage, model } = training;
     train(
@@ -142,7 +145,7 @@ fn run_on(args: &TrainArgs, ranks: &Ranks) -> anyhow::Result<()> {
         model,
         &config.engine,
         folder.as_mut(),
-        &device,
+        &devices,
         ranks,
     )?;
     if ranks.is_first() {
@@ -229,12 +232,30 @@ fn encoders(args: &TrainArgs) -> anyhow::Result<Vec<PathBuf>> {
     Ok(vec![PathBuf::from("weights/tiny")])
 }
 
-/// A batch is computed in as many parts as there are cores where the CPU computes, and one process has
-/// it for itself.
-fn default_lanes(chosen: &ChosenDevice, ranks: &Ranks) -> usize {
-    match chosen.residence == Residence::Float && ranks.count() == 1 {
-        true => std::thread::available_parallelism().map_or(1, |cores| cores.get()),
-        false => 1,
+/// Whether every device can do its part.
+fn check_devices(config: &RunConfig, chosen: &[ChosenDevice]) -> anyhow::Result<()> {
+    for device in chosen {
+        config
+            .frozen_precision
+            .check(&device.device, &device.name)?;
+    }
+    let (lanes, devices) = (config.engine.lanes, chosen.len());
+    anyhow::ensure!(
+        lanes >= devices,
+        "a batch in {lanes} parts does not keep {devices} devices busy: give fewer devices, or a new run \
+         --lanes {devices}"
+    );
+    Ok(())
+}
+
+/// A batch is computed in a part for each device where there are several; where the CPU computes alone,
+/// and one process has it for itself, in as many as there are cores.
+fn default_lanes(chosen: &[ChosenDevice], ranks: &Ranks) -> usize {
+    match chosen {
+        [one] if one.residence == Residence::Float && ranks.count() == 1 => {
+            std::thread::available_parallelism().map_or(1, |cores| cores.get())
+        }
+        devices => devices.len(),
     }
 }
 

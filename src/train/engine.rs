@@ -19,7 +19,7 @@ use super::curves::draw_curves;
 use super::engine_config::EngineConfig;
 use super::event_file::EventFile;
 use super::gradients::{average_over_ranks, clip_global_norm, scaled};
-use super::lanes::{self, Part, parts};
+use super::lanes::{Lanes, Part, parts};
 use super::loss_scale::LossScale;
 use super::progress::Progress;
 use super::ranks::Ranks;
@@ -56,19 +56,25 @@ struct Taken {
 }
 
 /// Trains `model` until the schedule ends or no validation has gained for long enough, from the run's
-/// last checkpoint where there is one. `run`: the folder, on the first rank alone. Returns the network
-/// that was measured: the average where there is one.
+/// last checkpoint where there is one. `run`: the folder, on the first rank alone; `devices`: with
+/// gradients, the first being the one that `model` is on, and on which it is measured. Returns the
+/// network that was measured: the average where there is one.
 ///
 /// # Errors
-/// A folder that cannot be written, a checkpoint of another network, a training that has diverged.
+/// No device, a folder that cannot be written, a checkpoint of another network, a training that has
+/// diverged.
 pub fn train<S: Stage>(
     stage: &S,
     model: S::Model,
     config: &EngineConfig,
     mut run: Option<&mut RunFolder>,
-    device: &Device,
+    devices: &[Device],
     ranks: &Ranks,
 ) -> anyhow::Result<S::Model> {
+    let [first, others @ ..] = devices else {
+        bail!("a training wants at least one device");
+    };
+    let mut lanes = Lanes::new(&model, first, others);
     let mut state = State::start(model, config);
     if let Some(checkpoint) = last_checkpoint(run.as_deref(), ranks)? {
         state = state.resumed(&checkpoint)?;
@@ -101,7 +107,7 @@ pub fn train<S: Stage>(
         let mut batches = Batches::start(scope, range, config.workers, &make);
         while state.progress.step < steps {
             let began = Instant::now();
-            let taken = state.step(stage, config, &mut batches, device, ranks)?;
+            let taken = state.step(stage, config, &mut batches, &mut lanes, ranks)?;
             let trouble = state.progress.note(taken.loss, taken.norm.is_finite());
             let done = state.progress.step;
             let last = done == steps;
@@ -189,9 +195,11 @@ impl<M: Module> State<M> {
         stage: &S,
         config: &EngineConfig,
         batches: &mut Batches<Vec<Part<S::Batch>>>,
-        device: &Device,
+        lanes: &mut Lanes<M>,
         ranks: &Ranks,
     ) -> anyhow::Result<Taken> {
+        let trained = stage.trained(&self.model);
+        lanes.follow(&self.model, &trained);
         let mut sums = GradientsAccumulator::new();
         // The loss and the samples of this rank.
         let mut seen = [0.0, 0.0];
@@ -201,8 +209,8 @@ impl<M: Module> State<M> {
             let began = Instant::now();
             let parts = batches.next()?;
             waited += began.elapsed().as_secs_f64();
-            let loss = |model: &M, batch| stage.loss(model, batch, device);
-            let sum = lanes::run(&self.model, parts, loss, factor, &mut sums);
+            let loss = |model: &M, batch, device: &Device| stage.loss(model, batch, device);
+            let sum = lanes.run(&self.model, parts, loss, factor, &mut sums);
             seen[0] += sum.loss;
             seen[1] += sum.samples as f64;
         }
@@ -217,7 +225,6 @@ impl<M: Module> State<M> {
             rate,
             waited,
         };
-        let trained = stage.trained(&self.model);
         let mut gradients = sums.grads();
         let factor = factor * config.accumulate as f32;
         if factor != 1.0 {

@@ -45,7 +45,7 @@ pub use engine_config::EngineConfig;
 pub use event_file::EventFile;
 pub use frozen::{FROZEN, FrozenEncoders};
 pub use gradients::clip_global_norm;
-pub use lanes::{Part, run as run_parts};
+pub use lanes::{Lanes, Part};
 pub use loss::LossWeights;
 pub use loss_scale::LossScale;
 pub use mask_stage::MaskStage;

@@ -17,8 +17,8 @@ use crate::data::{Class, read_image};
 use crate::measure::Protocol;
 use crate::model::{ModelConfig, Precision};
 use crate::train::{
-    DataConfig, DensePretrainer, DenseStage, LabelledImage, LossWeights, Ranks, RunConfig, train,
-    write_atomic,
+    DataConfig, DensePretrainer, DenseStage, LabelledImage, LossWeights, Ranks, RunConfig, View,
+    train, write_atomic,
 };
 use crate::vision::RgbImage;
 
@@ -132,6 +132,7 @@ fn run_on(args: &PretrainArgs, ranks: &Ranks) -> anyhow::Result<()> {
         Some(&mut folder),
         &[device],
         ranks,
+        View::Line,
     )?;
 
     let path = args.run.join("vision.bpk");

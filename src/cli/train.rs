@@ -14,7 +14,7 @@ use crate::bundle::Residence;
 use crate::data::referring::Split;
 use crate::measure::Protocol;
 use crate::model::{ParameterTable, Precision, S4eca, Tuning};
-use crate::train::{LossWeights, MaskStage, Ranks, RunConfig, RunFolder, assemble, train};
+use crate::train::{LossWeights, MaskStage, Ranks, RunConfig, RunFolder, View, assemble, train};
 
 /// Arguments of `train`.
 #[derive(Debug, Args)]
@@ -79,6 +79,9 @@ pub struct TrainArgs {
     /// trained stays f32
     #[arg(long)]
     frozen_precision: Option<Precision>,
+    /// Watch it on a dashboard in the terminal, which q leaves; needs a build with --features tui
+    #[arg(long)]
+    tui: bool,
     /// Seed of weights and data
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -102,6 +105,10 @@ pub fn run(args: &TrainArgs) -> anyhow::Result<()> {
 }
 
 fn run_on(args: &TrainArgs, ranks: &Ranks) -> anyhow::Result<()> {
+    let view = match args.tui {
+        true => View::dashboard()?,
+        false => View::Line,
+    };
     let chosen = args.device.open(ranks.local_rank())?;
     let devices: Vec<Device> = chosen
         .iter()
@@ -147,6 +154,7 @@ fn run_on(args: &TrainArgs, ranks: &Ranks) -> anyhow::Result<()> {
         folder.as_mut(),
         &devices,
         ranks,
+        view,
     )?;
     if ranks.is_first() {
         if let Some(bytes) = peak_memory() {

@@ -25,7 +25,7 @@ use super::progress::Progress;
 use super::ranks::Ranks;
 use super::run_folder::RunFolder;
 use super::stage::{Figures, Stage};
-use super::watch::Watch;
+use super::watch::{Course, View, Watch};
 
 /// One line of the run's metrics.
 #[derive(Debug, Serialize)]
@@ -70,6 +70,7 @@ pub fn train<S: Stage>(
     mut run: Option<&mut RunFolder>,
     devices: &[Device],
     ranks: &Ranks,
+    view: View,
 ) -> anyhow::Result<S::Model> {
     let [first, others @ ..] = devices else {
         bail!("a training wants at least one device");
@@ -93,18 +94,20 @@ pub fn train<S: Stage>(
         )?);
     }
     let steps = config.schedule.steps;
-    let mut watch = Watch::start(
-        start,
-        steps,
-        stage.batch_size() as u64 * config.accumulate,
-        ranks,
-    );
     let share = ranks.share(stage.batch_size());
 
     let make = |index: u64| parts(stage, index, &share, config.lanes);
     thread::scope(|scope| {
         let range = start * config.accumulate..steps * config.accumulate;
         let mut batches = Batches::start(scope, range, config.workers, &make);
+        let course = Course {
+            start,
+            steps,
+            validate_every: config.validate_every,
+            images: stage.batch_size() as u64 * config.accumulate,
+        };
+        let mut watch = Watch::start(view, course, ranks);
+        let mut early = None;
         while state.progress.step < steps {
             let began = Instant::now();
             let taken = state.step(stage, config, &mut batches, &mut lanes, ranks)?;
@@ -114,6 +117,7 @@ pub fn train<S: Stage>(
             let mut figures = Figures::new();
             let mut best = false;
             if done.is_multiple_of(config.validate_every) || last {
+                watch.validating();
                 (figures, best) = state.validate(stage, config, run.as_deref(), ranks)?;
                 watch.say(done, &figures);
             }
@@ -150,7 +154,15 @@ pub fn train<S: Stage>(
             watch.step(done, taken.loss, taken.rate);
             let patience = config.patience;
             if patience > 0 && state.progress.without_gain >= patience {
-                watch.stopped(done, patience);
+                early = Some(format!(
+                    "no gain in the last {patience} validations, stopping early"
+                ));
+            }
+            // One rank has the keys, and all end together.
+            if view == View::Dashboard && !ranks.agree(!watch.stop_asked()) {
+                early = Some("stopped; go on with --resume".to_owned());
+            }
+            if early.is_some() {
                 if let (Some(run), false) = (run.as_deref_mut(), last) {
                     let checkpoint = state.checkpoint(stage)?;
                     run.write_checkpoint(done, |file| checkpoint.write(file))?;
@@ -158,7 +170,7 @@ pub fn train<S: Stage>(
                 break;
             }
         }
-        watch.finish();
+        watch.finish(state.progress.step, early.as_deref());
         Ok(state.into_measured())
     })
 }

@@ -9,6 +9,8 @@ mod batch;
 mod batches;
 mod checkpoint;
 mod curves;
+#[cfg(feature = "tui")]
+mod dashboard;
 mod dense_pretrainer;
 mod dense_stage;
 mod encoders;
@@ -58,3 +60,4 @@ pub use run_folder::*;
 pub use schedule::{Schedule, Shape};
 pub use stage::{Figures, Stage};
 pub use validation::{Answering, Baselines, Items, ValidationSet, validate};
+pub use watch::View;

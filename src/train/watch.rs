@@ -1,41 +1,90 @@
-//! What is shown while a training runs: one line with loss, rate, images a second and the time left.
+//! What is shown while a training runs: one line with loss, rate, images a second and the time left, or
+//! a dashboard.
 
+use std::io::IsTerminal;
 use std::time::Instant;
 
+use anyhow::ensure;
 use indicatif::{ProgressBar, ProgressStyle};
 
+#[cfg(feature = "tui")]
+use super::dashboard::Dashboard;
 use super::ranks::Ranks;
 use super::stage::Figures;
 
 /// Share of the smoothed speed that each step keeps.
 const SMOOTHING: f64 = 0.9;
 
-/// The progress line; only the first rank shows one.
+/// How a training is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum View {
+    /// As one line.
+    #[default]
+    Line,
+    /// As a dashboard that fills the terminal.
+    Dashboard,
+}
+
+impl View {
+    /// The dashboard.
+    ///
+    /// # Errors
+    /// A program that was built without it, or an output that is no terminal.
+    pub fn dashboard() -> anyhow::Result<Self> {
+        ensure!(
+            cfg!(feature = "tui"),
+            "this program was built without the dashboard: build it with `cargo build --release \
+             --features tui`, or leave out --tui"
+        );
+        ensure!(
+            std::io::stdout().is_terminal() && std::io::stdin().is_terminal(),
+            "--tui draws on a terminal and reads its keys, and there is none: leave out --tui"
+        );
+        Ok(Self::Dashboard)
+    }
+}
+
+/// The steps that are watched.
+#[derive(Debug, Clone, Copy)]
+pub struct Course {
+    /// The step that it starts after.
+    pub start: u64,
+    /// The last step.
+    pub steps: u64,
+    /// Steps between validations.
+    #[cfg_attr(
+        not(feature = "tui"),
+        expect(dead_code, reason = "only the dashboard has a place for it")
+    )]
+    pub validate_every: u64,
+    /// Images of a step, over all ranks.
+    pub images: u64,
+}
+
+/// What shows a training; only the first rank shows something.
 pub struct Watch {
-    bar: ProgressBar,
-    shown: bool,
+    screen: Screen,
     images: f64,
     last: Instant,
     speed: Option<f64>,
 }
 
+enum Screen {
+    Nothing,
+    Line(ProgressBar),
+    #[cfg(feature = "tui")]
+    Dashboard(Box<Dashboard>),
+}
+
 impl Watch {
-    /// Starts at step `start` of `steps`, each of `images` images over all ranks.
-    pub fn start(start: u64, steps: u64, images: u64, ranks: &Ranks) -> Self {
-        let shown = ranks.is_first();
-        let bar = match shown {
-            true => ProgressBar::new(steps).with_position(start),
-            false => ProgressBar::hidden(),
-        };
-        let style = "{elapsed_precise} [{bar:28}] {pos}/{len} {msg} left {eta}";
-        if let Ok(style) = ProgressStyle::with_template(style) {
-            bar.set_style(style);
-        }
-        bar.reset_eta();
+    /// Starts to show `course`.
+    pub fn start(view: View, course: Course, ranks: &Ranks) -> Self {
         Self {
-            bar,
-            shown,
-            images: images as f64,
+            screen: match ranks.is_first() {
+                true => Screen::new(view, course),
+                false => Screen::Nothing,
+            },
+            images: course.images as f64,
             last: Instant::now(),
             speed: None,
         }
@@ -49,14 +98,33 @@ impl Watch {
         let smooth = |old: f64| SMOOTHING * old + (1.0 - SMOOTHING) * speed;
         let speed = self.speed.map_or(speed, smooth);
         self.speed = Some(speed);
-        self.bar.set_message(format!(
-            "loss {loss:.3} rate {rate:.1e} {speed:.1} images/s"
-        ));
-        self.bar.set_position(done);
+        match &mut self.screen {
+            Screen::Nothing => {}
+            Screen::Line(bar) => {
+                bar.set_message(format!(
+                    "loss {loss:.3} rate {rate:.1e} {speed:.1} images/s"
+                ));
+                bar.set_position(done);
+            }
+            #[cfg(feature = "tui")]
+            Screen::Dashboard(dashboard) => dashboard.step(done, loss, rate, speed),
+        }
+    }
+
+    /// A validation begins.
+    pub fn validating(&mut self) {
+        #[cfg(feature = "tui")]
+        if let Screen::Dashboard(dashboard) = &mut self.screen {
+            dashboard.validating();
+        }
     }
 
     /// The figures of a validation.
     pub fn say(&mut self, done: u64, figures: &Figures) {
+        #[cfg(feature = "tui")]
+        if let Screen::Dashboard(dashboard) = &mut self.screen {
+            dashboard.validated(done, figures);
+        }
         let parts: Vec<String> = figures
             .iter()
             .map(|(name, value)| format!("{} {value:.3}", name.trim_start_matches("val_")))
@@ -66,21 +134,56 @@ impl Watch {
         self.last = Instant::now();
     }
 
-    /// The training ends early.
-    pub fn stopped(&self, done: u64, patience: u64) {
-        self.print(&format!(
-            "step {done}: no gain in the last {patience} validations, stopping early"
-        ));
+    /// Whether the user has asked to stop.
+    pub fn stop_asked(&self) -> bool {
+        match &self.screen {
+            Screen::Nothing | Screen::Line(_) => false,
+            #[cfg(feature = "tui")]
+            Screen::Dashboard(dashboard) => dashboard.stop_asked(),
+        }
     }
 
-    /// The training has ended.
-    pub fn finish(&self) {
-        self.bar.finish();
+    /// The training has ended at step `done`; early, where there is a reason.
+    pub fn finish(mut self, done: u64, early: Option<&str>) {
+        match std::mem::replace(&mut self.screen, Screen::Nothing) {
+            Screen::Nothing => return,
+            Screen::Line(bar) => bar.finish(),
+            // The terminal is given back before something is said on it.
+            #[cfg(feature = "tui")]
+            Screen::Dashboard(dashboard) => drop(dashboard),
+        }
+        if let Some(reason) = early {
+            println!("step {done}: {reason}");
+        }
     }
 
     fn print(&self, line: &str) {
-        if self.shown {
-            self.bar.suspend(|| println!("{line}"));
+        if let Screen::Line(bar) = &self.screen {
+            bar.suspend(|| println!("{line}"));
         }
+    }
+}
+
+impl Screen {
+    fn new(view: View, course: Course) -> Self {
+        match view {
+            #[cfg(feature = "tui")]
+            View::Dashboard => Self::Dashboard(Box::new(Dashboard::start(
+                course.start,
+                course.steps,
+                course.validate_every,
+            ))),
+            _ => Self::line(course),
+        }
+    }
+
+    fn line(course: Course) -> Self {
+        let bar = ProgressBar::new(course.steps).with_position(course.start);
+        let style = "{elapsed_precise} [{bar:28}] {pos}/{len} {msg} left {eta}";
+        if let Ok(style) = ProgressStyle::with_template(style) {
+            bar.set_style(style);
+        }
+        bar.reset_eta();
+        Self::Line(bar)
     }
 }

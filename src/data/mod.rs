@@ -5,6 +5,7 @@ pub mod class;
 pub mod colour;
 pub mod components;
 pub mod image_file;
+pub mod notice;
 pub mod open_aerial;
 pub mod open_crops;
 mod open_error;

@@ -7,6 +7,7 @@ use rand::seq::SliceRandom;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
+use super::notice::notify;
 use super::photometric::Photometric;
 use super::referring::{Dataset, DatasetError, Example, Split};
 use super::rewrite::phrase_after;
@@ -90,7 +91,8 @@ impl ReferringSource {
             let mut passed = self.passed.lock().unwrap_or_else(PoisonError::into_inner);
             if passed.insert(index) {
                 let id = &self.dataset.records()[index].id;
-                eprintln!("passing over {id} of {}: {problem}", self.dataset.layout());
+                let layout = self.dataset.layout();
+                notify(format!("passing over {id} of {layout}: {problem}"));
             }
             drop(passed);
             let draw = derive(self.seed ^ place, attempt, 0x9a55) % count;

@@ -13,6 +13,7 @@ use burn::train::renderer::tui::TuiMetricsRendererWrapper;
 use burn::train::renderer::{MetricState, MetricsRenderer, MetricsRendererTraining};
 
 use super::stage::Figures;
+use crate::data::notice::Hold;
 
 /// The dashboard; it leaves the terminal as it was when it is dropped.
 pub struct Dashboard {
@@ -21,6 +22,8 @@ pub struct Dashboard {
     /// Steps between validations.
     stretch: u64,
     known: HashSet<String>,
+    /// Dropped last: the terminal is given back before something is said on it.
+    _hold: Hold,
 }
 
 /// A number of a step.
@@ -34,6 +37,7 @@ struct Shown {
 impl Dashboard {
     /// Takes the terminal over, at step `start` of `steps`, `stretch` of them between validations.
     pub fn start(start: u64, steps: u64, stretch: u64) -> Self {
+        let hold = Hold::start();
         let interrupter = Interrupter::new();
         let before = (start / stretch) as usize;
         let mut renderer = TuiMetricsRendererWrapper::new(interrupter.clone(), Some(before));
@@ -49,6 +53,7 @@ impl Dashboard {
             interrupter,
             stretch,
             known: HashSet::new(),
+            _hold: hold,
         }
     }
 

@@ -113,6 +113,7 @@ pub fn train<S: Stage>(
             let taken = state.step(stage, config, &mut batches, &mut lanes, ranks)?;
             let trouble = state.progress.note(taken.loss, taken.norm.is_finite());
             let done = state.progress.step;
+            watch.step(done, taken.loss, taken.rate);
             let last = done == steps;
             let mut figures = Figures::new();
             let mut best = false;
@@ -151,7 +152,6 @@ pub fn train<S: Stage>(
                      --resume, or start again with a lower --learning-rate"
                 );
             }
-            watch.step(done, taken.loss, taken.rate);
             let patience = config.patience;
             if patience > 0 && state.progress.without_gain >= patience {
                 early = Some(format!(
@@ -159,7 +159,7 @@ pub fn train<S: Stage>(
                 ));
             }
             // One rank has the keys, and all end together.
-            if view == View::Dashboard && !ranks.agree(!watch.stop_asked()) {
+            if view == View::Dashboard && !last && !ranks.agree(!watch.stop_asked()) {
                 early = Some("stopped; go on with --resume".to_owned());
             }
             if early.is_some() {

@@ -11,6 +11,8 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::dashboard::Dashboard;
 use super::ranks::Ranks;
 use super::stage::Figures;
+#[cfg(feature = "tui")]
+use crate::data::notice::notify;
 
 /// Share of the smoothed speed that each step keeps.
 const SMOOTHING: f64 = 0.9;
@@ -158,8 +160,12 @@ impl Watch {
     }
 
     fn print(&self, line: &str) {
-        if let Screen::Line(bar) = &self.screen {
-            bar.suspend(|| println!("{line}"));
+        match &self.screen {
+            Screen::Nothing => {}
+            Screen::Line(bar) => bar.suspend(|| println!("{line}")),
+            // To be read when the dashboard is gone.
+            #[cfg(feature = "tui")]
+            Screen::Dashboard(_) => notify(line.to_owned()),
         }
     }
 }

@@ -160,6 +160,24 @@ fn a_diverging_training_stops_with_the_last_good_checkpoint() {
 }
 
 #[test]
+fn the_dashboard_wants_a_terminal_and_a_program_that_has_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let run = folder.path().join("run");
+    let mut arguments: Vec<&str> =
+        "train --tui --preset micro --encoders random weights/tiny --device cpu --run"
+            .split_whitespace()
+            .collect();
+    arguments.push(common::text(&run));
+    let error = common::fail(&arguments);
+    let why = match cfg!(feature = "tui") {
+        true => "there is none: leave out --tui",
+        false => "--features tui",
+    };
+    assert!(error.contains(why), "{error}");
+    assert!(!run.exists());
+}
+
+#[test]
 fn a_recipe_is_one_word() {
     let folder = tempfile::tempdir().expect("a folder");
     for name in ["s4eca", "detris", "rmsin"] {

@@ -62,7 +62,8 @@ pub struct ScheduleArgs {
     /// Validations without a gain after which to stop; 0 for never
     #[arg(long, default_value_t = 0)]
     patience: u64,
-    /// Parts of a batch that are computed side by side; 0 is one for each core on the CPU, else one
+    /// Parts of a batch that are computed side by side; 0 is one for each core where the CPU computes
+    /// alone, else one for each device
     #[arg(long, default_value_t = 0)]
     lanes: usize,
     /// Threads that prepare batches

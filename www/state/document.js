@@ -19,7 +19,7 @@ export const COLOURS = [
   ["red", "#ef2b2b"],
 ];
 
-export const DEFAULT_REFINE = Object.freeze({ threshold: 0.5, smooth: 0, minArea: 0, fillHoles: 0 });
+const DEFAULT_REFINE = Object.freeze({ threshold: 0.5, smooth: 0, minArea: 0, fillHoles: 0 });
 
 /**
  * Events: "scene"; "layers" (detail.id where one layer changed, detail.keys what of it); "selected";
@@ -35,7 +35,8 @@ export class Doc extends EventTarget {
   #selected = null;
   #look = "overlay";
   #compare = null;
-  #history = new History((ids) => this.#tell("dropped", { ids }));
+  #latest = new Map(); // id: a layer as it was last, those that only undo or redo bring back among them
+  #history = new History((ids) => this.#drop(ids));
 
   get scene() {
     return this.#scene;
@@ -85,6 +86,7 @@ export class Doc extends EventTarget {
     this.#layers = [];
     this.#selected = null;
     this.#compare = null;
+    this.#latest.clear();
     this.#history.clear();
     for (const type of ["scene", "layers", "selected", "look", "history"]) this.#tell(type);
   }
@@ -99,7 +101,7 @@ export class Doc extends EventTarget {
   /** Adds a layer and selects it; what `layer` leaves out has its default. */
   addLayer(layer) {
     this.#remember();
-    const whole = {
+    const whole = Object.freeze({
       name: layer.phrase,
       colour: this.freeColour(),
       visible: true,
@@ -111,26 +113,37 @@ export class Doc extends EventTarget {
       state: "running",
       note: "",
       ...layer,
-    };
-    this.#layers = [...this.#layers, Object.freeze(whole)];
+    });
+    this.#latest.set(layer.id, whole);
+    this.#layers = [...this.#layers, whole];
     this.#tell("layers");
     this.select(layer.id);
   }
 
   /**
    * Changes fields of a layer. With `undoable` it is a step of its own to undo, except that changes
-   * of the same fields within a moment (a slider that is dragged) are one step.
+   * of the same fields within a moment (a slider that is dragged) are one step. A layer that was undone or
+   * deleted takes what its run still tells of it, for when it comes back.
    */
   updateLayer(id, patch, { undoable = false } = {}) {
-    const former = this.layer(id);
+    const former = this.#latest.get(id);
     if (!former) return;
     const keys = Object.keys(patch).filter((key) => !same(former[key], patch[key]));
     if (keys.length === 0) return;
     if (undoable) this.#remember(`${id} ${keys}`);
     const changed = { ...former, ...patch };
     if (patch.refine) changed.refine = Object.freeze({ ...former.refine, ...patch.refine });
-    this.#layers = this.#layers.map((layer) => (layer.id === id ? Object.freeze(changed) : layer));
-    this.#tell("layers", { id, keys });
+    this.#replace(Object.freeze(changed));
+    if (this.layer(id)) this.#tell("layers", { id, keys });
+  }
+
+  /** Shows the layers of these ids and hides all others: one step to undo. */
+  showOnly(ids) {
+    const changed = this.#layers.filter(({ id, visible }) => visible !== ids.includes(id));
+    if (changed.length === 0) return;
+    this.#remember();
+    for (const layer of changed) this.#replace(Object.freeze({ ...layer, visible: !layer.visible }));
+    this.#tell("layers");
   }
 
   removeLayer(id) {
@@ -177,6 +190,16 @@ export class Doc extends EventTarget {
     this.#restore(this.#history.redo(this.#snapshot()));
   }
 
+  #replace(layer) {
+    this.#latest.set(layer.id, layer);
+    this.#layers = this.#layers.map((other) => (other.id === layer.id ? layer : other));
+  }
+
+  #drop(ids) {
+    for (const id of ids) this.#latest.delete(id);
+    this.#tell("dropped", { ids });
+  }
+
   #snapshot() {
     return { layers: this.#layers, selected: this.#selected };
   }
@@ -189,9 +212,10 @@ export class Doc extends EventTarget {
   #restore(snapshot) {
     if (!snapshot) return;
     this.#layers = snapshot.layers.map((kept) => {
-      const now = this.layer(kept.id) ?? this.#history.latest(kept.id) ?? kept;
       const back = Object.fromEntries(UNDOABLE.map((key) => [key, kept[key]]));
-      return Object.freeze({ ...now, ...back });
+      const layer = Object.freeze({ ...this.#latest.get(kept.id), ...back });
+      this.#latest.set(layer.id, layer);
+      return layer;
     });
     const there = this.#layers.some(({ id }) => id === snapshot.selected);
     this.#selected = there ? snapshot.selected : (this.#layers.at(-1)?.id ?? null);

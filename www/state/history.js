@@ -65,15 +65,6 @@ export class History {
     this.#dropped([id]);
   }
 
-  /** The newest version of a layer that is in no present state, or null. */
-  latest(id) {
-    for (const { layers } of [...this.#past].reverse().concat(this.#future)) {
-      const found = layers.find((layer) => layer.id === id);
-      if (found) return found;
-    }
-    return null;
-  }
-
   #step(from, to, now) {
     this.#merge = "";
     if (from.length === 0) return null;

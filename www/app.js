@@ -59,7 +59,7 @@ showOffline(offline, find);
 let failure = null; // why the model did not start; shown until it does
 let stopped = false; // whether the person stopped its loading
 let opening = 0; // images on their way in
-let turn = 0; // counts images: what comes back for an earlier one is dropped
+let turn = 0; // counts images: what is wrong with an earlier one is not told
 let samples = [];
 
 // ---- The model ----
@@ -139,8 +139,8 @@ async function openImage(source, sample = null) {
   showBusy();
   try {
     const files = await source();
+    // What has been opened is what the scene worker has from now on, even where another is on its way.
     const scene = await scenes.open(files);
-    if (mine !== turn) return;
     find("empty").hidden = true;
     doc.setScene({ ...scene, title: sample?.title ?? null });
     sceneLine.notices(scene);
@@ -233,12 +233,10 @@ run.addEventListener("same", () => {
 
 // ---- Keys and the rest ----
 
-const change = (patch) => doc.layer() && doc.updateLayer(doc.selected, patch, { undoable: true });
-
 /** Only the selected layer, or all where it is alone already. */
 function solo() {
   const alone = doc.layers.every(({ id, visible }) => visible === (id === doc.selected));
-  for (const { id } of doc.layers) doc.updateLayer(id, { visible: alone || id === doc.selected }, { undoable: true });
+  doc.showOnly(alone ? doc.layers.map(({ id }) => id) : [doc.selected]);
 }
 
 function selectNext(step) {
@@ -251,7 +249,7 @@ listenForKeys(
   {
     "/": () => box.focus(),
     o: () => find("file").click(),
-    m: () => change({ visible: !doc.layer().visible }),
+    m: () => doc.layer() && doc.updateLayer(doc.selected, { visible: !doc.layer().visible }, { undoable: true }),
     s: solo,
     // The list has the newest on top.
     j: () => selectNext(-1),

@@ -194,6 +194,36 @@ for (const [name, code, make] of BAD) {
   });
 }
 
+test("what is shown is what is masked, even where an image that was asked for next cannot be had", async () => {
+  const { page, person } = await stage.open("", { serviceWorkers: "block" });
+  await person.waitForModel();
+  await person.choose("former.png", plain());
+  await person.seesImage("former.png");
+  let refuse;
+  const refused = new Promise((done) => (refuse = done));
+  await page.route("**/samples/harbour.jpg", async (route) => {
+    await refused;
+    await route.abort();
+  });
+  const newer = encodePng({ width: 240, height: 120 }, (x, y) => [x, y, 90]);
+  await page.evaluate((base64) => {
+    const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File([bytes], "newer.png", { type: "image/png" }));
+    document.body.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
+    [...document.querySelectorAll(".sample")].find(({ textContent }) => /harbour/i.test(textContent)).click();
+  }, newer.toString("base64"));
+  await person.settles(1500);
+  refuse();
+  await person.seesProblem("sample");
+  await person.rests();
+  assert.match(await page.locator("#image-name").textContent(), /newer\.png · 240 × 120 px/);
+  await person.segment("a building");
+  const { width, height } = decodePng((await person.save("mask-png")).bytes);
+  assert.deepEqual([width, height], [240, 120]);
+  await page.context().close();
+});
+
 test("something dropped that is no file", async () => {
   const transfer = await page.evaluateHandle(() => {
     const transfer = new DataTransfer();

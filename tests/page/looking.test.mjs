@@ -231,3 +231,43 @@ test("undo and redo, by buttons and by keys", async () => {
   await tells(shareOf(map.data, Math.ceil(0.2 * 255)), "the mask follows");
   assert.deepEqual(await asked.read(), []);
 });
+
+test("a file is of the threshold that is shown, however soon it is asked for", async () => {
+  const [first, last] = [thresholdFor(0.2), thresholdFor(0.6)];
+  const { bytes } = await person.download(() =>
+    page.evaluate((values) => {
+      const slider = document.getElementById("threshold");
+      for (const value of values) {
+        slider.value = value;
+        slider.dispatchEvent(new Event("input", { bubbles: true }));
+      }
+      document.querySelector('#export-menu [data-export="mask-png"]').click();
+    }, [first, last]),
+  );
+  assert.ok(Math.abs(shareOf(decodePng(bytes).data, 255) - shareOf(map.data, Math.ceil(last * 255))) < 1e-9);
+  await tells(shareOf(map.data, Math.ceil(last * 255)), "the page agrees");
+});
+
+test("keys for layers do nothing where there is none; hiding all others is one step", async () => {
+  const { page, person } = await stage.open("", { reducedMotion: "reduce" });
+  const errors = [];
+  page.on("pageerror", (error) => errors.push(error.message));
+  await person.waitForModel();
+  await person.rests();
+  await page.evaluate(() => document.activeElement.blur());
+  for (const key of ["m", "s", "j", "k", "[", "]", "Delete", "e"]) await page.keyboard.press(key);
+  await person.settles();
+  assert.deepEqual(errors, []);
+  await person.type("a building; a road; the water");
+  await person.press();
+  await person.seesMask("the water");
+  await page.evaluate(() => document.activeElement.blur());
+  const shown = () => page.locator("#layers .eye input:checked").count();
+  assert.equal(await shown(), 3);
+  await page.keyboard.press("s");
+  assert.equal(await shown(), 1);
+  await page.keyboard.press("Control+Z");
+  assert.equal(await shown(), 3);
+  assert.deepEqual(errors, []);
+  await page.context().close();
+});

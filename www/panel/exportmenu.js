@@ -75,9 +75,7 @@ export class ExportMenu {
     const layers = this.#layers(kind);
     const meta = {
       model: this.#session.info?.name ?? "",
-      layers: layers.map(({ phrase, name, colour, opacity, stats, refine }) => {
-        return { phrase, name, colour, opacity, score: stats?.score ?? null, threshold: refine.threshold };
-      }),
+      layers: layers.map(({ phrase, name, colour, opacity, refine }) => ({ phrase, name, colour, opacity, refine })),
     };
     return this.#scenes.exportFile(kind, layers.map(({ id }) => id), meta);
   }

@@ -63,8 +63,10 @@ export class SceneLine {
       const georeference = await this.#scenes.setScale(cm);
       this.#doc.updateScene({ georeference });
       // The masks stay; what they measure is new.
-      for (const { id, refine, stats } of this.#doc.layers) {
-        if (stats) this.#doc.updateLayer(id, { stats: await this.#scenes.refine(id, refine) });
+      for (const { id } of this.#doc.layers) {
+        // As it is by now: its threshold may have moved while another was measured.
+        const layer = this.#doc.layer(id);
+        if (layer?.stats) this.#doc.updateLayer(id, { stats: await this.#scenes.refine(id, layer.refine) });
       }
     } catch (error) {
       this.#messages.problem(PageError.from(error, "scene"));

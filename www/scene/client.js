@@ -38,7 +38,7 @@ export class Scenes extends EventTarget {
   /** Hands over the engine's compiled module, which the model worker has, so that it is not compiled twice. */
   useModule(module) {
     this.#module = module;
-    this.#send("module", [module]);
+    this.#sendModule();
   }
 
   /**
@@ -108,8 +108,8 @@ export class Scenes extends EventTarget {
   /**
    * A file to save: `{blob, name, note}`, `note` being `{code, values}` or null. `kind` is mask-png,
    * cutout-png, overlay-png, probability-png, world-file, geojson, kml, geopackage, geotiff or
-   * probability-geotiff; `meta` is `{model, layers: [{phrase, name, colour, opacity, score, threshold}]}`,
-   * an entry an id.
+   * probability-geotiff; `meta` is `{model, layers: [{phrase, name, colour, opacity, refine}]}`, an entry an id.
+   * The masks are made by these `refine`, whatever was last asked for.
    */
   exportFile(kind, ids, meta) {
     if (ids.length === 0) return Promise.reject(new PageError("no-mask"));
@@ -124,8 +124,9 @@ export class Scenes extends EventTarget {
   #send(kind, args) {
     return new Promise((resolve, reject) => {
       const id = (this.#nextCall += 1);
-      this.#calls.set(id, { kind, resolve, reject });
+      // Fails where the copy of the pixels has no room: then nothing is waited for.
       this.#worker.postMessage({ id, kind, args });
+      this.#calls.set(id, { kind, resolve, reject });
       this.#watch ??= setInterval(() => this.#tick(), TICK_MS);
     });
   }
@@ -157,7 +158,12 @@ export class Scenes extends EventTarget {
       if (worker === this.#worker) this.#crashed(new PageError("scene-crash", said));
     });
     this.#worker = worker;
-    if (this.#module) this.#send("module", [this.#module]);
+    if (this.#module) this.#sendModule();
+  }
+
+  #sendModule() {
+    // A worker that crashes before it has taken it gets it again.
+    this.#send("module", [this.#module]).catch(() => {});
   }
 
   #receive({ event, id, value, error, done, total, code, message }) {

@@ -7,9 +7,6 @@ import { png } from "./png.js";
 // The most pixels of a picture at the scene's size; beyond, it has the mask's own grid.
 const MAX_PIXELS = 100e6;
 
-// Of a layer that says none.
-const COLOUR = "#ec1da6";
-
 const TYPES = {
   txt: "text/plain",
   geojson: "application/geo+json",
@@ -19,14 +16,15 @@ const TYPES = {
 };
 
 /**
- * Makes a file of `layers` (`{mask, info}`), the first of them where a kind holds one only:
- * `{blob, name, note}`. `opened` is `{name, scene, place}`. Throws a PageError.
+ * Makes a file of `layers` (`{mask, info, stats}`), the first of them where a kind holds one only:
+ * `{blob, name, note}`. `meta` is as `Scenes.exportFile` takes it, `opened` is `{name, scene, place}`.
+ * Throws a PageError.
  */
 export async function exportFile(kind, layers, meta, opened, engine) {
   const make = KINDS[kind];
   if (!make || layers.length === 0) throw new PageError("no-mask", kind);
   const { name, scene, place } = opened;
-  const job = { layers, meta, engine, name, scene, place, grid: gridOf(scene, layers[0].info) };
+  const job = { layers, meta, engine, name, scene, place, grid: gridOf(scene, layers) };
   try {
     return await make(job);
   } catch (error) {
@@ -48,19 +46,34 @@ const KINDS = {
   "probability-geotiff": (job) => geoTiff(firstOf(job), "probability"),
 };
 
-/** The pixels of a picture to write, in scene px: the scene's own, or the map's where those are too many. */
-function gridOf({ width, height }, map) {
+/**
+ * The pixels of a picture to write, in scene px: the scene's own, or, where those are too many, a grid over
+ * all of the layers' maps, as fine as the finest of them: that of the map itself where there is one.
+ */
+function gridOf({ width, height }, layers) {
   if (width * height <= MAX_PIXELS) return { originX: 0, originY: 0, stepX: 1, stepY: 1, width, height, note: null };
-  const note = { code: "map-size", values: { width: map.width, height: map.height } };
-  const { originX, originY, stepX, stepY } = map;
-  return { originX, originY, stepX, stepY, width: map.width, height: map.height, note };
+  const maps = layers.map(({ info }) => info);
+  const [originX, columns, fineX] = span(maps.map((map) => [map.originX, map.stepX, map.width]));
+  const [originY, rows, fineY] = span(maps.map((map) => [map.originY, map.stepY, map.height]));
+  const coarser = Math.max(1, Math.sqrt((columns * rows) / MAX_PIXELS));
+  const size = { width: Math.ceil(columns / coarser), height: Math.ceil(rows / coarser) };
+  const note = { code: "map-size", values: size };
+  return { originX, originY, stepX: fineX * coarser, stepY: fineY * coarser, ...size, note };
+}
+
+/** Start, count and step of pixels along one axis that cover all of `[start, step, count]`. */
+function span(stretches) {
+  const first = Math.min(...stretches.map(([start]) => start));
+  const end = Math.max(...stretches.map(([start, step, count]) => start + step * count));
+  const finest = Math.min(...stretches.map(([, step]) => step));
+  return [first, Math.ceil((end - first) / finest - 1e-6), finest];
 }
 
 function firstOf(job) {
   if (job.layers.length === 1) return job;
   const layers = job.layers.slice(0, 1);
   const meta = { ...job.meta, layers: job.meta.layers.slice(0, 1) };
-  const grid = gridOf(job.scene, layers[0].info);
+  const grid = gridOf(job.scene, layers);
   return { ...job, layers, meta, grid, first: { code: "first-layer", values: { phrase: meta.layers[0].phrase } } };
 }
 
@@ -129,7 +142,7 @@ function cutoutBand(job) {
 
 function overlayBand(job) {
   const maps = job.layers.map(({ mask, info }, i) => {
-    const { colour = COLOUR, opacity = 0.5 } = job.meta.layers[i];
+    const { colour, opacity } = job.meta.layers[i];
     const rgb = [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16));
     return { place: places(job.grid, info), values: mask.mask(), rgb, opacity };
   });
@@ -178,9 +191,9 @@ function exported(job, layers, metas, write) {
   const { engine, name, meta } = job;
   const vector = new engine.VectorExport(onEarth(job), name, meta.model);
   try {
-    layers.forEach(({ mask }, i) => {
-      const { phrase, colour, score, threshold } = metas[i];
-      vector.add(mask, phrase, colour ?? COLOUR, score ?? 0, threshold ?? 0.5);
+    layers.forEach(({ mask, stats }, i) => {
+      const { phrase, colour, refine } = metas[i];
+      vector.add(mask, phrase, colour, stats.score, refine.threshold);
     });
     return write(vector);
   } finally {
@@ -214,8 +227,10 @@ async function geoPackage(job) {
   // Its database engine is large and seldom wanted.
   const { writeGeoPackage } = await import("./geopackage.js");
   const georeference = onEarth(job);
-  const features = job.layers.map(({ mask }, i) => ({
+  const features = job.layers.map(({ mask, stats }, i) => ({
     ...job.meta.layers[i],
+    score: stats.score,
+    threshold: job.meta.layers[i].refine.threshold,
     wkb: exported(job, [job.layers[i]], [job.meta.layers[i]], (vector) => vector.wkb()),
     area: mask.area(georeference) ?? null,
   }));

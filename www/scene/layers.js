@@ -37,8 +37,8 @@ export class Layers {
   }
 
   /**
-   * Takes the probabilities of tile `i`, null for none anywhere. Where the scene has no data they become 0; returns them
-   * as they are then.
+   * Takes the probabilities of tile `i`, null for none anywhere. Where the scene has no data they become 0;
+   * returns them as they are then.
    */
   add(id, i, probability) {
     const { plan, mask, holes } = this.get(id);
@@ -51,10 +51,15 @@ export class Layers {
   }
 
   /** Makes the mask anew; `georeference` may be null. */
-  refine(id, { threshold, smooth, minArea, fillHoles }, georeference) {
-    const { mask } = this.get(id);
-    const stats = mask.refine(threshold, smooth, minArea, fillHoles);
+  refine(id, options, georeference) {
+    const { mask, stats } = this.refined(id, options);
     return { ...stats, areaM2: georeference ? (mask.area(georeference) ?? null) : null };
+  }
+
+  /** `{mask, info, stats}` of a layer whose mask is made anew. */
+  refined(id, { threshold, smooth, minArea, fillHoles }) {
+    const { mask, info } = this.get(id);
+    return { mask, info, stats: mask.refine(threshold, smooth, minArea, fillHoles) };
   }
 
   /** A picture of a layer at the map's size: "mask", "outline" or "heat". */

@@ -115,8 +115,10 @@ const ACTIONS = {
   render: async (id, kind) => (await layers()).render(id, kind),
   removeLayer: async (id) => (await layers()).remove(id),
   exportFile: async (kind, ids, meta) => {
-    const chosen = await layers();
-    return exportFile(kind, ids.map((id) => chosen.get(id)), meta, current(), await engine());
+    const all = await layers();
+    const api = await engine();
+    const chosen = ids.map((id, i) => all.refined(id, meta.layers[i].refine));
+    return exportFile(kind, chosen, meta, current(), api);
   },
 };
 

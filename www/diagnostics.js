@@ -1,6 +1,8 @@
 // The text of "copy diagnostics": what someone who helps wants to know of browser, GPU, model and image. It names no
 // place, no file and no phrase. It is for engineers, so it stays in English.
 
+/** Errors whose details are names of files. */
+const OF_FILES = ["several-images", "only-sidecar", "world-file"];
 /** Limits of a GPU that decide whether the model fits it. */
 const LIMITS = [
   "maxBufferSize",
@@ -20,7 +22,7 @@ export async function diagnostics({ session, offline, scene = null, layers = [],
     ["WebGPU", await gpuLines()],
     ["Model", modelLines(session)],
     ["Image", sceneLines(scene, layers)],
-    ["Errors", errors.map(({ code, message }) => [code ?? "error", message])],
+    ["Errors", errors.map(({ code, message }) => [code ?? "error", OF_FILES.includes(code) ? "" : message])],
   ];
   return sections
     .filter(([, lines]) => lines.length > 0)

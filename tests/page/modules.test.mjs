@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { choosePlan } from "../../www/state/plan.js";
 import { splitPhrases } from "../../www/state/phrases.js";
-import { epsgOf, readWorldFile, sortFiles } from "../../www/scene/worldfile.js";
+import { exportFile } from "../../www/scene/exports.js";
+import { epsgOf, readProjections, readWorldFile, sortFiles } from "../../www/scene/worldfile.js";
 import { inspect } from "../../www/scene/imagefile.js";
 import { png } from "../../www/scene/png.js";
 import { explain, phraseRefusal, phraseRemarks } from "../../www/text/errors.js";
@@ -72,9 +73,10 @@ test("a PNG that the page writes holds the bytes it was given, whatever the band
 const file = (name, text = "") => new File([text], name);
 
 test("files that come together: the image, its world file, its coordinate system", async () => {
-  const names = ({ image, world, projection, others }) => [image, world, projection, ...others].map((one) => one?.name ?? null);
-  assert.deepEqual(names(sortFiles([file("a.jgw"), file("a.jpg"), file("a.prj")])), ["a.jpg", "a.jgw", "a.prj"]);
-  assert.deepEqual(names(sortFiles([file("a.tif"), file("a.tif.ovr")])), ["a.tif", null, null, "a.tif.ovr"]);
+  const names = ({ image, world, projections, others }) =>
+    [[image], [world], projections, others].map((files) => files.map((one) => one?.name ?? null).join(" "));
+  assert.deepEqual(names(sortFiles([file("a.jgw"), file("a.jpg"), file("a.prj")])), ["a.jpg", "a.jgw", "a.prj", ""]);
+  assert.deepEqual(names(sortFiles([file("a.tif"), file("a.tif.ovr")])), ["a.tif", "", "", "a.tif.ovr"]);
   assert.equal(await failure(() => sortFiles([file("a.tif"), file("b.tif")])), "several-images");
   assert.equal(await failure(() => sortFiles([file("a.jgw")])), "only-sidecar");
   assert.equal(await failure(() => sortFiles([])), "no-file");
@@ -84,10 +86,13 @@ test("files that come together: the image, its world file, its coordinate system
   }
 });
 
-test("the code of a coordinate system is its own, not one of its parts", () => {
+test("the code of a coordinate system is its own, not one of its parts", async () => {
   const utm = 'PROJCS["WGS 84 / UTM zone 33N",GEOGCS["WGS 84",AUTHORITY["EPSG","4326"]],UNIT["metre",1,AUTHORITY["EPSG","9001"]],AUTHORITY["EPSG","32633"]]';
   assert.equal(epsgOf(utm), 32633);
   assert.equal(epsgOf('PROJCS["WGS_1984_UTM_Zone_19S",GEOGCS["GCS_WGS_1984"],UNIT["Meter",1.0]]'), 32719);
+  const statistics = file("a.jpg.aux.xml", "<PAMDataset><PAMRasterBand band=\"1\"/></PAMDataset>");
+  assert.equal(await readProjections([statistics, file("a.prj", utm)]), 32633, "an .aux.xml may name no system");
+  assert.equal(await readProjections([]), 0);
   assert.equal(epsgOf('PROJCS["mine",GEOGCS["WGS 84",AUTHORITY["EPSG","4326"]],UNIT["metre",1]]'), 0);
 });
 
@@ -108,6 +113,51 @@ test("how an area is looked at: at once, at 30 cm, at what is asked for; and wha
   assert.equal(await failure(() => choosePlan({ ...scene, resolution: 20 })), "too-many-pixels");
   assert.equal(await failure(() => choosePlan({ ...scene, resolution: 20, metresPerPixel: null })), "no-scale");
   assert.equal(await failure(() => choosePlan({ ...scene, region: [30000, 0, 10, 10] })), "no-view");
+});
+
+test("the ground resolution that is said to fit does fit", async () => {
+  for (const [metresPerPixel, width, height] of [[0.1, 20000, 20000], [10, 10980, 10980], [12.34567, 90000, 70001]]) {
+    const scene = { width, height, region: null, metresPerPixel, side: 384 };
+    const { message } = await choosePlanFails({ ...scene, resolution: metresPerPixel * 100 });
+    const [, value, unit] = /^([\d.,]+) (cm|m) a pixel/.exec(message);
+    const resolution = Number(value.replaceAll(",", "")) * (unit === "m" ? 100 : 1);
+    assert.equal(choosePlan({ ...scene, resolution }).mode, "tiles", message);
+    assert.equal(await failure(() => choosePlan({ ...scene, resolution: resolution * 0.98 })), "too-many-pixels");
+  }
+});
+
+function choosePlanFails(wish) {
+  try {
+    choosePlan(wish);
+  } catch (error) {
+    return error;
+  }
+  return assert.fail("it fits");
+}
+
+test("pictures of a scene too large for them: the grid of the map, or one over all of the maps", async () => {
+  const scene = { width: 30000, height: 20000 };
+  const layer = (originX, originY, step, width, height) => ({
+    info: { originX, originY, stepX: step, stepY: step, width, height },
+    mask: { mask: () => new Uint8Array(width * height).fill(255) },
+  });
+  const save = async (...layers) => {
+    const meta = { model: "", layers: layers.map(() => ({ phrase: "a roof" })) };
+    const opened = { name: "a.tif", scene, place: null };
+    const { blob, note } = await exportFile("mask-png", layers, meta, opened, {});
+    const picture = decodePng(Buffer.from(await blob.arrayBuffer()));
+    assert.deepEqual(note.values, { width: picture.width, height: picture.height });
+    return picture;
+  };
+  const one = await save(layer(1000, 2000, 10, 40, 30));
+  assert.deepEqual([one.width, one.height], [40, 30]);
+  assert.ok(one.data.every((value) => value === 255));
+  const two = await save(layer(1000, 2000, 10, 40, 30), layer(3000, 2500, 20, 5, 4));
+  assert.deepEqual([two.width, two.height], [210, 58], "from 1000 to 3100 px across, from 2000 to 2580 down");
+  const at = (x, y) => two.data[y * two.width + x];
+  assert.deepEqual([at(0, 0), at(39, 29), at(40, 29), at(199, 50), at(200, 50), at(209, 57)], [255, 255, 0, 0, 255, 255]);
+  const far = await save(layer(0, 0, 1, 40, 30), layer(29990, 19990, 1, 10, 10));
+  assert.ok(far.width * far.height <= 101e6, "coarser, where they are far apart");
 });
 
 test("a grey PNG of the tests' own is one band", () => {

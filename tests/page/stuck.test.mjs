@@ -129,6 +129,10 @@ test("diagnostics are copied: engine, browser, storage and errors; no phrase, no
   await person.waitForModel();
   await person.choose("secret-site.png", Buffer.from("nothing"));
   await person.seesProblem();
+  const picture = { mimeType: "image/png", buffer: Buffer.from("nothing") };
+  const several = ["secret-1.png", "secret-2.png"].map((name) => ({ name, ...picture }));
+  await page.getByLabel("Choose an image").setInputFiles(several);
+  await person.seesProblem("several-images");
   await person.pickSample(0);
   await person.segment("a secret building");
   await page.getByText("Model and engine", { exact: true }).click();
@@ -138,7 +142,7 @@ test("diagnostics are copied: engine, browser, storage and errors; no phrase, no
   const text = await page.evaluate(() => navigator.clipboard.readText());
   assert.match(text, /backend: cpu/);
   assert.match(text, /Chrome|HeadlessChrome/);
-  assert.match(text, /not-image/, "the errors that were met");
+  assert.match(text, /not-image[^]*several-images/, "the errors that were met");
   assert.ok(!/secret/.test(text), text);
   await context.close();
 });

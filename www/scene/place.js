@@ -2,7 +2,7 @@
 // large its pixels are. Georeference itself is wasm. Runs in the scene worker.
 import { textOf } from "../text/errors.js";
 import { epsgOfKeys } from "./tiffheader.js";
-import { readProjection, readWorldFile } from "./worldfile.js";
+import { readProjections, readWorldFile } from "./worldfile.js";
 
 export class Place {
   notices = [];
@@ -11,13 +11,13 @@ export class Place {
   #onEarth = null;
   #scale = null;
 
-  /** Reads what is known of `scene`; `world` and `projection` are files or null. */
-  static async of(scene, { world, projection }, engine) {
+  /** Reads what is known of `scene`; `world` is a file or null, `projections` a list of some. */
+  static async of(scene, { world, projections }, engine) {
     const place = new Place();
     place.#size = [scene.width, scene.height];
     // Nothing to compute for an ordinary picture, so nothing to wait for.
     if (!scene.tags && !world) place.#note("no-crs");
-    else await place.#read(scene.tags, world, projection, engine);
+    else await place.#read(scene.tags, world, projections, engine);
     return place;
   }
 
@@ -67,7 +67,7 @@ export class Place {
     this.#scale?.free();
   }
 
-  async #read(tags, world, projection, engine) {
+  async #read(tags, world, projections, engine) {
     const { Georeference } = await engine();
     const hasPlace = Boolean(tags?.scale || tags?.transformation || tags?.tiepoints);
     try {
@@ -76,7 +76,7 @@ export class Place {
         if (world) this.#note("world-file-unused", { name: world.name });
       } else {
         // The picture's own keys name the system even where a world file has to say the place.
-        const epsg = epsgOfKeys(tags?.geoKeys) || (await readProjection(projection));
+        const epsg = epsgOfKeys(tags?.geoKeys) || (await readProjections(projections));
         this.#fromWorldFile(Georeference, await readWorldFile(world), epsg, world.name);
       }
     } catch (error) {

@@ -13,20 +13,20 @@ const isProjection = ({ name }) => PROJECTION.test(name);
 const isSidecar = ({ name }) => SIDECAR.test(name);
 
 /**
- * Sorts files that came together: `{image, world, projection, others}`, the last a list of files that
- * are of no use here; `world` and `projection` may be null. Throws a PageError without exactly one image.
+ * Sorts files that came together: `{image, world, projections, others}`, the last a list of files that
+ * are of no use here; `world` may be null. Throws a PageError without exactly one image.
  */
 export function sortFiles(files) {
   const world = files.find(isWorld) ?? null;
-  const projection = files.find(isProjection) ?? null;
-  const rest = files.filter((file) => file !== world && file !== projection);
-  const images = rest.filter((file) => !isWorld(file) && !isProjection(file) && !isSidecar(file));
+  const projections = files.filter(isProjection);
+  const rest = files.filter((file) => file !== world && !isProjection(file));
+  const images = rest.filter((file) => !isWorld(file) && !isSidecar(file));
   const others = rest.filter((file) => file !== images[0]);
-  if (images.length === 1) return { image: images[0], world, projection, others };
+  if (images.length === 1) return { image: images[0], world, projections, others };
   if (images.length > 1) throw new PageError("several-images", images.map(({ name }) => name).join(", "));
   // A lone file is tried as an image, whatever its name says.
   if (files.length === 1 && !isWorld(files[0]) && !isProjection(files[0])) {
-    return { image: files[0], world: null, projection: null, others: [] };
+    return { image: files[0], world: null, projections: [], others: [] };
   }
   const names = files.map(({ name }) => name).join(", ");
   throw names ? new PageError("only-sidecar", names) : new PageError("no-file");
@@ -45,10 +45,14 @@ export async function readWorldFile(file) {
   return numbers.join("\n");
 }
 
-/** The EPSG code that a .prj or .aux.xml file names, or 0. */
-export async function readProjection(file) {
-  if (!file || file.size > 1 << 20) return 0;
-  return epsgOf(await file.text());
+/** The EPSG code that the first of these .prj and .aux.xml files to name one does, or 0. */
+export async function readProjections(files) {
+  for (const file of files) {
+    // GDAL writes an .aux.xml for statistics alone, too.
+    const code = file.size > 1 << 20 ? 0 : epsgOf(await file.text());
+    if (code) return code;
+  }
+  return 0;
 }
 
 /** The EPSG code of a coordinate system in WKT (1 or 2, ESRI's dialect included): 0 where it names none. */

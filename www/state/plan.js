@@ -10,7 +10,7 @@ const GROUND = 0.3;
 /** Scene px a map pixel where the ground resolution is not known. */
 const STEP = 2;
 /** What a browser's tab holds of probabilities, labels and pictures, in map px. */
-export const MAP_LIMIT = 36e6;
+const MAP_LIMIT = 36e6;
 
 /**
  * The plan for `region` ([x, y, width, height] in scene px, null for all) of a scene of `width` x
@@ -61,6 +61,12 @@ function tilesAlong(start, length, whole, side, stride) {
 function fitting([, , width, height], step, metresPerPixel) {
   const side = number(Math.floor((Math.sqrt(MAP_LIMIT) * step) / 100) * 100);
   if (metresPerPixel === null) return t("fit.area", { side });
-  const ground = Math.ceil(Math.sqrt((width * height) / MAP_LIMIT) * metresPerPixel * 100) / 100;
+  const ground = roundedUp(Math.sqrt((width * height) / MAP_LIMIT) * metresPerPixel);
   return t("fit.ground", { ground: asGround(ground), side });
+}
+
+/** To the three digits that are shown: a number rounded down would not fit. */
+function roundedUp(value) {
+  const unit = 10 ** (Math.floor(Math.log10(value)) - 2);
+  return (Math.floor(value / unit) + 1) * unit;
 }

@@ -31,7 +31,7 @@ export interface SegmentOptions {
   signal?: AbortSignal;
 }
 
-/** RGBA, eight bits each, row by row from the top left: `4 * width * height` bytes. Alpha is not looked at. */
+/** RGBA, eight bits each, row by row from the top left: `4 * width * height` bytes. What is transparent is seen over black. */
 export interface Pixels {
   width: number;
   height: number;

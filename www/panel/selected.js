@@ -82,7 +82,7 @@ export class Selected {
     const [m2, ha] = areaM2 === null ? [] : areaBoth(areaM2);
     const pixels = number(Math.round(area * plan.stepX * plan.stepY));
     this.#find("area-main").textContent = !stats ? "–" : areaM2 === null ? t("area.px", { n: pixels }) : t("area.m2", { m2 });
-    const hint = this.#doc.scene?.georeference ? "" : t("area.no-scale");
+    const hint = this.#doc.scene?.georeference?.metresPerPixel ? "" : t("area.no-scale");
     this.#find("area-also").textContent = !stats ? "" : areaM2 === null ? hint : t("area.ha", { ha });
     this.#find("share").textContent = stats ? percent(share) : "–";
     if (stats) this.#find("share").dataset.value = share;

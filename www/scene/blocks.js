@@ -4,7 +4,7 @@ import { PageError, textOf } from "../text/errors.js";
 import { GeoTIFF, GeoTIFFImage, decoderFor } from "./geotiff.js";
 
 /** The most bytes of one decoded block. */
-export const MAX_BLOCK = 512e6;
+const MAX_BLOCK = 512e6;
 const CACHE_BYTES = (navigator.deviceMemory ?? 8) <= 4 ? 96e6 : 256e6;
 // Rows of an uncompressed image that are read at once.
 const ROWS_BYTES = 1 << 18;

@@ -15,7 +15,8 @@ export class Colours {
   static async of(samples, engine, read, size) {
     const colours = new Colours();
     colours.#samples = samples;
-    const { kind, use, photometric, alpha, nodata, palette } = samples;
+    const { kind, use, photometric, alpha, palette } = samples;
+    const nodata = samples.nodata * spreadOf(samples.bits);
     const sample = kind === "u8" || palette ? new Uint8Array(0) : await sampleOf(kind, read, size);
     // The indices of a palette are looked up here: nothing to stretch.
     if (!palette) colours.#stretch = new engine.Stretch(kind, use.length, photometric, alpha, nodata, sample);
@@ -26,8 +27,7 @@ export class Colours {
   rgba(samples, width, height) {
     if (!this.#stretch) return this.#lookUp(samples, width, height);
     const { kind, bits } = this.#samples;
-    // Fewer than 8 bits, one in a byte, are spread over all of it.
-    const spread = bits < 8 ? 255 / ((1 << bits) - 1) : 1;
+    const spread = spreadOf(bits);
     const values = spread === 1 ? asKind(kind, samples) : samples.map((value) => value * spread);
     return this.#stretch.rgba(values, width, height);
   }
@@ -47,6 +47,11 @@ export class Colours {
     }
     return rgba;
   }
+}
+
+/** What samples are multiplied by: fewer than 8 bits, one in a byte, are spread over all of it. */
+function spreadOf(bits) {
+  return bits < 8 ? 255 / ((1 << bits) - 1) : 1;
 }
 
 /** Windows spread evenly over the scene, one after the other. */

@@ -1,7 +1,5 @@
 // Numbers as a person reads them, with their units.
-import { t } from "./text.js";
-
-const LANGUAGE = "en-GB";
+import { LANGUAGE, t } from "./text.js";
 
 /** A number with groups of thousands and at most `digits` decimals. */
 export function number(value, digits = 0) {

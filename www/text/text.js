@@ -3,7 +3,8 @@
 import { EN } from "./en.js";
 
 const WORDS = EN;
-const LANGUAGE = "en-GB";
+/** Of the words and the numbers. */
+export const LANGUAGE = "en-GB";
 const plural = new Intl.PluralRules(LANGUAGE);
 
 /** Attributes that hold words, by the data attribute that names their key. */

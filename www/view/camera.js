@@ -67,12 +67,6 @@ export class Camera {
     return new Camera(this.scene, viewport, this.x, this.y, this.scale);
   }
 
-  /** As much of `[x, y, width, height]` in scene pixels as the viewport shows at best, with a little around it. */
-  showing([x, y, width, height]) {
-    const scale = 0.9 * Math.min(this.viewport.width / width, this.viewport.height / height);
-    return new Camera(this.scene, this.viewport, x + width / 2, y + height / 2, scale);
-  }
-
   /**
    * The camera a `share` (0 to 1) of the way to `goal`. The scale goes evenly to the eye, by factors; the
    * centre follows it so that the one point which both cameras show at the same place stays there.

@@ -109,11 +109,6 @@ export class Viewer extends EventTarget {
     this.#glide((camera) => camera.moved(dx * camera.viewport.width, dy * camera.viewport.height));
   }
 
-  /** Brings the scene's `[x, y, width, height]` into view. */
-  showRect(rect) {
-    this.#glide((camera) => camera.showing(rect));
-  }
-
   /** A rectangle in the middle of the view, to be moved and resized by keys. */
   beginRectangle() {
     if (!this.#rectangle.value) this.#rectangle.begin();

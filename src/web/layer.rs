@@ -61,8 +61,13 @@ impl WebLayer {
     ) -> Result<Vec<u8>, JsError> {
         let tile = self.tile(index)?;
         let map = (tile.place.width, tile.place.height);
-        if probabilities.len() != map.0 * map.1 || width == 0 || !has_data.len().is_multiple_of(width) {
-            return Err(JsError::new("this is not the tile that the model was shown"));
+        if probabilities.len() != map.0 * map.1
+            || width == 0
+            || !has_data.len().is_multiple_of(width)
+        {
+            return Err(JsError::new(
+                "this is not the tile that the model was shown",
+            ));
         }
         let has_data: Vec<bool> = has_data.iter().map(|&byte| byte != 0).collect();
         let piece = (width, has_data.len() / width);

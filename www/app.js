@@ -213,7 +213,8 @@ async function segment() {
   } finally {
     run.removeEventListener("layer", told);
     const texts = [...remarks].filter(([, text]) => text);
-    if (texts.length > 0) box.note(texts.map(([phrase, text]) => (phrases.length > 1 ? `“${phrase}”: ${text}` : text)).join(" "));
+    const named = texts.map(([phrase, text]) => (phrases.length > 1 ? `“${phrase}”: ${text}` : text));
+    if (named.length > 0) box.note(named.join(" "));
   }
 }
 

@@ -245,6 +245,36 @@ describe("a large scene", { skip: noScenes }, () => {
     const { area } = await person.figures();
     assert.ok(Math.abs(area / mask.mask_area_m2 - 1) < 0.01, `${area} m² by polygons, ${mask.mask_area_m2} m² by pixels`);
   });
+
+  /** Starts a long run and waits until some of its tiles are done. */
+  async function begin(phrase) {
+    await person.aims("whole", 400);
+    await person.type(phrase);
+    await person.press();
+    await page.locator("#layers > .selected", { hasText: phrase }).waitFor();
+    await page.waitForFunction(() => Number(document.getElementById("run-progress").value) > 0.05);
+  }
+
+  test("a run whose layer is undone and can come back no more ends by itself", async () => {
+    await begin("to be undone");
+    await page.locator("#undo").click();
+    await page.locator("#layers > li", { hasText: "to be undone" }).waitFor({ state: "detached" });
+    await page.locator("#layers > .selected .eye input").uncheck({ force: true });
+    await person.isIdle();
+    await person.settles();
+    assert.ok(await person.hasNoProblem());
+  });
+
+  test("another image ends a run, one that is paused too", async () => {
+    await begin("to be left");
+    await page.getByRole("button", { name: "Pause", exact: true }).click();
+    await page.locator('#layers > .selected[data-state="paused"]').waitFor();
+    await person.pickSample(1);
+    await page.locator("#running").waitFor({ state: "hidden", timeout: 10_000 });
+    await person.aims("whole");
+    await person.segment("a building");
+    assert.equal((await person.layers()).length, 1);
+  });
 });
 
 /**

@@ -45,10 +45,12 @@ export class ExportMenu {
         const attributes = { type: "button", "data-export": kind, "aria-describedby": about.id };
         const button = element("button", attributes, t(`export.${kind}`));
         button.addEventListener("click", () => this.#save(kind));
-        const which = element("span", { class: "export-which" }, t(ONE_LAYER.includes(kind) ? "export.note-selected" : "export.note-visible"));
+        const layers = ONE_LAYER.includes(kind) ? "export.note-selected" : "export.note-visible";
+        const which = element("span", { class: "export-which" }, t(layers));
         return element("li", { class: "export-item" }, button, kind === "world-file" ? "" : which, about);
       });
-      return element("div", {}, element("h2", { id }, t(`export.${group}`)), element("ul", { "aria-labelledby": id }, ...items));
+      const list = element("ul", { "aria-labelledby": id }, ...items);
+      return element("div", {}, element("h2", { id }, t(`export.${group}`)), list);
     });
     const note = element("p", { class: "note warn", id: "export-needs" }, t("export.needs-place"));
     this.#find("export-menu").append(...groups, note);
@@ -59,7 +61,8 @@ export class ExportMenu {
     for (const id of ["open-export", "copy"]) this.#find(id).disabled = !ready || this.#busy;
     const { georeference } = this.#doc.scene ?? {};
     const placed = Boolean(georeference) && georeference.kind !== "scale";
-    for (const kind of GROUPS.gis) this.#find("export-menu").querySelector(`[data-export="${kind}"]`).disabled = !placed;
+    const menu = this.#find("export-menu");
+    for (const kind of GROUPS.gis) menu.querySelector(`[data-export="${kind}"]`).disabled = !placed;
     this.#find("export-needs").hidden = placed;
   }
 

@@ -9,7 +9,8 @@ const STEPS = ["help.step.1", "help.step.2", "help.step.3", "help.step.4"];
 /** Fills the dialog and gives a function that opens it. */
 export function makeHelp(find, settings) {
   const sheet = find("help");
-  const close = element("button", { type: "button", class: "icon-button", "aria-label": t("help.close") }, icon("close"));
+  const attributes = { type: "button", class: "icon-button", "aria-label": t("help.close") };
+  const close = element("button", attributes, icon("close"));
   close.addEventListener("click", () => sheet.close());
   const single = element("input", { type: "checkbox", id: "single-keys" });
   single.checked = settings.get("singleKeys");

@@ -76,7 +76,8 @@ export class LayerList {
     const main = element("button", { type: "button", class: "layer-main", "aria-pressed": "false" }, name, figures);
     const rename = element("button", { type: "button", class: "icon-button" }, icon("rename"));
     const remove = element("button", { type: "button", class: "icon-button" }, icon("delete"));
-    const item = element("li", { class: "layer", "data-layer": id }, element("label", { class: "eye" }, eye, icon("eye"), icon("eye-off")), swatch, main, rename, remove);
+    const sight = element("label", { class: "eye" }, eye, icon("eye"), icon("eye-off"));
+    const item = element("li", { class: "layer", "data-layer": id }, sight, swatch, main, rename, remove);
     const change = (patch) => this.#doc.updateLayer(id, patch, { undoable: true });
     eye.addEventListener("change", () => change({ visible: eye.checked }));
     swatch.addEventListener("input", () => change({ colour: swatch.value }));
@@ -92,7 +93,8 @@ export class LayerList {
   #rename(id) {
     const { main, rename } = this.#rows.get(id);
     const { name } = this.#doc.layer(id);
-    const input = element("input", { type: "text", class: "layer-rename", "aria-label": t("layer.name"), maxlength: 120, value: name });
+    const attributes = { type: "text", class: "layer-rename", "aria-label": t("layer.name"), maxlength: 120, value: name };
+    const input = element("input", attributes);
     let open = true;
     const end = (keep) => {
       if (!open) return;

@@ -19,7 +19,8 @@ export class Loading {
       this.#set(t("loading.engine"), "", undefined);
     } else if (phase === "engine") {
       const figures = known ? outOf(received, total) : megabytes(received);
-      this.#set(cached ? t("loading.engine-cache") : t("loading.engine"), figures, known ? received / total : undefined);
+      const title = cached ? "loading.engine-cache" : "loading.engine";
+      this.#set(t(title), figures, known ? received / total : undefined);
     } else {
       const fromCache = cached > 0 && cached === received;
       const partly = cached > 0 && !fromCache ? t("loading.partly", { cached: megabytes(cached) }) : "";

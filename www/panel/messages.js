@@ -55,7 +55,8 @@ export class Messages {
     list.querySelector(`[data-kind="${kind}"]`)?.remove();
     if (!text || this.#settings.get("closed").includes(text)) return;
     const close = element("button", { type: "button", class: "close", "aria-label": t("notice.close") }, icon("close"));
-    const card = element("div", { class: "message notice", "data-kind": kind, "data-tone": tone }, element("p", {}, text), close);
+    const attributes = { class: "message notice", "data-kind": kind, "data-tone": tone };
+    const card = element("div", attributes, element("p", {}, text), close);
     close.addEventListener("click", () => {
       card.remove();
       // What is the same at every visit is said once; it stays with the model's card.

@@ -15,7 +15,8 @@ export function showBadge(find, text, state, why = "") {
 export function showBackend(find, info) {
   const gpu = info.backend === "webgpu";
   const asked = !info.reason || info.reason.code === "asked";
-  const remark = gpu && info.software ? t("software-gpu", { adapter: info.adapter }) : gpu || asked ? "" : cpuReason(info.reason);
+  const onCpu = gpu || asked ? "" : cpuReason(info.reason);
+  const remark = gpu && info.software ? t("software-gpu", { adapter: info.adapter }) : onCpu;
   const text = gpu ? t("badge.gpu", { adapter: info.adapter }) : t("badge.cpu");
   showBadge(find, text, gpu && !info.software ? "ready" : "slow", remark);
   return remark;
@@ -34,8 +35,8 @@ export function showModel(find, info) {
     engine: info.backend === "webgpu" ? t("fact.engine.gpu", { adapter }) : t("fact.engine.cpu"),
     licence: info.licence,
   };
-  const rows = Object.entries(facts).flatMap(([name, text]) => [element("dt", {}, t(`fact.${name}`)), element("dd", {}, text)]);
-  find("facts").replaceChildren(...rows);
+  const row = ([name, text]) => [element("dt", {}, t(`fact.${name}`)), element("dd", {}, text)];
+  find("facts").replaceChildren(...Object.entries(facts).flatMap(row));
   find("engine-why").textContent = info.reason ? `${cpuReason(info.reason)} (${info.reason.message})` : "";
   find("credits").replaceChildren(...info.credits.map((credit) => element("li", {}, credit)));
 }

@@ -23,7 +23,8 @@ export class PhraseBox {
       const text = event.clipboardData?.getData("text/plain") ?? "";
       if (!/[\n\r]/.test(text.trim())) return;
       event.preventDefault();
-      this.#input.setRangeText(splitPhrases(text).join("; "), this.#input.selectionStart, this.#input.selectionEnd, "end");
+      const { selectionStart, selectionEnd } = this.#input;
+      this.#input.setRangeText(splitPhrases(text).join("; "), selectionStart, selectionEnd, "end");
     });
     find("forget-phrases").addEventListener("click", () => {
       this.#history.clear();

@@ -49,7 +49,8 @@ export class Running {
   #showTime() {
     const { state, secondsLeft } = this.#run.progress ?? {};
     const seconds = Math.floor((performance.now() - this.#begun) / 1000);
-    const left = secondsLeft ? t("run.left", { time: span(secondsLeft) }) : seconds > 1 ? t("run.seconds", { n: seconds }) : "";
+    const past = seconds > 1 ? t("run.seconds", { n: seconds }) : "";
+    const left = secondsLeft ? t("run.left", { time: span(secondsLeft) }) : past;
     this.#find("run-left").textContent = state === "paused" ? t("run.paused") : left;
   }
 }

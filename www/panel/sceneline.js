@@ -36,7 +36,8 @@ export class SceneLine {
     if (!scene) return;
     const { name, title, width, height, georeference } = scene;
     const shown = title ?? (name || t("scene.pasted"));
-    this.#find("image-name").textContent = t("scene.size", { name: shown, width: number(width), height: number(height) });
+    const size = { width: number(width), height: number(height) };
+    this.#find("image-name").textContent = t("scene.size", { name: shown, ...size });
     this.#find("image-name").title = shown;
     const placed = georeference && georeference.kind !== "scale";
     const box = this.#find("scale");

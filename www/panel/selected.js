@@ -81,7 +81,8 @@ export class Selected {
     else place.dataset.value = areaM2;
     const [m2, ha] = areaM2 === null ? [] : areaBoth(areaM2);
     const pixels = number(Math.round(area * plan.stepX * plan.stepY));
-    this.#find("area-main").textContent = !stats ? "–" : areaM2 === null ? t("area.px", { n: pixels }) : t("area.m2", { m2 });
+    const measured = areaM2 === null ? t("area.px", { n: pixels }) : t("area.m2", { m2 });
+    this.#find("area-main").textContent = stats ? measured : "–";
     const hint = this.#doc.scene?.georeference?.metresPerPixel ? "" : t("area.no-scale");
     this.#find("area-also").textContent = !stats ? "" : areaM2 === null ? hint : t("area.ha", { ha });
     this.#find("share").textContent = stats ? percent(share) : "–";

@@ -84,7 +84,8 @@ export class Target {
       const metresPerPixel = scene.georeference?.metresPerPixel ?? null;
       const side = this.#session.info?.input ?? 384;
       const { mode, about } = choosePlan({ ...scene, ...this.wish(), metresPerPixel, side });
-      note.textContent = mode === "whole" ? t("plan.whole", { width: number(about.width), height: number(about.height) }) : this.#tiles(about);
+      const size = { width: number(about.width), height: number(about.height) };
+      note.textContent = mode === "whole" ? t("plan.whole", size) : this.#tiles(about);
     } catch (error) {
       if (error.code === "no-rectangle") {
         note.textContent = t("plan.no-rectangle");
@@ -97,9 +98,11 @@ export class Target {
   }
 
   #tiles({ tiles, ground, step }) {
-    const fineness = ground ? t("plan.ground", { ground: asGround(ground) }) : t("plan.step", { n: Math.round(step * 10) / 10 });
-    const time = this.#run.tileTime && tiles > 1 ? ` ${t("plan.time", { time: span((tiles * this.#run.tileTime) / 1000) })}` : "";
-    return t("plan.tiles", { n: tiles, ground: fineness }) + time;
+    const coarseness = () => t("plan.step", { n: Math.round(step * 10) / 10 });
+    const fineness = ground ? t("plan.ground", { ground: asGround(ground) }) : coarseness();
+    const text = t("plan.tiles", { n: tiles, ground: fineness });
+    const { tileTime } = this.#run;
+    return tileTime && tiles > 1 ? `${text} ${t("plan.time", { time: span((tiles * tileTime) / 1000) })}` : text;
   }
 }
 

@@ -29,10 +29,13 @@ export function choosePlan({ width, height, region, resolution, metresPerPixel, 
     const about = { width: wide, height: high, tiles: 1, ground: metresPerPixel };
     return { mode: "whole", region: region && area, step: 1, side, overlap: 0, about };
   }
-  const step = Math.max(1, metresPerPixel === null ? STEP : (resolution === null ? GROUND : resolution / 100) / metresPerPixel);
+  const wanted = resolution === null ? GROUND : resolution / 100;
+  const step = Math.max(1, metresPerPixel === null ? STEP : wanted / metresPerPixel);
   const overlap = Math.round(side / 4 / 8) * 8;
   const ground = metresPerPixel === null ? null : step * metresPerPixel;
-  if ((wide / step) * (high / step) > MAP_LIMIT) throw new PageError("too-many-pixels", fitting(area, step, metresPerPixel));
+  if ((wide / step) * (high / step) > MAP_LIMIT) {
+    throw new PageError("too-many-pixels", fitting(area, step, metresPerPixel));
+  }
   const along = (start, length, whole) => tilesAlong(start / step, length / step, whole / step, side, side - overlap);
   const tiles = along(area[0], wide, width) * along(area[1], high, height);
   const about = { width: Math.round(wide / step), height: Math.round(high / step), tiles, step, ground };

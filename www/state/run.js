@@ -8,6 +8,7 @@ const RECENT = 8;
 /** Why an attempt ends before its time. */
 const CANCELLED = "cancelled";
 const SCENE_CHANGED = "scene changed";
+const LAYER_GONE = "layer gone";
 
 /**
  * Events: "progress" (what `progress` is has changed), "layer" (detail: `{id, phrase, ran}`, a layer is
@@ -18,6 +19,7 @@ export class Run extends EventTarget {
   #session;
   #doc;
   #attempt = null; // AbortController of what is under way
+  #layer = null; // the id of the layer under way
   #resume = null; // lets a paused run go on
   #gate = null; // the promise it waits for
   #recent = [];
@@ -28,7 +30,8 @@ export class Run extends EventTarget {
     this.#scenes = scenes;
     this.#session = session;
     this.#doc = doc;
-    doc.addEventListener("scene", ({ detail }) => !detail?.same && this.#attempt?.abort(SCENE_CHANGED));
+    doc.addEventListener("scene", ({ detail }) => !detail?.same && this.#abort(SCENE_CHANGED));
+    doc.addEventListener("dropped", ({ detail }) => detail.ids.includes(this.#layer) && this.#abort(LAYER_GONE));
   }
 
   /**
@@ -82,7 +85,12 @@ export class Run extends EventTarget {
 
   /** Ends the run; what is done stays as a layer. */
   cancel() {
-    this.#attempt?.abort(CANCELLED);
+    this.#abort(CANCELLED);
+  }
+
+  /** Ends the attempt, one that is paused too. */
+  #abort(reason) {
+    this.#attempt?.abort(reason);
     this.resume();
   }
 
@@ -97,8 +105,10 @@ export class Run extends EventTarget {
         return "";
       } catch (error) {
         if (!attempt.signal.aborted) throw PageError.from(error, "segment");
+        const { reason } = attempt.signal;
+        if (reason === LAYER_GONE) return "";
         const fresh = this.#progress.done === 0;
-        if (attempt.signal.reason !== SCENE_CHANGED || !fresh || !this.#doc.scene) return CANCELLED;
+        if (reason !== SCENE_CHANGED || !fresh || !this.#doc.scene) return CANCELLED;
       }
     }
   }
@@ -121,19 +131,24 @@ export class Run extends EventTarget {
       this.#scenes.removeLayer(id).catch(() => {});
       throw signal.reason;
     }
+    this.#layer = id;
     this.#doc.addLayer({ id, phrase, key, plan: { ...info, mode: plan.mode } });
     this.#update({ state: "running", total: info.count });
     try {
       const ran = await this.#tiles(id, info.count, phrase, signal);
       const { refine } = this.#doc.layer(id) ?? {};
-      const stats = refine && (await this.#scenes.refine(id, refine));
+      const stats = refine ? await this.#scenes.refine(id, refine) : null;
       this.#doc.updateLayer(id, { progress: 1, state: "done", stats, ran });
       this.#tell("layer", { id, phrase, ran });
     } catch (error) {
+      // That it is forgotten is no reason to end: the error is.
+      this.#layer = null;
       // What is done stays, marked; nothing is no layer.
       if (this.#progress.done > 0) this.#doc.updateLayer(id, { state: "cancelled" });
       else this.#doc.forgetLayer(id);
       throw error;
+    } finally {
+      this.#layer = null;
     }
   }
 

@@ -26,7 +26,8 @@ export class Settings {
   constructor() {
     const kept = recall(KEY, {});
     for (const [name, value] of Object.entries(this.#values)) {
-      if (typeof kept[name] === typeof value && Array.isArray(kept[name]) === Array.isArray(value)) this.#values[name] = kept[name];
+      const isAlike = typeof kept[name] === typeof value && Array.isArray(kept[name]) === Array.isArray(value);
+      if (isAlike) this.#values[name] = kept[name];
     }
   }
 

@@ -93,8 +93,8 @@ export class LayerList {
   #rename(id) {
     const { main, rename } = this.#rows.get(id);
     const { name } = this.#doc.layer(id);
-    const attributes = { type: "text", class: "layer-rename", "aria-label": t("layer.name"), maxlength: 120, value: name };
-    const input = element("input", attributes);
+    const attributes = { type: "text", class: "layer-rename", maxlength: 120, value: name };
+    const input = element("input", { ...attributes, "aria-label": t("layer.name") });
     let open = true;
     const end = (keep) => {
       if (!open) return;

@@ -1,7 +1,7 @@
 // What a person meets when something goes wrong: what is wrong, and what to do. The words are in en.js.
 import { has, t, words } from "./text.js";
 
-/** An error with a code that `explain` knows, and a technical detail. Crosses to and from workers as `{code, message}`. */
+/** An error with a code that `explain` knows, and a technical detail. Between workers it goes as `{code, message}`. */
 export class PageError extends Error {
   constructor(code, detail = "") {
     super(detail);

@@ -23,7 +23,7 @@ fn the_180th_meridian_cuts_polygons_and_turns_bounds() {
         mask.set(x, y, false);
     }
     let footprint = Footprint::new(&mask, Grid::SCENE);
-    let parts = placed(&polygons(&footprint, 0.0), &georeference, &Grid::SCENE, 200).unwrap();
+    let parts = placed(&polygons(&footprint), &georeference, &Grid::SCENE, 200).unwrap();
     assert_eq!((parts.len(), parts[0].pieces.0.len()), (1, 2));
     let mut holes = Vec::new();
     for piece in &parts[0].pieces {
@@ -51,25 +51,10 @@ fn a_pole_is_within_bounds_and_not_within_polygons() {
     assert_eq!((bounds[0], bounds[2], bounds[3]), (-180.0, 180.0, 90.0));
     assert!((bounds[1] - 86.084961).abs() < 1e-5);
     let mask = Mask::full(600, 600);
-    let around = features(
-        &[layer(&mask, Grid::SCENE)],
-        &georeference,
-        Split::Layers,
-        0.0,
-        "KML",
-    );
+    let around = features(&[layer(&mask, Grid::SCENE)], &georeference, "KML");
     assert_eq!(around, Err(GeoError::Pole));
     let beside = block((600, 600), [0, 100], [0, 100]);
-    assert!(
-        features(
-            &[layer(&beside, Grid::SCENE)],
-            &georeference,
-            Split::Layers,
-            0.0,
-            "KML"
-        )
-        .is_ok()
-    );
+    assert!(features(&[layer(&beside, Grid::SCENE)], &georeference, "KML").is_ok());
 }
 
 #[test]
@@ -88,13 +73,7 @@ fn what_lies_outside_the_projection_is_an_error() {
     assert_eq!(ground.of(&Footprint::new(&outside, grid)), None);
     let inside = block((50, 100), [0, 10], [60, 70]);
     assert!(ground.of(&Footprint::new(&inside, grid)).is_some());
-    let found = features(
-        &[layer(&outside, grid)],
-        &georeference,
-        Split::Layers,
-        0.0,
-        "KML",
-    );
+    let found = features(&[layer(&outside, grid)], &georeference, "KML");
     assert_eq!(found, Err(GeoError::OutOfRange));
 }
 
@@ -113,9 +92,8 @@ fn exports_carry_the_attributes_and_the_right_hand_rule() {
         source: "town.tif".into(),
         model: "tiny".into(),
     };
-    let one = features(&layers, &georeference, Split::Layers, 0.0, "GeoJSON").unwrap();
-    let parts = features(&layers, &georeference, Split::Parts, 0.0, "GeoJSON").unwrap();
-    assert_eq!((one.len(), parts.len()), (1, 2));
+    let one = features(&layers, &georeference, "GeoJSON").unwrap();
+    assert_eq!(one.len(), 1);
     assert_eq!(
         (
             one[0].polygons.0.len(),
@@ -157,12 +135,6 @@ fn exports_carry_the_attributes_and_the_right_hand_rule() {
         .sum();
     assert_eq!(wkb.len(), 9 + 2 * 9 + 3 * 4 + points * 16);
     let nothing = Mask::empty(2000, 1000);
-    let empty = features(
-        &[layer(&nothing, Grid::SCENE)],
-        &georeference,
-        Split::Layers,
-        0.0,
-        "KML",
-    );
+    let empty = features(&[layer(&nothing, Grid::SCENE)], &georeference, "KML");
     assert!(geojson(&empty.unwrap(), &origin).contains("\"geometry\":null"));
 }

@@ -33,16 +33,6 @@ pub struct Origin {
     pub model: String,
 }
 
-/// How many features a layer becomes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Split {
-    /// One, with all parts of the mask.
-    #[default]
-    Layers,
-    /// One a part, each with its own area.
-    Parts,
-}
-
 /// Polygons in WGS 84 with their attributes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Feature {
@@ -62,13 +52,11 @@ pub struct Feature {
     pub polygons: MultiPolygon<f64>,
 }
 
-/// The features of layers over one scene. `simplify` is that of [`polygons()`]. Fails, with a sentence that
-/// names `export`, where the scene has no place on the earth.
+/// The features of layers over one scene, one a layer. Fails, with a sentence that names `export`, where the
+/// scene has no place on the earth.
 pub fn features(
     layers: &[Layer<'_>],
     georeference: &Georeference,
-    split: Split,
-    simplify: f64,
     export: &'static str,
 ) -> Result<Vec<Feature>, GeoError> {
     georeference.require(export)?;
@@ -76,37 +64,21 @@ pub fn features(
     for (index, layer) in layers.iter().enumerate() {
         let (grid, mask) = (layer.footprint.grid(), layer.footprint.mask());
         let longest = mask.width().max(mask.height());
-        let parts = placed(
-            &polygons(&layer.footprint, simplify),
-            georeference,
-            &grid,
-            longest,
-        )?;
+        let parts = placed(&polygons(&layer.footprint), georeference, &grid, longest)?;
         let (x, y) = grid.apply(mask.width() as f64 / 2.0, mask.height() as f64 / 2.0);
         let metres = ground::square_metres_per_pixel(georeference, x, y)
             .map_or(f64::MAX, |area| (area * grid.step_x * grid.step_y).sqrt());
-        let feature = |area: f64, polygons: MultiPolygon<f64>| Feature {
+        let area = parts.iter().map(|part| part.area).sum();
+        let all = parts.into_iter().flat_map(|part| part.pieces.0).collect();
+        features.push(Feature {
             prompt: layer.phrase.clone(),
             colour: layer.colour.clone(),
             layer: index,
             score: layer.score,
             threshold: layer.threshold,
             area,
-            polygons: rounded(polygons, decimals(metres)),
-        };
-        match split {
-            Split::Layers => {
-                let area = parts.iter().map(|part| part.area).sum();
-                let all = parts.into_iter().flat_map(|part| part.pieces.0).collect();
-                features.push(feature(area, MultiPolygon::new(all)));
-            }
-            Split::Parts => {
-                let parts = parts
-                    .into_iter()
-                    .map(|part| feature(part.area, part.pieces));
-                features.extend(parts.filter(|part| !part.polygons.0.is_empty()));
-            }
-        }
+            polygons: rounded(MultiPolygon::new(all), decimals(metres)),
+        });
     }
     Ok(features)
 }

@@ -1,8 +1,8 @@
 //! A mask and the probabilities that it came from, on their grid over a scene.
 
-use crate::vision::Mask;
-
 use super::affine::Grid;
+use crate::segment::Refine;
+use crate::vision::Mask;
 
 /// What a phrase covers of a scene: a mask in map pixels, the probabilities behind it where they are
 /// at hand, and the grid that says which part of the scene the map is.
@@ -28,17 +28,27 @@ impl<'a> Footprint<'a> {
         }
     }
 
-    /// The same with borders where `probability`, 0 to 255 of the mask's size, passes `threshold`, 0 to
-    /// 1. Panics on another size: that is a programming error.
-    pub fn with_probability(mut self, probability: &'a [u8], threshold: f32) -> Self {
+    /// The footprint of the mask that `refine` made of `probability`, 0 to 255 of the mask's size. Its borders
+    /// follow the probabilities, unless these were smoothed first: then the mask does not follow them either.
+    /// Panics on another size: that is a programming error.
+    pub fn refined(mask: &'a Mask, grid: Grid, probability: &'a [u8], refine: &Refine) -> Self {
+        let footprint = Self::new(mask, grid);
+        match refine.smooth {
+            0 => footprint.with_probability(probability, refine.lowest()),
+            _ => footprint,
+        }
+    }
+
+    /// The same with borders where `probability` passes from below `lowest` to it.
+    fn with_probability(mut self, probability: &'a [u8], lowest: u16) -> Self {
         assert_eq!(
             probability.len(),
             self.mask.bits().len(),
             "one probability a mask pixel"
         );
-        // A pixel is set from this byte on; the level lies under it, so that no border runs through a
-        // pixel's centre, where rings would touch.
-        let level = f64::from((threshold * 255.0).ceil()) - 0.5;
+        // The level lies under the lowest byte that is set, so that no border runs through a pixel's centre,
+        // where rings would touch.
+        let level = f64::from(lowest) - 0.5;
         self.probability = Some((probability, level));
         self
     }

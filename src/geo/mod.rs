@@ -35,7 +35,7 @@ pub use affine::{Affine, Grid};
 pub use area::GroundArea;
 pub use crs::Crs;
 pub use error::GeoError;
-pub use feature::{Feature, Layer, Origin, Split, features};
+pub use feature::{Feature, Layer, Origin, features};
 pub use footprint::Footprint;
 pub use geojson::geojson;
 pub use georeference::{Georeference, Info, Kind};

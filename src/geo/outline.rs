@@ -199,9 +199,10 @@ fn twice_area(points: &[[f64; 2]]) -> f64 {
 mod tests {
     use super::*;
     use crate::geo::Grid;
+    use crate::segment::Refine;
     use crate::vision::Mask;
 
-    pub(crate) fn mask(rows: &[&str]) -> Mask {
+    fn mask(rows: &[&str]) -> Mask {
         let bits = rows
             .iter()
             .flat_map(|row| row.bytes().map(|byte| byte == b'#'));
@@ -256,7 +257,7 @@ mod tests {
         let probability = [0, 255, 255, 255, 64, 0];
         let bits = probability.iter().map(|&p| p >= 128).collect();
         let mask = Mask::new(6, 1, bits);
-        let footprint = Footprint::new(&mask, Grid::SCENE).with_probability(&probability, 0.5);
+        let footprint = Footprint::refined(&mask, Grid::SCENE, &probability, &Refine::default());
         let points = &rings(&footprint)[0].points;
         let xs = points.iter().map(|point| point[0]);
         let (left, right) = (
@@ -271,11 +272,29 @@ mod tests {
     fn where_the_mask_leaves_the_threshold_borders_run_along_pixels() {
         let probability = [200, 20, 200, 30];
         let mask = Mask::new(4, 1, vec![true, true, true, false]);
-        let footprint = Footprint::new(&mask, Grid::SCENE).with_probability(&probability, 0.5);
+        let footprint = Footprint::refined(&mask, Grid::SCENE, &probability, &Refine::default());
         assert_eq!(footprint.crossing((1, 0), (1, 1)), 0.5);
         assert_eq!(footprint.crossing((2, 0), (3, 0)), (200.0 - 127.5) / 170.0);
         let filled = Mask::new(4, 1, vec![false, true, false, false]);
-        let footprint = Footprint::new(&filled, Grid::SCENE).with_probability(&probability, 0.5);
+        let footprint = Footprint::refined(&filled, Grid::SCENE, &probability, &Refine::default());
         assert_eq!(footprint.crossing((1, 0), (0, 0)), 0.5);
+    }
+
+    #[test]
+    fn the_border_of_a_smoothed_mask_runs_along_its_pixels() {
+        let probability = [255, 255, 0, 0];
+        let smooth = Refine {
+            smooth: 1,
+            threshold: 0.2,
+            ..Refine::default()
+        };
+        let mask = smooth.apply(&probability, 4, 1);
+        assert_eq!(mask.bits(), [true, true, true, false]);
+        let footprint = Footprint::refined(&mask, Grid::SCENE, &probability, &smooth);
+        assert_eq!(footprint.crossing((2, 0), (3, 0)), 0.5);
+        // Where the mask ends with the probabilities it did not follow them either.
+        let mask = Mask::new(4, 1, vec![true, true, false, false]);
+        let footprint = Footprint::refined(&mask, Grid::SCENE, &probability, &smooth);
+        assert_eq!(footprint.crossing((1, 0), (2, 0)), 0.5);
     }
 }

@@ -1,16 +1,13 @@
 //! Footprints as polygons in scene pixels.
 
-use ::geo::{Coord, LineString, MultiPolygon, Polygon, Simplify};
+use ::geo::{Coord, LineString, MultiPolygon, Polygon};
 
 use super::footprint::Footprint;
 use super::outline::{Ring, rings};
 
-/// The polygons of a footprint in scene pixels, one a part, with their holes; every ring is closed.
-///
-/// `simplify` is how far, in map pixels, a border may move for having fewer vertices (Douglas and
-/// Peucker); at zero only vertices within straight sides are left out. Rings that were apart by less than
-/// the tolerance may touch after it.
-pub fn polygons(footprint: &Footprint<'_>, simplify: f64) -> MultiPolygon<f64> {
+/// The polygons of a footprint in scene pixels, one a part, with their holes; every ring is closed. Vertices
+/// within straight sides are left out.
+pub fn polygons(footprint: &Footprint<'_>) -> MultiPolygon<f64> {
     let rings = rings(footprint);
     let mut places = vec![None; rings.len()];
     let mut parts: Vec<(LineString<f64>, Vec<LineString<f64>>)> = Vec::new();
@@ -25,15 +22,9 @@ pub fn polygons(footprint: &Footprint<'_>, simplify: f64) -> MultiPolygon<f64> {
             parts[place].1.push(line(ring));
         }
     }
-    let polygons = parts.into_iter().map(|(outer, holes)| {
-        let polygon = Polygon::new(outer, holes);
-        let polygon = if simplify > 0.0 {
-            simplified(&polygon, simplify)
-        } else {
-            polygon
-        };
-        in_scene(polygon, footprint)
-    });
+    let polygons = parts
+        .into_iter()
+        .map(|(outer, holes)| in_scene(Polygon::new(outer, holes), footprint));
     MultiPolygon::new(polygons.collect())
 }
 
@@ -41,20 +32,6 @@ fn line(ring: &Ring) -> LineString<f64> {
     let mut line: Vec<Coord<f64>> = ring.points.iter().map(|&[x, y]| Coord { x, y }).collect();
     line.extend(line.first().copied());
     LineString::new(line)
-}
-
-/// A polygon with fewer vertices; a ring that would lose its area stays as it was.
-fn simplified(polygon: &Polygon<f64>, tolerance: f64) -> Polygon<f64> {
-    let ring = |line: &LineString<f64>| {
-        let simple = line.simplify(tolerance);
-        if simple.0.len() < 4 {
-            line.clone()
-        } else {
-            simple
-        }
-    };
-    let holes = polygon.interiors().iter().map(ring).collect();
-    Polygon::new(ring(polygon.exterior()), holes)
 }
 
 fn in_scene(mut polygon: Polygon<f64>, footprint: &Footprint<'_>) -> Polygon<f64> {

@@ -3,6 +3,7 @@
 //! axis, areas by `Geod.polygon_area_perimeter` of the scene's border in 80,000 points.
 
 use super::*;
+use crate::segment::Refine;
 use crate::vision::Mask;
 
 pub(super) struct Scene {
@@ -160,6 +161,10 @@ fn the_area_of_a_footprint_is_that_of_its_polygons() {
         let (x, y) = (i % width, i / width);
         mask.set(x, y, !mask.get(x, y));
     }
+    let refine = Refine {
+        threshold: 0.4,
+        ..Refine::default()
+    };
     let grid = Grid {
         origin_x: 12.0,
         origin_y: 5.0,
@@ -171,8 +176,8 @@ fn the_area_of_a_footprint_is_that_of_its_polygons() {
         .filter(|scene| !["whole earth", "north pole"].contains(&scene.name))
     {
         let georeference = scene.georeference();
-        let footprint = Footprint::new(&mask, grid).with_probability(&probability, 0.4);
-        let parts = placed(&polygons(&footprint, 0.0), &georeference, &grid, width).unwrap();
+        let footprint = Footprint::refined(&mask, grid, &probability, &refine);
+        let parts = placed(&polygons(&footprint), &georeference, &grid, width).unwrap();
         assert!(parts.len() > 20);
         let sum: f64 = parts.iter().map(|part| part.area).sum();
         let ground = GroundArea::new(&georeference, grid, width, height).unwrap();
@@ -218,13 +223,7 @@ fn a_scale_alone_gives_areas_and_no_place() {
     let ground = GroundArea::new(&georeference, grid, 200, 150).unwrap();
     let area = ground.of(&Footprint::new(&mask, grid)).unwrap();
     assert!((area - (5000.0 - 0.5) * 0.25).abs() < 1e-9);
-    let error = features(
-        &[layer(&mask, grid)],
-        &georeference,
-        Split::Layers,
-        0.0,
-        "GeoJSON",
-    );
+    let error = features(&[layer(&mask, grid)], &georeference, "GeoJSON");
     let error = error.unwrap_err().to_string();
     assert!(
         error.starts_with("GeoJSON needs a georeferenced image"),

@@ -18,7 +18,7 @@ mod window;
 pub use mosaic::{Mosaic, MosaicError};
 pub use no_data::hide_no_data;
 pub use overlay::overlay;
-pub use picture::{heat, outline, stencil};
+pub use picture::{heat, stencil};
 pub use probability::{ProbabilityMap, THRESHOLD};
 pub use refine::{MAX_SMOOTH, MaskStats, Refine};
 pub use segmenter::{PreparedImage, ReadPhrase, SegmentError, Segmentation, Segmenter};

@@ -18,19 +18,8 @@ const VIRIDIS: [[u8; 3]; 9] = [
 
 /// RGBA, white where the mask is and transparent elsewhere: whoever draws it gives it its colour.
 pub fn stencil(mask: &Mask) -> Vec<u8> {
-    white(mask.bits().iter().copied())
-}
-
-/// RGBA, white on those pixels of the mask that touch a pixel outside it, or the map's edge, by a side.
-pub fn outline(mask: &Mask) -> Vec<u8> {
-    let (width, height) = (mask.width(), mask.height());
-    let bits = mask.bits();
-    white((0..bits.len()).map(|at| {
-        let (x, y) = (at % width, at / width);
-        let inside = x > 0 && x + 1 < width && y > 0 && y + 1 < height;
-        bits[at]
-            && !(inside && bits[at - 1] && bits[at + 1] && bits[at - width] && bits[at + width])
-    }))
+    let white = |&bit: &bool| [255, 255, 255, if bit { 255 } else { 0 }];
+    mask.bits().iter().flat_map(white).collect()
 }
 
 /// RGBA, opaque: each probability of 0 to 255 in its colour.
@@ -39,11 +28,6 @@ pub fn heat(probabilities: &[u8]) -> Vec<u8> {
     probabilities
         .iter()
         .flat_map(|&probability| table[usize::from(probability)])
-        .collect()
-}
-
-fn white(bits: impl Iterator<Item = bool>) -> Vec<u8> {
-    bits.flat_map(|bit| [255, 255, 255, if bit { 255 } else { 0 }])
         .collect()
 }
 
@@ -65,22 +49,11 @@ fn colour(probability: u16) -> [u8; 4] {
 mod tests {
     use super::*;
 
-    fn alphas(rgba: &[u8]) -> Vec<u8> {
-        rgba.chunks_exact(4).map(|pixel| pixel[3]).collect()
-    }
-
     #[test]
-    fn an_outline_is_the_border_of_the_mask() {
-        let mut mask = Mask::empty(5, 5);
-        for (x, y) in (1..4).flat_map(|x| (1..4).map(move |y| (x, y))) {
-            mask.set(x, y, true);
-        }
-        let filled = alphas(&stencil(&mask));
-        let border = alphas(&outline(&mask));
-        assert_eq!(filled.iter().filter(|&&alpha| alpha == 255).count(), 9);
-        assert_eq!(border.iter().filter(|&&alpha| alpha == 255).count(), 8);
-        assert_eq!((filled[12], border[12]), (255, 0));
-        assert!(alphas(&outline(&Mask::full(1, 3))) == [255; 3]);
+    fn a_stencil_shows_the_mask_and_nothing_else() {
+        let mask = Mask::new(3, 1, vec![true, false, true]);
+        let expected = [255, 255, 255, 255, 255, 255, 255, 0, 255, 255, 255, 255];
+        assert_eq!(stencil(&mask), expected);
     }
 
     #[test]

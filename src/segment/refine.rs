@@ -1,5 +1,7 @@
 //! From probabilities to a mask that can be used: threshold, smoothing, small parts, holes.
 
+use serde::Serialize;
+
 use super::parts::Parts;
 use super::probability::THRESHOLD;
 use crate::vision::Mask;
@@ -59,11 +61,6 @@ impl Refine {
         Mask::new(width, height, bits)
     }
 
-    /// Whether a pixel's place in the mask depends on others than itself.
-    pub fn looks_around(&self) -> bool {
-        self.smooth > 0 || self.min_area > 1 || self.fill_holes > 0
-    }
-
     /// Smallest byte that reaches the threshold. A threshold above 1 is reached by none.
     pub fn lowest(&self) -> u16 {
         // 0.6 in 32 bits, times 255, is 153.000006: that is 153, not 154.
@@ -73,7 +70,7 @@ impl Refine {
 }
 
 /// The numbers of a mask.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct MaskStats {
     /// Map pixels in the mask.
     pub area: usize,

@@ -47,7 +47,7 @@ pub enum PlanError {
         /// Overlap, in map pixels.
         overlap: usize,
     },
-    /// More than [`MAX_MAP_PIXELS`], or a map without a side.
+    /// More than [`MAX_MAP_PIXELS`].
     #[error(
         "the map would be {width} x {height} pixels, over the limit of 2,000 million: choose a coarser \
          resolution or a smaller part"

@@ -7,9 +7,10 @@ use wasm_bindgen::prelude::*;
 use super::georeference::WebGeoreference;
 use super::layer::WebLayer;
 use crate::geo::{
-    Footprint, Georeference, Grid, Layer, MaskTiff, MaskTiffError, Origin, Split, features,
+    Feature, Footprint, Georeference, Grid, Layer, MaskTiff, MaskTiffError, Origin, features,
     geojson, kml, scene_row, wkb,
 };
+use crate::segment::Refine;
 use crate::vision::Mask;
 
 /// Layers of one scene on their way into a vector file.
@@ -23,6 +24,7 @@ pub struct VectorExport {
 /// A copy of a layer and what the user sees of it.
 struct Exported {
     mask: Mask,
+    refine: Refine,
     probabilities: Vec<u8>,
     grid: Grid,
     phrase: String,
@@ -52,8 +54,10 @@ impl VectorExport {
         score: f64,
         threshold: f64,
     ) {
+        let (mask, refine) = layer.mask();
         self.layers.push(Exported {
-            mask: layer.mask().clone(),
+            mask: mask.clone(),
+            refine,
             grid: layer.grid(),
             probabilities: layer.probabilities().to_vec(),
             phrase,
@@ -87,29 +91,22 @@ impl VectorExport {
     fn write(
         &self,
         name: &'static str,
-        write: fn(&[crate::geo::Feature], &Origin) -> String,
+        write: fn(&[Feature], &Origin) -> String,
     ) -> Result<String, JsError> {
         Ok(write(&self.features(name)?, &self.origin))
     }
 
-    fn features(&self, name: &'static str) -> Result<Vec<crate::geo::Feature>, JsError> {
+    fn features(&self, name: &'static str) -> Result<Vec<Feature>, JsError> {
         let layers: Vec<Layer<'_>> = self.layers.iter().map(Exported::layer).collect();
-        Ok(features(
-            &layers,
-            &self.georeference,
-            Split::Layers,
-            0.0,
-            name,
-        )?)
+        Ok(features(&layers, &self.georeference, name)?)
     }
 }
 
 impl Exported {
     fn layer(&self) -> Layer<'_> {
-        let footprint = Footprint::new(&self.mask, self.grid)
-            .with_probability(&self.probabilities, self.threshold as f32);
+        let (mask, values) = (&self.mask, &self.probabilities);
         Layer {
-            footprint,
+            footprint: Footprint::refined(mask, self.grid, values, &self.refine),
             phrase: self.phrase.clone(),
             colour: self.colour.clone(),
             score: self.score,
@@ -129,10 +126,11 @@ pub fn geotiff(
     height: usize,
 ) -> Result<Vec<u8>, JsError> {
     let grid = layer.grid();
-    let map_width = layer.mask().width();
+    let map_width = layer.mask().0.width();
     let map = match kind {
         "mask" => layer.mask_bytes(),
-        _ => layer.probability(),
+        "probability" => layer.probability(),
+        other => return Err(JsError::new(&format!("there is no GeoTIFF of {other:?}"))),
     };
     let whole = width > 0 && height > 0;
     let file = MaskTiff {

@@ -1,15 +1,12 @@
 //! What was found for one phrase: probabilities as they come in, the mask made of them, its pictures.
 
-use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::georeference::WebGeoreference;
 use super::loader::to_js;
 use super::plan::WebPlan;
 use crate::geo::{Footprint, Grid, GroundArea};
-use crate::segment::{
-    MaskStats, Mosaic, Refine, THRESHOLD, Tile, TilePlan, heat, hide_no_data, outline, stencil,
-};
+use crate::segment::{MaskStats, Mosaic, Refine, Tile, TilePlan, heat, hide_no_data, stencil};
 use crate::vision::Mask;
 
 /// The map of a [`WebPlan`]'s tiles.
@@ -20,17 +17,10 @@ pub struct WebLayer {
     /// The mosaic's values; none after a tile was added, until they are asked for.
     values: Option<Vec<u8>>,
     mask: Mask,
-    threshold: f32,
+    /// How `mask` was made.
+    refine: Refine,
     /// The size of each map pixel on the ground, and the number of the georeference that tells it.
     measure: Option<(u32, GroundArea)>,
-}
-
-#[derive(Serialize)]
-struct Stats {
-    area: usize,
-    share: f32,
-    score: f32,
-    parts: usize,
 }
 
 #[wasm_bindgen(js_class = MaskLayer)]
@@ -45,7 +35,7 @@ impl WebLayer {
             plan,
             values: None,
             mask: Mask::empty(width, height),
-            threshold: THRESHOLD,
+            refine: Refine::default(),
             measure: None,
         }
     }
@@ -96,7 +86,7 @@ impl WebLayer {
         min_area: usize,
         fill_holes: usize,
     ) -> Result<JsValue, JsError> {
-        let refine = Refine {
+        self.refine = Refine {
             threshold,
             smooth,
             min_area,
@@ -104,15 +94,8 @@ impl WebLayer {
         };
         let (width, height) = self.plan.map_size();
         let values = self.values.get_or_insert_with(|| self.mosaic.values());
-        self.mask = refine.apply(values, width, height);
-        self.threshold = threshold;
-        let stats = MaskStats::of(&self.mask, values);
-        Ok(to_js(&Stats {
-            area: stats.area,
-            share: stats.share,
-            score: stats.score,
-            parts: stats.parts,
-        })?)
+        self.mask = self.refine.apply(values, width, height);
+        Ok(to_js(&MaskStats::of(&self.mask, values))?)
     }
 
     /// The mask, 0 or 255 a map pixel.
@@ -127,11 +110,10 @@ impl WebLayer {
         self.probabilities().to_vec()
     }
 
-    /// A picture of the map's size, RGBA: "mask" and "outline" white on nothing, "heat" opaque.
+    /// A picture of the map's size, RGBA: "mask" white on nothing, "heat" opaque.
     pub fn rgba(&mut self, kind: &str) -> Result<Vec<u8>, JsError> {
         match kind {
             "mask" => Ok(stencil(&self.mask)),
-            "outline" => Ok(outline(&self.mask)),
             "heat" => Ok(heat(self.probabilities())),
             other => Err(JsError::new(&format!("there is no picture {other:?}"))),
         }
@@ -147,7 +129,7 @@ impl WebLayer {
         }
         let (_, ground) = self.measure.as_ref()?;
         let values = self.values.get_or_insert_with(|| self.mosaic.values());
-        ground.of(&Footprint::new(&self.mask, grid).with_probability(values, self.threshold))
+        ground.of(&Footprint::refined(&self.mask, grid, values, &self.refine))
     }
 }
 
@@ -157,9 +139,9 @@ impl WebLayer {
         tile.ok_or_else(|| JsError::new("there is no such tile"))
     }
 
-    /// The mask as [`Self::refine`] made it last.
-    pub(super) fn mask(&self) -> &Mask {
-        &self.mask
+    /// The mask as [`Self::refine`] made it last, and how.
+    pub(super) fn mask(&self) -> (&Mask, Refine) {
+        (&self.mask, self.refine)
     }
 
     pub(super) fn probabilities(&mut self) -> &[u8] {

@@ -91,14 +91,10 @@ impl Layer {
         })
     }
 
-    /// The footprint, where the map is held. Its borders follow the probabilities unless these were smoothed.
+    /// The footprint, where the map is held.
     pub fn footprint(&self) -> Option<Footprint<'_>> {
         let (values, mask) = self.held.as_ref()?;
-        let footprint = Footprint::new(mask, self.grid);
-        Some(match self.refine.smooth {
-            0 => footprint.with_probability(values, self.refine.threshold),
-            _ => footprint,
-        })
+        Some(Footprint::refined(mask, self.grid, values, &self.refine))
     }
 
     /// Probabilities of row `y` of the map.

@@ -7,12 +7,8 @@ use anyhow::Context;
 
 use super::ground::Ground;
 use super::layer::Layer;
-use crate::geo::{Feature, Layer as GeoLayer, Origin, Split, features, geojson, kml};
+use crate::geo::{Feature, GeoError, Layer as GeoLayer, Origin, features, geojson, kml};
 use crate::train::write_atomic;
-
-/// How far a border may move for having fewer vertices, map pixels: not at all, so that the areas in all
-/// files and on the screen are one.
-const SIMPLIFY: f64 = 0.0;
 
 /// The features of all layers, as they come.
 pub struct Vectors {
@@ -28,7 +24,7 @@ pub struct Vectors {
 pub fn can_be_placed(ground: &Ground, export: &'static str) -> anyhow::Result<()> {
     match ground.georeference() {
         Some(place) => Ok(place.require(export)?),
-        None => Err(crate::geo::GeoError::Missing)
+        None => Err(GeoError::Missing)
             .with_context(|| format!("{export} needs to know where the scene lies")),
     }
 }
@@ -71,7 +67,7 @@ impl Vectors {
             score,
             threshold: f64::from(threshold),
         };
-        let found = features(&[layer], place, Split::Layers, SIMPLIFY, "a polygon")?;
+        let found = features(&[layer], place, "a polygon")?;
         let number = self.layers;
         self.features
             .extend(found.into_iter().map(|feature| Feature {

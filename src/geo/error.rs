@@ -4,11 +4,14 @@
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum GeoError {
     /// Neither geotags nor a world file.
-    #[error("the image carries no georeferencing: give a scale, or put its world file beside it")]
+    #[error(
+        "the image carries no georeferencing: put its world file beside it; for areas alone a scale is enough"
+    )]
     Missing,
     /// Ground control points, which only a warp turns into a regular grid.
     #[error(
-        "the image is placed by {0} ground control points: warp it to a regular grid first, with gdalwarp for example"
+        "the image is placed by {0} ground control points: warp it to a regular grid first, with gdalwarp for \
+         example"
     )]
     ControlPoints(usize),
     /// Tags that contradict the GeoTIFF specification.
@@ -16,17 +19,22 @@ pub enum GeoError {
     Tags(&'static str),
     /// A placement without a coordinate system.
     #[error(
-        "the file places the image, but does not say in which coordinate system: set its EPSG code, with gdal_edit.py -a_srs for example"
+        "the file places the image, but does not say in which coordinate system: set its EPSG code, with \
+         gdal_edit.py -a_srs for example"
     )]
     NoCrs,
     /// A coordinate system that the file spells out without an EPSG code.
     #[error(
-        "the file describes a coordinate system of its own, without an EPSG code{}: reproject it to one that has a code, with gdalwarp -t_srs for example",
+        "the file describes a coordinate system of its own, without an EPSG code{}: reproject it to one that has \
+         a code, with gdalwarp -t_srs for example",
         cited(.0)
     )]
     UserDefined(String),
     /// An EPSG code that the table of definitions lacks.
-    #[error("the coordinate system EPSG:{code}{} is not known here: reproject the image, to UTM for example", cited(.citation))]
+    #[error(
+        "the coordinate system EPSG:{code}{} is not known here: reproject the image, to UTM for example",
+        cited(.citation)
+    )]
     UnknownCode {
         /// The code.
         code: u32,
@@ -38,7 +46,8 @@ pub enum GeoError {
     Unsupported(u32),
     /// A unit in the file that is not the unit of its coordinate system.
     #[error(
-        "the file says one unit of length or angle, and its coordinate system EPSG:{0} has another: which is right cannot be known"
+        "the file says one unit of length or angle, and its coordinate system EPSG:{0} has another: which is \
+         right cannot be known"
     )]
     Units(u32),
     /// Earth-centred coordinates.
@@ -47,7 +56,8 @@ pub enum GeoError {
     /// A datum without a published shift to WGS 84 in the table of definitions. A caution: the scene is
     /// still placed, and areas stand.
     #[error(
-        "the datum of EPSG:{0} has no known shift to WGS 84 here: positions may be off by up to some hundred metres, areas are not touched"
+        "the datum of EPSG:{0} has no known shift to WGS 84 here: positions may be off by up to some hundred \
+         metres, areas are not touched"
     )]
     DatumShift(u32),
     /// A place outside what the projection can map.

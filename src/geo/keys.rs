@@ -13,6 +13,10 @@ const USER_DEFINED: u16 = 32767;
 /// The values that are EPSG codes; lower ones are codes of an abandoned revision, higher ones private.
 const EPSG_CODES: std::ops::Range<u16> = 1024..USER_DEFINED;
 
+/// Where a key's value is: the tags of text and of real numbers.
+const ASCII_PARAMS: u16 = 34737;
+const DOUBLE_PARAMS: u16 = 34736;
+
 /// Longest citation shown.
 const CITATION: usize = 120;
 
@@ -66,6 +70,33 @@ impl<'a> KeyDirectory<'a> {
         })
     }
 
+    /// The keys of a file less those that point beyond the parameters that it has; none where there is no
+    /// directory or it is cut.
+    pub(crate) fn within(tags: &'a GeoTags) -> Option<Vec<u16>> {
+        let all = Self::read(tags).ok()?;
+        let is_within = |&&[_, location, count, start]: &&[u16; 4]| {
+            let length = match location {
+                // The zero at the text's end may be counted.
+                ASCII_PARAMS => tags.ascii.len() + 1,
+                DOUBLE_PARAMS => tags.doubles.len(),
+                _ => return true,
+            };
+            usize::from(start) + usize::from(count) <= length
+        };
+        if all.entries.iter().all(|entry| is_within(&entry)) {
+            return Some(tags.keys.clone());
+        }
+        let kept: Vec<u16> = all
+            .entries
+            .iter()
+            .filter(is_within)
+            .flatten()
+            .copied()
+            .collect();
+        let header = [1, tags.keys[1], tags.keys[2], (kept.len() / 4) as u16];
+        Some([&header[..], &kept].concat())
+    }
+
     /// The directory that names a system by its code, for PixelIsArea.
     pub(crate) fn of(code: u32, geographic: bool) -> Vec<u16> {
         let Ok(code) = u16::try_from(code) else {
@@ -109,10 +140,18 @@ impl<'a> KeyDirectory<'a> {
         let entry = self
             .entries
             .iter()
-            .find(|entry| entry[0] == key && entry[1] == 34737)?;
+            .find(|entry| entry[0] == key && entry[1] == ASCII_PARAMS)?;
         let start = usize::from(entry[3]);
         let text = self.ascii.get(start..start + usize::from(entry[2]))?;
         let text = text.trim_matches(|c: char| c == '|' || c == '\0' || c.is_whitespace());
+        // Esri's writers put a whole definition here, its name first; GDAL's list the parts of a geographic one.
+        let text = if let Some(definition) = text.strip_prefix("ESRI PE String = ") {
+            definition.split('"').nth(1).unwrap_or(definition)
+        } else if let Some(parts) = text.strip_prefix("GCS Name = ") {
+            parts.split('|').next().unwrap_or(parts)
+        } else {
+            text
+        };
         // What GDAL writes where it has no name.
         (!["", "unknown", "unnamed"].contains(&text)).then_some(text)
     }
@@ -128,11 +167,6 @@ impl<'a> KeyDirectory<'a> {
             .into_iter()
             .find_map(|key| self.text(key))
             .unwrap_or("");
-        // Esri's writers put a whole definition here, its name first.
-        let text = match text.strip_prefix("ESRI PE String = ") {
-            Some(definition) => definition.split('"').nth(1).unwrap_or(definition),
-            None => text,
-        };
         let mut shown: String = text
             .chars()
             .filter(|c| !c.is_control())

@@ -48,6 +48,17 @@ fn codes_are_taken_and_descriptions_are_not_guessed_at() {
         crs(&mollweide, esri),
         Err(GeoError::UserDefined("World_Mollweide".into()))
     );
+    assert_eq!(
+        crs(&mollweide, "ESRI PE String = PROJCS[\"unknown\",GEOGCS[]]"),
+        Err(GeoError::UserDefined(String::new()))
+    );
+    assert_eq!(
+        crs(
+            &mollweide,
+            "GCS Name = unknown|Datum = Unknown based on Bessel 1841 ellipsoid"
+        ),
+        Err(GeoError::UserDefined(String::new()))
+    );
     let own = crs(&[(1024, 1), (3072, 32767), (3074, 32767)], "Site grid").unwrap_err();
     assert!(own.to_string().contains("\"Site grid\""), "{own}");
     assert!(matches!(

@@ -149,7 +149,7 @@ impl MaskTiff<'_> {
             return self.scale(directory, metres);
         }
         match georeference.tags(&self.grid) {
-            Some(tags) => geotags(directory, &tags),
+            Some(tags) => geotags(directory, &tags.storable()),
             None => Ok(()),
         }
     }
@@ -198,9 +198,8 @@ fn geotags<W: Write + Seek, K: TiffKind>(
     if !tags.keys.is_empty() {
         directory.write_tag(Tag::GeoKeyDirectoryTag, &tags.keys[..])?;
     }
-    let ascii = tags.ascii.trim_end_matches('\0');
-    if !ascii.is_empty() && ascii.is_ascii() && !ascii.contains('\0') {
-        directory.write_tag(Tag::GeoAsciiParamsTag, ascii)?;
+    if !tags.ascii.is_empty() {
+        directory.write_tag(Tag::GeoAsciiParamsTag, tags.ascii.as_str())?;
     }
     Ok(())
 }

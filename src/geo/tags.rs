@@ -34,10 +34,11 @@ impl GeoTags {
     /// From pixels, corners at whole numbers, to the model's coordinates: the raster space of a
     /// PixelIsPoint file is moved by half a pixel, since its whole numbers are pixel centres.
     pub fn affine(&self) -> Result<Affine, GeoError> {
-        let affine = if !self.transformation.is_empty() {
-            self.by_transformation()?
-        } else {
+        // A file should not have both. Of one that has, GDAL reads the scale.
+        let affine = if self.transformation.is_empty() || self.has_scale() {
             self.by_tiepoints()?
+        } else {
+            self.by_transformation()?
         };
         if !affine.is_usable() {
             return Err(GeoError::Tags("the pixels have no extent"));
@@ -53,6 +54,12 @@ impl GeoTags {
     pub fn pixel_is_point(&self) -> bool {
         KeyDirectory::read(self)
             .is_ok_and(|keys| keys.short(Key::RASTER_TYPE) == Some(RASTER_PIXEL_IS_POINT))
+    }
+
+    fn has_scale(&self) -> bool {
+        let sides = self.scale.get(..2);
+        self.tiepoints.len() >= 6
+            && sides.is_some_and(|sides| sides.iter().all(|&side| side != 0.0))
     }
 
     fn by_transformation(&self) -> Result<Affine, GeoError> {
@@ -126,6 +133,22 @@ impl GeoTags {
         tags
     }
 
+    /// The tags as a TIFF can hold them: its text is ASCII, and what is not becomes `?`. Keys that point beyond
+    /// their parameters go: readers take a directory with such a key for corrupt, coordinate system and all.
+    pub fn storable(&self) -> Self {
+        let plain = |byte: u8| match byte {
+            1..=127 => char::from(byte),
+            _ => '?',
+        };
+        let ascii = self.ascii.trim_end_matches('\0').bytes().map(plain);
+        let mut tags = Self {
+            ascii: ascii.collect(),
+            ..self.clone()
+        };
+        tags.keys = KeyDirectory::within(&tags).unwrap_or(tags.keys);
+        tags
+    }
+
     /// Sets the tags of place; heights stay as they were.
     fn place(&mut self, affine: &Affine) {
         let affine = if self.pixel_is_point() {
@@ -189,6 +212,45 @@ mod tests {
         assert_eq!(point.affine(), Ok(Affine(expected)));
         let upside = tags(&[0.5, -0.25, 0.0], &tie, &[], false);
         assert_eq!(upside.affine(), area.affine());
+        let matrix = [
+            2.0, 0.0, 0.0, 7.0, 0.0, -2.0, 0.0, 7.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0,
+        ];
+        for matrix in [matrix, [0.0; 16]] {
+            let both = tags(&[0.5, 0.25, 0.0], &tie, &matrix, false);
+            assert_eq!(both.affine(), area.affine());
+        }
+        let unscaled = tags(&[0.0, 0.0, 0.0], &tie, &matrix, false);
+        assert_eq!(
+            unscaled.affine(),
+            Ok(Affine([7.0, 2.0, 0.0, 7.0, 0.0, -2.0]))
+        );
+    }
+
+    #[test]
+    fn keys_without_their_text_are_left_out() {
+        let mut source = GeoTags {
+            keys: vec![
+                1, 1, 0, 4, 1025, 0, 1, 1, 1026, 34737, 6, 0, 2057, 34736, 1, 0, 3072, 0, 1, 32633,
+            ],
+            ascii: "S\u{e9}te|".into(),
+            doubles: vec![6_378_137.0],
+            ..GeoTags::default()
+        };
+        let stored = source.storable();
+        assert_eq!(
+            (stored.ascii.as_str(), &stored.keys),
+            ("S??te|", &source.keys)
+        );
+        source.ascii = "S".into();
+        source.doubles.clear();
+        let expected = [1, 1, 0, 2, 1025, 0, 1, 1, 3072, 0, 1, 32633];
+        assert_eq!(source.storable().keys, expected);
+        source.keys[3] = 9;
+        assert_eq!(
+            source.storable().keys,
+            source.keys,
+            "a cut directory stays as it was"
+        );
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 use tiff::{TiffError, TiffFormatError};
 
+use super::level::MAX_PIECE_BYTES;
 use crate::data::ImageFileError;
 use crate::vision::ImageError;
 
@@ -71,8 +72,14 @@ impl RasterError {
             reason: reason.to_string(),
         };
         match error {
-            TiffError::UnsupportedError(what) => Self::unsupported(path, &what),
-            TiffError::LimitsExceeded => Self::unsupported(path, &"pieces of more than 256 MB"),
+            TiffError::UnsupportedError(what) => {
+                let what = what.to_string();
+                Self::unsupported(path, &what.trim_end_matches(" is unsupported"))
+            }
+            TiffError::LimitsExceeded => {
+                let found = format!("pieces of more than {} MB", MAX_PIECE_BYTES >> 20);
+                Self::unsupported(path, &found)
+            }
             TiffError::IoError(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
                 damaged(&"its end is missing")
             }

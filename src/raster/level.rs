@@ -2,92 +2,18 @@
 
 use std::path::{Path, PathBuf};
 
-use tiff::decoder::{ChunkType, Decoder, DecodingResult};
+use tiff::TiffError;
+use tiff::decoder::{ChunkType, Decoder, DecodingResult, Limits};
 use tiff::tags::Tag;
 
 use super::directory::Directories;
 use super::error::RasterError;
+use super::samples::OwnedSamples;
 use super::stored::Stored;
-use crate::scene::Samples;
 use crate::segment::Window;
 
-/// Samples of some pixels, all bands of a pixel side by side.
-#[derive(Debug, Clone, PartialEq)]
-pub enum OwnedSamples {
-    /// 8 bit, or fewer, one in a byte.
-    U8(Vec<u8>),
-    /// 16 bit.
-    U16(Vec<u16>),
-    /// 16 bit with a sign.
-    I16(Vec<i16>),
-    /// Real numbers, and everything else.
-    F32(Vec<f32>),
-}
-
-impl OwnedSamples {
-    /// The samples, to be looked at.
-    pub fn as_samples(&self) -> Samples<'_> {
-        match self {
-            Self::U8(values) => Samples::U8(values),
-            Self::U16(values) => Samples::U16(values),
-            Self::I16(values) => Samples::I16(values),
-            Self::F32(values) => Samples::F32(values),
-        }
-    }
-
-    /// `count` samples of `value`, of the kind of these.
-    fn filled(&self, count: usize, value: f64) -> Self {
-        match self {
-            Self::U8(_) => Self::U8(vec![value as u8; count]),
-            Self::U16(_) => Self::U16(vec![value as u16; count]),
-            Self::I16(_) => Self::I16(vec![value as i16; count]),
-            Self::F32(_) => Self::F32(vec![value as f32; count]),
-        }
-    }
-
-    /// Appends samples `range` of `other`, which is of the same kind.
-    pub fn extend_from(&mut self, other: &Self, range: std::ops::Range<usize>) {
-        match (self, other) {
-            (Self::U8(own), Self::U8(other)) => own.extend_from_slice(&other[range]),
-            (Self::U16(own), Self::U16(other)) => own.extend_from_slice(&other[range]),
-            (Self::I16(own), Self::I16(other)) => own.extend_from_slice(&other[range]),
-            (Self::F32(own), Self::F32(other)) => own.extend_from_slice(&other[range]),
-            _ => debug_assert!(false, "samples of one scene are of one kind"),
-        }
-    }
-
-    /// One band after the other becomes all bands of a pixel side by side.
-    fn interleaved(planes: &[Self]) -> Self {
-        fn woven<T: Copy>(
-            planes: &[OwnedSamples],
-            values: impl Fn(&OwnedSamples) -> Option<&[T]>,
-        ) -> Vec<T> {
-            let planes: Vec<&[T]> = planes.iter().filter_map(values).collect();
-            let pixels = planes.iter().map(|plane| plane.len()).min().unwrap_or(0);
-            (0..pixels)
-                .flat_map(|at| planes.iter().map(move |plane| plane[at]))
-                .collect()
-        }
-        match planes.first() {
-            Some(Self::U16(_)) => Self::U16(woven(planes, |plane| match plane {
-                Self::U16(values) => Some(values),
-                _ => None,
-            })),
-            Some(Self::I16(_)) => Self::I16(woven(planes, |plane| match plane {
-                Self::I16(values) => Some(values),
-                _ => None,
-            })),
-            Some(Self::F32(_)) => Self::F32(woven(planes, |plane| match plane {
-                Self::F32(values) => Some(values),
-                _ => None,
-            })),
-            _ => Self::U8(woven(planes, |plane| match plane {
-                Self::U8(values) => Some(values),
-                _ => None,
-            })),
-        }
-    }
-}
+/// Largest piece, in bytes, as it is stored and decoded.
+pub const MAX_PIECE_BYTES: usize = 256 << 20;
 
 /// One image of a TIFF.
 pub struct Level {
@@ -124,7 +50,10 @@ impl Level {
     ) -> Result<Self, RasterError> {
         let wrong = |error| RasterError::from_tiff(path, error);
         let stored = Stored::open(path, directories).map_err(|error| wrong(error.into()))?;
-        let mut decoder = Decoder::new(stored).map_err(wrong)?;
+        let mut limits = Limits::default();
+        limits.decoding_buffer_size = MAX_PIECE_BYTES;
+        limits.intermediate_buffer_size = MAX_PIECE_BYTES;
+        let mut decoder = Decoder::new(stored).map_err(wrong)?.with_limits(limits);
         if index > 0 {
             decoder.seek_to_image(index).map_err(wrong)?;
         }
@@ -196,11 +125,20 @@ impl Level {
         })
     }
 
-    /// Sets what pixels hold that the file leaves out, and whether samples are indices, which stay as they
-    /// are; others of fewer than 8 bits are spread to 0..255.
+    /// Sets what pixels hold that the file leaves out, as [`Level::read`] gives it, and whether samples are
+    /// indices.
     pub fn set_meaning(&mut self, fill: f64, indices: bool) {
         self.fill = fill;
         self.indices = indices;
+    }
+
+    /// What stored samples are multiplied by: those of fewer than 8 bits are spread to 0..255. Indices stay as
+    /// they are.
+    pub fn spread(&self) -> u8 {
+        match self.bits {
+            bits @ 1..8 if !self.indices => 255 / ((1u16 << bits) - 1) as u8,
+            _ => 1,
+        }
     }
 
     /// The decoder, for the tags of this image.
@@ -256,6 +194,12 @@ impl Level {
             found.push(match self.stored_bytes.get(number) {
                 Some(0) => {
                     let count = place.pixels() as usize * each;
+                    if count > MAX_PIECE_BYTES / usize::from(self.bits.div_ceil(8)) {
+                        return Err(RasterError::from_tiff(
+                            &self.path,
+                            TiffError::LimitsExceeded,
+                        ));
+                    }
                     self.kind.filled(count, self.fill)
                 }
                 _ => self.decoded(number as u32, &place, each)?,
@@ -281,10 +225,8 @@ impl Level {
         let samples = match read {
             DecodingResult::U8(values) if self.bits < 8 => {
                 let mut values = unpacked(&values, self.bits, row);
-                if !self.indices {
-                    let spread = 255 / ((1u16 << self.bits) - 1) as u8;
-                    values.iter_mut().for_each(|value| *value *= spread);
-                }
+                let spread = self.spread();
+                values.iter_mut().for_each(|value| *value *= spread);
                 OwnedSamples::U8(values)
             }
             DecodingResult::U8(values) => OwnedSamples::U8(values),
@@ -347,14 +289,5 @@ mod tests {
         );
         assert_eq!(unpacked(&[0x1f, 0x20], 4, 3), [1, 15, 2]);
         assert_eq!(unpacked(&[0b1101_1000], 2, 3), [3, 1, 2]);
-    }
-
-    #[test]
-    fn planes_are_woven_together() {
-        let planes = vec![OwnedSamples::U16(vec![1, 2]), OwnedSamples::U16(vec![3, 4])];
-        assert_eq!(
-            OwnedSamples::interleaved(&planes),
-            OwnedSamples::U16(vec![1, 3, 2, 4])
-        );
     }
 }

@@ -11,6 +11,7 @@ mod error;
 mod kind;
 mod level;
 mod map_store;
+mod samples;
 mod source;
 mod stored;
 mod tiff_source;
@@ -20,5 +21,7 @@ pub use error::RasterError;
 pub use map_store::MapStore;
 pub use source::{Piece, RasterSource};
 
+#[cfg(test)]
+mod drawn;
 #[cfg(test)]
 mod source_tests;

@@ -71,20 +71,6 @@ impl RasterSource {
         }
     }
 
-    /// What is in the file, in words.
-    pub fn description(&self) -> String {
-        let (width, height) = self.size();
-        match &self.content {
-            Content::Picture(_) => format!("{width} x {height} pixels"),
-            Content::Tiff(tiff) => format!(
-                "{width} x {height} pixels, {} bands of {} bits, {} smaller versions",
-                tiff.bands().count,
-                tiff.bits(),
-                tiff.overviews()
-            ),
-        }
-    }
-
     /// The geotags of a TIFF.
     pub fn geo_tags(&self) -> Option<&GeoTags> {
         match &self.content {

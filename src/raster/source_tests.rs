@@ -1,145 +1,13 @@
 //! Windows of TIFFs that are made here, piece by piece, against what was put into them.
 
-use std::fs::{self, File};
-use std::path::{Path, PathBuf};
+use std::fs;
+use std::path::PathBuf;
 
 use tempfile::TempDir;
-use tiff::encoder::TiffEncoder;
-use tiff::encoder::compression::{CompressionAlgorithm, Deflate};
-use tiff::tags::Tag;
 
+use super::drawn::{Drawn, RGB, write};
 use super::{RasterError, RasterSource};
 use crate::segment::Window;
-
-/// An image to be written; its samples are `value(x, y, band)`.
-#[derive(Clone, Copy)]
-struct Drawn {
-    size: (usize, usize),
-    /// Width and height of tiles; strips of 7 rows without.
-    tile: Option<(usize, usize)>,
-    planar: bool,
-    bits: u16,
-    bands: usize,
-    photometric: u16,
-    subfile: u32,
-    deflate: bool,
-    value: fn(usize, usize, usize) -> u16,
-}
-
-const RGB: Drawn = Drawn {
-    size: (150, 90),
-    tile: None,
-    planar: false,
-    bits: 8,
-    bands: 3,
-    photometric: 2,
-    subfile: 0,
-    deflate: false,
-    value: colour,
-};
-
-fn colour(x: usize, y: usize, band: usize) -> u16 {
-    [(x * 3 + y) as u8, (y * 2) as u8, (x ^ y) as u8, 0][band.min(3)].into()
-}
-
-impl Drawn {
-    /// The bytes of the piece whose corner is `x, y`, of one band or of all.
-    fn piece(&self, (x, y): (usize, usize), size: (usize, usize), bands: &[usize]) -> Vec<u8> {
-        let mut bytes = Vec::new();
-        for y in y..y + size.1 {
-            for x in x..x + size.0 {
-                for &band in bands {
-                    let value = (self.value)(x, y, band);
-                    match self.bits {
-                        8 => bytes.push(value as u8),
-                        _ => bytes.extend(value.to_ne_bytes()),
-                    }
-                }
-            }
-        }
-        bytes
-    }
-
-    fn pieces(&self) -> Vec<Vec<u8>> {
-        let (width, height) = self.size;
-        let (across, down) = self.tile.unwrap_or((width, 7));
-        let bands: Vec<usize> = (0..self.bands).collect();
-        let planes: Vec<&[usize]> = match self.planar {
-            true => bands.chunks(1).collect(),
-            false => vec![&bands],
-        };
-        let mut pieces = Vec::new();
-        for plane in planes {
-            for y in (0..height).step_by(down) {
-                for x in (0..width).step_by(across) {
-                    // Tiles are whole, strips end where the image does.
-                    let rows = if self.tile.is_some() {
-                        down
-                    } else {
-                        down.min(height - y)
-                    };
-                    pieces.push(self.piece((x, y), (across, rows), plane));
-                }
-            }
-        }
-        pieces
-    }
-}
-
-/// Writes `images`, the scene first; text tags go to the scene.
-fn write(path: &Path, images: &[Drawn], no_data: Option<&str>) {
-    let file = File::create(path).expect("a file");
-    let mut encoder = TiffEncoder::new(file).expect("a TIFF");
-    for (index, image) in images.iter().enumerate() {
-        let mut directory = encoder.image_directory().expect("a directory");
-        let (mut places, mut lengths) = (Vec::new(), Vec::new());
-        for piece in image.pieces() {
-            let mut bytes = Vec::new();
-            match image.deflate {
-                true => Deflate::default().write_to(&mut bytes, &piece).map(|_| ()),
-                false => {
-                    bytes = piece;
-                    Ok(())
-                }
-            }
-            .expect("compressed");
-            places.push(directory.write_data(&bytes[..]).expect("written") as u32);
-            lengths.push(bytes.len() as u32);
-        }
-        let mut tag = |tag, value: u32| directory.write_tag(tag, value).expect("a tag");
-        tag(Tag::NewSubfileType, image.subfile);
-        tag(Tag::ImageWidth, image.size.0 as u32);
-        tag(Tag::ImageLength, image.size.1 as u32);
-        match image.tile {
-            Some((width, height)) => {
-                tag(Tag::TileWidth, width as u32);
-                tag(Tag::TileLength, height as u32);
-            }
-            None => tag(Tag::RowsPerStrip, 7),
-        }
-        let (place, length) = match image.tile {
-            Some(_) => (Tag::TileOffsets, Tag::TileByteCounts),
-            None => (Tag::StripOffsets, Tag::StripByteCounts),
-        };
-        directory.write_tag(place, &places[..]).expect("a tag");
-        directory.write_tag(length, &lengths[..]).expect("a tag");
-        let mut tag = |tag, value: u16| directory.write_tag(tag, value).expect("a tag");
-        tag(Tag::Compression, if image.deflate { 8 } else { 1 });
-        tag(Tag::PhotometricInterpretation, image.photometric);
-        tag(Tag::SamplesPerPixel, image.bands as u16);
-        tag(Tag::PlanarConfiguration, if image.planar { 2 } else { 1 });
-        let bits = vec![image.bits; image.bands];
-        directory
-            .write_tag(Tag::BitsPerSample, &bits[..])
-            .expect("a tag");
-        if let (0, Some(text)) = (index, no_data) {
-            directory
-                .write_tag(Tag::Unknown(42113), text)
-                .expect("a tag");
-        }
-        directory.finish().expect("written");
-    }
-}
 
 fn folder() -> (TempDir, PathBuf) {
     let folder = tempfile::tempdir().expect("a folder");
@@ -253,6 +121,23 @@ fn sixteen_bits_are_stretched_and_no_data_is_told() {
         let empty = source.read(Window::new(0, 0, 75, 90), 1.0).expect("pixels");
         assert!(empty.is_empty());
     }
+}
+
+#[test]
+fn no_data_of_few_bits_is_the_value_in_the_file() {
+    let (_folder, path) = folder();
+    let drawn = Drawn {
+        bits: 4,
+        bands: 1,
+        photometric: 1,
+        value: |x, _, _| if x < 40 { 14 } else { 3 },
+        ..RGB
+    };
+    write(&path, &[drawn], Some("14"));
+    let mut source = RasterSource::open(&path).expect("a scene");
+    let piece = source.read(WINDOWS[0], 1.0).expect("pixels");
+    assert!(!piece.valid[39] && piece.valid[40]);
+    assert_eq!(piece.image.pixel(40, 0), [51; 3]);
 }
 
 #[test]
@@ -389,5 +274,55 @@ fn a_world_file_is_found_beside_the_scene() {
         let beside = folder.path().join(name);
         fs::write(&beside, "1\n0\n0\n-1\n0\n0\n").expect("a file");
         assert_eq!(source.world_file(), Some(beside));
+    }
+}
+
+#[test]
+fn whatever_byte_is_wrong_nothing_panics() {
+    let (_folder, path) = folder();
+    let small = Drawn {
+        size: (20, 12),
+        ..RGB
+    };
+    let half = Drawn {
+        size: (10, 6),
+        subfile: 1,
+        ..small
+    };
+    let tiles = Drawn {
+        tile: Some((16, 16)),
+        planar: true,
+        deflate: true,
+        ..small
+    };
+    let deep = Drawn {
+        bits: 16,
+        bands: 4,
+        ..small
+    };
+    let few = Drawn {
+        bits: 4,
+        bands: 1,
+        photometric: 1,
+        ..small
+    };
+    for images in [&[small, half][..], &[tiles], &[deep], &[few]] {
+        write(&path, images, Some("7"));
+        let whole = fs::read(&path).expect("the file");
+        // The header, and the directories, which come after the pixels.
+        let from = whole.len().saturating_sub(700).max(8);
+        for at in (0..8).chain(from..whole.len()) {
+            for byte in [0, 1, 0x7f, 0xff, whole[at] ^ 2] {
+                let mut bytes = whole.clone();
+                bytes[at] = byte;
+                fs::write(&path, &bytes).expect("a file");
+                if let Ok(mut source) = RasterSource::open(&path) {
+                    let (width, height) = source.size();
+                    let window = Window::all(width.min(64), height.min(64));
+                    let _ = source.read(window, 1.0);
+                    let _ = source.read(window, 2.0);
+                }
+            }
+        }
     }
 }

@@ -11,7 +11,8 @@ use tiff::tags::Tag;
 use super::chunk_cache::ChunkCache;
 use super::directory::{Directories, Directory};
 use super::error::RasterError;
-use super::level::{Level, OwnedSamples};
+use super::level::Level;
+use super::samples::OwnedSamples;
 use super::stored::Stored;
 use super::ycbcr::to_rgb;
 use crate::geo::GeoTags;
@@ -47,7 +48,6 @@ pub struct TiffSource {
     ycbcr: bool,
     stretch: Stretch,
     tags: GeoTags,
-    bits: u16,
     cache: ChunkCache,
 }
 
@@ -69,7 +69,7 @@ impl TiffSource {
         let directories = Directories::read(&mut file).map_err(broken)?;
         let mut scene = Level::open(path, &directories, 0, file_size)?;
         let stated = directories.list[0].photometric.value as u16;
-        let (bands, ycbcr) = bands(path, &mut scene, stated)?;
+        let (mut bands, ycbcr) = bands(path, &mut scene, stated)?;
         let tags = geo_tags(scene.decoder());
 
         let (kind, samples) = (scene.kind(), scene.samples);
@@ -82,7 +82,6 @@ impl TiffSource {
             .filter(|&index| wanted(&directories.list[index]))
             .collect();
         smaller.sort_by_key(|&index| std::cmp::Reverse(directories.list[index].width.value));
-        let bits = scene.bits;
         let mut levels = vec![scene];
         for index in smaller {
             // A smaller version only makes it quick: one that does not suit is left.
@@ -98,6 +97,10 @@ impl TiffSource {
             .map(|level| mask_of(path, &directories, level, file_size))
             .collect();
         let indices = matches!(bands.photometric, Photometric::Palette(_));
+        levels[0].set_meaning(0.0, indices);
+        // The file gives the value as it stores it.
+        let spread = f64::from(levels[0].spread());
+        bands.no_data = bands.no_data.map(|value| value * spread);
         for level in &mut levels {
             level.set_meaning(bands.no_data.unwrap_or(0.0), indices);
         }
@@ -108,7 +111,6 @@ impl TiffSource {
             ycbcr,
             stretch,
             tags,
-            bits,
             cache: ChunkCache::new(CACHE_BYTES),
         })
     }
@@ -116,21 +118,6 @@ impl TiffSource {
     /// Width and height of the scene.
     pub fn size(&self) -> (usize, usize) {
         (self.levels[0].width, self.levels[0].height)
-    }
-
-    /// The bands.
-    pub fn bands(&self) -> &Bands {
-        self.stretch.bands()
-    }
-
-    /// Bits a sample.
-    pub fn bits(&self) -> u16 {
-        self.bits
-    }
-
-    /// Number of smaller versions in the file.
-    pub fn overviews(&self) -> usize {
-        self.levels.len() - 1
     }
 
     /// The geotags.
@@ -246,7 +233,7 @@ fn bands(path: &Path, scene: &mut Level, photometric: u16) -> Result<(Bands, boo
         no_data,
         ..Bands::guessed(count)
     };
-    // Two bands of which the file says that the second is no alpha, and a file that says nothing.
+    // Of two bands the second is alpha also where the file says nothing about it.
     if count == 2 && extra.is_empty() {
         bands.alpha = Some(1);
     }

@@ -66,16 +66,6 @@ impl Stretch {
         Self { bands, ranges }
     }
 
-    /// The bands.
-    pub fn bands(&self) -> &Bands {
-        &self.bands
-    }
-
-    /// The sample values that become black and white, of red, green and blue; none where samples are kept.
-    pub fn ranges(&self) -> Option<[(f32, f32); 3]> {
-        self.ranges
-    }
-
     /// The pixels as RGBA; alpha is 0 where there is no data, else 255. Samples of an incomplete last pixel
     /// are left out.
     pub fn rgba(&self, samples: Samples<'_>) -> Vec<u8> {
@@ -151,7 +141,7 @@ mod tests {
     #[test]
     fn eight_bits_are_kept() {
         let stretch = Stretch::from_samples(Bands::guessed(3), Samples::U8(&[5, 5, 5]));
-        assert_eq!(stretch.ranges(), None);
+        assert_eq!(stretch.ranges, None);
         let rgba = stretch.rgba(Samples::U8(&[1, 2, 3, 250, 251, 252]));
         assert_eq!(rgba, [1, 2, 3, 255, 250, 251, 252, 255]);
         let grey = Stretch::from_samples(Bands::guessed(2), Samples::U8(&[]));
@@ -172,7 +162,7 @@ mod tests {
         }
         let stretch = Stretch::from_samples(bands, Samples::U16(&samples));
         let expected = [(1002.0, 1098.0), (2020.0, 2980.0), (500.0, 500.0)];
-        assert_eq!(stretch.ranges(), Some(expected));
+        assert_eq!(stretch.ranges, Some(expected));
         let pixels = [
             1002, 2980, 500, 0, 1050, 1, 499, 7, 5000, 2500, 501, 7, 0, 0, 0, 7,
         ];

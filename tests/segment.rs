@@ -5,7 +5,7 @@ mod common;
 use std::fs;
 use std::path::Path;
 
-use common::{fail, micro_bundle, succeed};
+use common::{fail, micro_bundle, succeed, text};
 use s4eca::data::read_image;
 use s4eca::train::write_png_rgb;
 use s4eca::vision::RgbImage;
@@ -18,10 +18,6 @@ fn scene(path: &Path, width: usize, height: usize) {
         }
     }
     write_png_rgb(path, &image).expect("a writable folder");
-}
-
-fn text(path: &Path) -> &str {
-    path.to_str().expect("a temporary path is text")
 }
 
 #[test]
@@ -116,6 +112,9 @@ fn options_that_do_not_fit_the_scene_are_explained() {
         (&image, vec!["--overlap", "40"], "overlap"),
         (&image, vec!["--smooth", "9"], "0 to 5"),
         (&image, vec!["--epsg", "32632"], "world file"),
+        (&image, vec!["--overlay", text(&mask)], "twice"),
+        (&image, vec!["--probability", text(&image)], "scene itself"),
+        (&image, vec!["--overlay", "over.jpg"], ".png"),
         (&zip, vec![], "ZIP"),
         (&drawing, vec![], "SVG"),
     ] {
@@ -127,6 +126,8 @@ fn options_that_do_not_fit_the_scene_are_explained() {
         assert!(message.contains(word), "{word:?} is not in {message:?}");
         assert!(!mask.exists(), "{message}");
     }
+    let kept = read_image(&image).expect("the scene is as it was");
+    assert_eq!((kept.width(), kept.pixel(0, 0)), (64, [200, 60, 50]));
 }
 
 #[test]

@@ -18,7 +18,7 @@ use self::choice::{Wanted, plan};
 use self::ground::Ground;
 use self::layer::{Layer, can_be_held, grid};
 use self::looking::{Look, maps};
-use self::output::{Output, Values, can_be_drawn, can_be_written, has_folder, numbered};
+use self::output::{Output, Values, are_apart, can_be_drawn, can_be_written, has_folder, numbered};
 use self::vectors::Vectors;
 use super::DeviceChoice;
 use crate::bundle::read_bundle;
@@ -216,8 +216,7 @@ fn check_outputs(args: &SegmentArgs, window: &Window, ground: &Ground) -> anyhow
         can_be_written(path, window)?;
     }
     if let Some(path) = &args.overlay {
-        can_be_drawn(window)?;
-        has_folder(path)?;
+        can_be_drawn(path, window)?;
     }
     for (path, name) in [(&args.geojson, "GeoJSON"), (&args.kml, "KML")] {
         if let Some(path) = path {
@@ -225,7 +224,18 @@ fn check_outputs(args: &SegmentArgs, window: &Window, ground: &Ground) -> anyhow
             vectors::can_be_placed(ground, name)?;
         }
     }
-    Ok(())
+    let count = args.text.len();
+    let each = [
+        Some(&args.out),
+        args.probability.as_ref(),
+        args.overlay.as_ref(),
+    ];
+    let each = each.into_iter().flatten();
+    let mut written: Vec<PathBuf> = each
+        .flat_map(|path| (0..count).map(move |index| numbered(path, index, count)))
+        .collect();
+    written.extend(args.geojson.iter().chain(&args.kml).cloned());
+    are_apart(&args.image, &written)
 }
 
 /// Whether the whole map is held in memory; an error where it would have to be and is too large.

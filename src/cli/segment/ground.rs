@@ -4,7 +4,8 @@ use std::fs;
 
 use anyhow::{Context, bail};
 
-use crate::geo::{Footprint, Georeference, Grid, GroundArea};
+use crate::geo::ground::square_metres_per_pixel;
+use crate::geo::{Footprint, GeoError, GeoTags, Georeference, Grid, GroundArea};
 use crate::raster::RasterSource;
 
 /// What is known of a scene's place.
@@ -39,8 +40,13 @@ impl Ground {
             (None, Some(_)) => georeference.clone(),
             (None, None) => None,
         };
-        if let Some(problem) = georeference.as_ref().and_then(Georeference::problem) {
-            eprintln!("note: {problem}");
+        match georeference.as_ref().and_then(Georeference::problem) {
+            Some(GeoError::NoCrs) if source.geo_tags().is_none_or(GeoTags::is_empty) => eprintln!(
+                "note: the world file places the scene, but does not say in which coordinate system: give \
+                 --epsg"
+            ),
+            Some(problem) => eprintln!("note: {problem}"),
+            None => {}
         }
         Ok(Self {
             // A scale goes into a GeoTIFF too, where nothing better is known.
@@ -72,7 +78,7 @@ impl Ground {
     /// Square metres of a map pixel in the middle of row `y` of a map, `width` pixels wide.
     pub fn row_pixel(&self, grid: &Grid, width: usize, y: usize) -> Option<f64> {
         let (x, y) = grid.apply(width as f64 / 2.0, y as f64 + 0.5);
-        let pixel = crate::geo::ground::square_metres_per_pixel(self.measure.as_ref()?, x, y)?;
+        let pixel = square_metres_per_pixel(self.measure.as_ref()?, x, y)?;
         Some(pixel * grid.step_x * grid.step_y)
     }
 }

@@ -1,8 +1,8 @@
 //! Masks, probabilities and pictures as files.
 
 use std::ffi::OsString;
-use std::io;
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 use anyhow::{bail, ensure};
 
@@ -88,11 +88,51 @@ pub fn has_folder(path: &Path) -> anyhow::Result<()> {
     }
 }
 
-/// Whether the mask can be drawn over the pixels of `window`.
+/// Whether writing leaves the scene and all that is written: no two of them may be one file.
 ///
 /// # Errors
-/// There are too many.
-pub fn can_be_drawn(window: &Window) -> anyhow::Result<()> {
+/// Two are.
+pub fn are_apart(scene: &Path, written: &[PathBuf]) -> anyhow::Result<()> {
+    let mut seen = vec![one_name(scene)];
+    for path in written {
+        let name = one_name(path);
+        ensure!(
+            name != seen[0],
+            "{} is the scene itself, which would be lost: give another name",
+            path.display()
+        );
+        ensure!(
+            !seen.contains(&name),
+            "{} would be written twice: give each file a name of its own",
+            path.display()
+        );
+        seen.push(name);
+    }
+    Ok(())
+}
+
+/// A file's path as the system has it, whether it is there or not.
+fn one_name(path: &Path) -> PathBuf {
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    let beside = |folder: PathBuf| folder.join(path.file_name().unwrap_or_default());
+    fs::canonicalize(path)
+        .or_else(|_| fs::canonicalize(folder).map(beside))
+        .unwrap_or_else(|_| path.to_owned())
+}
+
+/// Whether the mask can be drawn over the pixels of `window` and written to `path`.
+///
+/// # Errors
+/// There are too many, or the name is not that of a PNG.
+pub fn can_be_drawn(path: &Path, window: &Window) -> anyhow::Result<()> {
+    ensure!(
+        form(path).is_ok_and(|form| form == Form::Png),
+        "{}: --overlay writes a PNG; give a name that ends in .png",
+        path.display()
+    );
     ensure!(
         window.pixels() <= MAX_OVERLAY,
         "--overlay draws over up to 100 million pixels, and these are {} x {}: choose a smaller --window, or \
@@ -100,7 +140,7 @@ pub fn can_be_drawn(window: &Window) -> anyhow::Result<()> {
         window.width,
         window.height
     );
-    Ok(())
+    has_folder(path)
 }
 
 fn form(path: &Path) -> anyhow::Result<Form> {
@@ -319,6 +359,24 @@ mod tests {
         let error = can_be_written(Path::new("no-such-folder/mask.png"), &small);
         let error = error.expect_err("no folder").to_string();
         assert!(error.contains("no-such-folder"), "{error}");
-        assert!(can_be_drawn(&small).is_ok() && can_be_drawn(&large).is_err());
+        let drawn = |path: &str, window| can_be_drawn(Path::new(path), window).is_ok();
+        assert!(drawn("over.png", &small) && !drawn("over.png", &large));
+        assert!(!drawn("over.jpg", &small) && !drawn("over.tif", &small));
+    }
+
+    #[test]
+    fn nothing_overwrites_the_scene_or_another_file() {
+        let apart = |written: &[&str]| {
+            let written: Vec<PathBuf> = written.iter().map(PathBuf::from).collect();
+            are_apart(Path::new("scene.tif"), &written).map_err(|error| error.to_string())
+        };
+        assert_eq!(
+            apart(&["mask.tif", "src/mask.tif", "no-such/mask.tif"]),
+            Ok(())
+        );
+        assert!(apart(&["mask.tif", "./scene.tif"]).is_err_and(|words| words.contains("lost")));
+        assert!(
+            apart(&["mask.tif", "src/../mask.tif"]).is_err_and(|words| words.contains("twice"))
+        );
     }
 }

@@ -95,7 +95,7 @@ export class Scenes extends EventTarget {
     return stats;
   }
 
-  /** An ImageBitmap of the map's size: "mask", "outline" (white, to be coloured) or "heat". */
+  /** An ImageBitmap of the map's size: "mask" (white, to be coloured) or "heat". */
   render(id, kind) {
     return this.#ask("render", [id, kind]);
   }

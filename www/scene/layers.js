@@ -62,7 +62,7 @@ export class Layers {
     return { mask, info, stats: mask.refine(threshold, smooth, minArea, fillHoles) };
   }
 
-  /** A picture of a layer at the map's size: "mask", "outline" or "heat". */
+  /** A picture of a layer at the map's size: "mask" or "heat". */
   render(id, kind) {
     const { mask, info } = this.get(id);
     const rgba = mask.rgba(kind);

@@ -17,7 +17,7 @@ export async function openSegmenter(api, backend, manifest, readFile) {
 /**
  * Segments one image once, cold if nothing ran before, and then `repeats` times more.
  * @param {{ width: number, height: number, rgba: Uint8Array }} image
- * @returns the first answer, with `first_ms`, `warm_ms` (median, null without repeats) and `all_ms`
+ * @returns the first answer, whose map has the image's size, with `first_ms`, `warm_ms` (median, null without repeats) and `all_ms`
  */
 export async function timeSegmentation(api, segmenter, image, phrase, repeats = 0) {
   const once = async () => {
@@ -34,6 +34,8 @@ export async function timeSegmentation(api, segmenter, image, phrase, repeats = 
   for (let i = 0; i < repeats; i += 1) all.push((await once()).milliseconds);
   return {
     ...first.answer,
+    width: image.width,
+    height: image.height,
     first_ms: first.milliseconds,
     warm_ms: repeats > 0 ? median(all) : null,
     all_ms: all,

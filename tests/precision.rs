@@ -5,10 +5,10 @@ mod common;
 use std::fs;
 use std::path::Path;
 
-use burn::module::{Module, ModuleMapper, Param};
+use burn::module::{Module, Param};
 use burn::optim::GradientsParams;
 use burn::tensor::{Bool, DType, Device, Distribution, FloatDType, Tensor, TensorData};
-use s4eca::cli::DeviceChoice;
+use s4eca::cli::{DeviceChoice, Stir};
 use s4eca::model::{
     FeedForward, Look, ModelConfig, Positions, Precision, S4eca, TextArchitecture, walk,
 };
@@ -24,24 +24,6 @@ fn rounding(precision: Precision) -> f64 {
         Precision::F32 => f64::powi(2.0, -24),
         Precision::F16 => f64::powi(2.0, -11),
         Precision::Bf16 => f64::powi(2.0, -8),
-    }
-}
-
-/// Moves what is trained off its initial values: the ways up of the adapters start at zero and would let
-/// nothing through. All is drawn on the CPU, so that every device has the same.
-struct Stir;
-
-impl ModuleMapper for Stir {
-    fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
-        if !param.is_require_grad() {
-            return param;
-        }
-        param.map(|value| {
-            let value = value.inner();
-            let noise = Distribution::Normal(0.0, 0.05);
-            let noise = Tensor::random(value.shape(), noise, &value.device());
-            Tensor::from_inner(value + noise).require_grad()
-        })
     }
 }
 

@@ -181,8 +181,9 @@ fn timed(mut model: S4eca, inputs: &Inputs, steps: usize, lanes: usize) -> f64 {
     times[times.len() / 2]
 }
 
-/// Moves what is trained off its initial values.
-struct Stir;
+/// Moves what is trained off its initial values: the ways up of the adapters start at zero and would let
+/// nothing through.
+pub struct Stir;
 
 impl ModuleMapper for Stir {
     fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {

@@ -65,7 +65,7 @@ impl Stage for MaskStage {
     fn loss(&self, model: &S4eca, batch: HostBatch, device: &Device) -> Tensor<1> {
         let batch = batch.into_batch(device);
         let logits = model.forward(batch.image, batch.words, batch.padding);
-        self.loss.loss(logits, batch.target)
+        self.loss.loss(logits, batch.target, batch.known)
     }
 
     fn trained(&self, model: &S4eca) -> ParamGroup {
@@ -137,6 +137,7 @@ impl<'a> From<&'a Sample> for Example<'a> {
             image: &sample.image,
             phrase: &sample.phrase,
             mask: &sample.mask,
+            known: sample.known.as_ref(),
         }
     }
 }

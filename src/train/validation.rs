@@ -16,7 +16,7 @@ use crate::measure::{Metrics, Protocol, SampleScore, Summary};
 use crate::model::{MASK_STRIDE, S4eca};
 use crate::segment::ProbabilityMap;
 use crate::text::{PhraseTokenizer, WordTable};
-use crate::vision::{Mask, resize_image};
+use crate::vision::{Mask, resize_image, resize_mask};
 
 /// Samples that go through the network at once.
 const BATCH: usize = 8;
@@ -153,7 +153,7 @@ impl Answering<'_> {
         let mut scores = Vec::with_capacity(range.len());
         self.predict(set, range, phrase, |_, sample, map| {
             let from = (map.width(), map.height());
-            let (predicted, truth) = protocol.masks(map.values(), from, &sample.mask, side);
+            let (predicted, truth) = masks(protocol, map.values(), from, sample, side);
             let score = score_of(protocol, sample, &predicted, &truth);
             each(sample, &score, (&predicted, &truth))?;
             scores.push(score);
@@ -161,6 +161,26 @@ impl Answering<'_> {
         })?;
         Ok(scores)
     }
+}
+
+/// The predicted and the true mask as they are compared: both without what is unknown.
+fn masks(
+    protocol: Protocol,
+    map: &[f32],
+    from: (usize, usize),
+    sample: &Sample,
+    side: usize,
+) -> (Mask, Mask) {
+    let (mut predicted, mut truth) = protocol.masks(map, from, &sample.mask, side);
+    if let Some(known) = &sample.known {
+        let known = resize_mask(known, truth.width(), truth.height());
+        for mask in [&mut predicted, &mut truth] {
+            for (bit, &known) in mask.bits_mut().iter_mut().zip(known.bits()) {
+                *bit &= known;
+            }
+        }
+    }
+    (predicted, truth)
 }
 
 fn score_of(protocol: Protocol, sample: &Sample, predicted: &Mask, truth: &Mask) -> SampleScore {
@@ -256,7 +276,7 @@ impl Baselines {
         for index in 0..set.len() {
             let sample = set.sample(index)?;
             let against = |map: &[f32], size: (usize, usize)| {
-                let (predicted, truth) = protocol.masks(map, size, &sample.mask, side);
+                let (predicted, truth) = masks(protocol, map, size, &sample, side);
                 score_of(protocol, &sample, &predicted, &truth)
             };
             all_foreground.push(against(&[1.0], (1, 1)));

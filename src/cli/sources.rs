@@ -28,7 +28,8 @@ const OPEN_AERIAL: &str = "open-aerial";
 #[derive(Debug, Clone, Args)]
 pub struct SourceArgs {
     /// Data, NAME:PATH; may be given more than once: synthetic (no path; synthetic-rural and such for
-    /// one kind of place), labelled, rrsis-d, refsegrs, risbench, or folder for one's own
+    /// one kind of place), labelled, rrsis-d, refsegrs, risbench, folder for one's own, or
+    /// naip-phrases to measure on
     #[arg(long, num_args = 1.., default_value = SYNTHETIC)]
     data: Vec<DataName>,
     /// Shares of the data in whole parts, such as 3:1; equal parts where it is not given
@@ -64,7 +65,7 @@ impl FromStr for DataName {
         if !is_labelled(name) && name.parse::<Layout>().is_err() {
             return Err(format!(
                 "{name:?} is no data: give one of synthetic, labelled, rrsis-d, refsegrs, risbench, \
-                 folder"
+                 folder, naip-phrases"
             ));
         }
         match path {
@@ -166,8 +167,13 @@ pub fn training_samples(data: &DataConfig, seed: u64, side: usize) -> anyhow::Re
                 seed,
                 side,
             )?),
-            (_, Some(_)) => {
+            (name, Some(_)) => {
                 let dataset = Arc::new(dataset(set)?);
+                anyhow::ensure!(
+                    dataset.layout().is_trainable(),
+                    "{name} is there to measure on and never trained on: leave it out of --data, and give \
+                     it to `s4eca eval`"
+                );
                 Box::new(ReferringSource::new(
                     dataset,
                     Split::Train,
@@ -273,7 +279,9 @@ pub fn validation_sets(
                 Items::Made(collect(&scenes, made))
             }
         };
+        let layout: Option<Layout> = set.name.parse().ok();
         Ok(ValidationSet {
+            own_size: layout.is_some_and(Layout::has_own_size),
             name: shown_name(set),
             items,
         })

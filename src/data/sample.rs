@@ -25,8 +25,12 @@ pub struct Sample {
     pub mask: Mask,
     /// The pixels of which it is known whether they fit; none where all are.
     pub known: Option<Mask>,
+    /// Whether it is known that nothing fits the phrase.
+    pub absent: bool,
     /// The class that it names, where that is known.
     pub category: Option<String>,
+    /// The kind of phrase that its dataset gives, where it gives one.
+    pub kind: Option<&'static str>,
     /// Where it comes from, such as `synthetic/42` or `rrsis-d/02934`.
     pub source: String,
     /// What else is known of it, where the phrase was made from labels.
@@ -44,8 +48,6 @@ pub struct SceneTruth {
     pub labels: Vec<u8>,
     /// Classes that a pixel labelled 254 does not belong to.
     pub ruled_out: ClassSet,
-    /// Whether nothing fits the phrase.
-    pub absent: bool,
     /// Manner of speaking.
     pub form: Form,
     /// Parts of the phrase.
@@ -60,7 +62,9 @@ impl Sample {
             phrase: example.phrase,
             mask: example.mask,
             known: None,
+            absent: example.absent,
             category: example.category,
+            kind: example.kind,
             source: format!("{dataset}/{}", example.id),
             truth: None,
         }
@@ -126,6 +130,8 @@ pub trait Source: Send + Sync {
                 phrase: referring.phrase,
                 mask: referring.mask,
                 known: referring.known,
+                absent: referring.absent,
+                kind: None,
                 category: Some(referring.class.name().to_owned()),
                 source: name.clone(),
                 truth: Some(SceneTruth {
@@ -133,7 +139,6 @@ pub trait Source: Send + Sync {
                     class_mask: referring.class_mask,
                     labels: scene.labels.clone(),
                     ruled_out,
-                    absent: referring.absent,
                     form: referring.form,
                     parts: referring.parts,
                 }),

@@ -76,6 +76,8 @@ mod tests {
                 phrase: format!("{}:{index}", self.0),
                 mask: Mask::empty(1, 1),
                 known: None,
+                absent: false,
+                kind: None,
                 category: None,
                 source: String::new(),
                 truth: None,

@@ -87,7 +87,8 @@ impl SampleRecord {
                 .truth
                 .as_ref()
                 .map_or(UNKNOWN, |truth| truth.class.id());
-            bytes.extend([class, sample.truth.as_ref().map_or(0, kind)]);
+            let kind = sample.truth.as_ref().map_or(0, kind) | u8::from(sample.absent);
+            bytes.extend([class, kind]);
             push_text(&mut bytes, &sample.phrase);
             let start = bytes.len();
             bytes.extend(covered_pixels(&sample.mask, side));
@@ -127,7 +128,7 @@ fn push_text(bytes: &mut Vec<u8>, text: &str) {
 fn kind(truth: &SceneTruth) -> u8 {
     let parts = truth.parts;
     let bits = [
-        truth.absent,
+        false,
         parts.is_bare(),
         parts.position,
         parts.size,
@@ -201,7 +202,7 @@ mod tests {
             let truth = sample.truth.as_ref().expect("a truth");
             assert_eq!(read.number(1), usize::from(truth.class.id()));
             let kind = read.number(1);
-            assert_eq!(kind & 1 == 1, truth.absent);
+            assert_eq!(kind & 1 == 1, sample.absent);
             assert_eq!(kind & 4 == 4, truth.parts.position);
             let length = read.number(2);
             assert_eq!(read.take(length), sample.phrase.as_bytes());

@@ -37,6 +37,10 @@ pub enum Class {
 /// Label of a pixel of which nothing is known.
 pub const UNKNOWN: u8 = 255;
 
+/// Label of a pixel that is none of the classes that its scene's labels name, and of which nothing else is
+/// known.
+pub const OTHER: u8 = 254;
+
 impl Class {
     /// Number of classes; ids run from 0 to `COUNT - 1`.
     pub const COUNT: usize = 25;
@@ -247,6 +251,16 @@ impl ClassSet {
     /// Adds a class.
     pub fn insert(&mut self, class: Class) {
         self.0 |= 1 << class.id();
+    }
+
+    /// The numbers of its classes as bits, the lowest that of class 0.
+    pub fn bits(self) -> u32 {
+        self.0
+    }
+
+    /// What is in either set.
+    pub fn union(self, other: Self) -> Self {
+        Self(self.0 | other.0)
     }
 
     /// Takes a class out.

@@ -69,6 +69,7 @@ const MARKUP = {
   preload: (url) => `<link rel="modulepreload" href="${url}">`,
   image: (url) => `<img src="${url}" alt="">`,
   frame: (url) => `<iframe src="${url}"></iframe>`,
+  sandbox: (url) => `<iframe sandbox="allow-scripts" srcdoc="<script>fetch('${url}')</script>"></iframe>`,
 };
 /** what its script does, */
 const SCRIPT = {

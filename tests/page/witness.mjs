@@ -15,8 +15,8 @@ const PORTS = { "http:": 80, "ws:": 80, "https:": 443, "wss:": 443 };
 
 /**
  * What the net log at `path` has, written in full when its browser is closed: `{requests, datagrams}`. A request is
- * `{url, host, initiator, partition}`, one entry for each redirect too: `host` has its port, `initiator` is the origin
- * that asked, `partition` the sites for whose pages the connection is kept. A datagram is the address it went to.
+ * `{url, host, initiator}`, one entry for each redirect too: `host` has its port, `initiator` is the origin that asked.
+ * A datagram is the address it went to.
  */
 export function readNetLog(path) {
   const { constants, events } = JSON.parse(readFileSync(path, "utf8"));
@@ -26,11 +26,11 @@ export function readNetLog(path) {
     return events.filter((event) => event.type === type && event.params).map(({ params }) => params);
   };
   const requests = [];
-  for (const { url, initiator, network_isolation_key: partition = "" } of paramsOf("URL_REQUEST_START_JOB")) {
+  for (const { url, initiator } of paramsOf("URL_REQUEST_START_JOB")) {
     if (!url) continue;
     const { protocol, hostname, port } = new URL(url);
     if (!PORTS[protocol]) continue;
-    requests.push({ url, host: `${hostname}:${port || PORTS[protocol]}`, initiator, partition: partition.split(" ") });
+    requests.push({ url, host: `${hostname}:${port || PORTS[protocol]}`, initiator });
   }
   return { requests, datagrams: paramsOf("UDP_BYTES_SENT").map(({ address }) => address) };
 }
@@ -38,15 +38,13 @@ export function readNetLog(path) {
 /**
  * Tells the requests of the page at `home`, of its frames and of its workers from the browser's own, by the log and by
  * the hosts that the proxy was `asked` for. What went to the page's own host is left out. `{page, browser, unexplained}`:
- * addresses that the page's origin has asked for, or that were asked for within its partition; hosts that the browser
- * asked for itself, as its log says of every request there; and what no request accounts for, such as a connection
- * made ahead or a datagram, and what is then nobody's but the page's.
+ * addresses that an origin has asked for, and the page's is the only one that is open; hosts that the browser asked for
+ * itself, as its log says of every request there; and what no request accounts for, such as a connection made ahead or
+ * a datagram, of which nobody can say that it is not the page's.
  */
 export function attribute({ requests, datagrams }, asked, home) {
-  const { host: own, origin, protocol, hostname } = new URL(home);
-  const site = `${protocol}//${hostname}`;
-  const isBrowsers = ({ initiator, partition }) =>
-    (initiator === NOBODY || BUILT_IN.test(initiator)) && !partition.includes(site);
+  const { host: own, origin } = new URL(home);
+  const isBrowsers = ({ initiator }) => initiator === NOBODY || BUILT_IN.test(initiator);
   assert.ok(requests.some(({ host, initiator }) => host === own && initiator === origin), "the log names who asks");
   const abroad = requests.filter(({ host }) => host !== own);
   const logged = new Set(abroad.map(({ host }) => host));

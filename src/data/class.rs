@@ -32,6 +32,8 @@ pub enum Class {
     Vegetation,
     /// Umbrella over cars, trucks and buses.
     Vehicle,
+    /// Panels on a roof or on the ground; those of one place are not told apart.
+    SolarPanel,
 }
 
 /// Label of a pixel of which nothing is known.
@@ -43,7 +45,7 @@ pub const OTHER: u8 = 254;
 
 impl Class {
     /// Number of classes; ids run from 0 to `COUNT - 1`.
-    pub const COUNT: usize = 25;
+    pub const COUNT: usize = 26;
 
     /// Every class in the order of the ids.
     pub const ALL: [Class; Self::COUNT] = [
@@ -72,6 +74,7 @@ impl Class {
         Class::Pool,
         Class::Vegetation,
         Class::Vehicle,
+        Class::SolarPanel,
     ];
 
     /// The number of the class in a label map.
@@ -150,16 +153,21 @@ impl Class {
             Class::Pool => &[("swimming pool", "swimming pools"), ("pool", "pools")],
             Class::Vegetation => &[("vegetation", "vegetation"), ("greenery", "greenery")],
             Class::Vehicle => &[("vehicle", "vehicles"), ("motor vehicle", "motor vehicles")],
+            Class::SolarPanel => &[
+                ("solar panel", "solar panels"),
+                ("photovoltaic panel", "photovoltaic panels"),
+            ],
         }
     }
 
     /// The labels that belong to the class: itself and, for an umbrella, what it covers. Markings are
-    /// part of the road that they are painted on.
+    /// part of the road that they are painted on, solar panels of the roof that carries them.
     pub fn members(self) -> &'static [Class] {
         match self {
             Class::Vegetation => &[Class::Vegetation, Class::Grass, Class::Tree],
             Class::Vehicle => &[Class::Vehicle, Class::Car, Class::Truck, Class::Bus],
             Class::Road => &[Class::Road, Class::RoadMarking],
+            Class::Building => &[Class::Building, Class::SolarPanel],
             // `ALL` is in the order of the ids, so that this is the slice of the class alone.
             _ => {
                 let id = self as usize;
@@ -173,7 +181,7 @@ impl Class {
         self.id() == label || self.members().iter().any(|member| member.id() == label)
     }
 
-    /// Whether the class is a ground or surface rather than something that can be counted.
+    /// Whether the class is a ground or a surface rather than something that can be counted.
     pub fn is_ground(self) -> bool {
         matches!(
             self,
@@ -185,6 +193,7 @@ impl Class {
                 | Class::Sidewalk
                 | Class::RoadMarking
                 | Class::Vegetation
+                | Class::SolarPanel
         )
     }
 

@@ -95,7 +95,8 @@ mod tests {
             ("not road", Meaning::Other),
             ("foundation", Meaning::Other),
             ("unknown", Meaning::Unknown),
-            ("solar panel", Meaning::Unknown),
+            ("solar panel", Meaning::Class(Class::SolarPanel)),
+            ("windmill", Meaning::Unknown),
         ] {
             assert_eq!(Meaning::of(name), meaning, "{name}");
         }

@@ -30,7 +30,10 @@ pub fn draw_outlines(scene: &mut Scene, instances: &[Instance]) {
             _ => meaning.label(),
         };
         fill_polygon(&instance.polygon, width, height, |x, y| {
-            owners[y * width + x] = owner;
+            // The roof below a panel stays whole.
+            if *meaning != Meaning::Class(Class::SolarPanel) {
+                owners[y * width + x] = owner;
+            }
             scene.labels[y * width + x] = label;
         });
     }

@@ -3,6 +3,7 @@
 pub mod check;
 pub mod class;
 pub mod colour;
+mod compass;
 pub mod components;
 pub mod image_file;
 pub mod labelled;

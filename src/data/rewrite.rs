@@ -1,9 +1,10 @@
 //! Direction words of given phrases after an image is turned or mirrored.
 //!
-//! For data sets whose phrases come with them. Words that tell a direction in the image are replaced;
-//! compass words are left alone, as images are mostly north up only by chance and phrases that use them
-//! speak of the ground. Words whose direction is doubtful ("top" of a list) do not occur in such phrases.
+//! For data sets whose phrases come with them. Words that tell a direction in the image are replaced, and
+//! compass words with them, as if north were the top of the image. Words whose direction is doubtful ("top"
+//! of a list) do not occur in such phrases.
 
+use super::compass::Compass;
 use super::phrase::words::capital;
 use super::transform::D4;
 
@@ -117,7 +118,33 @@ pub fn phrase_after(transform: D4, phrase: &str) -> String {
             at += 3;
             continue;
         }
+        if let Some(compass) = Compass::read(&lower) {
+            let (words, count) = compass_after(transform, compass, &tokens[at..]);
+            out.push(cased(&tokens[at], &words));
+            at += count;
+            continue;
+        }
+        // What follows "left-hand" and "left column" goes with it.
+        if let Some((family, direction)) = meaning(&lower)
+            && is_place(family)
+            && transform.swaps_sides()
+            && let [_, joint, next, ..] = &tokens[at..]
+            && let Some(next) = beside_direction(&next.to_lowercase())
+        {
+            out.push(cased(
+                &tokens[at],
+                word_of(family, transform.direction(direction)),
+            ));
+            if !next.is_empty() {
+                out.extend([joint.clone(), next.to_owned()]);
+            }
+            at += 3;
+            continue;
+        }
+        // "Seen from above" is no place in the image.
+        let after_from = at >= 2 && tokens[at - 2].eq_ignore_ascii_case("from");
         out.push(match (meaning(&lower), lower.as_str()) {
+            (Some((Family::Above, _)), _) if after_from => tokens[at].clone(),
             (Some((family, direction)), _) => {
                 let next = tokens.get(at + 1).is_some_and(|token| token == " ");
                 let moved = transform.direction(direction);
@@ -156,6 +183,41 @@ pub fn phrase_after(transform: D4, phrase: &str) -> String {
         at += 1;
     }
     out.concat()
+}
+
+/// What a word that goes with a direction becomes where left and right become top and bottom: the "-hand" of
+/// "left-hand" is lost. None for other words.
+fn beside_direction(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "hand" => "",
+        "column" => "row",
+        "columns" => "rows",
+        "row" => "column",
+        "rows" => "columns",
+        _ => return None,
+    })
+}
+
+/// What becomes of a compass word at the head of `tokens`, and how many of them it takes.
+fn compass_after(transform: D4, compass: Compass, tokens: &[String]) -> (String, usize) {
+    if let [_, joint, next, ..] = tokens
+        && matches!(joint.as_str(), " " | "-")
+        && let Some(next) = Compass::read(&next.to_lowercase())
+    {
+        if let Some(whole) = compass.joined(next) {
+            return (whole.after(transform).word(joint), 3);
+        }
+        if compass.is_axis(next) {
+            let (one, other) = (compass.after(transform), next.after(transform));
+            let (one, other) = if one.is_axis(other) {
+                (one, other)
+            } else {
+                (other, one)
+            };
+            return (format!("{}{joint}{}", one.word(""), other.word("")), 3);
+        }
+    }
+    (compass.after(transform).word(""), 1)
 }
 
 fn is_place(family: Family) -> bool {
@@ -235,11 +297,11 @@ fn of_the_image(tokens: &[String]) -> bool {
     let words = tokens
         .iter()
         .filter(|token| token.chars().all(char::is_alphanumeric));
-    let ahead: Vec<String> = words.take(3).map(|word| word.to_lowercase()).collect();
+    let ahead: Vec<String> = words.take(4).map(|word| word.to_lowercase()).collect();
     ahead.iter().any(|word| {
         matches!(
             word.as_str(),
-            "image" | "picture" | "scene" | "photo" | "frame"
+            "image" | "picture" | "scene" | "photo" | "photograph" | "frame" | "view" | "screen"
         )
     })
 }
@@ -288,7 +350,43 @@ mod tests {
             (
                 "the northern dock",
                 "the northern dock",
-                "the northern dock",
+                "the southern dock",
+            ),
+            (
+                "The house north-west of the road",
+                "The house north-east of the road",
+                "The house south-west of the road",
+            ),
+            ("Southeast corner", "Southwest corner", "Northeast corner"),
+            (
+                "westernmost car on the north-south street",
+                "easternmost car on the north-south street",
+                "westernmost car on the north-south street",
+            ),
+            (
+                "the second car from the left at the top",
+                "the second car from the right at the top",
+                "the second car from the left at the bottom",
+            ),
+            (
+                "pool in the top left-hand corner",
+                "pool in the top right-hand corner",
+                "pool in the bottom left-hand corner",
+            ),
+            (
+                "the left roof, seen from above",
+                "the right roof, seen from above",
+                "the left roof, seen from above",
+            ),
+            (
+                "the left-most tank of the left column",
+                "the right-most tank of the right column",
+                "the left-most tank of the left column",
+            ),
+            (
+                "the car on the left of the aerial image",
+                "the car on the right of the aerial image",
+                "the car on the left of the aerial image",
             ),
             (
                 "a clockwise lane",
@@ -312,6 +410,18 @@ mod tests {
             ("the tank above the car", "the tank to the right of the car"),
             ("on the left of the image", "on the top of the image"),
             ("the vertical runway", "the horizontal runway"),
+            ("the north-south street", "the east-west street"),
+            ("north of the pool", "east of the pool"),
+            ("in the south west corner", "in the north west corner"),
+            ("the most westerly car", "the most northerly car"),
+            ("on the left-hand side", "on the top side"),
+            ("in the top row", "in the right column"),
+            (
+                "pool in the top left-hand corner",
+                "pool in the top right-hand corner",
+            ),
+            ("ship nearest the left edge", "ship nearest the top edge"),
+            ("second car from the left", "second car from the top"),
         ] {
             assert_eq!(phrase_after(D4::TURN, before), after);
         }
@@ -324,6 +434,8 @@ mod tests {
             "the leftmost plane",
             "the tank to the left of the car",
             "the building above the lake on the lower left",
+            "the northernmost house in the south-west, on the east-west road",
+            "a row of cars in the left column",
             "",
             "植物 🌳 left",
         ] {

@@ -154,7 +154,7 @@ fn say(
     };
     let class = query.class;
     Referring {
-        phrase: words::say(&query, number, form, house, rng),
+        phrase: words::say_absent(&query, number, form, house, rng),
         mask: Mask::empty(scene.width(), scene.height()),
         known: scene.known(class),
         absent: true,

@@ -4,13 +4,25 @@
 
 mod absent;
 mod choice;
+mod comparison;
+mod facts;
 mod fit;
+mod forms;
+mod noun;
 mod parts;
+mod place;
 mod position;
 mod predicate;
 mod propose;
 mod query;
+#[cfg(test)]
+mod reading;
+mod said;
 mod sentence;
+mod slip;
+mod style;
+mod template;
+mod utterance;
 mod view;
 pub(in crate::data) mod words;
 
@@ -22,6 +34,7 @@ use super::class::Class;
 use super::scene::Scene;
 
 use choice::{Choice, interest, interest_in_all, min_area};
+use facts::Facts;
 
 pub use fit::Fit;
 pub use parts::Parts;
@@ -99,12 +112,7 @@ pub fn referring_expressions(
         if found.len() >= count {
             break;
         }
-        let form = match rng.random_range(0..20) {
-            0..=6 => Form::RrsisD,
-            7..=9 => Form::RefSegRs,
-            10..=14 => Form::RisBench,
-            _ => Form::Plain,
-        };
+        let form = Form::draw(rng);
         let topic = match rng.random::<f32>() {
             x if x < ABSENT_SHARE => Topic::Nothing,
             x if x < ABSENT_SHARE + WHOLE_SHARE || single_out.is_empty() => Topic::All,
@@ -166,7 +174,12 @@ fn say_all(
     };
     let single = view.scene.countable.contains(class) && view.objects(class).len() == 1;
     let number = if single { Number::One } else { Number::Many };
-    let phrase = words::say(&query, number, form, house, rng);
+    let all = if view.scene.countable.contains(class) {
+        view.objects(class)
+    } else {
+        &[]
+    };
+    let phrase = words::say_of(&query, number, form, &Facts::of(view, all, house), rng);
     let mask = view.scene.class_mask(class);
     let (class_mask, parts) = (mask.clone(), Parts::default());
     Referring {
@@ -221,7 +234,7 @@ fn attempt(
         return None;
     }
     let parts = Parts::of(&query);
-    let phrase = words::say(&query, number, form, house, rng);
+    let phrase = words::say_of(&query, number, form, &Facts::of(view, &fitting, house), rng);
     let class_mask = scene.class_mask(class);
     Some(Referring {
         phrase,

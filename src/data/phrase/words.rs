@@ -5,9 +5,13 @@ use rand::{Rng, RngExt};
 use crate::data::class::Class;
 use crate::data::scene::Material;
 
+use super::facts::Facts;
+use super::forms::Kind;
 use super::predicate::{Anchor, Predicate, RelationKind, Size};
 use super::query::{Query, Superlative};
 use super::sentence::{position_words, sentence, subject};
+use super::slip;
+use super::utterance::Utterance;
 
 /// Manner of speaking, after the data sets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -20,6 +24,18 @@ pub enum Form {
     RisBench,
     /// "blue building left of the road", as people type.
     Plain,
+}
+
+impl Form {
+    /// A manner in the proportions of training: people's own above all.
+    pub fn draw(rng: &mut (impl Rng + ?Sized)) -> Self {
+        match rng.random_range(0..20) {
+            0..=1 => Form::RrsisD,
+            2 => Form::RefSegRs,
+            3..=4 => Form::RisBench,
+            _ => Form::Plain,
+        }
+    }
 }
 
 /// How many things a phrase means.
@@ -38,6 +54,72 @@ pub fn pick<'a>(rng: &mut (impl Rng + ?Sized), options: &[&'a str]) -> &'a str {
 
 /// Says a query in words. `house` allows to call buildings houses.
 pub fn say(
+    query: &Query,
+    number: Number,
+    form: Form,
+    house: bool,
+    rng: &mut (impl Rng + ?Sized),
+) -> String {
+    say_of(query, number, form, &Facts::unknown(house), rng)
+}
+
+/// Says a query in words; `facts` are what is known of all that it means.
+pub fn say_of(
+    query: &Query,
+    number: Number,
+    form: Form,
+    facts: &Facts,
+    rng: &mut (impl Rng + ?Sized),
+) -> String {
+    let text = clean(query, number, form, facts, rng);
+    if form == Form::Plain {
+        slip::written(&text, rng)
+    } else {
+        text
+    }
+}
+
+/// Says in words what is not there: half of the time as a question whether it is, as people do. Which words
+/// are used tells nothing of whether it is there, as [`say_of`] uses all of them too.
+pub fn say_absent(
+    query: &Query,
+    number: Number,
+    form: Form,
+    house: bool,
+    rng: &mut (impl Rng + ?Sized),
+) -> String {
+    let facts = Facts::unknown(house);
+    let asks = form == Form::Plain && rng.random_bool(0.4);
+    let question = asks
+        .then(|| Utterance::new(query, number, &facts, true, rng)?.phrase(Kind::Exists))
+        .flatten();
+    match question {
+        Some(text) => slip::written(&text, rng),
+        None => say_of(query, number, form, &facts, rng),
+    }
+}
+
+/// The words as they are meant to be written.
+pub(super) fn clean(
+    query: &Query,
+    number: Number,
+    form: Form,
+    facts: &Facts,
+    rng: &mut (impl Rng + ?Sized),
+) -> String {
+    if form == Form::Plain {
+        let kind = Kind::random(query.is_bare(), rng);
+        let said = Utterance::new(query, number, facts, false, rng)
+            .and_then(|mut utterance| utterance.phrase(kind));
+        if let Some(text) = said {
+            return text;
+        }
+    }
+    in_manner(query, number, form, facts.house, rng)
+}
+
+/// Says a query in the manner of a data set.
+fn in_manner(
     query: &Query,
     number: Number,
     form: Form,
@@ -69,6 +151,16 @@ pub fn say(
         let plural = number == Number::Many && !mass;
         let subject = subject(&phrase.core, number, plural, rng);
         let subject = [vec![subject], after].concat().join(" ");
+        // "The largest ship is located at the top" would speak of all ships.
+        if query.superlative.is_some() {
+            let place = position.map(|position| position_words(position, Form::RrsisD, rng));
+            let parts = [Some(subject), place, relation].into_iter().flatten();
+            let words = parts.collect::<Vec<_>>().join(" ");
+            return format!(
+                "{words} {}",
+                pick(rng, &["in the image", "in the picture", "in the scene"])
+            );
+        }
         return sentence(&subject, plural, position, relation, rng);
     }
     if let Some(relation) = relation {
@@ -221,12 +313,7 @@ fn adjectives(
     }
     for predicate in &query.predicates {
         if let Predicate::Material(material) = predicate {
-            let names: &[&str] = match material {
-                Material::Concrete => &["concrete"],
-                Material::Tin => &["tin", "metal"],
-                Material::ClayTiles => &["tiled", "clay tile"],
-            };
-            let name = pick(rng, names);
+            let name = material_name(*material, rng);
             if !roofed {
                 front.push(name.to_owned());
             } else if after.is_empty() && rng.random_bool(0.6) {
@@ -240,6 +327,16 @@ fn adjectives(
         }
     }
     (front, after)
+}
+
+/// What a roof is made of, as an adjective.
+pub fn material_name(material: Material, rng: &mut (impl Rng + ?Sized)) -> &'static str {
+    let names: &[&str] = match material {
+        Material::Concrete => &["concrete"],
+        Material::Tin => &["tin", "metal"],
+        Material::ClayTiles => &["tiled", "clay tile"],
+    };
+    pick(rng, names)
 }
 
 fn anchor_words(anchor: &Anchor, rng: &mut (impl Rng + ?Sized)) -> String {
@@ -302,6 +399,10 @@ mod tests {
     use super::*;
     use crate::data::colour::Colour;
     use crate::data::phrase::position::Position;
+    use crate::data::phrase::reading::{Token, counted, expected, read};
+    use crate::data::phrase::referring_expressions;
+    use crate::data::phrase::view::View;
+    use crate::data::synth::{SynthConfig, scene};
     use rand::SeedableRng;
     use rand_chacha::ChaCha8Rng;
 
@@ -317,15 +418,93 @@ mod tests {
             superlative: None,
         };
         let mut rng = ChaCha8Rng::seed_from_u64(5);
-        for round in 0..200 {
+        for round in 0..400 {
             let form = [Form::RrsisD, Form::RefSegRs, Form::RisBench, Form::Plain][round % 4];
             for number in [Number::One, Number::Many] {
-                let text = say(&query, number, form, false, &mut rng);
-                assert!(text.contains("red") && text.contains("left"), "{text}");
-                assert!(text.contains("lower") || text.contains("bottom"), "{text}");
-                assert!(text.contains("large") || text.contains("big"), "{text}");
+                let text = clean(&query, number, form, &Facts::default(), &mut rng);
+                let said = read(&text);
+                for token in [
+                    Token::Colour(Colour::Red as u8),
+                    Token::Left,
+                    Token::Down,
+                    Token::Large,
+                ] {
+                    assert!(said.contains(&token), "{text}");
+                }
                 assert!(!text.contains("  ") && text.trim() == text, "{text:?}");
             }
         }
+    }
+
+    #[test]
+    fn words_say_what_the_query_says_and_nothing_else() {
+        let (mut total, mut wrong) = (0, Vec::new());
+        let mut rng = ChaCha8Rng::seed_from_u64(6);
+        for seed in 0..60 {
+            let scene = scene(seed, &SynthConfig::new(160));
+            let view = View::new(&scene);
+            let found = referring_expressions(&scene, &mut ChaCha8Rng::seed_from_u64(seed), 8);
+            for referring in found.iter().filter(|referring| !referring.query.is_bare()) {
+                let Some(objects) = referring.query.evaluate(&view) else {
+                    continue;
+                };
+                let facts = Facts::of(&view, &objects, false);
+                let wanted = expected(&referring.query);
+                // "Closest to the left edge" is a way to say leftmost.
+                let free = [Token::Closest, Token::Farthest].into_iter();
+                let free = free.filter(|_| referring.query.superlative.is_some());
+                let allowed = wanted.iter().copied().chain(free).collect();
+                for round in 0..16 {
+                    total += 1;
+                    let form = [Form::RrsisD, Form::RefSegRs, Form::RisBench];
+                    let form = form.get(round).copied().unwrap_or(Form::Plain);
+                    let text = clean(&referring.query, referring.number, form, &facts, &mut rng);
+                    let said = read(&text);
+                    let counts = counted(&text).is_none_or(|count| count == objects.len());
+                    if !(said.is_superset(&wanted) && said.is_subset(&allowed) && counts) {
+                        wrong.push(format!("{text:?} says {said:?}, not {wanted:?}"));
+                    }
+                }
+            }
+        }
+        assert!(
+            wrong.is_empty(),
+            "{} wrong: {:#?}",
+            wrong.len(),
+            &wrong[..wrong.len().min(20)]
+        );
+        assert!(total > 3000, "only {total} phrases");
+    }
+
+    #[test]
+    fn what_is_absent_is_asked_for_in_the_same_words() {
+        let query = Query {
+            class: Class::TennisCourt,
+            predicates: Vec::new(),
+            superlative: None,
+        };
+        let mut rng = ChaCha8Rng::seed_from_u64(7);
+        let asked = (0..400)
+            .map(|_| say_absent(&query, Number::Many, Form::Plain, false, &mut rng).to_lowercase())
+            .filter(|text| {
+                ["any", "is there", "are there"]
+                    .iter()
+                    .any(|word| text.contains(word))
+            })
+            .count();
+        let present = (0..2000)
+            .map(|_| {
+                clean(
+                    &query,
+                    Number::Many,
+                    Form::Plain,
+                    &Facts::unknown(false),
+                    &mut rng,
+                )
+            })
+            .filter(|text| text.contains("any ") || text.contains("are there "))
+            .count();
+        assert!((60..280).contains(&asked), "{asked}");
+        assert!(present > 100, "{present}");
     }
 }

@@ -2,12 +2,15 @@
 //! superlative; its mask is the union of the objects that fit. A phrase is given only where no object is
 //! in doubt, so that exactly the masked pixels fit it.
 
+mod adjective;
 mod choice;
 mod comparison;
 mod facts;
 mod fit;
 mod forms;
+mod look;
 mod noun;
+mod ordinal;
 mod parts;
 mod place;
 mod position;
@@ -36,6 +39,8 @@ use choice::{Choice, interest, interest_in_all, min_area};
 use facts::Facts;
 
 pub use fit::Fit;
+pub use look::{Shape, Tone};
+pub use ordinal::{Order, Ordinal};
 pub use parts::Parts;
 pub use position::Position;
 pub use predicate::{Anchor, Predicate, RelationKind, Size};

@@ -121,6 +121,7 @@ fn measure_set(
         input_side: side,
         method: args.method.clone(),
         data: format!("{} {}", set.name, args.split),
+        own_size: set.own_size,
         made_by: format!("s4eca {}", env!("CARGO_PKG_VERSION")),
     };
     let report = Report::new(about, &scores);

@@ -13,6 +13,7 @@ mod network;
 mod pretrain;
 mod quantize;
 mod recipe;
+mod samples;
 mod schedule;
 mod segment;
 mod sources;
@@ -55,6 +56,8 @@ enum Command {
     Quantize(quantize::QuantizeArgs),
     /// Print the parameter table of a preset or a bundle
     Inspect(inspect::InspectArgs),
+    /// Write samples as a binary stream, for a training outside of this program
+    Samples(samples::SamplesArgs),
     /// Draw synthetic scenes with their phrases and masks
     Synth(synth::SynthArgs),
     /// Time an inference on the devices of this machine
@@ -88,6 +91,7 @@ pub fn run() -> anyhow::Result<()> {
         Command::Encode(args) => encode::run(&args),
         Command::Quantize(args) => quantize::run(&args),
         Command::Inspect(args) => inspect::run(&args),
+        Command::Samples(args) => samples::run(&args),
         Command::Synth(args) => synth::run(&args),
         Command::Bench(args) => bench::run(&args),
         Command::Step(args) => step::run(&args),

@@ -12,20 +12,24 @@ use sha2::{Digest, Sha256};
 use crate::data::referring::{Dataset, Layout, Split};
 use crate::data::synth::Theme;
 use crate::data::{
-    Mix, OpenAerial, OpenCrops, ReferringSource, Sample, SampleMix, SampleSource, Source, Synthetic,
+    LabelledCrops, LabelledFolder, Mix, ReferringSource, Sample, SampleMix, SampleSource, Source,
+    Synthetic,
 };
 use crate::train::{DataConfig, DataSet, Items, RunConfig, ValidationSet};
 
 /// Synthetic scenes, drawn on the fly.
 const SYNTHETIC: &str = "synthetic";
 /// Labelled aerial images; phrases are made from the labels.
+const LABELLED: &str = "labelled";
+/// The older name of the same.
 const OPEN_AERIAL: &str = "open-aerial";
 
 /// Arguments that say where samples come from.
 #[derive(Debug, Clone, Args)]
 pub struct SourceArgs {
     /// Data, NAME:PATH; may be given more than once: synthetic (no path; synthetic-rural and such for
-    /// one kind of place), open-aerial, rrsis-d, refsegrs, risbench, or folder for one's own
+    /// one kind of place), labelled, rrsis-d, refsegrs, risbench, folder for one's own, or
+    /// naip-phrases to measure on
     #[arg(long, num_args = 1.., default_value = SYNTHETIC)]
     data: Vec<DataName>,
     /// Shares of the data in whole parts, such as 3:1; equal parts where it is not given
@@ -58,10 +62,10 @@ impl FromStr for DataName {
                 Some(_) => Err("synthetic scenes have no path: write synthetic alone".to_owned()),
             };
         }
-        if name != OPEN_AERIAL && name.parse::<Layout>().is_err() {
+        if !is_labelled(name) && name.parse::<Layout>().is_err() {
             return Err(format!(
-                "{name:?} is no data: give one of synthetic, open-aerial, rrsis-d, refsegrs, risbench, \
-                 folder"
+                "{name:?} is no data: give one of synthetic, labelled, rrsis-d, refsegrs, risbench, \
+                 folder, naip-phrases"
             ));
         }
         match path {
@@ -122,13 +126,18 @@ fn theme(name: &str) -> Option<Option<Theme>> {
     }
 }
 
+/// Whether a set is a folder of labelled images.
+fn is_labelled(name: &str) -> bool {
+    name == LABELLED || name == OPEN_AERIAL
+}
+
 /// What tells a set from another one of the same name.
 ///
 /// # Errors
 /// A folder that cannot be read.
 pub fn fingerprint(set: &DataSet) -> anyhow::Result<String> {
     Ok(match (set.name.as_str(), &set.path) {
-        (OPEN_AERIAL, Some(folder)) => {
+        (name, Some(folder)) if is_labelled(name) => {
             let path = folder.join("scenes.jsonl");
             let bytes = fs::read(&path).with_context(|| path.display().to_string())?;
             let hash = Sha256::digest(&bytes);
@@ -149,19 +158,22 @@ fn dataset(set: &DataSet) -> anyhow::Result<Dataset> {
 ///
 /// # Errors
 /// A folder that is not what its name says, or has nothing to train on.
-pub fn training_samples(
-    data: &DataConfig,
-    seed: u64,
-    side: usize,
-) -> anyhow::Result<Arc<dyn SampleSource>> {
+pub fn training_samples(data: &DataConfig, seed: u64, side: usize) -> anyhow::Result<SampleMix> {
     let mut parts: Vec<(Box<dyn SampleSource>, usize)> = Vec::new();
     for set in &data.sets {
         let source: Box<dyn SampleSource> = match (set.name.as_str(), &set.path) {
-            (OPEN_AERIAL, Some(folder)) => {
-                Box::new(OpenCrops::train(&OpenAerial::open(folder)?, seed, side)?)
-            }
-            (_, Some(_)) => {
+            (name, Some(folder)) if is_labelled(name) => Box::new(LabelledCrops::train(
+                &LabelledFolder::open(folder)?,
+                seed,
+                side,
+            )?),
+            (name, Some(_)) => {
                 let dataset = Arc::new(dataset(set)?);
+                anyhow::ensure!(
+                    dataset.layout().is_trainable(),
+                    "{name} is there to measure on and never trained on: leave it out of --data, and give \
+                     it to `s4eca eval`"
+                );
                 Box::new(ReferringSource::new(
                     dataset,
                     Split::Train,
@@ -173,15 +185,36 @@ pub fn training_samples(
         };
         parts.push((source, set.share));
     }
-    Ok(Arc::new(
-        SampleMix::new(parts).context("no data has a share")?,
-    ))
+    SampleMix::new(parts).context("no data has a share")
+}
+
+/// Samples to validate on as a stream, without augmentation: scenes that are held out, and the records of the
+/// split `val`.
+///
+/// # Errors
+/// A folder that is not what its name says, or has nothing to validate on.
+pub fn held_out_samples(data: &DataConfig, side: usize) -> anyhow::Result<SampleMix> {
+    let mut parts: Vec<(Box<dyn SampleSource>, usize)> = Vec::new();
+    for set in &data.sets {
+        let source: Box<dyn SampleSource> = match (set.name.as_str(), &set.path) {
+            (name, Some(folder)) if is_labelled(name) => {
+                Box::new(LabelledCrops::val(&LabelledFolder::open(folder)?, 0, side)?)
+            }
+            (_, Some(_)) => {
+                let dataset = Arc::new(dataset(set)?);
+                Box::new(ReferringSource::new(dataset, Split::Val, 0, false)?)
+            }
+            (name, None) => Box::new(Synthetic::held_out(0, side).of(theme(name).flatten())),
+        };
+        parts.push((source, set.share));
+    }
+    SampleMix::new(parts).context("no data has a share")
 }
 
 /// Scenes with dense labels to pre-train on.
 ///
 /// # Errors
-/// Data without dense labels, or a folder that is not open-aerial.
+/// Data without dense labels, or a folder of another layout.
 pub fn training_scenes(
     data: &DataConfig,
     seed: u64,
@@ -190,12 +223,14 @@ pub fn training_scenes(
     let mut parts: Vec<(Box<dyn Source>, f32)> = Vec::new();
     for set in &data.sets {
         let source: Box<dyn Source> = match (set.name.as_str(), &set.path) {
-            (OPEN_AERIAL, Some(folder)) => {
-                Box::new(OpenCrops::train(&OpenAerial::open(folder)?, seed, side)?)
-            }
+            (name, Some(folder)) if is_labelled(name) => Box::new(LabelledCrops::train(
+                &LabelledFolder::open(folder)?,
+                seed,
+                side,
+            )?),
             (name, None) => Box::new(Synthetic::new(seed, side).of(theme(name).flatten())),
             (name, _) => {
-                bail!("{name} has no dense labels to pre-train on: give synthetic or open-aerial")
+                bail!("{name} has no dense labels to pre-train on: give synthetic or labelled")
             }
         };
         parts.push((source, set.share as f32));
@@ -219,8 +254,8 @@ pub fn validation_sets(
     let made = if count == 0 { 200 } else { count };
     let sets = data.sets.iter().map(|set| {
         let items = match (set.name.as_str(), &set.path) {
-            (OPEN_AERIAL, Some(folder)) => {
-                let crops = OpenCrops::val(&OpenAerial::open(folder)?, 0, side)?;
+            (name, Some(folder)) if is_labelled(name) => {
+                let crops = LabelledCrops::val(&LabelledFolder::open(folder)?, 0, side)?;
                 Items::Made(collect(&crops, made))
             }
             (_, Some(_)) => {
@@ -244,12 +279,23 @@ pub fn validation_sets(
                 Items::Made(collect(&scenes, made))
             }
         };
+        let layout: Option<Layout> = set.name.parse().ok();
         Ok(ValidationSet {
-            name: set.name.clone(),
+            own_size: layout.is_some_and(Layout::has_own_size),
+            name: shown_name(set),
             items,
         })
     });
     sets.collect()
+}
+
+/// The name of a set in figures and folders; of labelled images that of their folder.
+fn shown_name(set: &DataSet) -> String {
+    let folder = set.path.as_deref().and_then(|path| path.file_name());
+    match folder {
+        Some(folder) if is_labelled(&set.name) => folder.to_string_lossy().into_owned(),
+        _ => set.name.clone(),
+    }
 }
 
 /// Two samples of each of as many scenes as it takes.

@@ -105,7 +105,7 @@ impl Inputs {
     }
 
     fn loss(&self, logits: Tensor<4>) -> Tensor<1> {
-        LossWeights::default().loss(logits, self.target.clone())
+        LossWeights::default().loss(logits, self.target.clone(), None)
     }
 }
 

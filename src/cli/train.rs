@@ -1,6 +1,7 @@
 //! `s4eca train`: S4ECA's own training.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use burn::tensor::Device;
 use clap::Args;
@@ -11,6 +12,7 @@ use super::schedule::{Defaults, ScheduleArgs};
 use super::sources::{SourceArgs, fingerprint, training_samples, validation_sets};
 use super::{ChosenDevice, DeviceList};
 use crate::bundle::Residence;
+use crate::data::SampleSource;
 use crate::data::referring::Split;
 use crate::measure::Protocol;
 use crate::model::{ParameterTable, Precision, S4eca, Tuning};
@@ -206,7 +208,7 @@ impl Training {
             model = read_checkpoint(from)?.apply_to_model(model)?;
         }
         let stage = MaskStage {
-            source: training_samples(&config.data, config.seed, config.side)?,
+            source: Arc::new(training_samples(&config.data, config.seed, config.side)?),
             batch: config.batch,
             phrases_per_scene: config.phrases_per_scene,
             side: config.side,

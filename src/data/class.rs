@@ -32,14 +32,20 @@ pub enum Class {
     Vegetation,
     /// Umbrella over cars, trucks and buses.
     Vehicle,
+    /// Panels on a roof or on the ground; those of one place are not told apart.
+    SolarPanel,
 }
 
 /// Label of a pixel of which nothing is known.
 pub const UNKNOWN: u8 = 255;
 
+/// Label of a pixel that is none of the classes that its scene's labels name, and of which nothing else is
+/// known.
+pub const OTHER: u8 = 254;
+
 impl Class {
     /// Number of classes; ids run from 0 to `COUNT - 1`.
-    pub const COUNT: usize = 25;
+    pub const COUNT: usize = 26;
 
     /// Every class in the order of the ids.
     pub const ALL: [Class; Self::COUNT] = [
@@ -68,6 +74,7 @@ impl Class {
         Class::Pool,
         Class::Vegetation,
         Class::Vehicle,
+        Class::SolarPanel,
     ];
 
     /// The number of the class in a label map.
@@ -146,16 +153,21 @@ impl Class {
             Class::Pool => &[("swimming pool", "swimming pools"), ("pool", "pools")],
             Class::Vegetation => &[("vegetation", "vegetation"), ("greenery", "greenery")],
             Class::Vehicle => &[("vehicle", "vehicles"), ("motor vehicle", "motor vehicles")],
+            Class::SolarPanel => &[
+                ("solar panel", "solar panels"),
+                ("photovoltaic panel", "photovoltaic panels"),
+            ],
         }
     }
 
     /// The labels that belong to the class: itself and, for an umbrella, what it covers. Markings are
-    /// part of the road that they are painted on.
+    /// part of the road that they are painted on, solar panels of the roof that carries them.
     pub fn members(self) -> &'static [Class] {
         match self {
             Class::Vegetation => &[Class::Vegetation, Class::Grass, Class::Tree],
             Class::Vehicle => &[Class::Vehicle, Class::Car, Class::Truck, Class::Bus],
             Class::Road => &[Class::Road, Class::RoadMarking],
+            Class::Building => &[Class::Building, Class::SolarPanel],
             // `ALL` is in the order of the ids, so that this is the slice of the class alone.
             _ => {
                 let id = self as usize;
@@ -169,7 +181,7 @@ impl Class {
         self.id() == label || self.members().iter().any(|member| member.id() == label)
     }
 
-    /// Whether the class is a ground or surface rather than something that can be counted.
+    /// Whether the class is a ground or a surface rather than something that can be counted.
     pub fn is_ground(self) -> bool {
         matches!(
             self,
@@ -181,6 +193,7 @@ impl Class {
                 | Class::Sidewalk
                 | Class::RoadMarking
                 | Class::Vegetation
+                | Class::SolarPanel
         )
     }
 
@@ -247,6 +260,16 @@ impl ClassSet {
     /// Adds a class.
     pub fn insert(&mut self, class: Class) {
         self.0 |= 1 << class.id();
+    }
+
+    /// The numbers of its classes as bits, the lowest that of class 0.
+    pub fn bits(self) -> u32 {
+        self.0
+    }
+
+    /// What is in either set.
+    pub fn union(self, other: Self) -> Self {
+        Self(self.0 | other.0)
     }
 
     /// Takes a class out.

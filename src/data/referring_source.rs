@@ -83,7 +83,7 @@ impl ReferringSource {
         let mut index = self.record(place);
         for attempt in 1..=TRIES as u64 {
             let problem = match self.dataset.load(index) {
-                Ok(example) if example.mask.area() > 0 => return Ok(example),
+                Ok(example) if example.absent || example.mask.area() > 0 => return Ok(example),
                 Ok(_) => "its mask is empty".to_owned(),
                 Err(error) if attempt == TRIES as u64 => return Err(error),
                 Err(error) => error.to_string(),

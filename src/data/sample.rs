@@ -7,7 +7,7 @@ use rand_chacha::ChaCha8Rng;
 use crate::vision::image::RgbImage;
 use crate::vision::mask::Mask;
 
-use super::class::Class;
+use super::class::{Class, ClassSet, OTHER, UNKNOWN};
 use super::photometric::Photometric;
 use super::phrase::{Form, Parts, referring_expressions};
 use super::referring::Example;
@@ -21,10 +21,16 @@ pub struct Sample {
     pub image: RgbImage,
     /// The referring expression.
     pub phrase: String,
-    /// The pixels that fit it.
+    /// The pixels that fit it; none where the phrase is for something that is not there.
     pub mask: Mask,
+    /// The pixels of which it is known whether they fit; none where all are.
+    pub known: Option<Mask>,
+    /// Whether it is known that nothing fits the phrase.
+    pub absent: bool,
     /// The class that it names, where that is known.
     pub category: Option<String>,
+    /// The kind of phrase that its dataset gives, where it gives one.
+    pub kind: Option<&'static str>,
     /// Where it comes from, such as `synthetic/42` or `rrsis-d/02934`.
     pub source: String,
     /// What else is known of it, where the phrase was made from labels.
@@ -38,8 +44,10 @@ pub struct SceneTruth {
     pub class: Class,
     /// All pixels of that class.
     pub class_mask: Mask,
-    /// Id of a [`Class`] a pixel, 255 where unknown.
+    /// Id of a [`Class`] a pixel, 255 where unknown, 254 where it is none of `ruled_out`.
     pub labels: Vec<u8>,
+    /// Classes that a pixel labelled 254 does not belong to.
+    pub ruled_out: ClassSet,
     /// Manner of speaking.
     pub form: Form,
     /// Parts of the phrase.
@@ -53,7 +61,10 @@ impl Sample {
             image: example.image,
             phrase: example.phrase,
             mask: example.mask,
+            known: None,
+            absent: example.absent,
             category: example.category,
+            kind: example.kind,
             source: format!("{dataset}/{}", example.id),
             truth: None,
         }
@@ -92,9 +103,13 @@ pub trait Source: Send + Sync {
     /// were made. `attempt` gives other scenes where little can be said of the first.
     fn view(&self, index: u64, attempt: u64) -> (Scene, String, Photometric);
 
-    /// The scene of an index with the change of light applied: an image and its labels.
+    /// The scene of an index with the change of light applied: an image and its labels, unknown where they
+    /// name no class.
     fn scene(&self, index: u64) -> Scene {
         let (mut scene, _, photometric) = self.view(index, 0);
+        for label in scene.labels.iter_mut().filter(|label| **label == OTHER) {
+            *label = UNKNOWN;
+        }
         photometric.apply(&mut scene.image);
         scene
     }
@@ -109,16 +124,21 @@ pub trait Source: Send + Sync {
                 continue;
             }
             photometric.apply(&mut scene.image);
+            let ruled_out = scene.ruled_out();
             let build = |referring: super::phrase::Referring| Sample {
                 image: scene.image.clone(),
                 phrase: referring.phrase,
                 mask: referring.mask,
+                known: referring.known,
+                absent: referring.absent,
+                kind: None,
                 category: Some(referring.class.name().to_owned()),
                 source: name.clone(),
                 truth: Some(SceneTruth {
                     class: referring.class,
                     class_mask: referring.class_mask,
                     labels: scene.labels.clone(),
+                    ruled_out,
                     form: referring.form,
                     parts: referring.parts,
                 }),

@@ -29,15 +29,20 @@ impl SampleMix {
         }
         (!cycle.is_empty()).then_some(Self { sources, cycle })
     }
-}
 
-impl SampleSource for SampleMix {
-    fn samples(&self, index: u64, count: usize) -> anyhow::Result<Vec<Sample>> {
+    /// Which source gives the samples of an index, and its own index for them.
+    pub fn place(&self, index: u64) -> (usize, u64) {
         let length = self.cycle.len() as u64;
         let (turn, place) = (index / length, (index % length) as usize);
         let source = self.cycle[place];
         let of = |places: &[usize]| places.iter().filter(|at| **at == source).count() as u64;
-        let own = turn * of(&self.cycle) + of(&self.cycle[..place]);
+        (source, turn * of(&self.cycle) + of(&self.cycle[..place]))
+    }
+}
+
+impl SampleSource for SampleMix {
+    fn samples(&self, index: u64, count: usize) -> anyhow::Result<Vec<Sample>> {
+        let (source, own) = self.place(index);
         self.sources[source].samples(own, count)
     }
 
@@ -70,6 +75,9 @@ mod tests {
                 image: RgbImage::filled(1, 1, [0; 3]),
                 phrase: format!("{}:{index}", self.0),
                 mask: Mask::empty(1, 1),
+                known: None,
+                absent: false,
+                kind: None,
                 category: None,
                 source: String::new(),
                 truth: None,

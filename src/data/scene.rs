@@ -3,7 +3,7 @@
 use crate::vision::image::RgbImage;
 use crate::vision::mask::Mask;
 
-use super::class::{Class, ClassSet};
+use super::class::{Class, ClassSet, UNKNOWN};
 use super::colour::ColourSet;
 use super::region::Region;
 use super::transform::D4;
@@ -37,13 +37,16 @@ pub struct Object {
 pub struct Scene {
     /// The pixels.
     pub image: RgbImage,
-    /// Id of a [`Class`] a pixel, [`UNKNOWN`](super::class::UNKNOWN) where nothing is known;
-    /// `[height, width]`.
+    /// Id of a [`Class`] a pixel, [`UNKNOWN`] where nothing is known, [`OTHER`](super::class::OTHER) where
+    /// it is none of the classes that are labelled; `[height, width]`.
     pub labels: Vec<u8>,
     /// The things in it.
     pub objects: Vec<Object>,
     /// Classes of which every pixel is labelled, so that a phrase may mean all of the class.
     pub complete: ClassSet,
+    /// Classes that the labels name where they are sure, without naming all of them: a phrase may mean all
+    /// of the class, on the pixels that [`Scene::known`] tells.
+    pub partial: ClassSet,
     /// Classes of which every thing is an element of `objects`, so that a phrase may single some out.
     pub countable: ClassSet,
     /// Ground sample distance in metres a pixel, where known.
@@ -63,12 +66,57 @@ impl Scene {
 
     /// All pixels labelled as the class.
     pub fn class_mask(&self, class: Class) -> Mask {
+        let covered: [bool; 256] = std::array::from_fn(|label| class.covers(label as u8));
         let bits = self
             .labels
             .iter()
-            .map(|&label| class.covers(label))
+            .map(|&label| covered[usize::from(label)])
             .collect();
         Mask::new(self.width(), self.height(), bits)
+    }
+
+    /// Classes that a pixel labelled [`OTHER`](super::class::OTHER) surely does not belong to.
+    pub fn ruled_out(&self) -> ClassSet {
+        let mut found = self.complete.union(self.partial);
+        for class in Class::ALL {
+            if self.complete.contains(class) {
+                class
+                    .members()
+                    .iter()
+                    .for_each(|&member| found.insert(member));
+            }
+        }
+        found
+    }
+
+    /// Whether a pixel of each label is known to belong to the class or known not to, by label.
+    ///
+    /// The label of an umbrella leaves open which of its classes it is. Another label says no where the
+    /// class is labelled completely, where an umbrella over it is, and where the labels tell it apart.
+    pub(in crate::data) fn is_known(&self, class: Class) -> [bool; 256] {
+        let ruled_out = self.ruled_out().contains(class);
+        let labelled = self.complete.contains(class) || self.countable.contains(class);
+        std::array::from_fn(|label| {
+            let label = label as u8;
+            if label == UNKNOWN {
+                return false;
+            }
+            let umbrella = Class::from_id(label)
+                .is_some_and(|other| other != class && other.members().contains(&class));
+            class.covers(label) || labelled || (ruled_out && !umbrella)
+        })
+    }
+
+    /// The pixels of which it is known whether they belong to the class; none where all are.
+    pub fn known(&self, class: Class) -> Option<Mask> {
+        let known = self.is_known(class);
+        let bits: Vec<bool> = self
+            .labels
+            .iter()
+            .map(|&label| known[usize::from(label)])
+            .collect();
+        let all = bits.iter().all(|&bit| bit);
+        (!all).then(|| Mask::new(self.width(), self.height(), bits))
     }
 
     /// Measures the colour of every object anew, from the image as it is now.
@@ -138,6 +186,7 @@ impl Scene {
             labels,
             objects: self.objects.iter().filter_map(cut).collect(),
             complete: self.complete,
+            partial: self.partial,
             countable: self.countable,
             gsd_m: self.gsd_m.map(|gsd| gsd * side as f32 / size as f32),
         }
@@ -220,6 +269,7 @@ mod tests {
             labels,
             objects: vec![object],
             complete,
+            partial: ClassSet::NONE,
             countable,
             gsd_m: Some(1.0),
         }

@@ -21,12 +21,13 @@ pub struct Figures {
 }
 
 impl Figures {
-    /// The figures of `scores` under `protocol`, which the scores were made under.
+    /// The figures of `scores` under `protocol`, which the scores were made under. Phrases for something
+    /// that is not there are left out: see [`Absent`].
     pub fn of<'a>(protocol: Protocol, scores: impl IntoIterator<Item = &'a SampleScore>) -> Self {
         let rules = protocol.rules();
         let mut metrics = Metrics::new(rules);
         let mut overlaps = Vec::new();
-        for score in scores {
+        for score in scores.into_iter().filter(|score| !score.absent) {
             metrics.add(score.intersection, score.union);
             overlaps.push((score.intersection, score.union));
         }
@@ -34,5 +35,63 @@ impl Figures {
             summary: metrics.summary(),
             intervals: bootstrap(&overlaps, &rules, SEED),
         }
+    }
+}
+
+/// How phrases for something that is not there were answered.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+pub struct Absent {
+    /// Such phrases.
+    pub phrases: u64,
+    /// Share of them that got a mask of one pixel or more.
+    pub false_masks: f64,
+    /// Mean of the pixels that such masks have, over all such phrases.
+    pub false_pixels: f64,
+}
+
+impl Absent {
+    /// The figures of those of `scores` that are for something that is not there.
+    pub fn of<'a>(scores: impl IntoIterator<Item = &'a SampleScore>) -> Self {
+        let (mut phrases, mut masks, mut pixels) = (0u64, 0u64, 0u64);
+        for score in scores.into_iter().filter(|score| score.absent) {
+            phrases += 1;
+            masks += u64::from(score.predicted > 0);
+            pixels += score.predicted;
+        }
+        let all = phrases.max(1) as f64;
+        Self {
+            phrases,
+            false_masks: masks as f64 / all,
+            false_pixels: pixels as f64 / all,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vision::Mask;
+
+    #[test]
+    fn absent_phrases_have_figures_of_their_own() {
+        let (none, one) = (Mask::empty(2, 1), Mask::new(2, 1, vec![true, false]));
+        let score = |predicted: &Mask, truth: &Mask, absent: bool| {
+            SampleScore::new(Protocol::Rmsin, "a", "the ship", None, (predicted, truth))
+                .of_absent(absent)
+        };
+        let scores = [
+            score(&one, &one, false),
+            score(&one, &none, true),
+            score(&none, &none, true),
+        ];
+        let figures = Figures::of(Protocol::Rmsin, &scores);
+        assert_eq!((figures.summary.samples, figures.summary.miou), (1, 1.0));
+        assert_eq!(figures.summary.oiou, 1.0);
+        let absent = Absent::of(&scores);
+        assert_eq!(
+            (absent.phrases, absent.false_masks, absent.false_pixels),
+            (2, 0.5, 0.5)
+        );
+        assert_eq!(scores[1].iou, None);
     }
 }

@@ -22,7 +22,7 @@ mod report_table;
 mod rules;
 mod sample_score;
 
-pub use figures::Figures;
+pub use figures::{Absent, Figures};
 pub use gallery::ScoreGallery;
 pub use gallery_page::escaped;
 pub use interval::{Interval, Intervals, RESAMPLES, bootstrap};

@@ -114,6 +114,10 @@ impl Protocol {
             Resolution::Original => truth.clone(),
         };
         let to = (truth.width(), truth.height());
+        (self.predicted(probabilities, from, to), truth)
+    }
+
+    fn predicted(self, probabilities: &[f32], from: (usize, usize), to: (usize, usize)) -> Mask {
         let mut predicted = Mask::empty(to.0, to.1);
         resize_map_rows(probabilities, from, to, |y, row| {
             let bits = &mut predicted.bits_mut()[y * to.0..(y + 1) * to.0];
@@ -121,13 +125,33 @@ impl Protocol {
                 *bit = probability > self.threshold();
             }
         });
-        (predicted, truth)
+        predicted
+    }
+
+    /// [`Protocol::masks`] at the truth's own size, whatever the protocol's is.
+    pub fn masks_at_own_size(
+        self,
+        probabilities: &[f32],
+        from: (usize, usize),
+        truth: &Mask,
+    ) -> (Mask, Mask) {
+        (
+            self.predicted(probabilities, from, (truth.width(), truth.height())),
+            truth.clone(),
+        )
     }
 
     /// One line on what is compared and counted, to stand under figures: `rmsin: masks at 480 x 480 px
     /// (network input), p > 0.5, IoU 0 for an empty union, Pr@t counts IoU >= t`.
     pub fn description(self, input_side: usize) -> String {
+        self.description_at(false, input_side)
+    }
+
+    /// [`Protocol::description`] where masks are compared at the image's own size if `own_size`, whatever the
+    /// protocol's is.
+    pub fn description_at(self, own_size: bool, input_side: usize) -> String {
         let size = match self.resolution() {
+            _ if own_size => "the original size".to_owned(),
             Resolution::Input => format!("{input_side} x {input_side} px (network input)"),
             Resolution::Original => "the original size".to_owned(),
         };

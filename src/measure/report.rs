@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::figures::Figures;
+use super::figures::{Absent, Figures};
 use super::interval::RESAMPLES;
 use super::phrase_kinds::PhraseKinds;
 use super::protocol::{Protocol, Resolution};
@@ -21,6 +21,9 @@ pub struct About {
     pub method: String,
     /// The data, such as `rrsis-d test`.
     pub data: String,
+    /// Whether masks were compared at the image's own size, whatever the protocol's is.
+    #[serde(default)]
+    pub own_size: bool,
     /// The program, its version and its command, so that the figures can be made again.
     pub made_by: String,
 }
@@ -50,10 +53,16 @@ pub struct Report {
     pub resamples: usize,
     /// The figures of all phrases.
     pub figures: Figures,
+    /// How phrases for something that is not there were answered; they count nowhere else.
+    #[serde(default)]
+    pub absent: Absent,
     /// The figures of each category that the data set gives, by name.
     pub per_category: Vec<Group>,
     /// The figures of each kind of phrase. A phrase may be of several, so these do not add up.
     pub per_kind: Vec<Group>,
+    /// The figures of each kind of phrase that the data set gives, by name.
+    #[serde(default)]
+    pub per_stated_kind: Vec<Group>,
 }
 
 impl Report {
@@ -62,7 +71,11 @@ impl Report {
         let protocol = about.protocol;
         let mut categories: BTreeMap<&str, Vec<&SampleScore>> = BTreeMap::new();
         let mut kinds: BTreeMap<&str, Vec<&SampleScore>> = BTreeMap::new();
-        for score in scores {
+        let mut stated: BTreeMap<&str, Vec<&SampleScore>> = BTreeMap::new();
+        for score in scores.iter().filter(|score| !score.absent) {
+            if let Some(kind) = &score.stated_kind {
+                stated.entry(kind).or_default().push(score);
+            }
             if let Some(category) = &score.category {
                 categories.entry(category).or_default().push(score);
             }
@@ -75,10 +88,18 @@ impl Report {
             figures: Figures::of(protocol, scores),
         };
         Self {
-            resolution: protocol.resolution(),
-            description: protocol.description(about.input_side),
+            resolution: match about.own_size {
+                true => Resolution::Original,
+                false => protocol.resolution(),
+            },
+            description: protocol.description_at(about.own_size, about.input_side),
             resamples: RESAMPLES,
             figures: Figures::of(protocol, scores),
+            absent: Absent::of(scores),
+            per_stated_kind: stated
+                .into_iter()
+                .map(|(name, scores)| group(name, scores))
+                .collect(),
             per_category: categories
                 .into_iter()
                 .map(|(name, scores)| group(name, scores))
@@ -104,6 +125,7 @@ impl Report {
         [
             ("category", &self.per_category),
             ("kind of phrase", &self.per_kind),
+            ("kind as given", &self.per_stated_kind),
         ]
         .into_iter()
         .filter(|(_, groups)| !groups.is_empty())

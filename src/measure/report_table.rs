@@ -56,6 +56,16 @@ impl fmt::Display for Report {
                 range(interval)
             )?;
         }
+        let absent = self.absent;
+        if absent.phrases > 0 {
+            writeln!(
+                f,
+                "of {} phrases for what is not there, {} % got a mask, {:.0} pixels in the mean",
+                absent.phrases,
+                percent(absent.false_masks),
+                absent.false_pixels
+            )?;
+        }
         for (heading, groups) in self.sections() {
             let widest = groups.iter().map(|group| group.name.chars().count());
             let width = widest.max().unwrap_or(0).max(heading.len());
@@ -133,6 +143,14 @@ impl Report {
         if let Some(rows) = first {
             table(&mut text, "phrases", &rows);
         }
+        let absent = self.absent;
+        if absent.phrases > 0 {
+            text += &format!(
+                "\nOf {} phrases for what is not there, {} % got a mask.\n",
+                absent.phrases,
+                percent(absent.false_masks)
+            );
+        }
         text
     }
 }
@@ -208,6 +226,7 @@ mod tests {
             input_side: 480,
             method: "S4ECA_a & b".to_owned(),
             data: "made\nup".to_owned(),
+            own_size: false,
             made_by: "a test".to_owned(),
         };
         Report::new(about, &scores)

@@ -29,6 +29,12 @@ pub struct SampleScore {
     pub predicted: u64,
     /// The IoU under the protocol; none where the protocol leaves it out.
     pub iou: Option<f64>,
+    /// Whether the phrase is for something that is not there: it has no IoU, but a wrong answer.
+    #[serde(default)]
+    pub absent: bool,
+    /// The kind of phrase that the data set gives, such as `relation`.
+    #[serde(default)]
+    pub stated_kind: Option<String>,
 }
 
 impl SampleScore {
@@ -54,7 +60,24 @@ impl SampleScore {
             truth: truth.area() as u64,
             predicted: predicted.area() as u64,
             iou: protocol.rules().iou(intersection, union),
+            absent: false,
+            stated_kind: None,
         }
+    }
+
+    /// The score as one of a phrase for something that is not there, where `absent`.
+    pub fn of_absent(mut self, absent: bool) -> Self {
+        self.absent = absent;
+        if absent {
+            self.iou = None;
+        }
+        self
+    }
+
+    /// The score with the kind of phrase that the data set gives.
+    pub fn of_kind(mut self, kind: Option<&str>) -> Self {
+        self.stated_kind = kind.map(str::to_owned);
+        self
     }
 }
 

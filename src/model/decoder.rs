@@ -12,8 +12,10 @@ use super::config::ModelConfig;
 use super::grid::GridSize;
 use super::language::Language;
 
-/// Longest wavelength of the position code, in patches over 2 pi (Vaswani et al. 2017).
+/// Longest wavelength of the position code, in places over 2 pi (Vaswani et al. 2017).
 const TEMPERATURE: f32 = 10_000.0;
+/// Places along a side of the image: those of 384 pixels in patches of 16.
+const PLACES: f32 = 24.0;
 
 /// The decoder's weights.
 #[derive(Module, Debug)]
@@ -74,15 +76,16 @@ impl Decoder {
 }
 
 /// Sines and cosines of the column in the first half of the channels, of the row in the second,
-/// `[1, patches, width]`.
+/// `[1, patches, width]`. A place is a share of the image's side, so that an input of another size has the
+/// same code at the same place.
 fn position_code([rows, columns]: GridSize, width: usize, device: &Device) -> Tensor<3> {
     let quarter = width / 4;
     let mut code = Vec::with_capacity(rows * columns * width);
+    let place = |index: usize, count: usize| (index as f32 + 0.5) * (PLACES / count as f32);
     for row in 0..rows {
         for column in 0..columns {
-            for place in [column, row] {
-                let angle =
-                    |index: usize| place as f32 / TEMPERATURE.powf(index as f32 / quarter as f32);
+            for place in [place(column, columns), place(row, rows)] {
+                let angle = |index: usize| place / TEMPERATURE.powf(index as f32 / quarter as f32);
                 code.extend((0..quarter).map(|index| angle(index).sin()));
                 code.extend((0..quarter).map(|index| angle(index).cos()));
             }
@@ -103,7 +106,8 @@ mod tests {
             .try_into_vec()
             .expect("floats");
         let token = |index: usize| &code[index * 8..(index + 1) * 8];
-        assert_eq!(token(0)[..2], [0.0, 0.0]);
+        // The first of two places along a side of 24 is 6.
+        assert!((token(0)[0] - 6f32.sin()).abs() < 1e-6);
         // One step right changes the first half alone, one step down the second.
         assert_ne!(token(1)[..4], token(0)[..4]);
         assert_eq!(token(1)[4..], token(0)[4..]);

@@ -19,6 +19,7 @@ pub struct HostBatch {
     words: Vec<f32>,
     padding: Vec<bool>,
     target: Vec<f32>,
+    known: Option<Vec<f32>>,
 }
 
 /// A batch on the device.
@@ -32,6 +33,8 @@ pub struct Batch {
     pub padding: Tensor<2, Bool>,
     /// Covered share of every mask pixel, `[batch, 1, side / 4, side / 4]`.
     pub target: Tensor<4>,
+    /// 1 where the target is known, 0 where it is not, of the same shape; none where all is known.
+    pub known: Option<Tensor<4>>,
 }
 
 /// One image with its phrase and mask, borrowed from wherever it is.
@@ -43,6 +46,8 @@ pub struct Example<'a> {
     pub phrase: &'a str,
     /// What it refers to, of the image's size.
     pub mask: &'a Mask,
+    /// Where the mask is known, of the image's size; none where it is everywhere.
+    pub known: Option<&'a Mask>,
 }
 
 impl HostBatch {
@@ -77,7 +82,16 @@ impl HostBatch {
             words: Vec::with_capacity(examples.len() * length * words.width()),
             padding: Vec::with_capacity(examples.len() * length),
             target: Vec::with_capacity(examples.len() * (side / MASK_STRIDE).pow(2)),
+            known: None,
         };
+        if examples.iter().any(|example| example.known.is_some()) {
+            let cells = (side / MASK_STRIDE).pow(2);
+            let known = examples.iter().flat_map(|example| match example.known {
+                None => vec![1.0; cells],
+                Some(known) => fully_covered(known, side),
+            });
+            batch.known = Some(known.collect());
+        }
         for (example, tokens) in examples.iter().zip(tokens) {
             batch
                 .image
@@ -105,22 +119,46 @@ impl HostBatch {
         let words = TensorData::new(self.words, [count, length, width]);
         let padding = TensorData::new(self.padding, [count, length]);
         let target = TensorData::new(self.target, [count, 1, fine, fine]);
+        let known = self
+            .known
+            .map(|known| Tensor::from_data(TensorData::new(known, [count, 1, fine, fine]), device));
         Batch {
             image: Tensor::from_data(image, device),
             words: Tensor::from_data(words, device),
             padding: Tensor::from_data(padding, device),
             target: Tensor::from_data(target, device),
+            known,
         }
     }
 }
 
 /// Covered share of every mask pixel of an input of `side` pixels, `[side / 4, side / 4]`.
 pub fn coverage(mask: &Mask, side: usize) -> Vec<f32> {
-    let resized = resize_mask(mask, side, side);
+    let share = 1.0 / CELL_PIXELS as f32;
+    let counts = covered_pixels(mask, side).into_iter();
+    counts.map(|count| share * f32::from(count)).collect()
+}
+
+/// 1 for every mask pixel that is covered wholly, 0 for the others, `[side / 4, side / 4]`.
+fn fully_covered(mask: &Mask, side: usize) -> Vec<f32> {
+    let counts = covered_pixels(mask, side).into_iter();
+    counts
+        .map(|count| f32::from(u8::from(usize::from(count) == CELL_PIXELS)))
+        .collect()
+}
+
+/// Covered input pixels of every mask pixel of an input of `side` pixels, 0 to 16, `[side / 4, side / 4]`.
+pub fn covered_pixels(mask: &Mask, side: usize) -> Vec<u8> {
+    let resized;
+    let mask = if (mask.width(), mask.height()) == (side, side) {
+        mask
+    } else {
+        resized = resize_mask(mask, side, side);
+        &resized
+    };
     let fine = side / MASK_STRIDE;
-    let share = 1.0 / (MASK_STRIDE * MASK_STRIDE) as f32;
-    let mut values = vec![0.0; fine * fine];
-    for (y, row) in resized
+    let mut values = vec![0; fine * fine];
+    for (y, row) in mask
         .bits()
         .chunks_exact(side)
         .take(fine * MASK_STRIDE)
@@ -128,11 +166,14 @@ pub fn coverage(mask: &Mask, side: usize) -> Vec<f32> {
     {
         let line = &mut values[y / MASK_STRIDE * fine..][..fine];
         for (value, cell) in line.iter_mut().zip(row.chunks_exact(MASK_STRIDE)) {
-            *value += share * cell.iter().filter(|&&bit| bit).count() as f32;
+            *value += cell.iter().filter(|&&bit| bit).count() as u8;
         }
     }
     values
 }
+
+/// Input pixels of a mask pixel.
+pub const CELL_PIXELS: usize = MASK_STRIDE * MASK_STRIDE;
 
 #[cfg(test)]
 mod tests {
@@ -146,5 +187,9 @@ mod tests {
             mask.set(7, x + 4, true);
         }
         assert_eq!(coverage(&mask, 8), vec![0.25, 0.0, 0.0, 0.25]);
+        assert_eq!(covered_pixels(&mask, 8), vec![4, 0, 0, 4]);
+        let mut known = Mask::full(8, 8);
+        known.set(5, 1, false);
+        assert_eq!(fully_covered(&known, 8), vec![1.0, 0.0, 1.0, 1.0]);
     }
 }

@@ -33,23 +33,38 @@ impl Default for LossWeights {
 impl LossWeights {
     /// The weighted sum of the mean losses. `logits` and `target`, 0 to 1, are both
     /// `[batch, 1, height, width]`; a target between 0 and 1 is a mask pixel that is covered in part.
-    pub fn loss(&self, logits: Tensor<4>, target: Tensor<4>) -> Tensor<1> {
+    /// `known`, of the same shape, is 1 where the target is known and 0 where it is to be ignored; all of
+    /// it is known where there is none.
+    pub fn loss(
+        &self,
+        logits: Tensor<4>,
+        target: Tensor<4>,
+        known: Option<Tensor<4>>,
+    ) -> Tensor<1> {
         let parts = [
-            (self.bce, cross_entropy as fn(_, _) -> _),
+            (self.bce, cross_entropy as fn(_, _, _) -> _),
             (self.dice, dice),
             (self.focal, focal),
         ];
         let weighed = parts.into_iter().filter(|(weight, _)| *weight > 0.0);
         weighed
-            .map(|(weight, part)| part(logits.clone(), target.clone()) * weight)
+            .map(|(weight, part)| part(logits.clone(), target.clone(), known.clone()) * weight)
             .reduce(|sum, part: Tensor<1>| sum + part)
-            .unwrap_or_else(|| cross_entropy(logits, target))
+            .unwrap_or_else(|| cross_entropy(logits, target, known))
     }
 }
 
 /// Mean of `max(x, 0) - x z + ln(1 + exp(-|x|))`, which does not overflow.
-fn cross_entropy(logits: Tensor<4>, target: Tensor<4>) -> Tensor<1> {
-    pixels(logits, target).mean()
+fn cross_entropy(logits: Tensor<4>, target: Tensor<4>, known: Option<Tensor<4>>) -> Tensor<1> {
+    mean(pixels(logits, target), known)
+}
+
+/// The mean over what is known, 0 where nothing is.
+fn mean(values: Tensor<4>, known: Option<Tensor<4>>) -> Tensor<1> {
+    match known {
+        None => values.mean(),
+        Some(known) => (values * known.clone()).sum() / known.sum().clamp_min(1.0),
+    }
 }
 
 fn pixels(logits: Tensor<4>, target: Tensor<4>) -> Tensor<4> {
@@ -59,10 +74,14 @@ fn pixels(logits: Tensor<4>, target: Tensor<4>) -> Tensor<4> {
 
 /// `1 - (2 sum(p z) + s) / (sum(p) + sum(z) + s)` of each sample (Milletari et al. 2016, with plain
 /// sums below), averaged over the batch.
-fn dice(logits: Tensor<4>, target: Tensor<4>) -> Tensor<1> {
+fn dice(logits: Tensor<4>, target: Tensor<4>, known: Option<Tensor<4>>) -> Tensor<1> {
     let [batch, _, height, width] = logits.dims();
-    let p = sigmoid(logits).reshape([batch, height * width]);
-    let z = target.reshape([batch, height * width]);
+    let (p, z) = match known {
+        None => (sigmoid(logits), target),
+        Some(known) => (sigmoid(logits) * known.clone(), target * known),
+    };
+    let p = p.reshape([batch, height * width]);
+    let z = z.reshape([batch, height * width]);
     let both = (p.clone() * z.clone()).sum_dim(1) * 2.0 + DICE_SMOOTHING;
     let all = p.sum_dim(1) + z.sum_dim(1) + DICE_SMOOTHING;
     (both / all).mean().neg() + 1.0
@@ -70,11 +89,14 @@ fn dice(logits: Tensor<4>, target: Tensor<4>) -> Tensor<1> {
 
 /// Cross-entropy times `(1 - q)^2`, `q` being the probability of what is true, and times alpha or
 /// `1 - alpha`.
-fn focal(logits: Tensor<4>, target: Tensor<4>) -> Tensor<1> {
+fn focal(logits: Tensor<4>, target: Tensor<4>, known: Option<Tensor<4>>) -> Tensor<1> {
     let p = sigmoid(logits.clone());
     let wrong = p.clone() + target.clone() - p * target.clone() * 2.0;
     let alpha = target.clone() * (2.0 * FOCAL_ALPHA - 1.0) + (1.0 - FOCAL_ALPHA);
-    (pixels(logits, target) * wrong.clone() * wrong * alpha).mean()
+    mean(
+        pixels(logits, target) * wrong.clone() * wrong * alpha,
+        known,
+    )
 }
 
 #[cfg(test)]
@@ -99,12 +121,12 @@ mod tests {
         let (logits, target) = case();
         let tail = (1.0 + (-2f32).exp()).ln();
         let bce = (2f32.ln() + tail) / 2.0;
-        assert!((scalar(cross_entropy(logits.clone(), target.clone())) - bce).abs() < 1e-5);
+        assert!((scalar(cross_entropy(logits.clone(), target.clone(), None)) - bce).abs() < 1e-5);
         let p = 1.0 / (1.0 + (-2f32).exp());
         let expected = 1.0 - (2.0 * p + 1.0) / (0.5 + p + 1.0 + 1.0);
-        assert!((scalar(dice(logits.clone(), target.clone())) - expected).abs() < 1e-5);
+        assert!((scalar(dice(logits.clone(), target.clone(), None)) - expected).abs() < 1e-5);
         let expected = (0.75 * 0.25 * 2f32.ln() + 0.25 * (1.0 - p).powi(2) * tail) / 2.0;
-        assert!((scalar(focal(logits, target)) - expected).abs() < 1e-5);
+        assert!((scalar(focal(logits, target, None)) - expected).abs() < 1e-5);
     }
 
     #[test]
@@ -112,11 +134,33 @@ mod tests {
         let (logits, target) = case();
         let loss = |bce, dice, focal| {
             let weights = LossWeights { bce, dice, focal };
-            scalar(weights.loss(logits.clone(), target.clone()))
+            scalar(weights.loss(logits.clone(), target.clone(), None))
         };
         let sum = 2.0 * loss(1.0, 0.0, 0.0) + 0.5 * loss(0.0, 1.0, 0.0) + loss(0.0, 0.0, 1.0);
         assert!((loss(2.0, 0.5, 1.0) - sum).abs() < 1e-5);
         assert_eq!(loss(0.0, 0.0, 0.0), loss(1.0, 0.0, 0.0));
+    }
+
+    #[test]
+    fn what_is_unknown_does_not_count() {
+        let device = Device::flex();
+        let all = LossWeights {
+            focal: 1.0,
+            ..LossWeights::default()
+        };
+        let tensor = |values: [f32; 3]| Tensor::<4>::from_data([[[values]]], &device);
+        let known = tensor([1.0, 1.0, 0.0]);
+        let loss = |third: f32, target: f32| {
+            let (logits, target) = (tensor([0.0, 2.0, third]), tensor([0.0, 1.0, target]));
+            scalar(all.loss(logits, target, Some(known.clone())))
+        };
+        let (logits, target) = case();
+        let alone = scalar(all.loss(logits, target, None));
+        assert!((loss(5.0, 0.0) - alone).abs() < 1e-5);
+        assert!((loss(-3.0, 1.0) - alone).abs() < 1e-5);
+        let nothing = tensor([0.0; 3]);
+        let loss = scalar(all.loss(tensor([3.0; 3]), tensor([1.0; 3]), Some(nothing)));
+        assert!(loss.abs() < 1e-5, "{loss}");
     }
 
     #[test]
@@ -128,6 +172,6 @@ mod tests {
             focal: 1.0,
             ..LossWeights::default()
         };
-        assert!(scalar(all.loss(logits, target)).is_finite());
+        assert!(scalar(all.loss(logits, target, None)).is_finite());
     }
 }

@@ -65,7 +65,7 @@ impl Stage for MaskStage {
     fn loss(&self, model: &S4eca, batch: HostBatch, device: &Device) -> Tensor<1> {
         let batch = batch.into_batch(device);
         let logits = model.forward(batch.image, batch.words, batch.padding);
-        self.loss.loss(logits, batch.target)
+        self.loss.loss(logits, batch.target, batch.known)
     }
 
     fn trained(&self, model: &S4eca) -> ParamGroup {
@@ -89,11 +89,14 @@ impl Stage for MaskStage {
         let mut figures = Figures::new();
         for (index, set) in self.validation.iter().enumerate() {
             let pictures = pictures.join(&set.name);
-            let summary = validate(answering, set, self.protocol, &pictures, ranks)?;
+            let (summary, absent) = validate(answering, set, self.protocol, &pictures, ranks)?;
             figures.insert(format!("{}_miou", set.name), summary.miou);
             figures.insert(format!("{}_oiou", set.name), summary.oiou);
             for (threshold, share) in THRESHOLDS.iter().zip(summary.precision) {
                 figures.insert(format!("{}_pr@{threshold:.1}", set.name), share);
+            }
+            if absent.phrases > 0 {
+                figures.insert(format!("{}_false", set.name), absent.false_masks);
             }
             // The first set is the one that is trained for.
             if index == 0 {
@@ -137,6 +140,7 @@ impl<'a> From<&'a Sample> for Example<'a> {
             image: &sample.image,
             phrase: &sample.phrase,
             mask: &sample.mask,
+            known: sample.known.as_ref(),
         }
     }
 }

@@ -70,7 +70,7 @@ pub struct DataConfig {
 /// One set of samples.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct DataSet {
-    /// `synthetic`, `open-aerial` or the layout of a dataset.
+    /// `synthetic`, `labelled` or the layout of a dataset.
     pub name: String,
     /// Its folder; none for synthetic scenes.
     pub path: Option<PathBuf>,

@@ -12,11 +12,11 @@ use super::picture::Gallery;
 use super::ranks::Ranks;
 use crate::data::Sample;
 use crate::data::referring::Dataset;
-use crate::measure::{Metrics, Protocol, SampleScore, Summary};
+use crate::measure::{Absent, Metrics, Protocol, SampleScore, Summary};
 use crate::model::{MASK_STRIDE, S4eca};
 use crate::segment::ProbabilityMap;
 use crate::text::{PhraseTokenizer, WordTable};
-use crate::vision::{Mask, resize_image};
+use crate::vision::{Mask, resize_image, resize_mask};
 
 /// Samples that go through the network at once.
 const BATCH: usize = 8;
@@ -29,6 +29,8 @@ pub struct ValidationSet {
     pub name: String,
     /// The samples.
     pub items: Items,
+    /// Whether masks are compared at each image's own size, whatever the protocol's is.
+    pub own_size: bool,
 }
 
 /// Where the samples of a set are.
@@ -37,6 +39,15 @@ pub enum Items {
     Made(Vec<Sample>),
     /// On disk: these records of a dataset, read when they are measured.
     Records(Arc<Dataset>, Vec<usize>),
+}
+
+/// Where masks are compared.
+#[derive(Clone, Copy)]
+enum Grid {
+    /// At the image's own size.
+    Own,
+    /// Where the protocol says, for a network with an input of that side.
+    OfProtocol(usize),
 }
 
 /// What answers: a network with its text side.
@@ -56,6 +67,13 @@ impl ValidationSet {
         match &self.items {
             Items::Made(samples) => samples.len(),
             Items::Records(_, indices) => indices.len(),
+        }
+    }
+
+    fn grid(&self, input_side: usize) -> Grid {
+        match self.own_size {
+            true => Grid::Own,
+            false => Grid::OfProtocol(input_side),
         }
     }
 
@@ -149,11 +167,11 @@ impl Answering<'_> {
         phrase: impl Fn(usize) -> Option<&'a str>,
         mut each: impl FnMut(&Sample, &SampleScore, (&Mask, &Mask)) -> anyhow::Result<()>,
     ) -> anyhow::Result<Vec<SampleScore>> {
-        let side = self.model.config().input;
+        let grid = set.grid(self.model.config().input);
         let mut scores = Vec::with_capacity(range.len());
         self.predict(set, range, phrase, |_, sample, map| {
             let from = (map.width(), map.height());
-            let (predicted, truth) = protocol.masks(map.values(), from, &sample.mask, side);
+            let (predicted, truth) = masks(protocol, map.values(), from, sample, grid);
             let score = score_of(protocol, sample, &predicted, &truth);
             each(sample, &score, (&predicted, &truth))?;
             scores.push(score);
@@ -163,14 +181,39 @@ impl Answering<'_> {
     }
 }
 
+/// The predicted and the true mask as they are compared: both without what is unknown.
+fn masks(
+    protocol: Protocol,
+    map: &[f32],
+    from: (usize, usize),
+    sample: &Sample,
+    grid: Grid,
+) -> (Mask, Mask) {
+    let (mut predicted, mut truth) = match grid {
+        Grid::Own => protocol.masks_at_own_size(map, from, &sample.mask),
+        Grid::OfProtocol(side) => protocol.masks(map, from, &sample.mask, side),
+    };
+    if let Some(known) = &sample.known {
+        let known = resize_mask(known, truth.width(), truth.height());
+        for mask in [&mut predicted, &mut truth] {
+            for (bit, &known) in mask.bits_mut().iter_mut().zip(known.bits()) {
+                *bit &= known;
+            }
+        }
+    }
+    (predicted, truth)
+}
+
 fn score_of(protocol: Protocol, sample: &Sample, predicted: &Mask, truth: &Mask) -> SampleScore {
     let category = sample.category.as_deref();
     let masks = (predicted, truth);
     SampleScore::new(protocol, &sample.source, &sample.phrase, category, masks)
+        .of_absent(sample.absent)
+        .of_kind(sample.kind)
 }
 
 /// Measures on `set`, each rank its share, and draws the first few predictions into `pictures`. All
-/// ranks get the summary.
+/// ranks get the summary, and how phrases for what is not there were answered, which it leaves out.
 ///
 /// # Errors
 /// As [`Answering::predict`], or pictures that cannot be written.
@@ -180,7 +223,7 @@ pub fn validate(
     protocol: Protocol,
     pictures: &Path,
     ranks: &Ranks,
-) -> anyhow::Result<Summary> {
+) -> anyhow::Result<(Summary, Absent)> {
     let mut gallery = ranks
         .is_first()
         .then(|| Gallery::create(pictures))
@@ -207,10 +250,10 @@ pub fn validate(
     }
     let scores = gathered(scores, ranks)?;
     let mut metrics = Metrics::new(protocol.rules());
-    for score in &scores {
+    for score in scores.iter().filter(|score| !score.absent) {
         metrics.add(score.intersection, score.union);
     }
-    Ok(metrics.summary())
+    Ok((metrics.summary(), Absent::of(&scores)))
 }
 
 /// The scores of all ranks in the order of the samples, on all ranks.
@@ -250,13 +293,13 @@ impl Baselines {
         set: &ValidationSet,
         protocol: Protocol,
     ) -> anyhow::Result<Self> {
-        let side = answering.model.config().input;
+        let grid = set.grid(answering.model.config().input);
         let mut all_foreground = Vec::with_capacity(set.len());
         let mut class_alone = Some(Vec::with_capacity(set.len()));
         for index in 0..set.len() {
             let sample = set.sample(index)?;
             let against = |map: &[f32], size: (usize, usize)| {
-                let (predicted, truth) = protocol.masks(map, size, &sample.mask, side);
+                let (predicted, truth) = masks(protocol, map, size, &sample, grid);
                 score_of(protocol, &sample, &predicted, &truth)
             };
             all_foreground.push(against(&[1.0], (1, 1)));

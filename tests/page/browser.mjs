@@ -15,7 +15,32 @@ export const BUNDLE = process.env.BUNDLE ?? "micro";
 /** How long a model may take to start or to answer. */
 export const PATIENCE = Number(process.env.PAGE_TIMEOUT_MS ?? 240_000);
 
-const QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"];
+/** Where nothing is sent: browsers refuse this port themselves, before they ask anybody for the host. */
+const NOWHERE = "http://browser.invalid:9/";
+/**
+ * Switches off what Chromium asks of its maker's servers for its own ends: updates, accounts, messages, search, form
+ * filling. No --disable-features: Chromium takes the last such list only, and playwright's own is needed for the same.
+ */
+const QUIET = [
+  "--no-sandbox",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-domain-reliability",
+  "--disable-extensions",
+  "--disable-sync",
+  `--component-updater=url-source=${NOWHERE}`,
+  ...[
+    "gaia-url",
+    "google-base-url",
+    "gcm-checkin-url",
+    "gcm-registration-url",
+    "autofill-server-url",
+    "apps-gallery-update-url",
+    "variations-server-url",
+    "variations-insecure-server-url",
+  ].map((name) => `--${name}=${NOWHERE}`),
+];
 const SOFTWARE_GPU = ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"];
 
 export function bundleExists(name) {
@@ -81,6 +106,11 @@ export class Person {
   async waitForModel() {
     await this.page.locator("#backend[data-state=ready], #backend[data-state=slow]").waitFor();
     return this.page.locator("#backend-text").textContent();
+  }
+
+  /** Waits until the page says that it works without a network. */
+  async isKept() {
+    await this.page.locator('#cache[data-state="ready"]').waitFor({ state: "attached" });
   }
 
   /** Clicks the sample of that number, or the one whose name has `index` in it. */

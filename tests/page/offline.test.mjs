@@ -1,5 +1,4 @@
-// Without a network, and without telling anybody: the service worker, its updates, what it does where storage is
-// denied or full; and every request that the browser makes, written down.
+// Without a network: the service worker, its updates, and what it does where storage is denied or full.
 import assert from "node:assert/strict";
 import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -7,21 +6,6 @@ import { join } from "node:path";
 import { after, afterEach, describe, test } from "node:test";
 import { BUNDLE, DIST, launch, visit } from "./browser.mjs";
 import { noScenes, scenePath } from "./readers.mjs";
-import { recordingProxy, serve } from "./server.mjs";
-
-/** Switches off what Chromium asks of its maker's servers for its own ends: updates, accounts, form filling, the time. */
-const SILENT = [
-  "--disable-features=AutofillServerCommunication,Translate,OptimizationHints,MediaRouter,NetworkTimeServiceQuerying",
-  "--gaia-url=http://127.0.0.1:9/",
-  "--component-updater=url-source=http://127.0.0.1:9/",
-  "--apps-gallery-update-url=http://127.0.0.1:9/",
-  "--disable-extensions",
-];
-
-/** Waits until the page says that it works without a network. */
-async function isKept(page) {
-  await page.locator('#cache[data-state="ready"]').waitFor({ state: "attached" });
-}
 
 describe("offline", () => {
   let stage;
@@ -33,7 +17,7 @@ describe("offline", () => {
     stage = await launch();
     const { page, person } = await stage.open();
     await person.waitForModel();
-    await isKept(page);
+    await person.isKept();
     await stage.server.close();
     await assert.rejects(fetch(stage.server.url), "nobody answers any more");
     await page.reload();
@@ -76,7 +60,7 @@ describe("offline", () => {
       const context = await stage.browser.newContext();
       const { page, person } = await visit(context, `${stage.server.url}project/?weights=${BUNDLE}`);
       await person.waitForModel();
-      await isKept(page);
+      await person.isKept();
       await stage.server.close();
       await page.reload();
       await person.waitForModel();
@@ -91,7 +75,7 @@ describe("offline", () => {
     stage = await launch();
     const { page, person } = await stage.open();
     await person.waitForModel();
-    await isKept(page);
+    await person.isKept();
     await page.getByText("Model and engine", { exact: true }).click();
     const cache = page.locator("#cache");
     assert.match(await cache.textContent(), /page and engine \d+\.\d MB, weights \d+\.\d MB/);
@@ -120,7 +104,7 @@ describe("updates", () => {
     stage = await launch({ root: folder });
     const { page, person } = await stage.open();
     await person.waitForModel();
-    await isKept(page);
+    await person.isKept();
     await person.pickSample(0);
 
     // A new version: one word of the page, hashed as the build does it.
@@ -241,67 +225,11 @@ describe("a browser that keeps nothing", () => {
       await person.segment("a building");
       assert.ok(await person.hasNoProblem());
     }
-    await isKept(tabs[0].page);
+    await tabs[0].person.isKept();
     await stage.server.close();
     for (const { page, person } of tabs) {
       await page.reload();
       await person.waitForModel();
-    }
-  });
-});
-
-describe("private", () => {
-  test("behind a proxy that writes down every request of the browser, none goes anywhere but to the page's own origin", async () => {
-    const site = await serve(DIST);
-    const proxy = await recordingProxy(site.port);
-    // The test's own proxy is asked for loopback addresses too, which browsers leave out otherwise.
-    const stage = await launch({ args: SILENT, proxy: { server: proxy.url, bypass: "<-loopback>" } });
-    try {
-      const context = await stage.browser.newContext({ viewport: { width: 1280, height: 800 } });
-      const { page, person, foreign } = await visit(context, `${site.url}?weights=${BUNDLE}`);
-      await person.waitForModel();
-      await isKept(page);
-      if (noScenes) await person.pickSample(0);
-      else {
-        await person.chooseFiles(scenePath("deflate.tif"));
-        await person.seesImage("deflate.tif");
-      }
-      await person.segment("a secret building");
-      for (const kind of ["mask-png", ...(noScenes ? [] : ["geojson", "kml", "geopackage"])]) await person.save(kind);
-      await page.keyboard.press("Escape");
-      await page.getByText("Model and engine", { exact: true }).click();
-      await page.locator("#diagnostics").click();
-      await page.reload();
-      await person.waitForModel();
-      assert.ok(proxy.asked.length > 20, `the proxy saw the page load: ${proxy.asked.length} requests`);
-      assert.deepEqual([...new Set(proxy.asked)], [`127.0.0.1:${site.port}`]);
-      assert.deepEqual(foreign, []);
-      const asked = site.requests.join("\n");
-      assert.ok(!/secret|deflate/.test(asked), "neither phrase nor file name is in an address");
-
-      // What would leave is stopped by the page's policy, in the page and in each of its workers.
-      const tries = `(async () => {
-        const tried = { fetch: () => fetch("http://127.0.0.1:9/x", { mode: "no-cors" }), socket: () => new Promise((done, failed) => {
-          const socket = new WebSocket("ws://127.0.0.1:9/x");
-          socket.onopen = done; socket.onerror = () => failed(new Error("no socket"));
-        }), script: () => import("http://127.0.0.1:9/x.js") };
-        const violations = [];
-        addEventListener("securitypolicyviolation", (event) => violations.push(event.effectiveDirective));
-        for (const [name, attempt] of Object.entries(tried)) await attempt().catch(() => {});
-        await new Promise((done) => setTimeout(done, 100));
-        return violations;
-      })()`;
-      assert.ok((await page.evaluate(tries)).includes("connect-src"), "the page's own policy forbids it");
-      const workers = page.workers();
-      assert.ok(workers.length >= 2, `model and scene worker: ${workers.map((worker) => worker.url())}`);
-      for (const worker of workers) {
-        assert.ok((await worker.evaluate(tries)).includes("connect-src"), `the policy holds in ${await worker.evaluate(() => self.name)}`);
-      }
-      assert.deepEqual([...new Set(proxy.asked)], [`127.0.0.1:${site.port}`], "not one of them was even tried");
-    } finally {
-      await stage.close();
-      await proxy.close();
-      await site.close();
     }
   });
 });

@@ -83,12 +83,13 @@ export async function serve(root, port = 0) {
 
 /**
  * A proxy that lets through what goes to `port` of this machine and refuses all else; `asked` lists the hosts that it
- * was asked for. A browser behind it can reach nothing unseen, whichever of its processes asks.
+ * was asked for, with their ports. A browser behind it reaches nothing by TCP unseen, whichever of its processes asks.
  */
 export async function recordingProxy(port) {
   const asked = [];
   const proxy = createServer((incoming, outgoing) => {
-    const { host, hostname, pathname, search } = new URL(incoming.url, "http://unknown");
+    const { hostname, port: wanted, pathname, search } = new URL(incoming.url, "http://unknown");
+    const host = `${hostname}:${wanted || 80}`;
     asked.push(host);
     if (host !== `127.0.0.1:${port}`) return outgoing.writeHead(502).end();
     const { method, headers } = incoming;

@@ -85,9 +85,11 @@ class SpatialSelection(nn.Module):
 
 
 class VisualAdapter(nn.Module):
-    def __init__(self, width, config):
+    def __init__(self, width, config, normed):
+        """`normed`: whether the tokens that it reads are normalised already, as beside the MLP of a ViT."""
         super().__init__()
         inner, guide = config["vision_width"], config["text_width"]
+        self.norm = None if normed else nn.LayerNorm(width)
         self.down = nn.Linear(width, inner)
         self.extractor = DenseExtractor(inner, config["reduced"])
         self.scale = ScaleSelection(inner, guide, 3)
@@ -96,7 +98,7 @@ class VisualAdapter(nn.Module):
         self.up = nn.Linear(inner, width)
 
     def forward(self, tokens, prefix, size, guide):
-        low = F.relu(self.down(tokens))
+        low = F.relu(self.down(tokens if self.norm is None else self.norm(tokens)))
         special, grid = low[:, :prefix], low[:, prefix:]
         x = self.scale(self.extractor(grid, size), guide)
         x = self.spatial(x, guide, size) + grid

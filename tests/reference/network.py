@@ -16,9 +16,20 @@ import torch.nn.functional as F
 from torch import nn
 
 from adapters import TextualAdapter, VisualAdapter
-from towers import CrossAttention, SelfAttention, TextEncoder, TokenConv, VisionEncoder, grid_from_tokens
+from hierarchical import EfficientNet
+from towers import (
+    CrossAttention,
+    SelfAttention,
+    TextEncoder,
+    TokenConv,
+    VisionEncoder,
+    grid_from_tokens,
+    tokens_from_grid,
+)
 
 MASK_STRIDE = 4
+# Patches along a side, for the position code.
+POSITIONS = 24.0
 
 
 class Level(nn.Module):
@@ -29,7 +40,8 @@ class Level(nn.Module):
         self.gate = nn.Linear(text_width, width)
 
     def forward(self, feature, sentence):
-        return F.relu(self.project(self.norm(feature))) * (self.gate(sentence)[:, None] + 1.0)
+        seen = F.relu(self.project(self.norm(feature)))
+        return seen.repeat_interleave(len(sentence) // len(seen), dim=0) * (self.gate(sentence)[:, None] + 1.0)
 
 
 @functools.lru_cache(maxsize=8)
@@ -40,29 +52,44 @@ def coordinates(size, device):
     return torch.stack([x, y], dim=2).flatten(0, 1)[None]
 
 
+def brought_to(grid, size):
+    """A level at the neck's size: finer ones by the mean of their cells, coarser ones bilinearly."""
+    rows, columns = size
+    if grid.shape[2] > rows:
+        return F.avg_pool2d(grid, (grid.shape[2] // rows, grid.shape[3] // columns))
+    if grid.shape[2] < rows:
+        return F.interpolate(grid, size=size, mode="bilinear", align_corners=False)
+    return grid
+
+
 class Neck(nn.Module):
-    def __init__(self, config):
+    def __init__(self, config, widths):
+        """`widths`: channels of each level."""
         super().__init__()
-        vision, width = config["vision"], config["fusion"]["width"]
-        count = len(vision["levels"])
-        self.levels = nn.ModuleList(Level(vision["width"], config["text"]["width"], width) for _ in range(count))
-        self.merge = nn.Linear(count * width, width)
+        width = config["fusion"]["width"]
+        self.levels = nn.ModuleList(Level(level, config["text"]["width"], width) for level in widths)
+        self.merge = nn.Linear(len(widths) * width, width)
         self.coordinates = TokenConv(width + 2, width, 3)
         self.norm = nn.LayerNorm(width)
 
     def forward(self, features, sentence, size):
-        gated = [level(feature, sentence) for level, feature in zip(self.levels, features)]
+        """`features`: grids `[batch, width, rows, columns]`."""
+        gated = []
+        for level, feature in zip(self.levels, features):
+            tokens = level(tokens_from_grid(feature), sentence)
+            gated.append(tokens_from_grid(brought_to(grid_from_tokens(tokens, feature.shape[2:]), size)))
         merged = self.merge(torch.cat(gated, dim=2))
-        placed = torch.cat([merged, coordinates(size, merged.device).expand(len(merged), -1, -1)], dim=2)
+        placed = torch.cat([merged, coordinates(size, merged.device).to(merged).expand(len(merged), -1, -1)], dim=2)
         return self.norm(merged + F.relu(self.coordinates(placed, size)))
 
 
 @functools.lru_cache(maxsize=8)
 def position_code(size, width, device):
-    """Sines and cosines of the column, then of the row, `[1, patches, width]`."""
+    """Sines and cosines of the column, then of the row, `[1, patches, width]`. Places are shares of the image, so that
+    another size of input gives the same code at the same place."""
     quarter = width // 4
     periods = 10_000.0 ** (torch.arange(quarter) / quarter)
-    row, column = torch.meshgrid(*(torch.arange(n) for n in size), indexing="ij")
+    row, column = torch.meshgrid(*((torch.arange(n) + 0.5) * (POSITIONS / n) for n in size), indexing="ij")
     angles = [place.flatten()[:, None] / periods for place in (column, row)]
     code = torch.cat([wave for angle in angles for wave in (angle.sin(), angle.cos())], dim=1)
     return code[None].to(device)
@@ -99,32 +126,47 @@ class Decoder(nn.Module):
 
 
 class MaskHead(nn.Module):
-    def __init__(self, config):
+    def __init__(self, config, middle_width, fine_width):
+        """Channels of the encoder's levels at strides 8 and 4; 0 where it has none."""
         super().__init__()
         fusion, text_width = config["fusion"], config["text"]["width"]
         wide, width, detail = fusion["width"] // 2, fusion["head_width"], fusion["detail_width"]
         self.squeeze = nn.Linear(fusion["width"], wide)
-        self.middle = TokenConv(wide, 2 * width, 3)
-        self.detail = nn.Conv2d(3, detail, MASK_STRIDE, stride=MASK_STRIDE) if detail else None
+        self.lateral = nn.Linear(middle_width, detail) if middle_width else None
+        self.middle = TokenConv(wide + (detail if middle_width else 0), 2 * width, 3)
+        if fine_width:
+            self.detail = nn.Conv2d(fine_width, detail, 1)
+        else:
+            self.detail = nn.Conv2d(3, detail, MASK_STRIDE, stride=MASK_STRIDE) if detail else None
         self.fine = TokenConv(2 * width + detail, width, 3)
         self.kernel = nn.Linear(text_width, 9 * width)
         self.bias = nn.Linear(text_width, 1)
 
-    def forward(self, x, size, image, sentence):
-        batch, _, *pixels = image.shape
-        fine = [side // MASK_STRIDE for side in pixels]
+    def forward(self, x, size, middle, fine, sentence):
+        """`middle`: the level at stride 8 or none; `fine`: the level at stride 4, or the image."""
+        batch = len(x)
+        cells = [side * 4 for side in size] if self.lateral is not None else None
+        if cells is None:
+            cells = [side // MASK_STRIDE for side in fine.shape[2:]]
         x = grid_from_tokens(F.gelu(self.squeeze(x)), size)
-        x = F.interpolate(x, size=[side // 2 for side in fine], mode="bilinear", align_corners=False)
+        x = F.interpolate(x, size=[side // 2 for side in cells], mode="bilinear", align_corners=False)
+        if self.lateral is not None:
+            lateral = F.gelu(self.lateral(tokens_from_grid(middle)))
+            lateral = grid_from_tokens(lateral, middle.shape[2:]).repeat_interleave(batch // len(middle), dim=0)
+            x = torch.cat([x, lateral], dim=1)
         x = F.gelu(self.middle.conv(x))
-        x = F.interpolate(x, size=fine, mode="bilinear", align_corners=False)
+        x = F.interpolate(x, size=cells, mode="bilinear", align_corners=False)
         if self.detail is not None:
-            x = torch.cat([x, F.gelu(self.detail(image))], dim=1)
+            detail = F.gelu(self.detail(fine))
+            x = torch.cat([x, detail.repeat_interleave(batch // len(detail), dim=0)], dim=1)
         x = F.gelu(self.fine.conv(x))
-        # One group a sample, each with its own 3x3 kernel.
+        # Nine products over channels, shifted and added: a 3x3 kernel of each sample's own.
         width = x.shape[1]
-        kernel = self.kernel(sentence).unflatten(1, (9, width)).transpose(1, 2) / math.sqrt(9 * width)
-        x = F.conv2d(x.reshape(1, batch * width, *fine), kernel.reshape(batch, width, 3, 3), padding=1, groups=batch)
-        return x.reshape(batch, 1, *fine) + self.bias(sentence)[:, :, None, None]
+        kernel = self.kernel(sentence).unflatten(1, (9, width)) / math.sqrt(9 * width)
+        taps = (kernel @ x.flatten(2)).unflatten(2, tuple(cells))
+        taps = F.pad(taps, (1, 1, 1, 1))
+        x = sum(taps[:, tap, tap // 3 : tap // 3 + cells[0], tap % 3 : tap % 3 + cells[1]] for tap in range(9))
+        return x[:, None] + self.bias(sentence)[:, :, None, None]
 
 
 class S4eca(nn.Module):
@@ -137,16 +179,30 @@ class S4eca(nn.Module):
             raise ValueError(f"only S4ECA's adapters with all their parts are here: {config['tuning']}, without {off}")
         self.vision_blocks, self.text_blocks = adapter["vision_blocks"], adapter["text_blocks"]
         self.text = TextEncoder(text)
-        self.vision = VisionEncoder(vision, config["input"] // vision["patch"])
         self.textual_adapters = nn.ModuleList(TextualAdapter(text["width"], adapter) for _ in self.text_blocks)
-        self.visual_adapters = nn.ModuleList(VisualAdapter(vision["width"], adapter) for _ in self.vision_blocks)
-        self.neck = Neck(config)
+        self.hierarchical = "stages" in vision
+        if self.hierarchical:
+            self.vision = EfficientNet(vision)
+            widths = [self.vision.shapes[block][1] for block in self.vision_blocks]
+            level = {stride: self.vision.shapes[block][1] for stride, block in self.vision.levels.items()}
+            levels, middle, fine = [level[8], level[16], level[32]], level[8], level[4]
+        else:
+            self.vision = VisionEncoder(vision, config["input"] // vision["patch"])
+            widths = [vision["width"]] * len(self.vision_blocks)
+            levels, middle, fine = [vision["width"]] * len(vision["levels"]), 0, 0
+        normed = not self.hierarchical
+        self.visual_adapters = nn.ModuleList(VisualAdapter(width, adapter, normed) for width in widths)
+        self.neck = Neck(config, levels)
         self.decoder = Decoder(config)
-        self.head = MaskHead(config)
+        self.head = MaskHead(config, middle, fine)
 
     def forward(self, image, words, padding):
         """Normalised images `[batch, 3, height, width]`, rows of the word table `[batch, tokens, width]`, true at
         padding `[batch, tokens]`; logits `[batch, 1, height / 4, width / 4]`."""
+        return self.mask(*self.before_adapters(image), self.read(words, padding))
+
+    def read(self, words, padding):
+        """Words, which of them are seen, proxies, and the sentence."""
         visible, proxies = ~padding[:, None, None, :], None
 
         def beside_text(index, normed, y):
@@ -158,16 +214,59 @@ class S4eca(nn.Module):
             return y + added
 
         words, sentence = self.text(words, padding, beside_text)
-        size = tuple(side // self.vision.config["patch"] for side in image.shape[2:])
+        return words, visible, proxies, sentence
 
-        def beside_vision(index, normed, y):
-            if index not in self.vision_blocks:
-                return y
-            adapter = self.visual_adapters[self.vision_blocks.index(index)]
-            return y + adapter(normed, self.vision.prefix, size, proxies)
+    def before_adapters(self, image):
+        """What no phrase has a part in: the features that the first adapter reads, and the level at stride 4. For a
+        ViT both are the image."""
+        if not self.hierarchical:
+            return image, image
+        first, fine = self.vision_blocks[0], None
+        x = self.vision.begin(image)
+        for index in range(first + 1):
+            x = self.vision.blocks[index](x)
+            if index == self.vision.levels[MASK_STRIDE]:
+                fine = x
+        return x, fine
 
-        merged = self.neck(self.vision(image, beside_vision), sentence, size)
-        return self.head(self.decoder(merged, size, words, visible), size, image, sentence)
+    def mask(self, x, fine, language):
+        """The mask's logits of features that :meth:`before_adapters` gave; several phrases of an image follow each
+        other, so `language` may hold a multiple of the images."""
+        words, visible, proxies, sentence = language
+        x = x.repeat_interleave(len(words) // len(x), dim=0)
+        if self.hierarchical:
+            found = self.vision.run(x, self.vision_blocks[0], functools.partial(self.beside_block, proxies))
+        else:
+            size = tuple(side // self.vision.config["patch"] for side in x.shape[2:])
+            tokens = self.vision(x, functools.partial(self.beside_mlp, proxies, size))
+            found = [grid_from_tokens(level, size) for level in tokens]
+        return self.mask_of(found, fine, language)
+
+    def plain(self, image):
+        """The levels of the frozen encoder alone, without adapters, and the one at stride 4."""
+        found = self.vision(image, lambda _, x: x)
+        return found, found[MASK_STRIDE]
+
+    def mask_of(self, found, fine, language):
+        """The mask's logits of the encoder's levels; a level of one image serves all phrases that are of it."""
+        words, visible, _, sentence = language
+        levels, middle = ([found[8], found[16], found[32]], found[8]) if self.hierarchical else (found, None)
+        size = tuple(levels[1].shape[2:])
+        merged = self.neck(levels, sentence, size)
+        return self.head(self.decoder(merged, size, words, visible), size, middle, fine, sentence)
+
+    def beside_block(self, proxies, index, x):
+        if index not in self.vision_blocks:
+            return x
+        adapter = self.visual_adapters[self.vision_blocks.index(index)]
+        size = tuple(x.shape[2:])
+        return x + grid_from_tokens(adapter(tokens_from_grid(x), 0, size, proxies), size)
+
+    def beside_mlp(self, proxies, size, index, normed, y):
+        if index not in self.vision_blocks:
+            return y
+        adapter = self.visual_adapters[self.vision_blocks.index(index)]
+        return y + adapter(normed, self.vision.prefix, size, proxies)
 
     def freeze_encoders(self):
         self.text.requires_grad_(False)
@@ -182,10 +281,14 @@ def loss_of(logits, target):
 
 
 def ours_from(name, value):
-    """A tensor of PyTorch's in our layout: weights of linear layers are `[input, output]`, and where a convolution
-    over patches stands for a linear layer it is flattened first."""
-    linear = value.ndim == 2 or name in ("vision.patch.weight", "head.detail.weight")
-    return value.flatten(1).T if name.endswith(".weight") and linear else value
+    """A tensor of PyTorch's in our layout: weights of linear layers are `[input, output]`, also where a 1x1
+    convolution or one over patches stands for a linear layer; depthwise kernels are `[side, side, channels]`."""
+    if not name.endswith(".weight"):
+        return value
+    if name.endswith(".depthwise.weight"):
+        return value[:, 0].permute(1, 2, 0)
+    linear = value.ndim == 2 or value.shape[2:] == (1, 1) or name in ("vision.patch.weight", "head.detail.weight")
+    return value.flatten(1).T if linear else value
 
 
 def named_parameters(model):

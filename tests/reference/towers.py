@@ -24,7 +24,14 @@ def attend(q, k, v, heads, visible=None, causal=False, rotation=None):
     q, k, v = (x.unflatten(2, (heads, -1)).transpose(1, 2) for x in (q, k, v))
     if rotation is not None:
         q, k = turned(q, *rotation), turned(k, *rotation)
-    x = F.scaled_dot_product_attention(q, k, v, attn_mask=visible, is_causal=causal)
+    if torch.is_grad_enabled() and q.device.type == "cpu" and not causal:
+        # The fused backward pass is slower there than these products are.
+        scores = (q / math.sqrt(q.shape[3])) @ k.transpose(2, 3)
+        if visible is not None:
+            scores = scores.masked_fill(~visible, -math.inf)
+        x = scores.softmax(dim=3).to(v.dtype) @ v
+    else:
+        x = F.scaled_dot_product_attention(q, k, v, attn_mask=visible, is_causal=causal)
     return x.transpose(1, 2).flatten(2)
 
 

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::finding::{Entry, Finding};
 use super::image_hash::{ImageHash, hash_of};
 use crate::data::image_file::{ImageFileError, read_image};
-use crate::data::referring::{Dataset, GreyMask, MaskRule, MaskSource, Record, Rle};
+use crate::data::referring::{Dataset, GreyMask, MaskRule, MaskSource, Record, Rle, of_outlines};
 use crate::vision::Mask;
 
 /// What was seen of an image and its records.
@@ -94,6 +94,10 @@ fn look_at_mask(
                 return None;
             }
         },
+        MaskSource::Outlines { filled, holes } => {
+            let [width, height] = image?;
+            of_outlines(filled, holes, (width, height))
+        }
     };
     compare(record, &mask, image, found);
     let bits: Vec<u8> = mask.bits().iter().map(|&bit| u8::from(bit)).collect();
@@ -125,7 +129,7 @@ fn compare(record: &Record, mask: &Mask, image: Option<[usize; 2]>, found: &mut 
         None => {}
     }
     let area = mask.area();
-    if area == 0 {
+    if area == 0 && !stated.absent {
         found.push(Finding::EmptyMask);
     }
     if let Some(stated) = stated

@@ -8,6 +8,7 @@ use super::propose::MIN_AREA;
 use super::view::View;
 
 /// A class to speak of.
+#[derive(Clone)]
 pub struct Choice {
     /// The class.
     pub class: Class,
@@ -18,17 +19,16 @@ pub struct Choice {
 }
 
 impl Choice {
-    /// Draws one by weight, those seldom used more often.
-    pub fn draw<'c>(
-        choices: &'c mut [Choice],
-        rng: &mut (impl Rng + ?Sized),
-    ) -> Option<&'c mut Choice> {
+    /// Draws a class by weight, those seldom used more often, and counts it as used.
+    pub fn draw(choices: &mut [Choice], rng: &mut (impl Rng + ?Sized)) -> Option<Class> {
         let chance = |choice: &Choice| choice.weight / (1.0 + 1.5 * choice.used as f32);
         let mut left = rng.random::<f32>() * choices.iter().map(chance).sum::<f32>();
-        choices.iter_mut().find(|choice| {
+        let drawn = choices.iter_mut().find(|choice| {
             left -= chance(choice);
             left <= 0.0
-        })
+        })?;
+        drawn.used += 1;
+        Some(drawn.class)
     }
 }
 
@@ -60,14 +60,25 @@ pub fn interest_in_all(view: &View, class: Class) -> Option<f32> {
     clear.then_some(if class.is_ground() { 0.7 } else { 1.0 })
 }
 
-/// Whether all of a class can be meant: its labels are complete, nothing else might be counted in, and it
-/// does not fill the image.
+/// Smallest share of an image that must be known for a phrase for all of a class.
+const LEAST_KNOWN: f32 = 0.4;
+
+/// Whether all of a class can be meant: its labels are complete, or sure on enough of the image, nothing
+/// else might be counted in, and it does not fill the image.
 pub fn speaks_of_all(view: &View, class: Class) -> bool {
     let pixels = view.pixels(class);
-    view.scene.complete.contains(class)
+    let scene = view.scene;
+    let labelled = scene.complete.contains(class) || scene.partial.contains(class);
+    labelled
         && pixels >= MIN_AREA
-        && pixels * 100 <= view.scene.labels.len() * 97
+        && pixels * 100 <= scene.labels.len() * 97
         && !class.rivals().iter().any(|&rival| view.pixels(rival) > 0)
+        && enough_is_known(view, class)
+}
+
+/// Whether it is known of most of the image whether it belongs to the class.
+pub fn enough_is_known(view: &View, class: Class) -> bool {
+    view.known_pixels(class) as f32 >= LEAST_KNOWN * view.scene.labels.len() as f32
 }
 
 /// Fewest pixels of an object that is spoken of on its own: a scrap of water is not a water area.

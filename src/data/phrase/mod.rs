@@ -2,6 +2,7 @@
 //! superlative; its mask is the union of the objects that fit. A phrase is given only where no object is
 //! in doubt, so that exactly the masked pixels fit it.
 
+mod absent;
 mod adjective;
 mod choice;
 mod comparison;
@@ -53,8 +54,13 @@ pub use words::{Form, Number};
 pub struct Referring {
     /// The referring expression.
     pub phrase: String,
-    /// Exactly the pixels that fit it; never empty.
+    /// Exactly the pixels that fit it, as far as they are known; empty where the phrase is of something
+    /// that is not there.
     pub mask: Mask,
+    /// The pixels of which it is known whether they fit; none where all are.
+    pub known: Option<Mask>,
+    /// Whether nothing fits.
+    pub absent: bool,
     /// The class named.
     pub class: Class,
     /// All pixels of the class named.
@@ -68,6 +74,22 @@ pub struct Referring {
     /// Whether it means one thing.
     pub number: Number,
 }
+
+/// What a phrase is about.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Topic {
+    /// All of a class.
+    All,
+    /// Some things of a class.
+    Some,
+    /// Something that is not there.
+    Nothing,
+}
+
+/// Share of the phrases that are for something that is not there.
+const ABSENT_SHARE: f32 = 0.14;
+/// Share of the phrases that name a class and nothing else. Scenes with few classes give fewer.
+const WHOLE_SHARE: f32 = 0.46;
 
 /// Up to `count` different phrases for a scene, spread over its classes; fewer where little can be said
 /// of it without doubt.
@@ -88,6 +110,7 @@ pub fn referring_expressions(
         Class::ALL.into_iter().filter_map(weighed).collect()
     };
     let (mut bare, mut single_out) = (classes(interest_in_all), classes(interest));
+    let (mut missing, mut lacking) = (classes(absent::interest), single_out.clone());
     let house = has_only_houses(&view);
     let mut found: Vec<Referring> = Vec::new();
     for _ in 0..count * 4 {
@@ -95,42 +118,37 @@ pub fn referring_expressions(
             break;
         }
         let form = Form::draw(rng);
-        let speak_of_all = single_out.is_empty() || rng.random_bool(bareness(form));
-        let choices = if speak_of_all {
-            &mut bare
-        } else {
-            &mut single_out
+        let topic = match rng.random::<f32>() {
+            x if x < ABSENT_SHARE => Topic::Nothing,
+            x if x < ABSENT_SHARE + WHOLE_SHARE || single_out.is_empty() => Topic::All,
+            _ => Topic::Some,
         };
-        let Some(choice) = Choice::draw(choices, rng) else {
-            continue;
-        };
-        choice.used += 1;
-        let made = if speak_of_all {
-            Some(say_all(&view, choice.class, form, house, rng))
-        } else {
-            (0..TRIES).find_map(|_| attempt(&view, choice.class, form, house, rng))
+        let made = match topic {
+            Topic::All => {
+                Choice::draw(&mut bare, rng).map(|class| say_all(&view, class, form, house, rng))
+            }
+            Topic::Some => Choice::draw(&mut single_out, rng)
+                .and_then(|class| (0..TRIES).find_map(|_| attempt(&view, class, form, house, rng))),
+            Topic::Nothing => {
+                absent::attempt(&view, &mut missing, &mut lacking, (form, house), rng)
+            }
         };
         let Some(referring) = made else { continue };
-        let known =
+        let same =
             |other: &Referring| other.phrase == referring.phrase || other.query == referring.query;
-        if !found.iter().any(known) {
+        if !found.iter().any(same) {
             found.push(referring);
         }
+    }
+    // A scene that gives nothing but denials teaches little.
+    if found.iter().all(|referring| referring.absent) {
+        found.truncate(1);
     }
     found
 }
 
 /// Draws of what to say of a class before another class is tried: in dense scenes most are ambiguous.
 const TRIES: usize = 12;
-
-/// Share of phrases that name a class and nothing else.
-fn bareness(form: Form) -> f64 {
-    match form {
-        Form::RefSegRs => 0.5,
-        Form::RisBench => 0.04,
-        Form::RrsisD | Form::Plain => 0.12,
-    }
-}
 
 /// Buildings up to 400 square metres may be called houses where there is no larger one.
 fn has_only_houses(view: &View) -> bool {
@@ -172,6 +190,8 @@ fn say_all(
     Referring {
         phrase,
         mask,
+        known: view.scene.known(class),
+        absent: false,
         class,
         class_mask,
         form,
@@ -224,6 +244,8 @@ fn attempt(
     Some(Referring {
         phrase,
         mask,
+        known: scene.known(class),
+        absent: false,
         class,
         class_mask,
         form,
@@ -296,6 +318,7 @@ pub(super) mod tests {
             labels,
             objects,
             complete,
+            partial: ClassSet::NONE,
             countable,
             gsd_m: None,
         }
@@ -313,7 +336,18 @@ pub(super) mod tests {
             let view = View::new(&scene);
             for referring in phrases(&scene, seed) {
                 total += 1;
-                assert!(referring.mask.area() > 0, "{}", referring.phrase);
+                assert_eq!(
+                    referring.mask.area() == 0,
+                    referring.absent,
+                    "{}",
+                    referring.phrase
+                );
+                if referring.absent {
+                    let lacks =
+                        referring.class_mask.area() == 0 || referring.query.is_denied(&view);
+                    assert!(lacks, "seed {seed}: {}", referring.phrase);
+                    continue;
+                }
                 let again = match referring.query.evaluate(&view) {
                     _ if referring.parts.is_bare() => scene.class_mask(referring.class),
                     Some(objects) => {
@@ -344,6 +378,9 @@ pub(super) mod tests {
             let transform = D4::all()[seed as usize % 8];
             let scene = scene(seed, &SynthConfig::new(128)).transformed(transform);
             for referring in phrases(&scene, seed) {
+                if referring.absent {
+                    continue;
+                }
                 let area = referring.mask.area() as f32;
                 let (mut x, mut y) = (0.0, 0.0);
                 for (place, _) in referring

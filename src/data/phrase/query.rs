@@ -68,6 +68,24 @@ impl Query {
     }
 }
 
+impl Query {
+    /// Whether there are things of the class and surely none of them is what the query says. The class must
+    /// be countable in the scene.
+    pub fn is_denied(&self, view: &View) -> bool {
+        let class = view.objects(self.class);
+        let fit = |object: usize| {
+            let fits = self
+                .predicates
+                .iter()
+                .map(|predicate| predicate.fit(view, object, class));
+            fits.fold(Fit::Yes, Fit::and)
+        };
+        self.superlative.is_none()
+            && !class.is_empty()
+            && class.iter().all(|&object| fit(object) == Fit::No)
+    }
+}
+
 impl Superlative {
     /// The one of several objects that it means; none where two come close.
     pub fn choose(&self, view: &View, among: &[usize]) -> Option<usize> {

@@ -81,6 +81,16 @@ impl<'a> View<'a> {
             .sum()
     }
 
+    /// Number of pixels of which it is known whether they belong to a class.
+    pub fn known_pixels(&self, class: Class) -> usize {
+        let known = self.scene.is_known(class);
+        let counted = self.histogram.iter().zip(known);
+        counted
+            .filter(|(_, known)| *known)
+            .map(|(count, _)| count)
+            .sum()
+    }
+
     /// Numbers of the objects of a class.
     pub fn objects(&self, class: Class) -> &[usize] {
         &self.members[usize::from(class.id())]

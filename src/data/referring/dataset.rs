@@ -8,9 +8,10 @@ use sha2::{Digest, Sha256};
 use super::error::DatasetError;
 use super::layout::Layout;
 use super::mask_file::{GreyMask, MaskRule};
+use super::naip_phrases::of_outlines;
 use super::record::{MaskSource, Record, Split};
 use super::rle::{Counts, Rle};
-use super::{own, refsegrs, risbench, rrsis_d};
+use super::{naip_phrases, own, refsegrs, risbench, rrsis_d};
 use crate::data::image_file::read_image;
 use crate::vision::{Mask, RgbImage, resize_mask};
 
@@ -52,8 +53,12 @@ pub struct Example {
     pub phrase: String,
     /// What it means, of the image's size.
     pub mask: Mask,
+    /// Whether the annotations say that nothing in the image fits the phrase.
+    pub absent: bool,
     /// The object's class, where it is known.
     pub category: Option<String>,
+    /// The kind of phrase that the annotations give.
+    pub kind: Option<&'static str>,
     /// Width and height of the mask as it is stored, where they are not the image's: published loaders
     /// resize both to the network's input without looking, and so the mask was stretched here.
     pub resized_from: Option<(usize, usize)>,
@@ -89,6 +94,7 @@ impl Dataset {
             Layout::RefSegRs => refsegrs::read(root, rule),
             Layout::RisBench => risbench::read(root, rule),
             Layout::Own => own::read(root, rule),
+            Layout::NaipPhrases => naip_phrases::read(root),
         }?;
         if records.is_empty() {
             return Err(DatasetError::Empty {
@@ -144,7 +150,7 @@ impl Dataset {
             count: self.records.len(),
         })?;
         let image = read_image(&record.image)?;
-        let mask = load_mask(record)?;
+        let mask = load_mask(record, (image.width(), image.height()))?;
         let stored = (mask.width(), mask.height());
         let resized = stored != (image.width(), image.height());
         Ok(Example {
@@ -155,7 +161,9 @@ impl Dataset {
             } else {
                 mask
             },
+            absent: record.stated.absent,
             category: record.category.clone(),
+            kind: record.stated.kind,
             resized_from: resized.then_some(stored),
             image,
         })
@@ -179,6 +187,7 @@ impl Dataset {
             match &record.mask {
                 MaskSource::File { path, rule } => add(&format!("{} {rule}", self.relative(path))),
                 MaskSource::Runs(parts) => parts.iter().for_each(|part| add(&written(part))),
+                MaskSource::Outlines { filled, holes } => add(&format!("{filled:?} {holes:?}")),
             }
         }
         let mut text = String::new();
@@ -204,13 +213,14 @@ fn written(part: &Rle) -> String {
     }
 }
 
-/// A record's mask at the size that it is stored in.
-fn load_mask(record: &Record) -> Result<Mask, DatasetError> {
+/// A record's mask at the size that it is stored in; outlines at that of the image.
+fn load_mask(record: &Record, size: (usize, usize)) -> Result<Mask, DatasetError> {
     match &record.mask {
         MaskSource::File { path, rule } => Ok(GreyMask::read(path)?.mask(*rule)),
         MaskSource::Runs(parts) => Rle::decode_all(parts).map_err(|source| DatasetError::Mask {
             id: record.id.clone(),
             source,
         }),
+        MaskSource::Outlines { filled, holes } => Ok(of_outlines(filled, holes, size)),
     }
 }

@@ -23,11 +23,30 @@ pub enum Layout {
     /// One's own images: see [`super::own`].
     #[serde(rename = "folder")]
     Own,
+    /// Phrases drawn over crops of NAIP, to measure on only.
+    NaipPhrases,
 }
 
 impl Layout {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::RrsisD, Self::RefSegRs, Self::RisBench, Self::Own];
+    pub const ALL: [Self; 5] = [
+        Self::RrsisD,
+        Self::RefSegRs,
+        Self::RisBench,
+        Self::Own,
+        Self::NaipPhrases,
+    ];
+
+    /// Whether it may be trained on.
+    pub fn is_trainable(self) -> bool {
+        self != Self::NaipPhrases
+    }
+
+    /// Whether masks are compared at the image's own size under every protocol, because its objects are
+    /// small.
+    pub fn has_own_size(self) -> bool {
+        self == Self::NaipPhrases
+    }
 
     /// The name on the command line.
     pub fn name(self) -> &'static str {
@@ -36,6 +55,7 @@ impl Layout {
             Self::RefSegRs => "refsegrs",
             Self::RisBench => "risbench",
             Self::Own => "folder",
+            Self::NaipPhrases => "naip-phrases",
         }
     }
 
@@ -51,6 +71,7 @@ impl Layout {
                  img_rgb/"
             }
             Self::Own => "phrases.csv or phrases.jsonl, images/ and masks/",
+            Self::NaipPhrases => "phrases.jsonl, with ../naip/images/ beside it",
         }
     }
 
@@ -61,7 +82,7 @@ impl Layout {
             Self::RrsisD => Some([12_181, 1_740, 3_481]),
             // 4,420 triplets (LGCE).
             Self::RefSegRs => Some([2_172, 431, 1_817]),
-            Self::RisBench | Self::Own => None,
+            Self::RisBench | Self::Own | Self::NaipPhrases => None,
         }
     }
 

@@ -5,6 +5,7 @@
 //! | `rrsis-d` | `rrsisd/refs(unc).p`, `rrsisd/instances.json`, `images/rrsisd/JPEGImages` | RMSIN, `refer/refer.py` |
 //! | `refsegrs` | `output_phrase_{train,val,test}.txt`, `images`, `masks` | RefSegRS (LGCE) |
 //! | `risbench` | JSON lines with COCO run lengths, or `output_phrase_*.txt` with `mask`; `img_rgb` | CroBIM, RSRefSeg2 |
+//! | `naip-phrases` | `phrases.jsonl` with outlines over `../naip/images`; to measure on only | this project |
 //! | `folder` | `phrases.csv` or `phrases.jsonl`, `images`, `masks` | this project: see [`own`] |
 //!
 //! Opening reads the annotations only; images and masks are decoded one at a time by [`Dataset::load`].
@@ -13,6 +14,7 @@ mod dataset;
 mod error;
 mod layout;
 mod mask_file;
+mod naip_phrases;
 pub mod own;
 mod phrase_category;
 mod phrase_list;
@@ -27,5 +29,6 @@ pub use dataset::{Dataset, Example, Rejected};
 pub use error::DatasetError;
 pub use layout::{DataPath, Layout};
 pub use mask_file::{GreyMask, MaskRule};
+pub use naip_phrases::of_outlines;
 pub use record::{MaskSource, Record, Split, Stated};
 pub use rle::{Rle, RleError};

@@ -53,6 +53,9 @@ impl FromStr for Split {
     }
 }
 
+/// A polygon: its corners in pixels, x right, y down.
+pub type Outline = Vec<[f32; 2]>;
+
 /// Where a record's mask comes from.
 #[derive(Debug, Clone, PartialEq)]
 pub enum MaskSource {
@@ -65,6 +68,13 @@ pub enum MaskSource {
     },
     /// COCO run lengths of one size; the mask is their union.
     Runs(Vec<Rle>),
+    /// Polygons in pixels of the image: the union of some, less others.
+    Outlines {
+        /// What belongs to the mask.
+        filled: Vec<Outline>,
+        /// What does not.
+        holes: Vec<Outline>,
+    },
 }
 
 /// What the annotations say beside the mask, for `check` to hold against it. Never used as truth.
@@ -76,6 +86,10 @@ pub struct Stated {
     pub size: Option<[usize; 2]>,
     /// Box around the object in pixels: `[x0, y0, x1, y1]`.
     pub bounds: Option<[f64; 4]>,
+    /// The kind of phrase.
+    pub kind: Option<&'static str>,
+    /// Whether nothing fits the phrase, so that its mask is empty.
+    pub absent: bool,
 }
 
 /// One referring expression: a phrase, the image it speaks of, and the mask it means.

@@ -155,6 +155,7 @@ fn records(item: Item<'_>, id: &str, root: &Path, tables: &Tables) -> Result<Vec
             .image_id
             .and_then(|image| tables.sizes.get(&image).copied()),
         bounds: annotation.bbox,
+        ..Stated::default()
     };
     let sentences: Vec<_> = match item.get("sentences").and_then(Item::list) {
         Some(sentences) if sentences.len() > 0 => sentences.collect(),

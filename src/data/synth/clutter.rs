@@ -1,5 +1,7 @@
 //! What stands on roofs: boxes, tanks, solar panels.
 
+use crate::data::class::Class;
+
 use super::building::{Style, Wing};
 use super::canvas::Stamp;
 use super::frame::{Frame, rectangle};
@@ -71,9 +73,11 @@ pub fn panels(world: &mut World, frame: Frame, wing: Wing) {
     let cell = world.m(1.0).max(2.0);
     world.canvas.paint(
         place.bounds(a, b),
+        // The roof below stays whole.
         Stamp {
+            label: Some(Class::SolarPanel.id()),
+            owner: None,
             flat: true,
-            ..Stamp::default()
         },
         |x, y| rectangle(place.local(x, y), a, b),
         |x, y, _| {

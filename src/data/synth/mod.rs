@@ -128,6 +128,7 @@ fn collect(world: world::World, image: crate::vision::image::RgbImage, gsd: f32)
         labels: world.canvas.labels,
         objects,
         complete,
+        partial: ClassSet::NONE,
         countable,
         gsd_m: Some(gsd),
     };

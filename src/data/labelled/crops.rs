@@ -1,20 +1,27 @@
-//! Crops of open-aerial as a source of samples.
+//! Crops of labelled images as a source of samples.
 
 use std::sync::Arc;
 
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use super::open_aerial::{OpenAerial, OpenAerialError, OpenScene, Split};
-use super::photometric::Photometric;
-use super::sample::{Source, derive};
-use super::scene::Scene;
-use super::transform::D4;
+use crate::data::photometric::Photometric;
+use crate::data::sample::{Source, derive};
+use crate::data::scene::Scene;
+use crate::data::transform::D4;
+
+use super::error::LabelledError;
+use super::folder::{LabelledFolder, LabelledScene, Split};
+
+/// Ground resolutions to train on, in metres a pixel of the crop as the network sees it.
+const RESOLUTIONS: (f32, f32) = (0.1, 1.0);
+/// Smallest side of a crop in pixels of its image.
+const SMALLEST: usize = 96;
 
 /// Square crops of real scenes, of varying scale.
 #[derive(Debug, Clone)]
-pub struct OpenCrops {
-    scenes: Arc<Vec<OpenScene>>,
+pub struct LabelledCrops {
+    scenes: Arc<Vec<LabelledScene>>,
     /// Sums of the weights of the scenes up to each.
     weights: Vec<f32>,
     seed: u64,
@@ -22,52 +29,40 @@ pub struct OpenCrops {
     augment: bool,
 }
 
-impl OpenCrops {
+impl LabelledCrops {
     /// Random crops of the split `train`, turned, mirrored and in changing light.
     ///
     /// # Errors
-    /// As [`OpenAerial::scenes`].
-    pub fn train(data: &OpenAerial, seed: u64, size: usize) -> Result<Self, OpenAerialError> {
-        Self::new(data, Split::Train, seed, size, true)
+    /// As [`LabelledFolder::scenes`].
+    pub fn train(data: &LabelledFolder, seed: u64, size: usize) -> Result<Self, LabelledError> {
+        Ok(Self::new(data.scenes(Split::Train)?, seed, size, true))
     }
 
     /// The crops of the split `val`, as they are: index `i` shows scene `i` modulo their number, first
     /// whole, then in crops that the seed decides.
     ///
     /// # Errors
-    /// As [`OpenAerial::scenes`].
-    pub fn val(data: &OpenAerial, seed: u64, size: usize) -> Result<Self, OpenAerialError> {
-        Self::new(data, Split::Val, seed, size, false)
+    /// As [`LabelledFolder::scenes`].
+    pub fn val(data: &LabelledFolder, seed: u64, size: usize) -> Result<Self, LabelledError> {
+        Ok(Self::new(data.scenes(Split::Val)?, seed, size, false))
     }
 
-    fn new(
-        data: &OpenAerial,
-        split: Split,
-        seed: u64,
-        size: usize,
-        augment: bool,
-    ) -> Result<Self, OpenAerialError> {
-        let scenes = data.scenes(split)?;
-        // The Kampala tiles are zooms of one place: each counts for less than a scene of its own.
-        let weight = |scene: &OpenScene| match scene.source.as_str() {
-            "kampala" => 0.15,
-            _ => 1.0,
-        };
+    fn new(scenes: Vec<LabelledScene>, seed: u64, size: usize, augment: bool) -> Self {
         let mut sum = 0.0;
         let weights = scenes
             .iter()
             .map(|scene| {
-                sum += weight(scene);
+                sum += scene.weight;
                 sum
             })
             .collect();
-        Ok(Self {
+        Self {
             scenes: Arc::new(scenes),
             weights,
             seed,
             size,
             augment,
-        })
+        }
     }
 
     /// Number of scenes that crops are taken from.
@@ -76,7 +71,27 @@ impl OpenCrops {
     }
 }
 
-impl Source for OpenCrops {
+/// Sides of a crop to draw from, in pixels of an image whose shorter side is `shorter` and whose pixels are
+/// `gsd_m` metres: those that give one of [`RESOLUTIONS`] at `size` pixels. Where hardly any does, the nearer
+/// half of all sides.
+fn sides(shorter: usize, gsd_m: Option<f32>, size: usize) -> (f32, f32) {
+    let least = (SMALLEST.min(shorter)) as f32;
+    let most = shorter as f32;
+    let Some(gsd) = gsd_m else {
+        return (least.max(most * 0.25), most);
+    };
+    let side = |resolution: f32| (resolution * size as f32 / gsd).clamp(least, most);
+    let (low, high) = (side(RESOLUTIONS.0), side(RESOLUTIONS.1));
+    if high >= low * 1.5 {
+        (low, high)
+    } else if low >= most * 0.5 {
+        (least.max(most * 0.5), most)
+    } else {
+        (least, (least * 2.0).min(most))
+    }
+}
+
+impl Source for LabelledCrops {
     fn size(&self) -> usize {
         self.size
     }
@@ -98,13 +113,13 @@ impl Source for OpenCrops {
         let scene = &chosen.scene;
         let shorter = scene.width().min(scene.height());
         let whole = !self.augment && index < count as u64 && attempt == 0;
-        let least = if shorter > 300 { 0.35 } else { 0.55 };
-        let share = if whole {
-            1.0
+        let side = if whole {
+            shorter
         } else {
-            rng.random_range(least..=1.0f32)
+            // Evenly in its logarithm: the ground resolution is the side by a constant.
+            let (low, high) = sides(shorter, scene.gsd_m, self.size);
+            ((low * (high / low).powf(rng.random::<f32>())) as usize).clamp(1, shorter)
         };
-        let side = (shorter as f32 * share) as usize;
         let x = rng.random_range(0..=scene.width() - side);
         let y = rng.random_range(0..=scene.height() - side);
         let mut window = scene.window(x, y, side, self.size);
@@ -115,7 +130,8 @@ impl Source for OpenCrops {
             Photometric::NONE
         };
         window.measure_colours();
-        (window, format!("open-aerial/{}", chosen.id), photometric)
+        let name = format!("{}/{}", chosen.source, chosen.id);
+        (window, name, photometric)
     }
 }
 
@@ -128,7 +144,7 @@ mod tests {
     use crate::data::scene::Object;
     use crate::vision::image::RgbImage;
 
-    fn crops(augment: bool) -> OpenCrops {
+    fn crops(augment: bool) -> LabelledCrops {
         let scene = |shade: u8| {
             let mut labels = vec![UNKNOWN; 80 * 60];
             let region = Region::rectangle(10, 10, 30, 20);
@@ -148,23 +164,31 @@ mod tests {
                 labels,
                 objects: vec![object],
                 complete: known,
+                partial: ClassSet::NONE,
                 countable: known,
                 gsd_m: None,
             };
-            OpenScene {
+            LabelledScene {
                 id: shade.to_string(),
                 source: "banepa".to_owned(),
+                weight: 1.0,
                 scene,
             }
         };
-        let scenes = Arc::new(vec![scene(90), scene(180)]);
-        OpenCrops {
-            scenes,
-            weights: vec![1.0, 2.0],
-            seed: 4,
-            size: 48,
-            augment,
-        }
+        LabelledCrops::new(vec![scene(90), scene(180)], 4, 48, augment)
+    }
+
+    #[test]
+    fn crops_show_the_wanted_resolutions() {
+        // 1024 px of 0.2 m: from 192 px (0.1 m a pixel at 384) to the whole image (0.53 m).
+        assert_eq!(sides(1024, Some(0.2), 384), (192.0, 1024.0));
+        // 1 m pixels: enlarged from the smallest crop up to their own size.
+        assert_eq!(sides(750, Some(1.0), 384), (96.0, 384.0));
+        // All too fine: the larger half. All too coarse: the smallest crops.
+        assert_eq!(sides(400, Some(0.05), 384), (200.0, 400.0));
+        assert_eq!(sides(400, Some(10.0), 384), (96.0, 192.0));
+        assert_eq!(sides(400, None, 384), (100.0, 400.0));
+        assert_eq!(sides(60, Some(0.6), 384), (60.0, 60.0));
     }
 
     #[test]
@@ -188,12 +212,7 @@ mod tests {
         let names: Vec<String> = (0..4).map(|index| crops.view(index, 0).1).collect();
         assert_eq!(
             names,
-            [
-                "open-aerial/90",
-                "open-aerial/180",
-                "open-aerial/90",
-                "open-aerial/180"
-            ]
+            ["banepa/90", "banepa/180", "banepa/90", "banepa/180"]
         );
         assert!((0..2).all(|index| crops.view(index, 0).2 == Photometric::NONE));
     }

@@ -1,12 +1,12 @@
-//! What can be wrong with a folder of open-aerial.
+//! What can be wrong with a folder of labelled images.
 
 use std::path::PathBuf;
 
 use thiserror::Error;
 
-/// Why the collection cannot be read.
+/// Why the folder cannot be read.
 #[derive(Debug, Error)]
-pub enum OpenAerialError {
+pub enum LabelledError {
     /// A file is missing or unreadable.
     #[error(
         "cannot read {path}: {source}. Point to the folder that holds scenes.jsonl, classes.json, \
@@ -19,9 +19,7 @@ pub enum OpenAerialError {
         source: std::io::Error,
     },
     /// A line or file is not what it should be.
-    #[error(
-        "{path}, line {line}: {message}. Fix or delete that line, or fetch the collection again"
-    )]
+    #[error("{path}, line {line}: {message}. Fix or delete that line")]
     Line {
         /// The file.
         path: PathBuf,
@@ -31,7 +29,7 @@ pub enum OpenAerialError {
         message: String,
     },
     /// An image cannot be decoded or has another size than stated.
-    #[error("{path}: {message}. Fetch the collection again, or delete its line in scenes.jsonl")]
+    #[error("{path}: {message}. Mend or fetch it again, or delete its line in scenes.jsonl")]
     Image {
         /// The file.
         path: PathBuf,

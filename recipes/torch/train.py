@@ -1,0 +1,424 @@
+#!/usr/bin/env python3
+"""Trains the network of `s4eca` on one CUDA GPU, with the program's own samples.
+
+    train.py --config tiny.json --words MODEL_FOLDER --encoder lite2.safetensors --program s4eca \\
+      --data synthetic labelled:open-aerial ... --mix 4:3 --out OUT --dense-minutes 5 --mask-minutes 15
+
+Two stages: the visual encoder on dense labels (dense.py), then S4ECA with both encoders frozen. A stage ends by the
+clock; rates follow a cosine over that time. Everything is written by the program's own names, for
+`s4eca quantize --tensors`. Validation files are streams that `s4eca samples --split val` wrote: NAME=FILE.
+"""
+
+import argparse
+import json
+import math
+import os
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+import dense
+import weights
+from stream import ABSENT, Ring, read_file
+
+from network import S4eca  # noqa: E402  (weights.py has added its folder)
+
+THRESHOLDS = (0.3, 0.4, 0.5, 0.6)
+
+
+class Trainer:
+    def __init__(self, arguments):
+        self.arguments = arguments
+        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = True
+        torch.backends.cudnn.benchmark = True
+        torch.manual_seed(arguments.seed)
+        if arguments.torch_threads:
+            torch.set_num_threads(arguments.torch_threads)
+        self.config = json.loads(Path(arguments.config).read_text())
+        self.out = Path(arguments.out)
+        self.out.mkdir(parents=True, exist_ok=True)
+        self.log = open(self.out / "metrics.jsonl", "a")
+        self.model = S4eca(self.config)
+        text, words = weights.minilm(arguments.words)
+        weights.take(self.model, text, "text.")
+        weights.take(self.model, weights.load_file(arguments.encoder), "vision.")
+        initialise(self.model)
+        if arguments.resume:
+            kept = weights.load_file(arguments.resume)
+            for prefix in {name.split(".")[0] + "." for name in kept}:
+                weights.take(self.model, kept, prefix)
+        self.model = self.model.to(self.device).to(memory_format=torch.channels_last)
+        self.words = words.to(self.device)
+        self.validation = {}
+        for item in arguments.validation:
+            name, _, path = item.partition("=")
+            self.validation[name] = read_file(path)
+
+    def say(self, **values):
+        if self.arguments.rank:
+            return
+        line = json.dumps(values)
+        print(line, flush=True)
+        self.log.write(line + "\n")
+        self.log.flush()
+
+    def amp(self):
+        return torch.autocast(self.device.type, torch.bfloat16)
+
+    def pixels(self, images):
+        """`[batch, rows, columns, 3]` bytes to what the encoder reads, channels last."""
+        return ((images.float() - 127.0) / 128.0).permute(0, 3, 1, 2)
+
+    def embed(self, tokens):
+        """Rows of the word table, and true at padding."""
+        tokens = tokens[:, : int((tokens != 0).sum(dim=1).max())] if self.device.type == "cpu" else tokens
+        return F.embedding(tokens.long(), self.words), tokens == 0
+
+    def ring(self, data, mix, places, labels, seed):
+        a = self.arguments
+        command = [a.program, "samples", "--data", *data, "--mix", mix, "--side", str(a.side), "--count", "0",
+                   "--phrases-per-scene", str(a.phrases), "--tokenizer", a.tokenizer, "--threads", str(a.threads)]
+        if labels:
+            command.append("--labels")
+        commands = [[*command, "--seed", str(seed + index)] for index in range(a.processes)]
+        ring = Ring(commands, a.side, places, a.phrases, self.device, labels, a.fill)
+        began = time.time()
+        while ring.made < a.fill and ring.failed is None:
+            time.sleep(0.5)
+        self.say(event="ring filled", seconds=round(time.time() - began, 1), scenes=ring.made)
+        return ring
+
+    # Stage one
+
+    def dense(self):
+        a = self.arguments
+        vision = self.model.vision
+        widths = [vision.shapes[vision.levels[stride]][1] for stride in (4, 8, 16, 32)]
+        head = dense.DenseHead(widths, a.classes).to(self.device).to(memory_format=torch.channels_last)
+        members = {23: [1, 2], 24: [11, 12, 13], 5: [8]}
+        truth = dense.Truth(a.classes, members, self.device)
+        if self.device.type == "cpu":  # their gradient costs more there than all else together
+            for name, parameter in vision.named_parameters():
+                parameter.requires_grad_(not name.endswith("depthwise.weight"))
+        ring = self.ring(a.data, a.dense_mix or a.mix, a.places, True, 1000)
+        groups = [{"params": head.parameters(), "lr": a.dense_rate * 4}, 
+                  {"params": [p for p in vision.parameters() if p.requires_grad], "lr": a.dense_rate}]
+        optimizer = torch.optim.AdamW(groups, weight_decay=0.02, eps=1e-8)
+        average = weights.Average([*vision.parameters(), *head.parameters()], 0.998)
+        began, step, total = time.time(), 0, 0.0
+        budget = a.dense_minutes * 60
+        rates = [group["lr"] for group in groups]
+        while True:
+            spent = time.time() - began
+            if spent > budget:
+                break
+            set_rates(optimizer, rates, spent / budget, step)
+            at = ring.draw(a.dense_batch)
+            images = self.pixels(ring.images[at])
+            yes, known = truth.of(ring.labels[at][:, 2::4, 2::4], ring.complete[at])
+            with self.amp():
+                levels = vision(images, lambda _, x: x)
+                logits = head([levels[stride] for stride in (4, 8, 16, 32)])
+            loss = dense.loss_of(logits, yes, known)
+            optimizer.zero_grad(set_to_none=True)
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_([*vision.parameters(), *head.parameters()], 1.0)
+            optimizer.step()
+            average.update()
+            step += 1
+            if step % a.say_every == 0:
+                self.say(stage="dense", step=step, loss=round(loss.item(), 4), seconds=round(spent), made=ring.made,
+                         rate=round(step * a.dense_batch / max(spent, 1e-9)))
+        ring.stop()
+        average.swap()
+        with torch.no_grad():  # it is handed on in sixteen bits, so stage two must see those
+            for parameter in vision.parameters():
+                parameter.copy_(parameter.half())
+        tensors = weights.give(self.model, ["vision."])
+        self.say(event="dense done", steps=step, images=step * a.dense_batch, finite=finite(tensors))
+        weights.save(self.out / "vision.safetensors", {name: value.half() for name, value in tensors.items()})
+        head_tensors = {name: value.detach().half().cpu().contiguous() for name, value in head.state_dict().items()}
+        weights.save(self.out / "dense_head.safetensors", head_tensors)
+        self.check_dense(head, truth)
+
+    @torch.no_grad()
+    def check_dense(self, head, truth):
+        """IoU of each class on the known pixels of the validation scenes that have labels."""
+        for name, records in self.validation.items():
+            records = [record for record in records if record.labels is not None]
+            both = either = 0
+            for start in range(0, len(records), 32):
+                group = records[start : start + 32]
+                images = torch.from_numpy(np.stack([record.image for record in group])).to(self.device)
+                labels = torch.from_numpy(np.stack([record.labels for record in group])).to(self.device)
+                complete = torch.tensor([record.complete for record in group], device=self.device)
+                yes, known = truth.of(labels[:, 2::4, 2::4], complete)
+                with self.amp():
+                    levels = self.model.vision(self.pixels(images), lambda _, x: x)
+                    found = head([levels[stride] for stride in (4, 8, 16, 32)]) > 0
+                found = found & known
+                both = both + (found & yes).sum(dim=(0, 2, 3)).double()
+                either = either + (found | yes).sum(dim=(0, 2, 3)).double()
+            if len(records):
+                ious = {i: round(100 * (b / e).item(), 1) for i, (b, e) in enumerate(zip(both, either)) if e > 500}
+                self.say(dense_validation=name, iou=ious)
+
+    # Stage two
+
+    def mask(self):
+        """The first `--warm-minutes` train what comes after the encoder alone: the features of an image are then the
+        same for all of its phrases, and no gradient goes through the encoder."""
+        a, model = self.arguments, self.model
+        model.text.requires_grad_(False)
+        model.vision.requires_grad_(bool(a.full))
+        trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
+        vision = {id(p) for p in model.vision.parameters()}
+        groups = [
+            {"params": [p for p in trained if id(p) not in vision], "lr": a.rate},
+            {"params": [p for p in trained if id(p) in vision], "lr": a.full},
+        ]
+        groups = [group for group in groups if group["params"]]
+        rates = [group["lr"] for group in groups]
+        optimizer = torch.optim.AdamW(groups, weight_decay=0.01, eps=1e-8)
+        average = weights.Average(trained, 0.998)
+        state = self.out / "state.pt"
+        step, before = 0, 0.0
+        if state.exists():
+            kept = torch.load(state, map_location=self.device)
+            with torch.no_grad():
+                for parameter, value in zip(trained, kept["trained"]):
+                    parameter.copy_(value)
+            average.kept, average.steps = kept["average"], kept["steps"]
+            optimizer.load_state_dict(kept["optimizer"])
+            step, before = kept["step"], kept["spent"]
+            self.say(event="resumed", step=step, seconds=round(before))
+        ring = self.ring(a.data, a.mix, a.places, False, 5000 + 131 * step + 17 * a.rank)
+        began = time.time() - before
+        budget, next_check = a.mask_minutes * 60, before + a.check_minutes * 60
+        first, sums, count = step, 0.0, 0
+        while True:
+            spent = self.agreed(time.time() - began)
+            if spent > budget or spent > next_check:
+                next_check = spent + a.check_minutes * 60
+                average.swap()
+                if a.rank == 0:
+                    self.check()
+                    self.keep()
+                average.swap()
+                if a.rank == 0:
+                    torch.save({"trained": trained, "average": average.kept, "steps": average.steps,
+                                "optimizer": optimizer.state_dict(), "step": step, "spent": spent}, f"{state}.new")
+                    os.replace(f"{state}.new", state)
+                if spent > budget:
+                    break
+            set_rates(optimizer, rates, spent / budget, step)
+            warm = spent < a.warm_minutes * 60
+            logits, target, known = self.predict(ring, warm)
+            loss = mask_loss(logits.float(), target, known)
+            optimizer.zero_grad(set_to_none=True)
+            loss.backward()
+            self.average_gradients(trained)
+            norm = torch.nn.utils.clip_grad_norm_(trained, 1.0)
+            if not torch.isfinite(norm):
+                raise RuntimeError(f"the gradient is not finite in step {step}")
+            optimizer.step()
+            average.update()
+            step, sums, count = step + 1, sums + loss.item(), count + 1
+            if step % a.say_every == 0:
+                made = (step - first) * a.scenes * a.per_scene * a.world
+                self.say(stage="mask", step=step, loss=round(sums / count, 4), norm=round(norm.item(), 3), warm=warm,
+                         seconds=round(spent), rate=round(made / max(time.time() - began - before, 1e-9), 1))
+                sums, count = 0.0, 0
+        ring.stop()
+        self.say(event="mask done", steps=step)
+
+    def predict(self, ring, warm):
+        """A batch: logits, target, and where that is known, each `[phrases, 1, rows, columns]`."""
+        a, model = self.arguments, self.model
+        at = ring.draw(a.scenes)
+        chosen = torch.rand(a.scenes, a.phrases, device=self.device).argsort(1)[:, : a.per_scene]
+        rows, cells = at[:, None], a.side // 4
+        masks = ring.masks[rows, chosen].flatten(0, 1).reshape(-1, 1, cells, cells)
+        words, padding = self.embed(ring.tokens[rows, chosen].flatten(0, 1))
+        images = self.pixels(ring.images[at])
+        known = (masks != 255).float()
+        with self.amp():
+            language = model.read(words, padding)
+            if warm:
+                with torch.no_grad():
+                    found, fine = model.plain(images)
+                logits = model.mask_of(found, fine, language)
+            else:
+                with torch.set_grad_enabled(bool(a.full)):
+                    x, fine = model.before_adapters(images)
+                logits = model.mask(x, fine, language)
+        return logits, masks.float().clamp(max=16.0) / 16.0 * known, known
+
+    # Several processes
+
+    def agreed(self, value):
+        """The first process's value, in all of them."""
+        if self.arguments.world == 1:
+            return value
+        told = torch.tensor([value], dtype=torch.float64)
+        torch.distributed.broadcast(told, 0)
+        return told.item()
+
+    def average_gradients(self, trained):
+        if self.arguments.world == 1:
+            return
+        for parameter in trained:
+            if parameter.grad is None:
+                parameter.grad = torch.zeros_like(parameter)
+        flat = torch.cat([parameter.grad.flatten() for parameter in trained])
+        torch.distributed.all_reduce(flat)
+        flat /= self.arguments.world
+        place = 0
+        for parameter in trained:
+            parameter.grad.copy_(flat[place : place + parameter.numel()].view_as(parameter))
+            place += parameter.numel()
+
+    def keep(self):
+        """What is trained, in files that a small transfer takes."""
+        adapters = weights.give(self.model, ["textual_adapters.", "visual_adapters.", "neck.", "decoder.", "head."])
+        weights.save(self.out / "trained.safetensors", adapters)
+        if self.arguments.full:
+            tensors = weights.give(self.model, ["vision."])
+            weights.save(self.out / "vision.safetensors", {name: value.half() for name, value in tensors.items()})
+
+    @torch.no_grad()
+    def check(self):
+        """mIoU at several thresholds on mask pixels, by set and kind; false masks of absent phrases."""
+        self.model.eval()
+        for name, records in self.validation.items():
+            scores, kinds, absent, classes = [], [], [], []
+            for start in range(0, len(records), 16):
+                for record in records[start : start + 16]:
+                    if not len(record.masks):
+                        continue
+                    image = torch.from_numpy(record.image.copy()).to(self.device)[None]
+                    tokens = record.tokens[:, : int(record.lengths.max())]
+                    words, padding = self.embed(torch.from_numpy(tokens.copy()).to(self.device))
+                    with self.amp():
+                        x, fine = self.model.before_adapters(self.pixels(image))
+                        logits = self.model.mask(x, fine, self.model.read(words, padding))
+                    p = logits.float().sigmoid()[:, 0]
+                    masks = torch.from_numpy(record.masks).to(self.device)
+                    known, truth = masks != 255, (masks >= 8) & (masks != 255)
+                    row = []
+                    for threshold in THRESHOLDS:
+                        found = (p > threshold) & known
+                        both = (found & truth).sum(dim=(1, 2))
+                        either = (found | truth).sum(dim=(1, 2))
+                        row.append(torch.stack([both, either, found.sum(dim=(1, 2))], 1))
+                    row = torch.stack(row, 1).cpu()  # [phrases, thresholds, 3]
+                    for index, kind in enumerate(record.kinds):
+                        (absent if kind & ABSENT else scores).append(row[index])
+                        if not kind & ABSENT:
+                            kinds.append(kind)
+                            classes.append(record.classes[index])
+            if not scores:
+                continue
+            table = torch.stack(scores).double()
+            ious = table[:, :, 0] / table[:, :, 1].clamp(min=1)
+            kinds = torch.tensor(kinds)
+            at = 2
+            by_kind = {}
+            for bit, word in ((2, "whole"), (4, "position"), (8, "size"), (16, "colour"), (32, "relation"), (64, "superlative")):
+                of = (kinds & bit) > 0
+                if of.any():
+                    by_kind[word] = round(100 * ious[of, at].mean().item(), 1)
+            by_class = {}
+            for class_id in sorted(set(classes)):
+                of = torch.tensor([c == class_id for c in classes])
+                by_class[class_id] = (round(100 * ious[of, at].mean().item(), 1), int(of.sum()))
+            total = table.sum(dim=0)
+            false = None
+            if absent:
+                false = round(100 * (torch.stack(absent)[:, at, 2] > 0).double().mean().item(), 1)
+            self.say(validation=name, count=len(ious), miou=[round(100 * x, 2) for x in ious.mean(dim=0).tolist()],
+                     oiou=round(100 * (total[at, 0] / total[at, 1]).item(), 2), kinds=by_kind, classes=by_class,
+                     absent=len(absent), false_masks=false)
+        self.model.train()
+
+
+def finite(tensors):
+    return all(bool(torch.isfinite(value).all()) for value in tensors.values())
+
+
+def set_rates(optimizer, rates, share, step, warm_up=200):
+    """A linear warm-up over steps, then a cosine over the share of the time that is spent, to a hundredth."""
+    factor = min(1.0, (step + 1) / warm_up) * (0.01 + 0.99 * 0.5 * (1.0 + math.cos(math.pi * min(share, 1.0))))
+    for group, rate in zip(optimizer.param_groups, rates):
+        group["lr"] = rate * factor
+
+
+def mask_loss(logits, target, known):
+    """Cross-entropy plus Dice over the known mask pixels, smoothed by one of them."""
+    entropy = F.binary_cross_entropy_with_logits(logits, target, reduction="none") * known
+    entropy = (entropy.flatten(1).sum(1) / (known.flatten(1).sum(1) + 1.0)).mean()
+    p, z = (logits.sigmoid() * known).flatten(1), target.flatten(1)
+    dice = (2.0 * (p * z).sum(dim=1) + 1.0) / (p.sum(dim=1) + z.sum(dim=1) + 1.0)
+    return entropy + 1.0 - dice.mean()
+
+
+def initialise(model):
+    """What is trained begins as the program's own does: queries drawn, the ways up zero."""
+    for adapter in model.textual_adapters:
+        torch.nn.init.normal_(adapter.queries, std=0.5)
+    for adapter in [*model.textual_adapters, *model.visual_adapters]:
+        torch.nn.init.zeros_(adapter.up.weight)
+        torch.nn.init.zeros_(adapter.up.bias)
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Trains the network of s4eca on one CUDA GPU.")
+    parser.add_argument("--config", required=True, help="JSON of the network's config")
+    parser.add_argument("--words", required=True, help="folder of all-MiniLM-L6-v2")
+    parser.add_argument("--encoder", required=True, help="the visual encoder's tensors by our names, safetensors")
+    parser.add_argument("--resume", help="tensors to start from, safetensors")
+    parser.add_argument("--program", default="s4eca")
+    parser.add_argument("--tokenizer", default="weights/tiny")
+    parser.add_argument("--data", nargs="+", required=True)
+    parser.add_argument("--mix", required=True)
+    parser.add_argument("--dense-mix")
+    parser.add_argument("--validation", nargs="*", default=[], help="NAME=FILE")
+    parser.add_argument("--out", required=True)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--side", type=int, default=384)
+    parser.add_argument("--classes", type=int, default=25)
+    parser.add_argument("--phrases", type=int, default=6, help="phrases kept of a scene")
+    parser.add_argument("--per-scene", type=int, default=4, help="phrases of a scene in a batch")
+    parser.add_argument("--scenes", type=int, default=64, help="scenes of a batch")
+    parser.add_argument("--dense-batch", type=int, default=96)
+    parser.add_argument("--dense-rate", type=float, default=2.5e-4)
+    parser.add_argument("--rate", type=float, default=1e-3)
+    parser.add_argument("--full", type=float, default=0.0, help="rate of the visual encoder in stage two; 0 freezes it")
+    parser.add_argument("--dense-minutes", type=float, default=0.0)
+    parser.add_argument("--mask-minutes", type=float, default=0.0)
+    parser.add_argument("--warm-minutes", type=float, default=0.0, help="of stage two without visual adapters")
+    parser.add_argument("--check-minutes", type=float, default=4.0)
+    parser.add_argument("--say-every", type=int, default=100, help="steps between two lines of progress")
+    parser.add_argument("--torch-threads", type=int, default=0, help="of PyTorch on a CPU; 0 for all cores")
+    parser.add_argument("--places", type=int, default=30_000, help="scenes that the ring holds")
+    parser.add_argument("--fill", type=int, default=2_000, help="scenes to wait for before the first step")
+    parser.add_argument("--processes", type=int, default=4)
+    parser.add_argument("--threads", type=int, default=4, help="threads of each process that makes samples")
+    arguments = parser.parse_args()
+    # As torchrun sets them; one process where it does not.
+    arguments.rank, arguments.world = int(os.environ.get("RANK", 0)), int(os.environ.get("WORLD_SIZE", 1))
+    if arguments.world > 1:
+        torch.distributed.init_process_group("gloo")
+    trainer = Trainer(arguments)
+    if arguments.dense_minutes > 0:
+        trainer.dense()
+    if arguments.mask_minutes > 0:
+        trainer.mask()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,143 @@
+//! `s4eca samples`: what a training would see, as a binary stream.
+
+use std::fs::{self, File};
+use std::io::{self, BufWriter, ErrorKind, Write};
+use std::path::{Path, PathBuf};
+use std::thread;
+
+use anyhow::Context;
+use clap::{Args, ValueEnum};
+
+use super::sources::{SourceArgs, held_out_samples, training_samples};
+use crate::data::SampleSource;
+use crate::text::PhraseTokenizer;
+use crate::train::{Batches, SampleRecord};
+
+/// Tokens of a phrase at most, start and end token included.
+const MAX_TOKENS: usize = 40;
+
+/// Arguments of `samples`.
+#[derive(Debug, Args)]
+pub struct SamplesArgs {
+    #[command(flatten)]
+    sources: SourceArgs,
+    /// What to write: samples to train on, or those that are held out, in order and as they are
+    #[arg(long, value_enum, default_value = "train")]
+    split: Part,
+    /// Side of the images in pixels, a multiple of 4
+    #[arg(long, default_value_t = 384)]
+    side: usize,
+    /// Seed of the training samples
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Number of the first scene
+    #[arg(long, default_value_t = 0)]
+    start: u64,
+    /// Scenes; 0 goes on without end
+    #[arg(long, default_value_t = 0)]
+    count: u64,
+    /// Phrases of a scene at most
+    #[arg(long, default_value_t = 6)]
+    phrases_per_scene: usize,
+    /// Tokenizer: a tokenizer.json, or a folder that holds one
+    #[arg(long, default_value = "weights/tiny")]
+    tokenizer: PathBuf,
+    /// Write the class of every pixel too
+    #[arg(long)]
+    labels: bool,
+    /// Threads; 0 for one a core
+    #[arg(long, default_value_t = 0)]
+    threads: usize,
+    /// File to write into; the standard output where it is not given
+    #[arg(long)]
+    out: Option<PathBuf>,
+}
+
+/// A part of the data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Part {
+    Train,
+    Val,
+}
+
+/// Runs the command.
+pub fn run(args: &SamplesArgs) -> anyhow::Result<()> {
+    anyhow::ensure!(
+        args.side % 4 == 0 && (64..=1024).contains(&args.side),
+        "--side {} does not fit: give a multiple of 4 from 64 to 1024",
+        args.side
+    );
+    anyhow::ensure!(
+        args.phrases_per_scene > 0,
+        "--phrases-per-scene must be at least 1"
+    );
+    let tokenizer = tokenizer(&args.tokenizer)?;
+    let data = args.sources.data(true)?;
+    let source = match args.split {
+        Part::Train => training_samples(&data, args.seed, args.side)?,
+        Part::Val => held_out_samples(&data, args.side)?,
+    };
+    let make = |index: u64| -> anyhow::Result<Vec<SampleRecord>> {
+        let (number, _) = source.place(index);
+        let samples = source.samples(index, args.phrases_per_scene)?;
+        let record = |group: &[_]| {
+            SampleRecord::new(group, number as u8, args.side, args.labels, &tokenizer)
+        };
+        // Records of a dataset follow each other with an image each, phrases of a scene share theirs.
+        let groups = samples.chunk_by(|a, b| a.source == b.source && a.image == b.image);
+        Ok(groups.map(record).collect::<Result<_, _>>()?)
+    };
+    let mut output: Box<dyn Write> = match &args.out {
+        Some(path) => Box::new(File::create(path).with_context(|| path.display().to_string())?),
+        None => Box::new(io::stdout().lock()),
+    };
+    let written = stream(
+        args,
+        &make,
+        &mut BufWriter::with_capacity(1 << 20, &mut output),
+    );
+    match written {
+        // Whoever reads has had enough.
+        Err(error) if is_closed_pipe(&error) => Ok(()),
+        other => other,
+    }
+}
+
+fn stream(
+    args: &SamplesArgs,
+    make: &(impl Fn(u64) -> anyhow::Result<Vec<SampleRecord>> + Sync),
+    output: &mut impl Write,
+) -> anyhow::Result<()> {
+    let end = match args.count {
+        0 => u64::MAX,
+        count => args.start.saturating_add(count),
+    };
+    let threads = match args.threads {
+        0 => thread::available_parallelism().map_or(1, usize::from),
+        threads => threads,
+    };
+    thread::scope(|scope| {
+        let mut records = Batches::start(scope, args.start..end, threads, make);
+        for _ in args.start..end {
+            for record in records.next()? {
+                record.write(output)?;
+            }
+        }
+        output.flush()?;
+        Ok(())
+    })
+}
+
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    let kind = error.downcast_ref::<io::Error>().map(io::Error::kind);
+    kind == Some(ErrorKind::BrokenPipe)
+}
+
+fn tokenizer(path: &Path) -> anyhow::Result<PhraseTokenizer> {
+    let file = match path.is_dir() {
+        true => path.join("tokenizer.json"),
+        false => path.to_owned(),
+    };
+    let json = fs::read(&file).with_context(|| file.display().to_string())?;
+    Ok(PhraseTokenizer::from_bytes(&json, MAX_TOKENS)?)
+}

@@ -1,0 +1,104 @@
+//! Class names as people write them in label files.
+
+use crate::data::class::{Class, OTHER, UNKNOWN};
+use crate::data::scene::Material;
+
+/// What a name in a label file means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Meaning {
+    /// A class.
+    Class(Class),
+    /// None of the classes that are labelled.
+    Other,
+    /// Nothing that is known here.
+    Unknown,
+}
+
+impl Meaning {
+    /// What a name means: the name of a class, a denial such as `not road`, or neither. What follows a
+    /// comma or a bracket explains and is left out.
+    pub fn of(name: &str) -> Self {
+        let name = name.to_lowercase();
+        let base = name.split([',', '(']).next().unwrap_or_default().trim();
+        match base {
+            "background" | "other" | "nothing" => return Self::Other,
+            // Walls and slabs are no buildings, and nobody says what they are instead.
+            "unfinished building" | "foundation" => return Self::Other,
+            "land" => return Self::Class(Class::BareLand),
+            "tree or grass" | "plant" => return Self::Class(Class::Vegetation),
+            "van" => return Self::Class(Class::Car),
+            "path" | "pavement for walking" => return Self::Class(Class::Sidewalk),
+            "house" => return Self::Class(Class::Building),
+            _ => {}
+        }
+        if ["not ", "neither ", "no "]
+            .iter()
+            .any(|denial| base.starts_with(denial))
+        {
+            return Self::Other;
+        }
+        let named = |class: &Class| {
+            class
+                .names()
+                .iter()
+                .any(|(one, many)| *one == base || *many == base)
+        };
+        Class::ALL
+            .into_iter()
+            .find(named)
+            .map_or(Self::Unknown, Self::Class)
+    }
+
+    /// The label of a pixel of this meaning.
+    pub fn label(self) -> u8 {
+        match self {
+            Self::Class(class) => class.id(),
+            Self::Other => OTHER,
+            Self::Unknown => UNKNOWN,
+        }
+    }
+}
+
+/// Reads `roof_material`; "concerte" is a misspelling found in the data.
+pub fn material(name: &str) -> Option<Material> {
+    match name {
+        "concrete" | "concerte" => Some(Material::Concrete),
+        "tin" | "metal" | "metal sheet" => Some(Material::Tin),
+        "clay_tiles" => Some(Material::ClayTiles),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_read_as_people_write_them() {
+        for (name, meaning) in [
+            (
+                "building, metal sheet roof",
+                Meaning::Class(Class::Building),
+            ),
+            (
+                "tree or grass, not told apart",
+                Meaning::Class(Class::Vegetation),
+            ),
+            (
+                "vegetation (1, 2 and 4 together)",
+                Meaning::Class(Class::Vegetation),
+            ),
+            ("swimming pool", Meaning::Class(Class::Pool)),
+            ("Trees", Meaning::Class(Class::Tree)),
+            ("parking lot", Meaning::Class(Class::ParkingLot)),
+            ("neither plant nor pool", Meaning::Other),
+            ("not road", Meaning::Other),
+            ("foundation", Meaning::Other),
+            ("unknown", Meaning::Unknown),
+            ("solar panel", Meaning::Class(Class::SolarPanel)),
+            ("windmill", Meaning::Unknown),
+        ] {
+            assert_eq!(Meaning::of(name), meaning, "{name}");
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! A line of `scenes.jsonl`.
+
+use std::collections::HashMap;
+
+use serde::Deserialize;
+
+/// One scene.
+#[derive(Debug, Deserialize)]
+pub struct Record {
+    pub id: String,
+    pub source: String,
+    pub split: String,
+    /// The place: scenes of one place are never on both sides of a split.
+    pub split_group: Option<String>,
+    pub image: String,
+    pub width: usize,
+    pub height: usize,
+    pub gsd_m: Option<f32>,
+    pub labels: Option<String>,
+    /// Names of the classes that are labelled exhaustively in this scene, in place of the folder's.
+    pub complete: Option<Vec<String>>,
+    #[serde(default)]
+    pub instances: Vec<Instance>,
+}
+
+/// One outline.
+#[derive(Debug, Deserialize)]
+pub struct Instance {
+    pub class: String,
+    pub polygon: Vec<[f32; 2]>,
+    #[serde(default)]
+    pub truncated: bool,
+    /// `box` where it is only known to lie inside.
+    pub shape: Option<String>,
+    #[serde(default)]
+    pub attributes: HashMap<String, serde_json::Value>,
+}
+
+impl Record {
+    /// What scenes of one place have in common.
+    pub fn place(&self) -> &str {
+        self.split_group
+            .as_deref()
+            .unwrap_or(match self.source.as_str() {
+                // The Kampala tiles of open-aerial are zooms of one place.
+                "kampala" => "kampala",
+                _ => &self.id,
+            })
+    }
+}

@@ -1,0 +1,168 @@
+//! Phrases for what is not in a scene: a class that it lacks, or a colour or place that no thing of a class
+//! has. Their mask is empty.
+
+use rand::{Rng, RngExt};
+
+use crate::data::class::Class;
+use crate::data::colour::Colour;
+use crate::vision::mask::Mask;
+
+use super::Referring;
+use super::choice::{Choice, enough_is_known};
+use super::parts::Parts;
+use super::position::Position;
+use super::predicate::Predicate;
+use super::query::Query;
+use super::view::View;
+use super::words::{self, Form, Number};
+
+/// Share of these phrases that deny an attribute rather than a class, where there are things to deny it of.
+const ATTRIBUTE_SHARE: f64 = 0.45;
+
+/// How much it says that a class is not there; none where it is, or where something there might be taken
+/// for it.
+pub fn interest(view: &View, class: Class) -> Option<f32> {
+    let scene = view.scene;
+    let open = |other: &Class| view.pixels(*other) > 0;
+    let mistaken = class.rivals().iter().chain(lookalikes(class)).any(open);
+    // What an umbrella's label covers may be of the class.
+    let covered = Class::ALL
+        .into_iter()
+        .any(|other| other != class && other.members().contains(&class) && open(&other));
+    let lacks = scene.complete.contains(class) && !open(&class) && !covered && !mistaken;
+    (lacks && enough_is_known(view, class)).then_some(match class {
+        Class::RoadMarking | Class::Sidewalk => 0.3,
+        Class::Vegetation | Class::Vehicle => 0.6,
+        _ => 1.0,
+    })
+}
+
+/// Classes that people could take for this one, beside its rivals.
+fn lookalikes(class: Class) -> &'static [Class] {
+    match class {
+        Class::Field => &[Class::Grass, Class::BareLand, Class::Vegetation],
+        Class::BareLand => &[Class::Pavement, Class::Sidewalk, Class::Grass],
+        Class::Grass => &[Class::Vegetation, Class::BareLand],
+        Class::Water => &[Class::Pool],
+        Class::Pool => &[Class::Water],
+        Class::ParkingLot | Class::Sidewalk => &[Class::Pavement],
+        Class::Pavement => &[
+            Class::Road,
+            Class::ParkingLot,
+            Class::Sidewalk,
+            Class::BareLand,
+        ],
+        Class::Road => &[Class::Pavement, Class::ParkingLot],
+        Class::Bus => &[Class::Truck],
+        Class::Truck => &[Class::Bus],
+        Class::Building => &[Class::StorageTank],
+        _ => &[],
+    }
+}
+
+/// A phrase for something that is not there: of a class out of `missing`, or of one out of `present`, of
+/// which no thing is so.
+pub fn attempt(
+    view: &View,
+    missing: &mut [Choice],
+    present: &mut [Choice],
+    (form, house): (Form, bool),
+    rng: &mut (impl Rng + ?Sized),
+) -> Option<Referring> {
+    let of_attribute = missing.is_empty() || rng.random_bool(ATTRIBUTE_SHARE);
+    if of_attribute
+        && let Some(class) = Choice::draw(present, rng)
+        && let Some(query) = (0..6).find_map(|_| denied(view, class, rng))
+    {
+        return Some(say(view, query, form, house, rng));
+    }
+    let class = Choice::draw(missing, rng)?;
+    let predicates = match rng.random_range(0..4) {
+        // "the red plane" where there is none at all.
+        0 => Vec::from_iter(attribute(class, rng)),
+        _ => Vec::new(),
+    };
+    let query = Query {
+        class,
+        predicates,
+        superlative: None,
+    };
+    Some(say(
+        view,
+        query,
+        form,
+        house && class != Class::Building,
+        rng,
+    ))
+}
+
+/// A colour or a place, as a phrase may say of a class.
+fn attribute(class: Class, rng: &mut (impl Rng + ?Sized)) -> Option<Predicate> {
+    if class.has_colour() && rng.random_bool(0.6) {
+        let colour = plausible(class)[rng.random_range(0..plausible(class).len())];
+        Some(Predicate::Colour(colour))
+    } else if class.is_ground() {
+        None
+    } else {
+        let position = Position::ALL[rng.random_range(0..Position::ALL.len())];
+        Some(Predicate::Position(position))
+    }
+}
+
+/// Colours that things of a class have.
+fn plausible(class: Class) -> &'static [Colour] {
+    match class {
+        Class::Field => &[Colour::Green, Colour::Brown, Colour::Yellow],
+        Class::TennisCourt | Class::BasketballCourt => &[Colour::Green, Colour::Blue, Colour::Red],
+        Class::StorageTank | Class::Plane => &[Colour::White, Colour::Grey, Colour::Black],
+        _ => &[
+            Colour::White,
+            Colour::Grey,
+            Colour::Black,
+            Colour::Red,
+            Colour::Blue,
+            Colour::Green,
+            Colour::Brown,
+            Colour::Yellow,
+            Colour::Orange,
+        ],
+    }
+}
+
+/// Something that surely holds of no thing of a class that is there.
+fn denied(view: &View, class: Class, rng: &mut (impl Rng + ?Sized)) -> Option<Query> {
+    let query = Query {
+        class,
+        predicates: vec![attribute(class, rng)?],
+        superlative: None,
+    };
+    query.is_denied(view).then_some(query)
+}
+
+fn say(
+    view: &View,
+    query: Query,
+    form: Form,
+    house: bool,
+    rng: &mut (impl Rng + ?Sized),
+) -> Referring {
+    let scene = view.scene;
+    let number = if rng.random_bool(0.5) {
+        Number::One
+    } else {
+        Number::Many
+    };
+    let class = query.class;
+    Referring {
+        phrase: words::say_absent(&query, number, form, house, rng),
+        mask: Mask::empty(scene.width(), scene.height()),
+        known: scene.known(class),
+        absent: true,
+        class,
+        class_mask: scene.class_mask(class),
+        form,
+        parts: Parts::of(&query),
+        query,
+        number,
+    }
+}

@@ -3,12 +3,15 @@
 //! in doubt, so that exactly the masked pixels fit it.
 
 mod absent;
+mod adjective;
 mod choice;
 mod comparison;
 mod facts;
 mod fit;
 mod forms;
+mod look;
 mod noun;
+mod ordinal;
 mod parts;
 mod place;
 mod position;
@@ -37,6 +40,8 @@ use choice::{Choice, interest, interest_in_all, min_area};
 use facts::Facts;
 
 pub use fit::Fit;
+pub use look::{Shape, Tone};
+pub use ordinal::{Order, Ordinal};
 pub use parts::Parts;
 pub use position::Position;
 pub use predicate::{Anchor, Predicate, RelationKind, Size};

@@ -5,6 +5,7 @@ use crate::data::colour::Colour;
 use crate::data::scene::Material;
 
 use super::fit::Fit;
+use super::look::{Shape, Tone};
 use super::position::Position;
 use super::propose::MIN_AREA;
 use super::view::{Place, View};
@@ -52,6 +53,8 @@ pub enum Predicate {
     Size(Size),
     Material(Material),
     Relation(RelationKind, Anchor),
+    Tone(Tone),
+    Shape(Shape),
 }
 
 impl Predicate {
@@ -74,6 +77,8 @@ impl Predicate {
             },
             Predicate::Size(size) => size_fit(view, object, class, size),
             Predicate::Relation(kind, anchor) => relation_fit(view, object, kind, &anchor),
+            Predicate::Tone(tone) => view.look(object).tone(tone),
+            Predicate::Shape(shape) => view.look(object).shape(shape, thing.truncated),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use rand::{Rng, RngExt};
 
+use super::adjective;
 use super::comparison;
 use super::facts::Facts;
 use super::forms::Kind;
@@ -9,13 +10,12 @@ use super::noun::{Noun, Role};
 use super::place::Place;
 use super::position::Position;
 use super::predicate::{Anchor, Predicate, RelationKind, Size};
-use super::query::Query;
+use super::query::{Query, Superlative};
 use super::said::Said;
 use super::style::{Style, draw};
 use super::template::{Grammar, Piece, Slot, Template};
 use super::words::{Number, material_name, pick};
 use crate::data::class::Class;
-use crate::data::colour::Colour;
 use crate::data::scene::Material;
 
 /// Stands for an article until it is known what follows.
@@ -42,13 +42,18 @@ impl<'a, R: Rng + ?Sized> Utterance<'a, R> {
         absent: bool,
         rng: &'a mut R,
     ) -> Option<Self> {
+        let said = Said::of(query);
         let style = Style::draw(rng);
         let role = if query.is_bare() {
             Role::All
         } else {
             Role::Some
         };
-        let noun = Noun::draw(query.class, role, style, facts.house, rng)?;
+        let mut noun = Noun::draw(query.class, role, style, facts.house, rng)?;
+        // No "big small vehicle".
+        while noun.is_sized() && said.meets(Said::SIZE.with(Said::MOST)) {
+            noun = Noun::draw(query.class, role, style, facts.house, rng)?;
+        }
         Some(Self {
             query,
             number,
@@ -109,6 +114,7 @@ impl<'a, R: Rng + ?Sized> Utterance<'a, R> {
         let slots = form.pieces.iter().all(|piece| match piece {
             Piece::Slot(Slot::Side) => self.position().is_some_and(|position| !position.is_half()),
             Piece::Slot(Slot::Roof | Slot::Roofs) => self.is_roofed(),
+            Piece::Slot(Slot::Counted) => self.counts_from_a_side(),
             Piece::Slot(Slot::Both) => self.facts.count == Some(2),
             Piece::Slot(Slot::Count) => self
                 .facts
@@ -125,6 +131,12 @@ impl<'a, R: Rng + ?Sized> Utterance<'a, R> {
             Article::The
         } else {
             Article::Definite
+        };
+        let ordinal = match self.query.superlative {
+            Some(Superlative::Ordinal(ordinal)) => {
+                Some(comparison::ordinal(ordinal, self.style, self.rng))
+            }
+            _ => None,
         };
         let mut to = String::new();
         let mut text = String::new();
@@ -143,6 +155,10 @@ impl<'a, R: Rng + ?Sized> Utterance<'a, R> {
                     text.push_str(word);
                 }
                 Piece::Slot(Slot::To) => text.push_str(&to),
+                Piece::Slot(Slot::Nth) => text.push_str(&ordinal.as_ref()?.0),
+                Piece::Slot(Slot::From | Slot::Counted) => {
+                    text.push_str(ordinal.as_ref()?.1.as_deref().unwrap_or_default());
+                }
                 Piece::Slot(slot) => text.push_str(&self.slot(*slot, rest)?),
             }
         }
@@ -161,6 +177,7 @@ impl<'a, R: Rng + ?Sized> Utterance<'a, R> {
             Slot::One => format!("{} {}", comparison::article(&self.noun.one), self.noun.one),
             Slot::Size => self.size()?.to_owned(),
             Slot::Hue => self.colour_word()?,
+            Slot::Shape => adjective::shape(adjective::shape_of(self.query)?, self.rng).to_owned(),
             Slot::Roof => {
                 let hue = self.colour_word()?;
                 number(&format!("{ARTICLE} {hue} roof"), &format!("{hue} roofs"))
@@ -196,9 +213,15 @@ impl<'a, R: Rng + ?Sized> Utterance<'a, R> {
             Slot::ColourWord => self.style.spelt("colour", "color").to_owned(),
             Slot::Coloured => self.style.spelt("coloured", "colored").to_owned(),
             Slot::Digitise => self.style.spelt("digitise", "digitize").to_owned(),
-            Slot::Nth | Slot::From | Slot::Counted => return None,
             // Filled in by `fill`.
-            Slot::NounPhrase | Slot::Nearest | Slot::To => return None,
+            Slot::NounPhrase
+            | Slot::Nearest
+            | Slot::To
+            | Slot::Nth
+            | Slot::From
+            | Slot::Counted => {
+                return None;
+            }
         })
     }
 
@@ -207,6 +230,11 @@ impl<'a, R: Rng + ?Sized> Utterance<'a, R> {
         let (mut front, mut after): (Vec<String>, Vec<String>) = Default::default();
         if said.meets(Said::SIZE) {
             front.extend(self.size().map(str::to_owned));
+        }
+        if said.meets(Said::SHAPE)
+            && let Some(shape) = adjective::shape_of(self.query)
+        {
+            front.push(adjective::shape(shape, self.rng).to_owned());
         }
         let roofed = self.is_roofed();
         let a = if singular { "\u{1} " } else { "" };
@@ -220,9 +248,9 @@ impl<'a, R: Rng + ?Sized> Utterance<'a, R> {
             }
             (Some(colour), None) if roofed => match self.rng.random_range(0..20) {
                 0..=3 => after.push(format!("with {a}{colour} {roof}")),
-                4..=8 => front.push(format!("{colour}-roofed")),
+                4..=8 => front.push(format!("{}-roofed", colour.replace(' ', "-"))),
                 9 => front.push(format!("{colour} roofed")),
-                10..=12 => front.push(format!("{colour}-roof")),
+                10..=12 => front.push(format!("{}-roof", colour.replace(' ', "-"))),
                 _ => front.push(colour),
             },
             (colour, Some(material)) if roofed => {
@@ -247,6 +275,10 @@ impl<'a, R: Rng + ?Sized> Utterance<'a, R> {
     /// Whether it is something with a roof that has a colour of its own.
     fn is_roofed(&self) -> bool {
         self.query.class == Class::Building && !self.noun.is_roof()
+    }
+
+    fn counts_from_a_side(&self) -> bool {
+        matches!(self.query.superlative, Some(Superlative::Ordinal(o)) if !o.order.is_size())
     }
 
     fn article(&mut self, wanted: Article, single: bool) -> &'static str {
@@ -333,19 +365,9 @@ impl<'a, R: Rng + ?Sized> Utterance<'a, R> {
         })
     }
 
-    fn colour(&self) -> Option<Colour> {
-        self.query
-            .predicates
-            .iter()
-            .find_map(|predicate| match predicate {
-                Predicate::Colour(colour) => Some(*colour),
-                _ => None,
-            })
-    }
-
     fn colour_word(&mut self) -> Option<String> {
-        let colour = self.colour()?;
-        Some(self.style.colour(colour, self.rng).to_owned())
+        let (colour, tone) = (adjective::colour(self.query), adjective::tone(self.query));
+        adjective::hue(colour, tone, self.style, self.rng)
     }
 
     fn material(&self) -> Option<Material> {

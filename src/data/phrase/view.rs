@@ -7,6 +7,7 @@ use crate::data::class::Class;
 use crate::data::region::Region;
 use crate::data::scene::{Object, Scene};
 
+use super::look::Look;
 use super::predicate::Anchor;
 
 /// Distances are computed on cells of this many pixels.
@@ -31,6 +32,7 @@ pub struct View<'a> {
     pub(super) anchors: OnceCell<Vec<Anchor>>,
     members: Vec<Vec<usize>>,
     fields: RefCell<Vec<(Place, Rc<Field>)>>,
+    looks: RefCell<Vec<Option<Look>>>,
 }
 
 /// Distance in pixels to the nearest pixel of a place, a value a cell.
@@ -55,12 +57,14 @@ impl<'a> View<'a> {
         };
         let members = Class::ALL.into_iter().map(of_class).collect();
         let (anchors, fields) = (OnceCell::new(), RefCell::default());
+        let looks = RefCell::new(vec![None; scene.objects.len()]);
         Self {
             scene,
             histogram,
             anchors,
             members,
             fields,
+            looks,
         }
     }
 
@@ -95,6 +99,16 @@ impl<'a> View<'a> {
     /// The region of an object.
     pub fn region(&self, object: usize) -> &Region {
         &self.scene.objects[object].region
+    }
+
+    /// How an object looks; measured on first use.
+    pub fn look(&self, object: usize) -> Look {
+        let known = self.looks.borrow()[object];
+        known.unwrap_or_else(|| {
+            let look = Look::of(&self.scene.image, self.region(object));
+            self.looks.borrow_mut()[object] = Some(look);
+            look
+        })
     }
 
     /// Distance in pixels between an object and a place, 0 where they touch.

@@ -52,17 +52,6 @@ pub fn pick<'a>(rng: &mut (impl Rng + ?Sized), options: &[&'a str]) -> &'a str {
     options[rng.random_range(0..options.len())]
 }
 
-/// Says a query in words. `house` allows to call buildings houses.
-pub fn say(
-    query: &Query,
-    number: Number,
-    form: Form,
-    house: bool,
-    rng: &mut (impl Rng + ?Sized),
-) -> String {
-    say_of(query, number, form, &Facts::unknown(house), rng)
-}
-
 /// Says a query in words; `facts` are what is known of all that it means.
 pub fn say_of(
     query: &Query,
@@ -335,6 +324,7 @@ pub fn material_name(material: Material, rng: &mut (impl Rng + ?Sized)) -> &'sta
         Material::Concrete => &["concrete"],
         Material::Tin => &["tin", "metal"],
         Material::ClayTiles => &["tiled", "clay tile"],
+        Material::Thatch => &["thatched", "thatch"],
     };
     pick(rng, names)
 }

@@ -63,7 +63,7 @@ enum Part {
 /// Runs the command.
 pub fn run(args: &SamplesArgs) -> anyhow::Result<()> {
     anyhow::ensure!(
-        args.side % 4 == 0 && (64..=1024).contains(&args.side),
+        args.side.is_multiple_of(4) && (64..=1024).contains(&args.side),
         "--side {} does not fit: give a multiple of 4 from 64 to 1024",
         args.side
     );
@@ -77,12 +77,17 @@ pub fn run(args: &SamplesArgs) -> anyhow::Result<()> {
         Part::Train => training_samples(&data, args.seed, args.side)?,
         Part::Val => held_out_samples(&data, args.side)?,
     };
+    // The number of a source is its place in --data.
+    let numbered = data.sets.iter().zip(0u8..);
+    let numbers: Vec<u8> = numbered
+        .filter(|(set, _)| set.share > 0)
+        .map(|(_, number)| number)
+        .collect();
     let make = |index: u64| -> anyhow::Result<Vec<SampleRecord>> {
-        let (number, _) = source.place(index);
+        let number = numbers[source.place(index).0];
         let samples = source.samples(index, args.phrases_per_scene)?;
-        let record = |group: &[_]| {
-            SampleRecord::new(group, number as u8, args.side, args.labels, &tokenizer)
-        };
+        let record =
+            |group: &[_]| SampleRecord::new(group, number, args.side, args.labels, &tokenizer);
         // Records of a dataset follow each other with an image each, phrases of a scene share theirs.
         let groups = samples.chunk_by(|a, b| a.source == b.source && a.image == b.image);
         Ok(groups.map(record).collect::<Result<_, _>>()?)

@@ -154,13 +154,18 @@ fn dataset(set: &DataSet) -> anyhow::Result<Dataset> {
     Ok(Dataset::open(layout, root)?)
 }
 
+/// The sets that samples are drawn from: those that have a share.
+pub fn drawn_from(data: &DataConfig) -> impl Iterator<Item = &DataSet> {
+    data.sets.iter().filter(|set| set.share > 0)
+}
+
 /// Samples to train on; scenes are drawn `side` pixels wide.
 ///
 /// # Errors
 /// A folder that is not what its name says, or has nothing to train on.
 pub fn training_samples(data: &DataConfig, seed: u64, side: usize) -> anyhow::Result<SampleMix> {
     let mut parts: Vec<(Box<dyn SampleSource>, usize)> = Vec::new();
-    for set in &data.sets {
+    for set in drawn_from(data) {
         let source: Box<dyn SampleSource> = match (set.name.as_str(), &set.path) {
             (name, Some(folder)) if is_labelled(name) => Box::new(LabelledCrops::train(
                 &LabelledFolder::open(folder)?,
@@ -172,7 +177,7 @@ pub fn training_samples(data: &DataConfig, seed: u64, side: usize) -> anyhow::Re
                 anyhow::ensure!(
                     dataset.layout().is_trainable(),
                     "{name} is there to measure on and never trained on: leave it out of --data, and give \
-                     it to `s4eca eval`"
+                     it to `s4eca eval`, or give it no share in --mix"
                 );
                 Box::new(ReferringSource::new(
                     dataset,
@@ -195,7 +200,7 @@ pub fn training_samples(data: &DataConfig, seed: u64, side: usize) -> anyhow::Re
 /// A folder that is not what its name says, or has nothing to validate on.
 pub fn held_out_samples(data: &DataConfig, side: usize) -> anyhow::Result<SampleMix> {
     let mut parts: Vec<(Box<dyn SampleSource>, usize)> = Vec::new();
-    for set in &data.sets {
+    for set in drawn_from(data) {
         let source: Box<dyn SampleSource> = match (set.name.as_str(), &set.path) {
             (name, Some(folder)) if is_labelled(name) => {
                 Box::new(LabelledCrops::val(&LabelledFolder::open(folder)?, 0, side)?)
@@ -221,7 +226,7 @@ pub fn training_scenes(
     side: usize,
 ) -> anyhow::Result<Arc<dyn Source>> {
     let mut parts: Vec<(Box<dyn Source>, f32)> = Vec::new();
-    for set in &data.sets {
+    for set in drawn_from(data) {
         let source: Box<dyn Source> = match (set.name.as_str(), &set.path) {
             (name, Some(folder)) if is_labelled(name) => Box::new(LabelledCrops::train(
                 &LabelledFolder::open(folder)?,

@@ -4,13 +4,17 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use crate::vision::image::RgbImage;
+use crate::vision::resize_image;
 
-/// Brightness, contrast, haze, cast, blur and noise, all mild: a roof that was red stays red.
+/// Brightness, contrast, haze, cast, sharpness, blur and noise, all mild: a roof that was red stays red.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Photometric {
     gain: [f32; 3],
     contrast: f32,
     haze: f32,
+    /// Side of the image to which it is shrunk before it is enlarged again, as a share: real images seldom
+    /// show all that their pixels could.
+    sharpness: f32,
     blur: f32,
     noise: f32,
     seed: u64,
@@ -22,6 +26,7 @@ impl Photometric {
         gain: [1.0; 3],
         contrast: 1.0,
         haze: 0.0,
+        sharpness: 1.0,
         blur: 0.0,
         noise: 0.0,
         seed: 0,
@@ -48,10 +53,16 @@ impl Photometric {
             0.0
         };
         let contrast = rng.random_range(0.88..1.12);
+        let sharpness = if rng.random_bool(0.35) {
+            rng.random_range(0.4..0.9)
+        } else {
+            1.0
+        };
         Self {
             gain: cast,
             contrast,
             haze,
+            sharpness,
             blur,
             noise,
             seed,
@@ -62,6 +73,12 @@ impl Photometric {
     pub fn apply(&self, image: &mut RgbImage) {
         if *self == Self::NONE {
             return;
+        }
+        if self.sharpness < 1.0 {
+            let (width, height) = (image.width(), image.height());
+            let shrunk = |side: usize| ((side as f32 * self.sharpness) as usize).max(1);
+            let small = resize_image(image, shrunk(width), shrunk(height));
+            *image = resize_image(&small, width, height);
         }
         if self.blur > 0.0 {
             blur(image, self.blur);
@@ -137,6 +154,22 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn less_sharpness_spreads_a_dot_and_keeps_its_light() {
+        let mut image = RgbImage::filled(32, 32, [40; 3]);
+        image.set_pixel(16, 16, [240; 3]);
+        let soft = Photometric {
+            sharpness: 0.5,
+            ..Photometric::NONE
+        };
+        soft.apply(&mut image);
+        assert_eq!((image.width(), image.height()), (32, 32));
+        let light = |x: usize, y: usize| i32::from(image.pixel(x, y)[0]) - 40;
+        assert!(light(16, 16) < 120 && light(15, 16) > 5);
+        let sum: i32 = (0..32 * 32).map(|at| light(at % 32, at / 32)).sum();
+        assert!((150..=260).contains(&sum), "{sum}");
     }
 
     #[test]

@@ -15,6 +15,7 @@ pub enum Material {
     Concrete,
     Tin,
     ClayTiles,
+    Thatch,
 }
 
 /// One thing in an image: its visible pixels and what is known of it.

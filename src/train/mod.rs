@@ -38,7 +38,7 @@ mod watch;
 pub use atomic_file::*;
 pub use average::Average;
 pub use batch::{Batch, Example, HostBatch, coverage, covered_pixels};
-pub use batches::Batches;
+pub(crate) use batches::Batches;
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use curves::*;
 pub use dense_pretrainer::{DenseBatch, DensePretrainer, cells_of_patches};

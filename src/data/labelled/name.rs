@@ -65,6 +65,7 @@ pub fn material(name: &str) -> Option<Material> {
         "concrete" | "concerte" => Some(Material::Concrete),
         "tin" | "metal" | "metal sheet" => Some(Material::Tin),
         "clay_tiles" => Some(Material::ClayTiles),
+        "thatch" => Some(Material::Thatch),
         _ => None,
     }
 }

@@ -25,11 +25,7 @@ pub fn interest(view: &View, class: Class) -> Option<f32> {
     let scene = view.scene;
     let open = |other: &Class| view.pixels(*other) > 0;
     let mistaken = class.rivals().iter().chain(lookalikes(class)).any(open);
-    // What an umbrella's label covers may be of the class.
-    let covered = Class::ALL
-        .into_iter()
-        .any(|other| other != class && other.members().contains(&class) && open(&other));
-    let lacks = scene.complete.contains(class) && !open(&class) && !covered && !mistaken;
+    let lacks = scene.complete.contains(class) && !open(&class) && !mistaken;
     (lacks && enough_is_known(view, class)).then_some(match class {
         Class::RoadMarking | Class::Sidewalk => 0.3,
         Class::Vegetation | Class::Vehicle => 0.6,

@@ -79,6 +79,13 @@ const CONCRETE: &[Rgb] = &[
     [160.0, 108.0, 92.0],
 ];
 
+const THATCH: &[Rgb] = &[
+    [128.0, 114.0, 90.0],
+    [108.0, 97.0, 79.0],
+    [143.0, 127.0, 99.0],
+    [96.0, 88.0, 74.0],
+];
+
 /// A building around the origin of `frame`, within half sides `a`, `b` pixels.
 pub fn building(world: &mut World, frame: Frame, a: f32, b: f32, style: Style) {
     use Material::*;
@@ -94,7 +101,8 @@ pub fn building(world: &mut World, frame: Frame, a: f32, b: f32, style: Style) {
             _ => (Concrete, Roof::Flat),
         },
         Style::Shack => match world.count(0, 9) {
-            0..=5 => (Tin, Roof::Gable),
+            0..=4 => (Tin, Roof::Gable),
+            5 => (Thatch, Roof::Hip),
             6 => (Tin, Roof::Flat),
             _ => (Concrete, Roof::Flat),
         },
@@ -110,6 +118,7 @@ pub fn building(world: &mut World, frame: Frame, a: f32, b: f32, style: Style) {
         ClayTiles => TILES,
         Tin => TIN,
         Concrete => CONCRETE,
+        Thatch => THATCH,
     };
     let base = world.pick(palette);
     let colour = world.vary(base, 14.0, 6.0);
@@ -258,11 +267,12 @@ fn cover(
         Material::Concrete => world.range(0.02, 0.09),
         Material::Tin => world.range(0.01, 0.1),
         Material::ClayTiles => world.range(0.02, 0.05),
+        Material::Thatch => world.range(0.05, 0.12),
     };
     let ribs = match material {
         Material::Tin => (world.range(0.6, 1.6) * metre, world.range(0.03, 0.1)),
         Material::ClayTiles => (0.5 * metre, 0.05),
-        Material::Concrete => (1.0, 0.0),
+        Material::Concrete | Material::Thatch => (1.0, 0.0),
     };
     // Ribs finer than two pixels would alias: they fade out.
     let ribs = (

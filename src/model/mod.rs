@@ -17,6 +17,7 @@ mod config;
 mod cost;
 mod decoder;
 mod dense_extractor;
+pub mod depthwise;
 mod detris;
 mod feed_forward;
 mod grid;

@@ -154,12 +154,13 @@ fn input_gradient<F: Float, N: Size>(
     for tap in 0..kernel {
         // What lies before the first output becomes a large number.
         let y = (bottom - tap) / stride;
-        if bottom >= tap && (bottom - tap) % stride == 0 && y < extents.out_rows {
+        if bottom >= tap && (bottom - tap).is_multiple_of(stride) && y < extents.out_rows {
             let start = (image * extents.out_rows + y) * extents.out_columns;
             #[unroll]
             for side in 0..kernel {
                 let x = (right - side) / stride;
-                if right >= side && (right - side) % stride == 0 && x < extents.out_columns {
+                if right >= side && (right - side).is_multiple_of(stride) && x < extents.out_columns
+                {
                     let value = gradient[(start + x) * vectors + vector];
                     let weight = weight[(tap * kernel + side) * vectors + vector];
                     sum += Vector::<f32, N>::cast_from(value) * Vector::<f32, N>::cast_from(weight);

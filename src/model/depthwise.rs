@@ -27,6 +27,10 @@ mod composed;
 mod tests;
 
 use burn::tensor::Tensor;
+use burn::tensor::activation::relu;
+
+/// Largest value that ReLU6 lets through.
+const SIX: f32 = 6.0;
 
 /// Depthwise correlation, bias, ReLU6: `x` `[batch, rows, columns, channels]`, `weight`
 /// `[k, k, channels]`, `bias` `[channels]`, to `[batch, ceil(rows / stride), ceil(columns / stride),
@@ -59,4 +63,9 @@ pub fn depthwise(x: Tensor<4>, weight: Tensor<3>, bias: Tensor<1>, stride: usize
     }
     #[cfg(not(any(feature = "native", feature = "web")))]
     composed::depthwise(x, weight, bias, stride)
+}
+
+/// Values cut to 0..6.
+pub(super) fn relu6<const D: usize>(x: Tensor<D>) -> Tensor<D> {
+    relu(x).clamp_max(SIX)
 }

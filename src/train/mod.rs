@@ -39,7 +39,7 @@ pub use average::Average;
 pub use batch::{Batch, Example, HostBatch, coverage};
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use curves::*;
-pub use dense_pretrainer::{DenseBatch, DensePretrainer, cells_of_patches};
+pub use dense_pretrainer::{DenseBatch, DensePretrainer, cell_centres};
 pub use dense_stage::{DenseStage, LabelledImage};
 pub use encoders::{Assembled, RANDOM, assemble, read_tensors};
 pub use engine::train;

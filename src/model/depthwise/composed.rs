@@ -5,6 +5,9 @@ use burn::tensor::Tensor;
 use burn::tensor::module::conv2d;
 use burn::tensor::ops::{ConvOptions, PadMode};
 
+use super::relu6;
+use crate::model::grid::same_padding;
+
 /// [`depthwise`](super::depthwise) as a grouped convolution, channels first.
 pub(super) fn depthwise(
     x: Tensor<4>,
@@ -14,16 +17,11 @@ pub(super) fn depthwise(
 ) -> Tensor<4> {
     let [_, rows, columns, channels] = x.dims();
     let [kernel, _, _] = weight.dims();
-    let padding = |size: usize| {
-        let outputs = size.div_ceil(stride);
-        let total = ((outputs - 1) * stride + kernel).saturating_sub(size);
-        (total / 2, total - total / 2)
-    };
     let x = x.permute([0, 3, 1, 2]);
-    let sides = [padding(rows), padding(columns)];
+    let sides = [rows, columns].map(|size| same_padding(size, kernel, stride));
     let x = x.pad(sides, PadMode::Constant(0.0));
     let weight = weight.permute([2, 0, 1]).unsqueeze_dim(1);
     let options = ConvOptions::new([stride, stride], [0, 0], [1, 1], channels);
     let y = conv2d(x, weight, Some(bias), options);
-    y.permute([0, 2, 3, 1]).clamp(0.0, 6.0)
+    relu6(y).permute([0, 2, 3, 1])
 }

@@ -1,5 +1,7 @@
 //! Extents and paddings of one depthwise convolution.
 
+use crate::model::grid::same_padding;
+
 /// Where every output's window lies. Extents count pixels, channels last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Geometry {
@@ -21,11 +23,7 @@ pub(super) struct Geometry {
 impl Geometry {
     /// For an input `[batch, rows, columns, channels]`.
     pub fn new([batch, rows, columns, channels]: [usize; 4], kernel: usize, stride: usize) -> Self {
-        let before = |size: usize| {
-            let outputs = size.div_ceil(stride);
-            let covered = (outputs.max(1) - 1) * stride + kernel;
-            covered.saturating_sub(size) / 2
-        };
+        let before = |size: usize| same_padding(size, kernel, stride).0;
         Self {
             batch,
             rows,

@@ -164,3 +164,30 @@ fn views_are_read_in_their_own_order() {
     let found = depthwise(turned, weight.clone(), bias.clone(), 2);
     assert_eq!(values(found), values(depthwise(copied, weight, bias, 2)));
 }
+
+#[test]
+fn every_channel_is_correlated_alone() {
+    let device = Device::flex();
+    // Two channels, the second ten times the first.
+    let values: Vec<f32> = (0..9)
+        .flat_map(|i| [i as f32 / 8.0, 10.0 * i as f32])
+        .collect();
+    let x = Tensor::<4>::from_data(TensorData::new(values, [1, 3, 3, 2]), &device);
+    let weight = Tensor::<3>::ones([3, 3, 2], &device);
+    let bias = Tensor::<1>::from_floats([0.5, -100.0], &device);
+    let y = depthwise(x, weight, bias, 2);
+    assert_eq!(y.dims(), [1, 2, 2, 2]);
+    let found: Vec<f32> = y.into_data().iter::<f32>().collect();
+    // An odd side pads alike on both sides: corners sum four cells.
+    let corners = [8.0, 12.0, 20.0, 24.0];
+    let expected: Vec<f32> = corners
+        .iter()
+        .flat_map(|sum| {
+            [
+                (sum / 8.0 + 0.5f32).min(6.0),
+                (10.0 * sum - 100.0).clamp(0.0, 6.0),
+            ]
+        })
+        .collect();
+    assert_eq!(found, expected);
+}

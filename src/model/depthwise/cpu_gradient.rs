@@ -1,9 +1,11 @@
 //! The derivative's parts on the CPU.
 
+use core::mem::MaybeUninit;
+
 use burn::backend::TensorMetadata;
 use burn_flex::{Flex, FlexTensor};
 
-use super::cpu::{dense, for_each_line, numbers, tensor};
+use super::cpu::{dense, for_each_line, numbers, tensor, written};
 use super::geometry::Geometry;
 use super::lanes::{Lanes, over_channels, widest};
 use super::operation::DepthwiseGradients;
@@ -17,15 +19,16 @@ impl DepthwiseGradients for Flex {
         let [output, gradient] = [output, gradient].map(dense);
         let (output, gradient) = (numbers(&output), numbers(&gradient));
         assert_eq!(output.len(), gradient.len());
-        let mut cut = vec![0.0; gradient.len()];
-        let size = shape.last().copied().unwrap_or(1) * 64;
-        for_each_line(&mut cut, size, |index, part| {
+        let size = shape.last().copied().unwrap_or(1).max(1) * 64;
+        let cut = |index: usize, part: &mut [MaybeUninit<f32>]| {
             let pairs = output[index * size..].iter().zip(&gradient[index * size..]);
             for (cut, (output, gradient)) in part.iter_mut().zip(pairs) {
                 let open = *output > 0.0 && *output < 6.0;
-                *cut = if open { *gradient } else { 0.0 };
+                cut.write(if open { *gradient } else { 0.0 });
             }
-        });
+        };
+        // SAFETY: output and gradient are as long as the result.
+        let cut = unsafe { written(gradient.len(), size, cut) };
         tensor(cut, &shape, dtype)
     }
 
@@ -49,11 +52,10 @@ impl DepthwiseGradients for Flex {
             pair.gradient.len(),
             geometry.output().iter().product::<usize>()
         );
-        let mut result = vec![0.0; input.iter().product()];
+        let count = input.iter().product();
         let line = geometry.columns * geometry.channels;
-        for_each_line(&mut result, line, |index, line| {
-            input_row(&pair, index, line)
-        });
+        // SAFETY: every column and every channel is written.
+        let result = unsafe { written(count, line, |index, line| input_row(&pair, index, line)) };
         tensor(result, &input, dtype)
     }
 
@@ -94,18 +96,51 @@ struct Pair<'a> {
 
 widest! {
     /// One row of the input's gradient, of all images counted through.
-    fn input_row(pair: &Pair, line: usize, result: &mut [f32]) = input_pixels
+    fn input_row(pair: &Pair, line: usize, result: &mut [MaybeUninit<f32>]) = input_pixels
 }
 
 /// # Safety
 /// The processor has the instructions of `V`.
 #[inline(always)]
-unsafe fn input_pixels<V: Lanes>(pair: &Pair, line: usize, result: &mut [f32]) {
+unsafe fn input_pixels<V: Lanes>(pair: &Pair, line: usize, result: &mut [MaybeUninit<f32>]) {
     let geometry = &pair.geometry;
     assert_eq!(result.len(), geometry.columns * geometry.channels);
+    let (image, row) = (line / geometry.rows, line % geometry.rows);
+    let vertical = Meeting::new(row + geometry.top, geometry, geometry.out_rows);
+    let start = image * geometry.out_rows + vertical.output;
     for column in 0..geometry.columns {
+        let horizontal = Meeting::new(column + geometry.left, geometry, geometry.out_columns);
         // SAFETY: the caller's; extents were checked there and here.
-        unsafe { over_channels!(V, geometry.channels, input_pixel [] (pair, line, column, result)) }
+        unsafe {
+            over_channels!(
+                V,
+                0..geometry.channels,
+                input_pixel [] (pair, start, &vertical, &horizontal, column, result)
+            );
+        }
+    }
+}
+
+/// Which taps of the kernel join an input with which outputs, along one axis.
+struct Meeting {
+    /// The first tap; then every `stride`-th.
+    tap: usize,
+    /// Its output; then each one before.
+    output: usize,
+    count: usize,
+}
+
+impl Meeting {
+    /// For the input at `place`, counted from the padding's start.
+    fn new(place: usize, geometry: &Geometry, outputs: usize) -> Self {
+        let Geometry { kernel, stride, .. } = *geometry;
+        let last = place / stride;
+        // Outputs behind the last one do not exist; the tap that would meet them is skipped.
+        let skipped = (last + 1).saturating_sub(outputs);
+        let tap = place % stride + skipped * stride;
+        let output = last.saturating_sub(skipped);
+        let count = kernel.saturating_sub(tap).div_ceil(stride).min(output + 1);
+        Self { tap, output, count }
     }
 }
 
@@ -114,43 +149,36 @@ unsafe fn input_pixels<V: Lanes>(pair: &Pair, line: usize, result: &mut [f32]) {
 #[inline(always)]
 unsafe fn input_pixel<V: Lanes>(
     pair: &Pair,
-    line: usize,
+    start: usize,
+    vertical: &Meeting,
+    horizontal: &Meeting,
     column: usize,
-    result: &mut [f32],
+    result: &mut [MaybeUninit<f32>],
     channel: usize,
 ) {
-    let geometry = &pair.geometry;
     let Geometry {
         channels,
         kernel,
         stride,
+        out_columns,
         ..
-    } = *geometry;
-    let (image, row) = (line / geometry.rows, line % geometry.rows);
-    let (bottom, right) = (row + geometry.top, column + geometry.left);
+    } = pair.geometry;
     // SAFETY: these taps of the kernel meet outputs.
     unsafe {
         let mut sum = V::all(0.0);
-        let mut tap = bottom % stride;
-        while tap < kernel && tap <= bottom {
-            let y = (bottom - tap) / stride;
-            if y < geometry.out_rows {
-                let mut side = right % stride;
-                while side < kernel && side <= right {
-                    let x = (right - side) / stride;
-                    if x < geometry.out_columns {
-                        let at = (image * geometry.out_rows + y) * geometry.out_columns + x;
-                        let gradient = pair.gradient.as_ptr().add(at * channels + channel);
-                        let weight = (tap * kernel + side) * channels + channel;
-                        let weight = V::load(pair.left.as_ptr().add(weight));
-                        sum = V::load(gradient).times(weight, sum);
-                    }
-                    side += stride;
-                }
+        for down in 0..vertical.count {
+            let tap = vertical.tap + down * stride;
+            let y = start - down;
+            for along in 0..horizontal.count {
+                let side = horizontal.tap + along * stride;
+                let at = (y * out_columns + horizontal.output - along) * channels + channel;
+                let weight = (tap * kernel + side) * channels + channel;
+                let weight = V::load(pair.left.as_ptr().add(weight));
+                sum = V::load(pair.gradient.as_ptr().add(at)).times(weight, sum);
             }
-            tap += stride;
         }
-        sum.store(result.as_mut_ptr().add(column * channels + channel));
+        let result = result.as_mut_ptr().cast::<f32>();
+        sum.store(result.add(column * channels + channel));
     }
 }
 
@@ -170,20 +198,22 @@ unsafe fn weight_lines<V: Lanes>(pair: &Pair, part: usize, sums: &mut [f32]) {
     assert_eq!(sums.len(), (kernel * kernel + 1) * channels);
     let lines = geometry.batch * geometry.out_rows;
     for line in part * lines / PARTS..(part + 1) * lines / PARTS {
-        let (from, to) = geometry.kernel_rows(line % geometry.out_rows);
+        let (image, row) = (line / geometry.out_rows, line % geometry.out_rows);
+        let (from, to) = geometry.kernel_rows(row);
         // SAFETY: the caller's; extents were checked there and here.
         unsafe {
             for tap in from..to {
+                let y = image * geometry.rows + row * geometry.stride + tap - geometry.top;
                 for side in 0..kernel {
-                    over_channels!(V, channels, weight_line [] (pair, line, tap, side, sums));
+                    over_channels!(V, 0..channels, weight_line [] (pair, line, y, tap, side, sums));
                 }
             }
-            over_channels!(V, channels, bias_line [] (pair, line, sums));
+            over_channels!(V, 0..channels, bias_line [] (pair, line, sums));
         }
     }
 }
 
-/// Adds one row's share in the gradient of the weight at (`tap`, `side`).
+/// Adds a row's share, outputs `line` and inputs `y`, in the gradient of the weight at (`tap`, `side`).
 ///
 /// # Safety
 /// As [`weight_lines`], and the channels are there.
@@ -191,6 +221,7 @@ unsafe fn weight_lines<V: Lanes>(pair: &Pair, part: usize, sums: &mut [f32]) {
 unsafe fn weight_line<V: Lanes>(
     pair: &Pair,
     line: usize,
+    y: usize,
     tap: usize,
     side: usize,
     sums: &mut [f32],
@@ -203,8 +234,6 @@ unsafe fn weight_line<V: Lanes>(
         stride,
         ..
     } = *geometry;
-    let (image, row) = (line / geometry.out_rows, line % geometry.out_rows);
-    let y = image * geometry.rows + row * stride + tap - geometry.top;
     // Outputs whose column `side` of the window is inside.
     let first = geometry.left.saturating_sub(side).div_ceil(stride);
     let end = (geometry.columns + geometry.left)

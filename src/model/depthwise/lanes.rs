@@ -218,17 +218,17 @@ macro_rules! widest {
 }
 pub(super) use widest;
 
-/// Calls `$function` for every channel of `$count`, its last argument: whole vectors first, then what is
-/// left one by one. Text, because a closure would not inherit the caller's instruction set.
+/// Calls `$function` for every channel of `$channels`, its last argument: whole vectors first, then what
+/// is left one by one. Text, because a closure would not inherit the caller's instruction set.
 macro_rules! over_channels {
-    ($lanes:ident, $count:expr, $function:ident [$($generic:tt)*] ($($argument:expr),* $(,)?)) => {{
-        let count: usize = $count;
-        let mut channel = 0;
-        while channel + <$lanes as Lanes>::COUNT <= count {
+    ($lanes:ident, $channels:expr, $function:ident [$($generic:tt)*] ($($argument:expr),* $(,)?)) => {{
+        let core::ops::Range { start, end } = $channels;
+        let mut channel: usize = start;
+        while channel + <$lanes as Lanes>::COUNT <= end {
             $function::<$lanes, $($generic)*>($($argument,)* channel);
             channel += <$lanes as Lanes>::COUNT;
         }
-        while channel < count {
+        while channel < end {
             $function::<f32, $($generic)*>($($argument,)* channel);
             channel += 1;
         }

@@ -28,20 +28,12 @@ pub struct Utterance<'a, R: Rng + ?Sized> {
     facts: &'a Facts,
     style: Style,
     noun: &'static Noun,
-    /// Whether nothing is said to be there: no number of things and no place in the image is known.
-    absent: bool,
     rng: &'a mut R,
 }
 
 impl<'a, R: Rng + ?Sized> Utterance<'a, R> {
     /// Words for a query; none for a class that has no noun.
-    pub fn new(
-        query: &'a Query,
-        number: Number,
-        facts: &'a Facts,
-        absent: bool,
-        rng: &'a mut R,
-    ) -> Option<Self> {
+    pub fn new(query: &'a Query, number: Number, facts: &'a Facts, rng: &'a mut R) -> Option<Self> {
         let said = Said::of(query);
         let style = Style::draw(rng);
         let role = if query.is_bare() {
@@ -60,7 +52,6 @@ impl<'a, R: Rng + ?Sized> Utterance<'a, R> {
             facts,
             style,
             noun,
-            absent,
             rng,
         })
     }
@@ -290,7 +281,6 @@ impl<'a, R: Rng + ?Sized> Utterance<'a, R> {
             .count
             .filter(|_| !one && !self.noun.mass && wanted != Article::The);
         if let Some(count) = counted
-            && !self.absent
             && chance < 12
         {
             return match count {

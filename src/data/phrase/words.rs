@@ -83,7 +83,7 @@ pub fn say_of(
     }
 }
 
-/// Says in words what is not there: half of the time as a question whether it is, as people do. Which words
+/// Says in words what is not there: often as a question whether it is, as people do. Which words
 /// are used tells nothing of whether it is there, as [`say_of`] uses all of them too.
 pub fn say_absent(
     query: &Query,
@@ -95,7 +95,7 @@ pub fn say_absent(
     let facts = Facts::unknown(house);
     let asks = form == Form::Plain && rng.random_bool(0.4);
     let question = asks
-        .then(|| Utterance::new(query, number, &facts, true, rng)?.phrase(Kind::Exists))
+        .then(|| Utterance::new(query, number, &facts, rng)?.phrase(Kind::Exists))
         .flatten();
     match question {
         Some(text) => slip::written(&text, rng),
@@ -113,7 +113,7 @@ pub(super) fn clean(
 ) -> String {
     if form == Form::Plain {
         let kind = Kind::random(query.is_bare(), rng);
-        let said = Utterance::new(query, number, facts, false, rng)
+        let said = Utterance::new(query, number, facts, rng)
             .and_then(|mut utterance| utterance.phrase(kind));
         if let Some(text) = said {
             return text;
@@ -489,9 +489,8 @@ mod tests {
             let view = View::new(&scene);
             let found = referring_expressions(&scene, &mut ChaCha8Rng::seed_from_u64(seed), 8);
             for referring in found.iter().filter(|referring| !referring.query.is_bare()) {
-                let Some(objects) = referring.query.evaluate(&view) else {
-                    continue;
-                };
+                let objects = referring.query.evaluate(&view).unwrap_or_default();
+                assert_eq!(objects.is_empty(), referring.absent);
                 let facts = Facts::of(&view, &objects, false);
                 let wanted = expected(&referring.query);
                 // "Closest to the left edge" is a way to say leftmost.
@@ -502,7 +501,13 @@ mod tests {
                     total += 1;
                     let form = [Form::RrsisD, Form::RefSegRs, Form::RisBench];
                     let form = form.get(round).copied().unwrap_or(Form::Plain);
-                    let text = clean(&referring.query, referring.number, form, &facts, &mut rng);
+                    let (query, number) = (&referring.query, referring.number);
+                    let mut text = clean(query, number, form, &facts, &mut rng);
+                    if round % 4 == 3
+                        && let Some(mut asked) = Utterance::new(query, number, &facts, &mut rng)
+                    {
+                        text = asked.phrase(Kind::Exists).unwrap_or(text);
+                    }
                     let mut said = read(&text);
                     // A small vehicle is a car, or a vehicle that is small.
                     if text.to_lowercase().contains("small vehicle") {

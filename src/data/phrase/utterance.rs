@@ -6,6 +6,7 @@ use super::adjective;
 use super::comparison;
 use super::facts::Facts;
 use super::forms::Kind;
+use super::manner::material_name;
 use super::noun::{Noun, Role};
 use super::place::Place;
 use super::position::Position;
@@ -14,12 +15,10 @@ use super::query::{Query, Superlative};
 use super::said::Said;
 use super::style::{Style, draw};
 use super::template::{Grammar, Piece, Slot, Template};
-use super::words::{Number, material_name, pick};
+use super::tidy::{ARTICLE, count_word, single_spaced, terse, with_articles};
+use super::words::{Number, pick};
 use crate::data::class::Class;
 use crate::data::scene::Material;
-
-/// Stands for an article until it is known what follows.
-const ARTICLE: char = '\u{1}';
 
 /// Someone who puts a query in words.
 pub struct Utterance<'a, R: Rng + ?Sized> {
@@ -380,39 +379,4 @@ enum Article {
     Definite,
     /// In a statement, where "all" would say too much.
     The,
-}
-
-fn count_word(count: usize) -> Option<&'static str> {
-    const WORDS: [&str; 8] = [
-        "two", "three", "four", "five", "six", "seven", "eight", "nine",
-    ];
-    WORDS.get(count.checked_sub(2)?).copied()
-}
-
-/// The text with single spaces, none before a mark or at its ends.
-fn single_spaced(text: &str) -> String {
-    let words: Vec<&str> = text.split(' ').filter(|word| !word.is_empty()).collect();
-    let text = words.join(" ");
-    [",", "?", ";", ":"]
-        .iter()
-        .fold(text, |text, mark| text.replace(&format!(" {mark}"), mark))
-}
-
-/// The text with "a" or "an" for every article that was left open.
-fn with_articles(text: &str) -> String {
-    let mut parts = text.split(ARTICLE);
-    let mut whole = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        whole.push_str(comparison::article(part.trim_start()));
-        whole.push_str(part);
-    }
-    whole
-}
-
-/// The text without its articles.
-fn terse(text: &str) -> String {
-    let words = text
-        .split(' ')
-        .filter(|word| !matches!(*word, "the" | "a" | "an"));
-    words.collect::<Vec<_>>().join(" ")
 }

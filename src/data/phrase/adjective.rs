@@ -4,10 +4,11 @@ use rand::{Rng, RngExt};
 
 use crate::data::colour::Colour;
 
-use super::look::{Shape, Tone};
 use super::predicate::Predicate;
 use super::query::Query;
+use super::shape::Shape;
 use super::style::Style;
+use super::tone::Tone;
 use super::words::pick;
 
 /// The tone that a query says.

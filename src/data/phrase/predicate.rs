@@ -5,9 +5,10 @@ use crate::data::colour::Colour;
 use crate::data::scene::Material;
 
 use super::fit::Fit;
-use super::look::{Shape, Tone};
 use super::position::Position;
 use super::propose::MIN_AREA;
+use super::shape::Shape;
+use super::tone::Tone;
 use super::view::{Place, View};
 
 /// A size within the class.
@@ -77,8 +78,8 @@ impl Predicate {
             },
             Predicate::Size(size) => size_fit(view, object, class, size),
             Predicate::Relation(kind, anchor) => relation_fit(view, object, kind, &anchor),
-            Predicate::Tone(tone) => view.look(object).tone(tone),
-            Predicate::Shape(shape) => view.look(object).shape(shape, thing.truncated),
+            Predicate::Tone(tone) => tone.fit(view.luminance(object)),
+            Predicate::Shape(shape) => view.outline(object).fit(shape, thing.truncated),
         }
     }
 }

@@ -7,11 +7,12 @@ use crate::data::colour::Colour;
 
 use super::adjective;
 use super::fit::Fit;
-use super::look::{Shape, Tone};
 use super::ordinal::{Order, Ordinal};
 use super::position::Position;
 use super::predicate::{Anchor, Predicate, RelationKind, Size};
 use super::query::{Query, Superlative};
+use super::shape::Shape;
+use super::tone::Tone;
 use super::view::{Place, View};
 use super::words::Form;
 

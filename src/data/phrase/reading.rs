@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use crate::data::colour::Colour;
 
-use super::look::{Shape, Tone};
 use super::ordinal::Order;
 use super::predicate::{Anchor, Predicate, RelationKind, Size};
 use super::query::{Query, Superlative};
+use super::shape::Shape;
+use super::tone::Tone;
 
 /// Something that words say, in whatever words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

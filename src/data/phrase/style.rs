@@ -22,7 +22,7 @@ impl Style {
     pub fn draw(rng: &mut (impl Rng + ?Sized)) -> Self {
         Self {
             british: rng.random_bool(0.5),
-            compass: rng.random_bool(0.12),
+            compass: rng.random_bool(0.2),
             terse: rng.random_bool(0.12),
         }
     }

@@ -6,6 +6,7 @@ use super::adjective;
 use super::comparison;
 use super::facts::Facts;
 use super::forms::Kind;
+use super::manner::material_name;
 use super::noun::{Noun, Role};
 use super::place::Place;
 use super::position::Position;
@@ -14,12 +15,10 @@ use super::query::{Query, Superlative};
 use super::said::Said;
 use super::style::{Style, draw};
 use super::template::{Grammar, Piece, Slot, Template};
-use super::words::{Number, material_name, pick};
+use super::tidy::{ARTICLE, count_word, single_spaced, terse, with_articles};
+use super::words::{Number, pick};
 use crate::data::class::Class;
 use crate::data::scene::Material;
-
-/// Stands for an article until it is known what follows.
-const ARTICLE: char = '\u{1}';
 
 /// Someone who puts a query in words.
 pub struct Utterance<'a, R: Rng + ?Sized> {
@@ -28,20 +27,12 @@ pub struct Utterance<'a, R: Rng + ?Sized> {
     facts: &'a Facts,
     style: Style,
     noun: &'static Noun,
-    /// Whether nothing is said to be there: no number of things and no place in the image is known.
-    absent: bool,
     rng: &'a mut R,
 }
 
 impl<'a, R: Rng + ?Sized> Utterance<'a, R> {
     /// Words for a query; none for a class that has no noun.
-    pub fn new(
-        query: &'a Query,
-        number: Number,
-        facts: &'a Facts,
-        absent: bool,
-        rng: &'a mut R,
-    ) -> Option<Self> {
+    pub fn new(query: &'a Query, number: Number, facts: &'a Facts, rng: &'a mut R) -> Option<Self> {
         let said = Said::of(query);
         let style = Style::draw(rng);
         let role = if query.is_bare() {
@@ -60,7 +51,6 @@ impl<'a, R: Rng + ?Sized> Utterance<'a, R> {
             facts,
             style,
             noun,
-            absent,
             rng,
         })
     }
@@ -290,7 +280,6 @@ impl<'a, R: Rng + ?Sized> Utterance<'a, R> {
             .count
             .filter(|_| !one && !self.noun.mass && wanted != Article::The);
         if let Some(count) = counted
-            && !self.absent
             && chance < 12
         {
             return match count {
@@ -390,39 +379,4 @@ enum Article {
     Definite,
     /// In a statement, where "all" would say too much.
     The,
-}
-
-fn count_word(count: usize) -> Option<&'static str> {
-    const WORDS: [&str; 8] = [
-        "two", "three", "four", "five", "six", "seven", "eight", "nine",
-    ];
-    WORDS.get(count.checked_sub(2)?).copied()
-}
-
-/// The text with single spaces, none before a mark or at its ends.
-fn single_spaced(text: &str) -> String {
-    let words: Vec<&str> = text.split(' ').filter(|word| !word.is_empty()).collect();
-    let text = words.join(" ");
-    [",", "?", ";", ":"]
-        .iter()
-        .fold(text, |text, mark| text.replace(&format!(" {mark}"), mark))
-}
-
-/// The text with "a" or "an" for every article that was left open.
-fn with_articles(text: &str) -> String {
-    let mut parts = text.split(ARTICLE);
-    let mut whole = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        whole.push_str(comparison::article(part.trim_start()));
-        whole.push_str(part);
-    }
-    whole
-}
-
-/// The text without its articles.
-fn terse(text: &str) -> String {
-    let words = text
-        .split(' ')
-        .filter(|word| !matches!(*word, "the" | "a" | "an"));
-    words.collect::<Vec<_>>().join(" ")
 }

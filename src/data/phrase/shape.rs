@@ -1,17 +1,8 @@
-//! How a thing looks: light or dark, and its outline.
+//! Outlines that people have words for.
 
 use crate::data::region::Region;
-use crate::vision::image::RgbImage;
 
 use super::fit::Fit;
-
-/// How light something is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs)]
-pub enum Tone {
-    Light,
-    Dark,
-}
 
 /// An outline that people have a word for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,17 +19,9 @@ impl Shape {
     pub const ALL: [Shape; 4] = [Shape::Round, Shape::Square, Shape::Long, Shape::LShaped];
 }
 
-/// What is measured of a thing.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Look {
-    /// Median luminance from 0 to 1.
-    luminance: f32,
-    outline: Outline,
-}
-
 /// Measures of an outline, in the frame of the smallest box around it at any angle.
 #[derive(Debug, Clone, Copy, PartialEq)]
-struct Outline {
+pub struct Outline {
     area: usize,
     /// Share of the box that it fills: 1 for a rectangle, 0.785 for an ellipse.
     fill: f32,
@@ -48,68 +31,9 @@ struct Outline {
     corners: [f32; 4],
 }
 
-impl Look {
-    /// Measures a region of an image.
-    pub fn of(image: &RgbImage, region: &Region) -> Self {
-        Self {
-            luminance: luminance(image, region),
-            outline: Outline::of(region),
-        }
-    }
-
-    /// Whether people call it light or dark; the greys between are neither.
-    pub fn tone(&self, tone: Tone) -> Fit {
-        match tone {
-            Tone::Light => Fit::below(-self.luminance, -0.63, -0.5),
-            Tone::Dark => Fit::below(self.luminance, 0.3, 0.41),
-        }
-    }
-
-    /// Whether it has a shape. What the image edge cuts (`truncated`) may have another than is seen.
-    pub fn shape(&self, shape: Shape, truncated: bool) -> Fit {
-        let Outline {
-            area,
-            fill,
-            elongation,
-            corners,
-        } = self.outline;
-        let fit = match shape {
-            Shape::Long => Fit::below(-elongation, -2.6, -1.9),
-            // Small outlines are too coarse to tell corners from curves.
-            _ if area < 60 && elongation < 1.7 => Fit::Unsure,
-            Shape::Round if elongation >= 1.35 || fill >= 0.9 => Fit::No,
-            Shape::Round if elongation <= 1.15 && (0.74..=0.84).contains(&fill) => Fit::Yes,
-            Shape::Square if elongation >= 1.4 || fill <= 0.78 => Fit::No,
-            Shape::Square if elongation <= 1.14 && fill >= 0.91 => Fit::Yes,
-            Shape::LShaped if fill >= 0.9 || corners[0] >= 0.6 || corners[1] <= 0.3 => Fit::No,
-            Shape::LShaped
-                if corners[0] <= 0.1 && corners[1] >= 0.8 && (0.5..=0.88).contains(&fill) =>
-            {
-                Fit::Yes
-            }
-            _ => Fit::Unsure,
-        };
-        if truncated { fit.and(Fit::Unsure) } else { fit }
-    }
-}
-
-fn luminance(image: &RgbImage, region: &Region) -> f32 {
-    let step = (region.area() / 400).max(1);
-    let mut values: Vec<u32> = region
-        .pixels()
-        .step_by(step)
-        .map(|(x, y)| {
-            let [r, g, b] = image.pixel(x, y).map(u32::from);
-            299 * r + 587 * g + 114 * b
-        })
-        .collect();
-    let middle = values.len() / 2;
-    let (_, median, _) = values.select_nth_unstable(middle);
-    *median as f32 / 255_000.0
-}
-
 impl Outline {
-    fn of(region: &Region) -> Self {
+    /// Measures a region.
+    pub fn of(region: &Region) -> Self {
         // The first and last pixel of every row have all the extremes at any angle.
         let (x0, y0, x1, y1) = region.bounding_box();
         let mut rim: Vec<(f32, f32)> = Vec::with_capacity(2 * (y1 - y0));
@@ -178,6 +102,33 @@ impl Outline {
             corners,
         }
     }
+
+    /// Whether it has a shape. What the image edge cuts (`truncated`) may have another than is seen.
+    pub fn fit(&self, shape: Shape, truncated: bool) -> Fit {
+        let Outline {
+            area,
+            fill,
+            elongation,
+            corners,
+        } = *self;
+        let fit = match shape {
+            Shape::Long => Fit::below(-elongation, -2.6, -1.9),
+            // Small outlines are too coarse to tell corners from curves.
+            _ if area < 60 && elongation < 1.7 => Fit::Unsure,
+            Shape::Round if elongation >= 1.35 || fill >= 0.9 => Fit::No,
+            Shape::Round if elongation <= 1.15 && (0.74..=0.84).contains(&fill) => Fit::Yes,
+            Shape::Square if elongation >= 1.4 || fill <= 0.78 => Fit::No,
+            Shape::Square if elongation <= 1.14 && fill >= 0.91 => Fit::Yes,
+            Shape::LShaped if fill >= 0.9 || corners[0] >= 0.6 || corners[1] <= 0.3 => Fit::No,
+            Shape::LShaped
+                if corners[0] <= 0.1 && corners[1] >= 0.8 && (0.5..=0.88).contains(&fill) =>
+            {
+                Fit::Yes
+            }
+            _ => Fit::Unsure,
+        };
+        if truncated { fit.and(Fit::Unsure) } else { fit }
+    }
 }
 
 #[cfg(test)]
@@ -198,7 +149,6 @@ mod tests {
 
     #[test]
     fn shapes_are_told_apart_at_any_angle() {
-        let image = RgbImage::filled(60, 60, [200; 3]);
         for degrees in [0.0, 12.0, 33.0, 45.0, 78.0] {
             let rectangle = |half_width: f32, half_height: f32| {
                 drawn(|x, y| {
@@ -218,44 +168,21 @@ mod tests {
                 (Shape::LShaped, angled),
             ];
             for (shape, region) in &shapes {
-                let look = Look::of(&image, region);
+                let outline = Outline::of(region);
                 for other in Shape::ALL {
-                    let fit = look.shape(other, false);
+                    let fit = outline.fit(other, false);
                     let wanted = if other == *shape { Fit::Yes } else { Fit::No };
                     let close = fit == wanted || (fit == Fit::Unsure && other != *shape);
                     assert!(
                         close,
-                        "{shape:?} as {other:?} at {degrees}: {fit:?}, {look:?}"
+                        "{shape:?} as {other:?} at {degrees}: {fit:?}, {outline:?}"
                     );
                 }
             }
-            let plain = Look::of(&image, &rectangle(14.0, 9.0));
+            let plain = Outline::of(&rectangle(14.0, 9.0));
             for shape in Shape::ALL {
-                assert_ne!(
-                    plain.shape(shape, false),
-                    Fit::Yes,
-                    "{shape:?} at {degrees}"
-                );
+                assert_ne!(plain.fit(shape, false), Fit::Yes, "{shape:?} at {degrees}");
             }
         }
-    }
-
-    #[test]
-    fn light_and_dark_leave_a_gap() {
-        let region = Region::rectangle(2, 2, 10, 10);
-        let tones = [
-            (220, Fit::Yes, Fit::No),
-            (120, Fit::No, Fit::No),
-            (50, Fit::No, Fit::Yes),
-        ];
-        for (grey, light, dark) in tones {
-            let look = Look::of(&RgbImage::filled(20, 20, [grey; 3]), &region);
-            assert_eq!(
-                (look.tone(Tone::Light), look.tone(Tone::Dark)),
-                (light, dark)
-            );
-        }
-        let between = Look::of(&RgbImage::filled(20, 20, [145; 3]), &region);
-        assert_eq!(between.tone(Tone::Light), Fit::Unsure);
     }
 }

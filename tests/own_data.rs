@@ -118,3 +118,83 @@ fn a_folder_is_checked_trained_on_and_measured() {
     let scores = fs::read_to_string(out.join("folder-detris/scores.jsonl")).expect("scores");
     assert_eq!(scores.lines().count(), count - count / 2);
 }
+
+#[test]
+fn samples_are_streamed_for_other_programs() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, split: &str, threads: &str| {
+        let path = folder.path().join(name);
+        common::succeed(&[
+            "samples",
+            "--data",
+            "synthetic-plots",
+            "--split",
+            split,
+            "--side",
+            "64",
+            "--count",
+            "4",
+            "--phrases-per-scene",
+            "2",
+            "--labels",
+            "--threads",
+            threads,
+            "--out",
+            common::text(&path),
+        ]);
+        fs::read(path).expect("a stream")
+    };
+    let stream = write("a", "train", "1");
+    assert_eq!(stream, write("b", "train", "3"), "threads change nothing");
+    assert_ne!(stream, write("c", "val", "1"));
+    // Four records, each as long as it says, of 64 px with labels.
+    let (mut at, mut records) = (0, 0);
+    while at < stream.len() {
+        let word =
+            |place: usize| u32::from_le_bytes(stream[place..place + 4].try_into().expect("a word"));
+        assert_eq!(word(at), 0x5334_4531);
+        assert_eq!(stream[at + 8..at + 11], [64, 0, 1]);
+        at += 8 + word(at + 4) as usize;
+        records += 1;
+    }
+    assert_eq!((at, records), (stream.len(), 4));
+}
+
+#[test]
+fn whoever_reads_samples_may_stop() {
+    let endless = [
+        "samples",
+        "--data",
+        "synthetic-plots",
+        "--side",
+        "64",
+        "--threads",
+        "2",
+    ];
+    let mut child = common::command(&endless)
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .expect("the program");
+    let mut start = [0; 4096];
+    let mut output = child.stdout.take().expect("its output");
+    std::io::Read::read_exact(&mut output, &mut start).expect("samples without end");
+    drop(output);
+    let ended = child.wait_with_output().expect("its end");
+    assert!(
+        ended.status.success(),
+        "{}",
+        String::from_utf8_lossy(&ended.stderr)
+    );
+    assert!(ended.stderr.is_empty());
+}
+
+#[test]
+fn what_is_held_out_for_good_is_not_trained_on() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let line = r#"{"image":"a_4","phrase":"the ship","polygons":[],"holes":[],"kind":"absent","class":"ship"}"#;
+    fs::write(folder.path().join("phrases.jsonl"), line).expect("room");
+    let data = format!("naip-phrases:{}", folder.path().display());
+    let said = common::fail(&["samples", "--data", &data, "--count", "1"]);
+    assert!(said.contains("never trained on"), "{said}");
+}

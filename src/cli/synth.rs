@@ -66,11 +66,10 @@ pub fn run(args: &SynthArgs) -> anyhow::Result<()> {
     let source = Synthetic::new(args.seed, args.side).of(theme);
     let mut lines = Vec::new();
     for scene in 0..args.count {
-        for (index, sample) in source
-            .samples_of_scene(scene, args.phrases)
-            .iter()
-            .enumerate()
-        {
+        let samples = source.samples_of_scene(scene, args.phrases);
+        // In a folder an empty mask would be a mistake.
+        let there = samples.iter().filter(|sample| !sample.absent);
+        for (index, sample) in there.enumerate() {
             let image = format!("scene-{scene:04}.png");
             let mask = format!("scene-{scene:04}-{index}.png");
             if index == 0 {

@@ -271,6 +271,7 @@ pub fn material_name(material: Material, rng: &mut (impl Rng + ?Sized)) -> &'sta
         Material::Concrete => &["concrete"],
         Material::Tin => &["tin", "metal"],
         Material::ClayTiles => &["tiled", "clay tile"],
+        Material::Thatch => &["thatched", "thatch"],
     };
     pick(rng, names)
 }

@@ -19,5 +19,7 @@ rm -rf "$folder/encoders"
 mkdir -p "$folder/encoders"
 scripts/minilm.sh
 "$folder/venv/bin/python" -B tests/reference/minilm.py .cache/minilm "$folder/encoders"
+scripts/efficientnet.sh
+"$folder/venv/bin/python" -B tests/reference/efficientnet.py .cache "$folder/encoders"
 # -B: no __pycache__ beside the sources.
 exec "$folder/venv/bin/python" -B tests/reference/encoders.py "$folder/encoders" --compare tests/fixtures/encoders

@@ -41,8 +41,9 @@ run_tests() {
   linted=(env RUSTC_WORKSPACE_WRAPPER="$PWD/scripts/clippy_first.sh")
   mkdir -p .cache
   : >.cache/tests.log
-  step "fetching the text encoder's public weights" "1 min"
+  step "fetching the encoders' public weights" "1 min"
   scripts/minilm.sh || skip "the text encoder's parity: its public weights could not be fetched"
+  scripts/efficientnet.sh || skip "the visual encoder's parity: its public weights could not be fetched"
   scripts/clip_vocabulary.sh || skip "CLIP's token ids: its public vocabulary could not be fetched"
   stage "rustfmt" cargo fmt --check
   stage "native tests and clippy" rust_tests

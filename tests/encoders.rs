@@ -2,6 +2,8 @@
 //! float64, on checkpoints in the published names (tests/reference/encoders.py made the values).
 
 mod common;
+#[path = "encoders/efficientnet.rs"]
+mod efficientnet;
 #[path = "import/stored.rs"]
 #[allow(dead_code, reason = "shared with the tests of the importers")]
 mod stored;

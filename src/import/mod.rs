@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! s4eca::import::import_vision(dinov2_vitb14_reg4_pretrain.pth, &config.vision)
+//! s4eca::import::import_vision(efficientnet-lite2.pth, &config.vision)
 //! s4eca::import::import_text(clip-vit-base-patch16/, &config.text)
 //! ```
 //!
@@ -14,6 +15,7 @@ mod clip;
 mod content;
 mod dinov2;
 mod dinov3;
+mod efficientnet;
 mod entry;
 mod error;
 mod family;
@@ -33,8 +35,9 @@ pub use published::Published;
 pub use report::Report;
 
 use crate::bundle::Tensors;
-use crate::model::{TextArchitecture, TextConfig, VisionConfig, VitConfig};
+use crate::model::{EfficientNetConfig, TextArchitecture, TextConfig, VisionConfig, VitConfig};
 use anatomy::{TextAnatomy, VisionAnatomy};
+use efficientnet::EfficientNetAnatomy;
 use family::Layout;
 use ledger::Ledger;
 use vision_block::Naming;
@@ -45,16 +48,19 @@ use vision_block::Naming;
 /// A path without weights, another family or size than `config`, a damaged file; the text says which.
 pub fn import_vision(path: &Path, config: &VisionConfig) -> Result<(Tensors, Report), ImportError> {
     match config {
-        VisionConfig::EfficientNet(_) => {
-            let source = Published::open(path)?;
-            Err(ImportError::Family {
-                path: path.to_owned(),
-                found: family::guess(&source),
-                expected: "a ViT".to_owned(),
-            })
-        }
+        VisionConfig::EfficientNet(config) => import_efficientnet(path, config),
         VisionConfig::Vit(config) => import_vit(path, config),
     }
+}
+
+fn import_efficientnet(
+    path: &Path,
+    config: &EfficientNetConfig,
+) -> Result<(Tensors, Report), ImportError> {
+    let wanted = EfficientNetAnatomy::of(config).to_string();
+    let (mut ledger, _) = open(path, [Layout::EfficientNet; 2], &wanted)?;
+    let found = efficientnet::plan(&mut ledger, config)?;
+    ledger.finish(found.to_string(), wanted)
 }
 
 fn import_vit(path: &Path, config: &VitConfig) -> Result<(Tensors, Report), ImportError> {

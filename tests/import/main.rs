@@ -6,6 +6,7 @@ mod containers;
 mod damaged;
 mod dinov2;
 mod dinov3;
+mod efficientnet;
 mod misfits;
 mod stored;
 mod text;

@@ -206,7 +206,7 @@ fn wrong_names_say_which_there_are() {
                 "--size",
                 "100x64",
             ],
-            &["multiples of 16"],
+            &["multiples of 32"],
         ),
         (
             &["encode", "--out", "x", "--image", "y", "--size", "wide"],

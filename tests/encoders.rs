@@ -108,13 +108,12 @@ fn compare_vision(name: &str, only: &str, limit: f64, device: &Device) {
         let mut image = Stored::new(&format!("image:{height}x{width}"), &[1, 3, height, width]);
         image.scale = 1.7;
         let image = TensorData::new(image.values(), [1, 3, height, width]);
-        let levels = encoder.levels(Tensor::from_data(image, device), |_, _| None);
-        let patches = (height / config.patch) * (width / config.patch);
+        let features = encoder.features(Tensor::from_data(image, device), |_, _, _| None);
         let mut worst = 0.0f64;
-        let class = levels[2].clone().narrow(1, 0, 1);
-        for (index, level) in levels.into_iter().enumerate() {
-            let level = level.narrow(1, encoder.prefix(), patches);
-            let error = reference.error(&format!("{}.level{index}", run.name), &values(level));
+        let class = features.levels[2].tokens.clone().narrow(1, 0, 1);
+        for (index, level) in features.levels.into_iter().enumerate() {
+            let level = values(level.cells().tokens);
+            let error = reference.error(&format!("{}.level{index}", run.name), &level);
             worst = worst.max(error);
         }
         let class = reference.error(&format!("{}.class", run.name), &values(class));

@@ -1,6 +1,8 @@
 //! What learns and what does not, and whether Burn's gradients are those of the network: in float64, so
 //! that finite differences are exact enough to say.
 
+mod common;
+
 use std::collections::BTreeMap;
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 
@@ -9,6 +11,7 @@ use burn::optim::{AdamWConfig, GradientsParams};
 use burn::tensor::{Bool, Device, Distribution, FloatDType, Tensor, TensorData};
 use s4eca::model::{
     ABLATIONS, FeedForward, GuideKind, ModelConfig, Positions, S4eca, TextArchitecture, Tuning,
+    VitConfig,
 };
 use s4eca::train::{Checkpoint, Progress};
 
@@ -31,16 +34,17 @@ fn alone() -> MutexGuard<'static, ()> {
 
 /// The two families of encoders at the size of `micro`.
 fn networks() -> [ModelConfig; 2] {
-    let micro = ModelConfig::micro();
-    let mut public = micro.clone();
+    let mut public = common::micro_on(VitConfig {
+        positions: Positions::Bicubic {
+            side: 5,
+            offset: 0.1,
+            antialias: false,
+        },
+        feed_forward: FeedForward::SwiGlu,
+        ..common::micro_vit()
+    });
     public.text.architecture = TextArchitecture::Clip;
-    public.vision.positions = Positions::Bicubic {
-        side: 5,
-        offset: 0.1,
-        antialias: false,
-    };
-    public.vision.feed_forward = FeedForward::SwiGlu;
-    [micro, public]
+    [ModelConfig::micro(), public]
 }
 
 /// A network whose every parameter is off its initial value: the ways up of the adapters start at zero

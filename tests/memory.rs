@@ -211,25 +211,26 @@ fn nothing_is_kept_below_the_first_adapter() {
     let _alone = ALONE.lock();
     let device = Device::flex().autodiff();
     let kept = |blocks: &[usize]| {
-        let mut config = preset("tiny");
+        // Blocks of one size: a ViT's.
+        let small = preset("tiny").with_encoders(Some("dinov2-s14"), None);
+        let mut config = small.expect("a name");
         config.adapter.vision_blocks = blocks.to_vec();
         if blocks.is_empty() {
             config.tuning = Tuning::Frozen;
         }
-        let training = Training::new(&config, 1, 256, &device);
+        let training = Training::new(&config, 1, 224, &device);
         let language = training
             .model
             .read(training.words.clone(), training.padding.clone());
         let before = live();
-        let levels = training
-            .model
-            .look(training.image.clone(), [16, 16], &language);
+        let features = training.model.look(training.image.clone(), &language);
         let held = live() - before;
         // A graph that no backward pass has walked would stay in memory.
         if !blocks.is_empty() {
-            let sum = levels
+            let sum = features
+                .levels
                 .into_iter()
-                .map(Tensor::sum)
+                .map(|level| level.tokens.sum())
                 .reduce(|sum, next| sum + next);
             sum.expect("three levels").backward();
         }

@@ -10,7 +10,7 @@ use burn::optim::GradientsParams;
 use burn::tensor::{Bool, DType, Device, Distribution, FloatDType, Tensor, TensorData};
 use s4eca::cli::{DeviceChoice, Stir};
 use s4eca::model::{
-    FeedForward, Look, ModelConfig, Positions, Precision, S4eca, TextArchitecture, walk,
+    FeedForward, Look, ModelConfig, Positions, Precision, S4eca, TextArchitecture, VitConfig, walk,
 };
 
 /// How far a number may be from its f32 value, in rounding errors of the type: every matrix product
@@ -130,12 +130,13 @@ fn apart(expected: &Found, found: &Found, tolerance: f64) -> f64 {
 
 #[test]
 fn losses_and_gradients_are_near_those_of_f32_on_the_cpu() {
-    let micro = ModelConfig::micro();
-    let mut public = micro.clone();
+    let mut public = common::micro_on(VitConfig {
+        positions: Positions::Rotary { base: 100.0 },
+        feed_forward: FeedForward::SwiGlu,
+        ..common::micro_vit()
+    });
     public.text.architecture = TextArchitecture::Clip;
-    public.vision.positions = Positions::Rotary { base: 100.0 };
-    public.vision.feed_forward = FeedForward::SwiGlu;
-    for config in [micro, public] {
+    for config in [ModelConfig::micro(), public] {
         for precision in [Precision::F16, Precision::Bf16] {
             compare(&Case::new(&config), &Device::flex(), precision);
         }

@@ -1,4 +1,5 @@
-//! Block quantisation: 32 values share a scale, symmetric around zero.
+//! Block quantisation: 32 values share a scale, symmetric around zero; 16 or 8 in a matrix whose rows do not
+//! hold whole blocks of 32.
 //!
 //! The bytes are laid out as Burn's packed quantised tensors are: the values in 32-bit words, lowest
 //! bits first, then one scale a block. In files the scales are f16; in memory they are f32, because a
@@ -10,6 +11,14 @@ use serde::{Deserialize, Serialize};
 
 /// Values that share a scale, as in GGML's Q8_0 and Q4_0.
 pub const BLOCK: usize = 32;
+/// Numbers of values that may share a scale, [`BLOCK`] where it fits.
+const BLOCKS: [usize; 3] = [BLOCK, 16, 8];
+
+/// Values that share a scale in rows of `row`; none where no number fits.
+pub fn block_for(row: usize) -> Option<usize> {
+    let fits = |block: &usize| row > 0 && row.is_multiple_of(*block);
+    BLOCKS.into_iter().find(fits)
+}
 
 /// Bits of a quantised value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,8 +47,8 @@ impl Bits {
         }
     }
 
-    /// Burn's scheme for these bits with scales of that type.
-    pub fn scheme(self, scale: ScaleDtype) -> QuantScheme {
+    /// Burn's scheme for these bits with a scale of that type for `block` values.
+    pub fn scheme(self, block: usize, scale: ScaleDtype) -> QuantScheme {
         let value = match self {
             Self::Q8 => QuantValue::Q8S,
             Self::Q4 => QuantValue::Q4S,
@@ -47,14 +56,16 @@ impl Bits {
         QuantScheme::default()
             .with_value(value)
             .with_store(QuantStore::PackedU32(0))
-            .per_block([BLOCK as u8], scale)
+            .per_block([block as u8], scale)
     }
 
-    /// The bits of a scheme that this module writes; none for any other.
-    pub fn of(scheme: &QuantScheme) -> Option<Self> {
-        [Self::Q8, Self::Q4]
-            .into_iter()
-            .find(|bits| *scheme == bits.scheme(ScaleDtype::F16))
+    /// The bits of a scheme that this module writes, and the values that share a scale; none for any
+    /// other.
+    pub fn of(scheme: &QuantScheme) -> Option<(Self, usize)> {
+        let both = BLOCKS.map(|block| [(Self::Q8, block), (Self::Q4, block)]);
+        both.into_iter()
+            .flatten()
+            .find(|(bits, block)| *scheme == bits.scheme(*block, ScaleDtype::F16))
     }
 }
 
@@ -63,6 +74,8 @@ impl Bits {
 pub struct Blocks {
     /// Bits of a value.
     pub bits: Bits,
+    /// Values that share a scale.
+    pub block: usize,
     /// Values, lowest bits first; [`Bits::packed_bytes`] of them.
     pub packed: Vec<u8>,
     /// One scale a block, each exactly representable in f16.
@@ -70,12 +83,12 @@ pub struct Blocks {
 }
 
 impl Blocks {
-    /// Quantises `values`, whose number is a multiple of [`BLOCK`].
-    pub fn encode(values: &[f32], bits: Bits) -> Self {
-        assert_eq!(values.len() % BLOCK, 0, "whole blocks only");
+    /// Quantises `values` in blocks of `block`, of which there must be a whole number.
+    pub fn encode(values: &[f32], bits: Bits, block: usize) -> Self {
+        assert_eq!(values.len() % block, 0, "whole blocks only");
         let mut packed = Vec::with_capacity(bits.packed_bytes(values.len()));
-        let mut scales = Vec::with_capacity(values.len() / BLOCK);
-        for block in values.chunks_exact(BLOCK) {
+        let mut scales = Vec::with_capacity(values.len() / block);
+        for block in values.chunks_exact(block) {
             let scale = best_scale(block, bits);
             scales.push(scale);
             let quantised = block
@@ -91,6 +104,7 @@ impl Blocks {
         }
         Self {
             bits,
+            block,
             packed,
             scales,
         }
@@ -98,7 +112,7 @@ impl Blocks {
 
     /// Number of values.
     pub fn len(&self) -> usize {
-        self.scales.len() * BLOCK
+        self.scales.len() * self.block
     }
 
     /// Whether there are no values.
@@ -108,8 +122,8 @@ impl Blocks {
 
     /// The values of blocks `first..first + count`, as floats.
     pub fn decode_range(&self, first: usize, count: usize) -> Vec<f32> {
-        let bytes = self.bits.packed_bytes(BLOCK);
-        let mut values = Vec::with_capacity(count * BLOCK);
+        let bytes = self.bits.packed_bytes(self.block);
+        let mut values = Vec::with_capacity(count * self.block);
         let packed = self.packed.chunks_exact(bytes).skip(first).take(count);
         for (block, &scale) in packed.zip(&self.scales[first..first + count]) {
             match self.bits {
@@ -143,9 +157,9 @@ impl Blocks {
     }
 
     /// Reads what [`Blocks::to_bytes`] wrote with f16 scales; none if the length does not fit.
-    pub fn from_bytes(bytes: &[u8], count: usize, bits: Bits) -> Option<Self> {
+    pub fn from_bytes(bytes: &[u8], count: usize, bits: Bits, block: usize) -> Option<Self> {
         let packed = bits.packed_bytes(count);
-        if !count.is_multiple_of(BLOCK) || bytes.len() != packed + count / BLOCK * 2 {
+        if !count.is_multiple_of(block) || bytes.len() != packed + count / block * 2 {
             return None;
         }
         let (packed, scales) = bytes.split_at(packed);
@@ -154,6 +168,7 @@ impl Blocks {
             .map(|b| f16::from_le_bytes([b[0], b[1]]).to_f32());
         Some(Self {
             bits,
+            block,
             packed: packed.to_vec(),
             scales: scales.collect(),
         })
@@ -206,7 +221,7 @@ mod tests {
     #[test]
     fn the_error_stays_within_half_a_step() {
         let values = wave(4 * BLOCK);
-        let blocks = Blocks::encode(&values, Bits::Q8);
+        let blocks = Blocks::encode(&values, Bits::Q8, BLOCK);
         for (block, (value, decoded)) in values
             .iter()
             .zip(blocks.decode())
@@ -216,7 +231,7 @@ mod tests {
             assert!((value - decoded).abs() <= blocks.scales[block] * 0.51);
         }
         let error = |bits| -> f32 {
-            let decoded = Blocks::encode(&values, bits).decode();
+            let decoded = Blocks::encode(&values, bits, BLOCK).decode();
             values
                 .iter()
                 .zip(decoded)
@@ -229,21 +244,38 @@ mod tests {
 
     #[test]
     fn bytes_come_back_and_a_wrong_length_does_not() {
-        for bits in [Bits::Q8, Bits::Q4] {
-            let blocks = Blocks::encode(&wave(3 * BLOCK), bits);
+        let count = 3 * BLOCK;
+        for (bits, block) in [
+            (Bits::Q8, 32),
+            (Bits::Q4, 32),
+            (Bits::Q8, 8),
+            (Bits::Q4, 16),
+        ] {
+            let blocks = Blocks::encode(&wave(count), bits, block);
             let bytes = blocks.to_bytes(ScaleDtype::F16);
             assert_eq!(
-                Blocks::from_bytes(&bytes, 3 * BLOCK, bits),
+                Blocks::from_bytes(&bytes, count, bits, block),
                 Some(blocks.clone())
             );
-            assert_eq!(Blocks::from_bytes(&bytes[1..], 3 * BLOCK, bits), None);
-            assert_eq!(blocks.decode_range(1, 1), blocks.decode()[BLOCK..2 * BLOCK]);
+            assert_eq!(Blocks::from_bytes(&bytes[1..], count, bits, block), None);
+            assert_eq!(blocks.len(), count);
+            assert_eq!(blocks.decode_range(1, 1), blocks.decode()[block..2 * block]);
+            let scheme = bits.scheme(block, ScaleDtype::F16);
+            assert_eq!(Bits::of(&scheme), Some((bits, block)));
         }
     }
 
     #[test]
+    fn a_row_has_the_largest_block_that_fits() {
+        let found = [384, 528, 88, 24, 48, 120, 12, 0].map(block_for);
+        let expected = [32, 16, 8, 8, 16, 8].map(Some);
+        assert_eq!(found[..6], expected);
+        assert_eq!(found[6..], [None, None]);
+    }
+
+    #[test]
     fn zeros_stay_zeros() {
-        let blocks = Blocks::encode(&[0.0; BLOCK], Bits::Q4);
+        let blocks = Blocks::encode(&[0.0; BLOCK], Bits::Q4, BLOCK);
         assert_eq!(blocks.decode(), vec![0.0; BLOCK]);
     }
 }

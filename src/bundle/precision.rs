@@ -6,13 +6,17 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::block::{BLOCK, Bits};
+use super::block::{Bits, block_for};
 use super::tensors::WORDS;
 
-/// How a bundle is quantised. What is not a matrix of a linear layer is f16 in each of them.
+/// How a bundle is quantised. What is not a matrix of a linear layer is f16 in each of them but f32.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Precision {
+    /// 32 bits, nothing quantised: for measuring what the others lose.
+    F32,
+    /// 16 bits, nothing quantised.
+    F16,
     /// Eight bits everywhere.
     Q8,
     /// Four bits everywhere.
@@ -23,31 +27,37 @@ pub enum Precision {
 
 /// A precision name that does not exist.
 #[derive(Debug, Error)]
-#[error("there is no precision {0:?}: choose q8, q4 or mixed")]
+#[error("there is no precision {0:?}: choose f32, f16, q8, q4 or mixed")]
 pub struct UnknownPrecision(String);
 
 impl Precision {
-    /// Bits of the tensor of that name and shape; none where it stays f16.
-    pub fn bits_of(self, name: &str, shape: &[usize]) -> Option<Bits> {
+    /// Bits of the tensor of that name and shape, and the values that share a scale; none where it is not
+    /// quantised.
+    pub fn bits_of(self, name: &str, shape: &[usize]) -> Option<(Bits, usize)> {
         let words = name == WORDS;
         // Burn packs along the last dimension, which must hold whole blocks. Embeddings that are
         // matrices by shape are not matrices of a linear layer.
         let matrix = shape.len() == 2 && name.ends_with(".weight");
-        if !(words || matrix) || shape.last().is_none_or(|last| last % BLOCK != 0) {
+        if !(words || matrix) {
             return None;
         }
-        Some(match self {
+        let block = shape.last().and_then(|last| block_for(*last))?;
+        let bits = match self {
+            Self::F32 | Self::F16 => return None,
             Self::Q8 => Bits::Q8,
             Self::Q4 => Bits::Q4,
             Self::Mixed if words || name.starts_with("text.") => Bits::Q4,
             Self::Mixed => Bits::Q8,
-        })
+        };
+        Some((bits, block))
     }
 }
 
 impl fmt::Display for Precision {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Self::F32 => "f32",
+            Self::F16 => "f16",
             Self::Q8 => "q8",
             Self::Q4 => "q4",
             Self::Mixed => "mixed",
@@ -60,6 +70,8 @@ impl FromStr for Precision {
 
     fn from_str(name: &str) -> Result<Self, UnknownPrecision> {
         match name {
+            "f32" => Ok(Self::F32),
+            "f16" => Ok(Self::F16),
             "q8" => Ok(Self::Q8),
             "q4" => Ok(Self::Q4),
             "mixed" => Ok(Self::Mixed),
@@ -77,19 +89,30 @@ mod tests {
         let mixed = Precision::Mixed;
         assert_eq!(
             mixed.bits_of("text.blocks.0.fc1.weight", &[384, 1536]),
-            Some(Bits::Q4)
+            Some((Bits::Q4, 32))
         );
         assert_eq!(
             mixed.bits_of("vision.blocks.0.fc1.weight", &[192, 768]),
-            Some(Bits::Q8)
+            Some((Bits::Q8, 32))
         );
-        assert_eq!(mixed.bits_of(WORDS, &[30_522, 384]), Some(Bits::Q4));
+        assert_eq!(mixed.bits_of(WORDS, &[30_522, 384]), Some((Bits::Q4, 32)));
         assert_eq!(
             mixed.bits_of("neck.coordinates.conv.weight", &[64, 66, 3, 3]),
             None
         );
         assert_eq!(mixed.bits_of("text.position", &[40, 384]), None);
         assert_eq!(mixed.bits_of("head.bias.weight", &[384, 1]), None);
+        assert_eq!(
+            mixed.bits_of("vision.blocks.9.project.weight", &[528, 88]),
+            Some((Bits::Q8, 8))
+        );
+        let kernel = ("vision.blocks.9.depthwise.weight", [3, 3, 528]);
+        assert_eq!(mixed.bits_of(kernel.0, &kernel.1), None);
+        assert_eq!(Precision::F16.bits_of(WORDS, &[30_522, 384]), None);
+        for precision in ["f32", "f16", "q8", "q4", "mixed"] {
+            let parsed = precision.parse::<Precision>().ok();
+            assert_eq!(parsed.map(|p| p.to_string()).as_deref(), Some(precision));
+        }
         assert_eq!("q4".parse::<Precision>().ok(), Some(Precision::Q4));
     }
 }

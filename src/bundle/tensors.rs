@@ -7,8 +7,7 @@ use burn::tensor::{Bytes, DType, Device};
 use burn_pack::{Reader, Tensor, Writer};
 use half::f16;
 
-use super::block::Bits;
-use super::block::Blocks;
+use super::block::{BLOCK, Bits, Blocks};
 use super::error::BundleError;
 use super::precision::Precision;
 use crate::model::{ModelConfig, S4eca, TextConfig};
@@ -20,7 +19,8 @@ pub const WORDS: &str = "words";
 /// How quantised weights lie in the device's memory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Residence {
-    /// Packed, unpacked inside the matrix product: for GPUs.
+    /// Packed, unpacked inside the matrix product: for GPUs. Blocks of another size than [`BLOCK`] are
+    /// unpacked here: only small matrices have them.
     Packed,
     /// As floats: for the CPU, which has no packed product, and for training.
     Float,
@@ -83,7 +83,7 @@ impl Tensors {
         Self(Vec::new())
     }
 
-    /// Quantises matrices and word table as `precision` says, the rest to f16.
+    /// Quantises matrices and word table as `precision` says, the rest to f16, or leaves all as it is.
     ///
     /// # Errors
     /// A tensor that does not hold f32.
@@ -92,10 +92,14 @@ impl Tensors {
             let bits = precision.bits_of(&tensor.name, tensor.shape.as_slice());
             let (name, values, shape) = floats(tensor)?;
             let (dtype, bytes) = match bits {
-                Some(bits) => (
-                    DType::QFloat(bits.scheme(ScaleDtype::F16)),
-                    Blocks::encode(&values, bits).to_bytes(ScaleDtype::F16),
+                Some((bits, block)) => (
+                    DType::QFloat(bits.scheme(block, ScaleDtype::F16)),
+                    Blocks::encode(&values, bits, block).to_bytes(ScaleDtype::F16),
                 ),
+                None if precision == Precision::F32 => {
+                    let all = values.iter().flat_map(|&v| v.to_le_bytes());
+                    (DType::F32, all.collect())
+                }
                 None => {
                     let halves = values.iter().flat_map(|&v| f16::from_f32(v).to_le_bytes());
                     (DType::F16, halves.collect())
@@ -264,21 +268,22 @@ fn resident(tensor: Tensor, residence: Residence) -> Result<Tensor, BundleError>
     match (tensor.dtype, residence) {
         (DType::QFloat(_), Residence::Packed) => {
             let (name, shape, blocks) = blocks(tensor)?;
-            let dtype = DType::QFloat(blocks.bits.scheme(ScaleDtype::F32));
+            if blocks.block != BLOCK {
+                return Ok(of_floats(name, blocks.decode(), shape));
+            }
+            let dtype = DType::QFloat(blocks.bits.scheme(BLOCK, ScaleDtype::F32));
             let bytes = Bytes::from_bytes_vec(blocks.to_bytes(ScaleDtype::F32));
             Ok(Tensor::new(name, dtype, shape, None, bytes))
         }
         _ => {
             let (name, values, shape) = floats(tensor)?;
-            Ok(Tensor::new(
-                name,
-                DType::F32,
-                shape,
-                None,
-                Bytes::from_elems(values),
-            ))
+            Ok(of_floats(name, values, shape))
         }
     }
+}
+
+fn of_floats(name: String, values: Vec<f32>, shape: Vec<usize>) -> Tensor {
+    Tensor::new(name, DType::F32, shape, None, Bytes::from_elems(values))
 }
 
 fn word_table(tensor: Tensor, text: &TextConfig) -> Result<WordTable, BundleError> {
@@ -308,12 +313,13 @@ fn blocks(tensor: Tensor) -> Result<(String, Vec<usize>, Blocks), BundleError> {
     let DType::QFloat(scheme) = tensor.dtype else {
         return Err(wrong(&tensor.name, "it is not quantised"));
     };
-    let bits = Bits::of(&scheme).ok_or_else(|| wrong(&tensor.name, "unknown quantisation"))?;
+    let known = Bits::of(&scheme);
+    let (bits, block) = known.ok_or_else(|| wrong(&tensor.name, "unknown quantisation"))?;
     let shape = tensor.shape.to_vec();
     let bytes = tensor
         .to_bytes()
         .map_err(|error| wrong(&tensor.name, &error.to_string()))?;
-    let blocks = Blocks::from_bytes(&bytes, shape.iter().product(), bits)
+    let blocks = Blocks::from_bytes(&bytes, shape.iter().product(), bits, block)
         .ok_or_else(|| wrong(&tensor.name, "its bytes do not fit its shape"))?;
     Ok((tensor.name, shape, blocks))
 }

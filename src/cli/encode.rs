@@ -11,7 +11,7 @@ use super::DeviceChoice;
 use super::tensor_file::TensorFile;
 use crate::bundle::{MANIFEST, Residence, read_bundle, tokenizer_for};
 use crate::data::read_image;
-use crate::model::{Language, ModelConfig, S4eca, TextEncoder, VisionEncoder};
+use crate::model::{Features, Language, ModelConfig, S4eca, TextEncoder, VisionEncoder};
 use crate::text::{PhraseTokenizer, WordTable};
 use crate::train::{FrozenEncoders, read_tensors};
 use crate::vision::to_input;
@@ -199,44 +199,47 @@ fn encode_image(
     outputs: &mut TensorFile,
 ) -> anyhow::Result<()> {
     let config = &loaded.config;
-    let patch = config.vision.patch;
-    if height == 0 || width == 0 || !height.is_multiple_of(patch) || !width.is_multiple_of(patch) {
-        bail!("--size {height}x{width} does not hold whole patches: give multiples of {patch}");
+    let step = config.vision.step();
+    if height == 0 || width == 0 || !height.is_multiple_of(step) || !width.is_multiple_of(step) {
+        bail!("--size {height}x{width} does not hold whole cells: give multiples of {step}");
     }
     let image = read_image(path)?;
-    let pixels = to_input(&image, [height, width], config.vision.normalisation);
+    let pixels = to_input(&image, [height, width], config.vision.normalisation());
     let input = Tensor::<4>::from_data(TensorData::new(pixels, [1, 3, height, width]), device);
     outputs.floats("image.input", input.clone().squeeze_dim::<3>(0))?;
     let vision = loaded.vision.as_ref();
     let vision =
         vision.context("these weights hold no visual encoder: import one with --visual")?;
-    let [rows, columns] = vision.grid_size([height, width]);
     if let Some(language) = language {
         let model = loaded.model.as_ref().context(NO_ADAPTERS)?;
-        let levels = model.look(input, [rows, columns], language);
-        for (index, level) in config.vision.levels.iter().zip(levels) {
-            let grid = level.reshape([rows as i32, columns as i32, -1]);
-            outputs.floats(&format!("image.block{index}"), grid)?;
-        }
-        return Ok(());
+        return write_maps(config, model.look(input, language), outputs);
     }
+    let features = vision.features(input, |_, _, _| None);
     let prefix = vision.prefix();
-    let levels = vision.levels(input, |_, _| None);
-    let last = levels.len() - 1;
-    for (level, (index, tokens)) in config.vision.levels.iter().zip(levels).enumerate() {
-        let tokens = tokens.squeeze_dim::<2>(0); // [prefix + patches, width]
-        let grid = tokens.clone().narrow(0, prefix, rows * columns);
-        let grid = grid.reshape([rows as i32, columns as i32, -1]);
-        outputs.floats(&format!("image.block{index}"), grid)?;
-        if level == last {
-            outputs.floats(
-                "image.class",
-                tokens.clone().narrow(0, 0, 1).squeeze_dim::<1>(0),
-            )?;
-            if prefix > 1 {
-                outputs.floats("image.registers", tokens.narrow(0, 1, prefix - 1))?;
-            }
+    if let (Some(last), true) = (features.levels.last(), prefix > 0) {
+        let tokens = last.tokens.clone().squeeze_dim::<2>(0); // [prefix + patches, width]
+        let class = tokens.clone().narrow(0, 0, 1);
+        outputs.floats("image.class", class.squeeze_dim::<1>(0))?;
+        if prefix > 1 {
+            outputs.floats("image.registers", tokens.narrow(0, 1, prefix - 1))?;
         }
+    }
+    write_maps(config, features.cells(), outputs)
+}
+
+/// The feature maps by the blocks that they come from.
+fn write_maps(
+    config: &ModelConfig,
+    features: Features,
+    outputs: &mut TensorFile,
+) -> anyhow::Result<()> {
+    let blocks = config.vision.level_blocks().into_iter();
+    let levels = blocks.zip(features.levels);
+    let fine = config.vision.fine_block().into_iter().zip(features.fine);
+    for (block, map) in fine.chain(levels) {
+        let [rows, columns] = map.size.map(|side| side as i32);
+        let grid = map.tokens.reshape([rows, columns, -1]);
+        outputs.floats(&format!("image.block{block}"), grid)?;
     }
     Ok(())
 }

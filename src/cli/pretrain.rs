@@ -1,8 +1,7 @@
 //! `s4eca pretrain`: the visual encoder of a preset that no public checkpoint fits.
 
-use std::fs;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::Context;
 use burn::module::Module;
@@ -12,15 +11,14 @@ use super::DeviceChoice;
 use super::schedule::{Defaults, ScheduleArgs};
 use super::sources::{SourceArgs, training_scenes, validation_sets};
 use crate::bundle::Tensors;
+use crate::data::Class;
 use crate::data::referring::Split;
-use crate::data::{Class, read_image};
 use crate::measure::Protocol;
 use crate::model::{ModelConfig, Precision};
 use crate::train::{
-    DataConfig, DensePretrainer, DenseStage, LabelledImage, LossWeights, Ranks, RunConfig, View,
-    train, write_atomic,
+    DensePretrainer, DenseStage, LabelledImage, LossWeights, Ranks, RunConfig, View, train,
+    write_atomic,
 };
-use crate::vision::RgbImage;
 
 /// Arguments of `pretrain`.
 #[derive(Debug, Args)]
@@ -37,12 +35,6 @@ pub struct PretrainArgs {
     resume: bool,
     #[command(flatten)]
     sources: SourceArgs,
-    /// Folder of aerial images without labels, learnt from by hiding patches of them
-    #[arg(long)]
-    unlabelled: Option<PathBuf>,
-    /// Images without labels in a batch
-    #[arg(long, default_value_t = 4)]
-    unlabelled_count: usize,
     #[command(flatten)]
     schedule: ScheduleArgs,
     /// Images of a batch
@@ -89,10 +81,6 @@ fn run_on(args: &PretrainArgs, ranks: &Ranks) -> anyhow::Result<()> {
         let folder = config.create(&args.run)?;
         (config, folder)
     };
-    let unlabelled = match &config.data.unlabelled {
-        Some(folder) => read_images(folder)?,
-        None => Vec::new(),
-    };
     let sets = validation_sets(
         &config.data,
         Split::Val,
@@ -112,12 +100,9 @@ fn run_on(args: &PretrainArgs, ranks: &Ranks) -> anyhow::Result<()> {
     }
     let stage = DenseStage {
         source: training_scenes(&config.data, config.seed, config.side)?,
-        unlabelled,
-        unlabelled_count: config.data.unlabelled_count,
         batch: config.batch,
         side: config.side,
-        patch: config.model.vision.patch,
-        seed: config.seed,
+        normalisation: config.model.vision.normalisation(),
         validation: labelled,
     };
     let chosen = args.device.open()?;
@@ -145,15 +130,6 @@ fn run_on(args: &PretrainArgs, ranks: &Ranks) -> anyhow::Result<()> {
 fn config(args: &PretrainArgs) -> anyhow::Result<RunConfig> {
     let model = ModelConfig::preset(&args.preset)?;
     model.check_input([args.side, args.side])?;
-    anyhow::ensure!(
-        args.batch > args.unlabelled_count,
-        "--batch must be larger than --unlabelled-count"
-    );
-    let data = DataConfig {
-        unlabelled: args.unlabelled.clone(),
-        unlabelled_count: args.unlabelled_count,
-        ..args.sources.data(true)?
-    };
     Ok(RunConfig {
         version: RunConfig::VERSION.to_owned(),
         model,
@@ -166,20 +142,8 @@ fn config(args: &PretrainArgs) -> anyhow::Result<RunConfig> {
         validation_samples: args.validation_samples,
         loss: LossWeights::default(),
         protocol: Protocol::default(),
-        data,
+        data: args.sources.data(true)?,
         engine: args.schedule.engine(DEFAULTS, || Ok(None), args.batch)?,
         keep: args.schedule.keep,
     })
-}
-
-/// All images of a folder, in the order of their names.
-fn read_images(folder: &Path) -> anyhow::Result<Vec<RgbImage>> {
-    let entries = fs::read_dir(folder).with_context(|| folder.display().to_string())?;
-    let mut paths: Vec<PathBuf> = entries
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .collect();
-    paths.sort();
-    paths.retain(|path| path.is_file());
-    anyhow::ensure!(!paths.is_empty(), "{} holds no images", folder.display());
-    paths.iter().map(|path| Ok(read_image(path)?)).collect()
 }

@@ -1,4 +1,4 @@
-//! `s4eca quantize`: a weights bundle from a training run.
+//! `s4eca quantize`: a weights bundle from a training run, from another bundle, or from a file of tensors.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -9,6 +9,7 @@ use burn::module::Module;
 use burn::tensor::Device;
 use clap::{Args, ValueEnum};
 
+use super::tensor_file::read_network;
 use crate::bundle::{BundleFolder, Precision, Residence, Tensors, read_bundle};
 use crate::model::ModelConfig;
 use crate::train::{
@@ -23,10 +24,13 @@ pub struct QuantizeArgs {
     /// Which checkpoint of the run
     #[arg(long, value_enum, default_value = "last")]
     checkpoint: Chosen,
-    /// Folder whose tokenizer.json goes with random weights
+    /// Preset that the tensors of --tensors are of
+    #[arg(long, default_value = "tiny")]
+    preset: String,
+    /// Folder whose tokenizer.json goes with random weights or --tensors
     #[arg(long, default_value = "weights/tiny")]
     tokenizer: PathBuf,
-    /// Bits: q8, q4, or mixed (4 for text encoder and words, 8 for the rest)
+    /// Bits: f32, f16, q8, q4, or mixed (4 for text encoder and words, 8 for the rest)
     #[arg(long, default_value = "mixed")]
     precision: Precision,
     /// Folder of the bundle
@@ -56,17 +60,24 @@ struct Source {
     /// Random weights of this preset, for tests
     #[arg(long)]
     random: Option<String>,
+    /// Safetensors file with every tensor of the network by its name here, f32, and the word table
+    #[arg(long)]
+    tensors: Option<PathBuf>,
 }
 
 impl Source {
     fn read(
         &self,
-        checkpoint: Chosen,
-        tokenizer: &Path,
+        args: &QuantizeArgs,
         device: &Device,
     ) -> anyhow::Result<(ModelConfig, Assembled)> {
         if let Some(run) = &self.run {
-            return read_run(run, checkpoint, device);
+            return read_run(run, args.checkpoint, device);
+        }
+        if let Some(path) = &self.tensors {
+            let config = ModelConfig::preset(&args.preset)?;
+            let assembled = read_network(path, &config, &args.tokenizer, device)?;
+            return Ok((config, assembled));
         }
         if let Some(bundle) = &self.bundle {
             let (manifest, segmenter) = read_bundle(bundle, Residence::Float, device)?;
@@ -80,7 +91,7 @@ impl Source {
             return Ok((manifest.model, assembled));
         }
         let config = ModelConfig::preset(self.random.as_deref().unwrap_or_default())?;
-        let sources = [PathBuf::from(RANDOM), tokenizer.to_owned()];
+        let sources = [PathBuf::from(RANDOM), args.tokenizer.clone()];
         let assembled = assemble(&config, &sources, 1, device)?;
         Ok((config, assembled))
     }
@@ -88,9 +99,7 @@ impl Source {
 
 /// Runs the command.
 pub fn run(args: &QuantizeArgs) -> anyhow::Result<()> {
-    let (config, assembled) =
-        args.source
-            .read(args.checkpoint, &args.tokenizer, &Device::flex())?;
+    let (config, assembled) = args.source.read(args, &Device::flex())?;
     let name = args
         .out
         .file_name()

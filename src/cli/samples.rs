@@ -33,7 +33,7 @@ pub struct SamplesArgs {
     /// Number of the first scene
     #[arg(long, default_value_t = 0)]
     start: u64,
-    /// Scenes; 0 goes on without end
+    /// Scenes; 0 writes without end
     #[arg(long, default_value_t = 0)]
     count: u64,
     /// Phrases of a scene at most

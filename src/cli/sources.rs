@@ -112,8 +112,6 @@ impl SourceArgs {
         Ok(DataConfig {
             sets: sets.collect::<anyhow::Result<_>>()?,
             augment,
-            unlabelled: None,
-            unlabelled_count: 0,
         })
     }
 }

@@ -212,7 +212,7 @@ impl Training {
             batch: config.batch,
             phrases_per_scene: config.phrases_per_scene,
             side: config.side,
-            normalisation: config.model.vision.normalisation,
+            normalisation: config.model.vision.normalisation(),
             tokenizer: assembled.tokenizer,
             words: assembled.words,
             loss: config.loss,

@@ -41,7 +41,7 @@ impl Colour {
         match self {
             Colour::White => &["white"],
             Colour::Grey => &["gray", "grey"],
-            Colour::Black => &["black", "dark"],
+            Colour::Black => &["black"],
             Colour::Red => &["red"],
             Colour::Orange => &["orange"],
             Colour::Brown => &["brown"],

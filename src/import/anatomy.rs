@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::model::{FeedForward, Positions, TextArchitecture, TextConfig, VisionConfig};
+use crate::model::{FeedForward, Positions, TextArchitecture, TextConfig, VitConfig};
 
 /// Sizes of a ViT, from a preset or from a checkpoint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,7 +20,7 @@ pub(super) struct VisionAnatomy {
 
 impl VisionAnatomy {
     /// The preset's.
-    pub fn of(config: &VisionConfig) -> Self {
+    pub fn of(config: &VitConfig) -> Self {
         Self {
             rotary: matches!(config.positions, Positions::Rotary { .. }),
             width: config.width,

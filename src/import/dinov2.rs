@@ -7,7 +7,7 @@ use super::anatomy::VisionAnatomy;
 use super::form::Form;
 use super::ledger::Ledger;
 use super::vision_block::{self, Naming};
-use crate::model::{Positions, VisionConfig};
+use crate::model::{Positions, VitConfig};
 
 /// Names outside of the blocks.
 struct Names {
@@ -19,7 +19,7 @@ struct Names {
 }
 
 /// Plans the whole encoder; gives back what the checkpoint is.
-pub(super) fn plan(ledger: &mut Ledger, config: &VisionConfig, naming: Naming) -> VisionAnatomy {
+pub(super) fn plan(ledger: &mut Ledger, config: &VitConfig, naming: Naming) -> VisionAnatomy {
     let names = match naming {
         Naming::Original => Names {
             patch: "patch_embed.proj",
@@ -78,7 +78,7 @@ pub(super) fn plan(ledger: &mut Ledger, config: &VisionConfig, naming: Naming) -
 }
 
 /// The convolution over patches as a matrix, rows in the order channel, y, x.
-pub(super) fn embed_patches(ledger: &mut Ledger, config: &VisionConfig, name: &str) {
+pub(super) fn embed_patches(ledger: &mut Ledger, config: &VitConfig, name: &str) {
     let (width, patch) = (config.width, config.patch);
     let weight = ledger.part(&format!("{name}.weight"), &[width, 3, patch, patch]);
     let shape = [3 * patch * patch, width];
@@ -88,7 +88,7 @@ pub(super) fn embed_patches(ledger: &mut Ledger, config: &VisionConfig, name: &s
 
 /// The position embedding, the class token's first. timm's DINOv2 with registers has added that one to
 /// the class token already, and stores patches only.
-fn position(ledger: &mut Ledger, config: &VisionConfig, name: &str) {
+fn position(ledger: &mut Ledger, config: &VitConfig, name: &str) {
     let width = config.width;
     let stored = ledger.extent(name, 1);
     let patches = match config.positions {

@@ -8,7 +8,7 @@ use super::dinov2::embed_patches;
 use super::error::ImportError;
 use super::ledger::Ledger;
 use super::vision_block::{self, Naming};
-use crate::model::{Positions, VisionConfig};
+use crate::model::{Positions, VitConfig};
 
 /// The periods of the rotation, which follow from the preset; stored by the original code only.
 const PERIODS: &str = "rope_embed.periods";
@@ -19,7 +19,7 @@ const PERIODS: &str = "rope_embed.periods";
 /// Periods that cannot be read.
 pub(super) fn plan(
     ledger: &mut Ledger,
-    config: &VisionConfig,
+    config: &VitConfig,
     naming: Naming,
 ) -> Result<VisionAnatomy, ImportError> {
     let (patch, class_token, registers) = match naming {
@@ -76,7 +76,7 @@ pub(super) fn plan(
 }
 
 /// Compares the stored periods, which tell the number of heads and the base, with the preset's.
-fn check_periods(ledger: &mut Ledger, config: &VisionConfig, base: f64) -> Result<(), ImportError> {
+fn check_periods(ledger: &mut Ledger, config: &VitConfig, base: f64) -> Result<(), ImportError> {
     if !ledger.has(PERIODS) {
         return Ok(());
     }

@@ -33,17 +33,31 @@ pub use published::Published;
 pub use report::Report;
 
 use crate::bundle::Tensors;
-use crate::model::{TextArchitecture, TextConfig, VisionConfig};
+use crate::model::{TextArchitecture, TextConfig, VisionConfig, VitConfig};
 use anatomy::{TextAnatomy, VisionAnatomy};
 use family::Layout;
 use ledger::Ledger;
 use vision_block::Naming;
 
-/// Reads a visual encoder: DINOv3 where `config` has rotary positions, else DINOv2.
+/// Reads a visual encoder, a ViT: DINOv3 where `config` has rotary positions, else DINOv2.
 ///
 /// # Errors
 /// A path without weights, another family or size than `config`, a damaged file; the text says which.
 pub fn import_vision(path: &Path, config: &VisionConfig) -> Result<(Tensors, Report), ImportError> {
+    match config {
+        VisionConfig::EfficientNet(_) => {
+            let source = Published::open(path)?;
+            Err(ImportError::Family {
+                path: path.to_owned(),
+                found: family::guess(&source),
+                expected: "a ViT".to_owned(),
+            })
+        }
+        VisionConfig::Vit(config) => import_vit(path, config),
+    }
+}
+
+fn import_vit(path: &Path, config: &VitConfig) -> Result<(Tensors, Report), ImportError> {
     let wanted = VisionAnatomy::of(config);
     let layouts = if wanted.rotary {
         [Layout::Dinov3Original, Layout::Dinov3Transformers]

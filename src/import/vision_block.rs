@@ -2,7 +2,7 @@
 
 use super::form::Form;
 use super::ledger::Ledger;
-use crate::model::{FeedForward, VisionConfig};
+use crate::model::{FeedForward, VitConfig};
 
 /// Whose names the tensors carry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,7 +56,7 @@ pub(super) fn features(ledger: &Ledger, naming: Naming) -> (bool, bool) {
 }
 
 /// Plans block `index`.
-pub(super) fn plan(ledger: &mut Ledger, config: &VisionConfig, naming: Naming, index: usize) {
+pub(super) fn plan(ledger: &mut Ledger, config: &VitConfig, naming: Naming, index: usize) {
     let fallback = match naming {
         Naming::Original => format!("blocks.{index}"),
         Naming::Transformers => format!("encoder.layer.{index}"),
@@ -149,7 +149,7 @@ fn split_attention(ledger: &mut Ledger, width: usize, from: &str, to: &str) {
 }
 
 /// The MLP, or the SwiGLU with its gate before its value.
-fn feed_forward(ledger: &mut Ledger, config: &VisionConfig, from: &str, to: &str) {
+fn feed_forward(ledger: &mut Ledger, config: &VitConfig, from: &str, to: &str) {
     let (width, hidden) = (config.width, config.mlp);
     let name = |name: &str| format!("{from}.mlp.{name}");
     let has = |ledger: &Ledger, part: &str| ledger.has(&format!("{}.weight", name(part)));

@@ -3,7 +3,6 @@
 use thiserror::Error;
 
 use super::config::{GuideKind, ModelConfig, Tuning};
-use super::cost::gate;
 use super::parameters::ParameterTable;
 
 /// Bottlenecks are multiples of this: two channels for each of four heads.
@@ -58,7 +57,7 @@ pub fn with_budget(config: &ModelConfig, share: f64) -> Result<ModelConfig, Budg
         if count(&narrow) > limit {
             continue;
         }
-        let widest = config.vision.width;
+        let widest = widest(config);
         let most = count(&sized(&thin, config, widest));
         if most < limit {
             return Err(BudgetError::OutOfReach {
@@ -93,8 +92,15 @@ pub fn with_budget(config: &ModelConfig, share: f64) -> Result<ModelConfig, Budg
         preset: config.preset.clone(),
         wanted: 100.0 * share,
         least: per_cent(smallest.unwrap_or(0)),
-        most: per_cent(count(&sized(config, config, config.vision.width))),
+        most: per_cent(count(&sized(config, config, widest(config)))),
     })
+}
+
+/// Channels of the widest block that carries an adapter.
+fn widest(config: &ModelConfig) -> usize {
+    let blocks = config.vision.blocks();
+    let carrying = config.adapter.vision_blocks.iter();
+    carrying.map(|&at| blocks[at].width).max().unwrap_or(0)
 }
 
 /// Adapters beside one in `keep` of the blocks that carry one in `config`, the last always among them.
@@ -142,12 +148,10 @@ fn grow(
 
 /// Parameters of LoRA for each unit of its rank: inputs and outputs of every matrix in a block.
 pub(super) fn lora_size(config: &ModelConfig) -> usize {
-    let block = |width: usize, mlp: usize, widened: usize| {
-        (width + 3 * width) + (width + width) + (width + widened) + (mlp + width)
+    let sum = |matrices: Vec<[usize; 2]>| -> usize {
+        matrices.iter().map(|[input, output]| input + output).sum()
     };
-    let (vision, text) = (&config.vision, &config.text);
-    vision.depth * block(vision.width, vision.mlp, gate(vision) * vision.mlp)
-        + text.depth * block(text.width, text.mlp, text.mlp)
+    sum(config.vision.matrices()) + sum(config.text.matrices())
 }
 
 /// The rank at which LoRA has about as many parameters as S4ECA's adapters in `config`.

@@ -1,11 +1,13 @@
 //! DETRIS's own adapters, the peer that S4ECA is measured against (Huang et al. 2025, arXiv 2501.08580;
 //! reference: jiaqihuang01/DETRIS, `model/adapter.py`). Its dropout of 0.1 inside the cross-attention
-//! is left out, so that a resumed training stays the same.
+//! is left out, so that a resumed training stays the same. After a block of a hierarchical encoder, which the
+//! reference does not have, the visual adapter begins with a norm, as S4ECA's does there.
 
 use burn::module::Module;
 use burn::nn::conv::{Conv1d, Conv1dConfig, Conv2d, Conv2dConfig};
 use burn::nn::{
-    BatchNorm, BatchNormConfig, Initializer, Linear, LinearConfig, PaddingConfig1d, PaddingConfig2d,
+    BatchNorm, BatchNormConfig, Initializer, LayerNorm, LayerNormConfig, Linear, LinearConfig,
+    PaddingConfig1d, PaddingConfig2d,
 };
 use burn::tensor::activation::relu;
 use burn::tensor::{Device, Tensor};
@@ -13,6 +15,7 @@ use burn::tensor::{Device, Tensor};
 use super::attention::CrossAttention;
 use super::config::ModelConfig;
 use super::grid::{GridSize, grid_from_tokens, tokens_from_grid};
+use super::visual_adapter::{with_prefix_of, without_prefix};
 
 /// Factor on what an adapter adds.
 const SCALE: f32 = 0.2;
@@ -37,11 +40,12 @@ pub struct DetrisAdapters {
 }
 
 impl DetrisAdapters {
-    /// Adapters beside the blocks that carry S4ECA's in `config`.
+    /// Adapters at the blocks that carry S4ECA's in `config`.
     pub fn new(config: &ModelConfig, device: &Device) -> Self {
-        let (text, vision) = (config.text.width, config.vision.width);
+        let text = config.text.width;
+        let (blocks, normed) = (config.vision.blocks(), !config.vision.adapters_follow());
         let textual = |_: &usize| DetrisTextual::new(text, device);
-        let visual = |_: &usize| DetrisVisual::new(vision, text, device);
+        let visual = |&at: &usize| DetrisVisual::new(blocks[at].width, normed, text, device);
         Self {
             textual: config.adapter.text_blocks.iter().map(textual).collect(),
             visual: config.adapter.vision_blocks.iter().map(visual).collect(),
@@ -62,6 +66,7 @@ pub fn textual_bottleneck(width: usize) -> usize {
 /// The dense aligner: densely connected convolutions, then attention to the words.
 #[derive(Module, Debug)]
 pub struct DetrisVisual {
+    entrance: Option<LayerNorm>,
     down: Linear,
     point: ConvNorm2d,
     reduce3: ConvNorm2d,
@@ -76,7 +81,7 @@ pub struct DetrisVisual {
 }
 
 impl DetrisVisual {
-    fn new(width: usize, text_width: usize, device: &Device) -> Self {
+    fn new(width: usize, normed: bool, text_width: usize, device: &Device) -> Self {
         let inner = visual_bottleneck(width);
         let (half, quarter, few) = (inner / 2, inner / 4, inner / 16);
         let linear = |input, output| {
@@ -86,6 +91,7 @@ impl DetrisVisual {
         };
         let conv = |input, output, side| ConvNorm2d::new(input, output, side, device);
         Self {
+            entrance: (!normed).then(|| LayerNormConfig::new(width).init(device)),
             down: linear(width, inner),
             point: conv(inner, half, 1),
             reduce3: conv(inner + half, few, 1),
@@ -100,8 +106,8 @@ impl DetrisVisual {
         }
     }
 
-    /// `tokens`: `[batch, prefix + rows * columns, width]`, normalised; `words`: word features, padding
-    /// included, `[batch, words, text width]`. What is added to the MLP's output.
+    /// `tokens`: `[batch, prefix + rows * columns, width]`; `words`: word features, padding included,
+    /// `[batch, words, text width]`. What is added to the MLP's or the block's output.
     pub fn forward(
         &self,
         tokens: Tensor<3>,
@@ -109,10 +115,12 @@ impl DetrisVisual {
         size: GridSize,
         words: Tensor<3>,
     ) -> Tensor<3> {
+        let tokens = match &self.entrance {
+            Some(norm) => norm.forward(tokens),
+            None => tokens,
+        };
         let low = relu(self.down.forward(tokens)); // [batch, prefix + patches, inner]
-        let special = low.clone().narrow(1, 0, prefix);
-        let patches = low.clone().narrow(1, prefix, size[0] * size[1]);
-        let x = grid_from_tokens(patches, size);
+        let x = grid_from_tokens(without_prefix(low.clone(), prefix), size);
         let one = self.point.forward(x.clone());
         let mut seen = vec![x.clone(), one.clone()];
         let three = self.reduce3.forward(Tensor::cat(seen.clone(), 1));
@@ -123,7 +131,7 @@ impl DetrisVisual {
         let dense = tokens_from_grid(Tensor::cat(vec![one, three, five], 1) + x);
         let query = self.image.forward(dense);
         let told = self.cross.forward(query, self.words.forward(words), None);
-        let x = Tensor::cat(vec![special, self.back.forward(told)], 1) + low;
+        let x = with_prefix_of(&low, self.back.forward(told), prefix) + low;
         self.up.forward(x).mul_scalar(SCALE)
     }
 }
@@ -241,7 +249,7 @@ mod tests {
     #[test]
     fn the_counts_are_the_references() {
         let device = Device::flex();
-        let visual = DetrisVisual::new(768, 512, &device);
+        let visual = DetrisVisual::new(768, true, 512, &device);
         let textual = DetrisTextual::new(512, &device);
         let buffers = |channels: usize| 2 * channels;
         let grid = buffers(64 + 8 + 32 + 8 + 32);

@@ -89,6 +89,36 @@ fn linear_matrix(from: usize, to: usize) -> Vec<f32> {
     matrix
 }
 
+/// Brings a grid of tokens to another size: to a coarser one whose cells hold whole cells by their mean,
+/// to any other by [`resize`]. `[batch, from rows * from columns, channels]` to that of `to`.
+pub fn regrid(tokens: Tensor<3>, from: GridSize, to: GridSize) -> Tensor<3> {
+    if from == to {
+        return tokens;
+    }
+    let [batch, _, channels] = tokens.dims();
+    let whole = |axis: usize| {
+        from[axis]
+            .is_multiple_of(to[axis])
+            .then(|| from[axis] / to[axis])
+    };
+    if let (Some(high), Some(wide)) = (whole(0), whole(1)) {
+        return tokens
+            .reshape([batch * to[0], high, to[1], wide * channels])
+            .mean_dim(1)
+            .reshape([batch * to[0] * to[1], wide, channels])
+            .mean_dim(1)
+            .reshape([batch, to[0] * to[1], channels]);
+    }
+    tokens_from_grid(resize(grid_from_tokens(tokens, from), to))
+}
+
+/// Cells before and after `count` cells so that a kernel of `side` with `stride` gives `count / stride`
+/// cells, rounded up: TensorFlow's "same" padding.
+pub fn same_padding(count: usize, side: usize, stride: usize) -> (usize, usize) {
+    let total = ((count.div_ceil(stride) - 1) * stride + side).saturating_sub(count);
+    (total / 2, total - total / 2)
+}
+
 /// A square convolution over tokens that keeps the grid's size.
 #[derive(Module, Debug)]
 pub struct TokenConv {
@@ -137,6 +167,28 @@ mod tests {
             let found = resize_by_products(grid.clone(), size).into_data();
             found.assert_approx_eq::<f32>(&expected, Tolerance::absolute(1e-6));
         }
+    }
+
+    #[test]
+    fn a_coarser_grid_has_means_and_a_finer_one_is_resized() {
+        let device = Device::flex();
+        let tokens = Tensor::<3>::random([2, 4 * 6, 5], Distribution::Default, &device);
+        let grid = grid_from_tokens(tokens.clone(), [4, 6]);
+        // Half-pixel centres: half the size is the mean of two by two.
+        let halved = tokens_from_grid(resize(grid.clone(), [2, 3])).into_data();
+        let found = regrid(tokens.clone(), [4, 6], [2, 3]).into_data();
+        found.assert_approx_eq::<f32>(&halved, Tolerance::absolute(1e-6));
+        let doubled = tokens_from_grid(resize(grid, [8, 12])).into_data();
+        assert_eq!(regrid(tokens, [4, 6], [8, 12]).into_data(), doubled);
+    }
+
+    #[test]
+    fn padding_is_that_of_tensorflow() {
+        assert_eq!(same_padding(384, 3, 2), (0, 1));
+        assert_eq!(same_padding(384, 5, 2), (1, 2));
+        assert_eq!(same_padding(65, 3, 2), (1, 1));
+        assert_eq!(same_padding(24, 5, 1), (2, 2));
+        assert_eq!(same_padding(1, 3, 2), (1, 1));
     }
 
     #[test]

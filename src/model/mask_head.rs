@@ -1,20 +1,22 @@
 //! The mask head: upsampling to a quarter of the input's resolution, then a kernel of each sample's own.
 //!
 //! Inferred from DETRIS and CRIS: the sentence makes a 3x3 kernel and a bias for its own image. Ours:
-//! the detail path, which brings the image's own pixels back in at the mask's resolution, because a
-//! vehicle in an aerial image is often smaller than a patch.
+//! the detail path, which brings the encoder's fine features, or where it has none the image's own pixels,
+//! back in at the mask's resolution, because a vehicle in an aerial image is often smaller than a patch;
+//! and the lateral path, which does the same on the way there.
 
 use burn::module::Module;
 use burn::nn::{Gelu, Linear, LinearConfig};
 use burn::tensor::{Device, Tensor};
 
 use super::config::ModelConfig;
-use super::grid::{
-    GridSize, TokenConv, grid_from_tokens, patches_from_image, resize, tokens_from_grid,
-};
+use super::features::{FeatureMap, Features};
+use super::grid::{TokenConv, grid_from_tokens, patches_from_image, resize, tokens_from_grid};
 
 /// Input pixels along the side of one mask pixel.
 pub const MASK_STRIDE: usize = 4;
+/// Values of the input's pixels in one mask pixel.
+pub(super) const PIXELS: usize = 3 * MASK_STRIDE * MASK_STRIDE;
 /// Taps of the dynamic 3x3 kernel.
 const TAPS: usize = 9;
 
@@ -22,12 +24,15 @@ const TAPS: usize = 9;
 #[derive(Module, Debug)]
 pub struct MaskHead {
     squeeze: Linear,
+    lateral: Option<Linear>,
     middle: TokenConv,
     detail: Option<Linear>,
     fine: TokenConv,
     kernel: Linear,
     bias: Linear,
     width: usize,
+    /// The level that the lateral path reads.
+    lateral_level: Option<usize>,
 }
 
 impl MaskHead {
@@ -35,24 +40,35 @@ impl MaskHead {
     pub fn new(config: &ModelConfig, device: &Device) -> Self {
         let fusion = &config.fusion;
         let (wide, width, detail) = (fusion.width / 2, fusion.head_width, fusion.detail_width);
-        let pixels = 3 * MASK_STRIDE * MASK_STRIDE;
+        let vision = &config.vision;
+        let seen = match vision.fine_block() {
+            Some(block) => vision.blocks()[block].width,
+            None => PIXELS,
+        };
+        let lateral_level = vision.lateral().filter(|_| detail > 0);
+        let lateral = lateral_level
+            .map(|level| LinearConfig::new(vision.levels()[level].width, detail).init(device));
+        let beside = if lateral.is_some() { detail } else { 0 };
         Self {
             squeeze: LinearConfig::new(fusion.width, wide).init(device),
-            middle: TokenConv::new([wide, 2 * width], 3, device),
-            detail: (detail > 0).then(|| LinearConfig::new(pixels, detail).init(device)),
+            lateral,
+            middle: TokenConv::new([wide + beside, 2 * width], 3, device),
+            detail: (detail > 0).then(|| LinearConfig::new(seen, detail).init(device)),
             fine: TokenConv::new([2 * width + detail, width], 3, device),
             kernel: LinearConfig::new(config.text.width, TAPS * width).init(device),
             bias: LinearConfig::new(config.text.width, 1).init(device),
             width,
+            lateral_level,
         }
     }
 
-    /// `x`: `[batch, rows * columns, width]`; `image`: `[batch, 3, height, width]`, normalised;
-    /// `sentence`: `[batch, text width]`. Logits `[batch, 1, height / 4, width / 4]`.
+    /// `x`: `[batch, rows * columns, width]`; `features`: the encoder's, without special tokens; `image`:
+    /// `[batch, 3, height, width]`, normalised; `sentence`: `[batch, text width]`. Logits
+    /// `[batch, 1, height / 4, width / 4]`.
     pub fn forward(
         &self,
-        x: Tensor<3>,
-        size: GridSize,
+        x: FeatureMap,
+        features: Features,
         image: Tensor<4>,
         sentence: Tensor<2>,
     ) -> Tensor<4> {
@@ -61,13 +77,22 @@ impl MaskHead {
         let middle = [fine[0] / 2, fine[1] / 2];
         let gelu = Gelu::new();
 
-        let x = gelu.forward(self.squeeze.forward(x));
-        let x = resize(grid_from_tokens(x, size), middle);
+        let tokens = gelu.forward(self.squeeze.forward(x.tokens));
+        let mut x = resize(grid_from_tokens(tokens, x.size), middle);
+        if let (Some(lateral), Some(level)) = (&self.lateral, self.lateral_level) {
+            let level = features.levels[level].tokens.clone();
+            let seen = gelu.forward(lateral.forward(level));
+            x = Tensor::cat(vec![x, grid_from_tokens(seen, middle)], 1);
+        }
         let x = gelu.forward(self.middle.conv.forward(x));
         let mut x = resize(x, fine);
         if let Some(detail) = &self.detail {
-            let pixels = gelu.forward(detail.forward(patches_from_image(image, MASK_STRIDE)));
-            x = Tensor::cat(vec![x, grid_from_tokens(pixels, fine)], 1);
+            let seen = match features.fine {
+                Some(map) => map.tokens,
+                None => patches_from_image(image, MASK_STRIDE),
+            };
+            let seen = gelu.forward(detail.forward(seen));
+            x = Tensor::cat(vec![x, grid_from_tokens(seen, fine)], 1);
         }
         let x = gelu.forward(self.fine.conv.forward(x)); // [batch, head width, fine, fine]
 

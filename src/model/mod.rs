@@ -17,7 +17,10 @@ mod config;
 mod cost;
 mod decoder;
 mod dense_extractor;
+pub mod depthwise;
 mod detris;
+mod efficientnet;
+mod features;
 mod feed_forward;
 mod grid;
 mod language;
@@ -32,17 +35,21 @@ mod text_encoder;
 mod textual_adapter;
 mod vision_encoder;
 mod visual_adapter;
+mod vit;
 mod walk;
 
 pub use ablation::{ABLATIONS, Ablation};
 pub use budget::{BudgetError, with_budget};
 pub use config::{
-    AdapterConfig, AdapterParts, FeedForward, FusionConfig, GuideKind, InputSizeError, ModelConfig,
-    PRESETS, Positions, TEXT_ENCODERS, TextArchitecture, TextConfig, Tuning, UnknownName,
-    VISUAL_ENCODERS, VisionConfig, text_encoder, visual_encoder,
+    AdapterConfig, AdapterParts, BlockConfig, EfficientNetConfig, FeatureShape, FeedForward,
+    FusionConfig, GuideKind, InputSizeError, ModelConfig, PRESETS, Positions, StageConfig,
+    TEXT_ENCODERS, TextArchitecture, TextConfig, Tuning, UnknownName, VISUAL_ENCODERS,
+    VisionConfig, VitConfig, text_encoder, visual_encoder,
 };
 pub use cost::Flops;
-pub use grid::{GridSize, grid_from_tokens, patches_from_image, tokens_from_grid};
+pub use efficientnet::EfficientNet;
+pub use features::{FeatureMap, Features};
+pub use grid::{GridSize, grid_from_tokens, patches_from_image, resize, tokens_from_grid};
 pub use language::{Guide, Language};
 pub use mask_head::MASK_STRIDE;
 pub use parameters::ParameterTable;
@@ -50,4 +57,5 @@ pub use precision::{Precision, PrecisionError};
 pub use s4eca::S4eca;
 pub use text_encoder::{Encoded, TextEncoder};
 pub use vision_encoder::VisionEncoder;
+pub use vit::Vit;
 pub use walk::{Look, walk};

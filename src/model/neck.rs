@@ -1,15 +1,17 @@
 //! The neck: three feature levels gated by the sentence and merged, with coordinates.
 //!
 //! Inferred from DETRIS and CRIS: one gate per level, concatenation, CoordConv (arXiv 1807.03247).
-//! All levels of a plain ViT share one grid, so 1x1 convolutions are linear layers over tokens.
+//! 1x1 convolutions are linear layers over tokens. All levels of a plain ViT share one grid; those of a
+//! hierarchical encoder are gated on their own grids and then brought to that of the middle one.
 
 use burn::module::Module;
 use burn::nn::{LayerNorm, LayerNormConfig, Linear, LinearConfig};
 use burn::tensor::activation::relu;
 use burn::tensor::{Device, Int, Tensor};
 
-use super::config::ModelConfig;
-use super::grid::{GridSize, TokenConv};
+use super::config::{FeatureShape, ModelConfig};
+use super::features::FeatureMap;
+use super::grid::{GridSize, TokenConv, regrid};
 
 /// The neck's weights.
 #[derive(Module, Debug)]
@@ -32,12 +34,12 @@ impl Neck {
     /// A neck for the encoders of `config`.
     pub fn new(config: &ModelConfig, device: &Device) -> Self {
         let width = config.fusion.width;
-        let level = |_: &usize| Level {
-            norm: LayerNormConfig::new(config.vision.width).init(device),
-            project: LinearConfig::new(config.vision.width, width).init(device),
+        let level = |level: &FeatureShape| Level {
+            norm: LayerNormConfig::new(level.width).init(device),
+            project: LinearConfig::new(level.width, width).init(device),
             gate: LinearConfig::new(config.text.width, width).init(device),
         };
-        let levels: Vec<Level> = config.vision.levels.iter().map(level).collect();
+        let levels: Vec<Level> = config.vision.levels().iter().map(level).collect();
         Self {
             merge: LinearConfig::new(levels.len() * width, width).init(device),
             coordinates: TokenConv::new([width + 2, width], 3, device),
@@ -46,14 +48,10 @@ impl Neck {
         }
     }
 
-    /// `features`: one `[batch, patches, vision width]` a level; `sentence`: `[batch, text width]`.
-    /// Returns `[batch, patches, width]`.
-    pub fn forward(
-        &self,
-        features: Vec<Tensor<3>>,
-        sentence: Tensor<2>,
-        size: GridSize,
-    ) -> Tensor<3> {
+    /// `features`: one map a level, `[batch, cells, level width]`; `sentence`: `[batch, text width]`.
+    /// Returns `[batch, cells, width]` on the middle level's grid.
+    pub fn forward(&self, features: &[FeatureMap], sentence: Tensor<2>) -> FeatureMap {
+        let size = features[features.len() / 2].size;
         let sentence: Tensor<3> = sentence.unsqueeze_dim(1); // [batch, 1, text width]
         let gated = self
             .levels
@@ -61,7 +59,9 @@ impl Neck {
             .zip(features)
             .map(|(level, feature)| {
                 let gate = level.gate.forward(sentence.clone()) + 1.0;
-                relu(level.project.forward(level.norm.forward(feature))) * gate
+                let normed = level.norm.forward(feature.tokens.clone());
+                let gated = relu(level.project.forward(normed)) * gate;
+                regrid(gated, feature.size, size)
             })
             .collect();
         let merged = self.merge.forward(Tensor::cat(gated, 2));
@@ -73,8 +73,10 @@ impl Neck {
             ],
             2,
         );
-        self.norm
-            .forward(merged + relu(self.coordinates.forward(placed, size)))
+        let tokens = self
+            .norm
+            .forward(merged + relu(self.coordinates.forward(placed, size)));
+        FeatureMap { tokens, size }
     }
 }
 

@@ -7,7 +7,7 @@ use burn::tensor::{Bool, Device, Tensor};
 use super::config::{GuideKind, ModelConfig, Tuning};
 use super::decoder::Decoder;
 use super::detris::DetrisAdapters;
-use super::grid::GridSize;
+use super::features::Features;
 use super::language::{Guide, Language};
 use super::mask_head::MaskHead;
 use super::neck::Neck;
@@ -20,7 +20,7 @@ use super::visual_adapter::VisualAdapter;
 /// LoRA's scale: its updates count as they are.
 const LORA_SCALE: f64 = 1.0;
 
-/// S4ECA: frozen encoders, adapters beside their blocks, and what makes a mask of their features.
+/// S4ECA: frozen encoders, adapters at their blocks, and what makes a mask of their features.
 ///
 /// Data flows one way: words through the text encoder and its adapters give [`Language`]; the image
 /// through the visual encoder, whose adapters read it; three levels through neck, decoder and head.
@@ -54,7 +54,8 @@ impl S4eca {
         let adapter = &config.adapter;
         let own = config.tuning == Tuning::S4eca;
         let textual = |_: &usize| TextualAdapter::new(config.text.width, adapter, device);
-        let visual = |_: &usize| VisualAdapter::new(config.vision.width, adapter, device);
+        let (seen, normed) = (config.vision.blocks(), !config.vision.adapters_follow());
+        let visual = |&at: &usize| VisualAdapter::new(seen[at].width, normed, adapter, device);
         let blocks = |wanted: bool, blocks: &[usize]| match wanted {
             true => blocks.to_vec(),
             false => Vec::new(),
@@ -140,13 +141,13 @@ impl S4eca {
 
     /// The mask's logits for phrases that [`Self::read`] has read: [`Self::forward`] without its text side.
     pub fn mask(&self, image: Tensor<4>, language: &Language) -> Tensor<4> {
-        let [_, _, height, width] = image.dims();
-        let size = self.vision.grid_size([height, width]);
-        let levels = self.look(image.clone(), size, language);
-        let merged = self.neck.forward(levels, language.sentence.clone(), size);
-        let decoded = self.decoder.forward(merged, size, language);
+        let features = self.look(image.clone(), language);
+        let mut x = self
+            .neck
+            .forward(&features.levels, language.sentence.clone());
+        x.tokens = self.decoder.forward(x.tokens, x.size, language);
         self.head
-            .forward(decoded, size, image, language.sentence.clone())
+            .forward(x, features, image, language.sentence.clone())
     }
 
     /// The text side.
@@ -182,23 +183,22 @@ impl S4eca {
         }
     }
 
-    /// The visual side: the feature levels, patches alone, `[batch, patches, vision width]` each.
-    pub fn look(&self, image: Tensor<4>, size: GridSize, language: &Language) -> Vec<Tensor<3>> {
+    /// The visual side: what the encoder and its adapters see, without special tokens.
+    pub fn look(&self, image: Tensor<4>, language: &Language) -> Features {
         let blocks = &self.config.adapter.vision_blocks;
         let prefix = self.vision.prefix();
-        let levels = self.vision.levels(image, |index, tokens| {
+        let features = self.vision.features(image, |index, tokens, size| {
             if let Some(adapter) = beside(blocks, &self.visual_adapters, index) {
                 return Some(adapter.forward(tokens, prefix, size, language.guide.as_ref()));
             }
             let adapter = beside(blocks, &self.detris_adapters.as_ref()?.visual, index)?;
             Some(adapter.forward(tokens, prefix, size, language.words.clone()))
         });
-        let patches = |level: Tensor<3>| level.narrow(1, prefix, size[0] * size[1]);
-        levels.into_iter().map(patches).collect()
+        features.cells()
     }
 }
 
-/// The adapter that runs beside block `block`, if one does.
+/// The adapter of block `block`, if it has one.
 fn beside<'a, A>(blocks: &[usize], adapters: &'a [A], block: usize) -> Option<&'a A> {
     let index = blocks.iter().position(|&at| at == block)?;
     adapters.get(index)
@@ -207,7 +207,8 @@ fn beside<'a, A>(blocks: &[usize], adapters: &'a [A], block: usize) -> Option<&'
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::ABLATIONS;
+    use crate::model::{ABLATIONS, FeedForward, Positions, VitConfig};
+    use crate::vision::Normalisation;
     use burn::tensor::Distribution;
 
     fn run(config: &ModelConfig) -> Vec<f32> {
@@ -235,6 +236,31 @@ mod tests {
     fn every_row_of_the_ablation_table_runs() {
         for row in ABLATIONS {
             let values = run(&row.of(&ModelConfig::micro()));
+            assert!(values.iter().all(|value| value.is_finite()), "{}", row.name);
+        }
+    }
+
+    #[test]
+    fn a_vit_takes_the_same_road() {
+        let vit = VitConfig {
+            width: 64,
+            depth: 3,
+            heads: 2,
+            mlp: 128,
+            patch: 16,
+            registers: 2,
+            layer_scale: true,
+            levels: [0, 1, 2],
+            positions: Positions::Fitted,
+            feed_forward: FeedForward::Gelu,
+            norm_epsilon: 1e-6,
+            normalisation: Normalisation::ImageNet,
+        };
+        let mut config = ModelConfig::micro();
+        config.vision = vit.into();
+        config.adapter.vision_blocks = vec![1, 2];
+        for row in ABLATIONS {
+            let values = run(&row.of(&config));
             assert!(values.iter().all(|value| value.is_finite()), "{}", row.name);
         }
     }

@@ -1,203 +1,206 @@
-//! The frozen visual encoder: a pre-norm ViT with LayerScale and registers, as DINOv2
-//! (Oquab et al. 2023, arXiv 2304.07193; registers: Darcet et al. 2023, arXiv 2309.16588) and DINOv3
-//! (arXiv 2508.10104) have it.
+//! The frozen visual encoder, of either kind.
 
-use burn::module::{Module, Param};
-use burn::nn::{Initializer, LayerNorm, LayerNormConfig, Linear, LinearConfig};
+use burn::module::{
+    Content, Devices, Module, ModuleDisplay, ModuleDisplayDefault, ModuleMapper, ModuleVisitor,
+};
 use burn::tensor::{Device, Tensor};
 
-use super::attention::{SelfAttention, Visible};
-use super::config::{Positions, VisionConfig};
-use super::feed_forward::Activation;
-use super::grid::{GridSize, patches_from_image};
-use super::position::{Rotation, resize_positions};
-use super::precision::linear;
+use super::config::VisionConfig;
+use super::efficientnet::EfficientNet;
+use super::features::Features;
+use super::grid::GridSize;
+use super::vit::Vit;
 
-/// The encoder's weights.
-#[derive(Module, Debug)]
-pub struct VisionEncoder {
-    /// Patch embedding, `[3 * patch * patch, width]`.
-    pub patch: Linear,
-    /// Class token, `[1, 1, width]`.
-    pub class_token: Param<Tensor<3>>,
-    /// Registers, `[1, registers, width]`.
-    pub registers: Option<Param<Tensor<3>>>,
-    /// Position embedding of the class token and of the patches, `[1, 1 + grid * grid, width]`.
-    pub position: Option<Param<Tensor<3>>>,
-    /// The blocks.
-    pub blocks: Vec<VisionBlock>,
-    /// Norm after the last block.
-    pub norm: LayerNorm,
-    #[module(skip)]
-    config: VisionConfig,
+/// The encoder's weights. Burn's own derivation would put the kind into the parameters' names; here the
+/// names of either kind begin right below `vision`.
+#[derive(Debug, Clone)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "a network has one, whose weights are far larger"
+)]
+pub enum VisionEncoder {
+    /// Convolutions on ever coarser grids.
+    EfficientNet(EfficientNet),
+    /// Attention on one grid.
+    Vit(Vit),
 }
 
-/// One pre-norm block.
-#[derive(Module, Debug)]
-pub struct VisionBlock {
-    norm1: LayerNorm,
-    attention: SelfAttention,
-    scale1: Option<Param<Tensor<1>>>,
-    norm2: LayerNorm,
-    fc1: Linear,
-    fc2: Linear,
-    scale2: Option<Param<Tensor<1>>>,
-    #[module(skip)]
-    activation: Activation,
+/// Does the same with the encoder of either kind.
+macro_rules! of_either {
+    ($encoder:expr, $kind:ident => $result:expr) => {
+        match $encoder {
+            VisionEncoder::EfficientNet($kind) => $result,
+            VisionEncoder::Vit($kind) => $result,
+        }
+    };
+}
+
+/// The same, and the answer is an encoder of that kind again.
+macro_rules! map_either {
+    ($encoder:expr, $kind:ident => $result:expr) => {
+        match $encoder {
+            VisionEncoder::EfficientNet($kind) => VisionEncoder::EfficientNet($result),
+            VisionEncoder::Vit($kind) => VisionEncoder::Vit($result),
+        }
+    };
 }
 
 impl VisionEncoder {
-    /// An encoder with random weights; `grid`: patches along one side of the preset's own input.
+    /// An encoder with random weights; `grid`: patches along one side of the preset's own input, for a
+    /// ViT whose positions were learnt for them.
     pub fn new(config: &VisionConfig, grid: usize, device: &Device) -> Self {
-        let width = config.width;
-        let small = Initializer::Normal {
-            mean: 0.0,
-            std: 0.02,
-        };
-        let registers = config.registers;
-        let stored = config.stored_grid(grid);
-        Self {
-            patch: LinearConfig::new(3 * config.patch * config.patch, width).init(device),
-            class_token: small.init([1, 1, width], device),
-            registers: (registers > 0).then(|| small.init([1, registers, width], device)),
-            position: stored.map(|side| small.init([1, 1 + side * side, width], device)),
-            blocks: (0..config.depth)
-                .map(|_| VisionBlock::new(config, device))
-                .collect(),
-            norm: norm(config).init(device),
-            config: config.clone(),
+        match config {
+            VisionConfig::EfficientNet(config) => {
+                Self::EfficientNet(EfficientNet::new(config, device))
+            }
+            VisionConfig::Vit(config) => Self::Vit(Vit::new(config, grid, device)),
         }
     }
 
-    /// Tokens that precede the patches: the class token and the registers.
+    /// Tokens that precede the cells of every feature map.
     pub fn prefix(&self) -> usize {
-        self.config.prefix()
+        match self {
+            Self::EfficientNet(_) => 0,
+            Self::Vit(encoder) => encoder.prefix(),
+        }
     }
 
-    /// Rows and columns of patches in an image of `[height, width]` pixels.
-    pub fn grid_size(&self, [height, width]: [usize; 2]) -> GridSize {
-        [height / self.config.patch, width / self.config.patch]
-    }
-
-    /// The feature levels of a normalised image `[batch, 3, height, width]`, all tokens:
-    /// `[batch, prefix + patches, width]` each, the last block's after the final norm. `beside` is
-    /// asked, block by block, for what is added to the MLP's output; it sees what the MLP sees.
-    pub fn levels(
+    /// The features of a normalised image `[batch, 3, height, width]`. `adapt` is asked, block by block,
+    /// for what is added, given the block's index, tokens `[batch, prefix + rows * columns, width]` and
+    /// their grid: in a ViT what the MLP sees, and what it gives is added to the MLP's output; in a
+    /// hierarchical encoder the block's output, and what it gives is added to that.
+    pub fn features(
         &self,
         image: Tensor<4>,
-        mut beside: impl FnMut(usize, Tensor<3>) -> Option<Tensor<3>>,
-    ) -> Vec<Tensor<3>> {
-        let [_, _, height, width] = image.dims();
-        let size = self.grid_size([height, width]);
-        let patches = linear(&self.patch, patches_from_image(image, self.config.patch));
-        let rotation = self.rotation(size, &patches.device());
-        let mut x = self.tokens(patches, size);
-        let mut levels = Vec::with_capacity(self.config.levels.len());
-        for (index, block) in self.blocks.iter().enumerate() {
-            x = block.forward(x, rotation.as_ref(), |tokens| beside(index, tokens));
-            if self.config.levels.contains(&index) {
-                levels.push(if index + 1 == self.blocks.len() {
-                    self.norm.forward(x.clone())
-                } else {
-                    x.clone()
-                });
+        adapt: impl FnMut(usize, Tensor<3>, GridSize) -> Option<Tensor<3>>,
+    ) -> Features {
+        of_either!(self, encoder => encoder.features(image, adapt))
+    }
+
+    /// Where its weights are.
+    pub fn device(&self) -> Device {
+        match self {
+            Self::EfficientNet(encoder) => encoder.stem.weight.val().device(),
+            Self::Vit(encoder) => encoder.class_token.val().device(),
+        }
+    }
+}
+
+impl Module for VisionEncoder {
+    fn collect_devices(&self, devices: Devices) -> Devices {
+        of_either!(self, encoder => encoder.collect_devices(devices))
+    }
+
+    fn fork(self, device: &Device) -> Self {
+        map_either!(self, encoder => encoder.fork(device))
+    }
+
+    fn to_device(self, device: &Device) -> Self {
+        map_either!(self, encoder => encoder.to_device(device))
+    }
+
+    fn train(self) -> Self {
+        map_either!(self, encoder => encoder.train())
+    }
+
+    fn valid(&self) -> Self {
+        map_either!(self, encoder => encoder.valid())
+    }
+
+    fn materialize(self) -> Self {
+        map_either!(self, encoder => encoder.materialize())
+    }
+
+    fn num_params(&self) -> usize {
+        of_either!(self, encoder => Module::num_params(encoder))
+    }
+
+    fn visit<Visitor: ModuleVisitor>(&self, visitor: &mut Visitor) {
+        of_either!(self, encoder => encoder.visit(visitor));
+    }
+
+    fn map<Mapper: ModuleMapper>(self, mapper: &mut Mapper) -> Self {
+        map_either!(self, encoder => encoder.map(mapper))
+    }
+}
+
+impl ModuleDisplayDefault for VisionEncoder {
+    fn content(&self, content: Content) -> Option<Content> {
+        of_either!(self, encoder => encoder.content(content))
+    }
+
+    fn num_params(&self) -> usize {
+        Module::num_params(self)
+    }
+}
+
+impl ModuleDisplay for VisionEncoder {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Look, ModelConfig, walk};
+    use burn::module::Param;
+
+    struct Names(Vec<(String, Vec<usize>)>);
+
+    impl Look for Names {
+        fn look<const D: usize>(&mut self, name: &str, param: &Param<Tensor<D>>) {
+            self.0.push((name.to_owned(), param.lazy_shape().to_vec()));
+        }
+    }
+
+    #[test]
+    fn names_and_shapes_do_not_tell_the_kind() {
+        for (preset, count, expected) in [
+            (
+                "tiny",
+                2 + 21 * 6 - 2,
+                &[
+                    ("stem.weight", vec![32, 3, 3, 3]),
+                    ("blocks.0.depthwise.weight", vec![3, 3, 32]),
+                    ("blocks.0.project.weight", vec![32, 16]),
+                    ("blocks.20.expand.weight", vec![208, 1248]),
+                    ("blocks.20.depthwise.bias", vec![1248]),
+                    ("blocks.20.project.weight", vec![1248, 352]),
+                ][..],
+            ),
+            (
+                "small",
+                2 + 3 + 12 * 14 + 2,
+                &[
+                    ("patch.weight", vec![588, 384]),
+                    ("blocks.11.fc2.weight", vec![1536, 384]),
+                ],
+            ),
+        ] {
+            let config = ModelConfig::preset(preset).expect("a preset");
+            let encoder = VisionEncoder::new(&config.vision, config.grid(), &Device::flex());
+            let mut names = Names(Vec::new());
+            walk(&encoder, &mut names);
+            assert_eq!(names.0.len(), count, "{preset}");
+            for (name, shape) in expected {
+                let found = names.0.iter().find(|(found, _)| found == name);
+                assert_eq!(found.map(|(_, shape)| shape), Some(shape), "{name}");
             }
         }
-        levels
     }
 
-    /// The last features of embedded patches `[batch, rows * columns, width]`, after the final norm:
-    /// `[batch, prefix + patches, width]`.
-    pub fn features(&self, patches: Tensor<3>, size: GridSize) -> Tensor<3> {
-        let rotation = self.rotation(size, &patches.device());
-        let mut x = self.tokens(patches, size);
-        for block in &self.blocks {
-            x = block.forward(x, rotation.as_ref(), |_| None);
-        }
-        self.norm.forward(x)
-    }
-
-    /// Puts positions, class token and registers around embedded patches.
-    fn tokens(&self, patches: Tensor<3>, size: GridSize) -> Tensor<3> {
-        let [batch, _, width] = patches.dims();
-        let (class, patches) = match &self.position {
-            Some(position) => {
-                let position = position.val();
-                let stored = position.dims()[1] - 1;
-                let class = self.class_token.val() + position.clone().narrow(1, 0, 1);
-                let places = position.narrow(1, 1, stored);
-                let places = resize_positions(places, size, self.config.positions);
-                (class, patches + places)
-            }
-            None => (self.class_token.val(), patches),
+    #[test]
+    fn a_record_is_taken_in_again() {
+        let config = ModelConfig::micro();
+        let new = || VisionEncoder::new(&config.vision, config.grid(), &Device::flex());
+        let (one, other) = (new(), new());
+        let image = Tensor::<4>::ones([1, 3, 64, 64], &Device::flex());
+        let last = |encoder: &VisionEncoder| {
+            let features = encoder.features(image.clone(), |_, _, _| None);
+            features.levels[2].tokens.to_data()
         };
-        let mut tokens = vec![class.expand([batch, 1, width])];
-        if let Some(registers) = &self.registers {
-            let count = self.config.registers;
-            tokens.push(registers.val().expand([batch, count, width]));
-        }
-        tokens.push(patches);
-        Tensor::cat(tokens, 1)
-    }
-
-    fn rotation(&self, size: GridSize, device: &Device) -> Option<Rotation> {
-        let Positions::Rotary { base } = self.config.positions else {
-            return None;
-        };
-        let head = self.config.width / self.config.heads;
-        Some(Rotation::new(size, head, base, &device.clone().inner()))
-    }
-}
-
-impl VisionBlock {
-    fn new(config: &VisionConfig, device: &Device) -> Self {
-        let width = config.width;
-        let activation = Activation::from(config.feed_forward);
-        let scale = || {
-            config
-                .layer_scale
-                .then(|| Initializer::Ones.init([width], device))
-        };
-        Self {
-            norm1: norm(config).init(device),
-            attention: SelfAttention::new(width, config.heads, device),
-            scale1: scale(),
-            norm2: norm(config).init(device),
-            fc1: LinearConfig::new(width, activation.widened(config.mlp)).init(device),
-            fc2: LinearConfig::new(config.mlp, width).init(device),
-            scale2: scale(),
-            activation,
-        }
-    }
-
-    /// `x`: `[batch, tokens, width]`. `parallel` sees what the MLP sees, and what it returns is added
-    /// to the MLP's output before LayerScale, as in DETRIS.
-    fn forward(
-        &self,
-        x: Tensor<3>,
-        rotation: Option<&Rotation>,
-        parallel: impl FnOnce(Tensor<3>) -> Option<Tensor<3>>,
-    ) -> Tensor<3> {
-        let normed = self.norm1.forward(x.clone());
-        let attended = self.attention.forward(normed, Visible::All, rotation);
-        let x = x + scaled(attended, &self.scale1);
-        let normed = self.norm2.forward(x.clone());
-        let hidden = self.activation.forward(linear(&self.fc1, normed.clone()));
-        let mut y = linear(&self.fc2, hidden);
-        if let Some(added) = parallel(normed) {
-            y = y + added;
-        }
-        x + scaled(y, &self.scale2)
-    }
-}
-
-fn norm(config: &VisionConfig) -> LayerNormConfig {
-    LayerNormConfig::new(config.width).with_epsilon(config.norm_epsilon)
-}
-
-fn scaled(x: Tensor<3>, scale: &Option<Param<Tensor<1>>>) -> Tensor<3> {
-    match scale {
-        Some(scale) => x * scale.val().unsqueeze(),
-        None => x,
+        assert_ne!(last(&one), last(&other));
+        let expected = last(&one);
+        let other = other
+            .try_load_record(one.into_record())
+            .expect("the same network");
+        assert_eq!(last(&other), expected);
     }
 }

@@ -1,11 +1,12 @@
 //! The visual adapter: multi-scale dense extractor, then language-guided scale and spatial selection.
 //!
 //! Stated by the paper: those parts and their order. Inferred from DETRIS: the place beside the MLP of
-//! every second block, the bottleneck, the special tokens that bypass the grid. Ours: cross-attention
-//! to the proxies after the selection, and the zero-initialised way up.
+//! every second block of a ViT, the bottleneck, the special tokens that bypass the grid. Ours:
+//! cross-attention to the proxies after the selection, the zero-initialised way up, and the place after a
+//! block of a hierarchical encoder, with a norm at the adapter's entrance.
 
 use burn::module::Module;
-use burn::nn::{Initializer, Linear, LinearConfig};
+use burn::nn::{Initializer, LayerNorm, LayerNormConfig, Linear, LinearConfig};
 use burn::tensor::activation::relu;
 use burn::tensor::{Device, Tensor};
 
@@ -19,9 +20,10 @@ use super::selection::{ScaleSelection, SpatialSelection, sum_of};
 /// Attention heads inside the bottleneck.
 const HEADS: usize = 4;
 
-/// Runs beside the MLP of a visual block.
+/// Runs beside the MLP of a visual block, or after a block that has none.
 #[derive(Module, Debug)]
 pub struct VisualAdapter {
+    norm: Option<LayerNorm>,
     down: Linear,
     extractor: DenseExtractor,
     scale: Option<ScaleSelection>,
@@ -31,8 +33,8 @@ pub struct VisualAdapter {
 }
 
 impl VisualAdapter {
-    /// An adapter for tokens of `width` channels.
-    pub fn new(width: usize, config: &AdapterConfig, device: &Device) -> Self {
+    /// An adapter for tokens of `width` channels; `normed`: they come normalised.
+    pub fn new(width: usize, normed: bool, config: &AdapterConfig, device: &Device) -> Self {
         let inner = config.vision_width;
         let parts = config.parts;
         let guide = match parts.guide {
@@ -42,6 +44,7 @@ impl VisualAdapter {
         let extractor = DenseExtractor::new(inner, config.reduced, parts.multi_scale, device);
         let branches = extractor.branches();
         Self {
+            norm: (!normed).then(|| LayerNormConfig::new(width).init(device)),
             down: LinearConfig::new(width, inner).init(device),
             extractor,
             scale: parts
@@ -59,7 +62,7 @@ impl VisualAdapter {
         }
     }
 
-    /// `tokens`: `[batch, prefix + rows * columns, width]`, normalised; what is added to the MLP's
+    /// `tokens`: `[batch, prefix + rows * columns, width]`; what is added to the MLP's or the block's
     /// output, of the same shape.
     pub fn forward(
         &self,
@@ -68,10 +71,12 @@ impl VisualAdapter {
         size: GridSize,
         guide: Option<&Guide>,
     ) -> Tensor<3> {
+        let tokens = match &self.norm {
+            Some(norm) => norm.forward(tokens),
+            None => tokens,
+        };
         let low = relu(self.down.forward(tokens)); // [batch, prefix + patches, inner]
-        let patches = low.dims()[1] - prefix;
-        let special = low.clone().narrow(1, 0, prefix);
-        let grid = low.clone().narrow(1, prefix, patches);
+        let grid = without_prefix(low.clone(), prefix);
 
         let branches = self.extractor.forward(grid.clone(), size);
         let mut x = match &self.scale {
@@ -85,6 +90,23 @@ impl VisualAdapter {
         if let (Some(attention), Some(guide)) = (&self.proxies, guide) {
             x = x.clone() + attention.forward(x, guide.tokens.clone(), guide.padding.clone());
         }
-        self.up.forward(Tensor::cat(vec![special, x], 1) + low)
+        self.up.forward(with_prefix_of(&low, x, prefix) + low)
+    }
+}
+
+/// The grid alone of `[batch, prefix + rows * columns, width]`.
+pub(super) fn without_prefix(tokens: Tensor<3>, prefix: usize) -> Tensor<3> {
+    let cells = tokens.dims()[1] - prefix;
+    match prefix {
+        0 => tokens,
+        _ => tokens.narrow(1, prefix, cells),
+    }
+}
+
+/// `grid` behind the special tokens of `tokens`.
+pub(super) fn with_prefix_of(tokens: &Tensor<3>, grid: Tensor<3>, prefix: usize) -> Tensor<3> {
+    match prefix {
+        0 => grid,
+        _ => Tensor::cat(vec![tokens.clone().narrow(1, 0, prefix), grid], 1),
     }
 }

@@ -91,7 +91,7 @@ impl Segmenter {
         let config = self.model.config();
         let side = config.input;
         PreparedImage {
-            input: to_input(image, [side, side], config.vision.normalisation),
+            input: to_input(image, [side, side], config.vision.normalisation()),
             side,
         }
     }

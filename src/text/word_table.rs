@@ -1,7 +1,7 @@
 //! The word table of the text encoder, kept in ordinary memory: a phrase needs a few of its 30,522
 //! rows, and as a GPU tensor it would take more memory than the rest of the network.
 
-use crate::bundle::{BLOCK, Blocks};
+use crate::bundle::Blocks;
 
 /// One row of `width` floats a token id.
 #[derive(Debug, Clone)]
@@ -26,10 +26,10 @@ impl WordTable {
         }
     }
 
-    /// A quantised table; `width` is a multiple of [`BLOCK`].
+    /// A quantised table; `width` is a multiple of their size.
     pub fn from_blocks(blocks: Blocks, width: usize) -> Self {
         assert!(
-            width.is_multiple_of(BLOCK) && blocks.len().is_multiple_of(width),
+            width.is_multiple_of(blocks.block) && blocks.len().is_multiple_of(width),
             "whole rows of whole blocks only"
         );
         Self {
@@ -55,7 +55,9 @@ impl WordTable {
                     None => values.resize(values.len() + self.width, 0.0),
                 },
                 Rows::Blocks(blocks) if start + self.width <= blocks.len() => {
-                    values.extend(blocks.decode_range(start / BLOCK, self.width / BLOCK));
+                    values.extend(
+                        blocks.decode_range(start / blocks.block, self.width / blocks.block),
+                    );
                 }
                 Rows::Blocks(_) => values.resize(values.len() + self.width, 0.0),
             }
@@ -75,13 +77,13 @@ impl WordTable {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bundle::Bits;
+    use crate::bundle::{BLOCK, Bits};
 
     #[test]
     fn rows_come_from_either_form() {
         let values: Vec<f32> = (0..3 * BLOCK).map(|i| i as f32 / 7.0).collect();
         let floats = WordTable::from_floats(values.clone(), BLOCK);
-        let packed = WordTable::from_blocks(Blocks::encode(&values, Bits::Q8), BLOCK);
+        let packed = WordTable::from_blocks(Blocks::encode(&values, Bits::Q8, BLOCK), BLOCK);
         assert_eq!(floats.rows(&[2, 0])[..BLOCK], values[2 * BLOCK..]);
         for (a, b) in floats.rows(&[1, 2]).iter().zip(packed.rows(&[1, 2])) {
             assert!((a - b).abs() < 0.1, "{a} {b}");

@@ -6,19 +6,14 @@ use std::sync::Arc;
 
 use burn::module::ParamGroup;
 use burn::tensor::{Device, Int, Tensor, TensorData};
-use rand::{RngExt, SeedableRng};
-use rand_chacha::ChaCha8Rng;
 
-use super::dense_pretrainer::{DenseBatch, DensePretrainer, cells_of_patches};
+use super::dense_pretrainer::{DenseBatch, DensePretrainer, cell_centres};
 use super::ranks::Ranks;
 use super::stage::{Figures, Stage};
 use crate::data::{Class, Source, UNKNOWN};
 use crate::vision::{Normalisation, RgbImage, to_input};
 
-/// Share of the patches that is hidden in an image that has no labels.
-const HIDDEN_SHARE: f32 = 0.5;
-
-/// An image with a class id for every pixel, or without.
+/// An image with a class id for every pixel.
 #[derive(Debug, Clone)]
 pub struct LabelledImage {
     /// The image, `side` x `side` pixels.
@@ -31,18 +26,12 @@ pub struct LabelledImage {
 pub struct DenseStage {
     /// Where labelled images come from; their phrases are not used.
     pub source: Arc<dyn Source>,
-    /// Images without labels, learnt from by hiding patches of them; may be empty.
-    pub unlabelled: Vec<RgbImage>,
-    /// Images of a batch that are taken from `unlabelled`, if there are any.
-    pub unlabelled_count: usize,
-    /// Images of a batch in all.
+    /// Images of a batch.
     pub batch: usize,
     /// Side of the input in pixels.
     pub side: usize,
-    /// Side of a patch in pixels.
-    pub patch: usize,
-    /// Seed of what is drawn here.
-    pub seed: u64,
+    /// Colours that the encoder takes.
+    pub normalisation: Normalisation,
     /// Labelled images to measure on.
     pub validation: Vec<LabelledImage>,
 }
@@ -53,7 +42,6 @@ pub struct DenseHostBatch {
     image: Vec<f32>,
     labels: Vec<i32>,
     known: Vec<f32>,
-    hidden: Vec<f32>,
 }
 
 impl Stage for DenseStage {
@@ -66,39 +54,17 @@ impl Stage for DenseStage {
 
     /// Always the whole batch: this training runs in one process.
     fn batch(&self, step: u64, _: Range<usize>) -> anyhow::Result<DenseHostBatch> {
-        let mut rng = ChaCha8Rng::seed_from_u64(self.seed ^ step.wrapping_mul(0x9E37_79B9));
-        let without = if self.unlabelled.is_empty() {
-            0
-        } else {
-            self.unlabelled_count
-        };
-        let with = self.batch - without;
-        let cells = cells_of_patches(self.side, self.side, self.patch);
-        let patches = (self.side / self.patch).pow(2);
+        let cells = cell_centres(self.side, self.side);
         let mut batch = DenseHostBatch::empty();
-        for index in 0..with as u64 {
-            let scene = self.source.scene(step * with as u64 + index);
-            batch.push(&scene.image, &scene.labels, self.side, &cells);
-            batch.hidden.extend(std::iter::repeat_n(0.0, patches));
-        }
-        for _ in 0..without {
-            let image = &self.unlabelled[rng.random_range(0..self.unlabelled.len())];
-            let labels = vec![UNKNOWN; image.width() * image.height()];
-            batch.push(image, &labels, self.side, &cells);
-            let hide = |_| {
-                if rng.random::<f32>() < HIDDEN_SHARE {
-                    1.0
-                } else {
-                    0.0
-                }
-            };
-            batch.hidden.extend((0..patches).map(hide));
+        for index in 0..self.batch as u64 {
+            let scene = self.source.scene(step * self.batch as u64 + index);
+            batch.push(&scene.image, &scene.labels, self, &cells);
         }
         Ok(batch)
     }
 
     fn loss(&self, model: &DensePretrainer, batch: DenseHostBatch, device: &Device) -> Tensor<1> {
-        model.loss(batch.into_batch(self.side, self.patch, device))
+        model.loss(batch.into_batch(self.side, device))
     }
 
     fn trained(&self, _: &DensePretrainer) -> ParamGroup {
@@ -110,15 +76,15 @@ impl Stage for DenseStage {
     }
 
     fn validate(&self, model: &DensePretrainer, _: &Path, _: &Ranks) -> anyhow::Result<Figures> {
-        let device = model.vision.class_token.val().device();
-        let cells = cells_of_patches(self.side, self.side, self.patch);
+        let device = model.vision.device();
+        let cells = cell_centres(self.side, self.side);
         let mut both = [0u64; Class::COUNT];
         let mut either = [0u64; Class::COUNT];
         let (mut right, mut all) = (0u64, 0u64);
         for group in self.validation.chunks(8) {
             let mut batch = DenseHostBatch::empty();
             for labelled in group {
-                batch.push(&labelled.image, &labelled.labels, self.side, &cells);
+                batch.push(&labelled.image, &labelled.labels, self, &cells);
             }
             let image = TensorData::new(batch.image, [group.len(), 3, self.side, self.side]);
             let found = model.predict(Tensor::from_data(image, &device));
@@ -161,13 +127,13 @@ impl DenseHostBatch {
             image: vec![],
             labels: vec![],
             known: vec![],
-            hidden: vec![],
         }
     }
 
-    fn push(&mut self, image: &RgbImage, labels: &[u8], side: usize, cells: &[usize]) {
+    fn push(&mut self, image: &RgbImage, labels: &[u8], stage: &DenseStage, cells: &[usize]) {
+        let side = stage.side;
         self.image
-            .extend(to_input(image, [side, side], Normalisation::ImageNet));
+            .extend(to_input(image, [side, side], stage.normalisation));
         let (width, height) = (image.width(), image.height());
         for &cell in cells {
             let (x, y) = (cell % side * width / side, cell / side * height / side);
@@ -181,21 +147,17 @@ impl DenseHostBatch {
         }
     }
 
-    fn into_batch(self, side: usize, patch: usize, device: &Device) -> DenseBatch {
-        let patches = (side / patch).pow(2);
-        let count = self.hidden.len() / patches;
-        let rows = count * patches;
-        let cells = self.labels.len() / rows;
+    fn into_batch(self, side: usize, device: &Device) -> DenseBatch {
+        let cells = cell_centres(side, side).len();
+        let count = self.labels.len() / cells;
         let image = TensorData::new(self.image, [count, 3, side, side]);
-        let hidden = TensorData::new(self.hidden, [count, patches, 1]);
         DenseBatch {
             image: Tensor::from_data(image, device),
             labels: Tensor::<2, Int>::from_data(
-                TensorData::new(self.labels, [rows, cells]),
+                TensorData::new(self.labels, [count, cells]),
                 device,
             ),
-            known: Tensor::from_data(TensorData::new(self.known, [rows, cells]), device),
-            hidden: Tensor::from_data(hidden, device),
+            known: Tensor::from_data(TensorData::new(self.known, [count, cells]), device),
         }
     }
 }

@@ -43,10 +43,7 @@ impl FrozenEncoders {
     /// An encoder of other sizes or rules, which the text names.
     pub fn check(&self, config: &ModelConfig) -> anyhow::Result<()> {
         if let Some(vision) = &self.vision {
-            let same = VisionConfig {
-                levels: config.vision.levels,
-                ..vision.clone()
-            };
+            let same = vision.with_levels_of(&config.vision);
             if same != config.vision {
                 bail!(
                     "the visual encoder was imported for {} as {same:?}, and the network has {:?}: \

@@ -7,7 +7,10 @@
 
 use std::fmt;
 
-use crate::model::{GuideKind, MASK_STRIDE, ModelConfig, ParameterTable, Precision, Tuning};
+use crate::model::{
+    EfficientNetConfig, FeatureShape, GuideKind, MASK_STRIDE, ModelConfig, ParameterTable,
+    Precision, Tuning, VisionConfig,
+};
 
 /// Bytes of a number.
 const FLOAT: usize = 4;
@@ -55,13 +58,10 @@ impl TrainingMemory {
         let table = ParameterTable::new(config);
         let parameters = table.vision + table.text + table.lora + table.fusion();
         let adapters = table.textual_adapters + table.visual_adapters;
-        let patches = (side / config.vision.patch).pow(2);
         let kept = Kept {
             config,
-            patches: patches as f64,
-            tokens: (patches + config.vision.prefix()) as f64,
+            side,
             words: words as f64,
-            fine: (side / MASK_STRIDE).pow(2) as f64,
             maps: if checkpointing {
                 MAPS_CHECKPOINTED
             } else {
@@ -109,11 +109,9 @@ impl fmt::Display for TrainingMemory {
 /// Numbers that are kept for one sample.
 struct Kept<'a> {
     config: &'a ModelConfig,
-    patches: f64,
-    tokens: f64,
+    /// Side of the input in pixels.
+    side: usize,
     words: f64,
-    /// Pixels of the mask.
-    fine: f64,
     maps: f64,
     /// Those of an encoder's attention.
     frozen_maps: f64,
@@ -122,15 +120,28 @@ struct Kept<'a> {
 }
 
 impl Kept<'_> {
+    /// Cells of a grid of that stride.
+    fn cells(&self, stride: usize) -> f64 {
+        (self.side / stride).pow(2) as f64
+    }
+
+    /// Cells of the grid of neck and decoder.
+    fn middle(&self) -> f64 {
+        self.cells(self.config.vision.neck().stride)
+    }
+
     fn sample(&self) -> f64 {
         let adapter = &self.config.adapter;
-        let (vision, text) = (&self.config.vision, &self.config.text);
-        let seen = self.encoder(
-            self.tokens,
-            [vision.width, vision.mlp, vision.heads, vision.depth],
-            &adapter.vision_blocks,
-        );
-        let read = self.encoder(
+        let text = &self.config.text;
+        let seen = match &self.config.vision {
+            VisionConfig::EfficientNet(vision) => self.efficientnet(vision),
+            VisionConfig::Vit(vision) => self.transformer(
+                self.cells(vision.patch) + vision.prefix() as f64,
+                [vision.width, vision.mlp, vision.heads, vision.depth],
+                &adapter.vision_blocks,
+            ),
+        };
+        let read = self.transformer(
             self.words,
             [text.width, text.mlp, text.heads, text.depth],
             &adapter.text_blocks,
@@ -138,8 +149,31 @@ impl Kept<'_> {
         seen + read + self.adapters() + self.neck() + self.decoder() + self.head()
     }
 
-    /// Blocks of an encoder of `[width, mlp, heads, depth]` that gradients pass through.
-    fn encoder(&self, tokens: f64, sizes: [usize; 4], adapted: &[usize]) -> f64 {
+    /// Inverted residual blocks that gradients pass through.
+    fn efficientnet(&self, vision: &EfficientNetConfig) -> f64 {
+        let first = self.config.adapter.vision_blocks.first();
+        let blocks = vision.blocks();
+        // Times the hidden channels before and after the kernel, and times the channels that go out.
+        let (below, [before, after, out]) = match self.config.tuning {
+            Tuning::S4eca | Tuning::Detris => (
+                first.map_or(blocks.len(), |first| first + 1),
+                [3.0, 3.0, 1.0],
+            ),
+            Tuning::Lora { .. } => (0, [4.0, 4.0, 2.0]),
+            Tuning::Full => (0, [4.0, 4.0, 2.0]),
+            Tuning::Frozen => (blocks.len(), [0.0; 3]),
+        };
+        let kept = blocks.iter().skip(below).map(|block| {
+            let hidden = block.hidden as f64;
+            let outside = self.cells(block.shape.stride);
+            let inside = outside * block.stride.pow(2) as f64;
+            before * inside * hidden + outside * (after * hidden + out * block.shape.width as f64)
+        });
+        self.rest * kept.sum::<f64>()
+    }
+
+    /// Blocks of a transformer of `[width, mlp, heads, depth]` that gradients pass through.
+    fn transformer(&self, tokens: f64, sizes: [usize; 4], adapted: &[usize]) -> f64 {
         let [width, mlp, heads, depth] = sizes.map(|size| size as f64);
         let below = adapted.first().map_or(depth, |first| *first as f64 + 1.0);
         // Times the tokens and times the hidden layer: a trained matrix keeps what it was fed.
@@ -155,31 +189,46 @@ impl Kept<'_> {
 
     fn adapters(&self) -> f64 {
         let adapter = &self.config.adapter;
-        let (visual, textual) = (
-            adapter.vision_blocks.len() as f64,
-            adapter.text_blocks.len() as f64,
-        );
-        let (vision, text) = (
-            self.config.vision.width as f64,
-            self.config.text.width as f64,
-        );
+        let textual = adapter.text_blocks.len() as f64;
+        let text = self.config.text.width as f64;
+        let blocks = self.config.vision.blocks();
+        let visual = |each: &dyn Fn(FeatureShape) -> f64| -> f64 {
+            let carrying = adapter.vision_blocks.iter();
+            carrying.map(|&at| each(blocks[at])).sum()
+        };
         match self.config.tuning {
             Tuning::S4eca => {
                 let textual = if adapter.parts.textual { textual } else { 0.0 };
                 let inner = adapter.text_width as f64;
                 let words = self.words * (12.0 * inner + 2.0 * text);
-                self.rest * (visual * self.visual(vision) + textual * words)
+                self.rest * (visual(&|shape| self.visual(shape)) + textual * words)
             }
             Tuning::Detris => {
-                let grid = self.tokens * (11.0 * vision / 6.0 + 1.5 * vision);
-                self.rest * (visual * grid + textual * self.words * 3.0 * text)
+                let grid = |shape: FeatureShape| {
+                    let width = shape.width as f64;
+                    self.tokens(shape) * (11.0 * width / 6.0 + 1.5 * width + self.entrance(width))
+                };
+                self.rest * (visual(&grid) + textual * self.words * 3.0 * text)
             }
             Tuning::Lora { .. } | Tuning::Full | Tuning::Frozen => 0.0,
         }
     }
 
+    /// Cells of a block and what precedes them.
+    fn tokens(&self, shape: FeatureShape) -> f64 {
+        self.cells(shape.stride) + self.config.vision.prefix() as f64
+    }
+
+    /// What the norm at an adapter's entrance keeps for a token, where there is one.
+    fn entrance(&self, width: f64) -> f64 {
+        match self.config.vision.adapters_follow() {
+            true => 3.0 * width,
+            false => 0.0,
+        }
+    }
+
     /// One visual adapter: times its bottleneck, its reductions, and maps to the guide.
-    fn visual(&self, width: f64) -> f64 {
+    fn visual(&self, shape: FeatureShape) -> f64 {
         let adapter = &self.config.adapter;
         let parts = adapter.parts;
         let inner = adapter.vision_width as f64;
@@ -205,28 +254,41 @@ impl Kept<'_> {
             streams += 3.3;
             maps += 4.0 * self.maps * guide;
         }
-        self.tokens * (streams * inner + 1.5 * width) + self.patches * (reduced + maps)
+        let width = shape.width as f64;
+        self.tokens(shape) * (streams * inner + 1.5 * width + self.entrance(width))
+            + self.cells(shape.stride) * (reduced + maps)
     }
 
     fn neck(&self) -> f64 {
-        let (vision, width) = (self.config.vision.width, self.config.fusion.width);
-        self.rest * self.patches * (6.0 * vision as f64 + 14.0 * width as f64)
+        let width = self.config.fusion.width as f64;
+        let level = |level: FeatureShape| {
+            self.cells(level.stride) * (2.0 * level.width as f64 + 3.0 * width)
+        };
+        let levels: f64 = self.config.vision.levels().into_iter().map(level).sum();
+        self.rest * (levels + self.middle() * 5.0 * width)
     }
 
     fn decoder(&self) -> f64 {
-        let fusion = &self.config.fusion;
-        let maps = self.maps * fusion.heads as f64 * self.patches * (self.patches + self.words);
+        let (fusion, patches) = (&self.config.fusion, self.middle());
+        let maps = self.maps * fusion.heads as f64 * patches * (patches + self.words);
         let streams = 16.5 * fusion.width as f64 + 2.25 * fusion.mlp as f64;
-        fusion.layers as f64 * (maps + self.rest * self.patches * streams)
+        fusion.layers as f64 * (maps + self.rest * patches * streams)
     }
 
     fn head(&self) -> f64 {
-        let fusion = &self.config.fusion;
-        let detail = match fusion.detail_width as f64 {
-            0.0 => 0.0,
-            width => 48.0 + 2.5 * width,
+        let (fusion, vision) = (&self.config.fusion, &self.config.vision);
+        let seen = match vision.fine_block() {
+            // A level that the frozen encoder made and that is kept in any case.
+            Some(block) => vision.blocks()[block].width as f64,
+            None => 48.0,
         };
-        self.rest * self.fine * (5.7 * fusion.head_width as f64 + detail)
+        let (detail, lateral) = match fusion.detail_width as f64 {
+            0.0 => (0.0, 0.0),
+            width if vision.lateral().is_some() => (seen + 2.5 * width, 2.5 * width / 4.0),
+            width => (seen + 2.5 * width, 0.0),
+        };
+        let kept = 5.7 * fusion.head_width as f64 + detail + lateral;
+        self.rest * self.cells(MASK_STRIDE) * kept
     }
 
     /// Matrices that LoRA composes, once a step whatever the batch.

@@ -41,7 +41,7 @@ pub use batch::{Batch, Example, HostBatch, coverage, covered_pixels};
 pub(crate) use batches::Batches;
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use curves::*;
-pub use dense_pretrainer::{DenseBatch, DensePretrainer, cells_of_patches};
+pub use dense_pretrainer::{DenseBatch, DensePretrainer, cell_centres};
 pub use dense_stage::{DenseStage, LabelledImage};
 pub use encoders::{Assembled, RANDOM, assemble, read_tensors};
 pub use engine::train;

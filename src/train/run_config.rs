@@ -61,10 +61,6 @@ pub struct DataConfig {
     pub sets: Vec<DataSet>,
     /// Whether images are mirrored and change their light while training.
     pub augment: bool,
-    /// Folder of images without labels, for pre-training.
-    pub unlabelled: Option<PathBuf>,
-    /// Images without labels in a batch.
-    pub unlabelled_count: usize,
 }
 
 /// One set of samples.

@@ -118,7 +118,7 @@ impl Answering<'_> {
         phrase: impl Fn(usize) -> Option<&'a str>,
         mut each: impl FnMut(usize, &Sample, &ProbabilityMap) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
-        let device: Device = self.model.vision.class_token.val().device();
+        let device: Device = self.model.vision.device();
         let config = self.model.config();
         let fine = config.input / MASK_STRIDE;
         let mut start = range.start;
@@ -138,7 +138,7 @@ impl Answering<'_> {
             let batch = HostBatch::new(
                 &examples,
                 config.input,
-                config.vision.normalisation,
+                config.vision.normalisation(),
                 self.tokenizer,
                 self.words,
             )?;

@@ -15,6 +15,8 @@ pub enum Normalisation {
     ImageNet,
     /// Of DINOv3's satellite images, SAT-493M, as its repository gives them.
     Satellite,
+    /// `(colour - 127) / 128`, of colours in 0..255: EfficientNet-Lite.
+    Centred,
 }
 
 impl Normalisation {
@@ -23,6 +25,7 @@ impl Normalisation {
         match self {
             Self::ImageNet => [0.485, 0.456, 0.406],
             Self::Satellite => [0.430, 0.411, 0.296],
+            Self::Centred => [127.0 / 255.0; 3],
         }
     }
 
@@ -31,6 +34,7 @@ impl Normalisation {
         match self {
             Self::ImageNet => [0.229, 0.224, 0.225],
             Self::Satellite => [0.213, 0.156, 0.143],
+            Self::Centred => [128.0 / 255.0; 3],
         }
     }
 }
@@ -69,6 +73,15 @@ mod tests {
         assert!((input[1] - bright[0]).abs() < 1e-5 && (input[7] - bright[1]).abs() < 1e-5);
         for (index, value) in input.iter().enumerate() {
             assert!(value.abs() < 0.02 || index == 1 || index == 7, "{input:?}");
+        }
+    }
+
+    #[test]
+    fn centred_colours_are_whole_numbers_over_128() {
+        let image = RgbImage::filled(2, 2, [0, 127, 255]);
+        let input = to_input(&image, [2, 2], Normalisation::Centred);
+        for (plane, expected) in input.chunks_exact(4).zip([-127.0 / 128.0, 0.0, 1.0]) {
+            assert!(plane.iter().all(|&v: &f32| (v - expected).abs() < 1e-6));
         }
     }
 

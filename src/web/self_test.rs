@@ -3,7 +3,7 @@
 use burn::tensor::quantization::ScaleDtype;
 use burn::tensor::{Bytes, DType, Device, Tensor, TensorData};
 
-use crate::bundle::{Bits, Blocks};
+use crate::bundle::{BLOCK, Bits, Blocks};
 
 /// Rows, inner and outer size of the products: several tiles, and a remainder in the rows.
 const SHAPE: [usize; 3] = [37, 64, 96];
@@ -23,11 +23,11 @@ pub async fn self_test(device: &Device) -> Result<(), String> {
     let plain = Tensor::<2>::from_data(TensorData::new(weight.clone(), [inner, outer]), device);
     check("a matrix product", input.clone().matmul(plain), &x, &weight).await?;
     for bits in [Bits::Q8, Bits::Q4] {
-        let blocks = Blocks::encode(&weight, bits);
+        let blocks = Blocks::encode(&weight, bits, BLOCK);
         let data = TensorData::from_bytes(
             Bytes::from_bytes_vec(blocks.to_bytes(ScaleDtype::F32)),
             [inner, outer],
-            DType::QFloat(bits.scheme(ScaleDtype::F32)),
+            DType::QFloat(bits.scheme(BLOCK, ScaleDtype::F32)),
         );
         let dtype = data.dtype();
         let packed = Tensor::<2>::from_data(data, (device, dtype));

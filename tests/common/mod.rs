@@ -5,6 +5,35 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use s4eca::model::{FeedForward, ModelConfig, Positions, VitConfig};
+use s4eca::vision::Normalisation;
+
+/// A ViT at the size of `micro`, which has an encoder of another kind.
+pub fn micro_vit() -> VitConfig {
+    VitConfig {
+        width: 64,
+        depth: 3,
+        heads: 2,
+        mlp: 128,
+        patch: 16,
+        registers: 2,
+        layer_scale: true,
+        levels: [0, 1, 2],
+        positions: Positions::Fitted,
+        feed_forward: FeedForward::Gelu,
+        norm_epsilon: 1e-6,
+        normalisation: Normalisation::ImageNet,
+    }
+}
+
+/// `micro` with that encoder, `vision`, in its place.
+pub fn micro_on(vision: VitConfig) -> ModelConfig {
+    let mut config = ModelConfig::micro();
+    config.vision = vision.into();
+    config.adapter.vision_blocks = vec![1, 2];
+    config
+}
+
 /// Says that something was not tested; the test script repeats it at its end. Written straight to the
 /// terminal, because the test harness swallows what a passing test prints.
 pub fn skip(what: &str) {

@@ -1,6 +1,6 @@
 //! DINOv3 under both of its sets of names: each value where it belongs.
 
-use s4eca::model::{FeedForward, VisionConfig};
+use s4eca::model::FeedForward;
 
 use crate::stored::{Case, Stored, check, check_side_by_side};
 
@@ -97,7 +97,7 @@ fn dinov3_under_its_own_names_masks_the_bias_of_the_keys() {
 /// The original DINOv3's names, with the encoder of the fixture dinov3 as the preset.
 fn dinov3_original() -> Case {
     let mut case = Case::load("dinov3");
-    let config: &VisionConfig = case.vision();
+    let config = case.vision().vit().expect("a ViT");
     assert_eq!(config.feed_forward, FeedForward::Gelu);
     let mut tensors = vec![
         Stored::new("cls_token", &[1, 1, WIDTH]),

@@ -104,7 +104,7 @@ fn a_siglip_is_no_clip() {
 fn all_misfits_come_in_one_error() {
     // ViT-S where ViT-B is wanted, cut to a few blocks to be quick.
     let mut case = Case::load("dinov2-b14-reg4");
-    let config = case.vision.as_mut().expect("a visual encoder");
+    let config = case.vit();
     config.registers = 0;
     let small = Case::load("dinov2-original-reg");
     let error = case.import_named(&small.named()).expect_err("too small");
@@ -140,14 +140,14 @@ fn what_shapes_do_not_show_is_refused() {
     expect(&error, &["it has not a SwiGLU, the preset has"]);
 
     let mut fewer = Case::load("dinov2");
-    fewer.vision.as_mut().expect("a visual encoder").depth = 2;
+    fewer.vit().depth = 2;
     let error = fewer
         .import_named(&fewer.named())
         .expect_err("a block too many");
     expect(&error, &["1 problem:", "3 blocks, the preset has 2"]);
 
     let mut bare = Case::load("dinov2");
-    bare.vision.as_mut().expect("a visual encoder").layer_scale = false;
+    bare.vit().layer_scale = false;
     let error = bare.import_named(&bare.named()).expect_err("LayerScale");
     expect(&error, &["it has LayerScale, the preset has not"]);
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use burn_pack::Reader;
 use s4eca::bundle::Tensors;
 use s4eca::import::{ImportError, Report, import_text, import_vision};
-use s4eca::model::{TextConfig, VisionConfig};
+use s4eca::model::{TextConfig, VisionConfig, VitConfig};
 use safetensors::Dtype;
 use safetensors::tensor::TensorView;
 use serde::Deserialize;
@@ -78,6 +78,12 @@ impl Case {
 
     pub fn vision(&self) -> &VisionConfig {
         self.vision.as_ref().expect("a visual encoder")
+    }
+
+    /// The ViT among them, to change it.
+    pub fn vit(&mut self) -> &mut VitConfig {
+        let vision = self.vision.as_mut().expect("a visual encoder");
+        vision.vit_mut().expect("a ViT")
     }
 
     pub fn text(&self) -> &TextConfig {

@@ -180,7 +180,7 @@ mod tests {
 
     #[test]
     fn crops_show_the_wanted_resolutions() {
-        // 1024 px of 0.2 m: from 192 px (0.1 m a pixel at 384) to the whole image (0.53 m).
+        // 1024 px of 0.2 m: from 192 px (0.1 m per pixel at 384) to the whole image (0.53 m).
         assert_eq!(sides(1024, Some(0.2), 384), (192.0, 1024.0));
         // 1 m pixels: enlarged from the smallest crop up to their own size.
         assert_eq!(sides(750, Some(1.0), 384), (96.0, 384.0));

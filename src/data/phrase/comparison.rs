@@ -5,10 +5,12 @@ use rand::{Rng, RngExt};
 use crate::data::class::Class;
 
 use super::noun::{Noun, Role};
+use super::ordinal::{Order, Ordinal};
 use super::predicate::{Anchor, RelationKind};
 use super::query::Superlative;
 use super::style::{Style, draw};
 use super::view::Place;
+use super::words::pick;
 
 /// Words with their weights.
 type Words = &'static [(u32, &'static str)];
@@ -34,7 +36,7 @@ pub fn anchor(anchor: &Anchor, style: Style, home: bool, rng: &mut (impl Rng + ?
         return format!("the {word} {}", noun.one);
     }
     if let Some(colour) = anchor.colour {
-        return format!("the {} {}", style.colour(colour, rng), noun.one);
+        return format!("the {} {}", style.colour(colour), noun.one);
     }
     if whole && !anchor.class.is_ground() && !noun.mass {
         return format!("the {}", noun.many);
@@ -115,7 +117,9 @@ pub fn most(
         (Superlative::Rightmost, _) => &[(6, "rightmost"), (1, "right-most")],
         (Superlative::Topmost, _) => &[(6, "topmost"), (2, "uppermost"), (1, "top-most")],
         (Superlative::Bottommost, _) => &[(5, "bottommost"), (2, "lowermost"), (1, "lowest")],
-        (Superlative::Closest(_) | Superlative::Farthest(_), _) => return None,
+        (Superlative::Closest(_) | Superlative::Farthest(_) | Superlative::Ordinal(_), _) => {
+            return None;
+        }
     };
     Some(chosen(words, rng))
 }
@@ -153,7 +157,9 @@ pub fn extreme(
         Superlative::Rightmost => ("right", "east"),
         Superlative::Topmost => ("top", "north"),
         Superlative::Bottommost => ("bottom", "south"),
-        Superlative::Closest(_) | Superlative::Farthest(_) => return None,
+        Superlative::Closest(_) | Superlative::Farthest(_) | Superlative::Ordinal(_) => {
+            return None;
+        }
     };
     let furthest = style.spelt("furthest", "farthest");
     if style.compass {
@@ -168,6 +174,41 @@ pub fn extreme(
         3 => format!("{furthest} {side}"),
         _ => format!("{furthest} to the {side}"),
     })
+}
+
+/// "second largest", or "second" and "from the left".
+pub fn ordinal(
+    ordinal: Ordinal,
+    style: Style,
+    rng: &mut (impl Rng + ?Sized),
+) -> (String, Option<String>) {
+    const WORDS: [(&str, &str); 4] = [
+        ("second", "2nd"),
+        ("third", "3rd"),
+        ("fourth", "4th"),
+        ("fifth", "5th"),
+    ];
+    let at = ordinal.place.saturating_sub(2).min(WORDS.len() - 1);
+    let word = if rng.random_bool(0.15) {
+        WORDS[at].1
+    } else {
+        WORDS[at].0
+    };
+    let (side, compass) = match ordinal.order {
+        Order::Largest => {
+            return (
+                format!("{word} {}", pick(rng, &["largest", "biggest"])),
+                None,
+            );
+        }
+        Order::Smallest => return (format!("{word} smallest"), None),
+        Order::FromLeft => ("left", "west"),
+        Order::FromRight => ("right", "east"),
+        Order::FromTop => ("top", "north"),
+        Order::FromBottom => ("bottom", "south"),
+    };
+    let side = if style.compass { compass } else { side };
+    (word.to_owned(), Some(format!("from the {side}")))
 }
 
 /// "closest" and "to the road", or "farthest" and "from the road"; none for other superlatives.

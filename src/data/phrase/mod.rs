@@ -3,12 +3,15 @@
 //! in doubt, so that exactly the masked pixels fit it.
 
 mod absent;
+mod adjective;
 mod choice;
 mod comparison;
 mod facts;
 mod fit;
 mod forms;
+mod manner;
 mod noun;
+mod ordinal;
 mod parts;
 mod place;
 mod position;
@@ -19,10 +22,13 @@ mod query;
 mod reading;
 mod said;
 mod sentence;
+mod shape;
 mod slip;
 mod speaker;
 mod style;
 mod template;
+mod tidy;
+mod tone;
 mod utterance;
 mod view;
 pub(in crate::data) mod words;
@@ -39,10 +45,13 @@ use facts::Facts;
 use speaker::Speaker;
 
 pub use fit::Fit;
+pub use ordinal::{Order, Ordinal};
 pub use parts::Parts;
 pub use position::Position;
 pub use predicate::{Anchor, Predicate, RelationKind, Size};
 pub use query::{Query, Superlative};
+pub use shape::Shape;
+pub use tone::Tone;
 pub use view::{Place, View};
 pub use words::{Form, Number};
 

@@ -123,6 +123,11 @@ impl Noun {
         if singular { &self.one } else { &self.many }
     }
 
+    /// Whether it has a size in its name, as "small vehicle".
+    pub fn is_sized(&self) -> bool {
+        self.one.starts_with("small ")
+    }
+
     /// Whether it names a roof, which has no roof itself.
     pub fn is_roof(&self) -> bool {
         self.one.contains("roof")

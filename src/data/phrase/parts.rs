@@ -8,7 +8,9 @@ use super::query::Query;
 #[allow(missing_docs)]
 pub struct Parts {
     pub position: bool,
+    /// A size or a shape.
     pub size: bool,
+    /// A colour, or light or dark.
     pub colour: bool,
     pub superlative: bool,
     pub relation: bool,
@@ -21,8 +23,8 @@ impl Parts {
         let has = |test: fn(&Predicate) -> bool| query.predicates.iter().any(test);
         Self {
             position: has(|p| matches!(p, Predicate::Position(_))),
-            size: has(|p| matches!(p, Predicate::Size(_))),
-            colour: has(|p| matches!(p, Predicate::Colour(_))),
+            size: has(|p| matches!(p, Predicate::Size(_) | Predicate::Shape(_))),
+            colour: has(|p| matches!(p, Predicate::Colour(_) | Predicate::Tone(_))),
             relation: has(|p| matches!(p, Predicate::Relation(..))),
             material: has(|p| matches!(p, Predicate::Material(_))),
             superlative: query.superlative.is_some(),

@@ -75,6 +75,26 @@ const MIDDLE: &[Pattern] = &[
     (1, "in the central area"),
     (2, "in M"),
 ];
+const MID_ABOVE: &[Pattern] = &[
+    (6, "at the T M"),
+    (4, "in the T middle"),
+    (3, "in the U middle"),
+    (3, "in the middle at the T"),
+    (2, "at the T in the middle"),
+    (2, "in the M at the T"),
+    (1, "near the middle of the T edge"),
+    (1, "halfway along the T"),
+];
+const MID_BESIDE: &[Pattern] = &[
+    (6, "in the middle H"),
+    (4, "at the M H"),
+    (4, "on the H in the middle"),
+    (2, "in the middle on the H"),
+    (2, "in the M on the H"),
+    (2, "on the mid-H"),
+    (1, "near the middle of the H edge"),
+    (1, "halfway along the H side"),
+];
 const HALF_BESIDE: &[Pattern] = &[
     (6, "in the H half"),
     (2, "in the H-hand half"),
@@ -138,9 +158,11 @@ impl<'a> Place<'a> {
     /// With a preposition: "at the top", "in the north-west of the picture".
     pub fn whereabouts(&self, rng: &mut (impl Rng + ?Sized)) -> String {
         let (above, beside) = self.sides();
-        let half = self.position.is_half();
+        let (half, mid) = (self.position.is_half(), self.position.is_mid_side());
         let patterns = match (above, beside) {
             (None, None) => MIDDLE,
+            (Some(_), None) if mid => MID_ABOVE,
+            (None, Some(_)) if mid => MID_BESIDE,
             _ if half && self.style.compass => COMPASS_HALF,
             (Some(_), None) if half => HALF_ABOVE,
             (None, Some(_)) if half => HALF_BESIDE,
@@ -181,9 +203,12 @@ impl<'a> Place<'a> {
 
     /// Before a noun: "top-left", "central", "northern"; none for halves.
     pub fn adjective(&self, rng: &mut (impl Rng + ?Sized)) -> Option<String> {
+        let mid = self.position.is_mid_side();
         let patterns: &[Pattern] = match self.sides() {
             _ if self.position.is_half() => return None,
             (None, None) => &[(3, "middle"), (3, "central"), (1, "M")],
+            (Some(_), None) if mid => &[(3, "T middle"), (3, "T-M"), (2, "T M")],
+            (None, Some(_)) if mid => &[(3, "middle H"), (3, "M-H"), (2, "mid-H")],
             _ if self.style.compass => &[(1, "C")],
             (Some(_), Some(_)) => &[(4, "T-H"), (5, "T H"), (3, "U H"), (2, "U-H")],
             (Some(_), None) => &[(3, "T"), (3, "U")],
@@ -194,11 +219,13 @@ impl<'a> Place<'a> {
 
     /// In the fewest words, as after a noun without a preposition: "top left".
     pub fn short(&self, rng: &mut (impl Rng + ?Sized)) -> String {
-        let half = self.position.is_half();
+        let (half, mid) = (self.position.is_half(), self.position.is_mid_side());
         let patterns: &[Pattern] = match self.sides() {
             (None, None) => &[(3, "middle"), (3, "M"), (1, "in middle")],
             (Some(_), None) if half => &[(1, "T half"), (1, "U half")],
             (None, Some(_)) if half => &[(1, "H half")],
+            (Some(_), None) if mid => &[(3, "T middle"), (3, "T M"), (1, "U middle")],
+            (None, Some(_)) if mid => &[(3, "middle H"), (3, "M H"), (1, "mid H")],
             _ if self.style.compass => &[(3, "V"), (1, "C part")],
             (Some(_), Some(_)) => &[(6, "T H"), (3, "U H"), (3, "T H corner"), (1, "T-H")],
             (Some(_), None) => &[(4, "T"), (2, "U part"), (2, "at T")],
@@ -210,10 +237,10 @@ impl<'a> Place<'a> {
     /// Whether it is at the top, and whether at the left; none where it is neither there nor opposite.
     fn sides(&self) -> (Option<bool>, Option<bool>) {
         match self.position {
-            Position::Left | Position::LeftHalf => (None, Some(true)),
-            Position::Right | Position::RightHalf => (None, Some(false)),
-            Position::Top | Position::TopHalf => (Some(true), None),
-            Position::Bottom | Position::BottomHalf => (Some(false), None),
+            Position::Left | Position::LeftHalf | Position::MiddleLeft => (None, Some(true)),
+            Position::Right | Position::RightHalf | Position::MiddleRight => (None, Some(false)),
+            Position::Top | Position::TopHalf | Position::TopCentre => (Some(true), None),
+            Position::Bottom | Position::BottomHalf | Position::BottomCentre => (Some(false), None),
             Position::TopLeft => (Some(true), Some(true)),
             Position::TopRight => (Some(true), Some(false)),
             Position::BottomLeft => (Some(false), Some(true)),

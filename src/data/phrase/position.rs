@@ -17,6 +17,12 @@ pub enum Position {
     BottomLeft,
     BottomRight,
     Centre,
+    /// At the top, in the middle between left and right.
+    TopCentre,
+    BottomCentre,
+    /// At the left, in the middle between top and bottom.
+    MiddleLeft,
+    MiddleRight,
     LeftHalf,
     RightHalf,
     TopHalf,
@@ -28,7 +34,7 @@ type Span = (f32, f32, f32);
 
 impl Position {
     /// Every position.
-    pub const ALL: [Position; 13] = [
+    pub const ALL: [Position; 17] = [
         Position::Left,
         Position::Right,
         Position::Top,
@@ -38,6 +44,10 @@ impl Position {
         Position::BottomLeft,
         Position::BottomRight,
         Position::Centre,
+        Position::TopCentre,
+        Position::BottomCentre,
+        Position::MiddleLeft,
+        Position::MiddleRight,
         Position::LeftHalf,
         Position::RightHalf,
         Position::TopHalf,
@@ -62,6 +72,10 @@ impl Position {
             Position::BottomLeft => low(x).and(low(mirrored(y))),
             Position::BottomRight => low(mirrored(x)).and(low(mirrored(y))),
             Position::Centre => middle(x).and(middle(y)),
+            Position::TopCentre => low(y).and(middle(x)),
+            Position::BottomCentre => low(mirrored(y)).and(middle(x)),
+            Position::MiddleLeft => low(x).and(middle(y)),
+            Position::MiddleRight => low(mirrored(x)).and(middle(y)),
             Position::LeftHalf => half(x),
             Position::RightHalf => half(mirrored(x)),
             Position::TopHalf => half(y),
@@ -74,6 +88,17 @@ impl Position {
         matches!(
             self,
             Position::LeftHalf | Position::RightHalf | Position::TopHalf | Position::BottomHalf
+        )
+    }
+
+    /// Whether it names the middle of a side.
+    pub fn is_mid_side(self) -> bool {
+        matches!(
+            self,
+            Position::TopCentre
+                | Position::BottomCentre
+                | Position::MiddleLeft
+                | Position::MiddleRight
         )
     }
 

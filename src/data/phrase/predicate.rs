@@ -7,6 +7,8 @@ use crate::data::scene::Material;
 use super::fit::Fit;
 use super::position::Position;
 use super::propose::MIN_AREA;
+use super::shape::Shape;
+use super::tone::Tone;
 use super::view::{Place, View};
 
 /// A size within the class.
@@ -52,6 +54,8 @@ pub enum Predicate {
     Size(Size),
     Material(Material),
     Relation(RelationKind, Anchor),
+    Tone(Tone),
+    Shape(Shape),
 }
 
 impl Predicate {
@@ -74,6 +78,8 @@ impl Predicate {
             },
             Predicate::Size(size) => size_fit(view, object, class, size),
             Predicate::Relation(kind, anchor) => relation_fit(view, object, kind, &anchor),
+            Predicate::Tone(tone) => tone.fit(view.luminance(object)),
+            Predicate::Shape(shape) => view.outline(object).fit(shape, thing.truncated),
         }
     }
 }

@@ -5,10 +5,14 @@ use rand::{Rng, RngExt};
 use crate::data::class::Class;
 use crate::data::colour::Colour;
 
+use super::adjective;
 use super::fit::Fit;
+use super::ordinal::{Order, Ordinal};
 use super::position::Position;
 use super::predicate::{Anchor, Predicate, RelationKind, Size};
 use super::query::{Query, Superlative};
+use super::shape::Shape;
+use super::tone::Tone;
 use super::view::{Place, View};
 use super::words::Form;
 
@@ -92,7 +96,21 @@ pub fn propose(
     }
     if rng.random_bool(taste.colour) {
         let colour = view.scene.objects[target].colours.certain();
-        predicates.extend(colour.filter(|_| class.has_colour()).map(Predicate::Colour));
+        let colour = colour.filter(|_| class.has_colour());
+        predicates.extend(colour.map(Predicate::Colour));
+        let tone = [Tone::Light, Tone::Dark]
+            .into_iter()
+            .filter(|&tone| colour.is_none_or(|colour| adjective::is_said(colour, tone)))
+            .find(|&tone| class.has_colour() && holds(&Predicate::Tone(tone)));
+        // Light or dark adds to a colour now and then, and stands for one where that is disputed.
+        let adds = if colour.is_some() { 0.35 } else { 0.7 };
+        predicates.extend(tone.filter(|_| rng.random_bool(adds)).map(Predicate::Tone));
+    }
+    if has_shapes(class) && rng.random_bool(0.4 * taste.size + 0.04) {
+        let shape = Shape::ALL
+            .into_iter()
+            .find(|&shape| holds(&Predicate::Shape(shape)));
+        predicates.extend(shape.map(Predicate::Shape));
     }
     if several && rng.random_bool(taste.size) {
         let size = [Size::Large, Size::Small]
@@ -109,11 +127,26 @@ pub fn propose(
     let superlative = (several && rng.random_bool(taste.superlative))
         .then(|| superlative(view, class, target, rng))
         .flatten();
+    // "The smallest large building" is not said.
+    let by_size = match superlative {
+        Some(Superlative::Largest | Superlative::Smallest) => true,
+        Some(Superlative::Ordinal(ordinal)) => ordinal.order.is_size(),
+        _ => false,
+    };
+    predicates.retain(|predicate| !(by_size && matches!(predicate, Predicate::Size(_))));
     Query {
         class,
         predicates,
         superlative,
     }
+}
+
+/// Whether the things of a class differ in shape so that people speak of it.
+fn has_shapes(class: Class) -> bool {
+    matches!(
+        class,
+        Class::Building | Class::Pool | Class::Field | Class::ParkingLot
+    )
 }
 
 fn weighted<T: Copy>(
@@ -268,6 +301,15 @@ fn superlative(
         && let Some(anchor) = anchor(view, class, target, rng)
     {
         all.extend([Superlative::Closest(anchor), Superlative::Farthest(anchor)]);
+    }
+    if rng.random_bool(0.3) {
+        let count = view.objects(class).len().min(5);
+        let place = if count > 2 {
+            rng.random_range(2..=count)
+        } else {
+            2
+        };
+        all.extend(Order::ALL.map(|order| Superlative::Ordinal(Ordinal { place, order })));
     }
     weighted(&all, |_| 1, rng)
 }

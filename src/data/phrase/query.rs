@@ -3,6 +3,7 @@
 use crate::data::class::Class;
 
 use super::fit::Fit;
+use super::ordinal::Ordinal;
 use super::predicate::{Anchor, Predicate};
 use super::view::View;
 
@@ -18,6 +19,8 @@ pub enum Superlative {
     Bottommost,
     Closest(Anchor),
     Farthest(Anchor),
+    /// Not the first, but the second, third and so on.
+    Ordinal(Ordinal),
 }
 
 /// The meaning of a phrase.
@@ -86,6 +89,9 @@ impl Query {
 impl Superlative {
     /// The one of several objects that it means; none where two come close.
     pub fn choose(&self, view: &View, among: &[usize]) -> Option<usize> {
+        if let Superlative::Ordinal(ordinal) = self {
+            return ordinal.choose(view, among);
+        }
         if among.len() < 2 {
             return None;
         }
@@ -103,6 +109,7 @@ impl Superlative {
                 Superlative::Bottommost => -y,
                 Superlative::Closest(anchor) => view.distance(object, anchor.place),
                 Superlative::Farthest(anchor) => -view.distance(object, anchor.place),
+                Superlative::Ordinal(_) => 0.0,
             }
         };
         let mut ranked: Vec<(f32, usize)> =

@@ -4,8 +4,11 @@ use std::collections::BTreeSet;
 
 use crate::data::colour::Colour;
 
+use super::ordinal::Order;
 use super::predicate::{Anchor, Predicate, RelationKind, Size};
 use super::query::{Query, Superlative};
+use super::shape::Shape;
+use super::tone::Tone;
 
 /// Something that words say, in whatever words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,6 +28,13 @@ pub enum Token {
     Colour(u8),
     Material,
     Near,
+    Light,
+    Dark,
+    Round,
+    Square,
+    Long,
+    Angled,
+    Ordinal(u8),
 }
 
 /// Words with what they say, compass words and both spellings among them.
@@ -48,6 +58,8 @@ const LEXICON: &[(&str, Token)] = &[
     ("centre", Token::Middle),
     ("center", Token::Middle),
     ("central", Token::Middle),
+    ("mid", Token::Middle),
+    ("halfway", Token::Middle),
     ("large", Token::Large),
     ("big", Token::Large),
     ("small", Token::Small),
@@ -72,7 +84,32 @@ const LEXICON: &[(&str, Token)] = &[
     ("grey", Token::Colour(1)),
     ("gray", Token::Colour(1)),
     ("black", Token::Colour(2)),
-    ("dark", Token::Colour(2)),
+    ("light", Token::Light),
+    ("pale", Token::Light),
+    ("bright", Token::Light),
+    ("beige", Token::Light),
+    ("tan", Token::Light),
+    ("dark", Token::Dark),
+    ("navy", Token::Dark),
+    ("maroon", Token::Dark),
+    ("beige", Token::Colour(5)),
+    ("tan", Token::Colour(5)),
+    ("navy", Token::Colour(8)),
+    ("maroon", Token::Colour(3)),
+    ("round", Token::Round),
+    ("circular", Token::Round),
+    ("square", Token::Square),
+    ("long", Token::Long),
+    ("elongated", Token::Long),
+    ("l shaped", Token::Angled),
+    ("second", Token::Ordinal(2)),
+    ("2nd", Token::Ordinal(2)),
+    ("third", Token::Ordinal(3)),
+    ("3rd", Token::Ordinal(3)),
+    ("fourth", Token::Ordinal(4)),
+    ("4th", Token::Ordinal(4)),
+    ("fifth", Token::Ordinal(5)),
+    ("5th", Token::Ordinal(5)),
     ("red", Token::Colour(3)),
     ("orange", Token::Colour(4)),
     ("brown", Token::Colour(5)),
@@ -108,6 +145,8 @@ const NAMES: &[&str] = &[
     "green spaces",
     "green cover",
     "rooftop",
+    "round tank",
+    "round tanks",
     "rooftops",
     "track field",
     "track fields",
@@ -197,6 +236,20 @@ pub fn expected(query: &Query) -> BTreeSet<Token> {
             Predicate::Size(Size::Small) => {
                 found.insert(Token::Small);
             }
+            Predicate::Tone(Tone::Light) => {
+                found.insert(Token::Light);
+            }
+            Predicate::Tone(Tone::Dark) => {
+                found.insert(Token::Dark);
+            }
+            Predicate::Shape(shape) => {
+                found.insert(match shape {
+                    Shape::Round => Token::Round,
+                    Shape::Square => Token::Square,
+                    Shape::Long => Token::Long,
+                    Shape::LShaped => Token::Angled,
+                });
+            }
             Predicate::Material(_) => {
                 found.insert(Token::Material);
             }
@@ -221,6 +274,17 @@ pub fn expected(query: &Query) -> BTreeSet<Token> {
         Some(Superlative::Rightmost) => found.extend([Token::Right]),
         Some(Superlative::Topmost) => found.extend([Token::Up]),
         Some(Superlative::Bottommost) => found.extend([Token::Down]),
+        Some(Superlative::Ordinal(ordinal)) => {
+            found.insert(Token::Ordinal(ordinal.place as u8));
+            found.insert(match ordinal.order {
+                Order::Largest => Token::Largest,
+                Order::Smallest => Token::Smallest,
+                Order::FromLeft => Token::Left,
+                Order::FromRight => Token::Right,
+                Order::FromTop => Token::Up,
+                Order::FromBottom => Token::Down,
+            });
+        }
         Some(Superlative::Closest(anchor)) => {
             found.insert(Token::Closest);
             found.extend(of_anchor(&anchor));
@@ -254,5 +318,9 @@ fn sides(position: super::position::Position) -> Vec<Token> {
         BottomLeft => vec![Token::Down, Token::Left],
         BottomRight => vec![Token::Down, Token::Right],
         Centre => vec![Token::Middle],
+        TopCentre => vec![Token::Up, Token::Middle],
+        BottomCentre => vec![Token::Down, Token::Middle],
+        MiddleLeft => vec![Token::Left, Token::Middle],
+        MiddleRight => vec![Token::Right, Token::Middle],
     }
 }

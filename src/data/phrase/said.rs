@@ -12,7 +12,7 @@ impl Said {
     pub const NOTHING: Self = Self(0);
     /// A size within the class.
     pub const SIZE: Self = Self(1);
-    /// A colour.
+    /// A colour, or light or dark.
     pub const COLOUR: Self = Self(1 << 1);
     /// What a roof is made of.
     pub const MATERIAL: Self = Self(1 << 2);
@@ -27,19 +27,24 @@ impl Said {
     /// A place in an order.
     pub const ORDINAL: Self = Self(1 << 7);
 
-    const ADJECTIVES: u16 = Self::SIZE.0 | Self::COLOUR.0 | Self::MATERIAL.0;
+    /// An outline: "round".
+    pub const SHAPE: Self = Self(1 << 8);
+
+    const ADJECTIVES: u16 = Self::SIZE.0 | Self::COLOUR.0 | Self::MATERIAL.0 | Self::SHAPE.0;
     const SINGLE: u16 = Self::MOST.0 | Self::NEAREST.0 | Self::ORDINAL.0;
 
     /// All that a query says.
     pub fn of(query: &Query) -> Self {
         let predicates = query.predicates.iter().map(|predicate| match predicate {
             Predicate::Size(_) => Self::SIZE,
-            Predicate::Colour(_) => Self::COLOUR,
+            Predicate::Colour(_) | Predicate::Tone(_) => Self::COLOUR,
+            Predicate::Shape(_) => Self::SHAPE,
             Predicate::Material(_) => Self::MATERIAL,
             Predicate::Position(_) => Self::POSITION,
             Predicate::Relation(..) => Self::RELATION,
         });
         let superlative = query.superlative.map(|superlative| match superlative {
+            Superlative::Ordinal(_) => Self::ORDINAL,
             Superlative::Closest(_) | Superlative::Farthest(_) => Self::NEAREST,
             _ => Self::MOST,
         });

@@ -8,24 +8,8 @@ use super::words::{Form, Number, pick};
 /// Words for a position.
 pub fn position_words(position: Position, form: Form, rng: &mut (impl Rng + ?Sized)) -> String {
     let (plain, corner): (&[&str], &[&str]) = match position {
-        Position::Left => (
-            &[
-                "on the left",
-                "on the left side",
-                "at the left",
-                "on the far left",
-            ],
-            &[],
-        ),
-        Position::Right => (
-            &[
-                "on the right",
-                "on the right side",
-                "at the right",
-                "on the far right",
-            ],
-            &[],
-        ),
+        Position::Left => (&["on the left", "on the left side", "at the left"], &[]),
+        Position::Right => (&["on the right", "on the right side", "at the right"], &[]),
         Position::Top => (
             &[
                 "on the top",
@@ -73,6 +57,10 @@ pub fn position_words(position: Position, form: Form, rng: &mut (impl Rng + ?Siz
             &["in the bottom-right corner", "in the lower right corner"],
         ),
         Position::Centre => (&["in the middle", "in the center", "at the center"], &[]),
+        Position::TopCentre => (&["at the top center", "in the upper middle"], &[]),
+        Position::BottomCentre => (&["at the bottom center", "in the lower middle"], &[]),
+        Position::MiddleLeft => (&["in the middle left", "at the center left"], &[]),
+        Position::MiddleRight => (&["in the middle right", "at the center right"], &[]),
         Position::LeftHalf => (&["in the left half"], &[]),
         Position::RightHalf => (&["in the right half"], &[]),
         Position::TopHalf => (&["in the upper half", "in the top half"], &[]),

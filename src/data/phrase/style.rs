@@ -22,7 +22,7 @@ impl Style {
     pub fn draw(rng: &mut (impl Rng + ?Sized)) -> Self {
         Self {
             british: rng.random_bool(0.5),
-            compass: rng.random_bool(0.12),
+            compass: rng.random_bool(0.2),
             terse: rng.random_bool(0.12),
         }
     }
@@ -33,10 +33,9 @@ impl Style {
     }
 
     /// The name of a colour.
-    pub fn colour(self, colour: Colour, rng: &mut (impl Rng + ?Sized)) -> &'static str {
+    pub fn colour(self, colour: Colour) -> &'static str {
         match colour {
             Colour::Grey => self.spelt("grey", "gray"),
-            Colour::Black if rng.random_bool(0.2) => "dark",
             other => other.names().first().copied().unwrap_or_default(),
         }
     }

@@ -57,6 +57,8 @@ pub enum Slot {
     Size,
     /// A colour, after "is" too: "light grey".
     Hue,
+    /// A shape: "round".
+    Shape,
     /// "a red roof", "red roofs".
     Roof,
     /// "roof", "roofs".
@@ -113,7 +115,7 @@ pub enum Slot {
 
 impl Slot {
     /// Every slot with its name.
-    pub const NAMES: [(&'static str, Slot); 34] = [
+    pub const NAMES: [(&'static str, Slot); 35] = [
         ("np", Slot::NounPhrase),
         ("thing", Slot::Thing),
         ("things", Slot::Things),
@@ -122,6 +124,7 @@ impl Slot {
         ("one", Slot::One),
         ("size", Slot::Size),
         ("hue", Slot::Hue),
+        ("shape", Slot::Shape),
         ("roof", Slot::Roof),
         ("roofs", Slot::Roofs),
         ("where", Slot::Where),
@@ -154,6 +157,7 @@ impl Slot {
     fn says(self) -> Said {
         match self {
             Slot::Size => Said::SIZE,
+            Slot::Shape => Said::SHAPE,
             Slot::Hue | Slot::Roof => Said::COLOUR,
             Slot::Where | Slot::Side | Slot::Corner => Said::POSITION,
             Slot::Relation => Said::RELATION,

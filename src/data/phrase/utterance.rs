@@ -2,24 +2,23 @@
 
 use rand::{Rng, RngExt};
 
+use super::adjective;
 use super::comparison;
 use super::facts::Facts;
 use super::forms::Kind;
+use super::manner::material_name;
 use super::noun::{Noun, Role};
 use super::place::Place;
 use super::position::Position;
 use super::predicate::{Anchor, Predicate, RelationKind, Size};
-use super::query::Query;
+use super::query::{Query, Superlative};
 use super::said::Said;
 use super::style::{Style, draw};
 use super::template::{Grammar, Piece, Slot, Template};
-use super::words::{Number, material_name, pick};
+use super::tidy::{ARTICLE, count_word, single_spaced, terse, with_articles};
+use super::words::{Number, pick};
 use crate::data::class::Class;
-use crate::data::colour::Colour;
 use crate::data::scene::Material;
-
-/// Stands for an article until it is known what follows.
-const ARTICLE: char = '\u{1}';
 
 /// Someone who puts a query in words.
 pub struct Utterance<'a, R: Rng + ?Sized> {
@@ -28,34 +27,30 @@ pub struct Utterance<'a, R: Rng + ?Sized> {
     facts: &'a Facts,
     style: Style,
     noun: &'static Noun,
-    /// Whether nothing is said to be there: no number of things and no place in the image is known.
-    absent: bool,
     rng: &'a mut R,
 }
 
 impl<'a, R: Rng + ?Sized> Utterance<'a, R> {
     /// Words for a query; none for a class that has no noun.
-    pub fn new(
-        query: &'a Query,
-        number: Number,
-        facts: &'a Facts,
-        absent: bool,
-        rng: &'a mut R,
-    ) -> Option<Self> {
+    pub fn new(query: &'a Query, number: Number, facts: &'a Facts, rng: &'a mut R) -> Option<Self> {
+        let said = Said::of(query);
         let style = Style::draw(rng);
         let role = if query.is_bare() {
             Role::All
         } else {
             Role::Some
         };
-        let noun = Noun::draw(query.class, role, style, facts.house, rng)?;
+        let mut noun = Noun::draw(query.class, role, style, facts.house, rng)?;
+        // No "big small vehicle".
+        while noun.is_sized() && said.meets(Said::SIZE.with(Said::MOST)) {
+            noun = Noun::draw(query.class, role, style, facts.house, rng)?;
+        }
         Some(Self {
             query,
             number,
             facts,
             style,
             noun,
-            absent,
             rng,
         })
     }
@@ -109,6 +104,7 @@ impl<'a, R: Rng + ?Sized> Utterance<'a, R> {
         let slots = form.pieces.iter().all(|piece| match piece {
             Piece::Slot(Slot::Side) => self.position().is_some_and(|position| !position.is_half()),
             Piece::Slot(Slot::Roof | Slot::Roofs) => self.is_roofed(),
+            Piece::Slot(Slot::Counted) => self.counts_from_a_side(),
             Piece::Slot(Slot::Both) => self.facts.count == Some(2),
             Piece::Slot(Slot::Count) => self
                 .facts
@@ -125,6 +121,12 @@ impl<'a, R: Rng + ?Sized> Utterance<'a, R> {
             Article::The
         } else {
             Article::Definite
+        };
+        let ordinal = match self.query.superlative {
+            Some(Superlative::Ordinal(ordinal)) => {
+                Some(comparison::ordinal(ordinal, self.style, self.rng))
+            }
+            _ => None,
         };
         let mut to = String::new();
         let mut text = String::new();
@@ -143,6 +145,10 @@ impl<'a, R: Rng + ?Sized> Utterance<'a, R> {
                     text.push_str(word);
                 }
                 Piece::Slot(Slot::To) => text.push_str(&to),
+                Piece::Slot(Slot::Nth) => text.push_str(&ordinal.as_ref()?.0),
+                Piece::Slot(Slot::From | Slot::Counted) => {
+                    text.push_str(ordinal.as_ref()?.1.as_deref().unwrap_or_default());
+                }
                 Piece::Slot(slot) => text.push_str(&self.slot(*slot, rest)?),
             }
         }
@@ -161,6 +167,7 @@ impl<'a, R: Rng + ?Sized> Utterance<'a, R> {
             Slot::One => format!("{} {}", comparison::article(&self.noun.one), self.noun.one),
             Slot::Size => self.size()?.to_owned(),
             Slot::Hue => self.colour_word()?,
+            Slot::Shape => adjective::shape(adjective::shape_of(self.query)?, self.rng).to_owned(),
             Slot::Roof => {
                 let hue = self.colour_word()?;
                 number(&format!("{ARTICLE} {hue} roof"), &format!("{hue} roofs"))
@@ -196,9 +203,15 @@ impl<'a, R: Rng + ?Sized> Utterance<'a, R> {
             Slot::ColourWord => self.style.spelt("colour", "color").to_owned(),
             Slot::Coloured => self.style.spelt("coloured", "colored").to_owned(),
             Slot::Digitise => self.style.spelt("digitise", "digitize").to_owned(),
-            Slot::Nth | Slot::From | Slot::Counted => return None,
             // Filled in by `fill`.
-            Slot::NounPhrase | Slot::Nearest | Slot::To => return None,
+            Slot::NounPhrase
+            | Slot::Nearest
+            | Slot::To
+            | Slot::Nth
+            | Slot::From
+            | Slot::Counted => {
+                return None;
+            }
         })
     }
 
@@ -207,6 +220,11 @@ impl<'a, R: Rng + ?Sized> Utterance<'a, R> {
         let (mut front, mut after): (Vec<String>, Vec<String>) = Default::default();
         if said.meets(Said::SIZE) {
             front.extend(self.size().map(str::to_owned));
+        }
+        if said.meets(Said::SHAPE)
+            && let Some(shape) = adjective::shape_of(self.query)
+        {
+            front.push(adjective::shape(shape, self.rng).to_owned());
         }
         let roofed = self.is_roofed();
         let a = if singular { "\u{1} " } else { "" };
@@ -220,9 +238,9 @@ impl<'a, R: Rng + ?Sized> Utterance<'a, R> {
             }
             (Some(colour), None) if roofed => match self.rng.random_range(0..20) {
                 0..=3 => after.push(format!("with {a}{colour} {roof}")),
-                4..=8 => front.push(format!("{colour}-roofed")),
+                4..=8 => front.push(format!("{}-roofed", colour.replace(' ', "-"))),
                 9 => front.push(format!("{colour} roofed")),
-                10..=12 => front.push(format!("{colour}-roof")),
+                10..=12 => front.push(format!("{}-roof", colour.replace(' ', "-"))),
                 _ => front.push(colour),
             },
             (colour, Some(material)) if roofed => {
@@ -249,6 +267,10 @@ impl<'a, R: Rng + ?Sized> Utterance<'a, R> {
         self.query.class == Class::Building && !self.noun.is_roof()
     }
 
+    fn counts_from_a_side(&self) -> bool {
+        matches!(self.query.superlative, Some(Superlative::Ordinal(o)) if !o.order.is_size())
+    }
+
     fn article(&mut self, wanted: Article, single: bool) -> &'static str {
         let definite = wanted != Article::Any;
         let chance = self.rng.random_range(0..100);
@@ -258,7 +280,6 @@ impl<'a, R: Rng + ?Sized> Utterance<'a, R> {
             .count
             .filter(|_| !one && !self.noun.mass && wanted != Article::The);
         if let Some(count) = counted
-            && !self.absent
             && chance < 12
         {
             return match count {
@@ -333,19 +354,9 @@ impl<'a, R: Rng + ?Sized> Utterance<'a, R> {
         })
     }
 
-    fn colour(&self) -> Option<Colour> {
-        self.query
-            .predicates
-            .iter()
-            .find_map(|predicate| match predicate {
-                Predicate::Colour(colour) => Some(*colour),
-                _ => None,
-            })
-    }
-
     fn colour_word(&mut self) -> Option<String> {
-        let colour = self.colour()?;
-        Some(self.style.colour(colour, self.rng).to_owned())
+        let (colour, tone) = (adjective::colour(self.query), adjective::tone(self.query));
+        adjective::hue(colour, tone, self.style, self.rng)
     }
 
     fn material(&self) -> Option<Material> {
@@ -368,39 +379,4 @@ enum Article {
     Definite,
     /// In a statement, where "all" would say too much.
     The,
-}
-
-fn count_word(count: usize) -> Option<&'static str> {
-    const WORDS: [&str; 8] = [
-        "two", "three", "four", "five", "six", "seven", "eight", "nine",
-    ];
-    WORDS.get(count.checked_sub(2)?).copied()
-}
-
-/// The text with single spaces, none before a mark or at its ends.
-fn single_spaced(text: &str) -> String {
-    let words: Vec<&str> = text.split(' ').filter(|word| !word.is_empty()).collect();
-    let text = words.join(" ");
-    [",", "?", ";", ":"]
-        .iter()
-        .fold(text, |text, mark| text.replace(&format!(" {mark}"), mark))
-}
-
-/// The text with "a" or "an" for every article that was left open.
-fn with_articles(text: &str) -> String {
-    let mut parts = text.split(ARTICLE);
-    let mut whole = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        whole.push_str(comparison::article(part.trim_start()));
-        whole.push_str(part);
-    }
-    whole
-}
-
-/// The text without its articles.
-fn terse(text: &str) -> String {
-    let words = text
-        .split(' ')
-        .filter(|word| !matches!(*word, "the" | "a" | "an"));
-    words.collect::<Vec<_>>().join(" ")
 }

@@ -8,6 +8,8 @@ use crate::data::region::Region;
 use crate::data::scene::{Object, Scene};
 
 use super::predicate::Anchor;
+use super::shape::Outline;
+use super::tone::luminance;
 
 /// Distances are computed on cells of this many pixels.
 const CELL: usize = 4;
@@ -31,6 +33,8 @@ pub struct View<'a> {
     pub(super) anchors: OnceCell<Vec<Anchor>>,
     members: Vec<Vec<usize>>,
     fields: RefCell<Vec<(Place, Rc<Field>)>>,
+    luminances: RefCell<Vec<Option<f32>>>,
+    outlines: RefCell<Vec<Option<Outline>>>,
 }
 
 /// Distance in pixels to the nearest pixel of a place, a value a cell.
@@ -55,12 +59,16 @@ impl<'a> View<'a> {
         };
         let members = Class::ALL.into_iter().map(of_class).collect();
         let (anchors, fields) = (OnceCell::new(), RefCell::default());
+        let luminances = RefCell::new(vec![None; scene.objects.len()]);
+        let outlines = RefCell::new(vec![None; scene.objects.len()]);
         Self {
             scene,
             histogram,
             anchors,
             members,
             fields,
+            luminances,
+            outlines,
         }
     }
 
@@ -95,6 +103,26 @@ impl<'a> View<'a> {
     /// The region of an object.
     pub fn region(&self, object: usize) -> &Region {
         &self.scene.objects[object].region
+    }
+
+    /// Median luminance of an object, from 0 to 1; measured on first use.
+    pub fn luminance(&self, object: usize) -> f32 {
+        let known = self.luminances.borrow()[object];
+        known.unwrap_or_else(|| {
+            let measured = luminance(&self.scene.image, self.region(object));
+            self.luminances.borrow_mut()[object] = Some(measured);
+            measured
+        })
+    }
+
+    /// The outline of an object; measured on first use.
+    pub fn outline(&self, object: usize) -> Outline {
+        let known = self.outlines.borrow()[object];
+        known.unwrap_or_else(|| {
+            let measured = Outline::of(self.region(object));
+            self.outlines.borrow_mut()[object] = Some(measured);
+            measured
+        })
     }
 
     /// Distance in pixels between an object and a place, 0 where they touch.

@@ -1,13 +1,16 @@
 //! The public encoders by name: sizes as their authors published them.
 
 use super::UnknownName;
+use super::efficientnet::EfficientNetConfig;
 use super::text::{TextArchitecture, TextConfig};
-use super::vision::{FeedForward, Positions, VisionConfig};
+use super::vision::VisionConfig;
+use super::vit::{FeedForward, Positions, VitConfig};
 use crate::vision::Normalisation;
 
 /// Names of the visual encoders. DINOv2: Oquab et al. 2023, arXiv 2304.07193; `-reg`: with registers,
-/// Darcet et al. 2023, arXiv 2309.16588; DINOv3: Simeoni et al. 2025, arXiv 2508.10104.
-pub const VISUAL_ENCODERS: [&str; 12] = [
+/// Darcet et al. 2023, arXiv 2309.16588; DINOv3: Simeoni et al. 2025, arXiv 2508.10104; EfficientNet: Tan
+/// and Le 2019, arXiv 1905.11946, in the Lite form.
+pub const VISUAL_ENCODERS: [&str; 14] = [
     "dinov2-s14",
     "dinov2-s14-reg",
     "dinov2-b14",
@@ -20,6 +23,8 @@ pub const VISUAL_ENCODERS: [&str; 12] = [
     "dinov3-b16",
     "dinov3-l16",
     "dinov3-l16-sat",
+    "efficientnet-lite0",
+    "efficientnet-lite2",
 ];
 
 /// Names of the text encoders.
@@ -28,11 +33,23 @@ pub const TEXT_ENCODERS: [&str; 3] = ["minilm-l6", "bert-base", "clip-b16"];
 /// Side of DINOv2's stored position grid: 518 pixels in patches of 14.
 const DINOV2_GRID: usize = 37;
 
-/// The visual encoder of that name, its feature levels at a third, two thirds and the end of its depth.
+/// The visual encoder of that name; the feature levels of a ViT at a third, two thirds and the end of its
+/// depth.
 ///
 /// # Errors
 /// [`UnknownName`] for a name that is not in [`VISUAL_ENCODERS`].
 pub fn visual_encoder(name: &str) -> Result<VisionConfig, UnknownName> {
+    let (widths, repeats) = match name {
+        "efficientnet-lite0" => ([16, 24, 40, 80, 112, 192, 320], [1, 2, 2, 3, 3, 4, 1]),
+        "efficientnet-lite2" => ([16, 24, 48, 88, 120, 208, 352], [1, 3, 3, 4, 4, 5, 1]),
+        _ => return vit(name).map(VisionConfig::Vit),
+    };
+    let config = EfficientNetConfig::published(widths, repeats);
+    Ok(VisionConfig::EfficientNet(config))
+}
+
+/// The ViT of that name.
+fn vit(name: &str) -> Result<VitConfig, UnknownName> {
     let unknown = || UnknownName {
         what: "visual encoder",
         name: name.to_owned(),
@@ -51,7 +68,7 @@ pub fn visual_encoder(name: &str) -> Result<VisionConfig, UnknownName> {
         "l" => (1024, 24, 16),
         _ => (1536, 40, 24),
     };
-    let mut config = VisionConfig {
+    let mut config = VitConfig {
         width,
         depth,
         heads,
@@ -134,6 +151,10 @@ mod tests {
     fn every_name_is_known() {
         for name in VISUAL_ENCODERS {
             let config = visual_encoder(name).expect("a name of the list");
+            let Some(config) = config.vit() else {
+                assert!(name.starts_with("efficientnet"), "{name}");
+                continue;
+            };
             assert_eq!(config.width / config.heads, 64, "{name}");
             assert_eq!(
                 config.registers > 0,
@@ -148,7 +169,11 @@ mod tests {
 
     #[test]
     fn detris_takes_the_levels_of_its_paper() {
-        let levels = |name| visual_encoder(name).expect("a name of the list").levels;
+        let levels = |name| {
+            visual_encoder(name)
+                .expect("a name of the list")
+                .level_blocks()
+        };
         assert_eq!(levels("dinov2-b14-reg"), [4, 8, 11]);
         assert_eq!(levels("dinov2-l14-reg"), [8, 16, 23]);
     }

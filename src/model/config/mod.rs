@@ -1,19 +1,23 @@
 //! Sizes and options of the network, and the named presets.
 
 mod adapter;
+mod efficientnet;
 mod encoders;
 mod preset;
 mod text;
 mod vision;
+mod vit;
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 pub use adapter::{AdapterConfig, AdapterParts, GuideKind, Tuning};
+pub use efficientnet::{BlockConfig, EfficientNetConfig, StageConfig};
 pub use encoders::{TEXT_ENCODERS, VISUAL_ENCODERS, text_encoder, visual_encoder};
 pub use preset::PRESETS;
 pub use text::{TextArchitecture, TextConfig};
-pub use vision::{FeedForward, Positions, VisionConfig};
+pub use vision::{FeatureShape, VisionConfig};
+pub use vit::{FeedForward, Positions, VitConfig};
 
 use super::mask_head::MASK_STRIDE;
 
@@ -32,13 +36,13 @@ pub struct UnknownName {
 /// An input that the network cannot be run on.
 #[derive(Debug, Error, PartialEq, Eq)]
 #[error(
-    "an input of {width} x {height} pixels does not fit patches of {patch}: both sides must be \
-     multiples of {step}, for example {example}"
+    "an input of {width} x {height} pixels does not fit the encoder's grids, whose coarsest has cells of \
+     {cell}: both sides must be multiples of {step}, for example {example}"
 )]
 pub struct InputSizeError {
     width: usize,
     height: usize,
-    patch: usize,
+    cell: usize,
     step: usize,
     example: usize,
 }
@@ -81,15 +85,15 @@ pub struct FusionConfig {
 }
 
 impl ModelConfig {
-    /// Patches along one side of the preset's own input.
+    /// Cells along one side of the neck's grid in the preset's own input; patches in a ViT.
     pub fn grid(&self) -> usize {
-        self.input / self.vision.patch
+        self.input / self.vision.neck().stride
     }
 
-    /// Input sides must be multiples of this many pixels: whole patches for the encoder, and whole
+    /// Input sides must be multiples of this many pixels: whole cells for the encoder, and whole
     /// pixels for the mask head, which works at an eighth and at a quarter of the resolution.
     pub fn input_step(&self) -> usize {
-        least_common_multiple(self.vision.patch, 2 * MASK_STRIDE)
+        least_common_multiple(self.vision.step(), 2 * MASK_STRIDE)
     }
 
     /// Checks an input of `height` x `width` pixels.
@@ -107,7 +111,7 @@ impl ModelConfig {
         Err(InputSizeError {
             width,
             height,
-            patch: self.vision.patch,
+            cell: self.vision.step(),
             step,
             example: (width.max(height).max(1)).next_multiple_of(step),
         })
@@ -161,11 +165,30 @@ mod tests {
             .expect_err("450 = 32 patches and 2 pixels");
         assert!(error.to_string().contains("multiples of 56"), "{error}");
         assert!(base.check_input([0, 448]).is_err());
+        let tiny = ModelConfig::preset("tiny").expect("a preset");
+        assert_eq!((tiny.input_step(), tiny.grid()), (32, 24));
+        assert!(tiny.check_input([352, 384]).is_ok());
+        assert!(tiny.check_input([368, 384]).is_err());
     }
 
     #[test]
     fn a_manifest_of_the_first_format_still_reads() {
-        let config = ModelConfig::preset("tiny").expect("a preset");
+        let mut config = ModelConfig::preset("tiny").expect("a preset");
+        // What that format's `tiny` had.
+        config.vision = VisionConfig::Vit(VitConfig {
+            width: 192,
+            depth: 12,
+            heads: 3,
+            mlp: 768,
+            patch: 16,
+            registers: 4,
+            layer_scale: true,
+            levels: [3, 7, 11],
+            positions: Positions::Fitted,
+            feed_forward: FeedForward::Gelu,
+            norm_epsilon: 1e-6,
+            normalisation: crate::vision::Normalisation::ImageNet,
+        });
         let mut json = serde_json::to_value(&config).expect("plain data");
         json.as_object_mut().expect("an object").remove("tuning");
         let vision = json["vision"].as_object_mut().expect("an object");

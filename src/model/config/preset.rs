@@ -1,9 +1,10 @@
 //! The named presets.
 
 use super::adapter::{AdapterConfig, AdapterParts, Tuning};
+use super::efficientnet::{EfficientNetConfig, StageConfig};
 use super::encoders::{text_encoder, visual_encoder};
 use super::text::{TextArchitecture, TextConfig};
-use super::vision::{FeedForward, Positions, VisionConfig};
+use super::vision::VisionConfig;
 use super::{FusionConfig, ModelConfig, UnknownName};
 use crate::vision::Normalisation;
 
@@ -18,7 +19,7 @@ impl ModelConfig {
     pub fn preset(name: &str) -> Result<Self, UnknownName> {
         match name {
             "micro" => Ok(Self::micro()),
-            "tiny" => Ok(Self::tiny()),
+            "tiny" => Self::tiny(),
             "small" => Self::small(),
             "base" => Self::base(),
             other => Err(UnknownName {
@@ -29,25 +30,12 @@ impl ModelConfig {
         }
     }
 
-    /// About 0.06 GFLOP, for tests on software GPUs. Its word table is MiniLM's, cut to width.
+    /// About 0.02 GFLOP, for tests on software GPUs. Its word table is MiniLM's, cut to width.
     pub fn micro() -> Self {
         Self {
             preset: "micro".to_owned(),
             input: 64,
-            vision: VisionConfig {
-                width: 64,
-                depth: 3,
-                heads: 2,
-                mlp: 128,
-                patch: 16,
-                registers: 2,
-                layer_scale: true,
-                levels: [0, 1, 2],
-                positions: Positions::Fitted,
-                feed_forward: FeedForward::Gelu,
-                norm_epsilon: 1e-6,
-                normalisation: Normalisation::ImageNet,
-            },
+            vision: VisionConfig::EfficientNet(micro_efficientnet()),
             text: TextConfig {
                 vocabulary: 30_522,
                 width: 64,
@@ -58,7 +46,7 @@ impl ModelConfig {
                 architecture: TextArchitecture::Bert,
             },
             adapter: AdapterConfig {
-                vision_blocks: vec![1, 2],
+                vision_blocks: vec![3, 5, 7],
                 text_blocks: vec![1],
                 vision_width: 32,
                 text_width: 32,
@@ -78,38 +66,15 @@ impl ModelConfig {
         }
     }
 
-    /// The shipped demo: a ViT of width 192 at 384 px, all-MiniLM-L6-v2 for the words.
-    pub fn tiny() -> Self {
-        Self {
+    /// The shipped demo: EfficientNet-Lite2 at 384 px, all-MiniLM-L6-v2 for the words.
+    fn tiny() -> Result<Self, UnknownName> {
+        Ok(Self {
             preset: "tiny".to_owned(),
             input: 384,
-            vision: VisionConfig {
-                width: 192,
-                depth: 12,
-                heads: 3,
-                mlp: 768,
-                patch: 16,
-                registers: 4,
-                layer_scale: true,
-                levels: [3, 7, 11],
-                positions: Positions::Fitted,
-                feed_forward: FeedForward::Gelu,
-                norm_epsilon: 1e-6,
-                normalisation: Normalisation::ImageNet,
-            },
-            // Sizes of sentence-transformers/all-MiniLM-L6-v2; 40 tokens hold RISBench's longest
-            // phrase, 27 words.
-            text: TextConfig {
-                vocabulary: 30_522,
-                width: 384,
-                depth: 6,
-                heads: 12,
-                mlp: 1536,
-                tokens: 40,
-                architecture: TextArchitecture::Bert,
-            },
+            vision: visual_encoder("efficientnet-lite2")?,
+            text: text_encoder("minilm-l6")?,
             adapter: AdapterConfig {
-                vision_blocks: vec![1, 3, 5, 7, 9, 11],
+                vision_blocks: vec![6, 10, 12, 14, 17, 20],
                 text_blocks: vec![1, 3, 5],
                 vision_width: 64,
                 text_width: 64,
@@ -126,7 +91,7 @@ impl ModelConfig {
                 head_width: 32,
                 detail_width: 32,
             },
-        }
+        })
     }
 
     /// For laptops with a GPU of their own: DINOv2-S/14 with registers and all-MiniLM-L6-v2.
@@ -186,8 +151,8 @@ impl ModelConfig {
         })
     }
 
-    /// The same network on other encoders: adapters beside the same share of their blocks. `None`
-    /// keeps an encoder.
+    /// The same network on other encoders: adapters beside the same share of their blocks, or where
+    /// [`VisionConfig::adapter_blocks`] says. `None` keeps an encoder.
     ///
     /// # Errors
     /// [`UnknownName`] for an encoder that is not known.
@@ -205,11 +170,7 @@ impl ModelConfig {
         };
         if let Some(name) = vision {
             let encoder = visual_encoder(name)?;
-            self.adapter.vision_blocks = spread(
-                &self.adapter.vision_blocks,
-                self.vision.depth,
-                encoder.depth,
-            );
+            self.adapter.vision_blocks = encoder.adapter_blocks(self.adapter.vision_blocks.len());
             self.vision = encoder;
         }
         if let Some(name) = text {
@@ -220,5 +181,30 @@ impl ModelConfig {
         }
         self.input = self.input.next_multiple_of(self.input_step());
         Ok(self)
+    }
+}
+
+/// All strides and kernels of the real one, a residual block, an expansion of 1, in eight blocks.
+fn micro_efficientnet() -> EfficientNetConfig {
+    let stage = |[kernel, stride, expand, width, repeats]: [usize; 5]| StageConfig {
+        kernel,
+        stride,
+        expand,
+        width,
+        repeats,
+    };
+    let stages = [
+        [3, 1, 1, 16, 1],
+        [3, 2, 4, 16, 1],
+        [5, 2, 4, 24, 2],
+        [3, 2, 4, 32, 1],
+        [5, 1, 4, 40, 1],
+        [5, 2, 4, 64, 1],
+        [3, 1, 4, 64, 1],
+    ];
+    EfficientNetConfig {
+        stem: 16,
+        stages: stages.map(stage).to_vec(),
+        normalisation: Normalisation::Centred,
     }
 }

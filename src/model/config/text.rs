@@ -22,6 +22,20 @@ pub struct TextConfig {
     pub architecture: TextArchitecture,
 }
 
+impl TextConfig {
+    /// Inputs and outputs of every linear layer inside the blocks.
+    pub fn matrices(&self) -> Vec<[usize; 2]> {
+        let (width, mlp) = (self.width, self.mlp);
+        let block = [
+            [width, 3 * width],
+            [width, width],
+            [width, mlp],
+            [mlp, width],
+        ];
+        block.repeat(self.depth)
+    }
+}
+
 /// The two families of text encoders.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

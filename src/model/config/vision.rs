@@ -1,95 +1,239 @@
-//! Shape of the visual encoder.
+//! Shape of the visual encoder: what adapters, neck and head ask of it, whatever its kind.
 
 use serde::{Deserialize, Serialize};
 
+use super::super::mask_head::MASK_STRIDE;
+use super::efficientnet::EfficientNetConfig;
+use super::vit::{FeedForward, VitConfig};
 use crate::vision::Normalisation;
 
-/// Sizes and rules of the ViT.
+/// Strides of the feature levels of a hierarchical encoder, in pixels.
+const LEVEL_STRIDES: [usize; 3] = [8, 16, 32];
+
+/// The visual encoder, by its kind.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct VisionConfig {
-    /// Channels of a token.
+#[serde(untagged)]
+pub enum VisionConfig {
+    /// Convolutions on ever coarser grids.
+    EfficientNet(EfficientNetConfig),
+    /// Attention on one grid.
+    Vit(VitConfig),
+}
+
+/// The shape of a feature map.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FeatureShape {
+    /// Input pixels along the side of one cell.
+    pub stride: usize,
+    /// Channels.
     pub width: usize,
-    /// Number of blocks.
-    pub depth: usize,
-    /// Attention heads.
-    pub heads: usize,
-    /// Hidden channels of the MLP; with [`FeedForward::SwiGlu`] after the gate.
-    pub mlp: usize,
-    /// Side of a patch in pixels.
-    pub patch: usize,
-    /// Register tokens (Darcet et al. 2024), 4 in DINOv2 with registers; may be 0.
-    pub registers: usize,
-    /// LayerScale on both branches of a block, as DINOv2 has it.
-    pub layer_scale: bool,
-    /// Blocks whose outputs become the three feature levels, counted from 0, ascending.
-    pub levels: [usize; 3],
-    /// Where a patch's position comes from.
-    #[serde(default)]
-    pub positions: Positions,
-    /// Form of the MLP.
-    #[serde(default)]
-    pub feed_forward: FeedForward,
-    /// Epsilon of the layer norms.
-    #[serde(default = "dinov2_epsilon")]
-    pub norm_epsilon: f64,
-    /// Colours that the encoder was trained on.
-    #[serde(default)]
-    pub normalisation: Normalisation,
 }
 
-/// Where a patch's position comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Positions {
-    /// Learnt for the preset's own grid; bilinear for any other.
-    #[default]
-    Fitted,
-    /// Learnt for `side` x `side` patches; bicubic for any other grid, by the publisher's rule.
-    Bicubic {
-        /// Side of the stored grid in patches, 37 for DINOv2.
-        side: usize,
-        /// Patches that the original DINOv2 adds to the size when it computes the scale: 0.1 without
-        /// registers, 0 with them.
-        offset: f64,
-        /// Whether the kernel widens when the grid shrinks: DINOv2 with registers.
-        antialias: bool,
-    },
-    /// Queries and keys are rotated by the patch's place in -1..1, as in DINOv3.
-    Rotary {
-        /// Longest period over the shortest, 100 in DINOv3.
-        base: f64,
-    },
-}
-
-/// Form of the MLP.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum FeedForward {
-    /// Linear, GELU, linear.
-    #[default]
-    Gelu,
-    /// SwiGLU (Shazeer 2020, arXiv 2002.05202), as in DINOv2's ViT-g.
-    SwiGlu,
-}
-
-/// DINOv2's epsilon.
-fn dinov2_epsilon() -> f64 {
-    1e-6
+impl FeatureShape {
+    /// Rows and columns in an image of `[height, width]` pixels.
+    pub fn grid(self, [height, width]: [usize; 2]) -> [usize; 2] {
+        [height / self.stride, width / self.stride]
+    }
 }
 
 impl VisionConfig {
-    /// Tokens that precede the patches: the class token and the registers.
-    pub fn prefix(&self) -> usize {
-        1 + self.registers
+    /// What every block gives, in order.
+    pub fn blocks(&self) -> Vec<FeatureShape> {
+        match self {
+            Self::EfficientNet(config) => config.blocks().iter().map(|block| block.shape).collect(),
+            Self::Vit(config) => {
+                let shape = FeatureShape {
+                    stride: config.patch,
+                    width: config.width,
+                };
+                vec![shape; config.depth]
+            }
+        }
     }
 
-    /// Side of the grid that the position embedding is stored for; none where there is none. `own` is
-    /// the grid of the preset's own input.
-    pub fn stored_grid(&self, own: usize) -> Option<usize> {
-        match self.positions {
-            Positions::Fitted => Some(own),
-            Positions::Bicubic { side, .. } => Some(side),
-            Positions::Rotary { .. } => None,
+    /// Blocks whose outputs become the three feature levels, counted from 0, ascending.
+    pub fn level_blocks(&self) -> [usize; 3] {
+        match self {
+            Self::EfficientNet(_) => {
+                let blocks = self.blocks();
+                LEVEL_STRIDES.map(|stride| last_at(&blocks, stride).unwrap_or(blocks.len() - 1))
+            }
+            Self::Vit(config) => config.levels,
+        }
+    }
+
+    /// The three feature levels.
+    pub fn levels(&self) -> [FeatureShape; 3] {
+        let blocks = self.blocks();
+        self.level_blocks().map(|block| blocks[block])
+    }
+
+    /// The level whose grid neck and decoder work on: the middle one.
+    pub fn neck(&self) -> FeatureShape {
+        self.levels()[1]
+    }
+
+    /// The index among the levels of the one at twice the mask's stride, which the mask head reads on
+    /// its way up; none where there is none.
+    pub fn lateral(&self) -> Option<usize> {
+        let levels = self.levels();
+        levels
+            .iter()
+            .position(|level| level.stride == 2 * MASK_STRIDE)
+    }
+
+    /// The block whose output has the mask's own resolution; none where there is none.
+    pub fn fine_block(&self) -> Option<usize> {
+        last_at(&self.blocks(), MASK_STRIDE)
+    }
+
+    /// Sides of an input must be multiples of this many pixels.
+    pub fn step(&self) -> usize {
+        let strides = self.blocks().into_iter().map(|block| block.stride);
+        strides.max().unwrap_or(1)
+    }
+
+    /// Tokens that precede the cells of every feature map: the class token and the registers of a ViT.
+    pub fn prefix(&self) -> usize {
+        match self {
+            Self::EfficientNet(_) => 0,
+            Self::Vit(config) => config.prefix(),
+        }
+    }
+
+    /// Whether an adapter stands after a block and reads its output as it is, so that it needs a norm of
+    /// its own; beside the MLP of a ViT's block it reads what the block has normalised.
+    pub fn adapters_follow(&self) -> bool {
+        matches!(self, Self::EfficientNet(_))
+    }
+
+    /// Colours that the encoder was trained on.
+    pub fn normalisation(&self) -> Normalisation {
+        match self {
+            Self::EfficientNet(config) => config.normalisation,
+            Self::Vit(config) => config.normalisation,
+        }
+    }
+
+    /// Inputs and outputs of every linear layer inside the blocks.
+    pub fn matrices(&self) -> Vec<[usize; 2]> {
+        match self {
+            Self::EfficientNet(config) => {
+                let blocks = config.blocks();
+                blocks.iter().flat_map(|block| block.matrices()).collect()
+            }
+            Self::Vit(config) => {
+                let (width, mlp) = (config.width, config.mlp);
+                let widened = match config.feed_forward {
+                    FeedForward::Gelu => mlp,
+                    FeedForward::SwiGlu => 2 * mlp,
+                };
+                [
+                    [width, 3 * width],
+                    [width, width],
+                    [width, widened],
+                    [mlp, width],
+                ]
+                .repeat(config.depth)
+            }
+        }
+    }
+
+    /// Where `count` adapters go that a preset does not place: in a ViT to the last of each equal share
+    /// of the blocks; in a hierarchical encoder, whatever `count` is, to the end of every stage from the
+    /// first level's on, and from the third of these on to the middle of a stage of three or more too; of
+    /// two neighbouring blocks, the last of a stage and the only one of the next, to the second.
+    pub fn adapter_blocks(&self, count: usize) -> Vec<usize> {
+        match self {
+            Self::EfficientNet(config) => config.adapter_blocks(self.level_blocks()[0]),
+            Self::Vit(config) => (1..=count)
+                .map(|share| (share * config.depth / count).max(1) - 1)
+                .collect(),
+        }
+    }
+
+    /// The ViT; none for another kind.
+    pub fn vit(&self) -> Option<&VitConfig> {
+        match self {
+            Self::EfficientNet(_) => None,
+            Self::Vit(config) => Some(config),
+        }
+    }
+
+    /// The ViT, to change it; none for another kind.
+    pub fn vit_mut(&mut self) -> Option<&mut VitConfig> {
+        match self {
+            Self::EfficientNet(_) => None,
+            Self::Vit(config) => Some(config),
+        }
+    }
+
+    /// The same encoder with the feature levels of `other`, where they can be chosen.
+    pub fn with_levels_of(&self, other: &Self) -> Self {
+        match (self, other) {
+            (Self::Vit(config), Self::Vit(other)) => Self::Vit(VitConfig {
+                levels: other.levels,
+                ..config.clone()
+            }),
+            _ => self.clone(),
+        }
+    }
+}
+
+impl From<VitConfig> for VisionConfig {
+    fn from(config: VitConfig) -> Self {
+        Self::Vit(config)
+    }
+}
+
+/// The last block of that stride.
+fn last_at(blocks: &[FeatureShape], stride: usize) -> Option<usize> {
+    blocks.iter().rposition(|block| block.stride == stride)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::visual_encoder;
+    use super::*;
+
+    fn encoder(name: &str) -> VisionConfig {
+        visual_encoder(name).expect("a name of the list")
+    }
+
+    #[test]
+    fn a_hierarchy_offers_its_strides() {
+        let lite2 = encoder("efficientnet-lite2");
+        assert_eq!(lite2.level_blocks(), [6, 14, 20]);
+        let levels = lite2.levels().map(|level| (level.stride, level.width));
+        assert_eq!(levels, [(8, 48), (16, 120), (32, 352)]);
+        assert_eq!(lite2.fine_block(), Some(3));
+        assert_eq!((lite2.step(), lite2.lateral()), (32, Some(0)));
+        assert_eq!(lite2.neck().grid([384, 256]), [24, 16]);
+        assert_eq!(lite2.adapter_blocks(6), [6, 10, 12, 14, 17, 20]);
+        assert_eq!(
+            encoder("efficientnet-lite0").adapter_blocks(6),
+            [4, 7, 9, 10, 12, 15]
+        );
+    }
+
+    #[test]
+    fn a_vit_has_one_grid() {
+        let vit = encoder("dinov2-b14-reg");
+        assert_eq!(vit.levels().map(|level| level.stride), [14; 3]);
+        assert_eq!((vit.lateral(), vit.fine_block()), (None, None));
+        assert_eq!(vit.adapter_blocks(6), [1, 3, 5, 7, 9, 11]);
+        assert_eq!(vit.matrices().len(), 48);
+    }
+
+    #[test]
+    fn either_kind_survives_json() {
+        for name in ["efficientnet-lite0", "dinov3-s16"] {
+            let config = encoder(name);
+            let json = serde_json::to_string(&config).expect("plain data");
+            assert_eq!(
+                serde_json::from_str::<VisionConfig>(&json).expect("its own JSON"),
+                config
+            );
         }
     }
 }

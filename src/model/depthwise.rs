@@ -1,0 +1,71 @@
+//! Depthwise convolution on channels-last features, with bias and ReLU6 in the same pass.
+//!
+//! A kernel of our own: Burn's convolutions want channels first, and on WebGPU have no fast depthwise
+//! path. One operation of Burn's extension mechanism, with an implementation for the CPU (`cpu`), one
+//! for every GPU (`gpu`) and the derivative (`backward`).
+
+#[cfg(any(feature = "native", feature = "web"))]
+mod cpu;
+#[cfg(any(feature = "native", feature = "web"))]
+mod cpu_gradient;
+#[cfg(any(feature = "native", feature = "web"))]
+mod geometry;
+#[cfg(any(feature = "native", feature = "web"))]
+mod gpu;
+#[cfg(any(feature = "native", feature = "web"))]
+mod gpu_gradient;
+#[cfg(any(feature = "native", feature = "web"))]
+mod lanes;
+#[cfg(any(feature = "native", feature = "web"))]
+mod operation;
+
+#[cfg(feature = "native")]
+mod backward;
+#[cfg(any(test, not(any(feature = "native", feature = "web"))))]
+mod composed;
+#[cfg(all(test, feature = "native"))]
+mod tests;
+
+use burn::tensor::Tensor;
+use burn::tensor::activation::relu;
+
+/// Largest value that ReLU6 lets through.
+const SIX: f32 = 6.0;
+
+/// Depthwise correlation, bias, ReLU6: `x` `[batch, rows, columns, channels]`, `weight`
+/// `[k, k, channels]`, `bias` `[channels]`, to `[batch, ceil(rows / stride), ceil(columns / stride),
+/// channels]`.
+///
+/// Zeros are padded as TensorFlow's `SAME` does: `max((ceil(n / stride) - 1) * stride + k - n, 0)` in
+/// all, the smaller half before. Half-precision tensors are summed in f32.
+///
+/// # Panics
+/// If the extents do not belong together or `stride` is 0.
+pub fn depthwise(x: Tensor<4>, weight: Tensor<3>, bias: Tensor<1>, stride: usize) -> Tensor<4> {
+    let [_, _, _, channels] = x.dims();
+    let [rows, columns, filters] = weight.dims();
+    assert!(stride > 0, "a depthwise convolution of stride 0");
+    assert_eq!(rows, columns, "a depthwise kernel is square");
+    assert_eq!(
+        (filters, bias.dims()),
+        (channels, [channels]),
+        "one filter and one bias for each of {channels} channels"
+    );
+    #[cfg(any(feature = "native", feature = "web"))]
+    {
+        use burn::backend::Dispatch;
+        Tensor::from_dispatch(<Dispatch as operation::Depthwise>::depthwise(
+            x.into_dispatch(),
+            weight.into_dispatch(),
+            bias.into_dispatch(),
+            stride,
+        ))
+    }
+    #[cfg(not(any(feature = "native", feature = "web")))]
+    composed::depthwise(x, weight, bias, stride)
+}
+
+/// Values cut to 0..6.
+pub(super) fn relu6<const D: usize>(x: Tensor<D>) -> Tensor<D> {
+    relu(x).clamp_max(SIX)
+}

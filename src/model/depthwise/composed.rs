@@ -1,0 +1,27 @@
+//! The same out of Burn's own operations: what the kernel is compared with, and what is computed where
+//! no backend is compiled in that the kernel knows.
+
+use burn::tensor::Tensor;
+use burn::tensor::module::conv2d;
+use burn::tensor::ops::{ConvOptions, PadMode};
+
+use super::relu6;
+use crate::model::grid::same_padding;
+
+/// [`depthwise`](super::depthwise) as a grouped convolution, channels first.
+pub(super) fn depthwise(
+    x: Tensor<4>,
+    weight: Tensor<3>,
+    bias: Tensor<1>,
+    stride: usize,
+) -> Tensor<4> {
+    let [_, rows, columns, channels] = x.dims();
+    let [kernel, _, _] = weight.dims();
+    let x = x.permute([0, 3, 1, 2]);
+    let sides = [rows, columns].map(|size| same_padding(size, kernel, stride));
+    let x = x.pad(sides, PadMode::Constant(0.0));
+    let weight = weight.permute([2, 0, 1]).unsqueeze_dim(1);
+    let options = ConvOptions::new([stride, stride], [0, 0], [1, 1], channels);
+    let y = conv2d(x, weight, Some(bias), options);
+    relu6(y).permute([0, 2, 3, 1])
+}

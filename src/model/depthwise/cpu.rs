@@ -1,0 +1,284 @@
+//! The forward pass on the CPU: rows in parallel, channels side by side in a vector, a few neighbouring
+//! columns at once so that a weight and an input are read once for several outputs.
+
+use core::mem::MaybeUninit;
+use core::ops::Range;
+
+use burn::backend::TensorMetadata;
+use burn::backend::ops::FloatTensorOps;
+use burn::tensor::{DType, FloatDType, TensorData};
+use burn_flex::{Flex, FlexTensor};
+
+use super::geometry::Geometry;
+use super::lanes::{Lanes, over_channels, widest};
+use super::operation::Depthwise;
+
+/// Columns that are computed at once.
+const TILE: usize = 4;
+/// Channels that are taken along a row together: few enough for the neighbourhood to stay in the first
+/// cache, enough to read memory in order.
+const BLOCK: usize = 64;
+
+impl Depthwise for Flex {
+    fn depthwise(x: FlexTensor, weight: FlexTensor, bias: FlexTensor, stride: usize) -> FlexTensor {
+        let dtype = x.dtype();
+        let [kernel, _, _] = weight.shape().dims();
+        let geometry = Geometry::new(x.shape().dims(), kernel, stride);
+        let [x, weight, bias] = [x, weight, bias].map(dense);
+        let inputs = Inputs {
+            x: numbers(&x),
+            weight: numbers(&weight),
+            bias: numbers(&bias),
+            geometry,
+        };
+        inputs.check();
+        let count = geometry.output().iter().product();
+        let line = geometry.out_columns * geometry.channels;
+        // SAFETY: every column and every channel is written.
+        let output = unsafe { written(count, line, |index, line| forward(&inputs, index, line)) };
+        tensor(output, &geometry.output(), dtype)
+    }
+}
+
+/// `tensor` as contiguous f32.
+pub(super) fn dense(tensor: FlexTensor) -> FlexTensor {
+    let tensor = match tensor.dtype() {
+        DType::F32 => tensor,
+        _ => Flex::float_cast(tensor, FloatDType::F32),
+    };
+    tensor.to_contiguous()
+}
+
+/// The numbers of a tensor that [`dense`] made.
+pub(super) fn numbers(tensor: &FlexTensor) -> &[f32] {
+    tensor.as_slice().expect("contiguous numbers of f32")
+}
+
+/// A tensor of `values`, in the type that the operation was asked in.
+pub(super) fn tensor(values: Vec<f32>, shape: &[usize], dtype: DType) -> FlexTensor {
+    let tensor = FlexTensor::from_data(TensorData::new(values, shape.to_vec()));
+    match dtype {
+        DType::F32 => tensor,
+        _ => Flex::float_cast(tensor, dtype.into()),
+    }
+}
+
+/// `count` numbers, which `work(index, line)` writes in parts of `size`. They are not zeroed first: that
+/// would take as long as the convolution.
+///
+/// # Safety
+/// `work` writes every number of its part.
+pub(super) unsafe fn written(
+    count: usize,
+    size: usize,
+    work: impl Fn(usize, &mut [MaybeUninit<f32>]) + Send + Sync,
+) -> Vec<f32> {
+    let mut values = Vec::with_capacity(count);
+    for_each_line(&mut values.spare_capacity_mut()[..count], size, work);
+    // SAFETY: the caller's.
+    unsafe { values.set_len(count) };
+    values
+}
+
+/// `work(index, part)` for the parts of `values`, `size` numbers each: natively on all cores.
+pub(super) fn for_each_line<T: Send>(
+    values: &mut [T],
+    size: usize,
+    work: impl Fn(usize, &mut [T]) + Send + Sync,
+) {
+    if size == 0 {
+        return;
+    }
+    #[cfg(feature = "native")]
+    {
+        use rayon::prelude::*;
+        let lines = values.par_chunks_mut(size).enumerate();
+        lines.for_each(|(index, line)| work(index, line));
+    }
+    #[cfg(not(feature = "native"))]
+    for (index, line) in values.chunks_mut(size).enumerate() {
+        work(index, line);
+    }
+}
+
+struct Inputs<'a> {
+    x: &'a [f32],
+    weight: &'a [f32],
+    bias: &'a [f32],
+    geometry: Geometry,
+}
+
+impl Inputs<'_> {
+    /// Everything below reads through pointers within these extents.
+    fn check(&self) {
+        let Geometry {
+            kernel, channels, ..
+        } = self.geometry;
+        assert_eq!(
+            self.x.len(),
+            self.geometry.input().iter().product::<usize>()
+        );
+        assert_eq!(self.weight.len(), kernel * kernel * channels);
+        assert_eq!(self.bias.len(), channels);
+    }
+}
+
+/// One row of outputs.
+struct Row<'a> {
+    inputs: &'a Inputs<'a>,
+    /// Input row that the first row of the kernel would meet without padding, of all images counted
+    /// through.
+    start: usize,
+    /// Rows of the kernel that meet the input.
+    taps: Range<usize>,
+}
+
+widest! {
+    /// One row of outputs, of all images counted through.
+    fn forward(inputs: &Inputs, line: usize, output: &mut [MaybeUninit<f32>]) = row
+}
+
+/// # Safety
+/// The processor has the instructions of `V`.
+#[inline(always)]
+unsafe fn row<V: Lanes>(inputs: &Inputs, line: usize, output: &mut [MaybeUninit<f32>]) {
+    let geometry = &inputs.geometry;
+    assert_eq!(output.len(), geometry.out_columns * geometry.channels);
+    let (image, index) = (line / geometry.out_rows, line % geometry.out_rows);
+    let (from, to) = geometry.kernel_rows(index);
+    let row = Row {
+        inputs,
+        start: image * geometry.rows + index * geometry.stride,
+        taps: from..to,
+    };
+    for start in (0..geometry.channels).step_by(BLOCK) {
+        let channels = start..(start + BLOCK).min(geometry.channels);
+        // SAFETY: the caller's; extents were checked there and here.
+        unsafe {
+            match (geometry.kernel, geometry.stride) {
+                (3, 1) => columns::<V, 3, 1, 6>(&row, channels, output),
+                (3, 2) => columns::<V, 3, 2, 9>(&row, channels, output),
+                (5, 1) => columns::<V, 5, 1, 8>(&row, channels, output),
+                (5, 2) => columns::<V, 5, 2, 11>(&row, channels, output),
+                _ => {
+                    for column in 0..geometry.out_columns {
+                        over_channels!(V, channels.clone(), edge [] (&row, column, output));
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The row for a known kernel side `K` and stride `S`; `SPAN` input columns make [`TILE`] outputs.
+///
+/// # Safety
+/// As [`row`], and the channels are there.
+#[inline(always)]
+unsafe fn columns<V: Lanes, const K: usize, const S: usize, const SPAN: usize>(
+    row: &Row,
+    channels: Range<usize>,
+    output: &mut [MaybeUninit<f32>],
+) {
+    let geometry = &row.inputs.geometry;
+    let (from, to) = geometry.inner_columns();
+    let mut column = 0;
+    while column < geometry.out_columns {
+        let channels = channels.clone();
+        let inner = (from..to).contains(&column);
+        // SAFETY: the caller's; a tile of inner columns lies inside.
+        unsafe {
+            if inner && column + TILE <= to {
+                over_channels!(V, channels, inner_tile [K, S, TILE, SPAN] (row, column, output));
+                column += TILE;
+            } else if inner {
+                over_channels!(V, channels, inner_tile [K, S, 1, K] (row, column, output));
+                column += 1;
+            } else {
+                over_channels!(V, channels, edge [] (row, column, output));
+                column += 1;
+            }
+        }
+    }
+}
+
+/// `T` neighbouring outputs of the channels from `channel` on, whose windows' columns lie inside.
+///
+/// # Safety
+/// As [`columns`]; `SPAN` is `(T - 1) * S + K` and the columns are inner ones.
+#[inline(always)]
+unsafe fn inner_tile<
+    V: Lanes,
+    const K: usize,
+    const S: usize,
+    const T: usize,
+    const SPAN: usize,
+>(
+    row: &Row,
+    column: usize,
+    output: &mut [MaybeUninit<f32>],
+    channel: usize,
+) {
+    let inputs = row.inputs;
+    let geometry = &inputs.geometry;
+    let channels = geometry.channels;
+    let left = column * S - geometry.left;
+    // SAFETY: these rows of the kernel and the columns of inner tiles meet the input.
+    unsafe {
+        let mut sums = [V::load(inputs.bias.as_ptr().add(channel)); T];
+        for tap in row.taps.clone() {
+            let y = row.start + tap - geometry.top;
+            let start = (y * geometry.columns + left) * channels + channel;
+            let x = inputs.x.as_ptr().add(start);
+            let mut values = [V::all(0.0); SPAN];
+            for (index, value) in values.iter_mut().enumerate() {
+                *value = V::load(x.add(index * channels));
+            }
+            let weight = inputs.weight.as_ptr().add(tap * K * channels + channel);
+            for side in 0..K {
+                let weight = V::load(weight.add(side * channels));
+                for (index, sum) in sums.iter_mut().enumerate() {
+                    *sum = values[index * S + side].times(weight, *sum);
+                }
+            }
+        }
+        let output = output.as_mut_ptr().cast::<f32>();
+        let output = output.add(column * channels + channel);
+        for (index, sum) in sums.into_iter().enumerate() {
+            sum.relu6().store(output.add(index * channels));
+        }
+    }
+}
+
+/// One output, wherever its window lies.
+///
+/// # Safety
+/// As [`columns`].
+#[inline(always)]
+unsafe fn edge<V: Lanes>(
+    row: &Row,
+    column: usize,
+    output: &mut [MaybeUninit<f32>],
+    channel: usize,
+) {
+    let inputs = row.inputs;
+    let geometry = &inputs.geometry;
+    let channels = geometry.channels;
+    let (left, right) = geometry.kernel_columns(column);
+    // SAFETY: these taps of the kernel meet the input.
+    unsafe {
+        let mut sum = V::load(inputs.bias.as_ptr().add(channel));
+        for tap in row.taps.clone() {
+            let y = row.start + tap - geometry.top;
+            for side in left..right {
+                let x = column * geometry.stride + side - geometry.left;
+                let value = (y * geometry.columns + x) * channels + channel;
+                let weight = (tap * geometry.kernel + side) * channels + channel;
+                let weight = V::load(inputs.weight.as_ptr().add(weight));
+                sum = V::load(inputs.x.as_ptr().add(value)).times(weight, sum);
+            }
+        }
+        let output = output.as_mut_ptr().cast::<f32>();
+        sum.relu6().store(output.add(column * channels + channel));
+    }
+}

@@ -1,0 +1,189 @@
+//! The forward pass on every GPU that CubeCL knows, in one dispatch. No subgroups, no f16 in WGSL's way,
+//! nothing is read back: it runs in browsers.
+
+use burn::backend::TensorMetadata;
+use burn::backend::cubecl::dtype_to_storage_type;
+use burn::tensor::Shape;
+use burn_cubecl::kernel::into_contiguous;
+use burn_cubecl::ops::numeric::empty_device_contiguous_dtype;
+use burn_cubecl::tensor::CubeTensor;
+use burn_cubecl::{CubeBackend, cubecl};
+use cubecl::prelude::*;
+use cubecl::{calculate_cube_count_elemwise, tensor_vector_size_parallel};
+
+use super::geometry::Geometry;
+use super::operation::Depthwise;
+
+/// Neighbouring columns of one invocation, so that a weight and an input are read once for all of them.
+const TILE: usize = 4;
+
+/// [`Geometry`] as the kernels are told it; `vectors` are a pixel's channels in vectors.
+#[derive(CubeLaunch, CubeType)]
+pub(super) struct Extents {
+    pub batch: usize,
+    pub rows: usize,
+    pub columns: usize,
+    pub vectors: usize,
+    pub out_rows: usize,
+    pub out_columns: usize,
+    pub top: usize,
+    pub left: usize,
+}
+
+/// The launch argument.
+pub(super) fn extents(geometry: &Geometry, vector: usize) -> ExtentsLaunch {
+    ExtentsLaunch::new(
+        geometry.batch,
+        geometry.rows,
+        geometry.columns,
+        geometry.channels / vector,
+        geometry.out_rows,
+        geometry.out_columns,
+        geometry.top,
+        geometry.left,
+    )
+}
+
+/// Channels that the device reads at once from a contiguous tensor.
+pub(super) fn vector_of(tensor: &CubeTensor) -> usize {
+    tensor_vector_size_parallel(
+        tensor.client.io_optimized_vector_sizes(tensor.dtype.size()),
+        tensor.meta.shape(),
+        tensor.meta.strides(),
+        tensor.meta.num_dims() - 1,
+    )
+}
+
+/// A new contiguous tensor beside `like`.
+pub(super) fn empty(like: &CubeTensor, shape: impl Into<Shape>) -> CubeTensor {
+    empty_device_contiguous_dtype(
+        like.client.clone(),
+        like.device.clone(),
+        shape.into(),
+        like.dtype,
+    )
+}
+
+/// Cubes for so many invocations.
+pub(super) fn cubes(like: &CubeTensor, units: usize) -> (CubeCount, CubeDim) {
+    let dim = CubeDim::new(&like.client, units);
+    (calculate_cube_count_elemwise(&like.client, units, dim), dim)
+}
+
+/// The widest index that any of the tensors needs.
+pub(super) fn address(tensors: &[&CubeTensor]) -> AddressType {
+    let each = tensors.iter().map(|tensor| tensor.required_address_type());
+    each.max().unwrap_or_default()
+}
+
+impl Depthwise for CubeBackend {
+    fn depthwise(x: CubeTensor, weight: CubeTensor, bias: CubeTensor, stride: usize) -> CubeTensor {
+        let [kernel, _, _] = weight.shape().dims();
+        let geometry = Geometry::new(x.shape().dims(), kernel, stride);
+        let [x, weight, bias] = [x, weight, bias].map(into_contiguous);
+        let output = empty(&x, geometry.output());
+        let vector = vector_of(&x);
+        let units = geometry.batch
+            * geometry.out_rows
+            * geometry.out_columns.div_ceil(TILE)
+            * (geometry.channels / vector);
+        if units == 0 {
+            return output;
+        }
+        let (count, dim) = cubes(&x, units);
+        forward::launch(
+            &output.client,
+            count,
+            dim,
+            address(&[&x, &weight, &output]),
+            vector,
+            x.into_buffer_arg(),
+            weight.into_buffer_arg(),
+            bias.into_buffer_arg(),
+            output.clone().into_buffer_arg(),
+            extents(&geometry, vector),
+            kernel,
+            stride,
+            TILE,
+            dtype_to_storage_type(output.dtype),
+        );
+        output
+    }
+}
+
+/// One invocation: the channels of one vector at `tile` neighbouring columns.
+#[cube(launch, address_type = "dynamic")]
+fn forward<F: Float, N: Size>(
+    x: &[Vector<F, N>],
+    weight: &[Vector<F, N>],
+    bias: &[Vector<F, N>],
+    output: &mut [Vector<F, N>],
+    extents: Extents,
+    #[comptime] kernel: usize,
+    #[comptime] stride: usize,
+    #[comptime] tile: usize,
+    #[define(F)] _dtype: ElemType,
+) {
+    let vectors = extents.vectors;
+    let tiles = extents.out_columns.div_ceil(tile);
+    let vector = ABSOLUTE_POS % vectors;
+    let rest = ABSOLUTE_POS / vectors;
+    let first = (rest % tiles) * tile;
+    let line = rest / tiles;
+    let row = line % extents.out_rows;
+    let image = line / extents.out_rows;
+    if image >= extents.batch {
+        terminate!();
+    }
+
+    let mut sums = Array::<Vector<f32, N>>::new(tile);
+    let start = Vector::<f32, N>::cast_from(bias[vector]);
+    #[unroll]
+    for index in 0..tile {
+        sums[index] = start;
+    }
+    let span = comptime![(tile - 1) * stride + kernel];
+    #[unroll]
+    for tap in 0..kernel {
+        let y = row * stride + tap;
+        if y >= extents.top && y < extents.top + extents.rows {
+            let start = (image * extents.rows + y - extents.top) * extents.columns;
+            let mut weights = Array::<Vector<f32, N>>::new(kernel);
+            #[unroll]
+            for side in 0..kernel {
+                weights[side] =
+                    Vector::<f32, N>::cast_from(weight[(tap * kernel + side) * vectors + vector]);
+            }
+            #[unroll]
+            for offset in 0..span {
+                let column = first * stride + offset;
+                if column >= extents.left && column < extents.left + extents.columns {
+                    let at = (start + column - extents.left) * vectors + vector;
+                    let value = Vector::<f32, N>::cast_from(x[at]);
+                    #[unroll]
+                    for index in 0..tile {
+                        let met =
+                            comptime![offset >= index * stride && offset - index * stride < kernel];
+                        if met {
+                            let side = comptime![offset - index * stride];
+                            sums[index] += value * weights[side];
+                        }
+                    }
+                }
+            }
+        }
+    }
+    #[unroll]
+    for index in 0..tile {
+        let column = first + index;
+        if column < extents.out_columns {
+            let sum = clamp(
+                sums[index],
+                Vector::<f32, N>::new(0.0f32),
+                Vector::<f32, N>::new(6.0f32),
+            );
+            output[(line * extents.out_columns + column) * vectors + vector] =
+                Vector::<F, N>::cast_from(sum);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! The operation as Burn's backends are told it.
+
+use burn::backend::tensor::FloatTensor;
+use burn::backend::{Backend, backend_extension};
+
+/// The forward pass, on every backend that is compiled in.
+#[backend_extension(Cube, Flex, Autodiff: cfg(feature = "native"))]
+pub trait Depthwise: Backend {
+    /// See [`depthwise`](super::depthwise).
+    fn depthwise(
+        x: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        stride: usize,
+    ) -> FloatTensor<Self>;
+}
+
+/// What the derivative is made of. Only training asks for it.
+#[cfg_attr(
+    not(feature = "native"),
+    allow(dead_code, reason = "the browser does not train")
+)]
+pub trait DepthwiseGradients: Backend {
+    /// The gradient of what ReLU6 is applied to: that of its `output`, and 0 where it cut.
+    fn depthwise_cut(output: FloatTensor<Self>, gradient: FloatTensor<Self>) -> FloatTensor<Self>;
+
+    /// The gradient of an input of extents `input`, from the gradient of what ReLU6 is applied to.
+    fn depthwise_input_gradient(
+        gradient: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        input: [usize; 4],
+        stride: usize,
+    ) -> FloatTensor<Self>;
+
+    /// Partial sums `[parts, k * k + 1, channels]` of the gradients of the weight and, last, the bias.
+    fn depthwise_weight_gradient(
+        x: FloatTensor<Self>,
+        gradient: FloatTensor<Self>,
+        kernel: usize,
+        stride: usize,
+    ) -> FloatTensor<Self>;
+}

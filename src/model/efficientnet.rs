@@ -1,0 +1,223 @@
+//! EfficientNet-Lite (Tan and Le 2019, arXiv 1905.11946): inverted residual blocks on ever coarser grids.
+//! Its batch norms are folded into the weights when it is imported.
+//!
+//! Cells lie row after row with their channels side by side, so that 1x1 convolutions are linear layers.
+
+use burn::module::{Module, Param};
+use burn::nn::conv::{Conv2d, Conv2dConfig};
+use burn::nn::{Initializer, Linear, LinearConfig};
+use burn::tensor::{Device, Tensor};
+
+use super::config::{BlockConfig, EfficientNetConfig, VisionConfig};
+use super::depthwise::{depthwise, relu6};
+use super::features::{FeatureMap, Features};
+use super::grid::{GridSize, same_padding, tokens_from_grid};
+use super::precision::linear;
+
+/// Side and stride of the first convolution.
+const STEM: [usize; 2] = [3, 2];
+
+/// The encoder's weights.
+#[derive(Module, Debug)]
+pub struct EfficientNet {
+    /// The first convolution, `[stem, 3, 3, 3]`, stride 2.
+    pub stem: Conv2d,
+    /// The blocks of all stages.
+    pub blocks: Vec<InvertedResidual>,
+    #[module(skip)]
+    levels: [usize; 3],
+    #[module(skip)]
+    fine: Option<usize>,
+}
+
+/// A block: widen, convolve every channel alone, project.
+#[derive(Module, Debug)]
+pub struct InvertedResidual {
+    expand: Option<Linear>,
+    depthwise: DepthwiseConv,
+    project: Linear,
+    residual: bool,
+}
+
+/// A depthwise convolution with ReLU6 behind it.
+#[derive(Module, Debug)]
+pub struct DepthwiseConv {
+    /// `[side, side, channels]`.
+    weight: Param<Tensor<3>>,
+    /// `[channels]`.
+    bias: Param<Tensor<1>>,
+    stride: usize,
+}
+
+impl EfficientNet {
+    /// An encoder with random weights.
+    pub fn new(config: &EfficientNetConfig, device: &Device) -> Self {
+        let [side, stride] = STEM;
+        let blocks = config.blocks();
+        let shape = VisionConfig::EfficientNet(config.clone());
+        Self {
+            stem: Conv2dConfig::new([3, config.stem], [side, side])
+                .with_stride([stride, stride])
+                .with_initializer(kaiming())
+                .init(device),
+            blocks: blocks
+                .iter()
+                .map(|block| InvertedResidual::new(block, device))
+                .collect(),
+            levels: shape.level_blocks(),
+            fine: shape.fine_block(),
+        }
+    }
+
+    /// The features of a normalised image `[batch, 3, height, width]`. `after` is asked, block by block,
+    /// for what is added to the block's output, `[batch, rows * columns, width]`, which it sees.
+    pub fn features(
+        &self,
+        image: Tensor<4>,
+        mut after: impl FnMut(usize, Tensor<3>, GridSize) -> Option<Tensor<3>>,
+    ) -> Features {
+        let (mut x, mut size) = self.begin(image);
+        let (mut levels, mut fine) = (Vec::with_capacity(self.levels.len()), None);
+        for (index, block) in self.blocks.iter().enumerate() {
+            (x, size) = block.forward(x, size);
+            if let Some(added) = after(index, x.clone(), size) {
+                x = x + added;
+            }
+            let map = || FeatureMap {
+                tokens: x.clone(),
+                size,
+            };
+            if self.levels.contains(&index) {
+                levels.push(map());
+            }
+            if self.fine == Some(index) {
+                fine = Some(map());
+            }
+        }
+        Features { levels, fine }
+    }
+
+    /// The first convolution's cells and their grid.
+    fn begin(&self, image: Tensor<4>) -> (Tensor<3>, GridSize) {
+        let [_, _, height, width] = image.dims();
+        let [side, stride] = STEM;
+        let (top, bottom) = same_padding(height, side, stride);
+        let (left, right) = same_padding(width, side, stride);
+        let padded = image.pad((left, right, top, bottom), 0.0);
+        let x = relu6(self.stem.forward(padded));
+        let [_, _, rows, columns] = x.dims();
+        (tokens_from_grid(x), [rows, columns])
+    }
+}
+
+impl InvertedResidual {
+    fn new(config: &BlockConfig, device: &Device) -> Self {
+        let linear = |input: usize, output: usize| {
+            LinearConfig::new(input, output)
+                .with_initializer(kaiming())
+                .init(device)
+        };
+        Self {
+            expand: config
+                .expands()
+                .then(|| linear(config.input, config.hidden)),
+            depthwise: DepthwiseConv::new(config.kernel, config.hidden, config.stride, device),
+            project: LinearConfig::new(config.hidden, config.shape.width).init(device),
+            residual: config.residual(),
+        }
+    }
+
+    /// `x`: `[batch, rows * columns, input]` on a grid of `size`; the output and its grid.
+    fn forward(&self, x: Tensor<3>, size: GridSize) -> (Tensor<3>, GridSize) {
+        let widened = match &self.expand {
+            Some(expand) => relu6(linear(expand, x.clone())),
+            None => x.clone(),
+        };
+        let [batch, _, hidden] = widened.dims();
+        let [rows, columns] = size;
+        let filtered = self
+            .depthwise
+            .forward(widened.reshape([batch, rows, columns, hidden]));
+        let [_, rows, columns, _] = filtered.dims();
+        let cells = filtered.reshape([batch, rows * columns, hidden]);
+        let y = linear(&self.project, cells);
+        let y = if self.residual { x + y } else { y };
+        (y, [rows, columns])
+    }
+}
+
+impl DepthwiseConv {
+    /// Random kernels of `side` x `side` for `channels` channels.
+    pub fn new(side: usize, channels: usize, stride: usize, device: &Device) -> Self {
+        let spread = Initializer::Normal {
+            mean: 0.0,
+            std: std::f64::consts::SQRT_2 / side as f64,
+        };
+        Self {
+            weight: spread.init([side, side, channels], device),
+            bias: Initializer::Zeros.init([channels], device),
+            stride,
+        }
+    }
+
+    /// `[batch, rows, columns, channels]` to the same on a grid coarser by the stride.
+    pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
+        depthwise(x, self.weight.val(), self.bias.val(), self.stride)
+    }
+}
+
+/// Initial weights for a ReLU.
+fn kaiming() -> Initializer {
+    Initializer::KaimingUniform {
+        gain: std::f64::consts::SQRT_2,
+        fan_out_only: false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::ModelConfig;
+    use burn::tensor::Distribution;
+
+    #[test]
+    fn levels_have_the_shapes_of_the_config() {
+        let config = ModelConfig::micro().vision;
+        let VisionConfig::EfficientNet(sizes) = &config else {
+            panic!("micro's encoder is a hierarchy");
+        };
+        let device = Device::flex();
+        let encoder = EfficientNet::new(sizes, &device);
+        let image = Tensor::random([2, 3, 96, 64], Distribution::Default, &device);
+        let features = encoder.features(image, |_, _, _| None);
+        for (map, shape) in features.levels.iter().zip(config.levels()) {
+            assert_eq!(map.size, shape.grid([96, 64]));
+            let cells = map.size[0] * map.size[1];
+            assert_eq!(map.tokens.dims(), [2, cells, shape.width]);
+        }
+        assert_eq!(features.fine.expect("a stride of 4").size, [24, 16]);
+    }
+
+    #[test]
+    fn what_is_added_after_a_block_reaches_the_next() {
+        let VisionConfig::EfficientNet(sizes) = ModelConfig::micro().vision else {
+            panic!("micro's encoder is a hierarchy");
+        };
+        let device = Device::flex();
+        let encoder = EfficientNet::new(&sizes, &device);
+        let image = Tensor::<4>::random([1, 3, 64, 64], Distribution::Default, &device);
+        let last = |added: bool| {
+            let features = encoder.features(image.clone(), |index, x, _| {
+                (added && index == 5).then(|| x.ones_like())
+            });
+            features
+                .levels
+                .into_iter()
+                .map(|map| map.tokens.into_data())
+        };
+        let (plain, added): (Vec<_>, Vec<_>) = (last(false).collect(), last(true).collect());
+        assert_eq!(plain[0], added[0]);
+        assert_ne!(plain[1], added[1]);
+        assert_ne!(plain[2], added[2]);
+    }
+}

@@ -257,7 +257,9 @@ fn adjectives(
             } else {
                 front.push(format!(
                     "{}-roofed",
-                    name.replace("tiled", "tile").replace(' ', "-")
+                    name.replace("tiled", "tile")
+                        .replace("thatched", "thatch")
+                        .replace(' ', "-")
                 ));
             }
         }
@@ -271,6 +273,7 @@ pub fn material_name(material: Material, rng: &mut (impl Rng + ?Sized)) -> &'sta
         Material::Concrete => &["concrete"],
         Material::Tin => &["tin", "metal"],
         Material::ClayTiles => &["tiled", "clay tile"],
+        Material::Thatch => &["thatched", "thatch"],
     };
     pick(rng, names)
 }

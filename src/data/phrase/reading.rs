@@ -122,6 +122,8 @@ const LEXICON: &[(&str, Token)] = &[
     ("metal", Token::Material),
     ("tiled", Token::Material),
     ("tile", Token::Material),
+    ("thatched", Token::Material),
+    ("thatch", Token::Material),
     ("next to", Token::Near),
     ("beside", Token::Near),
     ("by", Token::Near),

@@ -248,7 +248,10 @@ impl<'a, R: Rng + ?Sized> Utterance<'a, R> {
                 if self.rng.random_bool(0.5) {
                     after.push(format!("with {a}{material} {roof}"));
                 } else {
-                    let material = material.replace("tiled", "tile").replace(' ', "-");
+                    let material = material
+                        .replace("tiled", "tile")
+                        .replace("thatched", "thatch")
+                        .replace(' ', "-");
                     front.push(format!("{material}-roofed"));
                 }
             }

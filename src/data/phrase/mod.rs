@@ -24,6 +24,7 @@ mod said;
 mod sentence;
 mod shape;
 mod slip;
+mod speaker;
 mod style;
 mod template;
 mod tidy;
@@ -39,8 +40,9 @@ use crate::vision::mask::Mask;
 use super::class::Class;
 use super::scene::Scene;
 
-use choice::{Choice, interest, interest_in_all, min_area};
+use choice::min_area;
 use facts::Facts;
+use speaker::Speaker;
 
 pub use fit::Fit;
 pub use ordinal::{Order, Ordinal};
@@ -79,80 +81,15 @@ pub struct Referring {
     pub number: Number,
 }
 
-/// What a phrase is about.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Topic {
-    /// All of a class.
-    All,
-    /// Some things of a class.
-    Some,
-    /// Something that is not there.
-    Nothing,
-}
-
-/// Share of the phrases that are for something that is not there.
-const ABSENT_SHARE: f32 = 0.14;
-/// Share of the phrases that name a class and nothing else. Scenes with few classes give fewer.
-const WHOLE_SHARE: f32 = 0.46;
-
-/// Up to `count` different phrases for a scene, spread over its classes; fewer where little can be said
-/// of it without doubt.
+/// Up to `count` different phrases for a scene, spread over its classes; fewer, or other words for the same,
+/// where little can be said of it without doubt.
 pub fn referring_expressions(
     scene: &Scene,
     rng: &mut (impl Rng + ?Sized),
     count: usize,
 ) -> Vec<Referring> {
-    let view = View::new(scene);
-    let classes = |weigh: fn(&View, Class) -> Option<f32>| -> Vec<Choice> {
-        let weighed = |class: Class| {
-            weigh(&view, class).map(|weight| Choice {
-                class,
-                weight,
-                used: 0,
-            })
-        };
-        Class::ALL.into_iter().filter_map(weighed).collect()
-    };
-    let (mut bare, mut single_out) = (classes(interest_in_all), classes(interest));
-    let (mut missing, mut lacking) = (classes(absent::interest), single_out.clone());
-    let house = has_only_houses(&view);
-    let mut found: Vec<Referring> = Vec::new();
-    for _ in 0..count * 4 {
-        if found.len() >= count {
-            break;
-        }
-        let form = Form::draw(rng);
-        let topic = match rng.random::<f32>() {
-            x if x < ABSENT_SHARE => Topic::Nothing,
-            x if x < ABSENT_SHARE + WHOLE_SHARE || single_out.is_empty() => Topic::All,
-            _ => Topic::Some,
-        };
-        let made = match topic {
-            Topic::All => {
-                Choice::draw(&mut bare, rng).map(|class| say_all(&view, class, form, house, rng))
-            }
-            Topic::Some => Choice::draw(&mut single_out, rng)
-                .and_then(|class| (0..TRIES).find_map(|_| attempt(&view, class, form, house, rng))),
-            Topic::Nothing => {
-                absent::attempt(&view, &mut missing, &mut lacking, (form, house), rng)
-            }
-        };
-        let Some(referring) = made else { continue };
-        let same =
-            |other: &Referring| other.phrase == referring.phrase || other.query == referring.query;
-        if !found.iter().any(same) {
-            found.push(referring);
-        }
-    }
-    // A scene that gives nothing but denials teaches little.
-    if found.iter().all(|referring| referring.absent) {
-        found.truncate(1);
-    }
-    found
+    Speaker::new(&View::new(scene)).phrases(count, rng)
 }
-
-/// Draws of what to say of a class before another class is tried: in dense scenes most are ambiguous.
-const TRIES: usize = 12;
 
 /// Buildings up to 400 square metres may be called houses where there is no larger one.
 fn has_only_houses(view: &View) -> bool {
@@ -423,6 +360,41 @@ pub(super) mod tests {
                     referring.phrase
                 );
             }
+        }
+    }
+
+    #[test]
+    fn kinds_of_phrases_come_in_their_proportions() {
+        let (mut total, mut absent, mut whole) = (0.0f32, 0.0, 0.0);
+        for seed in 0..150 {
+            let scene = scene(seed, &SynthConfig::new(160));
+            for referring in phrases(&scene, seed).into_iter().take(6) {
+                total += 1.0;
+                absent += f32::from(u8::from(referring.absent));
+                whole += f32::from(u8::from(!referring.absent && referring.parts.is_bare()));
+            }
+        }
+        assert!(
+            (0.08..0.18).contains(&(absent / total)),
+            "{absent} of {total}"
+        );
+        assert!((0.33..0.6).contains(&(whole / total)), "{whole} of {total}");
+    }
+
+    #[test]
+    fn one_class_is_spoken_of_in_several_ways() {
+        let mut scene = scene_of(&[(10, 10, 40, 20), (60, 60, 20, 20)]);
+        scene.countable = ClassSet::NONE;
+        scene.complete = ClassSet::of(&[Class::Building]);
+        let found = phrases(&scene, 4);
+        assert_eq!(found.len(), 8);
+        for (place, one) in found.iter().enumerate() {
+            assert_eq!(one.class, Class::Building);
+            assert!(
+                found[..place]
+                    .iter()
+                    .all(|other| other.phrase != one.phrase)
+            );
         }
     }
 

@@ -273,11 +273,7 @@ pub fn material_name(material: Material, rng: &mut (impl Rng + ?Sized)) -> &'sta
         Material::Concrete => &["concrete"],
         Material::Tin => &["tin", "metal"],
         Material::ClayTiles => &["tiled", "clay tile"],
-<<<<<<< HEAD
-        Material::Thatch => &["thatched"],
-=======
         Material::Thatch => &["thatched", "thatch"],
->>>>>>> data
     };
     pick(rng, names)
 }

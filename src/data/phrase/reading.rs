@@ -122,13 +122,8 @@ const LEXICON: &[(&str, Token)] = &[
     ("metal", Token::Material),
     ("tiled", Token::Material),
     ("tile", Token::Material),
-<<<<<<< HEAD
     ("thatch", Token::Material),
     ("thatched", Token::Material),
-=======
-    ("thatched", Token::Material),
-    ("thatch", Token::Material),
->>>>>>> data
     ("next to", Token::Near),
     ("beside", Token::Near),
     ("by", Token::Near),

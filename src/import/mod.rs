@@ -42,8 +42,7 @@ use family::Layout;
 use ledger::Ledger;
 use vision_block::Naming;
 
-/// Reads a visual encoder: EfficientNet-Lite, or a ViT: DINOv3 where `config` has rotary positions, else
-/// DINOv2.
+/// Reads a visual encoder, a ViT: DINOv3 where `config` has rotary positions, else DINOv2.
 ///
 /// # Errors
 /// A path without weights, another family or size than `config`, a damaged file; the text says which.

@@ -194,7 +194,12 @@ mod tests {
             model.num_params() + table.words,
             table.backbones() + table.adapters() + table.fusion()
         );
-        assert!((0.022..0.026).contains(&table.adapter_share()), "{table}");
+        assert_eq!((table.vision, table.adapters()), (4_330_184, 676_464));
+        assert_eq!(table.fusion(), 2_338_225);
+        assert!(
+            (0.0235..=0.0255).contains(&table.adapter_share()),
+            "{table}"
+        );
     }
 
     #[test]

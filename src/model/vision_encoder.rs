@@ -14,6 +14,10 @@ use super::vit::Vit;
 /// The encoder's weights. Burn's own derivation would put the kind into the parameters' names; here the
 /// names of either kind begin right below `vision`.
 #[derive(Debug, Clone)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "a network has one, whose weights are far larger"
+)]
 pub enum VisionEncoder {
     /// Convolutions on ever coarser grids.
     EfficientNet(EfficientNet),

@@ -115,16 +115,20 @@ impl EfficientNetConfig {
     }
 
     /// The last block of every stage from block `first` on, and from the third of these stages on the
-    /// middle one of a long stage too.
+    /// middle one of a long stage too. A single block on the same grid takes the place of the one before.
     pub(super) fn adapter_blocks(&self, first: usize) -> Vec<usize> {
         let (mut adapted, mut start, mut passed) = (Vec::new(), 0, 0);
-        for stage in &self.stages {
+        for (index, stage) in self.stages.iter().enumerate() {
             let end = start + stage.repeats - 1;
+            let next = self.stages.get(index + 1);
+            let single = next.is_some_and(|next| next.repeats == 1 && next.stride == 1);
             if end >= first {
                 if passed >= 2 && stage.repeats >= LONG_STAGE {
                     adapted.push(start + (stage.repeats - 1) / 2);
                 }
-                adapted.push(end);
+                if !single {
+                    adapted.push(end);
+                }
                 passed += 1;
             }
             start = end + 1;

@@ -30,7 +30,7 @@ impl ModelConfig {
         }
     }
 
-    /// About 0.06 GFLOP, for tests on software GPUs. Its word table is MiniLM's, cut to width.
+    /// About 0.02 GFLOP, for tests on software GPUs. Its word table is MiniLM's, cut to width.
     pub fn micro() -> Self {
         Self {
             preset: "micro".to_owned(),

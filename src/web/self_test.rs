@@ -61,16 +61,21 @@ async fn check_depthwise(device: &Device) -> Result<(), String> {
     let weight = wave(SIDE * SIDE * channels, 0.19);
     let bias = wave(channels, 0.7);
     let found = depthwise(
-        Tensor::from_data(TensorData::new(x.clone(), [1, rows, columns, channels]), device),
-        Tensor::from_data(TensorData::new(weight.clone(), [SIDE, SIDE, channels]), device),
+        Tensor::from_data(
+            TensorData::new(x.clone(), [1, rows, columns, channels]),
+            device,
+        ),
+        Tensor::from_data(
+            TensorData::new(weight.clone(), [SIDE, SIDE, channels]),
+            device,
+        ),
         Tensor::from_data(TensorData::new(bias.clone(), [channels]), device),
         STRIDE,
     );
     let [_, _, wide, _] = found.dims();
     // Zeros before the first row or column.
-    let before = |length: usize| {
-        ((length.div_ceil(STRIDE) - 1) * STRIDE + SIDE).saturating_sub(length) / 2
-    };
+    let before =
+        |length: usize| ((length.div_ceil(STRIDE) - 1) * STRIDE + SIDE).saturating_sub(length) / 2;
     let (above, left) = (before(rows), before(columns));
     compare("a depthwise convolution", found, |index| {
         let (cell, channel) = (index / channels, index % channels);

@@ -99,7 +99,7 @@ class Trainer:
         vision = self.model.vision
         widths = [vision.shapes[vision.levels[stride]][1] for stride in (4, 8, 16, 32)]
         head = dense.DenseHead(widths, a.classes).to(self.device).to(memory_format=torch.channels_last)
-        members = {23: [1, 2], 24: [11, 12, 13], 5: [8]}
+        members = {23: [1, 2], 24: [11, 12, 13], 5: [8], 10: [25]}  # of src/data/class.rs
         truth = dense.Truth(a.classes, members, self.device)
         if self.device.type == "cpu":  # their gradient costs more there than all else together
             for name, parameter in vision.named_parameters():
@@ -390,7 +390,7 @@ def main():
     parser.add_argument("--out", required=True)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--side", type=int, default=384)
-    parser.add_argument("--classes", type=int, default=25)
+    parser.add_argument("--classes", type=int, default=26, help="of src/data/class.rs")
     parser.add_argument("--phrases", type=int, default=6, help="phrases kept of a scene")
     parser.add_argument("--per-scene", type=int, default=4, help="phrases of a scene in a batch")
     parser.add_argument("--scenes", type=int, default=64, help="scenes of a batch")

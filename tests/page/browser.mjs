@@ -113,10 +113,11 @@ export class Person {
     await this.page.locator('#cache[data-state="ready"]').waitFor({ state: "attached" });
   }
 
-  /** Clicks the sample of that number, or the one whose name has `index` in it. */
+  /** Clicks the synthetic sample of that number, or the sample whose name has `index` in it. */
   async pickSample(index = 0) {
     const samples = this.page.getByRole("group", { name: "Sample images" }).getByRole("button");
-    await (typeof index === "number" ? samples.nth(index) : samples.filter({ hasText: index })).click();
+    const synthetic = this.page.locator('#samples button[title^="Synthetic"]');
+    await (typeof index === "number" ? synthetic.nth(index) : samples.filter({ hasText: index })).click();
     await this.page.locator("#samples [aria-pressed=true]").nth(0).waitFor();
     await this.rests();
   }

@@ -174,6 +174,7 @@ fn compare_text(name: &str, only: &str, limit: f64, device: &Device) {
 fn vision_flops(vision: &VisionConfig, size: [usize; 2]) -> u64 {
     let mut config = ModelConfig::micro();
     config.vision = vision.clone();
+    config.adapter.vision_blocks = vision.adapter_blocks(1);
     Flops::new(&config, size, 1).vision
 }
 

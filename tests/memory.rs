@@ -153,6 +153,7 @@ fn the_estimate_is_near_what_is_measured() {
     let tiny = preset("tiny");
     let (plain, saving) = ((false, Precision::F32), (true, Precision::F32));
     let (f16, bf16) = ((false, Precision::F16), (false, Precision::Bf16));
+    let mut off = Vec::new();
     for (name, config, batch, side, how) in [
         ("tiny", tiny.clone(), 2, 256, plain),
         ("tiny", tiny.clone(), 6, 256, plain),
@@ -202,8 +203,11 @@ fn the_estimate_is_near_what_is_measured() {
             found / 1e6,
             estimate / 1e6
         );
-        assert!((0.75..=1.25).contains(&ratio), "{name}: {found} {estimate}");
+        if !(0.75..=1.25).contains(&ratio) {
+            off.push(format!("{name}: {found} {estimate}"));
+        }
     }
+    assert!(off.is_empty(), "{off:?}");
 }
 
 #[test]
@@ -256,6 +260,8 @@ fn nothing_is_kept_below_the_first_adapter() {
 fn frozen_encoders_have_no_optimizer_state() {
     let _alone = ALONE.lock();
     let device = Device::flex().autodiff();
+    // What threads keep for their matrix products is there before anything is counted.
+    drop(Training::new(&preset("tiny"), 1, 64, &device).step());
     for name in ["s4eca", "full"] {
         let config = row(name, &preset("tiny"));
         let training = Training::new(&config, 1, 64, &device);

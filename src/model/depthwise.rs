@@ -21,11 +21,12 @@ mod operation;
 
 #[cfg(feature = "native")]
 mod backward;
-#[cfg(any(test, not(any(feature = "native", feature = "web"))))]
 mod composed;
 #[cfg(all(test, feature = "native"))]
 mod tests;
 
+#[cfg(any(feature = "native", feature = "web"))]
+use burn::tensor::DType;
 use burn::tensor::Tensor;
 use burn::tensor::activation::relu;
 
@@ -37,7 +38,8 @@ const SIX: f32 = 6.0;
 /// channels]`.
 ///
 /// Zeros are padded as TensorFlow's `SAME` does: `max((ceil(n / stride) - 1) * stride + k - n, 0)` in
-/// all, the smaller half before. Half-precision tensors are summed in f32.
+/// all, the smaller half before. Half-precision tensors are summed in f32; f64 takes Burn's own
+/// convolution.
 ///
 /// # Panics
 /// If the extents do not belong together or `stride` is 0.
@@ -52,16 +54,15 @@ pub fn depthwise(x: Tensor<4>, weight: Tensor<3>, bias: Tensor<1>, stride: usize
         "one filter and one bias for each of {channels} channels"
     );
     #[cfg(any(feature = "native", feature = "web"))]
-    {
+    if x.dtype() != DType::F64 {
         use burn::backend::Dispatch;
-        Tensor::from_dispatch(<Dispatch as operation::Depthwise>::depthwise(
+        return Tensor::from_dispatch(<Dispatch as operation::Depthwise>::depthwise(
             x.into_dispatch(),
             weight.into_dispatch(),
             bias.into_dispatch(),
             stride,
-        ))
+        ));
     }
-    #[cfg(not(any(feature = "native", feature = "web")))]
     composed::depthwise(x, weight, bias, stride)
 }
 

@@ -1,5 +1,5 @@
-//! The same out of Burn's own operations: what the kernel is compared with, and what is computed where
-//! no backend is compiled in that the kernel knows.
+//! The same from Burn's own operations: what the kernel is compared with, and what computes double
+//! precision, or where no backend is compiled in that the kernel knows.
 
 use burn::tensor::Tensor;
 use burn::tensor::module::conv2d;

@@ -16,7 +16,7 @@ use s4eca::model::{
 use s4eca::train::{Checkpoint, Progress};
 
 /// Step of the central differences.
-const STEP: f64 = 1e-5;
+const STEP: f64 = 1e-6;
 /// Largest relative deviation of a directional derivative.
 const TOLERANCE: f64 = 1e-5;
 

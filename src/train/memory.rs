@@ -157,10 +157,10 @@ impl Kept<'_> {
         let (below, [before, after, out]) = match self.config.tuning {
             Tuning::S4eca | Tuning::Detris => (
                 first.map_or(blocks.len(), |first| first + 1),
-                [3.0, 3.0, 1.0],
+                [1.0, 1.0, 0.4],
             ),
-            Tuning::Lora { .. } => (0, [4.0, 4.0, 2.0]),
-            Tuning::Full => (0, [4.0, 4.0, 2.0]),
+            Tuning::Lora { .. } => (0, [1.0, 1.0, 0.5]),
+            Tuning::Full => (0, [1.6, 1.6, 0.8]),
             Tuning::Frozen => (blocks.len(), [0.0; 3]),
         };
         let kept = blocks.iter().skip(below).map(|block| {

@@ -28,8 +28,8 @@ make_fixtures() {
   mkdir -p "$expected_dir"
   cp -R dist "$site_dir"
   make_scenes
-  # Random weights give masks without edges; a minute of training gives some to compare.
-  "$program" train --preset micro --encoders random weights/tiny --device cpu --run .cache/fixtures/micro-run \
+  # Random weights give masks without edges; a minute of training on the easiest scenes gives some to compare.
+  "$program" train --preset micro --encoders random weights/tiny --data synthetic-plots --device cpu --run .cache/fixtures/micro-run \
     --steps 1500 --batch 8 --phrases-per-scene 4 --learning-rate 2e-3 --warmup 20 --validation-samples 16 \
     --validate-every 1500 --checkpoint-every 500
   "$program" quantize --run .cache/fixtures/micro-run --precision q8 --out "$site_dir/weights/micro"

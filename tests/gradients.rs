@@ -15,8 +15,9 @@ use s4eca::model::{
 };
 use s4eca::train::{Checkpoint, Progress};
 
-/// Step of the central differences.
-const STEP: f64 = 1e-6;
+/// Steps of the central differences. A long one may have a kink of a ReLU in it, a short one leaves a small
+/// gradient to rounding; a wrong gradient agrees with neither.
+const STEPS: [f64; 2] = [1e-5, 1e-6];
 /// Largest relative deviation of a directional derivative.
 const TOLERANCE: f64 = 1e-5;
 
@@ -290,9 +291,9 @@ fn gradients_of_the_adapters_agree_with_finite_differences() {
                 };
                 inputs.loss_value(&model.clone().map(&mut along))
             };
-            let slope = (moved(STEP) - moved(-STEP)) / (2.0 * STEP);
-            let deviation = (slope / norm - 1.0).abs();
-            assert!(deviation < TOLERANCE, "{name}: {slope} {norm}");
+            let slopes = STEPS.map(|step| (moved(step) - moved(-step)) / (2.0 * step));
+            let agrees = |slope: &f64| (slope / norm - 1.0).abs() < TOLERANCE;
+            assert!(slopes.iter().any(agrees), "{name}: {slopes:?} {norm}");
             compared += 1;
         }
         assert!(compared > 60, "{compared}");

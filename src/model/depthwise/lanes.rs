@@ -68,6 +68,7 @@ macro_rules! lanes {
             const COUNT: usize = $count;
 
             #[inline(always)]
+            #[allow(unused_unsafe)] // not unsafe on wasm
             unsafe fn all(value: f32) -> Self {
                 // SAFETY: the caller's, as everywhere here.
                 unsafe { $module::$all(value) }
@@ -81,6 +82,7 @@ macro_rules! lanes {
                 unsafe { $module::$store(to $(as $cast_mut)?, self) }
             }
             #[inline(always)]
+            #[allow(unused_unsafe)] // not unsafe on wasm
             unsafe fn times(self, by: Self, plus: Self) -> Self {
                 let ($a, $b, $c) = (self, by, plus);
                 unsafe { $times }

@@ -119,10 +119,10 @@ describe("a large scene", { skip: noScenes }, () => {
   test("the first 4,000 × 4,000 px are the native mask", async () => {
     await setCornerRectangle(4000, 4000);
     await person.aims("rectangle", 100);
-    await run("the first water");
+    await run("the first building");
     const mine = await probability();
     const window = ["--window", "0,0,4000,4000", "--resolution", "100"];
-    const native = natively(scenePath("large.tif"), "the first water", WEIGHTS, ...window);
+    const native = natively(scenePath("large.tif"), "the first building", WEIGHTS, ...window);
     const found = compare(mine, native.probability);
     assert.ok(found.pixels >= 399 * 399, `${found.pixels} pixels`);
     assert.ok(found.max_difference <= MAX_DIFFERENCE, `largest difference ${found.max_difference} of 255`);
@@ -233,7 +233,7 @@ describe("a large scene", { skip: noScenes }, () => {
 
   test("a file it writes of the whole has the map's grid, lies where the scene lies, and says so", async () => {
     await person.aims("whole", 1000);
-    await person.segment("all the water");
+    await person.segment("a building");
     const mask = raster(kept(await person.save("geotiff")));
     assert.equal(mask.epsg, 32633);
     const scene = catalogue["large.tif"];

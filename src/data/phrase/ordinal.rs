@@ -44,7 +44,7 @@ impl Order {
 }
 
 impl Ordinal {
-    /// The one of several objects that it means; none where there are too few or too many, or where two up to
+    /// The one of several objects that it means; `None` if there are too few or too many, or where two up to
     /// one place beyond it come close: sizes by less than a factor of 1.2, centres by less than 4 % of the
     /// image.
     pub fn choose(self, view: &View, among: &[usize]) -> Option<usize> {

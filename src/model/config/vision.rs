@@ -74,7 +74,7 @@ impl VisionConfig {
     }
 
     /// The index among the levels of the one at twice the mask's stride, which the mask head reads on
-    /// its way up; none where there is none.
+    /// its way up; `None` if the encoder lacks it.
     pub fn lateral(&self) -> Option<usize> {
         let levels = self.levels();
         levels
@@ -82,7 +82,7 @@ impl VisionConfig {
             .position(|level| level.stride == 2 * MASK_STRIDE)
     }
 
-    /// The block whose output has the mask's own resolution; none where there is none.
+    /// The block whose output has the mask's own resolution; `None` if no block has it.
     pub fn fine_block(&self) -> Option<usize> {
         last_at(&self.blocks(), MASK_STRIDE)
     }

@@ -83,7 +83,7 @@ impl VitConfig {
         1 + self.registers
     }
 
-    /// Side of the grid that the position embedding is stored for; none where there is none. `own` is
+    /// Side of the grid that the position embedding is stored for; `None` without one. `own` is
     /// the grid of the preset's own input.
     pub fn stored_grid(&self, own: usize) -> Option<usize> {
         match self.positions {

@@ -23,9 +23,11 @@
 pub mod bundle;
 pub mod geo;
 pub mod model;
+pub mod reading;
 pub mod scene;
 pub mod segment;
 pub mod text;
+pub mod things;
 pub mod vision;
 
 #[cfg(feature = "native")]

@@ -11,10 +11,10 @@ use super::DeviceChoice;
 use super::schedule::{Defaults, ScheduleArgs};
 use super::sources::{SourceArgs, training_scenes, validation_sets};
 use crate::bundle::Tensors;
-use crate::data::Class;
 use crate::data::referring::Split;
 use crate::measure::Protocol;
 use crate::model::{ModelConfig, Precision};
+use crate::things::Class;
 use crate::train::{
     DensePretrainer, DenseStage, LabelledImage, LossWeights, Ranks, RunConfig, View, train,
     write_atomic,

@@ -1,10 +1,7 @@
 //! Images with phrases and masks: synthetic scenes and labelled aerial images.
 
 pub mod check;
-pub mod class;
-pub mod colour;
 mod compass;
-pub mod components;
 pub mod image_file;
 pub mod labelled;
 pub mod notice;
@@ -13,7 +10,6 @@ pub mod phrase;
 pub mod polygon;
 pub mod referring;
 mod referring_source;
-pub mod region;
 pub mod rewrite;
 pub mod sample;
 mod sample_mix;
@@ -21,7 +17,6 @@ pub mod scene;
 pub mod synth;
 pub mod transform;
 
-pub use class::{Class, ClassSet, OTHER, UNKNOWN};
 pub use image_file::{ImageFileError, read_image};
 pub use labelled::{LabelledCrops, LabelledError, LabelledFolder};
 pub use referring_source::ReferringSource;

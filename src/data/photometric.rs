@@ -134,7 +134,7 @@ fn blur(image: &mut RgbImage, amount: f32) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::colour::{Colour, ColourSet};
+    use crate::things::colour::{Colour, ColourSet};
 
     #[test]
     fn no_change_takes_a_colour_to_another() {

@@ -4,10 +4,10 @@
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
+use crate::things::class::{Class, ClassSet, OTHER, UNKNOWN};
 use crate::vision::image::RgbImage;
 use crate::vision::mask::Mask;
 
-use super::class::{Class, ClassSet, OTHER, UNKNOWN};
 use super::photometric::Photometric;
 use super::phrase::{Form, Parts, referring_expressions};
 use super::referring::Example;

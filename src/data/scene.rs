@@ -1,22 +1,13 @@
 //! An image with everything that is known of it, from which phrases are made.
 
+use crate::things::class::{Class, ClassSet, UNKNOWN};
+use crate::things::colour::ColourSet;
+use crate::things::material::Material;
+use crate::things::region::Region;
 use crate::vision::image::RgbImage;
 use crate::vision::mask::Mask;
 
-use super::class::{Class, ClassSet, UNKNOWN};
-use super::colour::ColourSet;
-use super::region::Region;
 use super::transform::D4;
-
-/// What a roof is made of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs)]
-pub enum Material {
-    Concrete,
-    Tin,
-    ClayTiles,
-    Thatch,
-}
 
 /// One thing in an image: its visible pixels and what is known of it.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,7 +29,7 @@ pub struct Object {
 pub struct Scene {
     /// The pixels.
     pub image: RgbImage,
-    /// Id of a [`Class`] a pixel, [`UNKNOWN`] where nothing is known, [`OTHER`](super::class::OTHER) where
+    /// Id of a [`Class`] a pixel, [`UNKNOWN`] where nothing is known, [`OTHER`](crate::things::class::OTHER) where
     /// it is none of the classes that are labelled; `[height, width]`.
     pub labels: Vec<u8>,
     /// The things in it.
@@ -76,7 +67,7 @@ impl Scene {
         Mask::new(self.width(), self.height(), bits)
     }
 
-    /// Classes that a pixel labelled [`OTHER`](super::class::OTHER) surely does not belong to.
+    /// Classes that a pixel labelled [`OTHER`](crate::things::class::OTHER) surely does not belong to.
     pub fn ruled_out(&self) -> ClassSet {
         let mut found = self.complete.union(self.partial);
         for class in Class::ALL {

@@ -10,7 +10,8 @@ use burn::tensor::{Device, Int, Tensor, TensorData};
 use super::dense_pretrainer::{DenseBatch, DensePretrainer, cell_centres};
 use super::ranks::Ranks;
 use super::stage::{Figures, Stage};
-use crate::data::{Class, Source, UNKNOWN};
+use crate::data::Source;
+use crate::things::{Class, UNKNOWN};
 use crate::vision::{Normalisation, RgbImage, to_input};
 
 /// An image with a class id for every pixel.

@@ -18,8 +18,9 @@
 use std::io::{self, Write};
 
 use super::batch::{CELL_PIXELS, covered_pixels};
-use crate::data::{Sample, SceneTruth, UNKNOWN};
+use crate::data::{Sample, SceneTruth};
 use crate::text::{PhraseTokenizer, TextError};
+use crate::things::UNKNOWN;
 use crate::vision::resize_image;
 
 /// What a record begins with.
@@ -143,7 +144,8 @@ fn kind(truth: &SceneTruth) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::{Class, Source, Synthetic};
+    use crate::data::{Source, Synthetic};
+    use crate::things::Class;
     use crate::vision::Mask;
 
     fn tokenizer() -> PhraseTokenizer {

@@ -138,10 +138,10 @@ impl Source for LabelledCrops {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::class::{Class, ClassSet, UNKNOWN};
-    use crate::data::colour::ColourSet;
-    use crate::data::region::Region;
     use crate::data::scene::Object;
+    use crate::things::class::{Class, ClassSet, UNKNOWN};
+    use crate::things::colour::ColourSet;
+    use crate::things::region::Region;
     use crate::vision::image::RgbImage;
 
     fn crops(augment: bool) -> LabelledCrops {

@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 use serde::Deserialize;
 
-use crate::data::class::{Class, ClassSet, OTHER, UNKNOWN};
-use crate::data::colour::ColourSet;
-use crate::data::components::connected_regions;
 use crate::data::scene::{Object, Scene};
+use crate::things::class::{Class, ClassSet, OTHER, UNKNOWN};
+use crate::things::colour::ColourSet;
+use crate::things::components::connected_regions;
 use crate::vision::image::RgbImage;
 
 use super::error::LabelledError;

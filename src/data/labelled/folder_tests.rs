@@ -1,7 +1,8 @@
 //! Tests of reading a folder.
 
+use crate::things::material::Material;
+
 use super::*;
-use crate::data::scene::Material;
 
 /// A folder with one 8 x 8 grey scene, whose only line is `line`.
 fn folder(line: &str) -> tempfile::TempDir {
@@ -39,7 +40,7 @@ fn outlines_become_buildings_on_unknown_ground() {
     assert_eq!(object.material, Some(Material::Concrete));
     assert_eq!(
         object.colours.certain(),
-        Some(crate::data::colour::Colour::Blue)
+        Some(crate::things::colour::Colour::Blue)
     );
     assert_eq!(scene.labels[0], OTHER);
     assert!(scene.complete.contains(Class::Building) && !scene.complete.contains(Class::Road));

@@ -1,7 +1,7 @@
 //! Class names as people write them in label files.
 
-use crate::data::class::{Class, OTHER, UNKNOWN};
-use crate::data::scene::Material;
+use crate::things::class::{Class, OTHER, UNKNOWN};
+use crate::things::material::Material;
 
 /// What a name in a label file means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,10 +1,10 @@
 //! Outlines drawn into a scene.
 
-use crate::data::class::{Class, UNKNOWN};
-use crate::data::colour::ColourSet;
 use crate::data::polygon::fill_polygon;
-use crate::data::region::Region;
 use crate::data::scene::{Object, Scene};
+use crate::things::class::{Class, UNKNOWN};
+use crate::things::colour::ColourSet;
+use crate::things::region::Region;
 
 use super::name::{Meaning, material};
 use super::record::Instance;

@@ -3,14 +3,14 @@
 
 use rand::{Rng, RngExt};
 
-use crate::data::class::Class;
-use crate::data::colour::Colour;
+use crate::things::class::Class;
+use crate::things::colour::Colour;
+use crate::things::position::Position;
 use crate::vision::mask::Mask;
 
 use super::Referring;
 use super::choice::{Choice, enough_is_known};
 use super::parts::Parts;
-use super::position::Position;
 use super::predicate::Predicate;
 use super::query::Query;
 use super::view::View;

@@ -2,13 +2,13 @@
 
 use rand::{Rng, RngExt};
 
-use crate::data::colour::Colour;
+use crate::things::colour::Colour;
+use crate::things::shape::Shape;
+use crate::things::tone::Tone;
 
 use super::predicate::Predicate;
 use super::query::Query;
-use super::shape::Shape;
 use super::style::Style;
-use super::tone::Tone;
 use super::words::pick;
 
 /// The tone that a query says.

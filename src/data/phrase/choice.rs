@@ -2,7 +2,7 @@
 
 use rand::{Rng, RngExt};
 
-use crate::data::class::Class;
+use crate::things::class::Class;
 
 use super::propose::MIN_AREA;
 use super::view::View;

@@ -2,7 +2,7 @@
 
 use rand::{Rng, RngExt};
 
-use crate::data::class::Class;
+use crate::things::class::Class;
 
 use super::noun::{Noun, Role};
 use super::ordinal::{Order, Ordinal};

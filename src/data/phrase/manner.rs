@@ -2,16 +2,17 @@
 
 use rand::{Rng, RngExt};
 
-use crate::data::class::Class;
-use crate::data::scene::Material;
+use crate::things::class::Class;
+use crate::things::material::Material;
+use crate::things::size::Size;
+use crate::things::tone::Tone;
 
 use super::adjective;
 use super::comparison;
-use super::predicate::{Anchor, Predicate, RelationKind, Size};
+use super::predicate::{Anchor, Predicate, RelationKind};
 use super::query::{Query, Superlative};
 use super::sentence::{position_words, sentence, subject};
 use super::style::Style;
-use super::tone::Tone;
 use super::words::{Form, Number, capital, pick};
 
 /// Says a query in the manner of a data set.

@@ -7,14 +7,12 @@ mod adjective;
 mod choice;
 mod comparison;
 mod facts;
-mod fit;
 mod forms;
 mod manner;
 mod noun;
 mod ordinal;
 mod parts;
 mod place;
-mod position;
 mod predicate;
 mod propose;
 mod query;
@@ -22,36 +20,29 @@ mod query;
 mod reading;
 mod said;
 mod sentence;
-mod shape;
 mod slip;
 mod speaker;
 mod style;
 mod template;
 mod tidy;
-mod tone;
 mod utterance;
 mod view;
 pub(in crate::data) mod words;
 
-use rand::{Rng, RngExt};
-
-use crate::vision::mask::Mask;
-
-use super::class::Class;
-use super::scene::Scene;
-
 use choice::min_area;
 use facts::Facts;
+use rand::{Rng, RngExt};
 use speaker::Speaker;
 
-pub use fit::Fit;
+use crate::things::class::Class;
+use crate::vision::mask::Mask;
+
+use super::scene::Scene;
+
 pub use ordinal::{Order, Ordinal};
 pub use parts::Parts;
-pub use position::Position;
-pub use predicate::{Anchor, Predicate, RelationKind, Size};
+pub use predicate::{Anchor, Predicate, RelationKind};
 pub use query::{Query, Superlative};
-pub use shape::Shape;
-pub use tone::Tone;
 pub use view::{Place, View};
 pub use words::{Form, Number};
 
@@ -226,12 +217,12 @@ fn draw_target(
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::data::class::ClassSet;
-    use crate::data::colour::ColourSet;
-    use crate::data::region::Region;
     use crate::data::scene::Object;
     use crate::data::synth::{SynthConfig, scene};
     use crate::data::transform::D4;
+    use crate::things::class::ClassSet;
+    use crate::things::colour::ColourSet;
+    use crate::things::region::Region;
     use crate::vision::image::RgbImage;
     use rand::SeedableRng;
     use rand_chacha::ChaCha8Rng;

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use rand::Rng;
 
-use crate::data::class::Class;
+use crate::things::class::Class;
 
 use super::style::{Style, draw};
 

@@ -2,8 +2,9 @@
 
 use rand::{Rng, RngExt};
 
+use crate::things::position::Position;
+
 use super::facts::Facts;
-use super::position::Position;
 use super::style::{Style, draw};
 
 /// Words for one position in one manner of writing. Top and bottom come first, then left and right.

@@ -1,23 +1,16 @@
 //! What a phrase says of an object, and whether it holds.
 
-use crate::data::class::Class;
-use crate::data::colour::Colour;
-use crate::data::scene::Material;
+use crate::things::class::Class;
+use crate::things::colour::Colour;
+use crate::things::fit::Fit;
+use crate::things::material::Material;
+use crate::things::position::Position;
+use crate::things::shape::Shape;
+use crate::things::size::Size;
+use crate::things::tone::Tone;
 
-use super::fit::Fit;
-use super::position::Position;
 use super::propose::MIN_AREA;
-use super::shape::Shape;
-use super::tone::Tone;
 use super::view::{Place, View};
-
-/// A size within the class.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs)]
-pub enum Size {
-    Large,
-    Small,
-}
 
 /// How an object stands to a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,17 +2,18 @@
 
 use rand::{Rng, RngExt};
 
-use crate::data::class::Class;
-use crate::data::colour::Colour;
+use crate::things::class::Class;
+use crate::things::colour::Colour;
+use crate::things::fit::Fit;
+use crate::things::position::Position;
+use crate::things::shape::Shape;
+use crate::things::size::Size;
+use crate::things::tone::Tone;
 
 use super::adjective;
-use super::fit::Fit;
 use super::ordinal::{Order, Ordinal};
-use super::position::Position;
-use super::predicate::{Anchor, Predicate, RelationKind, Size};
+use super::predicate::{Anchor, Predicate, RelationKind};
 use super::query::{Query, Superlative};
-use super::shape::Shape;
-use super::tone::Tone;
 use super::view::{Place, View};
 use super::words::Form;
 

@@ -1,8 +1,8 @@
 //! The meaning of a phrase: a class, predicates and a superlative, evaluated over a scene.
 
-use crate::data::class::Class;
+use crate::things::class::Class;
+use crate::things::fit::Fit;
 
-use super::fit::Fit;
 use super::ordinal::Ordinal;
 use super::predicate::{Anchor, Predicate};
 use super::view::View;
@@ -150,8 +150,8 @@ impl Superlative {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::phrase::position::Position;
     use crate::data::phrase::tests::scene_of;
+    use crate::things::position::Position;
 
     #[test]
     fn a_superlative_needs_a_margin() {

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use crate::data::colour::Colour;
+use crate::things::colour::Colour;
+use crate::things::shape::Shape;
+use crate::things::size::Size;
+use crate::things::tone::Tone;
 
 use super::ordinal::Order;
-use super::predicate::{Anchor, Predicate, RelationKind, Size};
+use super::predicate::{Anchor, Predicate, RelationKind};
 use super::query::{Query, Superlative};
-use super::shape::Shape;
-use super::tone::Tone;
 
 /// Something that words say, in whatever words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -308,8 +309,8 @@ fn of_anchor(anchor: &Anchor) -> impl Iterator<Item = Token> {
     anchor.colour.map(colour_token).into_iter().chain(largest)
 }
 
-fn sides(position: super::position::Position) -> Vec<Token> {
-    use super::position::Position::*;
+fn sides(position: crate::things::position::Position) -> Vec<Token> {
+    use crate::things::position::Position::*;
     match position {
         Left | LeftHalf => vec![Token::Left],
         Right | RightHalf => vec![Token::Right],

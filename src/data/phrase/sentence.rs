@@ -2,7 +2,8 @@
 
 use rand::{Rng, RngExt};
 
-use super::position::Position;
+use crate::things::position::Position;
+
 use super::words::{Form, Number, pick};
 
 /// Words for a position.

@@ -2,7 +2,7 @@
 
 use rand::{Rng, RngExt};
 
-use crate::data::class::Class;
+use crate::things::class::Class;
 
 use super::choice::{Choice, interest, interest_in_all};
 use super::view::View;

@@ -2,7 +2,7 @@
 
 use rand::{Rng, RngExt};
 
-use crate::data::colour::Colour;
+use crate::things::colour::Colour;
 
 use super::words::pick;
 

@@ -2,6 +2,11 @@
 
 use rand::{Rng, RngExt};
 
+use crate::things::class::Class;
+use crate::things::material::Material;
+use crate::things::position::Position;
+use crate::things::size::Size;
+
 use super::adjective;
 use super::comparison;
 use super::facts::Facts;
@@ -9,16 +14,13 @@ use super::forms::Kind;
 use super::manner::material_name;
 use super::noun::{Noun, Role};
 use super::place::Place;
-use super::position::Position;
-use super::predicate::{Anchor, Predicate, RelationKind, Size};
+use super::predicate::{Anchor, Predicate, RelationKind};
 use super::query::{Query, Superlative};
 use super::said::Said;
 use super::style::{Style, draw};
 use super::template::{Grammar, Piece, Slot, Template};
 use super::tidy::{ARTICLE, count_word, single_spaced, terse, with_articles};
 use super::words::{Number, pick};
-use crate::data::class::Class;
-use crate::data::scene::Material;
 
 /// Someone who puts a query in words.
 pub struct Utterance<'a, R: Rng + ?Sized> {

@@ -3,13 +3,13 @@
 use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
-use crate::data::class::Class;
-use crate::data::region::Region;
 use crate::data::scene::{Object, Scene};
+use crate::things::class::Class;
+use crate::things::region::Region;
+use crate::things::shape::Outline;
+use crate::things::tone::luminance;
 
 use super::predicate::Anchor;
-use super::shape::Outline;
-use super::tone::luminance;
 
 /// Distances are computed on cells of this many pixels.
 const CELL: usize = 4;

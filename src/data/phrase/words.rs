@@ -115,14 +115,15 @@ pub(in crate::data) fn capital(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::class::Class;
-    use crate::data::colour::Colour;
-    use crate::data::phrase::position::Position;
-    use crate::data::phrase::predicate::{Predicate, Size};
+    use crate::data::phrase::predicate::Predicate;
     use crate::data::phrase::reading::{Token, counted, expected, read};
     use crate::data::phrase::referring_expressions;
     use crate::data::phrase::view::View;
     use crate::data::synth::{SynthConfig, scene};
+    use crate::things::class::Class;
+    use crate::things::colour::Colour;
+    use crate::things::position::Position;
+    use crate::things::size::Size;
     use rand::SeedableRng;
     use rand_chacha::ChaCha8Rng;
 

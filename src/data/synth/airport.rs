@@ -1,6 +1,6 @@
 //! Airports: runway, taxiway, apron, terminal and planes.
 
-use crate::data::class::Class;
+use crate::things::class::Class;
 
 use super::building::{Style, building};
 use super::canvas::{Stamp, mix};

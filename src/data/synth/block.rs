@@ -1,6 +1,6 @@
 //! Things placed where there is room: buildings, courts, parking lots, cars.
 
-use crate::data::class::Class;
+use crate::things::class::Class;
 
 use super::building::{Style, building};
 use super::court::{court, half_size_m};

@@ -2,8 +2,8 @@
 
 use rand::RngExt;
 
-use crate::data::class::Class;
-use crate::data::scene::Material;
+use crate::things::class::Class;
+use crate::things::material::Material;
 
 use super::canvas::{Rgb, Stamp, lit, mix};
 use super::clutter::{clutter, panels};

@@ -1,6 +1,6 @@
 //! What stands on roofs: boxes, tanks, solar panels.
 
-use crate::data::class::Class;
+use crate::things::class::Class;
 
 use super::building::{Style, Wing};
 use super::canvas::Stamp;

@@ -1,6 +1,6 @@
 //! Courts, pitches and tracks: everything with painted lines that is not a road.
 
-use crate::data::class::Class;
+use crate::things::class::Class;
 
 use super::canvas::{Rgb, Stamp, mix};
 use super::frame::{Frame, circle, rectangle, rounded};

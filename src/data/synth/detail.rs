@@ -2,7 +2,7 @@
 
 use rand::RngExt;
 
-use crate::data::class::Class;
+use crate::things::class::Class;
 
 use super::canvas::{Rgb, Stamp, lit, mix};
 use super::frame::{Bounds, Frame, rectangle, segment};

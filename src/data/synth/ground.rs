@@ -1,6 +1,6 @@
 //! Large areas: mixed ground, fields, lakes and coasts, paved yards, pools.
 
-use crate::data::class::Class;
+use crate::things::class::Class;
 
 use super::canvas::{Rgb, lit, mix};
 use super::frame::{Bounds, Frame, circle, rectangle, rounded};

@@ -1,6 +1,6 @@
 //! Coasts: quays, piers, marinas and ships.
 
-use crate::data::class::Class;
+use crate::things::class::Class;
 
 use super::block::{fill, parked_lot};
 use super::building::Style;

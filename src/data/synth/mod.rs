@@ -32,9 +32,10 @@ mod world;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use super::class::{Class, ClassSet};
-use super::colour::ColourSet;
-use super::region::Region;
+use crate::things::class::{Class, ClassSet};
+use crate::things::colour::ColourSet;
+use crate::things::region::Region;
+
 use super::scene::{Object, Scene};
 
 pub use theme::Theme;

@@ -1,6 +1,6 @@
 //! Planes: airliners and light aircraft.
 
-use crate::data::class::Class;
+use crate::things::class::Class;
 
 use super::canvas::{Rgb, lit, mix};
 use super::frame::{Frame, polygon, segment};

@@ -1,6 +1,6 @@
 //! Roads: curves, junctions, sidewalks, markings, and the traffic on them.
 
-use crate::data::class::Class;
+use crate::things::class::Class;
 
 use super::canvas::{Rgb, Stamp, mix};
 use super::frame::{Bounds, Frame, rectangle, segment};

@@ -1,6 +1,6 @@
 //! The country and parks: fields, farms, woods, ponds, courts and pitches.
 
-use crate::data::class::Class;
+use crate::things::class::Class;
 
 use super::block::{fill, parked_lot, sport, yard_cars};
 use super::building::Style;

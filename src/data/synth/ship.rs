@@ -1,6 +1,6 @@
 //! Ships and boats, with wakes when they move.
 
-use crate::data::class::Class;
+use crate::things::class::Class;
 
 use super::canvas::{Rgb, Stamp, lit, mix};
 use super::frame::{Frame, rectangle};

@@ -1,6 +1,6 @@
 //! Storage tanks.
 
-use crate::data::class::Class;
+use crate::things::class::Class;
 
 use super::canvas::{Rgb, lit, mix};
 use super::frame::{Bounds, circle};

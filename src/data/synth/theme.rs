@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::data::class::Class;
+use crate::things::class::Class;
 
 use super::frame::Frame;
 use super::road::Road;

@@ -1,6 +1,6 @@
 //! Where people live: houses along streets, city blocks, informal settlements, desert villas.
 
-use crate::data::class::Class;
+use crate::things::class::Class;
 
 use super::block::{fill, pack, parked_lot, sport, yard_cars};
 use super::building::{Style, building};

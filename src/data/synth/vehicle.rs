@@ -1,6 +1,6 @@
 //! Cars, trucks and buses.
 
-use crate::data::class::Class;
+use crate::things::class::Class;
 
 use super::canvas::{Rgb, Stamp, lit};
 use super::frame::{Frame, rounded};

@@ -3,8 +3,8 @@
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
-use crate::data::class::Class;
-use crate::data::scene::Material;
+use crate::things::class::Class;
+use crate::things::material::Material;
 
 use super::canvas::{Canvas, Rgb, Stamp};
 use super::frame::Frame;

@@ -1,11 +1,13 @@
 //! Colours that phrases name, measured from pixels.
 
+use serde::{Deserialize, Serialize};
+
 use crate::vision::image::RgbImage;
 
 use super::region::Region;
 
 /// A colour that people name in aerial images.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[repr(u8)]
 #[allow(missing_docs)]
 pub enum Colour {

@@ -1,12 +1,14 @@
 //! Light and dark.
 
-use crate::data::region::Region;
+use serde::{Deserialize, Serialize};
+
+use super::region::Region;
 use crate::vision::image::RgbImage;
 
 use super::fit::Fit;
 
 /// How light something is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[allow(missing_docs)]
 pub enum Tone {
     Light,

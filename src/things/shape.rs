@@ -1,11 +1,13 @@
 //! Outlines that people have words for.
 
-use crate::data::region::Region;
+use serde::{Deserialize, Serialize};
+
+use super::region::Region;
 
 use super::fit::Fit;
 
 /// An outline that people have a word for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[allow(missing_docs)]
 pub enum Shape {
     Round,

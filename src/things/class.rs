@@ -1,7 +1,9 @@
 //! The classes that labels and phrases speak of.
 
+use serde::{Deserialize, Serialize};
+
 /// What a pixel or an object is. The number of a class is stable: label maps and weights refer to it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[repr(u8)]
 #[allow(missing_docs)]
 pub enum Class {

@@ -1,11 +1,13 @@
 //! Positions in the image.
 
-use crate::data::region::Region;
+use serde::{Deserialize, Serialize};
+
+use super::region::Region;
 
 use super::fit::Fit;
 
 /// Where in the image something is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[allow(missing_docs)]
 pub enum Position {
     Left,

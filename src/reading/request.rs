@@ -1,0 +1,121 @@
+//! What a phrase asks for, in a form that can be executed.
+
+use serde::{Deserialize, Serialize};
+
+use crate::things::class::Class;
+use crate::things::colour::Colour;
+use crate::things::material::Material;
+use crate::things::position::Position;
+use crate::things::shape::Shape;
+use crate::things::size::Size;
+use crate::things::tone::Tone;
+
+/// Things of one kind, narrowed down by conditions and perhaps by a rank; other requests are added or taken away.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Request {
+    /// The kind of thing.
+    pub thing: Thing,
+    /// How many of those that fit are meant.
+    pub number: Number,
+    /// What must hold of each.
+    pub conditions: Vec<Condition>,
+    /// Which of those that fit the conditions, in an order.
+    pub rank: Option<Rank>,
+    /// "and": what is asked for as well.
+    pub and: Vec<Request>,
+    /// "except", "without": what is taken away.
+    pub except: Vec<Request>,
+}
+
+/// A noun.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Thing {
+    /// The noun as it was written, in small letters, without article and adjectives: "swimming pools".
+    pub noun: String,
+    /// The class that it names, where it is one of the labelled classes.
+    pub class: Option<Class>,
+    /// It cannot be counted, as grass: conditions then choose among its connected parts.
+    pub mass: bool,
+}
+
+/// How many things are meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Number {
+    /// One thing: a singular noun.
+    One,
+    /// Every thing that fits: a plural or mass noun, "all", "any".
+    All,
+    /// As many as are named: "the two buildings".
+    Exactly(u32),
+}
+
+/// What must hold of a thing.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Condition {
+    /// Its place in the image.
+    Position(Position),
+    /// Its colour.
+    Colour(Colour),
+    /// Light or dark.
+    Tone(Tone),
+    /// Large or small for its class.
+    Size(Size),
+    /// The shape of its outline.
+    Shape(Shape),
+    /// What its roof is made of: pixels do not tell, so the network is asked.
+    Material(Material),
+    /// How it stands to other things.
+    Relation(Relation, Box<Request>),
+    /// It lies between two things, or between things of one kind.
+    Between(Box<Request>, Option<Box<Request>>),
+}
+
+/// How a thing stands to others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[allow(missing_docs)]
+pub enum Relation {
+    LeftOf,
+    RightOf,
+    Above,
+    Below,
+    AboveLeft,
+    AboveRight,
+    BelowLeft,
+    BelowRight,
+    /// Near, next to, beside, along.
+    NextTo,
+    /// On it, in it, inside of it: its surroundings belong to the other.
+    On,
+    /// Surrounded by several of the others.
+    SurroundedBy,
+    /// Not near.
+    FarFrom,
+}
+
+/// A place in an order.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Rank {
+    /// What is ordered by.
+    pub key: Key,
+    /// 1 for the first: "the largest"; 2 for "the second largest".
+    pub place: u32,
+    /// How many from there: 1, or 3 for "the three largest".
+    pub count: u32,
+}
+
+/// What things are ordered by, the first being the most.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[allow(missing_docs)]
+pub enum Key {
+    Largest,
+    Smallest,
+    Longest,
+    Leftmost,
+    Rightmost,
+    Topmost,
+    Bottommost,
+    /// Nearest to the middle of the image.
+    MostCentral,
+    ClosestTo(Box<Request>),
+    FarthestFrom(Box<Request>),
+}

@@ -10,6 +10,9 @@ from torch import nn
 
 NONE, UNKNOWN = 254, 255
 
+# A class's id to the ids of the labels that belong to it, where those are more than itself: src/things/class.rs.
+MEMBERS = {23: [1, 2], 24: [11, 12, 13], 5: [8], 10: [25]}
+
 
 class DenseHead(nn.Module):
     """A feature pyramid (Lin et al. 2017, arXiv 1612.03144) on strides 4 to 32, classes at stride 4."""

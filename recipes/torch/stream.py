@@ -92,7 +92,7 @@ class Ring:
         if labels:
             self.labels = torch.full((places, side, side), 255, dtype=torch.uint8, device=device)
             self.complete = torch.zeros(places, dtype=torch.int64, device=device)
-        else:
+        if phrases:
             self.masks = torch.zeros(places, phrases, cells, cells, dtype=torch.uint8, device=device)
             self.tokens = torch.zeros(places, phrases, TOKENS, dtype=torch.int32, device=device)
         self.next, self.made, self.drawn, self.failed = 0, 0, 0, None
@@ -118,9 +118,11 @@ class Ring:
     def put(self, group):
         images = torch.from_numpy(np.stack([record.image for record in group])).to(self.device)
         if self.labels is not None:
-            labels = torch.from_numpy(np.stack([record.labels for record in group])).to(self.device)
+            unknown = np.full((self.side, self.side), 255, np.uint8)
+            labels = [unknown if record.labels is None else record.labels for record in group]
+            labels = torch.from_numpy(np.stack(labels)).to(self.device)
             complete = torch.tensor([record.complete for record in group], device=self.device)
-        else:
+        if self.phrases:
             # Fewer phrases than places: they come again.
             chosen = [np.arange(self.phrases) % len(record.masks) for record in group]
             masks = np.stack([record.masks[index] for record, index in zip(group, chosen)])
@@ -135,7 +137,7 @@ class Ring:
             self.images[at] = images
             if self.labels is not None:
                 self.labels[at], self.complete[at] = labels, complete
-            else:
+            if self.phrases:
                 self.masks[at], self.tokens[at] = masks, tokens
             self.made += len(group)
 

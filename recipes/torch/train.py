@@ -22,6 +22,7 @@ import torch.nn.functional as F
 
 import dense
 import weights
+from prompts import ClassPrompts
 from stream import ABSENT, Ring, read_file
 
 from network import S4eca  # noqa: E402  (weights.py has added its folder)
@@ -53,6 +54,7 @@ class Trainer:
                 weights.take(self.model, kept, prefix)
         self.model = self.model.to(self.device).to(memory_format=torch.channels_last)
         self.words = words.to(self.device)
+        self.prompts = ClassPrompts(arguments, self.device) if arguments.prompts else None
         self.validation = {}
         for item in arguments.validation:
             name, _, path = item.partition("=")
@@ -78,14 +80,14 @@ class Trainer:
         tokens = tokens[:, : int((tokens != 0).sum(dim=1).max())] if self.device.type == "cpu" else tokens
         return F.embedding(tokens.long(), self.words), tokens == 0
 
-    def ring(self, data, mix, places, labels, seed):
+    def ring(self, data, mix, places, labels, phrases, seed):
         a = self.arguments
         command = [a.program, "samples", "--data", *data, "--mix", mix, "--side", str(a.side), "--count", "0",
                    "--phrases-per-scene", str(a.phrases), "--tokenizer", a.tokenizer, "--threads", str(a.threads)]
         if labels:
             command.append("--labels")
         commands = [[*command, "--seed", str(seed + index)] for index in range(a.processes)]
-        ring = Ring(commands, a.side, places, a.phrases, self.device, labels, a.fill)
+        ring = Ring(commands, a.side, places, phrases, self.device, labels, a.fill)
         began = time.time()
         while ring.made < a.fill and ring.failed is None:
             time.sleep(0.5)
@@ -99,12 +101,11 @@ class Trainer:
         vision = self.model.vision
         widths = [vision.shapes[vision.levels[stride]][1] for stride in (4, 8, 16, 32)]
         head = dense.DenseHead(widths, a.classes).to(self.device).to(memory_format=torch.channels_last)
-        members = {23: [1, 2], 24: [11, 12, 13], 5: [8], 10: [25]}  # of src/data/class.rs
-        truth = dense.Truth(a.classes, members, self.device)
+        truth = dense.Truth(a.classes, dense.MEMBERS, self.device)
         if self.device.type == "cpu":  # their gradient costs more there than all else together
             for name, parameter in vision.named_parameters():
                 parameter.requires_grad_(not name.endswith("depthwise.weight"))
-        ring = self.ring(a.data, a.dense_mix or a.mix, a.places, True, 1000)
+        ring = self.ring(a.data, a.dense_mix or a.mix, a.places, True, 0, 1000)
         groups = [{"params": head.parameters(), "lr": a.dense_rate * 4}, 
                   {"params": [p for p in vision.parameters() if p.requires_grad], "lr": a.dense_rate}]
         optimizer = torch.optim.AdamW(groups, weight_decay=0.02, eps=1e-8)
@@ -196,7 +197,7 @@ class Trainer:
             optimizer.load_state_dict(kept["optimizer"])
             step, before = kept["step"], kept["spent"]
             self.say(event="resumed", step=step, seconds=round(before))
-        ring = self.ring(a.data, a.mix, a.places, False, 5000 + 131 * step + 17 * a.rank)
+        ring = self.ring(a.data, a.mix, a.places, a.prompts > 0, a.phrases, 5000 + 131 * step + 17 * a.rank)
         began = time.time() - before
         budget, next_check = a.mask_minutes * 60, before + a.check_minutes * 60
         first, sums, count = step, 0.0, 0
@@ -229,7 +230,7 @@ class Trainer:
             average.update()
             step, sums, count = step + 1, sums + loss.item(), count + 1
             if step % a.say_every == 0:
-                made = (step - first) * a.scenes * a.per_scene * a.world
+                made = (step - first) * a.scenes * (a.per_scene + a.prompts) * a.world
                 self.say(stage="mask", step=step, loss=round(sums / count, 4), norm=round(norm.item(), 3), warm=warm,
                          seconds=round(spent), rate=round(made / max(time.time() - began - before, 1e-9), 1))
                 sums, count = 0.0, 0
@@ -243,9 +244,19 @@ class Trainer:
         chosen = torch.rand(a.scenes, a.phrases, device=self.device).argsort(1)[:, : a.per_scene]
         rows, cells = at[:, None], a.side // 4
         masks = ring.masks[rows, chosen].flatten(0, 1).reshape(-1, 1, cells, cells)
-        words, padding = self.embed(ring.tokens[rows, chosen].flatten(0, 1))
-        images = self.pixels(ring.images[at])
         known = (masks != 255).float()
+        target = masks.float().clamp(max=16.0) / 16.0 * known
+        tokens = ring.tokens[rows, chosen]
+        if a.prompts:
+            asked, target_of_class, known_of_class = self.prompts.draw(ring.labels[at], ring.complete[at], a.prompts)
+            tokens = torch.cat([tokens, asked], 1)
+            shape = (a.scenes, -1, 1, cells, cells)
+            target, known = (
+                torch.cat([one.view(shape), other.view(shape)], 1).flatten(0, 1)
+                for one, other in ((target, target_of_class), (known, known_of_class))
+            )
+        words, padding = self.embed(tokens.flatten(0, 1))
+        images = self.pixels(ring.images[at])
         with self.amp():
             language = model.read(words, padding)
             if warm:
@@ -256,7 +267,7 @@ class Trainer:
                 with torch.set_grad_enabled(bool(a.full)):
                     x, fine = model.before_adapters(images)
                 logits = model.mask(x, fine, language)
-        return logits, masks.float().clamp(max=16.0) / 16.0 * known, known
+        return logits, target, known
 
     # Several processes
 
@@ -393,6 +404,8 @@ def main():
     parser.add_argument("--classes", type=int, default=26, help="of src/data/class.rs")
     parser.add_argument("--phrases", type=int, default=6, help="phrases kept of a scene")
     parser.add_argument("--per-scene", type=int, default=4, help="phrases of a scene in a batch")
+    parser.add_argument("--prompts", type=int, default=0, help="prompts of a class from the labels, per scene in a batch")
+    parser.add_argument("--absent-weight", type=float, default=0.08, help="of a class that is absent, as a prompt")
     parser.add_argument("--scenes", type=int, default=64, help="scenes of a batch")
     parser.add_argument("--dense-batch", type=int, default=96)
     parser.add_argument("--dense-rate", type=float, default=2.5e-4)

@@ -1,0 +1,50 @@
+"""Prompts of whole classes, with masks made of dense labels: what the program asks the network once it has read a phrase.
+
+`Request::prompt` of src/reading says a class as "the" and its usual plural, so that is what is trained on here. A class
+is asked for where it is known on enough of the scene; classes that are known to be absent are asked for too.
+"""
+
+import torch
+from tokenizers import Tokenizer
+
+import dense
+from stream import PADDING, TOKENS
+
+# The usual plurals, by class id: `Class::names` of src/things/class.rs.
+NAMES = (
+    "bare land", "grass", "trees", "fields", "water", "roads", "paved areas", "sidewalks", "road markings",
+    "parking lots", "buildings", "cars", "trucks", "buses", "airplanes", "ships", "storage tanks", "tennis courts",
+    "basketball courts", "soccer fields", "baseball fields", "ground track fields", "swimming pools", "vegetation",
+    "vehicles", "solar panels",
+)
+# Nobody agrees on what is paved, so it is not asked for.
+UNCLEAR = (6,)
+
+
+class ClassPrompts:
+    def __init__(self, arguments, device):
+        tokenizer = Tokenizer.from_file(f"{arguments.tokenizer}/tokenizer.json")
+        tokenizer.no_padding()
+        self.tokens = torch.full((len(NAMES), TOKENS), PADDING, dtype=torch.int32)
+        for index, name in enumerate(NAMES):
+            ids = tokenizer.encode(f"the {name}").ids
+            self.tokens[index, : len(ids)] = torch.tensor(ids)
+        self.tokens = self.tokens.to(device)
+        self.truth = dense.Truth(len(NAMES), dense.MEMBERS, device)
+        self.clear = torch.ones(len(NAMES), device=device)
+        self.clear[list(UNCLEAR)] = 0.0
+        self.absent_weight = arguments.absent_weight
+
+    def draw(self, labels, complete, count):
+        """`count` classes of each scene. `labels`: `[scenes, rows, columns]`, `complete`: `[scenes]`. Returns tokens
+        `[scenes, count, 40]`, masks and what is known of them, `[scenes, count, rows / 4, columns / 4]`."""
+        yes, known = self.truth.of(labels[:, 2::4, 2::4], complete)
+        pixels = yes.sum(dim=(2, 3))
+        share = known.float().mean(dim=(2, 3))
+        weight = torch.where(pixels >= 4, 1.0, self.absent_weight * (share > 0.8))
+        # A class that is known only where it is says nothing of where it ends.
+        weight = weight * ((share > 0.3) & (known.sum(dim=(2, 3)) > pixels * 1.02)) * self.clear
+        at = torch.multinomial(weight + 1e-9, count)
+        rows = torch.arange(len(labels), device=labels.device)[:, None]
+        usable = (weight[rows, at] > 0).float()[:, :, None, None]
+        return self.tokens[at], yes[rows, at].float(), known[rows, at].float() * usable

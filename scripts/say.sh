@@ -1,7 +1,7 @@
 # How the other scripts speak: sourced, never run.
 
-# A step that may take a while, with the longest it should take on two cores from nothing.
-step() { printf '\n==> %s (at most %s)\n' "$1" "$2"; }
+# A step that may take a while, with the longest it should take on two cores from nothing, and the time since the start.
+step() { printf '\n==> [%d min] %s (at most %s)\n' "$((SECONDS / 60))" "$1" "$2"; }
 
 # Tests that cannot run here. Lines of this form, from here or from a test, are repeated at the end of `./build.sh test`.
 skips=()

@@ -14,10 +14,11 @@ for part in say tools system dist fixtures bench step mpi tests; do . "scripts/$
 # What cargo runs under when it lints as well; set by `./build.sh test`.
 linted=()
 
-# One feature set and one profile for all that is native: dependencies are built once.
+# One feature set and one profile for all that is native: everything is built once. With MPI in `./build.sh test`.
+features=native
 build_native() {
   step "compiling the native program" "20 min, seconds when nothing has changed"
-  "${linted[@]}" cargo build --release --features native
+  "${linted[@]}" cargo build --release --features "$features"
 }
 
 case "${1:-}" in

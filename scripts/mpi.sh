@@ -34,7 +34,7 @@ mpirun and libclang"
   fi
 }
 
-# The program with the feature `mpi`, a second build of it, and its tests.
+# The program with the feature `mpi`, and its tests.
 mpi_tests() {
   local options=(mpirun)
   if grep -q 'Open MPI' <<<"$(mpirun --version 2>/dev/null)"; then

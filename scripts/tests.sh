@@ -9,7 +9,7 @@ stage() {
 
 rust_tests() {
   step "compiling, linting and running the native tests" "25 min"
-  "${linted[@]}" cargo test --release --features native --no-fail-fast
+  "${linted[@]}" cargo test --release --features "$features" --no-fail-fast
 }
 
 # Each file in a process of its own and one after the other: they share the cores, and software GPUs take all of them.
@@ -45,9 +45,10 @@ run_tests() {
   scripts/minilm.sh || skip "the text encoder's parity: its public weights could not be fetched"
   scripts/efficientnet.sh || skip "the visual encoder's parity: its public weights could not be fetched"
   scripts/clip_vocabulary.sh || skip "CLIP's token ids: its public vocabulary could not be fetched"
+  mpi_tools
+  if [ "$mpi" = yes ]; then features=mpi; fi
   stage "rustfmt" cargo fmt --check
   stage "native tests and clippy" rust_tests
-  mpi_tools
   if [ "$mpi" = yes ]; then stage "training in several processes" mpi_tests; fi
   # From here each step stands on the one before it. Not within an `if`: bash would go on after a failed step.
   local built

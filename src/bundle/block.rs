@@ -131,12 +131,29 @@ impl Blocks {
                 Bits::Q4 => values.extend(
                     block
                         .iter()
-                        .flat_map(|&byte| [(byte << 4) as i8 >> 4, byte as i8 >> 4])
+                        .flat_map(|&byte| nibbles(byte))
                         .map(|nibble| f32::from(nibble) * scale),
                 ),
             }
         }
         values
+    }
+
+    /// The same values in eight bits each.
+    pub fn widened(&self) -> Self {
+        let packed = match self.bits {
+            Bits::Q8 => self.packed.clone(),
+            Bits::Q4 => {
+                let pairs = self.packed.iter().flat_map(|&byte| nibbles(byte));
+                pairs.map(|value| value as u8).collect()
+            }
+        };
+        Self {
+            bits: Bits::Q8,
+            block: self.block,
+            packed,
+            scales: self.scales.clone(),
+        }
     }
 
     /// All values, as floats.
@@ -173,6 +190,11 @@ impl Blocks {
             scales: scales.collect(),
         })
     }
+}
+
+/// The two signed values of a byte, the lower bits first.
+fn nibbles(byte: u8) -> [i8; 2] {
+    [(byte << 4) as i8 >> 4, byte as i8 >> 4]
 }
 
 fn round(value: f32, scale: f32, limit: f32) -> f32 {
@@ -216,6 +238,16 @@ mod tests {
         (0..count)
             .map(|i| (i as f32 * 0.37).sin() * (1.0 + (i / BLOCK) as f32))
             .collect()
+    }
+
+    #[test]
+    fn widening_changes_no_value() {
+        for bits in [Bits::Q4, Bits::Q8] {
+            let blocks = Blocks::encode(&wave(4 * BLOCK), bits, BLOCK);
+            let wide = blocks.widened();
+            assert_eq!((wide.bits, wide.packed.len()), (Bits::Q8, 4 * BLOCK));
+            assert_eq!(wide.decode(), blocks.decode());
+        }
     }
 
     #[test]

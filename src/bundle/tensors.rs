@@ -19,8 +19,9 @@ pub const WORDS: &str = "words";
 /// How quantised weights lie in the device's memory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Residence {
-    /// Packed, unpacked inside the matrix product: for GPUs. Blocks of another size than [`BLOCK`] are
-    /// unpacked here: only small matrices have them.
+    /// Eight bits per value, unpacked inside the matrix product: for GPUs. Four bits are widened, because their product
+    /// takes eight rows and columns at once, which no register file holds and which shader compilers need minutes for.
+    /// Blocks of another size than [`BLOCK`] are unpacked here: only small matrices have them.
     Packed,
     /// As floats: for the CPU, which has no packed product, and for training.
     Float,
@@ -271,6 +272,7 @@ fn resident(tensor: Tensor, residence: Residence) -> Result<Tensor, BundleError>
             if blocks.block != BLOCK {
                 return Ok(of_floats(name, blocks.decode(), shape));
             }
+            let blocks = blocks.widened();
             let dtype = DType::QFloat(blocks.bits.scheme(BLOCK, ScaleDtype::F32));
             let bytes = Bytes::from_bytes_vec(blocks.to_bytes(ScaleDtype::F32));
             Ok(Tensor::new(name, dtype, shape, None, bytes))

@@ -16,7 +16,7 @@ pub fn adjective(word: &str) -> Option<Vec<Condition>> {
     match word {
         "large" | "big" | "huge" | "broad" | "wide" | "enormous" | "giant" | "massive" | "sizable" | "sizeable"
         | "larger" | "bigger" | "great" | "spacious" | "expansive" => one(C::Size(Size::Large)),
-        "small" | "tiny" | "little" | "narrow" | "compact" | "smaller" | "mini" => one(C::Size(Size::Small)),
+        "small" | "tiny" | "little" | "narrow" | "compact" | "smaller" | "mini" | "thin" | "slim" => one(C::Size(Size::Small)),
         "round" | "circular" => one(C::Shape(Shape::Round)),
         "square" => one(C::Shape(Shape::Square)),
         "long" | "elongated" | "slender" => one(C::Shape(Shape::Long)),
@@ -85,7 +85,7 @@ pub const START: &[&str] = &[
     "it", "know", "mean", "interested", "exactly", "have", "has", "got", "here", "of", "among", "amongst", "nothing",
     "but", "everything", "anything", "call", "anywhere", "leave", "cover", "covered", "by", "with", "hi", "hello",
     "hey", "ok", "okay", "display", "return", "choose", "compute", "create", "make", "provide", "zoom", "remove",
-    "delete", "count", "many", "number", "if", "that", "say", "list", "visible", "present",
+    "delete", "count", "many", "number", "if", "say", "list", "visible", "present",
 ];
 
 /// Words that are skipped after the noun: they say that something is there, or how directly.
@@ -95,7 +95,7 @@ pub const FILLERS: &[&str] = &[
     "sitting", "sits", "sit", "visible", "shown", "there", "just", "directly", "immediately", "slightly", "specifically",
     "exactly", "also", "then", "can", "could", "please", "only", "appears", "appear", "looks", "look", "painted",
     "colored", "coloured", "toned", "hued", "roofed", "here", "comes", "everywhere", "itself", "still", "does", "do",
-    "cover", "show", "driving", "stopped", "featured", "present", "overall", "up",
+    "cover", "show", "driving", "stopped", "featured", "present", "overall", "up", "running", "passing", "leading", "moving",
 ];
 
 /// Words that end a noun, beside fillers and names of sides.
@@ -124,7 +124,9 @@ const OTHERS: &[&str] = &[
     "halfway", "surface", "appearance", "coloring", "colouring", "coloration", "shaped", "larger", "bigger", "smaller",
     "others", "ground", "space", "takes", "covers", "least", "above", "sight", "anywhere", "looking", "counting",
     "westerly", "easterly", "northerly", "southerly", "group", "aerial", "rest", "those", "these", "their", "whole",
-    "entire", "pixels", "belong", "separate", "interested", "segmentation", "detection", "layer", "roofed",
+    "entire", "pixels", "belong", "separate", "interested", "segmentation", "detection", "layer", "roofed", "shape",
+    "outlines", "pixel", "parts", "areas", "position", "location", "roofs", "rooftop", "colors", "colours", "shade",
+    "paint", "point", "points", "sides", "edges", "thing", "things", "stack", "cluster", "target", "thanks", "thank",
 ];
 
 const ADJECTIVES: &[&str] = &[

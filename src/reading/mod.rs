@@ -16,6 +16,8 @@ mod reading;
 mod request;
 mod say;
 mod spelling;
+#[cfg(test)]
+mod tests;
 mod tokens;
 mod words;
 

@@ -274,6 +274,8 @@ fn relation_name(relation: Relation) -> &'static str {
 
 fn preposition(relation: Relation) -> &'static str {
     match relation {
+        Relation::LeftOf => "to the left of",
+        Relation::RightOf => "to the right of",
         Relation::AboveLeft => "to the upper left of",
         Relation::AboveRight => "to the upper right of",
         Relation::BelowLeft => "to the lower left of",

@@ -3,11 +3,14 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
+use super::direction::{self, Sides};
 use super::{lexicon, nouns, words};
-use super::direction::Sides;
 
 static VOCABULARY: LazyLock<BTreeSet<&'static str>> =
     LazyLock::new(|| lexicon::vocabulary().chain(nouns::words()).collect());
+
+/// Known words that are seldom written: no error is taken for them.
+const RARE: &[&str] = &["closer", "store", "stores", "thing", "things", "bench", "items", "least", "stream"];
 
 /// Words that are right although a known word is close.
 const RIGHT: &[&str] = &[
@@ -17,7 +20,8 @@ const RIGHT: &[&str] = &[
     "shed", "stone", "slope", "stripe", "stripes", "striped", "string", "sport", "sports", "short", "shorter", "cloud",
     "clouds", "field", "yield", "flight", "mobile", "model", "modern", "lone", "loan", "roof", "root", "rook", "room",
     "rooms", "boots", "books", "goats", "coats", "birds", "metro", "mental", "mark", "marks", "curve", "curved", "block",
-    "blocks", "glass", "class", "brass", "cross", "dress", "ships", "chips", "shops", "hips", "caravan", "parked", "barked",
+    "blocks", "back", "bare", "plan", "hose", "glass", "stall", "stalls", "brick", "bricks", "start", "stars",
+    "fenced", "walled", "paved", "tanks", "piled", "least", "store", "woods", "works", "wheel", "white", "whole", "while", "these", "those", "three", "there", "then", "class", "brass", "cross", "dress", "ships", "chips", "shops", "hips", "caravan", "parked", "barked",
 ];
 
 /// The word of the vocabulary that was meant, where the written word is none and one is a single error away. Where
@@ -28,13 +32,19 @@ pub fn corrected(word: &str) -> Option<&'static str> {
         || RIGHT.contains(&word)
         || lexicon::adjective(word).is_some()
         || Sides::of(word).is_some()
+        || direction::is_part(word)
+        || direction::is_image(word)
         || words::cardinal(word).or(words::ordinal(word)).is_some();
     if known || !letters {
         return None;
     }
-    let near = VOCABULARY.iter().filter(|known| known.len() >= 5);
-    let found = near.filter_map(|known| cost(word.as_bytes(), known.as_bytes()).map(|cost| (cost, *known)));
-    found.min().map(|(_, known)| known)
+    let near = VOCABULARY.iter().filter(|known| known.len() >= 5 && !RARE.contains(known));
+    let found = near.filter_map(|known| {
+        let cost = cost(word.as_bytes(), known.as_bytes())?;
+        // Of two words that are as likely, the name of a class.
+        Some((cost, nouns::noun(known).is_none_or(|noun| noun.class.is_none()), *known))
+    });
+    found.min().map(|(_, _, known)| known)
 }
 
 /// How unlikely the error is that turns `right` into `wrong`; none where it takes more than one, or where the first

@@ -1,8 +1,9 @@
 //! What is said of things after their noun.
 
 use crate::reading::lexicon;
+use crate::reading::nouns::Count;
 use crate::reading::problem::Problem;
-use crate::reading::request::{Condition, Rank};
+use crate::reading::request::{Condition, Number, Rank, Relation};
 use crate::things::class::Class;
 
 use super::draft::Article;
@@ -100,8 +101,20 @@ impl Parser<'_> {
                 return next;
             }
             if lexicon::is_filler(word) || word == "has" && lexicon::is_filler(self.text(next + 1)) {
+                if self.is(next, &["are", "were"])
+                    && let Some(name) = draft.name.as_mut().filter(|name| name.count == Count::Either)
+                {
+                    name.count = Count::Many;
+                }
                 stated = matches!(word, "is" | "are") && !(next > 0 && self.is(next - 1, &["that", "which", "it"]));
                 next += 1;
+                continue;
+            }
+            if word == "of" && draft.name.is_none() && let Some((among, end)) = self.noun_phrase(next + 1) {
+                draft.partitive = draft.article != Article::All;
+                let merged = draft.merge(Draft { count: None, ..among });
+                self.checked(merged);
+                next = end;
                 continue;
             }
             if let Some(end) = self.apposition(draft, next, scope, comma) {
@@ -118,6 +131,10 @@ impl Parser<'_> {
     }
 
     fn idle(&self, at: usize) -> Option<usize> {
+        let ends = |at: usize| matches!(self.text(at), "" | "," | "?" | "." | ")");
+        if self.text(at) == "around" && ends(at + 1) {
+            return Some(at + 1);
+        }
         let end = self.any_at(at, IDLE)?;
         // "Around" and the like need an end behind them.
         let around = self.text(at) == "on" && self.image_phrase(at).is_none() && self.is_content(end);
@@ -188,13 +205,37 @@ impl Parser<'_> {
             self.checked(added);
             return Some(end);
         }
-        if self.text(at) == "with" {
+        if self.is(at, &["with", "featuring", "containing"]) {
             return self.with_things(draft, at, scope);
         }
         let place = stated || draft.position().is_some() || !scope.head && scope.place;
-        let (condition, end) = self.relation(at, draft, place)?;
-        let added = draft.add(condition, at..end);
+        let (condition, mut end) = self.relation(at, draft, place)?;
+        // "Surrounded by a road and a building": by both. Other relations leave "and" to the things that are meant.
+        let mut others = Vec::new();
+        if let Condition::Relation(relation @ (Relation::SurroundedBy | Relation::NextTo), to) = &condition
+            && (*relation == Relation::SurroundedBy || to.number == Number::One && !matches!(to.thing.class, Some(Class::Road)))
+        {
+            let inner = Scope { head: false, sets: false, place, roofed: draft.has_roof() };
+            while self.text(end) == "and"
+                && let Some((other, after)) = self.attempt(|parser| {
+                    let article = parser.is(end + 1, &["the", "a", "an"]) || *relation == Relation::SurroundedBy;
+                    parser.clause();
+                    parser.other_things(end + 1, inner).filter(|(other, _)| {
+                        article && (*relation == Relation::SurroundedBy || other.number == Number::One)
+                    })
+                })
+            {
+                others.push((Condition::Relation(*relation, Box::new(other)), end + 1..after));
+                end = after;
+            }
+        }
+        let start = others.first().map_or(end, |(_, range)| range.start - 1);
+        let added = draft.add(condition, at..start);
         self.checked(added);
+        for (other, range) in others {
+            let added = draft.add(other, range);
+            self.checked(added);
+        }
         Some(end)
     }
 
@@ -215,7 +256,7 @@ impl Parser<'_> {
         if !fits {
             return None;
         }
-        let (key, end) = self.attempt(|parser| parser.nearest_of(at, nearest.what))?;
+        let (key, end) = self.attempt(|parser| parser.nearest_of(at, nearest.what, false))?;
         draft.nearest = None;
         let rank = self.with_ordinal(draft, Rank { key, place: 1, count: 1 });
         let ordered = draft.order(rank, nearest.at.start..end);
@@ -239,7 +280,6 @@ impl Parser<'_> {
     /// "With a pool": near things of a known class. What the classes lack may be part of the thing itself, which
     /// only the network can tell.
     fn with_things(&mut self, draft: &mut Draft, at: usize, scope: Scope) -> Option<usize> {
-        use crate::reading::request::Relation;
         let inner = Scope { head: false, sets: false, place: false, roofed: scope.roofed };
         let (other, end) = self.attempt(|parser| {
             parser.clause();

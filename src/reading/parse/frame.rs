@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::reading::direction::Sides;
+use crate::reading::direction::{Sides, is_image};
 use crate::reading::lexicon;
 use crate::reading::problem::Problem;
 use crate::reading::reading::Question;
@@ -15,6 +15,13 @@ use super::{Draft, Parser, Said, Scope};
 const DRAWINGS: &[&str] = &[
     "mask", "masks", "outline", "outlines", "segmentation", "shape", "pixels", "pixel", "area", "areas", "part", "parts",
     "view", "position", "location", "layer", "group", "line", "number", "detection",
+];
+
+/// Words before what is asked for that could be taken for a relation. The longer ones come first.
+const FRAMES: &[&str] = &[
+    "the target is", "target is", "interested in", "look at", "point to", "point me to", "go to", "take me to", "zoom to",
+    "zoom in on", "draw a mask over", "draw a mask for", "draw a mask on", "put a mask on", "put mask on",
+    "draw mask over", "trace around", "draw a line around", "draw line around", "you know",
 ];
 
 impl Parser<'_> {
@@ -37,17 +44,24 @@ impl Parser<'_> {
                 next = end;
                 continue;
             }
+            if let Some(end) = self.any_at(next, FRAMES) {
+                next = end;
+                continue;
+            }
+            if let Some(end) = self.image_phrase(next).filter(|end| *end > next + 1) {
+                next = end;
+                continue;
+            }
+            if is_image(self.text(next)) && self.is(next + 1, &["for", "show", "have"]) {
+                next += 1;
+                continue;
+            }
             if let Some(end) = self.leading(&mut leading, next) {
                 next = end;
                 continue;
             }
             if let Some(end) = self.drawing_of(next) {
                 all |= self.is(next, &["areas", "parts"]);
-                next = end;
-                continue;
-            }
-            let image = self.image_phrase(next);
-            if let Some(end) = image.filter(|end| *end > next + 1) {
                 next = end;
                 continue;
             }
@@ -60,6 +74,7 @@ impl Parser<'_> {
         }
         if let Some((found, end)) = self.noun_phrase(next) {
             draft = found;
+            self.antecedent = draft.name.clone();
             draft.partitive |= of && draft.is_plural();
             next = end;
         }

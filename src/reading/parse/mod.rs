@@ -39,7 +39,7 @@ pub struct Parsed {
 
 /// Reads words.
 pub fn parse(words: &[Word]) -> Parsed {
-    let mut parser = Parser { words, unread: Vec::new(), problems: Vec::new(), clauses: 0, depth: 0, steps: 0 };
+    let mut parser = Parser { words, unread: Vec::new(), problems: Vec::new(), clauses: 0, depth: 0, steps: 0, antecedent: None };
     let (draft, question) = parser.phrase();
     let (mut unread, problems) = (parser.unread, parser.problems);
     unread.sort_unstable();
@@ -53,6 +53,8 @@ struct Parser<'a> {
     /// Words that were not understood.
     unread: Vec<usize>,
     problems: Vec<Problem>,
+    /// What "another one" stands for.
+    antecedent: Option<draft::Name>,
     clauses: usize,
     depth: usize,
     steps: usize,

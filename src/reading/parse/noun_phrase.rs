@@ -12,6 +12,15 @@ use crate::things::class::Class;
 use super::draft::{Article, Name};
 use super::{Draft, Parser, Said, Scope};
 
+/// States before a noun that say nothing of what it looks like.
+const PARTICIPLES: &[&str] = &["parked", "docked", "moored", "standing", "located", "visible", "driving", "moving"];
+
+/// Words for several things together, before "of".
+const MEASURES: &[&str] = &[
+    "patch", "patches", "strip", "strips", "row", "rows", "stack", "stacks", "stretch", "piece", "pieces", "plot", "plots",
+    "bunch", "pile", "piles", "cluster", "clusters", "group", "groups", "line", "lines", "grid", "section", "sections",
+];
+
 /// Words before a noun that say nothing of it.
 const SKIPPED: &[&str] = &[
     "other", "different", "similar", "same", "single", "entire", "whole", "visible", "own", "only", "next", "nearby",
@@ -66,6 +75,11 @@ impl Parser<'_> {
                 next = after;
                 continue;
             }
+            if let Some(after) = self.motley(next) {
+                before.extend(next..after);
+                next = after;
+                continue;
+            }
             if let Some((conditions, after)) = self.adjective(next).filter(|_| !self.closes(next, &before)) {
                 for condition in conditions {
                     if matches!(condition, Condition::Material(_)) {
@@ -89,12 +103,12 @@ impl Parser<'_> {
                 continue;
             }
             let adjectives = draft.orders() || !draft.conditions.is_empty() || !materials.is_empty();
-            if before.is_empty() && adjectives && fallback.is_none() && self.is(next, &[",", "and"]) {
+            if before.is_empty() && adjectives && self.is(next, &[",", "and"]) {
                 let comma = next + usize::from(self.text(next) == ",");
                 let after = comma + usize::from(self.text(comma) == "and");
                 let list = self.adjective(after).is_some() || self.most(after).is_some() || self.is_content(after);
                 if list && !self.is(after, &["the", "a", "an"]) {
-                    fallback = Some((draft.clone(), next));
+                    fallback.get_or_insert_with(|| (draft.clone(), next));
                     next = after;
                     continue;
                 }
@@ -107,6 +121,17 @@ impl Parser<'_> {
                 next += 1;
                 break;
             }
+            // "A parked car", "a flat-roofed house".
+            let parked = before.is_empty() && self.is(next, PARTICIPLES) && !self.ends_noun(next + 1);
+            if parked {
+                next += 1;
+                continue;
+            }
+            if !before.is_empty() && self.words.get(next).is_some_and(|word| word.joined) && !self.ends_noun(next + 1) {
+                before.push(next);
+                next += 1;
+                continue;
+            }
             if self.ends_noun(next) || self.is_verb(next, !before.is_empty()) {
                 if !before.is_empty() {
                     let head = before.remove(before.len() - 1);
@@ -117,6 +142,10 @@ impl Parser<'_> {
             before.push(next);
             next += 1;
         }
+        if draft.name.is_none() && next > at && self.text(next - 1) == "another" {
+            draft.pronoun = true;
+        }
+        self.measure(&mut draft, &mut next);
         self.partitive(&mut draft, &mut next);
         if draft.name.is_none()
             && let Some((earlier, place)) = fallback
@@ -213,13 +242,14 @@ impl Parser<'_> {
         while is_part(self.text(next)) && self.text(next) != "half" {
             next += 1;
         }
+        next += usize::from(self.text(start) == "centrally" && self.text(next) == "located");
         // A noun must follow, perhaps behind more adjectives.
         let mut noun = next;
         while let Some((_, after)) = self.adjective(noun) {
             noun = after;
         }
         let ordered = self.most(noun).is_some() || self.is(noun, &["one", "ones", ","]) && draft.article == Article::The;
-        if self.ends_noun(noun) && !ordered {
+        if self.ends_noun(noun) && !ordered && self.noun_at(noun).is_none() {
             return None;
         }
         let position = sides.position()?;
@@ -245,6 +275,18 @@ impl Parser<'_> {
         }
         let form = word.len() > 4 && (word.ends_with("ing") || word.ends_with("ed"));
         form && self.noun_at(at).is_none() && inside && self.ends_noun(at + 1)
+    }
+
+    /// Two colours at once, "red and white", "grey-blue": only the network can tell. The place behind them.
+    fn motley(&self, at: usize) -> Option<usize> {
+        let colour = |at: usize| {
+            let found = lexicon::adjective(self.text(at)).filter(|found| matches!(found[..], [Condition::Colour(_)]));
+            found.filter(|_| !self.text(at).ends_with("ish"))
+        };
+        let first = colour(at)?;
+        let second = at + 1 + usize::from(self.text(at + 1) == "and");
+        let joined = second > at + 1 || self.words.get(second).is_some_and(|word| word.joined);
+        (joined && colour(second)? != first && !self.ends_noun(second + 1)).then_some(second + 1)
     }
 
     /// "Building mask" means all buildings.
@@ -278,6 +320,25 @@ impl Parser<'_> {
         };
         let class: Option<Class> = whole.and_then(|noun| noun.class);
         draft.name = Some(Name { text, class, count, at: start..at.end });
+    }
+
+    /// "A row of cars", "the patch of lawn": one noun, of the class of what it is made of.
+    fn measure(&mut self, draft: &mut Draft, next: &mut usize) {
+        let Some(name) = draft.name.clone() else { return };
+        let measure = name.class.is_none() && MEASURES.contains(&name.text.rsplit([' ', '-']).next().unwrap_or_default());
+        if !measure || self.text(*next) != "of" || self.image_phrase(*next).is_some() {
+            return;
+        }
+        let start = *next;
+        let Some((inner, after)) = self.noun_phrase(start + 1).filter(|(inner, _)| inner.is_named()) else { return };
+        let (mut text, plain) = (name.text.clone(), inner.conditions.is_empty() && !inner.orders());
+        for word in &self.words[start..after] {
+            text.push(if word.joined { '-' } else { ' ' });
+            text.push_str(&word.text);
+        }
+        let class = inner.name.and_then(|inner| inner.class).filter(|_| plain);
+        draft.name = Some(Name { text, class, at: name.at.start..after, count: name.count });
+        *next = after;
     }
 
     /// "Of the pools", behind "the largest", "each", "one".

@@ -36,7 +36,8 @@ impl Parser<'_> {
                 continue;
             }
             let Some(more) = Sides::of(self.text(next)) else { break };
-            let Some(both) = sides.with(more) else { break };
+            // "At the top left left of the road": the second "left" is another matter.
+            let Some(both) = sides.with(more).filter(|both| *both != sides) else { break };
             (sides, next) = (both, next + 1);
         }
         Some((sides, next))
@@ -78,7 +79,7 @@ impl Parser<'_> {
             (sides, next) = (sides.with(more)?, after);
         }
         next = self.parts(next, &mut sides);
-        if self.is_content(next) || self.is(next, &["most", "'s"]) {
+        if self.is_content(next) || self.is(next, &["most", "'s", "relative"]) {
             return None;
         }
         // "In the middle of the left edge of the picture".

@@ -36,7 +36,6 @@ impl Parser<'_> {
         }
         if let Some((sides, next)) = self.sides(at)
             && self.text(next) == "most"
-            && !self.is(next + 1, &["of"])
         {
             return Some((sides.key()?, next + 1));
         }
@@ -67,8 +66,8 @@ impl Parser<'_> {
     }
 
     /// What something is closest to (`closest`) or farthest from, after those words: a side, the middle, or other
-    /// things.
-    pub(super) fn nearest_of(&mut self, at: usize, closest: bool) -> Option<(Key, usize)> {
+    /// things. `open`: "of" may follow, as in "the one closest to the left of the buildings".
+    pub(super) fn nearest_of(&mut self, at: usize, closest: bool, open: bool) -> Option<(Key, usize)> {
         let to = if closest {
             at + usize::from(self.text(at) == "to")
         } else {
@@ -87,7 +86,7 @@ impl Parser<'_> {
             let end = self.image_phrase(end).unwrap_or(end);
             if let Some(key) = sides.key()
                 && !self.is_content(end)
-                && self.text(end) != "of"
+                && (self.text(end) != "of" || open)
             {
                 let key = match key {
                     key if closest => key,
@@ -129,7 +128,7 @@ impl Parser<'_> {
         }
         let closest = self.is(next, &["closest", "nearest"]);
         if closest || self.is(next, &["furthest", "farthest"]) && self.most(next).is_none() {
-            let Some((key, end)) = self.attempt(|parser| parser.nearest_of(next + 1, closest)) else {
+            let Some((key, end)) = self.attempt(|parser| parser.nearest_of(next + 1, closest, draft.name.is_none())) else {
                 return (place == 1 && count == 1).then_some((Order::Nearest(closest), next + 1));
             };
             return Some((Order::Whole(Rank { key, place, count }), end));
@@ -139,6 +138,11 @@ impl Parser<'_> {
             return None;
         }
         end += usize::from(self.is(end, &["one", "side", "ones"]));
+        // "The smallest of the bridges", of bridges.
+        if self.text(end) == "of" && draft.is_named() && self.image_phrase(end).is_none() {
+            let among = self.attempt(|parser| parser.noun_phrase(end + 1).filter(|(among, _)| among.is_named()));
+            end = among.map_or(end, |(_, after)| after);
+        }
         Some((Order::Whole(Rank { key, place, count }), end))
     }
 
@@ -185,6 +189,19 @@ impl Parser<'_> {
         if let Some(key) = key {
             let others = ["than all the others", "than the others", "than all others", "than others", "than the rest"];
             return self.any_at(at + 1, &others).map(|end| (key, end));
+        }
+        // "On the leftmost side".
+        let side = at + 1 + usize::from(self.text(at + 1) == "the");
+        if self.is(at, &["on", "at"])
+            && let Some(key) = lexicon::superlative(self.text(side))
+            && is_part(self.text(side + 1))
+        {
+            let end = self.image_phrase(side + 2).unwrap_or(side + 2);
+            return Some((key, end)).filter(|_| self.text(end) != "of");
+        }
+        if let Some(point) = self.any_at(at, &["at the highest point", "at the lowest point"]) {
+            let key = if self.text(at + 2) == "highest" { Key::Topmost } else { Key::Bottommost };
+            return Some((key, point));
         }
         if self.is(at, &["on", "at"]) && !draft.is_plural() && !draft.orders() {
             let extreme = at + 1 + usize::from(self.text(at + 1) == "the");

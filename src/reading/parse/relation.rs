@@ -1,7 +1,10 @@
 //! How things stand to other things: "next to the red house", "between the road and the river".
 
+use crate::reading::direction::{is_image, is_part};
+use crate::reading::nouns::{self, Count};
 use crate::reading::request::{Condition, Relation, Request};
 
+use super::draft::Article;
 use super::{Draft, Parser, Scope};
 
 /// Words for relations. The longer ones come first.
@@ -105,6 +108,9 @@ impl Parser<'_> {
         if let Some((sides, next)) = self.directional(at) {
             return self.to_other(next, sides.relation()?, scope);
         }
+        if let Some(found) = self.attempt(|parser| parser.possessive(at, scope)) {
+            return Some(found);
+        }
         let (relation, next) =
             WORDS.iter().find_map(|(words, relation)| Some((*relation, self.phrase_at(at, words)?)))?;
         self.to_other(next, relation, scope)
@@ -114,6 +120,18 @@ impl Parser<'_> {
         self.clause();
         let (other, next) = self.other_things(at, scope)?;
         Some((Condition::Relation(relation, Box::new(other)), next))
+    }
+
+    /// "To the harbour's left".
+    fn possessive(&mut self, at: usize, scope: Scope) -> Option<(Condition, usize)> {
+        if !self.is(at, &["to", "on", "at"]) {
+            return None;
+        }
+        self.clause();
+        let (other, next) = self.other_things(at + 1, Scope { place: false, ..scope })?;
+        let (sides, end) = self.sides(next + 1).filter(|_| self.text(next) == "'s")?;
+        let end = end + usize::from(crate::reading::direction::is_part(self.text(end)));
+        Some((Condition::Relation(sides.relation()?, Box::new(other)), end))
     }
 
     fn between(&mut self, at: usize, scope: Scope) -> Option<(Condition, usize)> {
@@ -131,13 +149,23 @@ impl Parser<'_> {
     pub(super) fn other_things(&mut self, at: usize, scope: Scope) -> Option<(Request, usize)> {
         self.attempt(|parser| {
             let (mut draft, next) = parser.noun_phrase(at)?;
-            let image = draft.name.as_ref().is_some_and(|name| crate::reading::direction::is_image(&name.text));
-            if image || draft.name.is_none() {
+            // "Under another one": another of the same.
+            if draft.pronoun && draft.name.is_none() {
+                draft.name = parser.antecedent.clone();
+                let several = draft.article == Article::All || draft.count.as_ref().is_some_and(|count| count.what > 1);
+                let name = draft.name.as_mut()?;
+                if several && name.count == Count::One {
+                    name.text = nouns::plural(&name.text);
+                }
+                name.count = if several { Count::Many } else { Count::One };
+            }
+            let text = &draft.name.as_ref()?.text;
+            if text.rsplit(' ').next().is_some_and(is_image) || is_part(text) {
                 return None;
             }
             let next = if draft.closed { next } else { parser.after(&mut draft, next, scope) };
             // "Next to a second house" is next to another one.
-            draft.ordinal = draft.ordinal.take_if(|_| draft.article != super::draft::Article::A);
+            draft.ordinal = draft.ordinal.take_if(|_| draft.article != Article::A);
             if draft.ordinal.is_some() || draft.nearest.is_some() {
                 return None;
             }

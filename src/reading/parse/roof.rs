@@ -33,6 +33,14 @@ impl Parser<'_> {
         if word == "l" && self.is(at + 1, &["shaped", "shape"]) {
             return Some((vec![Condition::Shape(Shape::LShaped)], at + 2));
         }
+        // "Clay tile" is one word for tiles.
+        if word == "clay" && self.is(at + 1, &["tile", "tiled", "tiles"]) {
+            return self.adjective(at + 1);
+        }
+        // "Bluish-green" is a green.
+        if word.ends_with("ish") && lexicon::adjective(self.text(at + 1)).is_some() {
+            return self.adjective(at + 1);
+        }
         let conditions = lexicon::adjective(word)?;
         let mut next = at + 1;
         loop {
@@ -45,7 +53,7 @@ impl Parser<'_> {
             }
             let absorbed = self.is(next, &["coloured", "colored", "toned", "hued", "roofed", "sized", "shaped", "tinted"])
                 || self.is(next, &["roof", "tone", "color", "colour"]) && self.words[next].joined
-                || matches!(word, "clay" | "tile") && self.is(next, &["tile", "tiled"]);
+;
             if !absorbed {
                 return Some((conditions, next));
             }
@@ -63,9 +71,7 @@ impl Parser<'_> {
                 start += usize::from(self.text(start) == ",");
                 start += usize::from(self.text(start) == "and");
             }
-            // "Clay tile" is one word for tiles.
-            let clay = start + usize::from(self.text(start) == "clay");
-            let Some((conditions, end)) = self.adjective(clay) else { break };
+            let Some((conditions, end)) = self.adjective(start) else { break };
             found.extend(conditions.into_iter().map(|condition| (condition, start..end)));
             next = end;
         }

@@ -40,6 +40,9 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
         };
         for (text, count) in [(one, first), (many, second)] {
             let text = text.to_lowercase().replace('-', " ");
+            if text.contains(" the ") {
+                nouns.entry(text.replace(" the ", " ")).or_insert(Noun { class, count });
+            }
             nouns.entry(text).or_insert(Noun { class, count });
         }
         if first == Count::One {
@@ -106,6 +109,17 @@ pub fn plural(text: &str) -> String {
     } else {
         format!("{text}s")
     }
+}
+
+/// The singular of a noun that is in the plural.
+pub fn singular(text: &str) -> String {
+    let of_table = TABLE.1.iter().find(|(_, many)| *many == text).map(|(one, _)| one.clone());
+    of_table.unwrap_or_else(|| {
+        let stem = text.strip_suffix("ies").map(|stem| format!("{stem}y"));
+        let long = ["ches", "shes", "xes", "sses"].iter().any(|end| text.ends_with(end));
+        let cut = text.strip_suffix(if long { "es" } else { "s" }).map(str::to_owned);
+        stem.or(cut).unwrap_or_else(|| text.to_owned())
+    })
 }
 
 #[cfg(test)]

@@ -127,6 +127,8 @@ fn fault(referring: &Referring) -> Option<String> {
     let several = referring.number == Number::Many && referring.query.superlative.is_none();
     let single = request.number == reading::Number::One;
     let loose = referring.form == Form::RefSegRs || referring.absent || referring.parts.is_bare();
+    // "The aircraft" is one or several.
+    let loose = loose || request.thing.noun.ends_with("craft");
     (several && single && !loose).then(|| format!("one thing: {:?}", request.number))
 }
 

@@ -69,7 +69,8 @@ impl Parser<'_> {
                     return next;
                 }
                 let modifier = self.skip_fillers(end);
-                if word != "or" && self.says_more(modifier, draft) {
+                let another = draft.orders() && self.is(end, &["the", "a", "an"]);
+                if word != "or" && !another && self.says_more(modifier, draft) {
                     next = modifier;
                     comma = true;
                     continue;
@@ -313,6 +314,10 @@ impl Parser<'_> {
         other.at = at..next;
         self.finish(&mut other);
         draft.except.push(other);
+        // "Except the largest and the smallest": both.
+        if self.text(next) == "and" && self.is(next + 1, &["the", "a", "an", "all"]) {
+            return self.exception(draft, next, next + 1);
+        }
         next
     }
 

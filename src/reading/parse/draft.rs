@@ -7,7 +7,7 @@ use crate::things::shape::Shape;
 use crate::things::size::Size;
 
 use crate::reading::direction::Sides;
-use crate::reading::nouns::Count;
+use crate::reading::nouns::{self, Count};
 use crate::reading::problem::Problem;
 use crate::reading::request::{Condition, Key, Number, Rank, Relation, Request, Thing};
 use crate::reading::say;
@@ -229,7 +229,10 @@ impl Draft {
     pub fn request(&self) -> Option<Request> {
         let name = self.name.as_ref()?;
         let requests = |drafts: &[Draft]| drafts.iter().map(Draft::request).collect::<Option<Vec<_>>>();
-        let thing = Thing { noun: name.text.clone(), class: name.class, mass: name.count == Count::Mass };
+        // One of the pools is a pool.
+        let single = self.partitive && name.count == Count::Many && self.number() == Number::One;
+        let noun = if single { nouns::singular(&name.text) } else { name.text.clone() };
+        let thing = Thing { noun, class: name.class, mass: name.count == Count::Mass };
         Some(Request {
             thing,
             number: self.number(),

@@ -65,6 +65,10 @@ impl Parser<'_> {
                 next = end;
                 continue;
             }
+            if next > 0 && self.text(next) == "that" && self.is(next + 1, &["is", "are"]) {
+                next += 1;
+                continue;
+            }
             if !self.is(next, lexicon::START) || self.is_noun_start(next) {
                 break;
             }
@@ -86,6 +90,10 @@ impl Parser<'_> {
             self.unread.push(next);
             next = self.after(&mut draft, next + 1, scope);
         }
+        // "The red and the blue car".
+        if draft.name.is_none() && !draft.pronoun {
+            draft.name = draft.and.first().and_then(|other| other.name.clone());
+        }
         let merged = draft.merge(leading);
         self.checked(merged);
         if let (Some((sides, at)), Some(ordinal)) = (counted, draft.ordinal.take())
@@ -104,6 +112,10 @@ impl Parser<'_> {
         }
         draft.at = start;
         self.finish(&mut draft);
+        // An article alone says nothing.
+        if self.unread.iter().all(|&at| self.is(at, &["the", "a", "an"])) {
+            self.unread.clear();
+        }
         if draft.name.is_none() && self.unread.is_empty() {
             self.note(Problem::NoThing);
         }

@@ -21,7 +21,7 @@ use super::words::{self, Word};
 /// Most relations, additions and exceptions of a phrase.
 pub const MOST_CLAUSES: usize = 40;
 /// Deepest nesting of requests.
-const DEEPEST: usize = 12;
+const DEEPEST: usize = 60;
 /// Most steps of the grammar; normal phrases take less than a hundred.
 const MOST_STEPS: usize = 20_000;
 
@@ -114,10 +114,11 @@ impl<'a> Parser<'a> {
 
     /// Whether something that could be a noun stands there.
     fn is_content(&self, at: usize) -> bool {
-        !self.ends_noun(at)
+        let plain = !self.ends_noun(at)
             && lexicon::adjective(self.text(at)).is_none()
             && lexicon::superlative(self.text(at)).is_none()
-            && words::ordinal(self.text(at)).is_none()
+            && words::ordinal(self.text(at)).is_none();
+        plain || self.noun_at(at).is_some()
     }
 
     /// The longest noun of the tables that starts there: its last word's successor.

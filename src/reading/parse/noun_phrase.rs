@@ -98,7 +98,8 @@ impl Parser<'_> {
                 next = after;
                 continue;
             }
-            if self.is(next, SKIPPED) || self.is(next, &["similar", "same"]) {
+            let sized = self.text(next + 1) == "sized";
+            if self.is(next, SKIPPED) && (sized || !self.ends_noun(next + 1) || self.is(next + 1, &["one", "ones"])) {
                 next += 1 + usize::from(self.text(next + 1) == "sized");
                 continue;
             }
@@ -284,7 +285,7 @@ impl Parser<'_> {
             found.filter(|_| !self.text(at).ends_with("ish"))
         };
         let first = colour(at)?;
-        let second = at + 1 + usize::from(self.text(at + 1) == "and");
+        let second = at + 1 + usize::from(self.is(at + 1, &["and", "or"]));
         let joined = second > at + 1 || self.words.get(second).is_some_and(|word| word.joined);
         (joined && colour(second)? != first && !self.ends_noun(second + 1)).then_some(second + 1)
     }

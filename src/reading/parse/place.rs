@@ -37,10 +37,17 @@ impl Parser<'_> {
             }
             let Some(more) = Sides::of(self.text(next)) else { break };
             // "At the top left left of the road": the second "left" is another matter.
-            let Some(both) = sides.with(more).filter(|both| *both != sides) else { break };
+            let both = sides.with(more).filter(|both| *both != sides && both.position().is_some());
+            let Some(both) = both.filter(|_| !self.turns(next)) else { break };
             (sides, next) = (both, next + 1);
         }
         Some((sides, next))
+    }
+
+    /// "In the west north of the road": compass words name north or south first.
+    fn turns(&self, at: usize) -> bool {
+        self.text(at).starts_with("north") && self.is(at.wrapping_sub(1), &["west", "east", "western", "eastern"])
+            || self.text(at).starts_with("south") && self.is(at.wrapping_sub(1), &["west", "east", "western", "eastern"])
     }
 
     /// Words for a part after the names of sides: "corner", "half".

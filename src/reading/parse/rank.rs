@@ -128,13 +128,21 @@ impl Parser<'_> {
         }
         let closest = self.is(next, &["closest", "nearest"]);
         if closest || self.is(next, &["furthest", "farthest"]) && self.most(next).is_none() {
-            let Some((key, end)) = self.attempt(|parser| parser.nearest_of(next + 1, closest, draft.name.is_none())) else {
+            // "Nearest the road", but not "the nearest road".
+            let target = !closest || self.is(next + 1, &["to", "the", "a", "an"]);
+            let found = self.attempt(|parser| parser.nearest_of(next + 1, closest, draft.name.is_none()).filter(|_| target));
+            let Some((key, end)) = found else {
+                let behind = self.adjectives(next + 1).map_or(next + 1, |(_, behind)| behind);
+                if self.is_content(behind) || self.sides(next + 1).is_some() {
+                    return None;
+                }
                 return (place == 1 && count == 1).then_some((Order::Nearest(closest), next + 1));
             };
             return Some((Order::Whole(Rank { key, place, count }), end));
         }
         let (key, mut end) = self.most(next)?;
-        if self.is_content(end) || lexicon::adjective(self.text(end)).is_some() && self.is_content(end + 1) {
+        let behind = self.adjectives(end).map_or(end, |(_, behind)| behind);
+        if self.is_content(behind) || self.most(behind).is_some() {
             return None;
         }
         end += usize::from(self.is(end, &["one", "side", "ones"]));

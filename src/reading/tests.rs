@@ -16,7 +16,10 @@ struct Draw(u64);
 
 impl Draw {
     fn below(&mut self, count: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) as usize % count
     }
 
@@ -41,7 +44,11 @@ impl Draw {
             let (one, many) = self.of(&OTHERS);
             let noun = if plural { many } else { one };
             let class = noun.starts_with("swimming").then_some(Class::Pool);
-            return Thing { noun: noun.to_owned(), class, mass: false };
+            return Thing {
+                noun: noun.to_owned(),
+                class,
+                mass: false,
+            };
         }
         loop {
             let class = self.of(&Class::ALL);
@@ -49,7 +56,11 @@ impl Draw {
             let noun = if plural { many } else { one };
             let count = nouns::noun(noun).expect("a name of a class").count;
             if count != Count::Mass {
-                return Thing { noun: noun.to_owned(), class: Some(class), mass: false };
+                return Thing {
+                    noun: noun.to_owned(),
+                    class: Some(class),
+                    mass: false,
+                };
             }
         }
     }
@@ -57,9 +68,25 @@ impl Draw {
     fn condition(&mut self, kind: usize, depth: usize) -> Condition {
         use Relation::*;
         const RELATIONS: [Relation; 12] = [
-            LeftOf, RightOf, Above, Below, AboveLeft, AboveRight, BelowLeft, BelowRight, NextTo, On, SurroundedBy, FarFrom,
+            LeftOf,
+            RightOf,
+            Above,
+            Below,
+            AboveLeft,
+            AboveRight,
+            BelowLeft,
+            BelowRight,
+            NextTo,
+            On,
+            SurroundedBy,
+            FarFrom,
         ];
-        const MATERIALS: [Material; 4] = [Material::Concrete, Material::Tin, Material::ClayTiles, Material::Thatch];
+        const MATERIALS: [Material; 4] = [
+            Material::Concrete,
+            Material::Tin,
+            Material::ClayTiles,
+            Material::Thatch,
+        ];
         match kind {
             0 => Condition::Size(self.of(&[Size::Large, Size::Small])),
             1 => Condition::Shape(self.of(&Shape::ALL)),
@@ -89,17 +116,35 @@ impl Draw {
         };
         let mut thing = self.thing(plural);
         if rank.is_none() && number == Number::All && plural && self.chance(20) {
-            thing = Thing { noun: "grass".to_owned(), class: Some(Class::Grass), mass: true };
+            thing = Thing {
+                noun: "grass".to_owned(),
+                class: Some(Class::Grass),
+                mass: true,
+            };
         }
         let kinds = if depth == 0 { 6 } else { 8 };
         let conditions = (0..kinds).filter(|_| self.chance(22)).collect::<Vec<_>>();
-        let conditions = conditions.into_iter().map(|kind| self.condition(kind, depth)).collect();
+        let conditions = conditions
+            .into_iter()
+            .map(|kind| self.condition(kind, depth))
+            .collect();
         let mut more = |percent: usize| -> Vec<Request> {
-            let count = if depth > 0 && self.chance(percent) { 1 + self.below(2) } else { 0 };
+            let count = if depth > 0 && self.chance(percent) {
+                1 + self.below(2)
+            } else {
+                0
+            };
             (0..count).map(|_| self.request(depth - 1)).collect()
         };
         let (and, except) = (more(15), more(10));
-        Request { thing, number, conditions, rank, and, except }
+        Request {
+            thing,
+            number,
+            conditions,
+            rank,
+            and,
+            except,
+        }
     }
 
     fn rank(&mut self, depth: usize) -> Rank {
@@ -115,8 +160,16 @@ impl Draw {
             8 => Key::ClosestTo(Box::new(self.request(depth - 1))),
             _ => Key::FarthestFrom(Box::new(self.request(depth - 1))),
         };
-        let place = if self.chance(60) { 1 } else { 2 + self.below(25) as u32 };
-        let count = if self.chance(75) { 1 } else { 2 + self.below(4) as u32 };
+        let place = if self.chance(60) {
+            1
+        } else {
+            2 + self.below(25) as u32
+        };
+        let count = if self.chance(75) {
+            1
+        } else {
+            2 + self.below(4) as u32
+        };
         Rank { key, place, count }
     }
 }
@@ -139,7 +192,10 @@ fn what_is_said_is_read_as_the_same_request() {
         let reading = read(&said);
         let found = reading.request.as_ref().map(say);
         let unread: Vec<String> = reading.unread.into_iter().map(|span| span.text).collect();
-        let fault = format!("round {round}: {said}\nas {found:?}\n{unread:?} {:?}", reading.problems);
+        let fault = format!(
+            "round {round}: {said}\nas {found:?}\n{unread:?} {:?}",
+            reading.problems
+        );
         assert!(reading.request == Some(request), "{fault}");
         total += 1;
     }
@@ -160,7 +216,10 @@ fn every_part_can_be_removed_and_replaced() {
             assert_eq!(removed == request, fixed, "{token:?} of {}", say(&request));
             let others = request.alternatives(&token.path);
             let kinds: Vec<&String> = others.iter().map(|(label, _)| label).collect();
-            assert!(others.len() <= 8 && others.iter().all(|(_, other)| *other != request), "{kinds:?}");
+            assert!(
+                others.len() <= 8 && others.iter().all(|(_, other)| *other != request),
+                "{kinds:?}"
+            );
             let ranked = matches!(token.role, Role::Condition | Role::Rank);
             assert_eq!(others.is_empty(), !ranked, "{token:?}");
         }
@@ -186,7 +245,14 @@ fn bad_input_is_answered() {
     assert!(read(&list).problems.contains(&Problem::TooLong));
     let few = format!("the cars{}", ", and the pools".repeat(39));
     assert!(read(&few).request.is_some());
-    for markup in ["<b>the pool</b>", "the pool; DROP TABLE pools", "{{pool}}", "((((the pool", "the pool))", "\u{0}\u{1}"] {
+    for markup in [
+        "<b>the pool</b>",
+        "the pool; DROP TABLE pools",
+        "{{pool}}",
+        "((((the pool",
+        "the pool))",
+        "\u{0}\u{1}",
+    ] {
         assert!(read(markup).request.is_none(), "{markup:?}");
     }
 }
@@ -211,9 +277,21 @@ fn contradictions_are_named() {
 #[test]
 fn what_is_not_understood_is_kept() {
     let reading = read("the largest building with flying saucers");
-    let unread: Vec<&str> = reading.unread.iter().map(|span| span.text.as_str()).collect();
-    assert_eq!((reading.request, unread), (None, vec!["with", "flying", "saucers"]));
-    assert!(reading.tokens.iter().any(|token| token.label == "largest" && token.role == Role::Rank));
+    let unread: Vec<&str> = reading
+        .unread
+        .iter()
+        .map(|span| span.text.as_str())
+        .collect();
+    assert_eq!(
+        (reading.request, unread),
+        (None, vec!["with", "flying", "saucers"])
+    );
+    assert!(
+        reading
+            .tokens
+            .iter()
+            .any(|token| token.label == "largest" && token.role == Role::Rank)
+    );
     let phrase = "Show the H\u{e4}user, blorping";
     let reading = read(phrase);
     let span = reading.unread.first().expect("a word is unread");
@@ -222,24 +300,65 @@ fn what_is_not_understood_is_kept() {
 
 #[test]
 fn prompts_name_the_things_alone() {
-    let prompts = |phrase: &str| read(phrase).request.map(|request| request.prompts()).unwrap_or_default();
-    assert_eq!(prompts("the second largest red house near the river"), ["the buildings", "the rivers"]);
-    assert_eq!(prompts("the houses with metal roofs except the sheds"), ["the buildings with metal roofs", "the sheds"]);
-    assert_eq!(prompts("all grass and the gazebo between the two pools"), ["the grass", "the gazebos", "the swimming pools"]);
-    assert_eq!(prompts("the factory closest to the solar thermal plant"), ["the factories", "the solar thermal plants"]);
+    let prompts = |phrase: &str| {
+        read(phrase)
+            .request
+            .map(|request| request.prompts())
+            .unwrap_or_default()
+    };
+    assert_eq!(
+        prompts("the second largest red house near the river"),
+        ["the buildings", "the rivers"]
+    );
+    assert_eq!(
+        prompts("the houses with metal roofs except the sheds"),
+        ["the buildings with metal roofs", "the sheds"]
+    );
+    assert_eq!(
+        prompts("all grass and the gazebo between the two pools"),
+        ["the grass", "the gazebos", "the swimming pools"]
+    );
+    assert_eq!(
+        prompts("the factory closest to the solar thermal plant"),
+        ["the factories", "the solar thermal plants"]
+    );
 }
 
 #[test]
 fn questions_are_told_apart() {
     let asked = |phrase: &str| {
         let reading = read(phrase);
-        (reading.question, reading.request.map(|request| request.number))
+        (
+            reading.question,
+            reading.request.map(|request| request.number),
+        )
     };
-    assert_eq!(asked("how many pools?"), (Question::Count, Some(Number::All)));
-    assert_eq!(asked("count the cars"), (Question::Count, Some(Number::All)));
-    assert_eq!(asked("is there a pool?"), (Question::Exists, Some(Number::All)));
-    assert_eq!(asked("any tennis courts?"), (Question::Exists, Some(Number::All)));
-    assert_eq!(asked("where is the pool?"), (Question::Mask, Some(Number::One)));
-    assert_eq!(asked("both pools"), (Question::Mask, Some(Number::Exactly(2))));
-    assert_eq!(asked("vehicle along the road"), (Question::Mask, Some(Number::All)));
+    assert_eq!(
+        asked("how many pools?"),
+        (Question::Count, Some(Number::All))
+    );
+    assert_eq!(
+        asked("count the cars"),
+        (Question::Count, Some(Number::All))
+    );
+    assert_eq!(
+        asked("is there a pool?"),
+        (Question::Exists, Some(Number::All))
+    );
+    assert_eq!(
+        asked("any tennis courts?"),
+        (Question::Exists, Some(Number::All))
+    );
+    assert_eq!(
+        asked("where is the pool?"),
+        (Question::Mask, Some(Number::One))
+    );
+    assert_eq!(
+        asked("both pools"),
+        (Question::Mask, Some(Number::Exactly(2)))
+    );
+    assert_eq!(
+        asked("vehicle along the road"),
+        (Question::Mask, Some(Number::All))
+    );
 }

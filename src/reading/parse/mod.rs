@@ -1,13 +1,17 @@
 //! The grammar: a descent over the words of a phrase.
 
 mod after;
+mod before;
 mod draft;
 mod frame;
+mod name;
 mod noun_phrase;
 mod place;
 mod rank;
 mod relation;
 mod roof;
+mod said_of;
+mod sets;
 
 pub use draft::{Draft, Said, order_of};
 
@@ -39,12 +43,26 @@ pub struct Parsed {
 
 /// Reads words.
 pub fn parse(words: &[Word]) -> Parsed {
-    let mut parser = Parser { words, unread: Vec::new(), problems: Vec::new(), clauses: 0, depth: 0, steps: 0, antecedent: None };
+    let mut parser = Parser {
+        words,
+        unread: Vec::new(),
+        problems: Vec::new(),
+        clauses: 0,
+        depth: 0,
+        steps: 0,
+        antecedent: None,
+        related: 0,
+    };
     let (draft, question) = parser.phrase();
     let (mut unread, problems) = (parser.unread, parser.problems);
     unread.sort_unstable();
     unread.dedup();
-    Parsed { draft, question, unread, problems }
+    Parsed {
+        draft,
+        question,
+        unread,
+        problems,
+    }
 }
 
 /// A place in the words with what was found so far.
@@ -55,6 +73,8 @@ struct Parser<'a> {
     problems: Vec<Problem>,
     /// What "another one" stands for.
     antecedent: Option<draft::Name>,
+    /// The place behind the last relation.
+    related: usize,
     clauses: usize,
     depth: usize,
     steps: usize,
@@ -74,8 +94,18 @@ struct Scope {
 }
 
 impl Scope {
-    const PHRASE: Self = Self { head: true, sets: true, place: true, roofed: false };
-    const PART: Self = Self { head: true, sets: false, place: true, roofed: false };
+    const PHRASE: Self = Self {
+        head: true,
+        sets: true,
+        place: true,
+        roofed: false,
+    };
+    const PART: Self = Self {
+        head: true,
+        sets: false,
+        place: true,
+        roofed: false,
+    };
 }
 
 impl<'a> Parser<'a> {
@@ -148,7 +178,8 @@ impl<'a> Parser<'a> {
         self.depth += 1;
         let result = rule(self);
         self.depth -= 1;
-        let too_long = self.problems[problems.min(self.problems.len())..].contains(&Problem::TooLong);
+        let too_long =
+            self.problems[problems.min(self.problems.len())..].contains(&Problem::TooLong);
         if result.is_none() {
             self.unread.truncate(unread);
             self.clauses = clauses;

@@ -177,8 +177,11 @@ impl Parser<'_> {
             before.push(next);
             next += 1;
         }
-        if draft.name.is_none() && next > at && self.text(next - 1) == "another" {
+        if draft.name.is_none() && next > at && self.is(next - 1, &["another", "those", "these"]) {
             draft.pronoun = true;
+            if self.text(next - 1) != "another" {
+                draft.article = Article::All;
+            }
         }
         self.measure(&mut draft, &mut next);
         self.partitive(&mut draft, &mut next);

@@ -18,6 +18,8 @@ mod propose;
 mod query;
 #[cfg(test)]
 mod reading;
+#[cfg(test)]
+mod round_trip;
 mod said;
 mod sentence;
 mod slip;

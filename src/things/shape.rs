@@ -105,6 +105,11 @@ impl Outline {
         }
     }
 
+    /// Length of the longer side of the box, in pixels.
+    pub fn length(&self) -> f32 {
+        (self.area as f32 / self.fill.max(1e-3) * self.elongation).sqrt()
+    }
+
     /// Whether it has a shape. What the image edge cuts (`truncated`) may have another than is seen.
     pub fn fit(&self, shape: Shape, truncated: bool) -> Fit {
         let Outline {

@@ -18,6 +18,7 @@ mod grid;
 mod objects;
 mod ranking;
 mod target;
+mod way;
 
 #[cfg(test)]
 mod chooser_tests;
@@ -30,3 +31,4 @@ pub use flood::Split;
 pub use grid::{Grid, GridBuilder, MOST_PIXELS, Restriction, decimate};
 pub use objects::{Candidate, MOST_OBJECTS, ObjectOptions, Objects, objects};
 pub use target::{Kind, Maps, Target, parts};
+pub use way::{Answer, Way, Ways};

@@ -18,6 +18,7 @@ mod propose;
 mod query;
 #[cfg(test)]
 mod reading;
+mod request;
 #[cfg(test)]
 mod round_trip;
 mod said;

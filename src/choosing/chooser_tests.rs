@@ -269,7 +269,7 @@ fn grass_on_the_left_is_cut_there() {
 fn a_hundred_thousand_objects_stay_bounded() {
     let side = 1000;
     let bit = |at: usize| {
-        if at % side % 3 == 0 && at / side % 3 == 0 {
+        if (at % side).is_multiple_of(3) && (at / side).is_multiple_of(3) {
             255
         } else {
             0

@@ -21,6 +21,7 @@
 #![warn(missing_docs)]
 
 pub mod bundle;
+pub mod choosing;
 pub mod geo;
 pub mod model;
 pub mod reading;

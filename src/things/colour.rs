@@ -175,10 +175,15 @@ impl ColourSet {
     pub fn of_region(image: &RgbImage, region: &Region) -> Self {
         // 400 pixels are enough for a median and keep scenes with hundreds of roofs fast.
         let step = (region.area() / 400).max(1);
+        let pixels = region.pixels().step_by(step);
+        Self::of_pixels(pixels.map(|(x, y)| image.pixel(x, y)))
+    }
+
+    /// What people might call something with these RGB values, as [`ColourSet::of_region`].
+    pub fn of_pixels(pixels: impl Iterator<Item = [u8; 3]>) -> Self {
         let mut channels: [Vec<u8>; 3] = Default::default();
         let mut votes = [0usize; Colour::ALL.len()];
-        for (x, y) in region.pixels().step_by(step) {
-            let pixel = image.pixel(x, y);
+        for pixel in pixels {
             for (channel, value) in channels.iter_mut().zip(pixel) {
                 channel.push(value);
             }
@@ -198,6 +203,21 @@ impl ColourSet {
             }
         }
         found
+    }
+
+    /// How well something of these colours is called `colour`, from 0 to 1: above 0.5 where it is certain, below
+    /// where it is ruled out. `share` of its pixels might be called so.
+    pub fn score(self, colour: Colour, share: f32) -> f32 {
+        let share = share.clamp(0.0, 1.0);
+        if self.is_unknown() {
+            0.5
+        } else if self.certain() == Some(colour) {
+            0.75 + 0.25 * share
+        } else if self.contains(colour) {
+            0.3 + 0.4 * share
+        } else {
+            0.25 * share
+        }
     }
 }
 
@@ -253,5 +273,16 @@ mod tests {
         }
         let set = ColourSet::of_region(&image, &region);
         assert!(set.contains(Colour::Red) && set.contains(Colour::Blue));
+    }
+
+    #[test]
+    fn scores_agree_with_what_is_certain() {
+        let disputed = ColourSet::of(&[Colour::Red, Colour::Brown]);
+        let red = ColourSet::of(&[Colour::Red]);
+        for share in [0.0, 0.4, 1.0] {
+            assert!(red.score(Colour::Red, share) > disputed.score(Colour::Red, share));
+            assert!(disputed.score(Colour::Red, share) > red.score(Colour::Blue, share));
+            assert!(red.score(Colour::Red, share) >= 0.5 && red.score(Colour::Blue, share) < 0.5);
+        }
     }
 }

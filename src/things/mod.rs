@@ -5,10 +5,14 @@
 pub mod class;
 pub mod colour;
 pub mod components;
+pub mod distance;
+pub mod extreme;
 pub mod fit;
 pub mod material;
 pub mod position;
 pub mod region;
+pub mod relation;
+pub mod score;
 pub mod shape;
 pub mod size;
 pub mod tone;

@@ -71,11 +71,15 @@ impl Region {
 
     /// The regions that a map of owners holds: pixel values 1 to `count` become elements 0 to
     /// `count - 1`, none for an owner without a pixel. `owners` is `[height, width]`.
-    pub fn of_owners(owners: &[u16], width: usize, count: usize) -> Vec<Option<Self>> {
+    pub fn of_owners<T: Copy + Into<u32>>(
+        owners: &[T],
+        width: usize,
+        count: usize,
+    ) -> Vec<Option<Self>> {
         let mut boxes: Vec<Option<(usize, usize, usize, usize)>> = vec![None; count];
         for (y, row) in owners.chunks_exact(width.max(1)).enumerate() {
             for (x, &owner) in row.iter().enumerate() {
-                let slot = usize::from(owner)
+                let slot = (owner.into() as usize)
                     .checked_sub(1)
                     .and_then(|place| boxes.get_mut(place));
                 if let Some(slot) = slot {
@@ -89,7 +93,7 @@ impl Region {
             let mut bits = Vec::with_capacity((right + 1 - left) * (bottom + 1 - top));
             for y in top..=bottom {
                 let row = &owners[y * width + left..=y * width + right];
-                bits.extend(row.iter().map(|&owner| usize::from(owner) == place + 1));
+                bits.extend(row.iter().map(|&owner| owner.into() as usize == place + 1));
             }
             Self::from_bitmap(left, top, right + 1 - left, &bits)
         };
@@ -181,7 +185,7 @@ mod tests {
 
     #[test]
     fn owners_become_regions() {
-        let owners = [0, 1, 1, 0, 3, 1, 3, 3, 0];
+        let owners = [0u16, 1, 1, 0, 3, 1, 3, 3, 0];
         let regions = Region::of_owners(&owners, 3, 3);
         let first = regions[0].as_ref().expect("owner 1 has pixels");
         assert_eq!((first.area(), first.bounding_box()), (3, (1, 0, 3, 2)));

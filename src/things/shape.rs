@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::region::Region;
-
 use super::fit::Fit;
+use super::region::Region;
+use super::score;
 
 /// An outline that people have a word for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -105,6 +105,11 @@ impl Outline {
         }
     }
 
+    /// Length of the longer side of the box, in pixels.
+    pub fn length(&self) -> f32 {
+        (self.area as f32 / self.fill.max(1e-3) * self.elongation).sqrt()
+    }
+
     /// Whether it has a shape. What the image edge cuts (`truncated`) may have another than is seen.
     pub fn fit(&self, shape: Shape, truncated: bool) -> Fit {
         let Outline {
@@ -130,6 +135,37 @@ impl Outline {
             _ => Fit::Unsure,
         };
         if truncated { fit.and(Fit::Unsure) } else { fit }
+    }
+
+    /// How well it has a shape, from 0 to 1; in doubt where the outline is too small or the image edge cuts it.
+    pub fn score(&self, shape: Shape, truncated: bool) -> f32 {
+        let Outline {
+            area,
+            fill,
+            elongation,
+            corners,
+        } = *self;
+        let score = match shape {
+            Shape::Long => score::below(-elongation, -2.6, -1.9),
+            Shape::Round => score::below(elongation, 1.15, 1.35).min(score::below(
+                (fill - 0.79).abs(),
+                0.05,
+                0.11,
+            )),
+            Shape::Square => {
+                score::below(elongation, 1.14, 1.4).min(score::below(-fill, -0.91, -0.78))
+            }
+            Shape::LShaped => score::below(fill, 0.88, 0.9)
+                .min(score::below(-fill, -0.5, -0.4))
+                .min(score::below(corners[0], 0.1, 0.6))
+                .min(score::below(-corners[1], -0.8, -0.3)),
+        };
+        let coarse = shape != Shape::Long && area < 60 && elongation < 1.7;
+        if coarse || (truncated && score > 0.5) {
+            score::doubted(score)
+        } else {
+            score
+        }
     }
 }
 
@@ -175,6 +211,13 @@ mod tests {
                     let fit = outline.fit(other, false);
                     let wanted = if other == *shape { Fit::Yes } else { Fit::No };
                     let close = fit == wanted || (fit == Fit::Unsure && other != *shape);
+                    let score = outline.score(other, false);
+                    let agrees = match fit {
+                        Fit::Yes => score >= 0.5,
+                        Fit::No => score < 0.5,
+                        Fit::Unsure => true,
+                    };
+                    assert!(agrees, "{other:?} of {outline:?}: {score}");
                     assert!(
                         close,
                         "{shape:?} as {other:?} at {degrees}: {fit:?}, {outline:?}"

@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::region::Region;
-use crate::vision::image::RgbImage;
-
 use super::fit::Fit;
+use super::region::Region;
+use super::score;
+use crate::vision::image::RgbImage;
 
 /// How light something is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,9 +18,20 @@ pub enum Tone {
 impl Tone {
     /// Whether people call something of this luminance so; the greys between are neither.
     pub fn fit(self, luminance: f32) -> Fit {
+        let (value, yes, no) = self.borders(luminance);
+        Fit::below(value, yes, no)
+    }
+
+    /// How well something of this luminance is called so, from 0 to 1.
+    pub fn score(self, luminance: f32) -> f32 {
+        let (value, yes, no) = self.borders(luminance);
+        score::below(value, yes, no)
+    }
+
+    fn borders(self, luminance: f32) -> (f32, f32, f32) {
         match self {
-            Tone::Light => Fit::below(-luminance, -0.63, -0.5),
-            Tone::Dark => Fit::below(luminance, 0.3, 0.41),
+            Tone::Light => (-luminance, -0.63, -0.5),
+            Tone::Dark => (luminance, 0.3, 0.41),
         }
     }
 }
@@ -28,14 +39,21 @@ impl Tone {
 /// Median luminance of a region, from 0 to 1.
 pub fn luminance(image: &RgbImage, region: &Region) -> f32 {
     let step = (region.area() / 400).max(1);
-    let mut values: Vec<u32> = region
-        .pixels()
-        .step_by(step)
-        .map(|(x, y)| {
-            let [r, g, b] = image.pixel(x, y).map(u32::from);
+    let pixels = region.pixels().step_by(step);
+    median_luminance(pixels.map(|(x, y)| image.pixel(x, y)))
+}
+
+/// Median luminance of RGB values, from 0 to 1; 0.5 of none.
+pub fn median_luminance(pixels: impl Iterator<Item = [u8; 3]>) -> f32 {
+    let mut values: Vec<u32> = pixels
+        .map(|pixel| {
+            let [r, g, b] = pixel.map(u32::from);
             299 * r + 587 * g + 114 * b
         })
         .collect();
+    if values.is_empty() {
+        return 0.5;
+    }
     let middle = values.len() / 2;
     let (_, median, _) = values.select_nth_unstable(middle);
     *median as f32 / 255_000.0

@@ -18,6 +18,7 @@ mod propose;
 mod query;
 #[cfg(test)]
 mod reading;
+mod request;
 mod said;
 mod sentence;
 mod slip;

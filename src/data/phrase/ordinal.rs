@@ -1,5 +1,7 @@
 //! Ordinals: "the second largest", "the third from the left".
 
+use crate::things::extreme::Extreme;
+
 use super::view::View;
 
 /// What an ordinal counts by.
@@ -37,6 +39,18 @@ impl Order {
         Order::FromBottom,
     ];
 
+    /// What the first in this order is.
+    pub fn extreme(self) -> Extreme {
+        match self {
+            Order::Largest => Extreme::Largest,
+            Order::Smallest => Extreme::Smallest,
+            Order::FromLeft => Extreme::Leftmost,
+            Order::FromRight => Extreme::Rightmost,
+            Order::FromTop => Extreme::Topmost,
+            Order::FromBottom => Extreme::Bottommost,
+        }
+    }
+
     /// Whether it counts sizes.
     pub fn is_size(self) -> bool {
         matches!(self, Order::Largest | Order::Smallest)
@@ -51,32 +65,20 @@ impl Ordinal {
         if self.place < 2 || among.len() < self.place || among.len() > MOST {
             return None;
         }
+        let extreme = self.order.extreme();
         // Smaller ranks first; sides also by the edge that faces the side.
         let rank = |object: usize| -> (f32, f32) {
             let region = view.region(object);
-            let (x, y) = region.centre();
-            let (x0, y0, x1, y1) = region.bounding_box();
-            match self.order {
-                Order::Largest => (-(region.area() as f32), 0.0),
-                Order::Smallest => (region.area() as f32, 0.0),
-                Order::FromLeft => (x, x0 as f32),
-                Order::FromRight => (-x, -(x1 as f32)),
-                Order::FromTop => (y, y0 as f32),
-                Order::FromBottom => (-y, -(y1 as f32)),
-            }
+            (extreme.cost(region), extreme.edge(region))
         };
         let mut ranked: Vec<((f32, f32), usize)> =
             among.iter().map(|&object| (rank(object), object)).collect();
         ranked.sort_by(|a, b| a.0.0.total_cmp(&b.0.0));
-        let margin = view.side() * 0.04;
         let apart = |pair: &[((f32, f32), usize)]| {
             let ((one, one_edge), first) = pair[0];
             let ((next, next_edge), _) = pair[1];
-            match self.order {
-                Order::Largest => one <= next * 1.2,
-                Order::Smallest => next >= one * 1.2 && !view.scene.objects[first].truncated,
-                _ => next - one >= margin && one_edge <= next_edge,
-            }
+            let cut = self.order == Order::Smallest && view.scene.objects[first].truncated;
+            extreme.is_clear(one, next, view.side()) && one_edge <= next_edge && !cut
         };
         let counted = &ranked[..ranked.len().min(self.place + 1)];
         // Who stands behind the last one counted must not stick out before it.

@@ -5,8 +5,9 @@ use crate::things::colour::Colour;
 use crate::things::fit::Fit;
 use crate::things::material::Material;
 use crate::things::position::Position;
+use crate::things::relation::{NEAR, ON, Offset, Side, surrounded};
 use crate::things::shape::Shape;
-use crate::things::size::Size;
+use crate::things::size::{Size, SizeGap};
 use crate::things::tone::Tone;
 
 use super::propose::MIN_AREA;
@@ -77,102 +78,45 @@ impl Predicate {
     }
 }
 
-/// Large and small are what lies above and below the widest gap between the sizes of a class, where the
-/// gap is at least a factor of 1.6 and at most half of the things are so called. Scraps of a few pixels
-/// make no gap. What the image edge cuts may be larger than it looks.
+/// Scraps of a few pixels make no gap between sizes.
 fn size_fit(view: &View, object: usize, class: &[usize], size: Size) -> Fit {
     let area = |object: usize| view.region(object).area();
-    let mut areas: Vec<usize> = class
-        .iter()
-        .map(|&o| area(o))
-        .filter(|&a| a >= MIN_AREA)
-        .collect();
-    areas.sort_unstable();
-    let ratio = |place: &usize| areas[*place] as f32 / areas[place - 1] as f32;
-    let widest = (1..areas.len()).max_by(|a, b| ratio(a).total_cmp(&ratio(b)));
-    let Some(split) = widest.filter(|place| ratio(place) >= 1.6) else {
-        return Fit::Unsure;
-    };
-    let (small, large) = (split, areas.len() - split);
-    let is_large = area(object) >= areas[split];
-    match size {
-        Size::Large if large > small => Fit::Unsure,
-        Size::Large if is_large => Fit::Yes,
-        Size::Large => Fit::No,
-        Size::Small if small > large => Fit::Unsure,
-        Size::Small if is_large => Fit::No,
-        Size::Small if view.scene.objects[object].truncated || area(object) < MIN_AREA => {
-            Fit::Unsure
-        }
-        Size::Small => Fit::Yes,
-    }
+    let gap = SizeGap::of(class.iter().map(|&o| area(o)), MIN_AREA);
+    gap.fit(size, area(object), view.scene.objects[object].truncated)
 }
 
 fn relation_fit(view: &View, object: usize, kind: RelationKind, anchor: &Anchor) -> Fit {
     if anchor.place == Place::Object(object) {
         return Fit::No;
     }
-    let side = view.side();
+    let extent = view.side();
+    let towards = |side: Side| {
+        let Place::Object(other) = anchor.place else {
+            return Fit::Unsure;
+        };
+        Offset::between(view.region(object), view.region(other), side).fit(extent)
+    };
     match kind {
-        // From touching to 4.5 % of the image is near, from 9 % on it is not.
-        RelationKind::NextTo => Fit::below(
-            view.distance(object, anchor.place),
-            side * 0.045,
-            side * 0.09,
-        ),
-        RelationKind::On => {
-            let share = surrounded(view, object, anchor.class);
-            Fit::below(-share, -0.75, -0.1)
+        RelationKind::NextTo => {
+            let distance = view.distance(object, anchor.place);
+            Fit::below(distance, extent * NEAR.0, extent * NEAR.1)
         }
-        _ => {
-            let Place::Object(other) = anchor.place else {
-                return Fit::Unsure;
-            };
-            let (a, b) = (view.region(object), view.region(other));
-            let ((ax, ay), (bx, by)) = (a.centre(), b.centre());
-            let (a0, b0) = (a.bounding_box(), b.bounding_box());
-            // `gap` between the facing edges and `along`, `aside`: offsets of the centres.
-            let (gap, along, aside) = match kind {
-                RelationKind::LeftOf => (b0.0 as f32 - a0.2 as f32, bx - ax, (by - ay).abs()),
-                RelationKind::RightOf => (a0.0 as f32 - b0.2 as f32, ax - bx, (by - ay).abs()),
-                RelationKind::Above => (b0.1 as f32 - a0.3 as f32, by - ay, (bx - ax).abs()),
-                _ => (a0.1 as f32 - b0.3 as f32, ay - by, (bx - ax).abs()),
-            };
-            if gap >= -2.0 && aside <= along * 0.75 && along >= side * 0.02 {
-                Fit::Yes
-            } else if along <= -side * 0.02 || (aside > along * 2.5 && gap < 0.0) {
-                Fit::No
-            } else {
-                Fit::Unsure
-            }
-        }
+        RelationKind::On => Fit::below(-ground_share(view, object, anchor.class), -ON.0, -ON.1),
+        RelationKind::LeftOf => towards(Side::Left),
+        RelationKind::RightOf => towards(Side::Right),
+        RelationKind::Above => towards(Side::Above),
+        RelationKind::Below => towards(Side::Below),
     }
 }
 
 /// Share of the ground around an object that belongs to a class; other objects do not count.
-fn surrounded(view: &View, object: usize, class: Class) -> f32 {
-    let thing = &view.scene.objects[object];
-    let (x0, y0, x1, y1) = thing.region.bounding_box();
-    let (width, height) = (view.scene.width(), view.scene.height());
-    let (left, top) = (x0.saturating_sub(2), y0.saturating_sub(2));
-    let (right, bottom) = ((x1 + 2).min(width), (y1 + 2).min(height));
-    let (mut seen, mut of_class) = (0usize, 0usize);
-    let step = ((right - left).max(bottom - top) / 60).max(1);
-    for y in (top..bottom).step_by(step) {
-        for x in (left..right).step_by(step) {
-            let label = view.scene.labels[y * width + x];
-            let ground = Class::from_id(label).is_some_and(|c| c.is_ground() || c == class);
-            if ground && !thing.region.contains(x, y) {
-                seen += 1;
-                of_class += usize::from(class.covers(label));
-            }
-        }
-    }
-    if seen == 0 {
-        0.5
-    } else {
-        of_class as f32 / seen as f32
-    }
+fn ground_share(view: &View, object: usize, class: Class) -> f32 {
+    let size = (view.scene.width(), view.scene.height());
+    surrounded(view.region(object), size, |x, y| {
+        let label = view.scene.labels[y * size.0 + x];
+        let ground = Class::from_id(label).is_some_and(|c| c.is_ground() || c == class);
+        ground.then(|| class.covers(label))
+    })
 }
 
 #[cfg(test)]

@@ -1,11 +1,12 @@
 //! The meaning of a phrase: a class, predicates and a superlative, evaluated over a scene.
 
 use crate::things::class::Class;
+use crate::things::extreme::{Extreme, is_clearly_nearer};
 use crate::things::fit::Fit;
 
 use super::ordinal::Ordinal;
 use super::predicate::{Anchor, Predicate};
-use super::view::View;
+use super::view::{Place, View};
 
 /// What is most of all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,62 +90,42 @@ impl Query {
 impl Superlative {
     /// The one of several objects that it means; none where two come close.
     pub fn choose(&self, view: &View, among: &[usize]) -> Option<usize> {
-        if let Superlative::Ordinal(ordinal) = self {
-            return ordinal.choose(view, among);
-        }
-        if among.len() < 2 {
-            return None;
-        }
-        let side = view.side();
-        // A cost to be smallest, and by how much the best must beat the next: a factor, then pixels.
-        let cost = |object: usize| -> f32 {
-            let region = view.region(object);
-            let (x, y) = region.centre();
-            match self {
-                Superlative::Largest => -(region.area() as f32),
-                Superlative::Smallest => region.area() as f32,
-                Superlative::Leftmost => x,
-                Superlative::Rightmost => -x,
-                Superlative::Topmost => y,
-                Superlative::Bottommost => -y,
-                Superlative::Closest(anchor) => view.distance(object, anchor.place),
-                Superlative::Farthest(anchor) => -view.distance(object, anchor.place),
-                Superlative::Ordinal(_) => 0.0,
-            }
+        let extreme = match self {
+            Superlative::Ordinal(ordinal) => return ordinal.choose(view, among),
+            Superlative::Closest(anchor) => return by_distance(view, among, anchor.place, 1.0),
+            Superlative::Farthest(anchor) => return by_distance(view, among, anchor.place, -1.0),
+            Superlative::Largest => Extreme::Largest,
+            Superlative::Smallest => Extreme::Smallest,
+            Superlative::Leftmost => Extreme::Leftmost,
+            Superlative::Rightmost => Extreme::Rightmost,
+            Superlative::Topmost => Extreme::Topmost,
+            Superlative::Bottommost => Extreme::Bottommost,
         };
-        let mut ranked: Vec<(f32, usize)> =
-            among.iter().map(|&object| (cost(object), object)).collect();
-        ranked.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let ranked = ranked(among, |object| extreme.cost(view.region(object)))?;
         let (first, next) = (ranked[0], ranked[1]);
-        let clear = match self {
-            Superlative::Largest => first.0 <= next.0 * 1.2,
-            Superlative::Smallest => {
-                next.0 >= first.0 * 1.2 && !view.scene.objects[first.1].truncated
-            }
-            Superlative::Closest(_) | Superlative::Farthest(_) => {
-                let (low, high) = (
-                    first.0.abs().min(next.0.abs()),
-                    first.0.abs().max(next.0.abs()),
-                );
-                high < 1e6 && high - low >= side * 0.03 && low <= high * 0.8
-            }
-            _ => {
-                // Its own edge must lead as well, so that a wide neighbour does not stick out further.
-                let edge = |object: usize| {
-                    let (x0, y0, x1, y1) = view.region(object).bounding_box();
-                    match self {
-                        Superlative::Leftmost => x0 as f32,
-                        Superlative::Rightmost => -(x1 as f32),
-                        Superlative::Topmost => y0 as f32,
-                        _ => -(y1 as f32),
-                    }
-                };
-                let lead = edge(first.1);
-                next.0 - first.0 >= side * 0.04 && among.iter().all(|&other| lead <= edge(other))
-            }
-        };
+        // Its own edge must lead as well, so that a wide neighbour does not stick out further.
+        let edge = |object: usize| extreme.edge(view.region(object));
+        let lead = edge(first.1);
+        let clear = extreme.is_clear(first.0, next.0, view.side())
+            && among.iter().all(|&other| lead <= edge(other))
+            && !(extreme == Extreme::Smallest && view.scene.objects[first.1].truncated);
         clear.then_some(first.1)
     }
+}
+
+/// Objects with their costs, the smallest first; none of fewer than two.
+fn ranked(among: &[usize], cost: impl Fn(usize) -> f32) -> Option<Vec<(f32, usize)>> {
+    let mut ranked: Vec<(f32, usize)> =
+        among.iter().map(|&object| (cost(object), object)).collect();
+    ranked.sort_by(|a, b| a.0.total_cmp(&b.0));
+    (ranked.len() > 1).then_some(ranked)
+}
+
+/// The object nearest to a place (`sign` 1) or farthest from it (-1); none where two come close.
+fn by_distance(view: &View, among: &[usize], place: Place, sign: f32) -> Option<usize> {
+    let ranked = ranked(among, |object| sign * view.distance(object, place))?;
+    let (first, next) = (ranked[0], ranked[1]);
+    is_clearly_nearer(first.0.abs(), next.0.abs(), view.side()).then_some(first.1)
 }
 
 #[cfg(test)]

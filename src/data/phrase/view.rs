@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use crate::data::scene::{Object, Scene};
 use crate::things::class::Class;
+use crate::things::distance::DistanceField;
 use crate::things::region::Region;
 use crate::things::shape::Outline;
 use crate::things::tone::luminance;
@@ -32,15 +33,9 @@ pub struct View<'a> {
     /// What relations may refer to; found on first use.
     pub(super) anchors: OnceCell<Vec<Anchor>>,
     members: Vec<Vec<usize>>,
-    fields: RefCell<Vec<(Place, Rc<Field>)>>,
+    fields: RefCell<Vec<(Place, Rc<DistanceField>)>>,
     luminances: RefCell<Vec<Option<f32>>>,
     outlines: RefCell<Vec<Option<Outline>>>,
-}
-
-/// Distance in pixels to the nearest pixel of a place, a value a cell.
-pub struct Field {
-    columns: usize,
-    distances: Vec<f32>,
 }
 
 impl<'a> View<'a> {
@@ -127,23 +122,10 @@ impl<'a> View<'a> {
 
     /// Distance in pixels between an object and a place, 0 where they touch.
     pub fn distance(&self, object: usize, place: Place) -> f32 {
-        let field = self.field(place);
-        let region = self.region(object);
-        let (x0, y0, x1, y1) = region.bounding_box();
-        let mut nearest = f32::MAX;
-        for row in y0 / CELL..=(y1 - 1) / CELL {
-            for column in x0 / CELL..=(x1 - 1) / CELL {
-                let (x, y) = (column * CELL + CELL / 2, row * CELL + CELL / 2);
-                // Small regions may miss every cell centre: their box then stands for them.
-                if region.area() < 64 || region.contains(x, y) {
-                    nearest = nearest.min(field.distances[row * field.columns + column]);
-                }
-            }
-        }
-        nearest
+        self.field(place).from(self.region(object))
     }
 
-    fn field(&self, place: Place) -> Rc<Field> {
+    fn field(&self, place: Place) -> Rc<DistanceField> {
         if let Some((_, field)) = self.fields.borrow().iter().find(|(key, _)| *key == place) {
             return Rc::clone(field);
         }
@@ -152,53 +134,17 @@ impl<'a> View<'a> {
         field
     }
 
-    fn measure(&self, place: Place) -> Field {
-        let (width, height) = (self.scene.width(), self.scene.height());
-        let (columns, rows) = (width.div_ceil(CELL), height.div_ceil(CELL));
-        let mut distances = vec![f32::MAX; columns * rows];
+    fn measure(&self, place: Place) -> DistanceField {
+        let size = (self.scene.width(), self.scene.height());
         match place {
             Place::Class(class) => {
                 let covered: Vec<bool> = (0..=255u8).map(|label| class.covers(label)).collect();
-                for (at, &label) in self.scene.labels.iter().enumerate() {
-                    if covered[usize::from(label)] {
-                        distances[at / width / CELL * columns + at % width / CELL] = 0.0;
-                    }
-                }
+                let labels = self.scene.labels.iter().enumerate();
+                let pixels = labels.filter(|(_, label)| covered[usize::from(**label)]);
+                DistanceField::of(pixels.map(|(at, _)| (at % size.0, at / size.0)), size, CELL)
             }
-            Place::Object(object) => {
-                for (x, y) in self.region(object).pixels() {
-                    distances[y / CELL * columns + x / CELL] = 0.0;
-                }
-            }
+            Place::Object(object) => DistanceField::of(self.region(object).pixels(), size, CELL),
         }
-        // Two passes of a chamfer transform: right to about 4 % of the distance.
-        let (straight, diagonal) = (CELL as f32 * 0.955, CELL as f32 * 1.369);
-        let relax = |distances: &mut [f32], at: usize, from: Option<usize>, step: f32| {
-            if let Some(from) = from {
-                distances[at] = distances[at].min(distances[from] + step);
-            }
-        };
-        for backwards in [false, true] {
-            for count in 0..columns * rows {
-                let at = if backwards {
-                    columns * rows - 1 - count
-                } else {
-                    count
-                };
-                let (x, y) = (at % columns, at / columns);
-                let side = |dx: i32, dy: i32| {
-                    let (dx, dy) = if backwards { (-dx, -dy) } else { (dx, dy) };
-                    let (nx, ny) = (x as i32 + dx, y as i32 + dy);
-                    let inside = nx >= 0 && ny >= 0 && nx < columns as i32 && ny < rows as i32;
-                    inside.then(|| ny as usize * columns + nx as usize)
-                };
-                relax(&mut distances, at, side(-1, 0), straight);
-                relax(&mut distances, at, side(0, -1), straight);
-                relax(&mut distances, at, side(-1, -1), diagonal);
-                relax(&mut distances, at, side(1, -1), diagonal);
-            }
-        }
-        Field { columns, distances }
     }
 }
 

@@ -1,0 +1,348 @@
+//! Executes a request over the maps of its things.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use crate::reading::{Condition, Number, Request};
+use crate::things::class::Class;
+
+use super::anchor::Anchor;
+use super::chosen::{ChoiceProblem, Chosen};
+use super::conditions::Clip;
+use super::objects::{MOST_OBJECTS, ObjectOptions, Objects, objects};
+use super::target::{Kind, Target, other_of, others};
+
+/// An object whose lowest score does not exceed this surely does not fit.
+const FLOOR: f32 = 0.25;
+
+/// An object whose product of scores comes up to this share of the best one's is a near-tie.
+const NEAR_TIE: f32 = 0.9;
+
+/// Share of the best product from which objects belong to the best group, where none meets all conditions.
+const GROUP: f32 = 0.8;
+
+/// How deep requests within requests are followed.
+const DEEPEST: usize = 8;
+
+/// Executes a request: finds the objects in the map of its things, and chooses among them.
+///
+/// - A bare request keeps the whole map.
+/// - `All` chooses every object that meets all conditions (every score from 0.5 on). Where none does, the best group:
+///   those with at least 80 % of the best product of scores, unless they surely do not fit.
+/// - `One` chooses the best product of scores; objects within 90 % of it are near-ties.
+/// - `Exactly` chooses as many of the best.
+/// - A rank orders what `All` would choose.
+pub fn choose(request: &Request, target: Target, options: &ObjectOptions) -> Chosen {
+    let chooser = Chooser {
+        target,
+        options: *options,
+        found: RefCell::default(),
+        anchors: RefCell::default(),
+    };
+    chooser.execute(request, 0)
+}
+
+/// Maps and what was found in them so far.
+pub struct Chooser<'a> {
+    pub(super) target: Target<'a>,
+    options: ObjectOptions,
+    found: RefCell<Vec<(Kind, Rc<Objects>)>>,
+    anchors: RefCell<Vec<(Request, Rc<Anchor>)>>,
+}
+
+/// A choice among the objects of one map.
+struct Pick {
+    objects: Rc<Objects>,
+    chosen: Vec<usize>,
+    near_ties: Vec<usize>,
+    clips: Vec<(usize, Clip)>,
+    problem: Option<ChoiceProblem>,
+    whole: bool,
+}
+
+impl Chooser<'_> {
+    fn execute(&self, request: &Request, depth: usize) -> Chosen {
+        let count = self.target.width * self.target.height;
+        let mut result = match self.pick(request, depth) {
+            Ok(pick) => self.draw(request, pick),
+            Err(problem) => Chosen {
+                problem: Some(problem),
+                width: self.target.width,
+                map: vec![0; count],
+                keep: vec![false; count],
+                ..Chosen::default()
+            },
+        };
+        if depth == 0 {
+            for condition in &request.conditions {
+                for other in others(condition) {
+                    let anchor = self.anchor(other, 1);
+                    result
+                        .anchors
+                        .extend(anchor.iter().flat_map(|anchor| anchor.regions().cloned()));
+                }
+            }
+            if let Some(other) = request.rank.as_ref().and_then(|rank| other_of(&rank.key))
+                && let Ok(anchor) = self.anchor(other, 1)
+            {
+                result.anchors.extend(anchor.regions().cloned());
+            }
+        }
+        if depth >= DEEPEST {
+            return result;
+        }
+        for more in &request.and {
+            result.add(self.execute(more, depth + 1));
+        }
+        for less in &request.except {
+            result.take(&self.execute(less, depth + 1), self.options.threshold);
+        }
+        result
+    }
+
+    /// The objects of a request's things; found once.
+    fn objects(&self, request: &Request) -> Result<Rc<Objects>, ChoiceProblem> {
+        let kind = Kind::of(request);
+        if let Some((_, found)) = self.found.borrow().iter().find(|(other, _)| *other == kind) {
+            return Ok(Rc::clone(found));
+        }
+        let map = self.map(request)?;
+        let found = Rc::new(objects(
+            map,
+            self.target.width,
+            is_countable(request),
+            &self.options,
+        ));
+        self.found.borrow_mut().push((kind, Rc::clone(&found)));
+        Ok(found)
+    }
+
+    fn map(&self, request: &Request) -> Result<&[u8], ChoiceProblem> {
+        let map = self.target.maps.get(request);
+        map.filter(|map| map.len() == self.target.width * self.target.height)
+            .ok_or_else(|| ChoiceProblem::NoMap {
+                noun: request.thing.noun.clone(),
+            })
+    }
+
+    /// What a relation refers to.
+    pub(super) fn anchor(
+        &self,
+        request: &Request,
+        depth: usize,
+    ) -> Result<Rc<Anchor>, ChoiceProblem> {
+        if let Some((_, known)) = self
+            .anchors
+            .borrow()
+            .iter()
+            .find(|(other, _)| other == request)
+        {
+            return Ok(Rc::clone(known));
+        }
+        let missing = || ChoiceProblem::AnchorMissing {
+            noun: request.thing.noun.clone(),
+        };
+        let pick = match self.pick(request, depth + 1) {
+            Err(ChoiceProblem::NothingFits { .. } | ChoiceProblem::TooFew { .. }) => {
+                return Err(missing());
+            }
+            other => other?,
+        };
+        if pick.chosen.is_empty() {
+            return Err(missing());
+        }
+        let anchor = Rc::new(Anchor::new(pick.objects, pick.chosen));
+        self.anchors
+            .borrow_mut()
+            .push((request.clone(), Rc::clone(&anchor)));
+        Ok(anchor)
+    }
+
+    /// Chooses among the objects of a request's things, leaving "and" and "except" aside.
+    fn pick(&self, request: &Request, depth: usize) -> Result<Pick, ChoiceProblem> {
+        if depth >= DEEPEST {
+            return Err(ChoiceProblem::TooDeep);
+        }
+        let objects = self.objects(request)?;
+        let noun = || request.thing.noun.clone();
+        let count = objects.candidates.len();
+        let cut = objects.cut.then(|| ChoiceProblem::TooMany {
+            noun: noun(),
+            kept: MOST_OBJECTS,
+        });
+        let mut pick = Pick {
+            objects: Rc::clone(&objects),
+            chosen: (0..count).collect(),
+            near_ties: Vec::new(),
+            clips: Vec::new(),
+            problem: cut,
+            whole: true,
+        };
+        if is_bare(request) {
+            return Ok(pick);
+        }
+        pick.whole = false;
+        let scores = self.scores(request, &objects, depth)?;
+        pick.clips = scores.clips;
+        let nothing = || ChoiceProblem::NothingFits { noun: noun() };
+        // By the product of scores, the better first; then by area, so that specks come last.
+        let mut best: Vec<usize> = (0..count)
+            .filter(|&place| scores.least[place] > FLOOR)
+            .collect();
+        best.sort_by(|&a, &b| {
+            let by_score = scores.product[b].total_cmp(&scores.product[a]);
+            by_score.then(objects.candidates[b].area.cmp(&objects.candidates[a].area))
+        });
+        let top = *best.first().ok_or_else(nothing)?;
+        let near = |place: usize, share: f32| scores.product[place] >= share * scores.product[top];
+        let mut fitting: Vec<usize> = (0..count)
+            .filter(|&place| scores.least[place] >= 0.5)
+            .collect();
+        if fitting.is_empty() {
+            fitting = best
+                .iter()
+                .copied()
+                .filter(|&place| near(place, GROUP))
+                .collect();
+        }
+        if let Some(rank) = &request.rank {
+            let ranked = self.rank(rank, &objects, &fitting, depth)?;
+            let (wanted, found) = (rank.count.max(1) as usize, ranked.chosen.len());
+            if found < wanted {
+                pick.problem = Some(ChoiceProblem::TooFew {
+                    noun: noun(),
+                    wanted: wanted + rank.place.max(1) as usize - 1,
+                    found: fitting.len(),
+                });
+            }
+            pick.chosen = ranked.chosen;
+            pick.near_ties = ranked.near_ties;
+            return Ok(pick);
+        }
+        match request.number {
+            Number::All => pick.chosen = fitting,
+            Number::One => {
+                pick.chosen = vec![top];
+                pick.near_ties = best[1..]
+                    .iter()
+                    .copied()
+                    .filter(|&place| near(place, NEAR_TIE))
+                    .collect();
+            }
+            Number::Exactly(wanted) => {
+                let wanted = wanted as usize;
+                let taken = wanted.min(best.len());
+                pick.chosen = best[..taken].to_vec();
+                if taken < wanted {
+                    pick.problem = Some(ChoiceProblem::TooFew {
+                        noun: noun(),
+                        wanted,
+                        found: taken,
+                    });
+                } else if let Some(&last) = pick.chosen.last() {
+                    let share = NEAR_TIE * scores.product[last];
+                    let close = best[taken..].iter().copied();
+                    pick.near_ties = close
+                        .filter(|&place| scores.product[place] >= share)
+                        .collect();
+                }
+            }
+        }
+        Ok(pick)
+    }
+
+    /// The map where the chosen objects are.
+    fn draw(&self, request: &Request, pick: Pick) -> Chosen {
+        let width = self.target.width;
+        let source = self.map(request).unwrap_or(&[]);
+        let mut is_chosen = vec![pick.whole; pick.objects.candidates.len() + 1];
+        pick.chosen
+            .iter()
+            .for_each(|&place| is_chosen[place + 1] = true);
+        let mut clips: Vec<Vec<&Clip>> = vec![Vec::new(); is_chosen.len()];
+        pick.clips
+            .iter()
+            .for_each(|(place, clip)| clips[place + 1].push(clip));
+        let keep: Vec<bool> = pick
+            .objects
+            .labels
+            .iter()
+            .enumerate()
+            .map(|(at, &label)| {
+                let left = |clip: &&Clip| clip.leaves(at % width, at / width);
+                is_chosen[label as usize] && (pick.whole || clips[label as usize].iter().all(left))
+            })
+            .collect();
+        let masked = source
+            .iter()
+            .zip(&keep)
+            .map(|(&value, &keep)| if keep { value } else { 0 });
+        Chosen {
+            map: masked.collect(),
+            count: pick.chosen.len(),
+            objects: pick.objects.candidates.clone(),
+            chosen: pick.chosen,
+            near_ties: pick.near_ties,
+            problem: pick.problem,
+            width,
+            keep,
+            whole: pick.whole,
+            anchors: Vec::new(),
+        }
+    }
+}
+
+impl Chosen {
+    /// Adds what else is asked for.
+    fn add(&mut self, more: Chosen) {
+        let first = self.objects.len();
+        self.objects.extend(more.objects);
+        self.chosen
+            .extend(more.chosen.iter().map(|place| first + place));
+        self.near_ties
+            .extend(more.near_ties.iter().map(|place| first + place));
+        self.anchors.extend(more.anchors);
+        self.problem = self.problem.take().or(more.problem);
+        self.count += more.count;
+        self.whole &= more.whole;
+        for (value, other) in self.map.iter_mut().zip(more.map) {
+            *value = (*value).max(other);
+        }
+        for (keep, other) in self.keep.iter_mut().zip(more.keep) {
+            *keep |= other;
+        }
+    }
+
+    /// Takes the pixels of something away, and the objects of which less than half is left.
+    fn take(&mut self, less: &Chosen, threshold: u8) {
+        let width = self.width;
+        self.whole = false;
+        for (at, &value) in less.map.iter().enumerate() {
+            if value >= threshold {
+                self.map[at] = 0;
+                self.keep[at] = false;
+            }
+        }
+        let keep = &self.keep;
+        let objects = &self.objects;
+        let remains = |place: usize| {
+            let region = &objects[place].region;
+            let left = region.pixels().filter(|(x, y)| keep[y * width + x]).count();
+            left * 2 >= region.area()
+        };
+        self.chosen.retain(|&place| remains(place));
+        self.count = self.chosen.len();
+    }
+}
+
+/// Whether a request names a kind and nothing that chooses among its things.
+pub fn is_bare(request: &Request) -> bool {
+    let chooses = |condition: &Condition| !matches!(condition, Condition::Material(_));
+    let exactly = matches!(request.number, Number::Exactly(_));
+    request.rank.is_none() && !exactly && !request.conditions.iter().any(chooses)
+}
+
+/// Whether things of a request that touch are told apart.
+fn is_countable(request: &Request) -> bool {
+    !request.thing.mass && !request.thing.class.is_some_and(Class::is_ground)
+}

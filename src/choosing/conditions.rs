@@ -1,0 +1,257 @@
+//! How well objects meet the conditions of a request.
+
+use std::rc::Rc;
+
+use crate::reading::{Condition, Relation, Request};
+use crate::things::colour::ColourSet;
+use crate::things::position::Position;
+use crate::things::region::Region;
+use crate::things::relation::Side;
+use crate::things::shape::Outline;
+use crate::things::size::SizeGap;
+use crate::things::tone::median_luminance;
+
+use super::anchor::{Anchor, Seen};
+use super::chooser::Chooser;
+use super::chosen::ChoiceProblem;
+use super::objects::Objects;
+
+/// Scraps of fewer pixels make no gap between large and small.
+const SCRAP: usize = 30;
+
+/// Share of an axis from which a part of a ground is cut by position or distance rather than taken as a whole.
+const SPREADS: f32 = 0.6;
+
+/// What a condition leaves of an object that is too large to be in one place.
+#[derive(Clone)]
+pub enum Clip {
+    /// The pixels in a box `(x0, y0, x1, y1)`, half-open.
+    Box(usize, usize, usize, usize),
+    /// The pixels nearer to the anchor than a distance.
+    Near(Rc<Anchor>, f32),
+    /// The pixels at least so far from it.
+    Far(Rc<Anchor>, f32),
+}
+
+impl Clip {
+    /// Whether it leaves a pixel.
+    pub fn leaves(&self, x: usize, y: usize) -> bool {
+        match self {
+            Clip::Box(x0, y0, x1, y1) => (*x0..*x1).contains(&x) && (*y0..*y1).contains(&y),
+            Clip::Near(anchor, most) => anchor.field().at(x, y) <= *most,
+            Clip::Far(anchor, least) => anchor.field().at(x, y) >= *least,
+        }
+    }
+}
+
+/// Scores of the objects of one map.
+pub struct Scores {
+    /// The lowest of an object's scores: from 0.5 on, all conditions are met.
+    pub least: Vec<f32>,
+    /// The product of an object's scores, by which the best is found.
+    pub product: Vec<f32>,
+    /// What is left of objects that are cut, by their numbers.
+    pub clips: Vec<(usize, Clip)>,
+}
+
+impl Scores {
+    fn take(&mut self, scores: &[f32]) {
+        for (place, &score) in scores.iter().enumerate() {
+            self.least[place] = self.least[place].min(score);
+            self.product[place] *= score;
+        }
+    }
+}
+
+impl Chooser<'_> {
+    /// Scores all objects by all conditions of a request.
+    pub fn scores(
+        &self,
+        request: &Request,
+        objects: &Rc<Objects>,
+        depth: usize,
+    ) -> Result<Scores, ChoiceProblem> {
+        let count = objects.candidates.len();
+        let mut scores = Scores {
+            least: vec![1.0; count],
+            product: vec![1.0; count],
+            clips: Vec::new(),
+        };
+        for condition in &request.conditions {
+            let mut of_condition = self.score(condition, objects, depth)?;
+            if is_ground(request) {
+                self.clip(
+                    condition,
+                    objects,
+                    depth,
+                    &mut of_condition,
+                    &mut scores.clips,
+                )?;
+            }
+            scores.take(&of_condition);
+        }
+        Ok(scores)
+    }
+
+    fn score(
+        &self,
+        condition: &Condition,
+        objects: &Rc<Objects>,
+        depth: usize,
+    ) -> Result<Vec<f32>, ChoiceProblem> {
+        let target = &self.target;
+        let each = |score: &dyn Fn(&Region, bool) -> f32| -> Vec<f32> {
+            let candidates = objects.candidates.iter();
+            candidates
+                .map(|one| score(&one.region, one.truncated))
+                .collect()
+        };
+        Ok(match condition {
+            Condition::Position(position) => {
+                each(&|region, _| position.score(region, target.width, target.height))
+            }
+            Condition::Colour(colour) => {
+                self.need_pixels()?;
+                each(&|region, _| {
+                    let pixels = target.colours(region);
+                    let called = pixels
+                        .iter()
+                        .filter(|&&rgb| ColourSet::of_rgb(rgb).contains(*colour));
+                    let share = called.count() as f32 / pixels.len().max(1) as f32;
+                    ColourSet::of_pixels(pixels.iter().copied()).score(*colour, share)
+                })
+            }
+            Condition::Tone(tone) => {
+                self.need_pixels()?;
+                each(&|region, _| tone.score(median_luminance(target.colours(region).into_iter())))
+            }
+            Condition::Size(size) => {
+                let gap = SizeGap::of(objects.candidates.iter().map(|one| one.area), SCRAP);
+                each(&|region, truncated| gap.score(*size, region.area(), truncated))
+            }
+            Condition::Shape(shape) => {
+                each(&|region, truncated| Outline::of(region).score(*shape, truncated))
+            }
+            // The map is of things with this roof already.
+            Condition::Material(_) => vec![1.0; objects.candidates.len()],
+            Condition::Relation(relation, other) => {
+                let anchor = self.anchor(other, depth)?;
+                self.seen(objects, &anchor, |seen| {
+                    related(*relation, &anchor, seen, objects)
+                })
+            }
+            Condition::Between(one, None) => {
+                let anchor = self.anchor(one, depth)?;
+                self.seen(objects, &anchor, |seen| anchor.between(seen, None))
+            }
+            Condition::Between(one, Some(two)) => {
+                let (one, two) = (self.anchor(one, depth)?, self.anchor(two, depth)?);
+                let of_two = two.is_of(objects);
+                let mut place = 0;
+                self.seen(objects, &one, |seen| {
+                    let own = of_two.then_some(place);
+                    place += 1;
+                    let region = seen.region;
+                    one.between(seen, Some((&two, Seen { region, own })))
+                })
+            }
+        })
+    }
+
+    /// Scores every object as it is seen from an anchor.
+    pub fn seen(
+        &self,
+        objects: &Rc<Objects>,
+        anchor: &Anchor,
+        mut score: impl FnMut(Seen) -> f32,
+    ) -> Vec<f32> {
+        let same = anchor.is_of(objects);
+        let candidates = objects.candidates.iter().enumerate();
+        candidates
+            .map(|(place, one)| {
+                let own = same.then_some(place);
+                let region = &one.region;
+                score(Seen { region, own })
+            })
+            .collect()
+    }
+
+    fn need_pixels(&self) -> Result<(), ChoiceProblem> {
+        self.target.image.map(|_| ()).ok_or(ChoiceProblem::NoPixels)
+    }
+
+    /// Cuts objects of a ground that spread over the target to the part that a condition means, and corrects their
+    /// scores: 0.75 where a tenth of the object or of the place is left.
+    fn clip(
+        &self,
+        condition: &Condition,
+        objects: &Rc<Objects>,
+        depth: usize,
+        scores: &mut [f32],
+        clips: &mut Vec<(usize, Clip)>,
+    ) -> Result<(), ChoiceProblem> {
+        let (width, height) = (self.target.width, self.target.height);
+        let extent = self.target.extent();
+        let clip = match condition {
+            Condition::Position(position) => place_of(*position, width, height),
+            Condition::Relation(Relation::NextTo, other) => {
+                Clip::Near(self.anchor(other, depth)?, 0.0675 * extent)
+            }
+            Condition::Relation(Relation::FarFrom, other) => {
+                Clip::Far(self.anchor(other, depth)?, 0.145 * extent)
+            }
+            _ => return Ok(()),
+        };
+        let axes = match condition {
+            Condition::Position(position) => {
+                let ((x0, x1), (y0, y1)) = position.bounds();
+                (x1 - x0 < 1.0, y1 - y0 < 1.0)
+            }
+            _ => (true, true),
+        };
+        for (place, one) in objects.candidates.iter().enumerate() {
+            let (x0, y0, x1, y1) = one.region.bounding_box();
+            let wide = axes.0 && (x1 - x0) as f32 >= SPREADS * width as f32;
+            let high = axes.1 && (y1 - y0) as f32 >= SPREADS * height as f32;
+            if wide || high {
+                let left = one
+                    .region
+                    .pixels()
+                    .filter(|&(x, y)| clip.leaves(x, y))
+                    .count();
+                let enough = left * 10 >= one.area || left * 100 >= width * height;
+                scores[place] = if enough { 0.75 } else { 0.1 };
+                clips.push((place, clip.clone()));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether the things of a request are a ground, which position and distance can cut.
+fn is_ground(request: &Request) -> bool {
+    request.thing.mass || request.thing.class.is_some_and(|class| class.is_ground())
+}
+
+fn place_of(position: Position, width: usize, height: usize) -> Clip {
+    let ((x0, x1), (y0, y1)) = position.bounds();
+    let at = |share: f32, size: usize| (share * size as f32 + 0.5) as usize;
+    Clip::Box(at(x0, width), at(y0, height), at(x1, width), at(y1, height))
+}
+
+fn related(relation: Relation, anchor: &Anchor, seen: Seen, own: &Objects) -> f32 {
+    match relation {
+        Relation::LeftOf => anchor.towards(seen, &[Side::Left]),
+        Relation::RightOf => anchor.towards(seen, &[Side::Right]),
+        Relation::Above => anchor.towards(seen, &[Side::Above]),
+        Relation::Below => anchor.towards(seen, &[Side::Below]),
+        Relation::AboveLeft => anchor.towards(seen, &[Side::Above, Side::Left]),
+        Relation::AboveRight => anchor.towards(seen, &[Side::Above, Side::Right]),
+        Relation::BelowLeft => anchor.towards(seen, &[Side::Below, Side::Left]),
+        Relation::BelowRight => anchor.towards(seen, &[Side::Below, Side::Right]),
+        Relation::NextTo => anchor.near(seen),
+        Relation::On => anchor.on(seen, own),
+        Relation::SurroundedBy => anchor.around(seen),
+        Relation::FarFrom => anchor.far(seen),
+    }
+}

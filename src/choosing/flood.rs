@@ -1,0 +1,253 @@
+//! Splits a mask into basins: things that touch fall apart where the mask between them is narrow or faint.
+
+use crate::things::distance::chamfer;
+
+/// Levels are distances to the outside of the mask in parts of a pixel.
+const STEPS: f32 = 16.0;
+
+/// When touching parts of a mask are two things.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Split {
+    /// Greatest height of the pass between two parts over the height of the lower one.
+    pub pass: f32,
+    /// Least height of a part, in pixels from its outside.
+    pub least: f32,
+}
+
+/// Labels of a mask, 0 outside, 1 to the number returned elsewhere. `map` is `[height, width]`; the mask is where it
+/// reaches `threshold`. Without a split its connected parts (by sides or corners) get a label each; with one, parts
+/// that only a corner or a narrow pass joins get their own.
+pub fn label(map: &[u8], width: usize, threshold: u8, split: Option<Split>) -> (Vec<u32>, usize) {
+    let heights = heights(map, width, threshold, split.is_some());
+    let order = from_the_highest(&heights);
+    let mut basins = Basins::new(map.len());
+    for &at in &order {
+        let height = heights[at as usize];
+        let mut own: Option<u32> = None;
+        // Sides come before corners: what only a corner joins is no pass for a split.
+        for (near, side) in neighbours(at as usize, width, map.len()) {
+            if !basins.holds(near) || (split.is_some() && !side) {
+                continue;
+            }
+            let other = basins.root(near as u32);
+            let Some(mine) = own else {
+                own = Some(other);
+                continue;
+            };
+            if other == mine {
+                continue;
+            }
+            let lower = basins.peak(other).min(basins.peak(mine));
+            let apart = split.is_some_and(|split| {
+                f32::from(lower) >= split.least * STEPS
+                    && f32::from(height) <= f32::from(lower) * split.pass
+            });
+            if !apart {
+                own = Some(basins.join(mine, other));
+            } else if basins.peak(other) > basins.peak(mine) {
+                own = Some(other);
+            }
+        }
+        basins.add(at, own, height);
+    }
+    basins.labels(&heights)
+}
+
+/// Height of every pixel in the mask, 0 outside: 1 without a split, else its distance to the outside, less where the
+/// map is faint. The edge of the image is no outside.
+fn heights(map: &[u8], width: usize, threshold: u8, graded: bool) -> Vec<u16> {
+    let inside = |value: u8| value >= threshold.max(1);
+    if !graded {
+        return map.iter().map(|&value| u16::from(inside(value))).collect();
+    }
+    let start = |&value: &u8| if inside(value) { f32::MAX } else { 0.0 };
+    let mut distances: Vec<f32> = map.iter().map(start).collect();
+    chamfer(&mut distances, width, 1.0);
+    let height = |(&distance, &value): (&f32, &u8)| {
+        let level = distance.min(4000.0) * f32::from(value) / 255.0 * STEPS;
+        if inside(value) {
+            (level as u16).max(1)
+        } else {
+            0
+        }
+    };
+    distances.iter().zip(map).map(height).collect()
+}
+
+/// The places of all values above 0, the highest first, in reading order where they are equal.
+fn from_the_highest(heights: &[u16]) -> Vec<u32> {
+    let mut starts = vec![0u32; 65_537];
+    for &height in heights.iter().filter(|&&height| height > 0) {
+        // The bucket after the one of a height counts what comes before its successor.
+        starts[usize::from(u16::MAX - height) + 1] += 1;
+    }
+    for bucket in 1..starts.len() {
+        starts[bucket] += starts[bucket - 1];
+    }
+    let mut order = vec![0u32; starts[65_536] as usize];
+    for (at, &height) in heights
+        .iter()
+        .enumerate()
+        .filter(|(_, height)| **height > 0)
+    {
+        let place = &mut starts[usize::from(u16::MAX - height)];
+        order[*place as usize] = at as u32;
+        *place += 1;
+    }
+    order
+}
+
+/// The pixels around one, those at its sides first, and whether they are at a side.
+pub fn neighbours(at: usize, width: usize, count: usize) -> impl Iterator<Item = (usize, bool)> {
+    let (x, y) = ((at % width) as i64, (at / width) as i64);
+    let (columns, rows) = (width as i64, (count / width) as i64);
+    const AROUND: [(i64, i64); 8] = [
+        (0, -1),
+        (-1, 0),
+        (1, 0),
+        (0, 1),
+        (-1, -1),
+        (1, -1),
+        (-1, 1),
+        (1, 1),
+    ];
+    AROUND
+        .iter()
+        .enumerate()
+        .filter_map(move |(place, &(dx, dy))| {
+            let (nx, ny) = (x + dx, y + dy);
+            let inside = nx >= 0 && ny >= 0 && nx < columns && ny < rows;
+            inside.then(|| ((ny * columns + nx) as usize, place < 4))
+        })
+}
+
+/// Disjoint sets of pixels with the height of the highest of each.
+struct Basins {
+    /// 0 for a pixel of none, else one more than its parent.
+    parents: Vec<u32>,
+    /// Of the roots.
+    peaks: Vec<u16>,
+}
+
+impl Basins {
+    fn new(count: usize) -> Self {
+        Self {
+            parents: vec![0; count],
+            peaks: vec![0; count],
+        }
+    }
+
+    fn holds(&self, at: usize) -> bool {
+        self.parents[at] != 0
+    }
+
+    fn peak(&self, root: u32) -> u16 {
+        self.peaks[root as usize]
+    }
+
+    fn root(&mut self, mut at: u32) -> u32 {
+        while self.parents[at as usize] != at + 1 {
+            let parent = self.parents[at as usize] - 1;
+            let above = self.parents[parent as usize];
+            self.parents[at as usize] = above;
+            at = above - 1;
+        }
+        at
+    }
+
+    /// Joins two roots under the higher one, the first of two equals, and gives it.
+    fn join(&mut self, one: u32, other: u32) -> u32 {
+        let first = (self.peak(one), std::cmp::Reverse(one))
+            >= (self.peak(other), std::cmp::Reverse(other));
+        let (root, child) = if first { (one, other) } else { (other, one) };
+        self.parents[child as usize] = root + 1;
+        root
+    }
+
+    /// Adds a pixel to a basin, or as a basin of its own.
+    fn add(&mut self, at: u32, basin: Option<u32>, height: u16) {
+        let root = basin.unwrap_or(at);
+        self.parents[at as usize] = root + 1;
+        self.peaks[root as usize] = self.peaks[root as usize].max(height);
+    }
+
+    /// Numbers the basins in reading order of their first pixels.
+    fn labels(mut self, heights: &[u16]) -> (Vec<u32>, usize) {
+        let mut numbers = vec![0u32; heights.len()];
+        let mut labels = vec![0u32; heights.len()];
+        let mut count = 0;
+        for at in (0..heights.len()).filter(|&at| heights[at] > 0) {
+            let root = self.root(at as u32) as usize;
+            if numbers[root] == 0 {
+                count += 1;
+                numbers[root] = count;
+            }
+            labels[at] = numbers[root];
+        }
+        (labels, count as usize)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SPLIT: Split = Split {
+        pass: 0.6,
+        least: 2.0,
+    };
+
+    fn drawn(inside: impl Fn(usize, usize) -> bool) -> Vec<u8> {
+        let bit = |at: usize| if inside(at % 60, at / 60) { 255 } else { 0 };
+        (0..60 * 40).map(bit).collect()
+    }
+
+    fn rectangle(x: usize, y: usize, (x0, y0): (usize, usize), (x1, y1): (usize, usize)) -> bool {
+        (x0..x1).contains(&x) && (y0..y1).contains(&y)
+    }
+
+    #[test]
+    fn two_roofs_at_a_narrow_pass_fall_apart() {
+        let map = drawn(|x, y| {
+            rectangle(x, y, (5, 5), (25, 25))
+                || rectangle(x, y, (27, 8), (50, 30))
+                || rectangle(x, y, (25, 14), (27, 18))
+        });
+        assert_eq!(label(&map, 60, 128, None).1, 1);
+        let (labels, count) = label(&map, 60, 128, Some(SPLIT));
+        assert_eq!(count, 2);
+        assert_ne!(labels[10 * 60 + 10], labels[15 * 60 + 40]);
+    }
+
+    #[test]
+    fn one_roof_of_any_outline_stays_whole() {
+        let angled =
+            drawn(|x, y| rectangle(x, y, (5, 5), (45, 17)) || rectangle(x, y, (5, 5), (18, 38)));
+        let round = drawn(|x, y| (x as i32 - 25).pow(2) + (y as i32 - 20).pow(2) <= 240);
+        let comb = drawn(|x, y| {
+            rectangle(x, y, (5, 5), (50, 15)) || (y < 30 && y > 5 && x % 16 > 8 && x < 48)
+        });
+        for map in [angled, round, comb] {
+            assert_eq!(label(&map, 60, 128, Some(SPLIT)).1, 1);
+        }
+    }
+
+    #[test]
+    fn a_faint_line_parts_two_roofs() {
+        let mut map = drawn(|x, y| rectangle(x, y, (5, 5), (45, 25)));
+        for y in 5..25 {
+            map[y * 60 + 24] = 130;
+            map[y * 60 + 25] = 130;
+        }
+        assert_eq!(label(&map, 60, 128, Some(SPLIT)).1, 2);
+    }
+
+    #[test]
+    fn a_corner_joins_grounds_and_not_things() {
+        let map =
+            drawn(|x, y| rectangle(x, y, (5, 5), (10, 10)) || rectangle(x, y, (10, 10), (20, 20)));
+        assert_eq!(label(&map, 60, 128, None).1, 1);
+        assert_eq!(label(&map, 60, 128, Some(SPLIT)).1, 2);
+        assert_eq!(label(&[0; 12], 4, 128, None), (vec![0; 12], 0));
+    }
+}

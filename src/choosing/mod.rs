@@ -5,13 +5,17 @@ mod anchor;
 mod chooser;
 mod chosen;
 mod conditions;
+mod execution;
 mod flood;
 mod objects;
+mod owners;
 mod ranking;
 mod target;
 
 pub use chooser::{choose, is_bare};
 pub use chosen::{ChoiceProblem, Chosen};
+pub use execution::{Execution, MOST_PIXELS, Outcome, reduction};
 pub use flood::Split;
 pub use objects::{Candidate, MOST_OBJECTS, ObjectOptions, Objects, objects};
+pub use owners::Owners;
 pub use target::{Kind, Maps, Target, parts};

@@ -19,6 +19,8 @@ mod query;
 #[cfg(test)]
 mod reading;
 mod request;
+#[cfg(test)]
+mod round_trip;
 mod said;
 mod sentence;
 mod slip;

@@ -51,7 +51,7 @@ pub enum Role {
 }
 
 static NOUNS: LazyLock<Vec<Noun>> = LazyLock::new(|| {
-    let lines = include_str!("forms/nouns.txt").lines();
+    let lines = include_str!("../../things/nouns.txt").lines();
     lines
         .filter(|line| !line.is_empty() && !line.starts_with('#'))
         .filter_map(Noun::parse)
@@ -142,7 +142,7 @@ mod tests {
 
     #[test]
     fn every_line_is_read_and_every_class_has_names() {
-        let lines = include_str!("forms/nouns.txt").lines();
+        let lines = include_str!("../../things/nouns.txt").lines();
         for line in lines.filter(|line| !line.is_empty() && !line.starts_with('#')) {
             assert!(Noun::parse(line).is_some(), "{line}");
         }

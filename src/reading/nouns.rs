@@ -1,0 +1,133 @@
+//! Nouns: which class they name, and whether they mean one thing, several or a mass.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use crate::things::class::Class;
+
+/// Grammatical number of a noun.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Count {
+    /// One thing.
+    One,
+    /// Several things.
+    Many,
+    /// Something that cannot be counted.
+    Mass,
+    /// One or several: "aircraft".
+    Either,
+}
+
+/// A noun of the tables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Noun {
+    /// The class that it names.
+    pub class: Option<Class>,
+    /// Its number.
+    pub count: Count,
+}
+
+/// Nouns, and the plurals of those in the singular.
+type Table = (BTreeMap<String, Noun>, BTreeMap<String, String>);
+
+static TABLE: LazyLock<Table> = LazyLock::new(|| {
+    let (mut nouns, mut plurals) = Table::default();
+    let mut add = |one: &str, many: &str, class: Option<Class>, mass: bool| {
+        let (first, second) = match (mass, one == many) {
+            (true, _) => (Count::Mass, Count::Mass),
+            (_, true) => (Count::Either, Count::Either),
+            _ => (Count::One, Count::Many),
+        };
+        for (text, count) in [(one, first), (many, second)] {
+            let text = text.to_lowercase().replace('-', " ");
+            nouns.entry(text).or_insert(Noun { class, count });
+        }
+        if first == Count::One {
+            plurals.entry(one.to_lowercase()).or_insert_with(|| many.to_lowercase());
+        }
+    };
+    let lines = |text: &'static str| text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let fields = |line: &'static str| line.split('|').map(str::trim).collect::<Vec<_>>();
+    for line in lines(include_str!("../things/nouns.txt")) {
+        if let [class, _, one, many, tags] = fields(line).as_slice() {
+            add(one, many, named(class), tags.contains("mass"));
+        }
+    }
+    for class in Class::ALL {
+        for (one, many) in class.names() {
+            add(one, many, Some(class), one == many && *one != "aircraft");
+        }
+    }
+    for line in lines(include_str!("nouns.txt")) {
+        if let [one, many, class] = fields(line).as_slice() {
+            add(one, many, named(class), one == many && *one != "sheep");
+        }
+    }
+    (nouns, plurals)
+});
+
+fn named(class: &str) -> Option<Class> {
+    Class::ALL.into_iter().find(|known| format!("{known:?}") == class)
+}
+
+/// A noun of the tables, in small letters, with spaces for hyphens.
+pub fn noun(text: &str) -> Option<Noun> {
+    TABLE.0.get(text).copied()
+}
+
+/// Every word that a noun of the tables holds.
+pub fn words() -> impl Iterator<Item = &'static str> {
+    TABLE.0.keys().flat_map(|noun| noun.split(' '))
+}
+
+/// The number of a noun that no table has, from its ending.
+pub fn guessed(text: &str) -> Count {
+    let last = text.rsplit([' ', '-']).next().unwrap_or(text);
+    let mass = ["vegetation", "equipment", "furniture", "machinery", "scrap", "grass", "water", "soil", "asphalt", "land"];
+    let singular = ["ss", "us", "is"].iter().any(|ending| last.ends_with(ending));
+    match noun(last) {
+        Some(known) => known.count,
+        None if mass.contains(&last) => Count::Mass,
+        None if last.len() > 3 && last.ends_with('s') && !singular => Count::Many,
+        None => Count::One,
+    }
+}
+
+/// The plural of a noun that is in the singular.
+pub fn plural(text: &str) -> String {
+    if let Some(many) = TABLE.1.get(text) {
+        return many.clone();
+    }
+    let consonant_y = text.ends_with('y') && !["ay", "ey", "oy", "uy"].iter().any(|end| text.ends_with(end));
+    if consonant_y {
+        format!("{}ies", &text[..text.len() - 1])
+    } else if ["s", "x", "ch", "sh"].iter().any(|end| text.ends_with(end)) {
+        format!("{text}es")
+    } else {
+        format!("{text}s")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_of_a_class_is_known() {
+        for class in Class::ALL {
+            for (one, many) in class.names() {
+                assert_eq!(noun(one).and_then(|noun| noun.class), Some(class), "{one}");
+                assert_eq!(noun(many).and_then(|noun| noun.class), Some(class), "{many}");
+            }
+        }
+        assert_eq!(noun("pv panels"), Some(Noun { class: Some(Class::SolarPanel), count: Count::Many }));
+        assert_eq!(noun("grass").map(|noun| noun.count), Some(Count::Mass));
+    }
+
+    #[test]
+    fn numbers_of_other_nouns_follow_their_endings() {
+        assert_eq!(guessed("silver tent towns"), Count::Many);
+        assert_eq!((guessed("gas"), guessed("glass"), guessed("gazebo")), (Count::One, Count::One, Count::One));
+        assert_eq!((plural("factory"), plural("bus"), plural("church")), ("factories".into(), "buses".into(), "churches".into()));
+    }
+}

@@ -1,0 +1,299 @@
+//! A request while it is read.
+
+use std::ops::Range;
+
+use crate::things::class::Class;
+use crate::things::shape::Shape;
+use crate::things::size::Size;
+
+use crate::reading::direction::Sides;
+use crate::reading::nouns::Count;
+use crate::reading::problem::Problem;
+use crate::reading::request::{Condition, Key, Number, Rank, Relation, Request, Thing};
+use crate::reading::say;
+
+/// Words that name things.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Name {
+    /// The noun as it was written.
+    pub text: String,
+    /// The class that it names.
+    pub class: Option<Class>,
+    /// Its number.
+    pub count: Count,
+    /// Its words.
+    pub at: Range<usize>,
+}
+
+/// What stands before a noun.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Article {
+    /// Nothing.
+    #[default]
+    None,
+    /// "The", "this".
+    The,
+    /// "A", "another".
+    A,
+    /// "All", "every", "any".
+    All,
+}
+
+/// Something with the words that say it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Said<T> {
+    /// What is said.
+    pub what: T,
+    /// By which words.
+    pub at: Range<usize>,
+}
+
+/// A request while it is read.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Draft {
+    pub name: Option<Name>,
+    pub article: Article,
+    /// A number before the noun.
+    pub count: Option<Said<u32>>,
+    pub conditions: Vec<Said<Condition>>,
+    pub rank: Option<Said<Rank>>,
+    /// First and last place of an order that is not yet known.
+    pub ordinal: Option<Said<(u32, u32)>>,
+    /// "Closest" (true) or "farthest", of what is not yet known.
+    pub nearest: Option<Said<bool>>,
+    pub and: Vec<Draft>,
+    pub except: Vec<Draft>,
+    /// It is one of the things that a plural noun names.
+    pub partitive: bool,
+    /// It stands for the noun of another part: "one".
+    pub pronoun: bool,
+    /// It is in brackets: nothing more is said of it.
+    pub closed: bool,
+    /// All of its words.
+    pub at: Range<usize>,
+}
+
+impl Draft {
+    /// Whether it has a noun of its own, not "one".
+    pub fn is_named(&self) -> bool {
+        self.name.is_some()
+    }
+
+    /// Whether it says anything.
+    pub fn is_empty(&self) -> bool {
+        !self.is_named() && !self.pronoun && self.conditions.is_empty() && !self.orders()
+    }
+
+    /// Whether it says a place in an order.
+    pub fn orders(&self) -> bool {
+        self.rank.is_some() || self.ordinal.is_some() || self.nearest.is_some()
+    }
+
+    /// Whether its noun is in the plural.
+    pub fn is_plural(&self) -> bool {
+        self.name.as_ref().is_some_and(|name| name.count == Count::Many) && !self.partitive
+    }
+
+    /// Whether it is a building that is not named by its roof.
+    pub fn has_roof(&self) -> bool {
+        self.name.as_ref().is_some_and(|name| name.class == Some(Class::Building))
+    }
+
+    /// The position, where one is said.
+    pub fn position(&self) -> Option<usize> {
+        self.conditions.iter().position(|said| matches!(said.what, Condition::Position(_)))
+    }
+
+    /// Adds a condition. Positions that add up become one.
+    ///
+    /// # Errors
+    /// [`Problem::Contradiction`] where it excludes another one.
+    pub fn add(&mut self, condition: Condition, at: Range<usize>) -> Result<(), Problem> {
+        if let (Condition::Position(new), Some(place)) = (&condition, self.position()) {
+            let Condition::Position(old) = self.conditions[place].what else { return Ok(()) };
+            let sides = Sides::of_position(old).with(Sides::of_position(*new));
+            // "At the top, in the top half" is at the top.
+            let halved = sides.map(|sides| Sides { half: false, ..sides });
+            let Some(sum) = sides.and_then(Sides::position).or(halved.and_then(Sides::position)) else {
+                return Err(contradiction(&self.conditions[place].what, &condition));
+            };
+            let span = self.conditions[place].at.clone();
+            let at = span.start.min(at.start)..span.end.max(at.end);
+            self.conditions[place] = Said { what: Condition::Position(sum), at };
+            return Ok(());
+        }
+        if self.conditions.iter().any(|said| said.what == condition) {
+            return Ok(());
+        }
+        if let Some(other) = self.conditions.iter().find(|said| exclude(&said.what, &condition)) {
+            return Err(contradiction(&other.what, &condition));
+        }
+        self.conditions.push(Said { what: condition, at });
+        Ok(())
+    }
+
+    /// Adds a rank. Of two, the one by size becomes a size and a second side a position.
+    ///
+    /// # Errors
+    /// [`Problem::Contradiction`] where it excludes the other one.
+    pub fn order(&mut self, rank: Rank, at: Range<usize>) -> Result<(), Problem> {
+        let Some(old) = self.rank.take() else {
+            self.rank = Some(Said { what: rank, at });
+            return Ok(());
+        };
+        if old.what.key == rank.key {
+            self.rank = Some(if old.what.place > 1 { old } else { Said { what: rank, at } });
+            return Ok(());
+        }
+        let excluding = matches!(
+            (&old.what.key, &rank.key),
+            (Key::Largest, Key::Smallest)
+                | (Key::Smallest, Key::Largest)
+                | (Key::Leftmost, Key::Rightmost)
+                | (Key::Rightmost, Key::Leftmost)
+                | (Key::Topmost, Key::Bottommost)
+                | (Key::Bottommost, Key::Topmost)
+        );
+        if excluding {
+            let problem = Problem::Contradiction(say::rank_label(&old.what), say::rank_label(&rank));
+            self.rank = Some(old);
+            return Err(problem);
+        }
+        let new = Said { what: rank, at };
+        let by_size = |rank: &Rank| matches!(rank.key, Key::Largest | Key::Smallest | Key::Longest);
+        let new_stays = by_size(&old.what) && new.what.place == 1 || new.what.place > 1;
+        let (stays, other) = if new_stays { (new, old) } else { (old, new) };
+        self.rank = Some(stays);
+        self.add(loosened(&other.what), other.at)
+    }
+
+    /// Takes over all that another draft says, its noun only where this one has none.
+    ///
+    /// # Errors
+    /// [`Problem::Contradiction`] where the two exclude each other.
+    pub fn merge(&mut self, other: Draft) -> Result<(), Problem> {
+        self.name = self.name.take().or(other.name);
+        if let Some(rank) = other.rank {
+            self.order(rank.what, rank.at)?;
+        }
+        self.ordinal = self.ordinal.take().or(other.ordinal);
+        self.nearest = self.nearest.take().or(other.nearest);
+        self.count = self.count.take().or(other.count);
+        self.and.extend(other.and);
+        self.except.extend(other.except);
+        for condition in other.conditions {
+            self.add(condition.what, condition.at)?;
+        }
+        Ok(())
+    }
+
+    /// Number and rank become final: "the three largest" are three of them, "the largest buildings" are large.
+    ///
+    /// # Errors
+    /// [`Problem::Contradiction`] where a plural's superlative excludes a condition.
+    pub fn settle(&mut self) -> Result<(), Problem> {
+        if let (Some(rank), Some(count)) = (&mut self.rank, &self.count)
+            && count.what > 1
+        {
+            rank.what.count = count.what;
+            rank.at = rank.at.start.min(count.at.start)..rank.at.end.max(count.at.end);
+            self.count = None;
+        }
+        let plural = self.is_plural();
+        if let Some(rank) = self.rank.take_if(|rank| plural && rank.what.count == 1 && rank.what.place == 1) {
+            self.add(loosened(&rank.what), rank.at)?;
+        }
+        self.conditions.sort_by_key(|said| order_of(&said.what));
+        Ok(())
+    }
+
+    /// How many things are meant.
+    pub fn number(&self) -> Number {
+        if let Some(rank) = &self.rank {
+            return if rank.what.count > 1 { Number::All } else { Number::One };
+        }
+        match (&self.count, self.article) {
+            (Some(count), _) if count.what == 1 => Number::One,
+            (Some(count), _) => Number::Exactly(count.what),
+            (_, Article::All) => Number::All,
+            _ if self.partitive => Number::One,
+            (_, article) => match self.name.as_ref().map(|name| name.count) {
+                Some(Count::Many | Count::Mass) => Number::All,
+                _ if article == Article::None => Number::All,
+                _ => Number::One,
+            },
+        }
+    }
+
+    /// The request; none without a noun.
+    pub fn request(&self) -> Option<Request> {
+        let name = self.name.as_ref()?;
+        let requests = |drafts: &[Draft]| drafts.iter().map(Draft::request).collect::<Option<Vec<_>>>();
+        let thing = Thing { noun: name.text.clone(), class: name.class, mass: name.count == Count::Mass };
+        Some(Request {
+            thing,
+            number: self.number(),
+            conditions: self.conditions.iter().map(|said| said.what.clone()).collect(),
+            rank: self.rank.as_ref().map(|said| said.what.clone()),
+            and: requests(&self.and)?,
+            except: requests(&self.except)?,
+        })
+    }
+}
+
+/// The order in which conditions are listed.
+pub fn order_of(condition: &Condition) -> u8 {
+    match condition {
+        Condition::Size(_) => 0,
+        Condition::Shape(_) => 1,
+        Condition::Tone(_) => 2,
+        Condition::Colour(_) => 3,
+        Condition::Material(_) => 4,
+        Condition::Position(_) => 5,
+        Condition::Relation(..) | Condition::Between(..) => 6,
+    }
+}
+
+fn contradiction(one: &Condition, other: &Condition) -> Problem {
+    Problem::Contradiction(say::condition_label(one), say::condition_label(other))
+}
+
+fn exclude(one: &Condition, other: &Condition) -> bool {
+    match (one, other) {
+        (Condition::Size(_), Condition::Size(_))
+        | (Condition::Tone(_), Condition::Tone(_))
+        | (Condition::Colour(_), Condition::Colour(_))
+        | (Condition::Material(_), Condition::Material(_)) => true,
+        (Condition::Shape(a), Condition::Shape(b)) => *a != Shape::LShaped && *b != Shape::LShaped,
+        (Condition::Relation(a, to), Condition::Relation(b, other)) => {
+            let opposite = matches!(
+                (a, b),
+                (Relation::LeftOf, Relation::RightOf)
+                    | (Relation::RightOf, Relation::LeftOf)
+                    | (Relation::Above, Relation::Below)
+                    | (Relation::Below, Relation::Above)
+                    | (Relation::NextTo, Relation::FarFrom)
+                    | (Relation::FarFrom, Relation::NextTo)
+            );
+            opposite && to == other
+        }
+        _ => false,
+    }
+}
+
+/// What a superlative says of several things, or beside another superlative.
+fn loosened(rank: &Rank) -> Condition {
+    use crate::things::position::Position;
+    match &rank.key {
+        Key::Largest => Condition::Size(Size::Large),
+        Key::Smallest => Condition::Size(Size::Small),
+        Key::Longest => Condition::Shape(Shape::Long),
+        Key::Leftmost => Condition::Position(Position::Left),
+        Key::Rightmost => Condition::Position(Position::Right),
+        Key::Topmost => Condition::Position(Position::Top),
+        Key::Bottommost => Condition::Position(Position::Bottom),
+        Key::MostCentral => Condition::Position(Position::Centre),
+        Key::ClosestTo(to) => Condition::Relation(Relation::NextTo, to.clone()),
+        Key::FarthestFrom(from) => Condition::Relation(Relation::FarFrom, from.clone()),
+    }
+}

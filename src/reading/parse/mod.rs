@@ -1,0 +1,180 @@
+//! The grammar: a descent over the words of a phrase.
+
+mod after;
+mod draft;
+mod frame;
+mod noun_phrase;
+mod place;
+mod rank;
+mod relation;
+mod roof;
+
+pub use draft::{Draft, Said, order_of};
+
+use super::direction::Sides;
+use super::lexicon;
+use super::nouns;
+use super::problem::Problem;
+use super::reading::Question;
+use super::words::{self, Word};
+
+/// Most relations, additions and exceptions of a phrase.
+pub const MOST_CLAUSES: usize = 40;
+/// Deepest nesting of requests.
+const DEEPEST: usize = 12;
+/// Most steps of the grammar; normal phrases take less than a hundred.
+const MOST_STEPS: usize = 20_000;
+
+/// What the grammar makes of a phrase.
+pub struct Parsed {
+    /// What is asked for, as far as it was understood.
+    pub draft: Draft,
+    /// What the phrase wants to know, and the words that say so.
+    pub question: (Question, std::ops::Range<usize>),
+    /// Numbers of the words that were not understood, in order.
+    pub unread: Vec<usize>,
+    /// What is wrong.
+    pub problems: Vec<Problem>,
+}
+
+/// Reads words.
+pub fn parse(words: &[Word]) -> Parsed {
+    let mut parser = Parser { words, unread: Vec::new(), problems: Vec::new(), clauses: 0, depth: 0, steps: 0 };
+    let (draft, question) = parser.phrase();
+    let (mut unread, problems) = (parser.unread, parser.problems);
+    unread.sort_unstable();
+    unread.dedup();
+    Parsed { draft, question, unread, problems }
+}
+
+/// A place in the words with what was found so far.
+struct Parser<'a> {
+    words: &'a [Word],
+    /// Words that were not understood.
+    unread: Vec<usize>,
+    problems: Vec<Problem>,
+    clauses: usize,
+    depth: usize,
+    steps: usize,
+}
+
+/// What may follow a noun.
+#[derive(Debug, Clone, Copy)]
+struct Scope {
+    /// Also what follows a comma, and everything that is said of the head of a phrase only.
+    head: bool,
+    /// Also "and" and "except".
+    sets: bool,
+    /// Also a place in the image.
+    place: bool,
+    /// The head of the phrase has a roof.
+    roofed: bool,
+}
+
+impl Scope {
+    const PHRASE: Self = Self { head: true, sets: true, place: true, roofed: false };
+    const PART: Self = Self { head: true, sets: false, place: true, roofed: false };
+}
+
+impl<'a> Parser<'a> {
+    /// The word at a place, empty behind the last.
+    fn text(&self, at: usize) -> &'a str {
+        let words: &'a [Word] = self.words;
+        words.get(at).map_or("", |word| &word.text)
+    }
+
+    fn is(&self, at: usize, options: &[&str]) -> bool {
+        options.contains(&self.text(at))
+    }
+
+    /// Whether these words stand there, and the place behind them.
+    fn phrase_at(&self, at: usize, phrase: &str) -> Option<usize> {
+        let mut place = at;
+        for word in phrase.split(' ') {
+            if self.text(place) != word {
+                return None;
+            }
+            place += 1;
+        }
+        Some(place)
+    }
+
+    /// The place behind the first of these phrases that stands there.
+    fn any_at(&self, at: usize, phrases: &[&str]) -> Option<usize> {
+        phrases.iter().find_map(|phrase| self.phrase_at(at, phrase))
+    }
+
+    /// Whether a noun cannot continue there.
+    fn ends_noun(&self, at: usize) -> bool {
+        let word = self.text(at);
+        word.is_empty() || lexicon::is_bound(word) || Sides::of(word).is_some()
+    }
+
+    /// Whether something that could be a noun stands there.
+    fn is_content(&self, at: usize) -> bool {
+        !self.ends_noun(at)
+            && lexicon::adjective(self.text(at)).is_none()
+            && lexicon::superlative(self.text(at)).is_none()
+            && words::ordinal(self.text(at)).is_none()
+    }
+
+    /// The longest noun of the tables that starts there: its last word's successor.
+    fn noun_at(&self, at: usize) -> Option<(usize, nouns::Noun)> {
+        let mut text = String::new();
+        let mut found = None;
+        for end in at..self.words.len().min(at + 5) {
+            if end > at {
+                text.push(' ');
+            }
+            text.push_str(&self.words[end].text);
+            if let Some(noun) = nouns::noun(&text) {
+                found = Some((end + 1, noun));
+            }
+        }
+        found
+    }
+
+    /// Runs a rule; what it noted is forgotten where it fails.
+    fn attempt<T>(&mut self, rule: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
+        let (unread, problems, clauses) = (self.unread.len(), self.problems.len(), self.clauses);
+        self.steps += 1;
+        if self.steps > MOST_STEPS || self.depth > DEEPEST {
+            self.note(Problem::TooLong);
+            return None;
+        }
+        self.depth += 1;
+        let result = rule(self);
+        self.depth -= 1;
+        let too_long = self.problems[problems.min(self.problems.len())..].contains(&Problem::TooLong);
+        if result.is_none() {
+            self.unread.truncate(unread);
+            self.clauses = clauses;
+            self.problems.truncate(problems);
+            if too_long {
+                self.note(Problem::TooLong);
+            }
+        }
+        result
+    }
+
+    fn note(&mut self, problem: Problem) {
+        if !self.problems.contains(&problem) {
+            self.problems.push(problem);
+        }
+    }
+
+    /// Notes what a rule found wrong.
+    fn checked(&mut self, result: Result<(), Problem>) {
+        if let Err(problem) = result {
+            self.note(problem);
+        }
+    }
+
+    /// Counts a relation, an addition or an exception.
+    fn clause(&mut self) {
+        self.clauses += 1;
+        if self.clauses > MOST_CLAUSES {
+            self.note(Problem::TooLong);
+        }
+    }
+}

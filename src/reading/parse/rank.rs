@@ -1,0 +1,200 @@
+//! Superlatives and ordinals after the noun: "closest to the road", "third from the left".
+
+use crate::reading::direction::{Sides, is_part};
+use crate::reading::lexicon;
+use crate::reading::request::{Key, Rank};
+use crate::reading::words;
+
+use super::{Draft, Parser, Scope};
+
+/// What an order is still missing: nothing, or its key.
+pub(super) enum Order {
+    /// A place by a key.
+    Whole(Rank),
+    /// "Closest" or "farthest" without of what.
+    Nearest(bool),
+}
+
+impl Parser<'_> {
+    /// First and last place of an order, and how many: "second", "second to fourth", "three". The place behind.
+    pub(super) fn places(&self, at: usize) -> Option<((u32, u32), usize)> {
+        let first = words::ordinal(self.text(at))?;
+        if self.is(at + 1, &["to", "through"])
+            && let Some(last) = words::ordinal(self.text(at + 2)).filter(|last| *last > first)
+        {
+            return Some(((first, last), at + 3));
+        }
+        Some(((first, first), at + 1))
+    }
+
+    /// A superlative without what it is closest to or farthest from: "largest", "left-most", "most central",
+    /// "furthest left". The place behind.
+    pub(super) fn most(&self, at: usize) -> Option<(Key, usize)> {
+        if let Some(key) = lexicon::superlative(self.text(at)) {
+            let up = self.text(at) == "highest" && self.is(at + 1, &["up", "point"]);
+            return Some((key, at + 1 + usize::from(up)));
+        }
+        if let Some((sides, next)) = self.sides(at)
+            && self.text(next) == "most"
+            && !self.is(next + 1, &["of"])
+        {
+            return Some((sides.key()?, next + 1));
+        }
+        if self.text(at) == "most" {
+            let next = at + 1 + usize::from(self.text(at + 1) == "to");
+            let next = next + usize::from(self.text(next) == "the");
+            let word = self.text(next);
+            let sides = word.strip_suffix("erly").map_or_else(|| self.sides(next), |stem| Some((Sides::of(stem)?, next + 1)));
+            if let Some((sides, after)) = sides {
+                let end = after + usize::from(is_part(self.text(after)));
+                return Some((sides.key()?, end));
+            }
+            return matches!(word, "expansive" | "spacious").then_some((Key::Largest, next + 1));
+        }
+        if self.is(at, &["furthest", "farthest"]) {
+            let next = at + 1 + usize::from(self.is(at + 1, &["to", "towards", "toward", "on"]));
+            let next = next + usize::from(self.text(next) == "the");
+            match self.text(next) {
+                "up" => return Some((Key::Topmost, next + 1)),
+                "down" => return Some((Key::Bottommost, next + 1)),
+                _ => {}
+            }
+            let (sides, after) = self.sides(next)?;
+            let after = after + usize::from(is_part(self.text(after)));
+            return Some((sides.key()?, self.image_phrase(after).unwrap_or(after)));
+        }
+        None
+    }
+
+    /// What something is closest to (`closest`) or farthest from, after those words: a side, the middle, or other
+    /// things.
+    pub(super) fn nearest_of(&mut self, at: usize, closest: bool) -> Option<(Key, usize)> {
+        let to = if closest {
+            at + usize::from(self.text(at) == "to")
+        } else {
+            let from = at + usize::from(self.text(at) == "away");
+            if self.text(from) != "from" {
+                return None;
+            }
+            from + 1
+        };
+        let side = to + usize::from(self.text(to) == "the");
+        if let Some((sides, after)) = self.sides(side) {
+            let mut end = after;
+            while is_part(self.text(end)) {
+                end += 1;
+            }
+            let end = self.image_phrase(end).unwrap_or(end);
+            if let Some(key) = sides.key()
+                && !self.is_content(end)
+                && self.text(end) != "of"
+            {
+                let key = match key {
+                    key if closest => key,
+                    Key::Leftmost => Key::Rightmost,
+                    Key::Rightmost => Key::Leftmost,
+                    Key::Topmost => Key::Bottommost,
+                    Key::Bottommost => Key::Topmost,
+                    _ => return None,
+                };
+                return Some((key, end));
+            }
+        }
+        self.clause();
+        let (other, next) = self.other_things(to, Scope { head: false, sets: false, place: false, roofed: true })?;
+        let other = Box::new(other);
+        Some((if closest { Key::ClosestTo(other) } else { Key::FarthestFrom(other) }, next))
+    }
+
+    /// A superlative or ordinal after a noun, and the place behind it.
+    pub(super) fn order_after(&mut self, at: usize, draft: &Draft) -> Option<(Order, usize)> {
+        let mut next = at;
+        while self.is(next, &["the", "single", "that", "is", "are", "which", "being"]) {
+            next += 1;
+        }
+        if let Some((key, end)) = self.idiom(next, draft) {
+            return Some((Order::Whole(Rank { key, place: 1, count: 1 }), end));
+        }
+        let (mut place, mut count) = (1, 1);
+        if let Some(((first, last), after)) = self.places(next) {
+            (place, count, next) = (first, last - first + 1, after);
+        } else if let Some(number) = words::cardinal(self.text(next)) {
+            (count, next) = (number, next + 1);
+        }
+        if place > 1 || count > 1 {
+            // "Third from the left".
+            if let Some((sides, end)) = self.from_side(next) {
+                return Some((Order::Whole(Rank { key: sides.key()?, place, count }), end));
+            }
+        }
+        let closest = self.is(next, &["closest", "nearest"]);
+        if closest || self.is(next, &["furthest", "farthest"]) && self.most(next).is_none() {
+            let Some((key, end)) = self.attempt(|parser| parser.nearest_of(next + 1, closest)) else {
+                return (place == 1 && count == 1).then_some((Order::Nearest(closest), next + 1));
+            };
+            return Some((Order::Whole(Rank { key, place, count }), end));
+        }
+        let (key, mut end) = self.most(next)?;
+        if self.is_content(end) || lexicon::adjective(self.text(end)).is_some() && self.is_content(end + 1) {
+            return None;
+        }
+        end += usize::from(self.is(end, &["one", "side", "ones"]));
+        Some((Order::Whole(Rank { key, place, count }), end))
+    }
+
+    /// "From the left".
+    pub(super) fn from_side(&self, at: usize) -> Option<(Sides, usize)> {
+        let side = at + usize::from(self.text(at) == "counting");
+        if self.text(side) != "from" {
+            return None;
+        }
+        let side = side + 1 + usize::from(self.text(side + 1) == "the");
+        let (sides, mut end) = self.sides(side)?;
+        while is_part(self.text(end)) {
+            end += 1;
+        }
+        sides.key()?;
+        Some((sides, end))
+    }
+
+    /// "With the largest area", "larger than the others", "on the extreme left".
+    fn idiom(&self, at: usize, draft: &Draft) -> Option<(Key, usize)> {
+        let with = at + usize::from(self.text(at) == "with");
+        let with = with + usize::from(self.text(with) == "the");
+        if with > at
+            && let Some(key @ (Key::Largest | Key::Smallest)) = lexicon::superlative(self.text(with))
+            && self.is(with + 1, &["area", "size", "footprint", "surface", "extent"])
+        {
+            return Some((key, with + 2));
+        }
+        let covers = self.any_at(at, &["covers the", "covers", "takes up the", "takes up", "occupies the"]);
+        if let Some(amount) = covers
+            && self.is(amount + 1, &["ground", "space", "area"])
+        {
+            match self.text(amount) {
+                "most" => return Some((Key::Largest, amount + 2)),
+                "least" => return Some((Key::Smallest, amount + 2)),
+                _ => {}
+            }
+        }
+        let key = match self.text(at) {
+            "larger" | "bigger" => Some(Key::Largest),
+            "smaller" => Some(Key::Smallest),
+            _ => None,
+        };
+        if let Some(key) = key {
+            let others = ["than all the others", "than the others", "than all others", "than others", "than the rest"];
+            return self.any_at(at + 1, &others).map(|end| (key, end));
+        }
+        if self.is(at, &["on", "at"]) && !draft.is_plural() && !draft.orders() {
+            let extreme = at + 1 + usize::from(self.text(at + 1) == "the");
+            if self.text(extreme) == "extreme" {
+                let (sides, end) = self.sides(extreme + 1)?;
+                let end = end + usize::from(is_part(self.text(end)));
+                let end = self.image_phrase(end).unwrap_or(end);
+                return Some((sides.key()?, end)).filter(|_| self.text(end) != "of");
+            }
+        }
+        None
+    }
+}

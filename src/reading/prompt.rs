@@ -1,0 +1,99 @@
+//! What the network is asked for a request's things.
+
+use crate::things::class::Class;
+use crate::things::material::Material;
+
+use super::nouns::{self, Count};
+use super::request::{Condition, Key, Request};
+
+impl Request {
+    /// What the network is asked for all things of the request's kind: "the buildings", "the grass", "the buildings
+    /// with metal roofs". No other condition is in it; they are decided on what the network finds.
+    pub fn prompt(&self) -> String {
+        let named = match self.thing.class {
+            Some(class) => class.names().first().map_or("things", |names| names.1).to_owned(),
+            None => self.plural(),
+        };
+        let material = self.conditions.iter().find_map(|condition| match condition {
+            Condition::Material(material) => Some(*material),
+            _ => None,
+        });
+        match material {
+            Some(material) => {
+                let roof = match material {
+                    Material::Concrete => "concrete",
+                    Material::Tin => "metal",
+                    Material::ClayTiles => "tiled",
+                    Material::Thatch => "thatched",
+                };
+                format!("the {named} with {roof} roofs")
+            }
+            None => format!("the {named}"),
+        }
+    }
+
+    /// The prompts of the request and of everything that it refers to, each once, its own first.
+    pub fn prompts(&self) -> Vec<String> {
+        let mut found = Vec::new();
+        self.collect(&mut found);
+        found
+    }
+
+    fn collect(&self, found: &mut Vec<String>) {
+        let prompt = self.prompt();
+        if !found.contains(&prompt) {
+            found.push(prompt);
+        }
+        for condition in &self.conditions {
+            match condition {
+                Condition::Relation(_, to) => to.collect(found),
+                Condition::Between(one, other) => {
+                    one.collect(found);
+                    other.iter().for_each(|other| other.collect(found));
+                }
+                _ => {}
+            }
+        }
+        if let Some(Key::ClosestTo(to) | Key::FarthestFrom(to)) = self.rank.as_ref().map(|rank| &rank.key) {
+            to.collect(found);
+        }
+        self.and.iter().chain(&self.except).for_each(|other| other.collect(found));
+    }
+
+    /// The noun in the plural; mass nouns have none.
+    fn plural(&self) -> String {
+        let noun = &self.thing.noun;
+        let known = nouns::noun(&noun.replace('-', " "));
+        let count = known.map_or_else(|| nouns::guessed(noun), |known| known.count);
+        if self.thing.mass || matches!(count, Count::Many | Count::Mass) {
+            noun.clone()
+        } else {
+            nouns::plural(noun)
+        }
+    }
+
+    /// The classes that the request and everything that it refers to name, each once, in order.
+    pub fn classes(&self) -> Vec<Class> {
+        let mut found: Vec<Class> = self.thing.class.into_iter().collect();
+        let mut others: Vec<&Request> = self.and.iter().chain(&self.except).collect();
+        for condition in &self.conditions {
+            match condition {
+                Condition::Relation(_, to) => others.push(to),
+                Condition::Between(one, other) => {
+                    others.push(one);
+                    others.extend(other.as_deref());
+                }
+                _ => {}
+            }
+        }
+        if let Some(Key::ClosestTo(to) | Key::FarthestFrom(to)) = self.rank.as_ref().map(|rank| &rank.key) {
+            others.push(to);
+        }
+        for class in others.into_iter().flat_map(Request::classes) {
+            if !found.contains(&class) {
+                found.push(class);
+            }
+        }
+        found
+    }
+}

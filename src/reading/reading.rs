@@ -1,0 +1,81 @@
+//! What was understood of a phrase.
+
+use serde::Serialize;
+
+use super::path::Path;
+use super::problem::Problem;
+use super::request::Request;
+
+/// What was understood of a phrase.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Reading {
+    /// What the phrase asks for; only where all of it was understood.
+    pub request: Option<Request>,
+    /// The parts that were understood, in the order of the request.
+    pub tokens: Vec<Token>,
+    /// The words that were not understood, in the order of the phrase.
+    pub unread: Vec<Span>,
+    /// What the phrase wants to know.
+    pub question: Question,
+    /// Why there is no request, where words that were not understood are not the only reason.
+    pub problems: Vec<Problem>,
+}
+
+/// A stretch of a phrase.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Span {
+    /// First byte.
+    pub start: usize,
+    /// First byte after it.
+    pub end: usize,
+    /// The words as they were written.
+    pub text: String,
+}
+
+/// What a phrase wants to know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Question {
+    /// Which pixels it is: a mask.
+    Mask,
+    /// How many there are.
+    Count,
+    /// Whether there is any.
+    Exists,
+}
+
+/// One understood part of a phrase.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Token {
+    /// Where it was said.
+    pub span: Span,
+    /// What was understood, in few words: "largest", "left of: road".
+    pub label: String,
+    /// What it does.
+    pub role: Role,
+    /// The part of the request.
+    pub path: Path,
+}
+
+/// What a part of a phrase does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Role {
+    /// Names the things.
+    Thing,
+    /// Narrows them down.
+    Condition,
+    /// Picks some of them in an order.
+    Rank,
+    /// Says how many are meant.
+    Number,
+    /// Adds other things.
+    And,
+    /// Takes other things away.
+    Except,
+    /// Asks how many there are, or whether there is any.
+    Question,
+}

@@ -1,0 +1,91 @@
+//! Typing errors: one wrong, missing, added or swapped letter in a word of five letters or more.
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use super::{lexicon, nouns, words};
+use super::direction::Sides;
+
+static VOCABULARY: LazyLock<BTreeSet<&'static str>> =
+    LazyLock::new(|| lexicon::vocabulary().chain(nouns::words()).collect());
+
+/// Words that are right although a known word is close.
+const RIGHT: &[&str] = &[
+    "night", "tight", "might", "crown", "polls", "house's", "towel", "bears", "boards", "board", "bands", "banks",
+    "brand", "grown", "place", "plain", "plans", "plants", "planes", "coach", "couch", "mound", "rider", "rivers",
+    "later", "water", "matter", "seven", "years", "trace", "track", "truck", "trick", "trunk", "steel", "steep", "sheet",
+    "shed", "stone", "slope", "stripe", "stripes", "striped", "string", "sport", "sports", "short", "shorter", "cloud",
+    "clouds", "field", "yield", "flight", "mobile", "model", "modern", "lone", "loan", "roof", "root", "rook", "room",
+    "rooms", "boots", "books", "goats", "coats", "birds", "metro", "mental", "mark", "marks", "curve", "curved", "block",
+    "blocks", "glass", "class", "brass", "cross", "dress", "ships", "chips", "shops", "hips", "caravan", "parked", "barked",
+];
+
+/// The word of the vocabulary that was meant, where the written word is none and one is a single error away. Where
+/// several are, the likelier error counts: swapped or doubled letters, then lost ones and the next key, then others.
+pub fn corrected(word: &str) -> Option<&'static str> {
+    let letters = word.len() >= 4 && word.bytes().all(|byte| byte.is_ascii_lowercase());
+    let known = VOCABULARY.contains(word)
+        || RIGHT.contains(&word)
+        || lexicon::adjective(word).is_some()
+        || Sides::of(word).is_some()
+        || words::cardinal(word).or(words::ordinal(word)).is_some();
+    if known || !letters {
+        return None;
+    }
+    let near = VOCABULARY.iter().filter(|known| known.len() >= 5);
+    let found = near.filter_map(|known| cost(word.as_bytes(), known.as_bytes()).map(|cost| (cost, *known)));
+    found.min().map(|(_, known)| known)
+}
+
+/// How unlikely the error is that turns `right` into `wrong`; none where it takes more than one, or where the first
+/// letter differs.
+fn cost(wrong: &[u8], right: &[u8]) -> Option<u8> {
+    let same = wrong.iter().zip(right).take_while(|(a, b)| a == b).count();
+    if same == 0 {
+        return None;
+    }
+    let (a, b) = (&wrong[same..], &right[same..]);
+    match (wrong.len() as isize) - (right.len() as isize) {
+        0 if a.len() >= 2 && a[0] == b[1] && a[1] == b[0] && a[2..] == b[2..] => Some(0),
+        0 if !a.is_empty() && a[1..] == b[1..] => {
+            if are_neighbours(a[0], b[0]) { Some(2) } else { (right.len() >= 6).then_some(4) }
+        }
+        1 if a.get(1..) == Some(b) => {
+            if a[0] == wrong[same - 1] { Some(1) } else { (right.len() >= 6).then_some(4) }
+        }
+        -1 if b.get(1..) == Some(a) => Some(3),
+        _ => None,
+    }
+}
+
+/// Whether two letters are side by side on the keyboard.
+fn are_neighbours(a: u8, b: u8) -> bool {
+    const ROWS: [&[u8]; 3] = [b"qwertyuiop", b"asdfghjkl", b"zxcvbnm"];
+    ROWS.iter().any(|row| {
+        let place = |letter: u8| row.iter().position(|&key| key == letter);
+        place(a).zip(place(b)).is_some_and(|(a, b)| a.abs_diff(b) == 1)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_letter_is_put_right() {
+        let cases = [
+            ("biulding", "building"), ("buildng", "building"), ("buildiing", "building"), ("largwst", "largest"),
+            ("larges", "largest"), ("uper", "upper"), ("lefftmost", "leftmost"), ("tenis", "tennis"),
+        ];
+        for (wrong, right) in cases {
+            assert_eq!(corrected(wrong), Some(right), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn other_words_stay() {
+        for word in ["building", "gazebo", "tower", "lef", "night", "turbine", "beach", "red", "carousel", "pier"] {
+            assert_eq!(corrected(word), None, "{word}");
+        }
+    }
+}

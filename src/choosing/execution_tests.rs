@@ -89,8 +89,16 @@ fn two_kinds_of_things_keep_the_values_of_their_own_maps() {
     let execution = executed("the smallest building and the roads", &maps);
     let into = filled(&execution, &maps);
     assert_eq!(into[85 * 200 + 5], 200);
-    assert_eq!(into[12 * 200 + 90], 0, "the largest building is not asked for");
-    assert_eq!(into[12 * 200 + 61], 30, "where it is, the map of roads counts");
+    assert_eq!(
+        into[12 * 200 + 90],
+        0,
+        "the largest building is not asked for"
+    );
+    assert_eq!(
+        into[12 * 200 + 61],
+        30,
+        "where it is, the map of roads counts"
+    );
     let nouns = execution.nouns();
     assert_eq!(nouns.iter().filter(|noun| *noun == "road").count(), 1);
     assert_eq!(nouns.iter().filter(|noun| *noun == "building").count(), 3);
@@ -101,14 +109,26 @@ fn what_a_relation_refers_to_is_named_where_it_is_missing() {
     let all = buildings();
     let none = map(&[]);
     let maps: [(&str, &[u8]); 2] = [("the buildings", &all), ("the rivers", &none)];
-    let request = read("the buildings left of the river").request.expect("understood");
+    let request = read("the buildings left of the river")
+        .request
+        .expect("understood");
     let mut execution = Execution::new(request.clone(), 200, 100, ObjectOptions::default());
     for prompt in request.prompts() {
-        execution.add(&prompt, if prompt == "the buildings" { &all } else { &none });
+        execution.add(
+            &prompt,
+            if prompt == "the buildings" {
+                &all
+            } else {
+                &none
+            },
+        );
     }
     execution.run().expect("all maps are there");
     let outcome = execution.outcome();
-    assert!(matches!(outcome.problem, Some(ChoiceProblem::AnchorMissing { .. })));
+    assert!(matches!(
+        outcome.problem,
+        Some(ChoiceProblem::AnchorMissing { .. })
+    ));
     assert_eq!(outcome.relation.as_deref(), Some("LeftOf"));
     assert_eq!(filled(&execution, &maps), none);
 }

@@ -48,6 +48,8 @@ pub struct Execution {
 pub struct Outcome {
     /// What the objects are called, in the plural.
     pub noun: String,
+    /// What one of them is called.
+    pub one: String,
     /// Objects of the kinds asked for.
     pub found: usize,
     /// Those that are in the mask.
@@ -178,15 +180,21 @@ impl Execution {
     pub fn outcome(&self) -> Outcome {
         let chosen = &self.chosen;
         let changed = self.picked != sorted(&chosen.chosen);
-        let problem = chosen.problem.clone().filter(|_| !changed);
-        let relation = match &problem {
-            Some(ChoiceProblem::AnchorMissing { noun }) => relation_to(&self.request, noun),
-            _ => None,
-        };
+        let mut problem = chosen.problem.clone().filter(|_| !changed);
+        let mut relation = None;
+        if let Some(ChoiceProblem::AnchorMissing { noun }) = &mut problem {
+            relation = relation_to(&self.request, noun);
+            let all = parts(&self.request).into_iter();
+            let missing = all.skip(1).find(|part| part.thing.noun == *noun);
+            if let Some(missing) = missing {
+                *noun = named(missing);
+            }
+        }
         let prompt = self.request.prompt();
         let one = self.request.number == Number::One && self.request.and.is_empty();
         Outcome {
             noun: prompt.strip_prefix("the ").unwrap_or(&prompt).to_owned(),
+            one: named(&self.request),
             found: chosen.objects.len(),
             chosen: self.picked.len(),
             near: if changed { 0 } else { chosen.near_ties.len() },
@@ -218,10 +226,6 @@ impl Execution {
     pub fn nouns(&self) -> Vec<String> {
         let width = self.grid().0;
         let own = self.own();
-        let named = |part: &Request| match part.thing.class {
-            Some(class) => class.name().to_owned(),
-            None => part.thing.noun.clone(),
-        };
         let held = |part: &&&Request, region: &Region| {
             let map = self.map(&part.prompt());
             let sure = |&(x, y): &(usize, usize)| {
@@ -297,6 +301,14 @@ impl Execution {
             source.map_or(0, |&number| number as u8 + 1)
         });
         self.sources = sources.collect();
+    }
+}
+
+/// The class's name, in the singular, or the noun as it was written.
+fn named(part: &Request) -> String {
+    match part.thing.class {
+        Some(class) => class.name().to_owned(),
+        None => part.thing.noun.clone(),
     }
 }
 

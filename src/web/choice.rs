@@ -6,9 +6,9 @@ use wasm_bindgen::prelude::*;
 use super::layer::{ObjectMap, WebLayer};
 use super::loader::to_js;
 use super::plan::WebPlan;
-use crate::choosing::{Execution, ObjectOptions};
+use crate::choosing::{Execution, ObjectOptions, Outcome};
 use crate::geo::{Footprint, Grid, polygons};
-use crate::reading::read;
+use crate::reading::{Question, read};
 use crate::things::region::Region;
 use crate::vision::{Mask, RgbImage};
 
@@ -19,7 +19,15 @@ const MOST_OUTLINES: usize = 500;
 #[wasm_bindgen(js_name = Choice)]
 pub struct WebChoice {
     execution: Execution,
+    question: Question,
     grid: Grid,
+}
+
+#[derive(Serialize)]
+struct Answer {
+    question: Question,
+    #[serde(flatten)]
+    outcome: Outcome,
 }
 
 /// An object as the page draws and lists it; lengths are scene pixels, the area map pixels.
@@ -51,13 +59,15 @@ impl WebChoice {
     /// For a phrase that is wholly understood, over maps of `plan`.
     #[wasm_bindgen(constructor)]
     pub fn new(phrase: &str, plan: &WebPlan) -> Result<WebChoice, JsError> {
-        let request = read(phrase)
+        let reading = read(phrase);
+        let request = reading
             .request
             .ok_or_else(|| JsError::new("the phrase is not understood"))?;
         let (width, height) = plan.plan.map_size();
         let (origin_x, origin_y) = plan.plan.origin();
         let (step_x, step_y) = plan.plan.step();
         Ok(Self {
+            question: reading.question,
             execution: Execution::new(request, width, height, ObjectOptions::default()),
             grid: Grid {
                 origin_x,
@@ -121,9 +131,12 @@ impl WebChoice {
         });
     }
 
-    /// What came of it: `{ noun, found, chosen, near, single, mass, bare, changed, problem, relation, picked }`.
+    /// What came of it: `{ question, noun, one, found, chosen, near, single, mass, bare, changed, problem, relation }`.
     pub fn outcome(&self) -> Result<JsValue, JsError> {
-        Ok(to_js(&self.execution.outcome())?)
+        Ok(to_js(&Answer {
+            question: self.question,
+            outcome: self.execution.outcome(),
+        })?)
     }
 
     /// The numbers of the objects in the mask.

@@ -39,8 +39,16 @@ impl Sides {
             "right" | "righthand" => (None, Some(false)),
             _ => compass,
         };
-        let middle = matches!(word, "middle" | "centre" | "center" | "central" | "mid" | "centrally" | "halfway");
-        let sides = Self { up, left, middle, half: false };
+        let middle = matches!(
+            word,
+            "middle" | "centre" | "center" | "central" | "mid" | "centrally" | "halfway"
+        );
+        let sides = Self {
+            up,
+            left,
+            middle,
+            half: false,
+        };
         (sides != Self::default()).then_some(sides)
     }
 
@@ -62,14 +70,62 @@ impl Sides {
     pub fn position(self) -> Option<Position> {
         Some(match (self.up, self.left, self.middle, self.half) {
             (None, None, true, false) => Position::Centre,
-            (Some(up), None, false, true) => if up { Position::TopHalf } else { Position::BottomHalf },
-            (None, Some(left), false, true) => if left { Position::LeftHalf } else { Position::RightHalf },
-            (Some(up), None, false, false) => if up { Position::Top } else { Position::Bottom },
-            (None, Some(left), false, false) => if left { Position::Left } else { Position::Right },
-            (Some(up), None, true, false) => if up { Position::TopCentre } else { Position::BottomCentre },
-            (None, Some(left), true, false) => if left { Position::MiddleLeft } else { Position::MiddleRight },
-            (Some(true), Some(left), false, false) => if left { Position::TopLeft } else { Position::TopRight },
-            (Some(false), Some(left), false, false) => if left { Position::BottomLeft } else { Position::BottomRight },
+            (Some(up), None, false, true) => {
+                if up {
+                    Position::TopHalf
+                } else {
+                    Position::BottomHalf
+                }
+            }
+            (None, Some(left), false, true) => {
+                if left {
+                    Position::LeftHalf
+                } else {
+                    Position::RightHalf
+                }
+            }
+            (Some(up), None, false, false) => {
+                if up {
+                    Position::Top
+                } else {
+                    Position::Bottom
+                }
+            }
+            (None, Some(left), false, false) => {
+                if left {
+                    Position::Left
+                } else {
+                    Position::Right
+                }
+            }
+            (Some(up), None, true, false) => {
+                if up {
+                    Position::TopCentre
+                } else {
+                    Position::BottomCentre
+                }
+            }
+            (None, Some(left), true, false) => {
+                if left {
+                    Position::MiddleLeft
+                } else {
+                    Position::MiddleRight
+                }
+            }
+            (Some(true), Some(left), false, false) => {
+                if left {
+                    Position::TopLeft
+                } else {
+                    Position::TopRight
+                }
+            }
+            (Some(false), Some(left), false, false) => {
+                if left {
+                    Position::BottomLeft
+                } else {
+                    Position::BottomRight
+                }
+            }
             _ => return None,
         })
     }
@@ -95,7 +151,12 @@ impl Sides {
             Position::TopHalf => (Some(true), None, false, true),
             Position::BottomHalf => (Some(false), None, false, true),
         };
-        Self { up, left, middle, half }
+        Self {
+            up,
+            left,
+            middle,
+            half,
+        }
     }
 
     /// How something stands to another thing that is on its other side; in the middle of a thing it is on it.
@@ -131,9 +192,29 @@ impl Sides {
 pub fn is_part(word: &str) -> bool {
     matches!(
         word,
-        "side" | "part" | "parts" | "area" | "corner" | "edge" | "border" | "margin" | "end" | "quarter" | "quadrant"
-            | "portion" | "section" | "region" | "half" | "hand" | "position" | "zone" | "boundary" | "third" | "sector"
-            | "sides" | "direction"
+        "side"
+            | "part"
+            | "parts"
+            | "area"
+            | "corner"
+            | "edge"
+            | "border"
+            | "margin"
+            | "end"
+            | "quarter"
+            | "quadrant"
+            | "portion"
+            | "section"
+            | "region"
+            | "half"
+            | "hand"
+            | "position"
+            | "zone"
+            | "boundary"
+            | "third"
+            | "sector"
+            | "sides"
+            | "direction"
     )
 }
 
@@ -141,8 +222,20 @@ pub fn is_part(word: &str) -> bool {
 pub fn is_image(word: &str) -> bool {
     matches!(
         word,
-        "image" | "picture" | "photo" | "photograph" | "scene" | "frame" | "view" | "map" | "screen" | "shot"
-            | "snapshot" | "imagery" | "img" | "pic"
+        "image"
+            | "picture"
+            | "photo"
+            | "photograph"
+            | "scene"
+            | "frame"
+            | "view"
+            | "map"
+            | "screen"
+            | "shot"
+            | "snapshot"
+            | "imagery"
+            | "img"
+            | "pic"
     )
 }
 
@@ -163,7 +256,10 @@ mod tests {
         let corner = sides("upper").with(sides("western")).expect("a corner");
         assert_eq!(corner.position(), Some(Position::TopLeft));
         assert_eq!(sides("left").with(sides("right")), None);
-        assert_eq!(Sides::of("southeastern").and_then(Sides::position), Some(Position::BottomRight));
+        assert_eq!(
+            Sides::of("southeastern").and_then(Sides::position),
+            Some(Position::BottomRight)
+        );
         assert_eq!(Sides::of("stadium"), None);
     }
 }

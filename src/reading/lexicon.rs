@@ -1,5 +1,8 @@
 //! Words with a meaning of their own, and the words that hold a phrase together.
 
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
 use crate::things::colour::Colour;
 use crate::things::material::Material;
 use crate::things::shape::Shape;
@@ -14,16 +17,20 @@ pub fn adjective(word: &str) -> Option<Vec<Condition>> {
     let one = |condition: Condition| Some(vec![condition]);
     let toned = |tone: Tone, colour: Colour| Some(vec![C::Tone(tone), C::Colour(colour)]);
     match word {
-        "large" | "big" | "huge" | "broad" | "wide" | "enormous" | "giant" | "massive" | "sizable" | "sizeable"
-        | "larger" | "bigger" | "great" | "spacious" | "expansive" => one(C::Size(Size::Large)),
-        "small" | "tiny" | "little" | "narrow" | "compact" | "smaller" | "mini" => one(C::Size(Size::Small)),
+        "large" | "big" | "huge" | "broad" | "wide" | "enormous" | "giant" | "massive"
+        | "sizable" | "sizeable" | "larger" | "bigger" | "great" | "spacious" | "expansive" => {
+            one(C::Size(Size::Large))
+        }
+        "small" | "tiny" | "little" | "narrow" | "compact" | "smaller" | "mini" | "thin"
+        | "slim" => one(C::Size(Size::Small)),
         "round" | "circular" => one(C::Shape(Shape::Round)),
         "square" => one(C::Shape(Shape::Square)),
         "long" | "elongated" | "slender" => one(C::Shape(Shape::Long)),
-        "light" | "pale" | "bright" | "lighter" | "brighter" | "lightest" | "brightest" | "paler" => {
-            one(C::Tone(Tone::Light))
+        "light" | "pale" | "bright" | "lighter" | "brighter" | "lightest" | "brightest"
+        | "paler" => one(C::Tone(Tone::Light)),
+        "dark" | "darker" | "darkest" | "shaded" | "shadowed" | "shadowy" => {
+            one(C::Tone(Tone::Dark))
         }
-        "dark" | "darker" | "darkest" | "shaded" | "shadowed" | "shadowy" => one(C::Tone(Tone::Dark)),
         "beige" | "tan" | "cream" => toned(Tone::Light, Colour::Brown),
         "navy" => toned(Tone::Dark, Colour::Blue),
         "maroon" => toned(Tone::Dark, Colour::Red),
@@ -36,7 +43,9 @@ pub fn adjective(word: &str) -> Option<Vec<Condition>> {
 }
 
 fn colour(word: &str) -> Option<Colour> {
-    let named = Colour::ALL.into_iter().find(|colour| colour.names().contains(&word));
+    let named = Colour::ALL
+        .into_iter()
+        .find(|colour| colour.names().contains(&word));
     named.or(match word {
         "silver" | "greyish" | "grayish" => Some(Colour::Grey),
         "whitish" => Some(Colour::White),
@@ -69,84 +78,66 @@ pub fn superlative(word: &str) -> Option<Key> {
 pub fn is_drawing(word: &str) -> bool {
     matches!(
         word,
-        "mask" | "masks" | "outline" | "outlines" | "segmentation" | "shape" | "pixel" | "pixels" | "layer" | "map"
-            | "detection" | "cover"
+        "mask"
+            | "masks"
+            | "outline"
+            | "outlines"
+            | "segmentation"
+            | "shape"
+            | "pixel"
+            | "pixels"
+            | "layer"
+            | "map"
+            | "detection"
+            | "cover"
     )
 }
 
-/// Words that are skipped at the start: commands, politeness and the words of questions.
-pub const START: &[&str] = &[
-    "please", "can", "could", "would", "will", "shall", "you", "i", "we", "am", "is", "are", "be", "do", "does", "did",
-    "see", "find", "show", "me", "us", "where", "what", "which", "want", "need", "like", "to", "looking", "look", "for",
-    "search", "searching", "at", "locate", "spot", "segment", "out", "mask", "highlight", "outline", "mark", "select",
-    "pick", "extract", "cut", "trace", "around", "detect", "identify", "point", "draw", "put", "on", "over", "give",
-    "get", "go", "take", "let", "help", "isolate", "delineate", "map", "label", "digitise", "digitize", "color",
-    "colour", "tell", "separate", "keep", "only", "now", "and", "next", "about", "how", "just", "target", "there",
-    "it", "know", "mean", "interested", "exactly", "have", "has", "got", "here", "of", "among", "amongst", "nothing",
-    "but", "everything", "anything", "call", "anywhere", "leave", "cover", "covered", "by", "with", "hi", "hello",
-    "hey", "ok", "okay", "display", "return", "choose", "compute", "create", "make", "provide", "zoom", "remove",
-    "delete", "count", "many", "number", "if", "that", "say", "list", "visible", "present",
-];
+/// The lists of words.
+#[derive(Default)]
+struct Lists {
+    start: BTreeSet<&'static str>,
+    fillers: BTreeSet<&'static str>,
+    bounds: BTreeSet<&'static str>,
+    others: BTreeSet<&'static str>,
+}
 
-/// Words that are skipped after the noun: they say that something is there, or how directly.
-pub const FILLERS: &[&str] = &[
-    "is", "are", "was", "were", "be", "being", "that", "which", "who", "it", "they", "located", "situated",
-    "positioned", "placed", "found", "seen", "lying", "lies", "lie", "parked", "docked", "moored", "standing", "stands",
-    "sitting", "sits", "sit", "visible", "shown", "there", "just", "directly", "immediately", "slightly", "specifically",
-    "exactly", "also", "then", "can", "could", "please", "only", "appears", "appear", "looks", "look", "painted",
-    "colored", "coloured", "toned", "hued", "roofed", "here", "comes", "everywhere", "itself", "still", "does", "do",
-    "cover", "show", "driving", "stopped", "featured", "present", "overall", "up",
-];
+static LISTS: LazyLock<Lists> = LazyLock::new(|| {
+    let mut lists = Lists::default();
+    for line in include_str!("words.txt").lines() {
+        let Some((name, words)) = line.split_once(": ").filter(|_| !line.starts_with('#')) else {
+            continue;
+        };
+        let list = match name {
+            "start" => &mut lists.start,
+            "filler" => &mut lists.fillers,
+            "bound" => &mut lists.bounds,
+            _ => &mut lists.others,
+        };
+        list.extend(words.split_whitespace());
+    }
+    lists
+});
 
-/// Words that end a noun, beside fillers and names of sides.
-pub const BOUNDS: &[&str] = &[
-    "on", "in", "at", "to", "towards", "toward", "near", "by", "along", "alongside", "beside", "besides", "next",
-    "close", "closer", "closest", "nearest", "furthest", "farthest", "most", "from", "of", "off", "over", "above",
-    "below", "beneath", "underneath", "under", "down", "around", "between", "among", "amongst", "amid", "inside",
-    "within", "into", "onto", "upon", "across", "through", "behind", "against", "with", "without", "whose", "has",
-    "have", "having", "had", "should", "would", "will", "its", "them", "their", "this", "these", "those", "the", "a",
-    "an", "all", "every", "each", "any", "both", "another", "and", "or", "but", "plus", "except", "excluding", "minus",
-    "marked", "highlighted", "selected", "outlined", "if", "as", "where", "when", "while", "surrounded", "enclosed",
-    "bounded", "bordered", "ringed", "adjacent", "connected", "attached", "adjoining", "bordering", "touching", "than",
-    "one", "ones", "'s", "what", "how", "not", "no", "far", "away", "facing", "opposite", "anywhere", "covering",
-    "covered", "showing", "containing", "very", "extreme", "middle", "not", "you", "may", "for", "nothing", "front",
-    "vicinity", "distant", "spanning", "crossing", "running", "passing", "including", "via", "relative", "together",
-    "i", "we", "me", "us", "such", "so", "too", "there", "joined", "like", "other", "apart", "both", "either", "mark",
-    "aside", "find", "say", "which",
-];
-
-/// Words of the other lists, for typing errors.
-const OTHERS: &[&str] = &[
-    "aerial", "satellite", "image", "picture", "photo", "photograph", "scene", "frame", "second", "third", "fourth",
-    "fifth", "three", "seven", "eight", "single", "different", "similar", "corner", "quarter", "quadrant", "portion",
-    "section", "region", "border", "margin", "north", "northern", "south", "southern", "western", "eastern", "northwest",
-    "northeast", "southwest", "southeast", "upper", "lower", "right", "bottom", "centre", "center", "central", "middle",
-    "halfway", "surface", "appearance", "coloring", "colouring", "coloration", "shaped", "larger", "bigger", "smaller",
-    "others", "ground", "space", "takes", "covers", "least", "above", "sight", "anywhere", "looking", "counting",
-    "westerly", "easterly", "northerly", "southerly", "group", "aerial", "rest", "those", "these", "their", "whole",
-    "entire", "pixels", "belong", "separate", "interested", "segmentation", "detection", "layer", "roofed",
-];
-
-const ADJECTIVES: &[&str] = &[
-    "large", "small", "little", "narrow", "broad", "enormous", "giant", "massive", "sizable", "compact", "round",
-    "circular", "square", "elongated", "slender", "light", "bright", "lighter", "brighter", "darker", "darkest", "shaded",
-    "shadowed", "beige", "cream", "maroon", "concrete", "metal", "tiled", "terracotta", "thatched", "thatch", "white",
-    "black", "orange", "brown", "yellow", "green", "purple", "silver", "turquoise", "largest", "biggest", "greatest",
-    "widest", "smallest", "tiniest", "littlest", "longest", "leftmost", "westernmost", "rightmost", "easternmost",
-    "topmost", "uppermost", "northernmost", "highest", "bottommost", "lowermost", "lowest", "southernmost",
-];
-
-/// Every word with a meaning that this module knows, for typing errors.
+/// Every word of the lists, for typing errors.
 pub fn vocabulary() -> impl Iterator<Item = &'static str> {
-    [START, FILLERS, BOUNDS, OTHERS, ADJECTIVES].into_iter().flatten().copied()
+    let lists = [&LISTS.start, &LISTS.fillers, &LISTS.bounds, &LISTS.others];
+    lists.into_iter().flatten().copied()
+}
+
+/// Whether a word is skipped at the start of a phrase.
+pub fn is_start(word: &str) -> bool {
+    LISTS.start.contains(word)
 }
 
 /// Whether a word is skipped after the noun.
 pub fn is_filler(word: &str) -> bool {
-    FILLERS.contains(&word)
+    LISTS.fillers.contains(word)
 }
 
 /// Whether a word cannot be part of a noun.
 pub fn is_bound(word: &str) -> bool {
-    !word.starts_with(|letter: char| letter.is_alphanumeric()) || BOUNDS.contains(&word) || is_filler(word)
+    !word.starts_with(|letter: char| letter.is_alphanumeric())
+        || LISTS.bounds.contains(word)
+        || is_filler(word)
 }

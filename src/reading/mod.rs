@@ -16,6 +16,10 @@ mod reading;
 mod request;
 mod say;
 mod spelling;
+#[cfg(test)]
+mod table_tests;
+#[cfg(test)]
+mod tests;
 mod tokens;
 mod words;
 
@@ -56,25 +60,51 @@ pub fn read(phrase: &str) -> Reading {
     let span = |at: std::ops::Range<usize>| span(phrase, &words, at);
     let unread: Vec<Span> = parsed.unread.iter().map(|&at| span(at..at + 1)).collect();
     let problems = parsed.problems;
-    let request = parsed.draft.request().filter(|_| unread.is_empty() && problems.is_empty());
+    let request = parsed
+        .draft
+        .request()
+        .filter(|_| unread.is_empty() && problems.is_empty());
     let mut tokens = tokens::tokens(&parsed.draft, &span);
     let (question, asked) = parsed.question;
     if !asked.is_empty() {
-        let label = if question == Question::Count { "how many" } else { "is there any" }.to_owned();
-        tokens.insert(0, Token { span: span(asked), label, role: Role::Question, path: Path::default() });
+        let label = if question == Question::Count {
+            "how many"
+        } else {
+            "is there any"
+        }
+        .to_owned();
+        tokens.insert(
+            0,
+            Token {
+                span: span(asked),
+                label,
+                role: Role::Question,
+                path: Path::default(),
+            },
+        );
     }
-    Reading { request, tokens, unread, question, problems }
+    Reading {
+        request,
+        tokens,
+        unread,
+        question,
+        problems,
+    }
 }
 
 /// A letter of another script than the Latin one.
 fn is_foreign(letter: char) -> bool {
-    letter.is_alphabetic() && !matches!(letter, '\0'..='\u{24f}' | '\u{1e00}'..='\u{1eff}' | '\u{fb00}'..='\u{fb06}')
+    letter.is_alphabetic()
+        && !matches!(letter, '\0'..='\u{24f}' | '\u{1e00}'..='\u{1eff}' | '\u{fb00}'..='\u{fb06}')
 }
 
 /// The stretch of a phrase that some of its words cover.
 fn span(phrase: &str, words: &[Word], at: std::ops::Range<usize>) -> Span {
     let start = words.get(at.start).map_or(phrase.len(), |word| word.start);
-    let end = words.get(at.end.saturating_sub(1)).map_or(start, |word| word.end).max(start);
+    let end = words
+        .get(at.end.saturating_sub(1))
+        .map_or(start, |word| word.end)
+        .max(start);
     let text = phrase.get(start..end).unwrap_or_default().to_owned();
     Span { start, end, text }
 }

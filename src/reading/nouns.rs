@@ -40,13 +40,23 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
         };
         for (text, count) in [(one, first), (many, second)] {
             let text = text.to_lowercase().replace('-', " ");
+            if text.contains(" the ") {
+                nouns
+                    .entry(text.replace(" the ", " "))
+                    .or_insert(Noun { class, count });
+            }
             nouns.entry(text).or_insert(Noun { class, count });
         }
         if first == Count::One {
-            plurals.entry(one.to_lowercase()).or_insert_with(|| many.to_lowercase());
+            plurals
+                .entry(one.to_lowercase())
+                .or_insert_with(|| many.to_lowercase());
         }
     };
-    let lines = |text: &'static str| text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let lines = |text: &'static str| {
+        text.lines()
+            .filter(|line| !line.is_empty() && !line.starts_with('#'))
+    };
     let fields = |line: &'static str| line.split('|').map(str::trim).collect::<Vec<_>>();
     for line in lines(include_str!("../things/nouns.txt")) {
         if let [class, _, one, many, tags] = fields(line).as_slice() {
@@ -67,7 +77,9 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
 });
 
 fn named(class: &str) -> Option<Class> {
-    Class::ALL.into_iter().find(|known| format!("{known:?}") == class)
+    Class::ALL
+        .into_iter()
+        .find(|known| format!("{known:?}") == class)
 }
 
 /// A noun of the tables, in small letters, with spaces for hyphens.
@@ -83,8 +95,21 @@ pub fn words() -> impl Iterator<Item = &'static str> {
 /// The number of a noun that no table has, from its ending.
 pub fn guessed(text: &str) -> Count {
     let last = text.rsplit([' ', '-']).next().unwrap_or(text);
-    let mass = ["vegetation", "equipment", "furniture", "machinery", "scrap", "grass", "water", "soil", "asphalt", "land"];
-    let singular = ["ss", "us", "is"].iter().any(|ending| last.ends_with(ending));
+    let mass = [
+        "vegetation",
+        "equipment",
+        "furniture",
+        "machinery",
+        "scrap",
+        "grass",
+        "water",
+        "soil",
+        "asphalt",
+        "land",
+    ];
+    let singular = ["ss", "us", "is"]
+        .iter()
+        .any(|ending| last.ends_with(ending));
     match noun(last) {
         Some(known) => known.count,
         None if mass.contains(&last) => Count::Mass,
@@ -98,7 +123,10 @@ pub fn plural(text: &str) -> String {
     if let Some(many) = TABLE.1.get(text) {
         return many.clone();
     }
-    let consonant_y = text.ends_with('y') && !["ay", "ey", "oy", "uy"].iter().any(|end| text.ends_with(end));
+    let consonant_y = text.ends_with('y')
+        && !["ay", "ey", "oy", "uy"]
+            .iter()
+            .any(|end| text.ends_with(end));
     if consonant_y {
         format!("{}ies", &text[..text.len() - 1])
     } else if ["s", "x", "ch", "sh"].iter().any(|end| text.ends_with(end)) {
@@ -106,6 +134,25 @@ pub fn plural(text: &str) -> String {
     } else {
         format!("{text}s")
     }
+}
+
+/// The singular of a noun that is in the plural.
+pub fn singular(text: &str) -> String {
+    let of_table = TABLE
+        .1
+        .iter()
+        .find(|(_, many)| *many == text)
+        .map(|(one, _)| one.clone());
+    of_table.unwrap_or_else(|| {
+        let stem = text.strip_suffix("ies").map(|stem| format!("{stem}y"));
+        let long = ["ches", "shes", "xes", "sses"]
+            .iter()
+            .any(|end| text.ends_with(end));
+        let cut = text
+            .strip_suffix(if long { "es" } else { "s" })
+            .map(str::to_owned);
+        stem.or(cut).unwrap_or_else(|| text.to_owned())
+    })
 }
 
 #[cfg(test)]
@@ -117,17 +164,33 @@ mod tests {
         for class in Class::ALL {
             for (one, many) in class.names() {
                 assert_eq!(noun(one).and_then(|noun| noun.class), Some(class), "{one}");
-                assert_eq!(noun(many).and_then(|noun| noun.class), Some(class), "{many}");
+                assert_eq!(
+                    noun(many).and_then(|noun| noun.class),
+                    Some(class),
+                    "{many}"
+                );
             }
         }
-        assert_eq!(noun("pv panels"), Some(Noun { class: Some(Class::SolarPanel), count: Count::Many }));
+        assert_eq!(
+            noun("pv panels"),
+            Some(Noun {
+                class: Some(Class::SolarPanel),
+                count: Count::Many
+            })
+        );
         assert_eq!(noun("grass").map(|noun| noun.count), Some(Count::Mass));
     }
 
     #[test]
     fn numbers_of_other_nouns_follow_their_endings() {
         assert_eq!(guessed("silver tent towns"), Count::Many);
-        assert_eq!((guessed("gas"), guessed("glass"), guessed("gazebo")), (Count::One, Count::One, Count::One));
-        assert_eq!((plural("factory"), plural("bus"), plural("church")), ("factories".into(), "buses".into(), "churches".into()));
+        assert_eq!(
+            (guessed("gas"), guessed("glass"), guessed("gazebo")),
+            (Count::One, Count::One, Count::One)
+        );
+        assert_eq!(
+            (plural("factory"), plural("bus"), plural("church")),
+            ("factories".into(), "buses".into(), "churches".into())
+        );
     }
 }

@@ -94,12 +94,32 @@ impl Request {
     fn others(&self, path: &[Step]) -> Vec<(String, Request)> {
         match path {
             [Step::Rank] => {
-                let Some(rank) = &self.rank else { return Vec::new() };
-                let with = |rank: Rank| (say::rank_label(&rank), Request { rank: Some(rank), ..self.clone() });
-                other_keys(&rank.key).into_iter().map(|key| with(Rank { key, ..rank.clone() })).collect()
+                let Some(rank) = &self.rank else {
+                    return Vec::new();
+                };
+                let with = |rank: Rank| {
+                    (
+                        say::rank_label(&rank),
+                        Request {
+                            rank: Some(rank),
+                            ..self.clone()
+                        },
+                    )
+                };
+                other_keys(&rank.key)
+                    .into_iter()
+                    .map(|key| {
+                        with(Rank {
+                            key,
+                            ..rank.clone()
+                        })
+                    })
+                    .collect()
             }
             [Step::Condition(place)] => {
-                let Some(condition) = self.conditions.get(*place) else { return Vec::new() };
+                let Some(condition) = self.conditions.get(*place) else {
+                    return Vec::new();
+                };
                 let with = |condition: Condition| {
                     let label = say::condition_label(&condition);
                     let mut request = self.clone();
@@ -109,7 +129,9 @@ impl Request {
                 other_conditions(condition).into_iter().map(with).collect()
             }
             [Step::And(place), rest @ ..] => {
-                let Some(other) = self.and.get(*place) else { return Vec::new() };
+                let Some(other) = self.and.get(*place) else {
+                    return Vec::new();
+                };
                 let with = |(label, other): (String, Request)| {
                     let mut request = self.clone();
                     request.and[*place] = other;
@@ -118,7 +140,9 @@ impl Request {
                 other.others(rest).into_iter().map(with).collect()
             }
             [Step::Except(place), rest @ ..] => {
-                let Some(other) = self.except.get(*place) else { return Vec::new() };
+                let Some(other) = self.except.get(*place) else {
+                    return Vec::new();
+                };
                 let with = |(label, other): (String, Request)| {
                     let mut request = self.clone();
                     request.except[*place] = other;
@@ -139,7 +163,16 @@ fn other_keys(key: &Key) -> Vec<Key> {
         _ => None,
     };
     // The opposite comes first.
-    let mut keys = vec![Largest, Smallest, Leftmost, Rightmost, Topmost, Bottommost, MostCentral, Longest];
+    let mut keys = vec![
+        Largest,
+        Smallest,
+        Leftmost,
+        Rightmost,
+        Topmost,
+        Bottommost,
+        MostCentral,
+        Longest,
+    ];
     if let Some(place) = keys.iter().position(|other| other == key) {
         keys.remove(place);
         if place < 6 {
@@ -155,19 +188,41 @@ fn other_conditions(condition: &Condition) -> Vec<Condition> {
         all.iter().copied().filter(move |other| *other != one)
     }
     match condition {
-        Condition::Position(one) => without(&Position::ALL, *one).map(Condition::Position).collect(),
+        Condition::Position(one) => without(&Position::ALL, *one)
+            .map(Condition::Position)
+            .collect(),
         Condition::Colour(one) => without(&Colour::ALL, *one).map(Condition::Colour).collect(),
-        Condition::Tone(one) => without(&[Tone::Light, Tone::Dark], *one).map(Condition::Tone).collect(),
-        Condition::Size(one) => without(&[Size::Large, Size::Small], *one).map(Condition::Size).collect(),
+        Condition::Tone(one) => without(&[Tone::Light, Tone::Dark], *one)
+            .map(Condition::Tone)
+            .collect(),
+        Condition::Size(one) => without(&[Size::Large, Size::Small], *one)
+            .map(Condition::Size)
+            .collect(),
         Condition::Shape(one) => without(&Shape::ALL, *one).map(Condition::Shape).collect(),
         Condition::Material(one) => {
-            let all = [Material::Concrete, Material::Tin, Material::ClayTiles, Material::Thatch];
+            let all = [
+                Material::Concrete,
+                Material::Tin,
+                Material::ClayTiles,
+                Material::Thatch,
+            ];
             without(&all, *one).map(Condition::Material).collect()
         }
         Condition::Relation(one, to) => {
             use Relation::*;
-            let all = [LeftOf, RightOf, Above, Below, NextTo, FarFrom, On, SurroundedBy];
-            without(&all, *one).map(|relation| Condition::Relation(relation, to.clone())).collect()
+            let all = [
+                LeftOf,
+                RightOf,
+                Above,
+                Below,
+                NextTo,
+                FarFrom,
+                On,
+                SurroundedBy,
+            ];
+            without(&all, *one)
+                .map(|relation| Condition::Relation(relation, to.clone()))
+                .collect()
         }
         Condition::Between(one, _) => {
             use Relation::*;

@@ -11,13 +11,20 @@ impl Request {
     /// with metal roofs". No other condition is in it; they are decided on what the network finds.
     pub fn prompt(&self) -> String {
         let named = match self.thing.class {
-            Some(class) => class.names().first().map_or("things", |names| names.1).to_owned(),
+            Some(class) => class
+                .names()
+                .first()
+                .map_or("things", |names| names.1)
+                .to_owned(),
             None => self.plural(),
         };
-        let material = self.conditions.iter().find_map(|condition| match condition {
-            Condition::Material(material) => Some(*material),
-            _ => None,
-        });
+        let material = self
+            .conditions
+            .iter()
+            .find_map(|condition| match condition {
+                Condition::Material(material) => Some(*material),
+                _ => None,
+            });
         match material {
             Some(material) => {
                 let roof = match material {
@@ -54,10 +61,15 @@ impl Request {
                 _ => {}
             }
         }
-        if let Some(Key::ClosestTo(to) | Key::FarthestFrom(to)) = self.rank.as_ref().map(|rank| &rank.key) {
+        if let Some(Key::ClosestTo(to) | Key::FarthestFrom(to)) =
+            self.rank.as_ref().map(|rank| &rank.key)
+        {
             to.collect(found);
         }
-        self.and.iter().chain(&self.except).for_each(|other| other.collect(found));
+        self.and
+            .iter()
+            .chain(&self.except)
+            .for_each(|other| other.collect(found));
     }
 
     /// The noun in the plural; mass nouns have none.
@@ -86,7 +98,9 @@ impl Request {
                 _ => {}
             }
         }
-        if let Some(Key::ClosestTo(to) | Key::FarthestFrom(to)) = self.rank.as_ref().map(|rank| &rank.key) {
+        if let Some(Key::ClosestTo(to) | Key::FarthestFrom(to)) =
+            self.rank.as_ref().map(|rank| &rank.key)
+        {
             others.push(to);
         }
         for class in others.into_iter().flat_map(Request::classes) {

@@ -40,7 +40,11 @@ impl Request {
                 _ => {}
             }
         }
-        if let Some(Rank { key: Key::ClosestTo(to) | Key::FarthestFrom(to), .. }) = &mut self.rank {
+        if let Some(Rank {
+            key: Key::ClosestTo(to) | Key::FarthestFrom(to),
+            ..
+        }) = &mut self.rank
+        {
             **to = to.as_ref().clone().sorted();
         }
         self.conditions.sort_by_key(super::parse::order_of);
@@ -56,13 +60,18 @@ fn has_sets(request: &Request) -> bool {
 
 /// A request inside another, in brackets where it would take over what follows.
 fn part(request: &Request, brackets: bool) -> String {
-    if brackets { format!("({})", say(request)) } else { say(request) }
+    if brackets {
+        format!("({})", say(request))
+    } else {
+        say(request)
+    }
 }
 
 /// What a relation refers to.
 fn other(request: &Request) -> String {
     let plain = |condition: &Condition| order_in_front(condition, request);
-    let reaches = !request.conditions.iter().all(plain) || request.rank.as_ref().is_some_and(is_said_behind);
+    let reaches =
+        !request.conditions.iter().all(plain) || request.rank.as_ref().is_some_and(is_said_behind);
     part(request, reaches || has_sets(request))
 }
 
@@ -75,7 +84,12 @@ fn order_in_front(condition: &Condition, request: &Request) -> bool {
     match condition {
         Condition::Size(_) | Condition::Shape(_) | Condition::Tone(_) | Condition::Colour(_) => {
             // "Small vehicle" and "round tank" are nouns of their own.
-            nouns::noun(&format!("{} {}", condition_label(condition), request.thing.noun)).is_none()
+            nouns::noun(&format!(
+                "{} {}",
+                condition_label(condition),
+                request.thing.noun
+            ))
+            .is_none()
         }
         Condition::Material(_) => request.thing.class == Some(Class::Building),
         Condition::Position(_) | Condition::Relation(..) | Condition::Between(..) => false,
@@ -98,8 +112,10 @@ fn thing(request: &Request) -> String {
     if let Some(rank) = rank {
         words.extend(before(rank));
     }
-    let (front, behind): (Vec<&Condition>, Vec<&Condition>) =
-        request.conditions.iter().partition(|condition| order_in_front(condition, request));
+    let (front, behind): (Vec<&Condition>, Vec<&Condition>) = request
+        .conditions
+        .iter()
+        .partition(|condition| order_in_front(condition, request));
     words.extend(front.iter().map(|condition| condition_label(condition)));
     words.push(request.thing.noun.clone());
     let mut text = words.join(" ");
@@ -120,9 +136,13 @@ fn thing(request: &Request) -> String {
         let said = match condition {
             Condition::Material(_) => format!("with a {} roof", condition_label(condition)),
             Condition::Position(position) => whereabouts(*position),
-            Condition::Relation(relation, to) => format!("{} {}", preposition(*relation), other(to)),
+            Condition::Relation(relation, to) => {
+                format!("{} {}", preposition(*relation), other(to))
+            }
             Condition::Between(one, None) => format!("between {}", other(one)),
-            Condition::Between(one, Some(second)) => format!("between {} and {}", other(one), other(second)),
+            Condition::Between(one, Some(second)) => {
+                format!("between {} and {}", other(one), other(second))
+            }
             _ => continue,
         };
         text.push_str(if commas { ", " } else { " " });
@@ -134,14 +154,19 @@ fn thing(request: &Request) -> String {
 
 fn nouns_is_singular(request: &Request) -> bool {
     let noun = &request.thing.noun;
-    let count = nouns::noun(&noun.replace('-', " ")).map_or_else(|| nouns::guessed(noun), |noun| noun.count);
+    let count = nouns::noun(&noun.replace('-', " "))
+        .map_or_else(|| nouns::guessed(noun), |noun| noun.count);
     matches!(count, nouns::Count::One | nouns::Count::Either) && !request.thing.mass
 }
 
 fn number(count: u32) -> String {
-    const WORDS: [&str; 12] =
-        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
-    WORDS.get(count.wrapping_sub(1) as usize).map_or_else(|| count.to_string(), |word| (*word).to_owned())
+    const WORDS: [&str; 12] = [
+        "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+        "twelve",
+    ];
+    WORDS
+        .get(count.wrapping_sub(1) as usize)
+        .map_or_else(|| count.to_string(), |word| (*word).to_owned())
 }
 
 fn ordinal(place: u32) -> String {
@@ -177,7 +202,11 @@ fn before(rank: &Rank) -> Vec<String> {
         (0 | 1, 0 | 1) => {}
         (0 | 1, count) => words.push(number(count)),
         (place, 0 | 1) => words.push(ordinal(place)),
-        (place, count) => words.push(format!("{} to {}", ordinal(place), ordinal(place + count - 1))),
+        (place, count) => words.push(format!(
+            "{} to {}",
+            ordinal(place),
+            ordinal(place + count - 1)
+        )),
     }
     if from_side(rank).is_none() {
         words.push(key_word(&rank.key).to_owned());
@@ -190,7 +219,9 @@ fn after(rank: &Rank) -> String {
     match &rank.key {
         Key::ClosestTo(to) => format!(" to {}", other(to)),
         Key::FarthestFrom(from) => format!(" from {}", other(from)),
-        _ => from_side(rank).map(|side| format!(" from the {side}")).unwrap_or_default(),
+        _ => from_side(rank)
+            .map(|side| format!(" from the {side}"))
+            .unwrap_or_default(),
     }
 }
 
@@ -223,7 +254,12 @@ pub fn rank_label(rank: &Rank) -> String {
 pub fn condition_label(condition: &Condition) -> String {
     match condition {
         Condition::Position(position) => place_name(*position).to_owned(),
-        Condition::Colour(colour) => colour.names().first().copied().unwrap_or_default().to_owned(),
+        Condition::Colour(colour) => colour
+            .names()
+            .first()
+            .copied()
+            .unwrap_or_default()
+            .to_owned(),
         Condition::Tone(Tone::Light) => "light".to_owned(),
         Condition::Tone(Tone::Dark) => "dark".to_owned(),
         Condition::Size(Size::Large) => "large".to_owned(),
@@ -251,7 +287,9 @@ pub fn condition_label(condition: &Condition) -> String {
 /// A request without its article.
 fn bare(request: &Request) -> String {
     let text = say(request);
-    let word = ["the ", "every "].iter().find_map(|article| text.strip_prefix(article));
+    let word = ["the ", "every "]
+        .iter()
+        .find_map(|article| text.strip_prefix(article));
     word.unwrap_or(&text).to_owned()
 }
 
@@ -274,6 +312,8 @@ fn relation_name(relation: Relation) -> &'static str {
 
 fn preposition(relation: Relation) -> &'static str {
     match relation {
+        Relation::LeftOf => "to the left of",
+        Relation::RightOf => "to the right of",
         Relation::AboveLeft => "to the upper left of",
         Relation::AboveRight => "to the upper right of",
         Relation::BelowLeft => "to the lower left of",

@@ -3,21 +3,31 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
+use super::direction::{self, Sides};
 use super::{lexicon, nouns, words};
-use super::direction::Sides;
 
 static VOCABULARY: LazyLock<BTreeSet<&'static str>> =
     LazyLock::new(|| lexicon::vocabulary().chain(nouns::words()).collect());
 
+/// Known words that are seldom written: no error is taken for them.
+const RARE: &[&str] = &[
+    "closer", "store", "stores", "thing", "things", "bench", "items", "least", "stream",
+];
+
 /// Words that are right although a known word is close.
 const RIGHT: &[&str] = &[
-    "night", "tight", "might", "crown", "polls", "house's", "towel", "bears", "boards", "board", "bands", "banks",
-    "brand", "grown", "place", "plain", "plans", "plants", "planes", "coach", "couch", "mound", "rider", "rivers",
-    "later", "water", "matter", "seven", "years", "trace", "track", "truck", "trick", "trunk", "steel", "steep", "sheet",
-    "shed", "stone", "slope", "stripe", "stripes", "striped", "string", "sport", "sports", "short", "shorter", "cloud",
-    "clouds", "field", "yield", "flight", "mobile", "model", "modern", "lone", "loan", "roof", "root", "rook", "room",
-    "rooms", "boots", "books", "goats", "coats", "birds", "metro", "mental", "mark", "marks", "curve", "curved", "block",
-    "blocks", "glass", "class", "brass", "cross", "dress", "ships", "chips", "shops", "hips", "caravan", "parked", "barked",
+    "night", "tight", "might", "crown", "polls", "house's", "towel", "bears", "boards", "board",
+    "bands", "banks", "brand", "grown", "place", "plain", "plans", "plants", "planes", "coach",
+    "couch", "mound", "rider", "rivers", "later", "water", "matter", "seven", "years", "trace",
+    "track", "truck", "trick", "trunk", "steel", "steep", "sheet", "shed", "stone", "slope",
+    "stripe", "stripes", "striped", "string", "sport", "sports", "short", "shorter", "cloud",
+    "clouds", "field", "yield", "flight", "mobile", "model", "modern", "lone", "loan", "roof",
+    "root", "rook", "room", "rooms", "boots", "books", "goats", "coats", "birds", "metro",
+    "mental", "mark", "marks", "curve", "curved", "block", "blocks", "back", "bare", "plan",
+    "hose", "glass", "stall", "stalls", "brick", "bricks", "start", "stars", "fenced", "walled",
+    "paved", "tanks", "piled", "least", "store", "woods", "works", "wheel", "white", "whole",
+    "while", "these", "those", "three", "there", "then", "class", "brass", "cross", "dress",
+    "ships", "chips", "shops", "hips", "caravan", "parked", "barked",
 ];
 
 /// The word of the vocabulary that was meant, where the written word is none and one is a single error away. Where
@@ -28,13 +38,25 @@ pub fn corrected(word: &str) -> Option<&'static str> {
         || RIGHT.contains(&word)
         || lexicon::adjective(word).is_some()
         || Sides::of(word).is_some()
+        || direction::is_part(word)
+        || direction::is_image(word)
         || words::cardinal(word).or(words::ordinal(word)).is_some();
     if known || !letters {
         return None;
     }
-    let near = VOCABULARY.iter().filter(|known| known.len() >= 5);
-    let found = near.filter_map(|known| cost(word.as_bytes(), known.as_bytes()).map(|cost| (cost, *known)));
-    found.min().map(|(_, known)| known)
+    let near = VOCABULARY
+        .iter()
+        .filter(|known| known.len() >= 5 && !RARE.contains(known));
+    let found = near.filter_map(|known| {
+        let cost = cost(word.as_bytes(), known.as_bytes())?;
+        // Of two words that are as likely, the name of a class.
+        Some((
+            cost,
+            nouns::noun(known).is_none_or(|noun| noun.class.is_none()),
+            *known,
+        ))
+    });
+    found.min().map(|(_, _, known)| known)
 }
 
 /// How unlikely the error is that turns `right` into `wrong`; none where it takes more than one, or where the first
@@ -48,10 +70,18 @@ fn cost(wrong: &[u8], right: &[u8]) -> Option<u8> {
     match (wrong.len() as isize) - (right.len() as isize) {
         0 if a.len() >= 2 && a[0] == b[1] && a[1] == b[0] && a[2..] == b[2..] => Some(0),
         0 if !a.is_empty() && a[1..] == b[1..] => {
-            if are_neighbours(a[0], b[0]) { Some(2) } else { (right.len() >= 6).then_some(4) }
+            if are_neighbours(a[0], b[0]) {
+                Some(2)
+            } else {
+                (right.len() >= 6).then_some(4)
+            }
         }
         1 if a.get(1..) == Some(b) => {
-            if a[0] == wrong[same - 1] { Some(1) } else { (right.len() >= 6).then_some(4) }
+            if a[0] == wrong[same - 1] {
+                Some(1)
+            } else {
+                (right.len() >= 6).then_some(4)
+            }
         }
         -1 if b.get(1..) == Some(a) => Some(3),
         _ => None,
@@ -63,7 +93,9 @@ fn are_neighbours(a: u8, b: u8) -> bool {
     const ROWS: [&[u8]; 3] = [b"qwertyuiop", b"asdfghjkl", b"zxcvbnm"];
     ROWS.iter().any(|row| {
         let place = |letter: u8| row.iter().position(|&key| key == letter);
-        place(a).zip(place(b)).is_some_and(|(a, b)| a.abs_diff(b) == 1)
+        place(a)
+            .zip(place(b))
+            .is_some_and(|(a, b)| a.abs_diff(b) == 1)
     })
 }
 
@@ -74,8 +106,14 @@ mod tests {
     #[test]
     fn one_letter_is_put_right() {
         let cases = [
-            ("biulding", "building"), ("buildng", "building"), ("buildiing", "building"), ("largwst", "largest"),
-            ("larges", "largest"), ("uper", "upper"), ("lefftmost", "leftmost"), ("tenis", "tennis"),
+            ("biulding", "building"),
+            ("buildng", "building"),
+            ("buildiing", "building"),
+            ("largwst", "largest"),
+            ("larges", "largest"),
+            ("uper", "upper"),
+            ("lefftmost", "leftmost"),
+            ("tenis", "tennis"),
         ];
         for (wrong, right) in cases {
             assert_eq!(corrected(wrong), Some(right), "{wrong}");
@@ -84,7 +122,10 @@ mod tests {
 
     #[test]
     fn other_words_stay() {
-        for word in ["building", "gazebo", "tower", "lef", "night", "turbine", "beach", "red", "carousel", "pier"] {
+        for word in [
+            "building", "gazebo", "tower", "lef", "night", "turbine", "beach", "red", "carousel",
+            "pier",
+        ] {
             assert_eq!(corrected(word), None, "{word}");
         }
     }

@@ -24,7 +24,8 @@ pub fn words(phrase: &str) -> Vec<Word> {
             let mut text: String = letter.to_lowercase().collect();
             let mut end = start + letter.len_utf8();
             while let Some(&(at, next)) = letters.peek() {
-                let inner = is_apostrophe(next) && phrase[at + next.len_utf8()..].starts_with(char::is_alphanumeric);
+                let inner = is_apostrophe(next)
+                    && phrase[at + next.len_utf8()..].starts_with(char::is_alphanumeric);
                 if !next.is_alphanumeric() && !inner {
                     break;
                 }
@@ -55,7 +56,12 @@ pub fn words(phrase: &str) -> Vec<Word> {
             '&' | '+' => "and".to_owned(),
             other => other.to_string(),
         };
-        found.push(Word { text: mark, start, end, joined: false });
+        found.push(Word {
+            text: mark,
+            start,
+            end,
+            joined: false,
+        });
     }
     found
 }
@@ -67,11 +73,22 @@ fn is_apostrophe(letter: char) -> bool {
 /// Adds a word, with contractions taken apart.
 fn push(found: &mut Vec<Word>, text: String, (start, end): (usize, usize), joined: bool) {
     let Some((stem, ending)) = text.split_once('\'') else {
-        found.push(Word { text, start, end, joined });
+        found.push(Word {
+            text,
+            start,
+            end,
+            joined,
+        });
         return;
     };
     let second = match ending {
-        "s" if matches!(stem, "where" | "there" | "it" | "that" | "what" | "here" | "who") => "is",
+        "s" if matches!(
+            stem,
+            "where" | "there" | "it" | "that" | "what" | "here" | "who"
+        ) =>
+        {
+            "is"
+        }
         "m" => "am",
         "d" => "would",
         "re" => "are",
@@ -79,21 +96,54 @@ fn push(found: &mut Vec<Word>, text: String, (start, end): (usize, usize), joine
         "ll" => "will",
         "s" => "'s",
         _ => {
-            found.push(Word { text, start, end, joined });
+            found.push(Word {
+                text,
+                start,
+                end,
+                joined,
+            });
             return;
         }
     };
     // The apostrophe takes one byte, or three as a typographic one.
     let cut = start + stem.len();
-    found.push(Word { text: stem.to_owned(), start, end: cut.min(end), joined });
-    found.push(Word { text: second.to_owned(), start: cut.min(end), end, joined: false });
+    found.push(Word {
+        text: stem.to_owned(),
+        start,
+        end: cut.min(end),
+        joined,
+    });
+    found.push(Word {
+        text: second.to_owned(),
+        start: cut.min(end),
+        end,
+        joined: false,
+    });
 }
 
 /// A whole number in words or digits, up to 999.
 pub fn cardinal(word: &str) -> Option<u32> {
     const WORDS: [&str; 20] = [
-        "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
-        "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+        "thirteen",
+        "fourteen",
+        "fifteen",
+        "sixteen",
+        "seventeen",
+        "eighteen",
+        "nineteen",
+        "twenty",
     ];
     if let Some(at) = WORDS.iter().position(|known| *known == word) {
         return Some(at as u32 + 1);
@@ -104,8 +154,8 @@ pub fn cardinal(word: &str) -> Option<u32> {
 
 /// The words for the first places in an order.
 pub const ORDINALS: [&str; 12] = [
-    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh",
-    "twelfth",
+    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
+    "eleventh", "twelfth",
 ];
 
 /// A place in an order, in words or digits: "third", "3rd".
@@ -113,7 +163,9 @@ pub fn ordinal(word: &str) -> Option<u32> {
     if let Some(at) = ORDINALS.iter().position(|known| *known == word) {
         return Some(at as u32 + 1);
     }
-    let digits = ["st", "nd", "rd", "th"].iter().find_map(|ending| word.strip_suffix(ending))?;
+    let digits = ["st", "nd", "rd", "th"]
+        .iter()
+        .find_map(|ending| word.strip_suffix(ending))?;
     cardinal(digits).filter(|_| digits.starts_with(|first: char| first.is_ascii_digit()))
 }
 
@@ -127,16 +179,29 @@ mod tests {
 
     #[test]
     fn hyphens_marks_and_contractions_are_taken_apart() {
-        assert_eq!(texts("Top-left, where's it?"), ["top", "left", ",", "where", "is", "it", "?"]);
-        assert_eq!(texts("the building\u{2019}s roof - red"), ["the", "building", "'s", "roof", "-", "red"]);
+        assert_eq!(
+            texts("Top-left, where's it?"),
+            ["top", "left", ",", "where", "is", "it", "?"]
+        );
+        assert_eq!(
+            texts("the building\u{2019}s roof - red"),
+            ["the", "building", "'s", "roof", "-", "red"]
+        );
         assert!(words("red-roofed")[1].joined && !words("red roofed")[1].joined);
     }
 
     #[test]
     fn spans_are_bytes_of_the_phrase() {
-        for phrase in ["it\u{2019}s caf\u{e9}-red, d'accord", "<b>\u{1f600} cars</b>", "a--b"] {
+        for phrase in [
+            "it\u{2019}s caf\u{e9}-red, d'accord",
+            "<b>\u{1f600} cars</b>",
+            "a--b",
+        ] {
             for word in words(phrase) {
-                assert!(phrase.is_char_boundary(word.start) && phrase.is_char_boundary(word.end), "{word:?}");
+                assert!(
+                    phrase.is_char_boundary(word.start) && phrase.is_char_boundary(word.end),
+                    "{word:?}"
+                );
                 assert!(word.start <= word.end && word.end <= phrase.len());
             }
         }
@@ -144,8 +209,14 @@ mod tests {
 
     #[test]
     fn numbers_in_words_and_digits() {
-        assert_eq!((cardinal("three"), cardinal("12"), cardinal("1234")), (Some(3), Some(12), None));
-        assert_eq!((ordinal("third"), ordinal("22nd"), ordinal("the")), (Some(3), Some(22), None));
+        assert_eq!(
+            (cardinal("three"), cardinal("12"), cardinal("1234")),
+            (Some(3), Some(12), None)
+        );
+        assert_eq!(
+            (ordinal("third"), ordinal("22nd"), ordinal("the")),
+            (Some(3), Some(22), None)
+        );
         assert_eq!((cardinal("0"), ordinal("oneth")), (None, None));
     }
 }

@@ -7,7 +7,7 @@ use crate::things::shape::Shape;
 use crate::things::size::Size;
 
 use crate::reading::direction::Sides;
-use crate::reading::nouns::Count;
+use crate::reading::nouns::{self, Count};
 use crate::reading::problem::Problem;
 use crate::reading::request::{Condition, Key, Number, Rank, Relation, Request, Thing};
 use crate::reading::say;
@@ -67,6 +67,8 @@ pub struct Draft {
     pub partitive: bool,
     /// It stands for the noun of another part: "one".
     pub pronoun: bool,
+    /// It is another thing than the one that the phrase is about.
+    pub other: bool,
     /// It is in brackets: nothing more is said of it.
     pub closed: bool,
     /// All of its words.
@@ -91,17 +93,24 @@ impl Draft {
 
     /// Whether its noun is in the plural.
     pub fn is_plural(&self) -> bool {
-        self.name.as_ref().is_some_and(|name| name.count == Count::Many) && !self.partitive
+        self.name
+            .as_ref()
+            .is_some_and(|name| name.count == Count::Many)
+            && !self.partitive
     }
 
     /// Whether it is a building that is not named by its roof.
     pub fn has_roof(&self) -> bool {
-        self.name.as_ref().is_some_and(|name| name.class == Some(Class::Building))
+        self.name
+            .as_ref()
+            .is_some_and(|name| name.class == Some(Class::Building))
     }
 
     /// The position, where one is said.
     pub fn position(&self) -> Option<usize> {
-        self.conditions.iter().position(|said| matches!(said.what, Condition::Position(_)))
+        self.conditions
+            .iter()
+            .position(|said| matches!(said.what, Condition::Position(_)))
     }
 
     /// Adds a condition. Positions that add up become one.
@@ -110,25 +119,43 @@ impl Draft {
     /// [`Problem::Contradiction`] where it excludes another one.
     pub fn add(&mut self, condition: Condition, at: Range<usize>) -> Result<(), Problem> {
         if let (Condition::Position(new), Some(place)) = (&condition, self.position()) {
-            let Condition::Position(old) = self.conditions[place].what else { return Ok(()) };
+            let Condition::Position(old) = self.conditions[place].what else {
+                return Ok(());
+            };
             let sides = Sides::of_position(old).with(Sides::of_position(*new));
             // "At the top, in the top half" is at the top.
-            let halved = sides.map(|sides| Sides { half: false, ..sides });
-            let Some(sum) = sides.and_then(Sides::position).or(halved.and_then(Sides::position)) else {
+            let halved = sides.map(|sides| Sides {
+                half: false,
+                ..sides
+            });
+            let Some(sum) = sides
+                .and_then(Sides::position)
+                .or(halved.and_then(Sides::position))
+            else {
                 return Err(contradiction(&self.conditions[place].what, &condition));
             };
             let span = self.conditions[place].at.clone();
             let at = span.start.min(at.start)..span.end.max(at.end);
-            self.conditions[place] = Said { what: Condition::Position(sum), at };
+            self.conditions[place] = Said {
+                what: Condition::Position(sum),
+                at,
+            };
             return Ok(());
         }
         if self.conditions.iter().any(|said| said.what == condition) {
             return Ok(());
         }
-        if let Some(other) = self.conditions.iter().find(|said| exclude(&said.what, &condition)) {
+        if let Some(other) = self
+            .conditions
+            .iter()
+            .find(|said| exclude(&said.what, &condition))
+        {
             return Err(contradiction(&other.what, &condition));
         }
-        self.conditions.push(Said { what: condition, at });
+        self.conditions.push(Said {
+            what: condition,
+            at,
+        });
         Ok(())
     }
 
@@ -142,7 +169,11 @@ impl Draft {
             return Ok(());
         };
         if old.what.key == rank.key {
-            self.rank = Some(if old.what.place > 1 { old } else { Said { what: rank, at } });
+            self.rank = Some(if old.what.place > 1 {
+                old
+            } else {
+                Said { what: rank, at }
+            });
             return Ok(());
         }
         let excluding = matches!(
@@ -155,7 +186,8 @@ impl Draft {
                 | (Key::Bottommost, Key::Topmost)
         );
         if excluding {
-            let problem = Problem::Contradiction(say::rank_label(&old.what), say::rank_label(&rank));
+            let problem =
+                Problem::Contradiction(say::rank_label(&old.what), say::rank_label(&rank));
             self.rank = Some(old);
             return Err(problem);
         }
@@ -200,7 +232,10 @@ impl Draft {
             self.count = None;
         }
         let plural = self.is_plural();
-        if let Some(rank) = self.rank.take_if(|rank| plural && rank.what.count == 1 && rank.what.place == 1) {
+        if let Some(rank) = self
+            .rank
+            .take_if(|rank| plural && rank.what.count == 1 && rank.what.place == 1)
+        {
             self.add(loosened(&rank.what), rank.at)?;
         }
         self.conditions.sort_by_key(|said| order_of(&said.what));
@@ -210,7 +245,11 @@ impl Draft {
     /// How many things are meant.
     pub fn number(&self) -> Number {
         if let Some(rank) = &self.rank {
-            return if rank.what.count > 1 { Number::All } else { Number::One };
+            return if rank.what.count > 1 {
+                Number::All
+            } else {
+                Number::One
+            };
         }
         match (&self.count, self.article) {
             (Some(count), _) if count.what == 1 => Number::One,
@@ -228,12 +267,32 @@ impl Draft {
     /// The request; none without a noun.
     pub fn request(&self) -> Option<Request> {
         let name = self.name.as_ref()?;
-        let requests = |drafts: &[Draft]| drafts.iter().map(Draft::request).collect::<Option<Vec<_>>>();
-        let thing = Thing { noun: name.text.clone(), class: name.class, mass: name.count == Count::Mass };
+        let requests = |drafts: &[Draft]| {
+            drafts
+                .iter()
+                .map(Draft::request)
+                .collect::<Option<Vec<_>>>()
+        };
+        // One of the pools is a pool.
+        let single = self.partitive && name.count == Count::Many && self.number() == Number::One;
+        let noun = if single {
+            nouns::singular(&name.text)
+        } else {
+            name.text.clone()
+        };
+        let thing = Thing {
+            noun,
+            class: name.class,
+            mass: name.count == Count::Mass,
+        };
         Some(Request {
             thing,
             number: self.number(),
-            conditions: self.conditions.iter().map(|said| said.what.clone()).collect(),
+            conditions: self
+                .conditions
+                .iter()
+                .map(|said| said.what.clone())
+                .collect(),
             rank: self.rank.as_ref().map(|said| said.what.clone()),
             and: requests(&self.and)?,
             except: requests(&self.except)?,

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::reading::direction::Sides;
+use crate::reading::direction::{Sides, is_image};
 use crate::reading::lexicon;
 use crate::reading::problem::Problem;
 use crate::reading::reading::Question;
@@ -13,8 +13,50 @@ use super::{Draft, Parser, Said, Scope};
 
 /// What a phrase may ask for in place of the thing itself: "the outline of", "all pixels of".
 const DRAWINGS: &[&str] = &[
-    "mask", "masks", "outline", "outlines", "segmentation", "shape", "pixels", "pixel", "area", "areas", "part", "parts",
-    "view", "position", "location", "layer", "group", "line", "number", "detection",
+    "mask",
+    "masks",
+    "outline",
+    "outlines",
+    "segmentation",
+    "shape",
+    "pixels",
+    "pixel",
+    "area",
+    "areas",
+    "part",
+    "parts",
+    "view",
+    "position",
+    "location",
+    "layer",
+    "group",
+    "line",
+    "number",
+    "detection",
+];
+
+/// Words before what is asked for that could be taken for a relation. The longer ones come first.
+const FRAMES: &[&str] = &[
+    "the target is",
+    "target is",
+    "interested in",
+    "look at",
+    "point to",
+    "point me to",
+    "go to",
+    "take me to",
+    "zoom to",
+    "zoom in on",
+    "draw a mask over",
+    "draw a mask for",
+    "draw a mask on",
+    "put a mask on",
+    "put mask on",
+    "draw mask over",
+    "trace around",
+    "draw a line around",
+    "draw line around",
+    "you know",
 ];
 
 impl Parser<'_> {
@@ -31,10 +73,22 @@ impl Parser<'_> {
                 continue;
             }
             if self.text(next) == "counting"
-                && let Some((sides, end)) = self.from_side(next + 1)
+                && let Some((sides, end)) = self.side_counted(next + 1)
             {
                 counted = Some((sides, next..end));
                 next = end;
+                continue;
+            }
+            if let Some(end) = self.any_at(next, FRAMES) {
+                next = end;
+                continue;
+            }
+            if let Some(end) = self.image_phrase(next).filter(|end| *end > next + 1) {
+                next = end;
+                continue;
+            }
+            if is_image(self.text(next)) && self.is(next + 1, &["for", "show", "have"]) {
+                next += 1;
                 continue;
             }
             if let Some(end) = self.leading(&mut leading, next) {
@@ -46,12 +100,11 @@ impl Parser<'_> {
                 next = end;
                 continue;
             }
-            let image = self.image_phrase(next);
-            if let Some(end) = image.filter(|end| *end > next + 1) {
-                next = end;
+            if next > 0 && self.text(next) == "that" && self.is(next + 1, &["is", "are"]) {
+                next += 1;
                 continue;
             }
-            if !self.is(next, lexicon::START) || self.is_noun_start(next) {
+            if !lexicon::is_start(self.text(next)) || self.is_noun_start(next) {
                 break;
             }
             all |= self.is(next, &["everything", "anything", "anywhere"]);
@@ -60,16 +113,24 @@ impl Parser<'_> {
         }
         if let Some((found, end)) = self.noun_phrase(next) {
             draft = found;
+            self.antecedent = draft.name.clone();
             draft.partitive |= of && draft.is_plural();
             next = end;
         }
         let start = draft.at.clone();
-        let scope = Scope { roofed: draft.has_roof(), ..Scope::PHRASE };
+        let scope = Scope {
+            roofed: draft.has_roof(),
+            ..Scope::PHRASE
+        };
         next = self.after(&mut draft, next, scope);
         // A bracket that nothing opened.
         while next < self.words.len() {
             self.unread.push(next);
             next = self.after(&mut draft, next + 1, scope);
+        }
+        // "The red and the blue car".
+        if draft.name.is_none() && !draft.pronoun {
+            draft.name = draft.and.first().and_then(|other| other.name.clone());
         }
         let merged = draft.merge(leading);
         self.checked(merged);
@@ -77,18 +138,35 @@ impl Parser<'_> {
             && let Some(key) = sides.key()
         {
             let (place, last) = ordinal.what;
-            let ordered = draft.order(Rank { key, place, count: last - place + 1 }, at.start..ordinal.at.end);
+            let ordered = draft.order(
+                Rank {
+                    key,
+                    place,
+                    count: last - place + 1,
+                },
+                at.start..ordinal.at.end,
+            );
             self.checked(ordered);
         }
         if question == Question::Mask && self.is_any_question() {
             question = Question::Exists;
         }
         let indefinite = matches!(draft.article, Article::A | Article::None);
-        if all || question != Question::Mask && indefinite && !draft.orders() && draft.count.is_none() {
+        if all
+            || question != Question::Mask && indefinite && !draft.orders() && draft.count.is_none()
+        {
             draft.article = Article::All;
         }
         draft.at = start;
         self.finish(&mut draft);
+        // An article alone says nothing.
+        if self
+            .unread
+            .iter()
+            .all(|&at| self.is(at, &["the", "a", "an"]))
+        {
+            self.unread.clear();
+        }
         if draft.name.is_none() && self.unread.is_empty() {
             self.note(Problem::NoThing);
         }
@@ -97,14 +175,33 @@ impl Parser<'_> {
 
     /// What the first words ask.
     fn question(&self) -> (Question, Range<usize>) {
-        let start = (0..self.words.len()).find(|&at| !self.is(at, &["please", ",", "hi", "hello", "hey"])).unwrap_or(0);
-        let counts = ["how many", "count", "the number of", "number of", "what is the number of"];
+        let start = (0..self.words.len())
+            .find(|&at| !self.is(at, &["please", ",", "hi", "hello", "hey"]))
+            .unwrap_or(0);
+        let counts = [
+            "how many",
+            "count",
+            "the number of",
+            "number of",
+            "what is the number of",
+        ];
         if let Some(end) = self.any_at(start, &counts) {
             return (Question::Count, start..end);
         }
         let exists = [
-            "is there", "are there", "is any", "are any", "do you see", "do we have", "have we got", "have you got", "got any",
-            "would there be", "can you see any", "does this image have", "does the image have",
+            "is there",
+            "are there",
+            "is any",
+            "are any",
+            "do you see",
+            "do we have",
+            "have we got",
+            "have you got",
+            "got any",
+            "would there be",
+            "can you see any",
+            "does this image have",
+            "does the image have",
         ];
         if let Some(end) = self.any_at(start, &exists) {
             return (Question::Exists, start..end);
@@ -131,7 +228,12 @@ impl Parser<'_> {
     /// "The outline of", "all pixels of", "the part of the image with": the place behind it.
     fn drawing_of(&self, at: usize) -> Option<usize> {
         let mut next = at;
-        while self.is(next, &["a", "an", "the", "all", "every", "each", "which", "what", "aerial", "full"]) {
+        while self.is(
+            next,
+            &[
+                "a", "an", "the", "all", "every", "each", "which", "what", "aerial", "full",
+            ],
+        ) {
             next += 1;
         }
         if !self.is(next, DRAWINGS) {
@@ -141,8 +243,26 @@ impl Parser<'_> {
         next = self.image_phrase(next).unwrap_or(next);
         next += usize::from(self.text(next) == "covered");
         let of = [
-            "of", "for", "with", "by", "that shows", "that show", "that are", "that is", "showing", "show", "is", "are",
-            "which are", "which is", "belong to", "around", "over", "on", "do you see for", "does",
+            "of",
+            "for",
+            "with",
+            "by",
+            "that shows",
+            "that show",
+            "that are",
+            "that is",
+            "showing",
+            "show",
+            "is",
+            "are",
+            "which are",
+            "which is",
+            "belong to",
+            "around",
+            "over",
+            "on",
+            "do you see for",
+            "does",
         ];
         let end = self.any_at(next, &of)?;
         // "The area on the left" is not the area of something.
@@ -153,7 +273,10 @@ impl Parser<'_> {
     fn leading(&mut self, draft: &mut Draft, at: usize) -> Option<usize> {
         let bare = Sides::of(self.text(at)).is_some();
         if let Some((sides, end)) = self.position(at) {
-            let ends = self.is(end, &[":", ",", "-", "there", "is", "are", "you", "i", "we"]);
+            let ends = self.is(
+                end,
+                &[":", ",", "-", "there", "is", "are", "you", "i", "we"],
+            );
             let noun = self.is(end, &["the", "a", "an", "all"]) && !bare;
             let condition = Condition::Position(sides.position()?);
             if ends || noun {
@@ -164,15 +287,27 @@ impl Parser<'_> {
             return None;
         }
         let starts = lexicon::is_bound(self.text(at)) || bare;
-        if !starts || self.is(at, &["with", "the", "a", "an", "all", "is", "are", "of"]) {
+        if !starts
+            || self.is(
+                at,
+                &[
+                    "with", "the", "a", "an", "all", "is", "are", "of", "among", "amongst",
+                ],
+            )
+        {
             return None;
         }
         let place = Draft::default();
         let (condition, end) = self.attempt(|parser| {
             let (condition, end) = parser.relation(at, &place, true)?;
-            parser.is(end, &[":", ",", "-", "there", "you", "i", "we"]).then_some((condition, end))
+            parser
+                .is(end, &[":", ",", "-", "there", "you", "i", "we"])
+                .then_some((condition, end))
         })?;
-        draft.conditions.push(Said { what: condition, at: at..end });
+        draft.conditions.push(Said {
+            what: condition,
+            at: at..end,
+        });
         Some(end)
     }
 }

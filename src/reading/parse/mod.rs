@@ -1,13 +1,17 @@
 //! The grammar: a descent over the words of a phrase.
 
 mod after;
+mod before;
 mod draft;
 mod frame;
+mod name;
 mod noun_phrase;
 mod place;
 mod rank;
 mod relation;
 mod roof;
+mod said_of;
+mod sets;
 
 pub use draft::{Draft, Said, order_of};
 
@@ -21,7 +25,7 @@ use super::words::{self, Word};
 /// Most relations, additions and exceptions of a phrase.
 pub const MOST_CLAUSES: usize = 40;
 /// Deepest nesting of requests.
-const DEEPEST: usize = 12;
+const DEEPEST: usize = 60;
 /// Most steps of the grammar; normal phrases take less than a hundred.
 const MOST_STEPS: usize = 20_000;
 
@@ -39,12 +43,26 @@ pub struct Parsed {
 
 /// Reads words.
 pub fn parse(words: &[Word]) -> Parsed {
-    let mut parser = Parser { words, unread: Vec::new(), problems: Vec::new(), clauses: 0, depth: 0, steps: 0 };
+    let mut parser = Parser {
+        words,
+        unread: Vec::new(),
+        problems: Vec::new(),
+        clauses: 0,
+        depth: 0,
+        steps: 0,
+        antecedent: None,
+        related: 0,
+    };
     let (draft, question) = parser.phrase();
     let (mut unread, problems) = (parser.unread, parser.problems);
     unread.sort_unstable();
     unread.dedup();
-    Parsed { draft, question, unread, problems }
+    Parsed {
+        draft,
+        question,
+        unread,
+        problems,
+    }
 }
 
 /// A place in the words with what was found so far.
@@ -53,6 +71,10 @@ struct Parser<'a> {
     /// Words that were not understood.
     unread: Vec<usize>,
     problems: Vec<Problem>,
+    /// What "another one" stands for.
+    antecedent: Option<draft::Name>,
+    /// The place behind the last relation.
+    related: usize,
     clauses: usize,
     depth: usize,
     steps: usize,
@@ -72,8 +94,18 @@ struct Scope {
 }
 
 impl Scope {
-    const PHRASE: Self = Self { head: true, sets: true, place: true, roofed: false };
-    const PART: Self = Self { head: true, sets: false, place: true, roofed: false };
+    const PHRASE: Self = Self {
+        head: true,
+        sets: true,
+        place: true,
+        roofed: false,
+    };
+    const PART: Self = Self {
+        head: true,
+        sets: false,
+        place: true,
+        roofed: false,
+    };
 }
 
 impl<'a> Parser<'a> {
@@ -112,10 +144,11 @@ impl<'a> Parser<'a> {
 
     /// Whether something that could be a noun stands there.
     fn is_content(&self, at: usize) -> bool {
-        !self.ends_noun(at)
+        let plain = !self.ends_noun(at)
             && lexicon::adjective(self.text(at)).is_none()
             && lexicon::superlative(self.text(at)).is_none()
-            && words::ordinal(self.text(at)).is_none()
+            && words::ordinal(self.text(at)).is_none();
+        plain || self.noun_at(at).is_some()
     }
 
     /// The longest noun of the tables that starts there: its last word's successor.
@@ -145,7 +178,8 @@ impl<'a> Parser<'a> {
         self.depth += 1;
         let result = rule(self);
         self.depth -= 1;
-        let too_long = self.problems[problems.min(self.problems.len())..].contains(&Problem::TooLong);
+        let too_long =
+            self.problems[problems.min(self.problems.len())..].contains(&Problem::TooLong);
         if result.is_none() {
             self.unread.truncate(unread);
             self.clauses = clauses;

@@ -5,8 +5,8 @@ use crate::reading::direction::{Sides, is_image, is_part};
 use super::Parser;
 
 const PREPOSITIONS: &[&str] = &[
-    "on", "in", "at", "to", "towards", "toward", "near", "by", "along", "around", "over", "within", "inside", "into",
-    "close",
+    "on", "in", "at", "to", "towards", "toward", "near", "by", "along", "around", "over", "within",
+    "inside", "into", "close",
 ];
 
 const DEGREES: &[&str] = &["very", "far", "extreme", "outer", "absolute", "extremely"];
@@ -15,12 +15,43 @@ impl Parser<'_> {
     /// "In the picture", "of this aerial photo": says nothing. The place behind it.
     pub(super) fn image_phrase(&self, at: usize) -> Option<usize> {
         let mut next = at;
-        if self.is(next, &["in", "of", "from", "on", "within", "across", "inside", "throughout"]) {
+        if self.is(
+            next,
+            &[
+                "in",
+                "of",
+                "from",
+                "on",
+                "within",
+                "across",
+                "inside",
+                "throughout",
+            ],
+        ) {
             next += 1;
         }
-        let named = self.is(next, &["the", "this", "that", "our", "my", "entire", "whole", "aerial"]) || next > at;
-        while self.is(next, &["the", "this", "that", "our", "my", "entire", "whole", "aerial", "satellite", "drone", "given"])
-        {
+        let named = self.is(
+            next,
+            &[
+                "the", "this", "that", "our", "my", "entire", "whole", "aerial",
+            ],
+        ) || next > at;
+        while self.is(
+            next,
+            &[
+                "the",
+                "this",
+                "that",
+                "our",
+                "my",
+                "entire",
+                "whole",
+                "aerial",
+                "satellite",
+                "drone",
+                "given",
+            ],
+        ) {
             next += 1;
         }
         (named && is_image(self.text(next)) && !self.is_content(next + 1)).then_some(next + 1)
@@ -35,11 +66,27 @@ impl Parser<'_> {
                 next += 1;
                 continue;
             }
-            let Some(more) = Sides::of(self.text(next)) else { break };
-            let Some(both) = sides.with(more) else { break };
+            let Some(more) = Sides::of(self.text(next)) else {
+                break;
+            };
+            // "At the top left left of the road": the second "left" is another matter.
+            let both = sides
+                .with(more)
+                .filter(|both| *both != sides && both.position().is_some());
+            let Some(both) = both.filter(|_| !self.turns(next)) else {
+                break;
+            };
             (sides, next) = (both, next + 1);
         }
         Some((sides, next))
+    }
+
+    /// "In the west north of the road": compass words name north or south first.
+    fn turns(&self, at: usize) -> bool {
+        self.text(at).starts_with("north")
+            && self.is(at.wrapping_sub(1), &["west", "east", "western", "eastern"])
+            || self.text(at).starts_with("south")
+                && self.is(at.wrapping_sub(1), &["west", "east", "western", "eastern"])
     }
 
     /// Words for a part after the names of sides: "corner", "half".
@@ -49,7 +96,11 @@ impl Parser<'_> {
             sides.half |= self.text(next) == "half";
             next += 1;
         }
-        if next > at && self.text(next) == "point" { next + 1 } else { next }
+        if next > at && self.text(next) == "point" {
+            next + 1
+        } else {
+            next
+        }
     }
 
     /// A position in the image, with or without a preposition, and the place behind it. A side "of" something
@@ -68,7 +119,13 @@ impl Parser<'_> {
         let heart = self.is(next, &["heart", "core"]) && next > at;
         let halfway = self.text(next) == "halfway";
         let (mut sides, mut next) = if heart {
-            (Sides { middle: true, ..Sides::default() }, next + 1)
+            (
+                Sides {
+                    middle: true,
+                    ..Sides::default()
+                },
+                next + 1,
+            )
         } else {
             self.sides(next)?
         };
@@ -78,7 +135,7 @@ impl Parser<'_> {
             (sides, next) = (sides.with(more)?, after);
         }
         next = self.parts(next, &mut sides);
-        if self.is_content(next) || self.is(next, &["most", "'s"]) {
+        if self.is_content(next) || self.is(next, &["most", "'s", "relative"]) {
             return None;
         }
         // "In the middle of the left edge of the picture".
@@ -123,14 +180,32 @@ impl Parser<'_> {
     /// One direction: the sides, the place behind it, and whether "of" is still missing.
     fn direction(&self, at: usize) -> Option<(Sides, usize, bool)> {
         let mut next = at;
-        while self.is(next, &["just", "slightly", "directly", "immediately", "positioned", "located", "situated", "right"])
-            && (self.text(next) != "right" || self.vertical(next + 1).is_some())
+        while self.is(
+            next,
+            &[
+                "just",
+                "slightly",
+                "directly",
+                "immediately",
+                "positioned",
+                "located",
+                "situated",
+                "right",
+            ],
+        ) && (self.text(next) != "right" || self.vertical(next + 1).is_some())
         {
             next += 1;
         }
         if let Some(up) = self.vertical(next) {
             let open = self.is(next, &["down", "up"]);
-            return Some((Sides { up: Some(up), ..Sides::default() }, next + 1, open));
+            return Some((
+                Sides {
+                    up: Some(up),
+                    ..Sides::default()
+                },
+                next + 1,
+                open,
+            ));
         }
         while self.is(next, PREPOSITIONS) || self.text(next) == "from" {
             next += 1;

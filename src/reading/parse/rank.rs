@@ -36,7 +36,6 @@ impl Parser<'_> {
         }
         if let Some((sides, next)) = self.sides(at)
             && self.text(next) == "most"
-            && !self.is(next + 1, &["of"])
         {
             return Some((sides.key()?, next + 1));
         }
@@ -44,7 +43,10 @@ impl Parser<'_> {
             let next = at + 1 + usize::from(self.text(at + 1) == "to");
             let next = next + usize::from(self.text(next) == "the");
             let word = self.text(next);
-            let sides = word.strip_suffix("erly").map_or_else(|| self.sides(next), |stem| Some((Sides::of(stem)?, next + 1)));
+            let sides = word.strip_suffix("erly").map_or_else(
+                || self.sides(next),
+                |stem| Some((Sides::of(stem)?, next + 1)),
+            );
             if let Some((sides, after)) = sides {
                 let end = after + usize::from(is_part(self.text(after)));
                 return Some((sides.key()?, end));
@@ -67,8 +69,13 @@ impl Parser<'_> {
     }
 
     /// What something is closest to (`closest`) or farthest from, after those words: a side, the middle, or other
-    /// things.
-    pub(super) fn nearest_of(&mut self, at: usize, closest: bool) -> Option<(Key, usize)> {
+    /// things. `open`: "of" may follow, as in "the one closest to the left of the buildings".
+    pub(super) fn nearest_of(
+        &mut self,
+        at: usize,
+        closest: bool,
+        open: bool,
+    ) -> Option<(Key, usize)> {
         let to = if closest {
             at + usize::from(self.text(at) == "to")
         } else {
@@ -87,7 +94,7 @@ impl Parser<'_> {
             let end = self.image_phrase(end).unwrap_or(end);
             if let Some(key) = sides.key()
                 && !self.is_content(end)
-                && self.text(end) != "of"
+                && (self.text(end) != "of" || open)
             {
                 let key = match key {
                     key if closest => key,
@@ -101,19 +108,44 @@ impl Parser<'_> {
             }
         }
         self.clause();
-        let (other, next) = self.other_things(to, Scope { head: false, sets: false, place: false, roofed: true })?;
+        let (other, next) = self.other_things(
+            to,
+            Scope {
+                head: false,
+                sets: false,
+                place: false,
+                roofed: true,
+            },
+        )?;
         let other = Box::new(other);
-        Some((if closest { Key::ClosestTo(other) } else { Key::FarthestFrom(other) }, next))
+        Some((
+            if closest {
+                Key::ClosestTo(other)
+            } else {
+                Key::FarthestFrom(other)
+            },
+            next,
+        ))
     }
 
     /// A superlative or ordinal after a noun, and the place behind it.
     pub(super) fn order_after(&mut self, at: usize, draft: &Draft) -> Option<(Order, usize)> {
         let mut next = at;
-        while self.is(next, &["the", "single", "that", "is", "are", "which", "being"]) {
+        while self.is(
+            next,
+            &["the", "single", "that", "is", "are", "which", "being"],
+        ) {
             next += 1;
         }
         if let Some((key, end)) = self.idiom(next, draft) {
-            return Some((Order::Whole(Rank { key, place: 1, count: 1 }), end));
+            return Some((
+                Order::Whole(Rank {
+                    key,
+                    place: 1,
+                    count: 1,
+                }),
+                end,
+            ));
         }
         let (mut place, mut count) = (1, 1);
         if let Some(((first, last), after)) = self.places(next) {
@@ -123,27 +155,59 @@ impl Parser<'_> {
         }
         if place > 1 || count > 1 {
             // "Third from the left".
-            if let Some((sides, end)) = self.from_side(next) {
-                return Some((Order::Whole(Rank { key: sides.key()?, place, count }), end));
+            if let Some((sides, end)) = self.side_counted(next) {
+                return Some((
+                    Order::Whole(Rank {
+                        key: sides.key()?,
+                        place,
+                        count,
+                    }),
+                    end,
+                ));
             }
         }
         let closest = self.is(next, &["closest", "nearest"]);
         if closest || self.is(next, &["furthest", "farthest"]) && self.most(next).is_none() {
-            let Some((key, end)) = self.attempt(|parser| parser.nearest_of(next + 1, closest)) else {
+            // "Nearest the road", but not "the nearest road".
+            let target = !closest
+                || self.is(next + 1, &["to", "the", "a", "an"])
+                || self.sides(next + 1).is_some();
+            let found = self.attempt(|parser| {
+                parser
+                    .nearest_of(next + 1, closest, draft.name.is_none())
+                    .filter(|_| target)
+            });
+            let Some((key, end)) = found else {
+                let behind = self
+                    .adjectives(next + 1)
+                    .map_or(next + 1, |(_, behind)| behind);
+                if self.is_content(behind) || self.sides(next + 1).is_some() {
+                    return None;
+                }
                 return (place == 1 && count == 1).then_some((Order::Nearest(closest), next + 1));
             };
             return Some((Order::Whole(Rank { key, place, count }), end));
         }
         let (key, mut end) = self.most(next)?;
-        if self.is_content(end) || lexicon::adjective(self.text(end)).is_some() && self.is_content(end + 1) {
+        let behind = self.adjectives(end).map_or(end, |(_, behind)| behind);
+        if self.is_content(behind) || self.most(behind).is_some() {
             return None;
         }
         end += usize::from(self.is(end, &["one", "side", "ones"]));
+        // "The smallest of the bridges", of bridges.
+        if self.text(end) == "of" && draft.is_named() && self.image_phrase(end).is_none() {
+            let among = self.attempt(|parser| {
+                parser
+                    .noun_phrase(end + 1)
+                    .filter(|(among, _)| among.is_named())
+            });
+            end = among.map_or(end, |(_, after)| after);
+        }
         Some((Order::Whole(Rank { key, place, count }), end))
     }
 
     /// "From the left".
-    pub(super) fn from_side(&self, at: usize) -> Option<(Sides, usize)> {
+    pub(super) fn side_counted(&self, at: usize) -> Option<(Sides, usize)> {
         let side = at + usize::from(self.text(at) == "counting");
         if self.text(side) != "from" {
             return None;
@@ -162,12 +226,25 @@ impl Parser<'_> {
         let with = at + usize::from(self.text(at) == "with");
         let with = with + usize::from(self.text(with) == "the");
         if with > at
-            && let Some(key @ (Key::Largest | Key::Smallest)) = lexicon::superlative(self.text(with))
-            && self.is(with + 1, &["area", "size", "footprint", "surface", "extent"])
+            && let Some(key @ (Key::Largest | Key::Smallest)) =
+                lexicon::superlative(self.text(with))
+            && self.is(
+                with + 1,
+                &["area", "size", "footprint", "surface", "extent"],
+            )
         {
             return Some((key, with + 2));
         }
-        let covers = self.any_at(at, &["covers the", "covers", "takes up the", "takes up", "occupies the"]);
+        let covers = self.any_at(
+            at,
+            &[
+                "covers the",
+                "covers",
+                "takes up the",
+                "takes up",
+                "occupies the",
+            ],
+        );
         if let Some(amount) = covers
             && self.is(amount + 1, &["ground", "space", "area"])
         {
@@ -183,8 +260,31 @@ impl Parser<'_> {
             _ => None,
         };
         if let Some(key) = key {
-            let others = ["than all the others", "than the others", "than all others", "than others", "than the rest"];
+            let others = [
+                "than all the others",
+                "than the others",
+                "than all others",
+                "than others",
+                "than the rest",
+            ];
             return self.any_at(at + 1, &others).map(|end| (key, end));
+        }
+        // "On the leftmost side".
+        let side = at + 1 + usize::from(self.text(at + 1) == "the");
+        if self.is(at, &["on", "at"])
+            && let Some(key) = lexicon::superlative(self.text(side))
+            && is_part(self.text(side + 1))
+        {
+            let end = self.image_phrase(side + 2).unwrap_or(side + 2);
+            return Some((key, end)).filter(|_| self.text(end) != "of");
+        }
+        if let Some(point) = self.any_at(at, &["at the highest point", "at the lowest point"]) {
+            let key = if self.text(at + 2) == "highest" {
+                Key::Topmost
+            } else {
+                Key::Bottommost
+            };
+            return Some((key, point));
         }
         if self.is(at, &["on", "at"]) && !draft.is_plural() && !draft.orders() {
             let extreme = at + 1 + usize::from(self.text(at + 1) == "the");

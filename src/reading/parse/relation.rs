@@ -1,7 +1,10 @@
 //! How things stand to other things: "next to the red house", "between the road and the river".
 
+use crate::reading::direction::{is_image, is_part};
+use crate::reading::nouns::{self, Count};
 use crate::reading::request::{Condition, Relation, Request};
 
+use super::draft::Article;
 use super::{Draft, Parser, Scope};
 
 /// Words for relations. The longer ones come first.
@@ -79,41 +82,103 @@ const WORDS: &[(&str, Relation)] = &[
     ("in", Relation::On),
 ];
 
+/// Things together that are no thing of their own.
+const GROUPS: &[&str] = &[
+    "row", "rows", "line", "lines", "group", "groups", "cluster", "bunch", "grid", "rest", "others",
+];
+
 impl Parser<'_> {
     /// A relation to other things, and the place behind it. `place`: a position after them is theirs.
-    pub(super) fn relation(&mut self, at: usize, draft: &Draft, place: bool) -> Option<(Condition, usize)> {
+    pub(super) fn relation(
+        &mut self,
+        at: usize,
+        draft: &Draft,
+        place: bool,
+    ) -> Option<(Condition, usize)> {
         self.attempt(|parser| parser.related(at, draft, place))
     }
 
     fn related(&mut self, at: usize, draft: &Draft, place: bool) -> Option<(Condition, usize)> {
         let mut at = at;
-        while self.is(at, &["just", "slightly", "directly", "immediately", "specifically", "exactly", "closely", "right"])
-            && (self.text(at) != "right" || self.is(at + 1, &["next", "beside", "by", "on", "above", "below", "at"]))
+        while self.is(
+            at,
+            &[
+                "just",
+                "slightly",
+                "directly",
+                "immediately",
+                "specifically",
+                "exactly",
+                "closely",
+                "right",
+            ],
+        ) && (self.text(at) != "right"
+            || self.is(
+                at + 1,
+                &["next", "beside", "by", "on", "above", "below", "at"],
+            ))
         {
             at += 1;
         }
-        let scope = Scope { head: false, sets: false, place, roofed: draft.has_roof() };
+        let scope = Scope {
+            head: false,
+            sets: false,
+            place,
+            roofed: draft.has_roof(),
+        };
         if let Some(first) = self.any_at(at, &["in between", "between"]) {
             return self.between(first, scope);
         }
         // A bridge over a river is on it, not above it in the image.
-        let bridge = ["bridge", "overpass", "viaduct", "crossing", "road", "flyover"];
-        let spans = draft.name.as_ref().is_some_and(|name| bridge.iter().any(|word| name.text.contains(word)));
+        let bridge = [
+            "bridge", "overpass", "viaduct", "crossing", "road", "flyover",
+        ];
+        let spans = draft
+            .name
+            .as_ref()
+            .is_some_and(|name| bridge.iter().any(|word| name.text.contains(word)));
         if spans && self.text(at) == "over" {
-            return self.to_other(at + 1, Relation::On, scope);
+            return self.with_other(at + 1, Relation::On, scope);
         }
         if let Some((sides, next)) = self.directional(at) {
-            return self.to_other(next, sides.relation()?, scope);
+            return self.with_other(next, sides.relation()?, scope);
         }
-        let (relation, next) =
-            WORDS.iter().find_map(|(words, relation)| Some((*relation, self.phrase_at(at, words)?)))?;
-        self.to_other(next, relation, scope)
+        if let Some(found) = self.attempt(|parser| parser.possessive(at, scope)) {
+            return Some(found);
+        }
+        let (relation, next) = WORDS
+            .iter()
+            .find_map(|(words, relation)| Some((*relation, self.phrase_at(at, words)?)))?;
+        self.with_other(next, relation, scope)
     }
 
-    fn to_other(&mut self, at: usize, relation: Relation, scope: Scope) -> Option<(Condition, usize)> {
+    fn with_other(
+        &mut self,
+        at: usize,
+        relation: Relation,
+        scope: Scope,
+    ) -> Option<(Condition, usize)> {
         self.clause();
         let (other, next) = self.other_things(at, scope)?;
         Some((Condition::Relation(relation, Box::new(other)), next))
+    }
+
+    /// "To the harbour's left".
+    fn possessive(&mut self, at: usize, scope: Scope) -> Option<(Condition, usize)> {
+        if !self.is(at, &["to", "on", "at"]) {
+            return None;
+        }
+        self.clause();
+        let (other, next) = self.other_things(
+            at + 1,
+            Scope {
+                place: false,
+                ..scope
+            },
+        )?;
+        let (sides, end) = self.sides(next + 1).filter(|_| self.text(next) == "'s")?;
+        let end = end + usize::from(crate::reading::direction::is_part(self.text(end)));
+        Some((Condition::Relation(sides.relation()?, Box::new(other)), end))
     }
 
     fn between(&mut self, at: usize, scope: Scope) -> Option<(Condition, usize)> {
@@ -122,7 +187,10 @@ impl Parser<'_> {
         if self.text(next) == "and"
             && let Some((other, end)) = self.attempt(|parser| parser.other_things(next + 1, scope))
         {
-            return Some((Condition::Between(Box::new(one), Some(Box::new(other))), end));
+            return Some((
+                Condition::Between(Box::new(one), Some(Box::new(other))),
+                end,
+            ));
         }
         Some((Condition::Between(Box::new(one), None), next))
     }
@@ -131,13 +199,51 @@ impl Parser<'_> {
     pub(super) fn other_things(&mut self, at: usize, scope: Scope) -> Option<(Request, usize)> {
         self.attempt(|parser| {
             let (mut draft, next) = parser.noun_phrase(at)?;
-            let image = draft.name.as_ref().is_some_and(|name| crate::reading::direction::is_image(&name.text));
-            if image || draft.name.is_none() {
+            // "Under another one": another of the same.
+            if draft.pronoun && draft.name.is_none() {
+                draft.name = parser.antecedent.clone();
+                let several = draft.article == Article::All
+                    || draft.count.as_ref().is_some_and(|count| count.what > 1);
+                let name = draft.name.as_mut()?;
+                if several && name.count == Count::One {
+                    name.text = nouns::plural(&name.text);
+                }
+                name.count = if several { Count::Many } else { Count::One };
+            }
+            // "Right of another court", where the phrase is about tennis courts.
+            let antecedent = parser.antecedent.clone();
+            if let (true, Some(name), Some(head)) = (draft.other, &mut draft.name, antecedent) {
+                let one = nouns::singular(&name.text);
+                let whole = nouns::singular(&head.text);
+                // A small vehicle is a vehicle, a baseball field is no farm field.
+                let same = name
+                    .class
+                    .zip(head.class)
+                    .is_some_and(|(one, whole)| one.covers(whole.id()));
+                if !same && whole.ends_with(&format!(" {one}")) {
+                    name.text = if name.count == Count::Many {
+                        nouns::plural(&whole)
+                    } else {
+                        whole
+                    };
+                    name.class = head.class;
+                }
+            }
+            let text = &draft.name.as_ref()?.text;
+            // "In the group": of what is not said.
+            if GROUPS.contains(&text.as_str()) {
                 return None;
             }
-            let next = if draft.closed { next } else { parser.after(&mut draft, next, scope) };
+            if text.rsplit(' ').next().is_some_and(is_image) || is_part(text) {
+                return None;
+            }
+            let next = if draft.closed {
+                next
+            } else {
+                parser.after(&mut draft, next, scope)
+            };
             // "Next to a second house" is next to another one.
-            draft.ordinal = draft.ordinal.take_if(|_| draft.article != super::draft::Article::A);
+            draft.ordinal = draft.ordinal.take_if(|_| draft.article != Article::A);
             if draft.ordinal.is_some() || draft.nearest.is_some() {
                 return None;
             }

@@ -14,15 +14,38 @@ use super::Parser;
 type Conditions = Vec<(Condition, Range<usize>)>;
 
 const LOOKS: &[&str] = &[
-    "roof", "roofs", "rooftop", "rooftops", "top", "color", "colour", "colors", "colours", "hue", "shade", "tone",
-    "coloring", "colouring", "coloration", "colouration", "appearance", "surface", "outline", "outlines", "shape", "look",
-    "paint", "body", "roofing",
+    "roof",
+    "roofs",
+    "rooftop",
+    "rooftops",
+    "top",
+    "color",
+    "colour",
+    "colors",
+    "colours",
+    "hue",
+    "shade",
+    "tone",
+    "coloring",
+    "colouring",
+    "coloration",
+    "colouration",
+    "appearance",
+    "surface",
+    "outline",
+    "outlines",
+    "shape",
+    "look",
+    "paint",
+    "body",
+    "roofing",
 ];
 
 impl Parser<'_> {
     /// One adjective with what belongs to it: "light-coloured", "L-shaped", "red-roofed". The place behind it.
     pub(super) fn adjective(&self, at: usize) -> Option<(Vec<Condition>, usize)> {
-        let at = at + usize::from(self.is(at, &["very", "quite", "really", "rather", "fairly", "so"]));
+        let at =
+            at + usize::from(self.is(at, &["very", "quite", "really", "rather", "fairly", "so"]));
         let word = self.text(at);
         if matches!(word, "darkly" | "dimly") && !self.text(at + 1).is_empty() {
             return Some((vec![Condition::Tone(Tone::Dark)], at + 2));
@@ -32,6 +55,14 @@ impl Parser<'_> {
         }
         if word == "l" && self.is(at + 1, &["shaped", "shape"]) {
             return Some((vec![Condition::Shape(Shape::LShaped)], at + 2));
+        }
+        // "Clay tile" is one word for tiles.
+        if word == "clay" && self.is(at + 1, &["tile", "tiled", "tiles"]) {
+            return self.adjective(at + 1);
+        }
+        // "Bluish-green" is a green.
+        if word.ends_with("ish") && lexicon::adjective(self.text(at + 1)).is_some() {
+            return self.adjective(at + 1);
         }
         let conditions = lexicon::adjective(word)?;
         let mut next = at + 1;
@@ -43,14 +74,31 @@ impl Parser<'_> {
                 next = narrow + 1;
                 continue;
             }
-            let absorbed = self.is(next, &["coloured", "colored", "toned", "hued", "roofed", "sized", "shaped", "tinted"])
-                || self.is(next, &["roof", "tone", "color", "colour"]) && self.words[next].joined
-                || matches!(word, "clay" | "tile") && self.is(next, &["tile", "tiled"]);
+            let absorbed = self.is(
+                next,
+                &[
+                    "coloured", "colored", "toned", "hued", "roofed", "sized", "shaped", "tinted",
+                ],
+            ) || self.is(next, &["roof", "tone", "color", "colour"])
+                && self.words[next].joined;
             if !absorbed {
                 return Some((conditions, next));
             }
             next += 1;
         }
+    }
+
+    /// Two different colours, joined by "and", "or" or a hyphen, and the place behind them.
+    pub(super) fn two_colours(&self, at: usize) -> Option<usize> {
+        let colour = |at: usize| {
+            let found = lexicon::adjective(self.text(at))
+                .filter(|found| matches!(found[..], [Condition::Colour(_)]));
+            found.filter(|_| !self.text(at).ends_with("ish"))
+        };
+        let first = colour(at)?;
+        let second = at + 1 + usize::from(self.is(at + 1, &["and", "or"]));
+        let joined = second > at + 1 || self.words.get(second).is_some_and(|word| word.joined);
+        (joined && colour(second)? != first).then_some(second + 1)
     }
 
     /// Adjectives in a row, with commas and "and" between them.
@@ -63,10 +111,17 @@ impl Parser<'_> {
                 start += usize::from(self.text(start) == ",");
                 start += usize::from(self.text(start) == "and");
             }
-            // "Clay tile" is one word for tiles.
-            let clay = start + usize::from(self.text(start) == "clay");
-            let Some((conditions, end)) = self.adjective(clay) else { break };
-            found.extend(conditions.into_iter().map(|condition| (condition, start..end)));
+            if self.two_colours(start).is_some() {
+                return None;
+            }
+            let Some((conditions, end)) = self.adjective(start) else {
+                break;
+            };
+            found.extend(
+                conditions
+                    .into_iter()
+                    .map(|condition| (condition, start..end)),
+            );
             next = end;
         }
         (!found.is_empty()).then_some((found, next))
@@ -101,7 +156,8 @@ impl Parser<'_> {
             return None;
         }
         // "In small" says nothing that people say.
-        let odd = |condition: &Condition| matches!(condition, Condition::Size(Size::Large | Size::Small));
+        let odd =
+            |condition: &Condition| matches!(condition, Condition::Size(Size::Large | Size::Small));
         if with && found.iter().any(|(condition, _)| odd(condition)) {
             return None;
         }

@@ -1,0 +1,110 @@
+//! Real phrases, read by hand and by rule.
+
+use super::*;
+
+/// A request in the notation of the table: number (1, *, =2), class or noun, conditions, `#` rank, `+` and, `-` except.
+fn noted(request: &Request) -> String {
+    let number = match request.number {
+        Number::One => "1".to_owned(),
+        Number::All => "*".to_owned(),
+        Number::Exactly(count) => format!("={count}"),
+    };
+    let class = request.thing.class.map(|class| format!("{class:?}"));
+    let mut parts = vec![
+        number,
+        class.unwrap_or_else(|| format!("'{}'", request.thing.noun)),
+    ];
+    parts.extend(request.conditions.iter().map(|condition| match condition {
+        Condition::Position(position) => format!("@{position:?}"),
+        Condition::Relation(relation, to) => format!("{relation:?}({})", noted(to)),
+        Condition::Between(one, None) => format!("Between({})", noted(one)),
+        Condition::Between(one, Some(other)) => {
+            format!("Between({}; {})", noted(one), noted(other))
+        }
+        other => say::condition_label(other),
+    }));
+    if let Some(rank) = &request.rank {
+        let key = match &rank.key {
+            Key::ClosestTo(to) => format!("ClosestTo({})", noted(to)),
+            Key::FarthestFrom(from) => format!("FarthestFrom({})", noted(from)),
+            key => format!("{key:?}"),
+        };
+        let count = if rank.count > 1 {
+            format!("x{}", rank.count)
+        } else {
+            String::new()
+        };
+        parts.push(format!("#{}{count} {key}", rank.place));
+    }
+    parts.extend(
+        request
+            .and
+            .iter()
+            .map(|other| format!("+({})", noted(other))),
+    );
+    parts.extend(
+        request
+            .except
+            .iter()
+            .map(|other| format!("-({})", noted(other))),
+    );
+    parts.join(" ")
+}
+
+/// A reading in the notation of the table: the request, or `unread:` with the words that were not understood.
+fn noted_reading(phrase: &str) -> String {
+    let reading = read(phrase);
+    match &reading.request {
+        Some(request) => noted(request),
+        None => {
+            let unread: Vec<&str> = reading
+                .unread
+                .iter()
+                .map(|span| span.text.as_str())
+                .collect();
+            format!("unread: {}", unread.join(" "))
+        }
+    }
+}
+
+#[test]
+fn real_phrases_are_read_as_people_read_them() {
+    let table = include_str!("../../tests/fixtures/reading/phrases.tsv");
+    let rows = table
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| line.split_once('\t'));
+    let (mut total, mut wrong) = (0, Vec::new());
+    for (phrase, wanted) in rows {
+        total += 1;
+        let found = noted_reading(phrase);
+        if found != wanted {
+            wrong.push(format!("{phrase}\n  read {found}\n  not  {wanted}"));
+        }
+    }
+    assert_eq!(total, 100);
+    assert!(
+        wrong.is_empty(),
+        "{} wrong:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
+}
+
+/// The share of the phrases of a file, one a line, that are wholly read; set `S4ECA_PHRASE_FILE` to its path.
+#[test]
+#[ignore = "needs a file of phrases"]
+fn share_of_real_phrases_that_are_read() {
+    let path = std::env::var("S4ECA_PHRASE_FILE")
+        .expect("S4ECA_PHRASE_FILE is the path of a file of phrases");
+    let text = std::fs::read_to_string(path).expect("the file can be read");
+    let (mut total, mut whole) = (0, 0);
+    for phrase in text.lines().filter(|line| !line.is_empty()) {
+        let reading = noted_reading(phrase);
+        total += 1;
+        whole += usize::from(!reading.starts_with("unread:"));
+        println!("{phrase}\t{reading}");
+    }
+    println!("{whole} of {total} phrases are wholly read");
+    assert!(whole as f64 >= 0.92 * total as f64, "{whole} of {total}");
+}

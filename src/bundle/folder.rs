@@ -65,6 +65,7 @@ impl BundleFolder {
             licence: self.licence,
             credits: self.credits,
             metrics: self.metrics,
+            reading: None,
             tokenizer: FileEntry::of(TOKENIZER, &self.tokenizer),
             shards: entries,
         };

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::error::BundleError;
+use crate::choosing::Ways;
 use crate::model::ModelConfig;
 
 /// File name of the manifest inside a bundle's folder.
@@ -34,6 +35,9 @@ pub struct Manifest {
     pub credits: Vec<String>,
     /// Measured metrics, free-form names to per cent.
     pub metrics: BTreeMap<String, f64>,
+    /// Who answers which kinds of phrases with these weights, where it was measured.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reading: Option<Ways>,
     /// The tokenizer, in the format of the `tokenizers` crate.
     pub tokenizer: FileEntry,
     /// Burnpack shards.

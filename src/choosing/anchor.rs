@@ -210,7 +210,7 @@ impl Anchor {
         };
         let scores = sides
             .iter()
-            .map(|&side| along(side).map_or(0.0, |along| score::below(-along, -margin, margin)));
+            .map(|&side| along(side).map_or(0.0, |along| score::below(-along, -2.0 * margin, 0.0)));
         scores.fold(1.0, f32::min)
     }
 

@@ -342,7 +342,9 @@ pub fn is_bare(request: &Request) -> bool {
     request.rank.is_none() && !exactly && !request.conditions.iter().any(chooses)
 }
 
-/// Whether things of a request that touch are told apart.
+/// Whether things of a request that touch are told apart. The cars on a parking lot break its outline, so that narrow
+/// passes say nothing there.
 fn is_countable(request: &Request) -> bool {
-    !request.thing.mass && !request.thing.class.is_some_and(Class::is_ground)
+    let whole = |class: Class| class.is_ground() || class == Class::ParkingLot;
+    !request.thing.mass && !request.thing.class.is_some_and(whole)
 }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::reading::{Condition, Relation, Request};
+use crate::reading::{Condition, Number, Relation, Request};
 use crate::things::colour::ColourSet;
 use crate::things::position::Position;
 use crate::things::region::Region;
@@ -228,9 +228,11 @@ impl Chooser<'_> {
     }
 }
 
-/// Whether the things of a request are a ground, which position and distance can cut.
+/// Whether a request means ground wherever it lies, so that position and distance can cut it: a mass noun, or all of
+/// a class that is not counted. "The water area on the left" is one thing and is not cut.
 fn is_ground(request: &Request) -> bool {
-    request.thing.mass || request.thing.class.is_some_and(|class| class.is_ground())
+    let of_ground = request.thing.class.is_some_and(|class| class.is_ground());
+    request.thing.mass || (of_ground && request.number == Number::All)
 }
 
 fn place_of(position: Position, width: usize, height: usize) -> Clip {

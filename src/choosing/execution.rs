@@ -8,22 +8,11 @@ use crate::vision::image::RgbImage;
 
 use super::chooser::{choose, is_bare};
 use super::chosen::{ChoiceProblem, Chosen};
+use super::flood::neighbours;
+use super::grid::{GridBuilder, MOST_PIXELS, decimate};
 use super::objects::ObjectOptions;
 use super::owners::Owners;
 use super::target::{Maps, Target, parts};
-
-/// Most pixels of the grid that is chosen on. Larger maps are reduced to it by means over squares; the result keeps the
-/// values of the full map.
-pub const MOST_PIXELS: usize = 4_000_000;
-
-/// Side of the squares of map pixels that are one pixel of the grid for a map of this size.
-pub fn reduction(width: usize, height: usize) -> usize {
-    let mut factor = 1;
-    while width.div_ceil(factor) * height.div_ceil(factor) > MOST_PIXELS {
-        factor += 1;
-    }
-    factor
-}
 
 /// A request, the maps of its things, and what is chosen among them.
 pub struct Execution {
@@ -77,7 +66,7 @@ impl Execution {
             request,
             width,
             height,
-            factor: reduction(width, height),
+            factor: GridBuilder::new(width, height, MOST_PIXELS).finish().factor,
             options,
             maps: Vec::new(),
             image: None,
@@ -102,9 +91,9 @@ impl Execution {
     /// Takes the full map that answers a prompt, bytes `[height, width]`; one of another size is not taken.
     pub fn add(&mut self, prompt: &str, map: &[u8]) {
         if map.len() == self.width * self.height {
-            let reduced = reduced(map, self.width, self.factor);
+            let grid = decimate(map, self.width, MOST_PIXELS);
             self.maps.retain(|(known, _)| known != prompt);
-            self.maps.push((prompt.to_owned(), reduced));
+            self.maps.push((prompt.to_owned(), grid.map));
         }
     }
 
@@ -301,6 +290,22 @@ impl Execution {
             source.map_or(0, |&number| number as u8 + 1)
         });
         self.sources = sources.collect();
+        if self.factor > 1 {
+            self.widen();
+        }
+    }
+
+    /// Lets the sources grow by one pixel of the grid where nothing else is: edges of an object reach into pixels of the
+    /// grid that are mostly outside of it.
+    fn widen(&mut self) {
+        let (columns, before) = (self.grid().0, self.sources.clone());
+        for at in (0..before.len()).filter(|&at| before[at] > 0) {
+            for (near, _) in neighbours(at, columns, before.len()) {
+                if before[near] == 0 && self.owners.labels()[near] == 0 {
+                    self.sources[near] = before[at];
+                }
+            }
+        }
     }
 }
 
@@ -345,28 +350,6 @@ fn sorted(places: &[usize]) -> Vec<usize> {
     places
 }
 
-/// A map with one pixel, the mean, for every square of `factor` pixels; those at the edges may be smaller.
-fn reduced(map: &[u8], width: usize, factor: usize) -> Vec<u8> {
-    if factor == 1 {
-        return map.to_vec();
-    }
-    let columns = width.div_ceil(factor);
-    let mut reduced = Vec::with_capacity(columns * map.len().div_ceil(width * factor));
-    for rows in map.chunks(width * factor) {
-        let mut sums = vec![(0u32, 0u32); columns];
-        for row in rows.chunks(width) {
-            for (x, &value) in row.iter().enumerate() {
-                let (sum, count) = &mut sums[x / factor];
-                *sum += u32::from(value);
-                *count += 1;
-            }
-        }
-        let mean = |&(sum, count): &(u32, u32)| ((sum + count / 2) / count.max(1)) as u8;
-        reduced.extend(sums.iter().map(mean));
-    }
-    reduced
-}
-
 #[cfg(test)]
-#[path = "execution_tests.rs"]
+#[path = "executed_tests.rs"]
 mod tests;

@@ -1,162 +1,134 @@
-use super::*;
-use crate::reading::read;
+//! Generated phrases over true labels: what is chosen must be what the generator meant.
 
-/// A map of 200 x 100 with boxes of one value: `(x, y, width, height, value)`.
-fn map(boxes: &[(usize, usize, usize, usize, u8)]) -> Vec<u8> {
-    let mut map = vec![0u8; 200 * 100];
-    for &(x0, y0, width, height, value) in boxes {
-        for y in y0..y0 + height {
-            map[y * 200 + x0..y * 200 + x0 + width].fill(value);
+use std::collections::BTreeMap;
+
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
+
+use super::*;
+use crate::data::phrase::{Referring, Superlative, referring_expressions};
+use crate::data::scene::Scene;
+use crate::data::synth::{SynthConfig, scene};
+use crate::reading::{Condition, Request};
+use crate::vision::mask::Mask;
+
+/// The true map of a request's things: its class, of a roof if it names one.
+fn true_map(scene: &Scene, request: &Request) -> Option<Vec<u8>> {
+    let class = request.thing.class?;
+    let mut mask = scene.class_mask(class);
+    for condition in &request.conditions {
+        if let Condition::Material(material) = condition {
+            mask = Mask::empty(scene.width(), scene.height());
+            let objects = scene
+                .objects
+                .iter()
+                .filter(|object| class.covers(object.class.id()));
+            let of_material = objects.filter(|object| object.material == Some(*material));
+            of_material.for_each(|object| object.region.draw_into(&mut mask));
         }
     }
-    map
+    Some(
+        mask.bits()
+            .iter()
+            .map(|&bit| if bit { 255 } else { 0 })
+            .collect(),
+    )
 }
 
-fn executed(phrase: &str, maps: &[(&str, &[u8])]) -> Execution {
-    let request = read(phrase).request.expect("the phrase is understood");
-    let mut execution = Execution::new(request, 200, 100, ObjectOptions::default());
-    for (prompt, map) in maps {
-        execution.add(prompt, map);
+fn iou(scene: &Scene, referring: &Referring) -> f64 {
+    let request = referring.query.to_request(referring.number);
+    let maps = Maps::of(&request, |part| true_map(scene, part).ok_or(()))
+        .expect("every thing has a class");
+    let target = Target {
+        width: scene.width(),
+        height: scene.height(),
+        image: Some(&scene.image),
+        maps: &maps,
+    };
+    let chosen = choose(&request, target, &ObjectOptions::default());
+    let (mut both, mut either) = (0usize, 0usize);
+    for (at, (&meant, &value)) in referring.mask.bits().iter().zip(&chosen.map).enumerate() {
+        if referring
+            .known
+            .as_ref()
+            .is_none_or(|known| known.bits()[at])
+        {
+            both += usize::from(meant && value >= 128);
+            either += usize::from(meant || value >= 128);
+        }
     }
-    execution.run().expect("all maps are there");
-    execution
-}
-
-fn filled(execution: &Execution, maps: &[(&str, &[u8])]) -> Vec<u8> {
-    let mut into = vec![0; 200 * 100];
-    for (prompt, map) in maps {
-        execution.fill(prompt, map, &mut into);
+    if either == 0 {
+        1.0
+    } else {
+        both as f64 / either as f64
     }
-    into
 }
 
-/// Three buildings; the second is the largest and has a fringe of low values on its right.
-fn buildings() -> Vec<u8> {
-    map(&[
-        (10, 10, 20, 20, 250),
-        (60, 10, 40, 40, 220),
-        (100, 10, 2, 40, 100),
-        (150, 60, 20, 20, 240),
-    ])
-}
-
-#[test]
-fn the_largest_building_is_kept_with_its_fringe() {
-    let all = buildings();
-    let maps: [(&str, &[u8]); 1] = [("the buildings", &all)];
-    let execution = executed("the largest building", &maps);
-    let outcome = execution.outcome();
-    assert_eq!((outcome.found, outcome.chosen, outcome.near), (3, 1, 0));
-    assert_eq!(outcome.noun, "buildings");
-    assert!(outcome.single && !outcome.changed && outcome.problem.is_none());
-    let expected = map(&[(60, 10, 40, 40, 220), (100, 10, 2, 40, 100)]);
-    assert_eq!(filled(&execution, &maps), expected);
-}
-
-#[test]
-fn another_building_is_put_in_its_place_and_taken_back() {
-    let all = buildings();
-    let maps: [(&str, &[u8]); 1] = [("the buildings", &all)];
-    let mut execution = executed("the largest building", &maps);
-    execution.pick(&[2, 2, 99]);
-    assert!(execution.outcome().changed);
-    assert_eq!(execution.picked(), [2]);
-    assert_eq!(filled(&execution, &maps), map(&[(150, 60, 20, 20, 240)]));
-    execution.pick(&[]);
-    assert_eq!(filled(&execution, &maps), map(&[]));
-    execution.reset();
-    assert_eq!(execution.picked(), [1]);
-    assert!(!execution.outcome().changed);
+fn kinds(referring: &Referring) -> Vec<&'static str> {
+    let parts = referring.parts;
+    if referring.absent {
+        return vec!["absent"];
+    }
+    if parts.is_bare() {
+        return vec!["whole"];
+    }
+    let by = match referring.query.superlative {
+        Some(Superlative::Ordinal(_)) => Some("ordinal"),
+        Some(_) => Some("superlative"),
+        None => None,
+    };
+    let has = [
+        (parts.position, "position"),
+        (parts.colour, "colour"),
+        (parts.size, "size and shape"),
+        (parts.relation, "relation"),
+        (parts.material, "material"),
+    ];
+    let named = has
+        .into_iter()
+        .filter(|(has, _)| *has)
+        .map(|(_, name)| name);
+    std::iter::once("not whole")
+        .chain(named)
+        .chain(by)
+        .collect()
 }
 
 #[test]
-fn of_a_whole_class_one_thing_is_taken_out() {
-    let all = buildings();
-    let maps: [(&str, &[u8]); 1] = [("the buildings", &all)];
-    let mut execution = executed("all buildings", &maps);
-    assert!(execution.outcome().bare);
-    assert_eq!(filled(&execution, &maps), all);
-    execution.pick(&[0, 2]);
-    let left = map(&[(10, 10, 20, 20, 250), (150, 60, 20, 20, 240)]);
-    assert_eq!(filled(&execution, &maps), left);
-}
-
-#[test]
-fn two_kinds_of_things_keep_the_values_of_their_own_maps() {
-    let all = buildings();
-    let roads = map(&[(0, 80, 200, 10, 200), (60, 10, 5, 5, 30)]);
-    let maps: [(&str, &[u8]); 2] = [("the buildings", &all), ("the roads", &roads)];
-    let execution = executed("the smallest building and the roads", &maps);
-    let into = filled(&execution, &maps);
-    assert_eq!(into[85 * 200 + 5], 200);
-    assert_eq!(
-        into[12 * 200 + 90],
-        0,
-        "the largest building is not asked for"
-    );
-    assert_eq!(
-        into[12 * 200 + 61],
-        30,
-        "where it is, the map of roads counts"
-    );
-    let nouns = execution.nouns();
-    assert_eq!(nouns.iter().filter(|noun| *noun == "road").count(), 1);
-    assert_eq!(nouns.iter().filter(|noun| *noun == "building").count(), 3);
-}
-
-#[test]
-fn what_a_relation_refers_to_is_named_where_it_is_missing() {
-    let all = buildings();
-    let none = map(&[]);
-    let maps: [(&str, &[u8]); 2] = [("the buildings", &all), ("the rivers", &none)];
-    let request = read("the buildings left of the river")
-        .request
-        .expect("understood");
-    let mut execution = Execution::new(request.clone(), 200, 100, ObjectOptions::default());
-    for prompt in request.prompts() {
-        execution.add(
-            &prompt,
-            if prompt == "the buildings" {
-                &all
-            } else {
-                &none
-            },
+fn phrases_over_true_labels_choose_what_was_meant() {
+    let mut by_kind: BTreeMap<&str, (f64, usize)> = BTreeMap::new();
+    for seed in 0..150 {
+        let scene = scene(seed + 40_000, &SynthConfig::new(192));
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        for referring in referring_expressions(&scene, &mut rng, 8) {
+            let iou = iou(&scene, &referring);
+            for kind in kinds(&referring) {
+                let (sum, count) = by_kind.entry(kind).or_default();
+                *sum += iou;
+                *count += 1;
+            }
+        }
+    }
+    for (kind, (sum, count)) in &by_kind {
+        println!(
+            "{kind:16} {count:5} mIoU {:.2}",
+            100.0 * sum / *count as f64
         );
     }
-    execution.run().expect("all maps are there");
-    let outcome = execution.outcome();
-    assert!(matches!(
-        outcome.problem,
-        Some(ChoiceProblem::AnchorMissing { .. })
-    ));
-    assert_eq!(outcome.relation.as_deref(), Some("LeftOf"));
-    assert_eq!(filled(&execution, &maps), none);
-}
-
-#[test]
-fn a_prompt_without_a_map_is_an_error() {
-    let request = read("the largest building").request.expect("understood");
-    let mut execution = Execution::new(request, 200, 100, ObjectOptions::default());
-    execution.add("the buildings", &[0; 7]);
-    assert_eq!(execution.run(), Err("the buildings".to_owned()));
-}
-
-#[test]
-fn large_maps_are_reduced_for_the_choice_only() {
-    let (width, height) = (3001, 2003);
-    assert_eq!(reduction(width, height), 2);
-    let mut all = vec![0u8; width * height];
-    for y in 0..height {
-        all[y * width..y * width + 801].fill(if y % 2 == 0 { 255 } else { 201 });
-        all[y * width + 2500..y * width + 2900].fill(180);
+    let mean = |kind: &str| {
+        let (sum, count) = by_kind[kind];
+        sum / count as f64
+    };
+    assert!(mean("whole") > 0.9999 && mean("absent") > 0.99);
+    assert!(by_kind["not whole"].1 > 300);
+    assert!(mean("not whole") >= 0.97, "{}", mean("not whole"));
+    for kind in [
+        "position",
+        "colour",
+        "size and shape",
+        "relation",
+        "superlative",
+    ] {
+        assert!(mean(kind) >= 0.95, "{kind}: {}", mean(kind));
     }
-    let request = read("the largest building").request.expect("understood");
-    let mut execution = Execution::new(request, width, height, ObjectOptions::default());
-    execution.add("the buildings", &all);
-    execution.run().expect("the map is there");
-    assert_eq!(execution.grid(), (1501, 1002));
-    let mut into = vec![0; width * height];
-    execution.fill("the buildings", &all, &mut into);
-    assert_eq!((into[0], into[width], into[2600]), (255, 201, 0));
-    assert_eq!(into[2002 * width + 799], 255);
 }

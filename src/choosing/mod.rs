@@ -1,5 +1,13 @@
 //! From probability maps to the things that a phrase means: a map becomes objects, the request chooses among them, and
 //! the result is the map where the chosen ones are. No network, the same on every target.
+//!
+//! ```text
+//! request ── parts ── a map each ── objects (components, watershed, no specks)
+//!                                      │
+//!        conditions, rank, number ── choose ── map of the chosen objects
+//! ```
+//!
+//! Scenes larger than [`MOST_PIXELS`] are chosen from on a smaller [`Grid`]; a [`Restriction`] brings the choice back.
 
 mod anchor;
 mod chooser;
@@ -7,15 +15,24 @@ mod chosen;
 mod conditions;
 mod execution;
 mod flood;
+mod grid;
 mod objects;
 mod owners;
 mod ranking;
 mod target;
+mod way;
+
+#[cfg(test)]
+mod chooser_tests;
+#[cfg(all(test, feature = "native"))]
+mod execution_tests;
 
 pub use chooser::{choose, is_bare};
 pub use chosen::{ChoiceProblem, Chosen};
-pub use execution::{Execution, MOST_PIXELS, Outcome, reduction};
+pub use execution::{Execution, Outcome};
 pub use flood::Split;
+pub use grid::{Grid, GridBuilder, MOST_PIXELS, Restriction, decimate};
 pub use objects::{Candidate, MOST_OBJECTS, ObjectOptions, Objects, objects};
 pub use owners::Owners;
 pub use target::{Kind, Maps, Target, parts};
+pub use way::{Answer, Way, Ways};

@@ -60,7 +60,7 @@ impl Chooser<'_> {
             Order::Extreme(extreme) => extreme.cost(region(place)),
             Order::Length => -Outline::of(region(place)).length(),
             Order::Distance(sign) => sign * distances[place],
-            Order::Central => self.from_middle(region(place)),
+            Order::Central => self.off_middle(region(place)),
         };
         let cut = |place: usize| objects.candidates[place].truncated;
         let is_smallest = matches!(order, Order::Extreme(Extreme::Smallest));
@@ -105,7 +105,7 @@ impl Chooser<'_> {
         })
     }
 
-    fn from_middle(&self, region: &Region) -> f32 {
+    fn off_middle(&self, region: &Region) -> f32 {
         let (x, y) = region.centre();
         let (dx, dy) = (
             x - self.target.width as f32 / 2.0,

@@ -9,6 +9,7 @@ use clap::Args;
 
 use super::DeviceChoice;
 use super::quantize::{Chosen, read_run};
+use super::reading::ReadingChoice;
 use super::sources::{SourceArgs, validation_sets};
 use crate::bundle::read_bundle;
 use crate::data::referring::Split;
@@ -27,6 +28,10 @@ pub struct EvalArgs {
     /// Which checkpoint of the run
     #[arg(long, value_enum, default_value = "last")]
     checkpoint: Chosen,
+    /// Who answers phrases: the network with the whole phrase, the request that is read in it (its things from the
+    /// network, the choice by rules), or for each kind of phrase what the bundle says is better
+    #[arg(long, value_enum, default_value = "network")]
+    reading: ReadingChoice,
     #[command(flatten)]
     sources: SourceArgs,
     /// Split of datasets: train, val or test
@@ -65,14 +70,16 @@ pub fn run(args: &EvalArgs) -> anyhow::Result<()> {
             model: &assembled.model,
             tokenizer: &assembled.tokenizer,
             words: &assembled.words,
+            ways: args.reading.ways(None),
         };
         return measure(args, answering);
     }
-    let (_, segmenter) = read_bundle(&args.weights, chosen.residence, device)?;
+    let (manifest, segmenter) = read_bundle(&args.weights, chosen.residence, device)?;
     let answering = Answering {
         model: segmenter.model(),
         tokenizer: segmenter.tokenizer(),
         words: segmenter.words(),
+        ways: args.reading.ways(manifest.reading),
     };
     measure(args, answering)
 }

@@ -12,6 +12,7 @@ mod inspect;
 mod network;
 mod pretrain;
 mod quantize;
+mod reading;
 mod recipe;
 mod samples;
 mod schedule;

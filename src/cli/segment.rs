@@ -1,6 +1,7 @@
 //! `s4eca segment`: masks for a scene of any size and one phrase or more.
 
 mod choice;
+mod executing;
 mod ground;
 mod layer;
 mod looking;
@@ -15,12 +16,14 @@ use anyhow::ensure;
 use clap::Args;
 
 use self::choice::{Wanted, plan};
+use self::executing::{Asked, note};
 use self::ground::Ground;
 use self::layer::{Layer, can_be_held, grid};
 use self::looking::{Look, maps};
 use self::output::{Output, Values, are_apart, can_be_drawn, can_be_written, has_folder, numbered};
 use self::vectors::Vectors;
 use super::DeviceChoice;
+use super::reading::ReadingChoice;
 use crate::bundle::read_bundle;
 use crate::raster::RasterSource;
 use crate::segment::{
@@ -65,6 +68,10 @@ pub struct SegmentArgs {
     /// Folder of the weights bundle
     #[arg(long, default_value = "weights/tiny")]
     weights: PathBuf,
+    /// Who answers phrases: the network with the whole phrase, the request that is read in it (its things from the
+    /// network, the choice by rules), or for each kind of phrase what the bundle says is better
+    #[arg(long, value_enum, default_value = "network")]
+    reading: ReadingChoice,
     /// Ground resolution to look at, cm a pixel; without it 30 for scenes over 1,536 pixels, or every other
     /// pixel where the scale is not known, and smaller ones at once
     #[arg(long, value_name = "CM")]
@@ -149,11 +156,27 @@ pub fn run(args: &SegmentArgs) -> anyhow::Result<()> {
     let held = check_held(args, &plan, &refine)?;
 
     let began = Instant::now();
+    let ways = args.reading.ways(manifest.reading);
+    let asked: Vec<Asked> = args
+        .text
+        .iter()
+        .map(|phrase| Asked::new(ways.answer(phrase)))
+        .collect();
+    let prompts: Vec<String> = asked.iter().flat_map(|one| one.prompts.clone()).collect();
     let mut looks = NetworkLook {
         segmenter: &segmenter,
-        phrases: read_phrases(&segmenter, &args.text)?,
+        phrases: read_phrases(&segmenter, &prompts)?,
     };
-    let stores = maps(&mut source, &plan, args.text.len(), &mut looks)?;
+    let mut found = maps(&mut source, &plan, prompts.len(), &mut looks)?.into_iter();
+    let mut stores = Vec::with_capacity(asked.len());
+    for (one, phrase) in asked.iter().zip(&args.text) {
+        let of_prompts = found.by_ref().take(one.prompts.len()).collect();
+        let (store, chosen) = one.map(of_prompts, &plan, &mut source)?;
+        if let Some(note) = chosen.as_ref().and_then(note) {
+            eprintln!("note: {phrase:?}: {note}");
+        }
+        stores.push(store);
+    }
     let seconds = began.elapsed().as_secs_f64();
 
     let output = Output {

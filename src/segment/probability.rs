@@ -28,6 +28,17 @@ impl ProbabilityMap {
         }
     }
 
+    /// A map from `width * height` bytes, 255 being certain.
+    pub fn from_bytes(width: usize, height: usize, bytes: &[u8]) -> Self {
+        assert_eq!(bytes.len(), width * height, "one byte per pixel");
+        let values = bytes.iter().map(|&byte| f32::from(byte) / 255.0).collect();
+        Self {
+            width,
+            height,
+            values,
+        }
+    }
+
     /// Width in mask pixels.
     pub fn width(&self) -> usize {
         self.width

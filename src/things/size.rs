@@ -74,12 +74,12 @@ impl SizeGap {
         }
     }
 
-    /// How well a thing of an area is so called, from 0 to 1. Where there is no gap, or where most of the things lie
-    /// on the side that is asked for, a thing must differ by a quarter from the middle one.
+    /// How well a thing of an area is so called, from 0 to 1. Where there is no gap, or where most things lie
+    /// above it and large ones are asked for, a thing must differ by a quarter from the middle one.
     pub fn score(&self, size: Size, area: usize, truncated: bool) -> f32 {
         let usable = self.gap.filter(|gap| match size {
             Size::Large => gap.large <= gap.small,
-            Size::Small => gap.small <= gap.large,
+            Size::Small => true,
         });
         let area = area.max(1) as f32;
         // Values are ratios to a border, 1 at the border itself.

@@ -12,6 +12,7 @@ use super::loss::LossWeights;
 use super::ranks::Ranks;
 use super::stage::{Figures, Stage};
 use super::validation::{Answering, ValidationSet, validate};
+use crate::choosing::{Way, Ways};
 use crate::data::{Sample, SampleSource};
 use crate::measure::{Protocol, THRESHOLDS};
 use crate::model::S4eca;
@@ -85,6 +86,7 @@ impl Stage for MaskStage {
             model,
             tokenizer: &self.tokenizer,
             words: &self.words,
+            ways: Ways::all(Way::Network),
         };
         let mut figures = Figures::new();
         for (index, set) in self.validation.iter().enumerate() {

@@ -10,10 +10,12 @@ use burn::tensor::Device;
 use super::batch::{Example, HostBatch};
 use super::picture::Gallery;
 use super::ranks::Ranks;
+use crate::choosing::{Answer, Maps, ObjectOptions, Target, Ways, choose, parts};
 use crate::data::Sample;
 use crate::data::referring::Dataset;
 use crate::measure::{Absent, Metrics, Protocol, SampleScore, Summary};
 use crate::model::{MASK_STRIDE, S4eca};
+use crate::reading::Request;
 use crate::segment::ProbabilityMap;
 use crate::text::{PhraseTokenizer, WordTable};
 use crate::vision::{Mask, resize_image, resize_mask};
@@ -59,7 +61,12 @@ pub struct Answering<'a> {
     pub tokenizer: &'a PhraseTokenizer,
     /// Its word table.
     pub words: &'a WordTable,
+    /// Who answers which phrases.
+    pub ways: Ways,
 }
+
+/// Shortest side of the grid on which objects are chosen.
+const CHOOSING_SIDE: usize = 192;
 
 impl ValidationSet {
     /// Number of samples.
@@ -106,8 +113,8 @@ impl ValidationSet {
 }
 
 impl Answering<'_> {
-    /// Runs the network on the samples of `range`, with `phrase` in place of each one's own where it
-    /// gives one, and hands each map to `each`.
+    /// Answers the samples of `range`, with `phrase` in place of each one's own where it gives one, and hands
+    /// each map to `each`.
     ///
     /// # Errors
     /// A record that cannot be read, a phrase that cannot, a device that fails, or what `each` returns.
@@ -118,40 +125,74 @@ impl Answering<'_> {
         phrase: impl Fn(usize) -> Option<&'a str>,
         mut each: impl FnMut(usize, &Sample, &ProbabilityMap) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
-        let device: Device = self.model.vision.device();
-        let config = self.model.config();
-        let fine = config.input / MASK_STRIDE;
         let mut start = range.start;
         while start < range.end {
             let end = (start + BATCH).min(range.end);
             let samples = (start..end)
                 .map(|index| set.sample(index))
                 .collect::<anyhow::Result<Vec<_>>>()?;
-            let examples: Vec<Example<'_>> = samples
+            let answers: Vec<Answer> = samples
                 .iter()
                 .zip(start..)
-                .map(|(sample, index)| Example {
-                    phrase: phrase(index).unwrap_or(&sample.phrase),
-                    ..Example::from(sample.as_ref())
+                .map(|(sample, index)| self.ways.answer(phrase(index).unwrap_or(&sample.phrase)))
+                .collect();
+            let asked: Vec<(usize, String)> = answers
+                .iter()
+                .enumerate()
+                .flat_map(|(offset, answer)| {
+                    answer
+                        .prompts()
+                        .into_iter()
+                        .map(move |prompt| (offset, prompt))
                 })
                 .collect();
-            let batch = HostBatch::new(
-                &examples,
-                config.input,
-                config.vision.normalisation(),
-                self.tokenizer,
-                self.words,
-            )?;
-            let batch = batch.into_batch(&device);
-            let logits = self.model.forward(batch.image, batch.words, batch.padding);
-            let logits: Vec<f32> = logits.try_into_vec_as()?;
-            for (offset, logits) in logits.chunks_exact(fine * fine).enumerate() {
-                let map = ProbabilityMap::from_logits(fine, fine, logits);
-                each(start + offset, &samples[offset], &map)?;
+            let mut maps: Vec<Vec<ProbabilityMap>> = vec![Vec::new(); samples.len()];
+            for asked in asked.chunks(BATCH) {
+                let examples: Vec<Example<'_>> = asked
+                    .iter()
+                    .map(|(offset, prompt)| Example {
+                        phrase: prompt,
+                        ..Example::from(samples[*offset].as_ref())
+                    })
+                    .collect();
+                for ((offset, _), map) in asked.iter().zip(self.look(&examples)?) {
+                    maps[*offset].push(map);
+                }
+            }
+            for (offset, (answer, maps)) in answers.iter().zip(&maps).enumerate() {
+                let sample = samples[offset].as_ref();
+                match (answer, maps.as_slice()) {
+                    (Answer::Request(request), maps) => {
+                        each(start + offset, sample, &execute(request, sample, maps))?;
+                    }
+                    (Answer::Phrase(_), [map, ..]) => each(start + offset, sample, map)?,
+                    (Answer::Phrase(_), []) => {}
+                }
             }
             start = end;
         }
         Ok(())
+    }
+
+    /// Runs the network on some examples at once.
+    fn look(&self, examples: &[Example<'_>]) -> anyhow::Result<Vec<ProbabilityMap>> {
+        let device: Device = self.model.vision.device();
+        let config = self.model.config();
+        let fine = config.input / MASK_STRIDE;
+        let batch = HostBatch::new(
+            examples,
+            config.input,
+            config.vision.normalisation(),
+            self.tokenizer,
+            self.words,
+        )?;
+        let batch = batch.into_batch(&device);
+        let logits = self.model.forward(batch.image, batch.words, batch.padding);
+        let logits: Vec<f32> = logits.try_into_vec_as()?;
+        let maps = logits.chunks_exact(fine * fine);
+        Ok(maps
+            .map(|logits| ProbabilityMap::from_logits(fine, fine, logits))
+            .collect())
     }
 
     /// Scores the samples of `range` under `protocol`, and hands each to `each` with both masks as they
@@ -179,6 +220,30 @@ impl Answering<'_> {
         })?;
         Ok(scores)
     }
+}
+
+/// Executes a request on an image: `maps` are those of its [`parts`].
+fn execute(request: &Request, sample: &Sample, maps: &[ProbabilityMap]) -> ProbabilityMap {
+    let image = &sample.image;
+    let shorter = image.width().min(image.height());
+    // Cells are square on the ground, whatever the shape of the image.
+    let side =
+        |length: usize| (length * CHOOSING_SIDE / shorter).clamp(CHOOSING_SIDE, 4 * CHOOSING_SIDE);
+    let (width, height) = (side(image.width()), side(image.height()));
+    let mut of_parts = Maps::default();
+    for (part, map) in parts(request).into_iter().zip(maps) {
+        if of_parts.get(part).is_none() {
+            of_parts.insert(part, map.to_bytes(width, height));
+        }
+    }
+    let target = Target {
+        width,
+        height,
+        image: Some(image),
+        maps: &of_parts,
+    };
+    let chosen = choose(request, target, &ObjectOptions::default());
+    ProbabilityMap::from_bytes(width, height, &chosen.map)
 }
 
 /// The predicted and the true mask as they are compared: both without what is unknown.

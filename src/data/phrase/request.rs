@@ -18,6 +18,8 @@ impl Query {
         let mut request = plain(self.class, number);
         request.conditions = self.predicates.iter().map(condition).collect();
         request.rank = self.superlative.as_ref().map(rank);
+        // Of a ground, things are spoken of: water areas.
+        request.thing.mass &= self.is_bare();
         request
     }
 }

@@ -1,0 +1,165 @@
+//! Who answers a phrase: the network with the phrase as it is, or the request that was read in it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::reading::{Condition, Key, Number, Request, read};
+
+use super::chooser::is_bare;
+use super::target::parts;
+
+/// Who answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Way {
+    /// The network, with the phrase as it is.
+    Network,
+    /// The request that was read: the network finds the kinds of things, rules choose among them.
+    Execute,
+}
+
+/// Who answers which kinds of phrases. Of several kinds in a phrase, the first in the order of the fields decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Ways {
+    /// "The second largest", "the three leftmost".
+    pub ordinal: Way,
+    /// "The largest", "the nearest to the road".
+    pub superlative: Way,
+    /// "Left of the pool", "along the road", "except the red one", and numbers of things.
+    pub relation: Way,
+    /// "On the left".
+    pub position: Way,
+    /// "Large", "round".
+    pub size: Way,
+    /// "Red", "dark".
+    pub colour: Way,
+    /// A kind of thing and nothing else.
+    pub whole: Way,
+}
+
+impl Default for Ways {
+    fn default() -> Self {
+        Self {
+            colour: Way::Network,
+            whole: Way::Network,
+            ..Self::all(Way::Execute)
+        }
+    }
+}
+
+impl Ways {
+    /// One way for every kind of phrase.
+    pub fn all(way: Way) -> Self {
+        Self {
+            ordinal: way,
+            superlative: way,
+            relation: way,
+            position: way,
+            size: way,
+            colour: way,
+            whole: way,
+        }
+    }
+
+    /// Who answers a request.
+    pub fn of(&self, request: &Request) -> Way {
+        let parts = parts(request);
+        let has = |test: &dyn Fn(&Condition) -> bool| {
+            parts.iter().any(|part| part.conditions.iter().any(test))
+        };
+        if let Some(rank) = parts.iter().find_map(|part| part.rank.as_ref()) {
+            let first = rank.place <= 1 && rank.count <= 1;
+            let near = matches!(rank.key, Key::ClosestTo(_) | Key::FarthestFrom(_));
+            return if first || near {
+                self.superlative
+            } else {
+                self.ordinal
+            };
+        }
+        let counted = parts
+            .iter()
+            .any(|part| matches!(part.number, Number::Exactly(_)));
+        let related = parts.len() > 1 || counted;
+        if related {
+            self.relation
+        } else if has(&|condition| matches!(condition, Condition::Position(_))) {
+            self.position
+        } else if has(&|condition| matches!(condition, Condition::Size(_) | Condition::Shape(_))) {
+            self.size
+        } else if has(&|condition| matches!(condition, Condition::Colour(_) | Condition::Tone(_))) {
+            self.colour
+        } else {
+            self.whole
+        }
+    }
+
+    /// How a phrase is answered.
+    pub fn answer(&self, phrase: &str) -> Answer {
+        let Some(request) = read(phrase).request else {
+            return Answer::Phrase(phrase.to_owned());
+        };
+        match self.of(&request) {
+            Way::Network => Answer::Phrase(phrase.to_owned()),
+            Way::Execute if is_alone(&request) => Answer::Phrase(request.prompt()),
+            Way::Execute => Answer::Request(Box::new(request)),
+        }
+    }
+}
+
+/// How a phrase is answered.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Answer {
+    /// The network is asked this and its map is the answer.
+    Phrase(String),
+    /// The network is asked for every part of the request, and rules choose.
+    Request(Box<Request>),
+}
+
+impl Answer {
+    /// What the network is asked: of a request, one prompt for each of [`parts`].
+    pub fn prompts(&self) -> Vec<String> {
+        match self {
+            Answer::Phrase(phrase) => vec![phrase.clone()],
+            Answer::Request(request) => parts(request).into_iter().map(Request::prompt).collect(),
+        }
+    }
+}
+
+/// Whether a request is bare, and nothing is added or taken away.
+fn is_alone(request: &Request) -> bool {
+    is_bare(request) && request.and.is_empty() && request.except.is_empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_kind_of_a_phrase_decides() {
+        let ways = Ways::default();
+        for phrase in [
+            "the building on the left",
+            "the second largest building",
+            "the cars next to the road",
+        ] {
+            let Answer::Request(request) = ways.answer(phrase) else {
+                panic!("{phrase} is executed");
+            };
+            assert_eq!(ways.of(&request), Way::Execute);
+        }
+        for phrase in [
+            "the red building",
+            "the buildings",
+            "the building that nobody ever blorked at",
+        ] {
+            assert_eq!(ways.answer(phrase), Answer::Phrase(phrase.to_owned()));
+        }
+        let executed = Ways::all(Way::Execute);
+        assert_eq!(
+            executed.answer("all of the houses").prompts(),
+            ["the buildings"]
+        );
+        let prompts = executed.answer("the cars next to the road").prompts();
+        assert_eq!(prompts, ["the cars", "the roads"]);
+    }
+}

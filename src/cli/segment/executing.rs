@@ -1,0 +1,166 @@
+//! Phrases that are executed: the maps of their things become the map of what was chosen.
+
+use anyhow::Context;
+
+use crate::choosing::{
+    Answer, Chosen, Grid, GridBuilder, MOST_PIXELS, Maps, ObjectOptions, Restriction, Target,
+    choose, parts,
+};
+use crate::raster::{MapStore, RasterSource};
+use crate::reading::{Condition, Request};
+use crate::segment::{TilePlan, Window};
+use crate::vision::RgbImage;
+
+/// What the network is asked for one phrase.
+pub struct Asked {
+    answer: Answer,
+    /// The prompts, each once.
+    pub prompts: Vec<String>,
+}
+
+impl Asked {
+    /// The prompts of an answer.
+    pub fn new(answer: Answer) -> Self {
+        let mut prompts = Vec::new();
+        for prompt in answer.prompts() {
+            if !prompts.contains(&prompt) {
+                prompts.push(prompt);
+            }
+        }
+        Self { answer, prompts }
+    }
+
+    /// The map of the phrase, from the maps of its prompts, and what was chosen for it.
+    ///
+    /// # Errors
+    /// A map or a scene that cannot be read, no room for the result.
+    pub fn map(
+        &self,
+        stores: Vec<MapStore>,
+        plan: &TilePlan,
+        source: &mut RasterSource,
+    ) -> anyhow::Result<(MapStore, Option<Chosen>)> {
+        match &self.answer {
+            Answer::Phrase(_) => {
+                let store = stores
+                    .into_iter()
+                    .next()
+                    .context("every phrase has a map")?;
+                Ok((store, None))
+            }
+            Answer::Request(request) => {
+                let (store, chosen) = self.execute(request, stores, plan, source)?;
+                Ok((store, Some(chosen)))
+            }
+        }
+    }
+
+    fn execute(
+        &self,
+        request: &Request,
+        mut stores: Vec<MapStore>,
+        plan: &TilePlan,
+        source: &mut RasterSource,
+    ) -> anyhow::Result<(MapStore, Chosen)> {
+        let size = plan.map_size();
+        let grids = stores
+            .iter_mut()
+            .map(|store| grid_of(store, size))
+            .collect::<anyhow::Result<Vec<Grid>>>()?;
+        let place = |part: &Request| {
+            let prompt = part.prompt();
+            self.prompts.iter().position(|other| *other == prompt)
+        };
+        let maps = Maps::of(request, |part| {
+            let grid = place(part).and_then(|place| grids.get(place));
+            grid.map(|grid| grid.map.clone())
+                .context("every part has a map")
+        })?;
+        let first = grids.first().context("a request has a map")?;
+        let (width, height, factor) = (first.width, first.height, first.factor);
+        let image = picture(request, plan, source, factor)?;
+        let target = Target {
+            width,
+            height,
+            image: image.as_ref(),
+            maps: &maps,
+        };
+        let chosen = choose(request, target, &ObjectOptions::default());
+        let mut result = MapStore::default();
+        if factor == 1 {
+            result.push(&chosen.map)?;
+            return Ok((result, chosen));
+        }
+        // What is shown comes from the maps of the things that are asked for, not of what they stand by.
+        let shown: Vec<usize> = std::iter::once(request)
+            .chain(&request.and)
+            .filter_map(place)
+            .collect();
+        let taken = |at: usize| shown.iter().any(|&place| grids[place].map[at] >= 128);
+        let restriction = Restriction::new(&chosen.keep, taken, width, factor);
+        let (mut row, mut other) = (vec![0u8; size.0], vec![0u8; size.0]);
+        for y in 0..size.1 {
+            row.fill(0);
+            for &place in &shown {
+                stores[place].read((y * size.0) as u64, &mut other)?;
+                for (value, &more) in row.iter_mut().zip(&other) {
+                    *value = (*value).max(more);
+                }
+            }
+            restriction.apply_row(&mut row, y);
+            result.push(&row)?;
+        }
+        Ok((result, chosen))
+    }
+}
+
+fn grid_of(store: &mut MapStore, (width, height): (usize, usize)) -> anyhow::Result<Grid> {
+    let mut builder = GridBuilder::new(width, height, MOST_PIXELS);
+    let mut row = vec![0u8; width];
+    for y in 0..height {
+        store.read((y * width) as u64, &mut row)?;
+        builder.push(&row);
+    }
+    Ok(builder.finish())
+}
+
+/// The scene's pixels under the map, about as fine as the grid of the choice; only where colours are asked for.
+fn picture(
+    request: &Request,
+    plan: &TilePlan,
+    source: &mut RasterSource,
+    factor: usize,
+) -> anyhow::Result<Option<RgbImage>> {
+    let coloured =
+        |condition: &Condition| matches!(condition, Condition::Colour(_) | Condition::Tone(_));
+    if !parts(request)
+        .iter()
+        .any(|part| part.conditions.iter().any(coloured))
+    {
+        return Ok(None);
+    }
+    let ((x, y), (across, down)) = (plan.origin(), plan.step());
+    let (width, height) = plan.map_size();
+    let window = Window::new(
+        x.round() as usize,
+        y.round() as usize,
+        (width as f64 * across).round() as usize,
+        (height as f64 * down).round() as usize,
+    );
+    let piece = source.read(window, across.min(down) * factor as f64)?;
+    Ok(Some(piece.image))
+}
+
+/// What there is to say of a choice besides its mask; none where all went as asked.
+pub fn note(chosen: &Chosen) -> Option<String> {
+    let problem = chosen.problem.as_ref().map(ToString::to_string);
+    let ties = match chosen.near_ties.len() {
+        0 => None,
+        1 => Some("one other fits nearly as well".to_owned()),
+        more => Some(format!("{more} others fit nearly as well")),
+    };
+    match (problem, ties) {
+        (Some(problem), Some(ties)) => Some(format!("{problem}; {ties}")),
+        (problem, ties) => problem.or(ties),
+    }
+}

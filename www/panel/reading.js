@@ -94,6 +94,8 @@ export class ReadingLine {
     const remove = token.without ? [item(t("reading.remove"), token.without, "remove")] : [];
     menu.replaceChildren(...others, ...remove);
     menu.setAttribute("aria-label", t("reading.menu", { label: labelOf(token) }));
+    // A click on another part closes the menu without a word where it opens again at once.
+    this.#opener?.setAttribute("aria-expanded", "false");
     this.#opener = button;
     button.setAttribute("aria-expanded", "true");
     menu.showPopover();

@@ -134,6 +134,18 @@ fn what_a_relation_refers_to_is_named_where_it_is_missing() {
 }
 
 #[test]
+fn what_has_no_plural_is_not_counted() {
+    let water = map(&[(0, 0, 50, 50, 255)]);
+    let maps: [(&str, &[u8]); 1] = [("the water", &water)];
+    assert!(executed("the water", &maps).outcome().mass);
+    assert!(executed("the body of water", &maps).outcome().mass);
+    let all = buildings();
+    let execution = executed("all buildings", &[("the buildings", &all)]);
+    assert!(!execution.outcome().mass);
+    assert_eq!(execution.only_noun().as_deref(), Some("building"));
+}
+
+#[test]
 fn a_prompt_without_a_map_is_an_error() {
     let request = read("the largest building").request.expect("understood");
     let mut execution = Execution::new(request, 200, 100, ObjectOptions::default());

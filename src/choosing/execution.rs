@@ -188,7 +188,7 @@ impl Execution {
             chosen: self.picked.len(),
             near: if changed { 0 } else { chosen.near_ties.len() },
             single: one && !is_bare(&self.request),
-            mass: self.request.thing.mass,
+            mass: is_mass(&self.request),
             bare: is_bare(&self.request),
             changed,
             problem,
@@ -228,6 +228,14 @@ impl Execution {
         };
         let objects = self.chosen.objects.iter();
         objects.map(|object| noun(&object.region)).collect()
+    }
+
+    /// What those things are called that are in the mask and no object, as specks are; none where it could be several.
+    pub fn only_noun(&self) -> Option<String> {
+        match self.own()[..] {
+            [part] => Some(named(part)),
+            _ => None,
+        }
     }
 
     fn map(&self, prompt: &str) -> Option<&[u8]> {
@@ -307,6 +315,12 @@ impl Execution {
             }
         }
     }
+}
+
+/// Whether the things have no plural, by their noun or by that of their class.
+fn is_mass(request: &Request) -> bool {
+    let class = request.thing.class.and_then(|class| class.names().first());
+    request.thing.mass || class.is_some_and(|(one, many)| one == many)
 }
 
 /// The class's name, in the singular, or the noun as it was written.

@@ -128,6 +128,7 @@ impl WebChoice {
             columns: self.execution.grid().0,
             factor: self.execution.factor(),
             nouns,
+            rest: self.execution.only_noun(),
         });
     }
 

@@ -34,6 +34,8 @@ pub(super) struct ObjectMap {
     pub(super) factor: usize,
     /// What every object is called.
     pub(super) nouns: Vec<String>,
+    /// What is called that belongs to no object, such as specks.
+    pub(super) rest: Option<String>,
 }
 
 impl ObjectMap {
@@ -45,8 +47,10 @@ impl ObjectMap {
 
     /// What an owner is called.
     pub(super) fn noun(&self, owner: u32) -> Option<String> {
-        let place = (owner as usize).checked_sub(1)?;
-        self.nouns.get(place).cloned()
+        match (owner as usize).checked_sub(1) {
+            Some(place) => self.nouns.get(place).cloned(),
+            None => self.rest.clone(),
+        }
     }
 }
 

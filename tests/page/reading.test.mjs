@@ -124,28 +124,24 @@ test("candidates: numbered in a list and on the image; Enter on one chooses it i
 });
 
 test("a click on an object in the image chooses it, with Shift as well", async () => {
-  const number = await page.evaluate(() => {
-    const [button] = document.querySelectorAll('#candidates button[aria-pressed="false"]');
-    return Number(button.dataset.place);
-  });
-  // Where the object lies: the page's own outlines, in shares of the image, which is shown as a whole.
   const before = await chosen();
+  await person.closeNotices();
+  await page.locator("#status").evaluate((status) => (status.textContent = ""));
   const box = await page.locator("#stage").boundingBox();
-  const picked = new Set();
+  // Somewhere on a line through the image there is an object; elsewhere a click does nothing.
+  let picked = "";
   await page.keyboard.down("Shift");
-  for (let i = 1; i < 20 && picked.size === 0; i += 1) {
-    for (let j = 1; j < 20 && picked.size === 0; j += 1) {
-      await page.mouse.click(box.x + (box.width * i) / 20, box.y + (box.height * j) / 20);
-      const status = await page.locator("#status").textContent();
-      if (/is chosen\.$/.test(status)) picked.add(status);
-    }
+  for (let i = 0; i < 300 && !/is chosen/.test(picked); i += 1) {
+    const [across, down] = [0.3 + 0.4 * ((i % 20) / 20), 0.15 + 0.7 * (Math.floor(i / 20) / 15)];
+    await page.mouse.click(box.x + box.width * across, box.y + box.height * down);
+    picked = await page.locator("#status").textContent();
   }
   await page.keyboard.up("Shift");
-  assert.equal(picked.size, 1, `none of the objects, ${number} among them, was met`);
-  await person.settles();
-  assert.equal((await chosen()).length, before.length + 1);
+  const number = Number(/ (\d+) is chosen/.exec(picked)?.[1]);
+  await page.locator(`#candidates button[data-place="${number - 1}"][aria-pressed="true"]`).waitFor();
+  assert.equal((await chosen()).length, before.length + 1, "the former is chosen still");
   await page.locator("#reset-candidates").click();
-  await person.settles();
+  await page.locator(`#candidates button[data-place="${number - 1}"][aria-pressed="false"]`).waitFor();
   assert.deepEqual(await chosen(), before);
   await page.locator("#show-candidates").click();
   assert.equal(await candidates().count(), 0);
@@ -158,10 +154,17 @@ test("how many: the number is said beside the mask", async () => {
 });
 
 test("what a phrase refers to and is not there: it is said, and the mask is empty", async () => {
+  // What the network does not find among houses depends on its weights.
+  let missing = "";
+  for (const noun of ["ship", "storage tank", "airplane", "soccer field", "roundabout"]) {
+    await person.segment(`all ${noun}s`);
+    missing = noun;
+    if (/^There is no/.test(await outcome())) break;
+  }
   await asked.read();
-  const { share } = await person.segment("the buildings left of the airplane");
-  assert.deepEqual(await asked.read(), ["the airplanes"], "only what is not there yet is asked for");
-  assert.match(await outcome(), /^There is no airplane here, so nothing is left of it\.$/);
+  const { share } = await person.segment(`the buildings left of the ${missing}`);
+  assert.deepEqual(await asked.read(), [], "both maps are there");
+  assert.equal(await outcome(), `There is no ${missing} here, so nothing is left of it.`);
   assert.equal(share, 0);
 });
 
@@ -172,7 +175,7 @@ test("what is not understood is marked, said, and goes to the network as it is",
   await page.locator("#tokens .unread", { hasText: "not understood: frobnicating" }).waitFor();
   await person.segment(phrase);
   assert.deepEqual(await asked.read(), [phrase]);
-  assert.match(await page.locator("#phrase-note").textContent(), /Not understood: frobnicating\. The phrase went to the network as it is\./);
+  assert.match(await page.locator("#phrase-note").textContent(), /Not understood: frobnicating.*\. The phrase went to the network as it is\./);
 });
 
 test("after a crash of the scene worker masks and choices are back, and phrases need no new look", async () => {
@@ -193,9 +196,32 @@ test("after a crash of the scene worker masks and choices are back, and phrases 
   assert.equal((await counts())[1], 1);
 });
 
+test("a vector file has one feature per object, with its area, score and class; or one for the layer", async () => {
+  await person.pickSample("GeoTIFF");
+  await person.segment("all trees");
+  const { area } = await person.figures();
+  const [, found] = /^(\d+) trees?\./.exec(await outcome());
+  const { features } = JSON.parse((await person.save("geojson")).bytes);
+  // What is too small to be counted is in the mask and in the file as well.
+  assert.ok(found > 1 && features.length >= found, `${features.length} features, ${found} trees`);
+  for (const { properties } of features) {
+    assert.equal(properties.class, "tree");
+    assert.equal(properties.prompt, "all trees");
+    assert.ok(properties.score >= 0.5 && properties.score <= 1 && properties.area_m2 > 0, JSON.stringify(properties));
+  }
+  const total = features.reduce((sum, { properties }) => sum + properties.area_m2, 0);
+  assert.ok(Math.abs(total / area - 1) < 0.01, `${total} m² in the file, ${area} shown`);
+  await page.locator("#open-export").click();
+  await page.getByLabel("Vector files: one feature per object").uncheck();
+  const whole = JSON.parse((await person.save("geojson")).bytes);
+  assert.equal(whole.features.length, 1);
+  assert.equal(whole.features[0].properties.class, undefined);
+  assert.ok(Math.abs(whole.features[0].properties.area_m2 / area - 1) < 0.001);
+});
+
 test("network only: nothing is read, every phrase goes as it is; the choice is remembered", async () => {
   await page.getByText("Model and engine", { exact: true }).click();
-  await page.getByLabel("Phrases", { exact: true }).selectOption("network");
+  await page.locator("#phrases-mode").selectOption("network");
   await asked.read();
   await person.segment("the topmost building");
   assert.deepEqual(await asked.read(), ["the topmost building"]);

@@ -97,13 +97,14 @@ function pathOf(rings) {
 function label(context, { place, chosen, centre }, camera, colour) {
   const [x, y] = camera.screenFromScene(...centre);
   const text = String(place + 1);
-  context.font = `${chosen ? 700 : 500} 12px system-ui, sans-serif`;
+  context.font = `${chosen ? "700 12px" : "500 11px"} system-ui, sans-serif`;
   context.textAlign = "center";
   context.textBaseline = "middle";
-  const width = Math.max(18, context.measureText(text).width + 8);
+  const height = chosen ? 18 : 15;
+  const width = Math.max(height, context.measureText(text).width + 7);
   context.beginPath();
-  context.roundRect(x - width / 2, y - 9, width, 18, 9);
-  context.fillStyle = chosen ? "#ffffff" : "rgb(16 24 22 / 80%)";
+  context.roundRect(x - width / 2, y - height / 2, width, height, height / 2);
+  context.fillStyle = chosen ? "#ffffff" : "rgb(16 24 22 / 72%)";
   context.fill();
   if (chosen) {
     context.setLineDash([]);

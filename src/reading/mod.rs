@@ -35,7 +35,8 @@ use words::Word;
 /// Most characters of a phrase that is read.
 pub const MOST_CHARACTERS: usize = 2_000;
 
-/// Reads a phrase. Takes less than a millisecond for any text; longer ones than [`MOST_CHARACTERS`] are not read.
+/// Reads a phrase. Phrases as people write them take well below a millisecond, and the worst text of
+/// [`MOST_CHARACTERS`] some milliseconds; a longer one is not read.
 pub fn read(phrase: &str) -> Reading {
     let refused = |problem: Problem| Reading {
         request: None,

@@ -33,6 +33,9 @@ const RIGHT: &[&str] = &[
 /// The word of the vocabulary that was meant, where the written word is none and one is a single error away. Where
 /// several are, the likelier error counts: swapped or doubled letters, then lost ones and the next key, then others.
 pub fn corrected(word: &str) -> Option<&'static str> {
+    if matches!(word, "teh" | "hte") {
+        return Some("the");
+    }
     let letters = word.len() >= 4 && word.bytes().all(|byte| byte.is_ascii_lowercase());
     let known = VOCABULARY.contains(word)
         || RIGHT.contains(&word)

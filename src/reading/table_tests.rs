@@ -69,7 +69,16 @@ fn noted_reading(phrase: &str) -> String {
 
 #[test]
 fn real_phrases_are_read_as_people_read_them() {
-    let table = include_str!("../../tests/fixtures/reading/phrases.tsv");
+    check(include_str!("../../tests/fixtures/reading/phrases.tsv"));
+}
+
+#[test]
+fn forms_of_speech_are_read_as_people_read_them() {
+    check(include_str!("../../tests/fixtures/reading/forms.tsv"));
+}
+
+/// Compares the reading of every phrase of a table with the reading beside it.
+fn check(table: &str) {
     let rows = table
         .lines()
         .filter(|line| !line.starts_with('#'))

@@ -129,6 +129,18 @@ impl Parser<'_> {
                 if !scope.head {
                     return next;
                 }
+                // "With a pool and a red roof".
+                let roof = end + usize::from(self.is(end, &["a", "an"]));
+                if let Some((conditions, after)) =
+                    self.roof(roof).filter(|_| roof > end && draft.has_roof())
+                {
+                    for (condition, range) in conditions {
+                        let added = draft.add(condition, range);
+                        self.checked(added);
+                    }
+                    next = after;
+                    continue;
+                }
                 let modifier = self.skip_fillers(end);
                 let another = draft.orders() && self.is(end, &["the", "a", "an"]);
                 if word != "or" && !another && self.says_more(modifier, draft) {
@@ -200,6 +212,7 @@ impl Parser<'_> {
                 return next;
             }
             self.unread.push(next);
+            comma = false;
             next += 1;
         }
         next

@@ -236,7 +236,7 @@ impl Parser<'_> {
         ) {
             next += 1;
         }
-        if !self.is(next, DRAWINGS) {
+        if !self.is(next, DRAWINGS) && !is_image(self.text(next)) {
             return None;
         }
         next += 1;

@@ -52,6 +52,23 @@ impl Parser<'_> {
         let Some(name) = draft.name.clone() else {
             return;
         };
+        let roof = matches!(
+            name.text.as_str(),
+            "roof" | "roofs" | "rooftop" | "rooftops"
+        );
+        if roof && self.text(*next) == "of" {
+            // The roof of a building is the building, seen from above.
+            let of = self
+                .noun_phrase(*next + 1)
+                .filter(|(inner, _)| inner.has_roof());
+            if let Some((inner, after)) = of {
+                draft.name = None;
+                let merged = draft.merge(inner);
+                self.checked(merged);
+                *next = after;
+            }
+            return;
+        }
         let measure = name.class.is_none()
             && MEASURES.contains(&name.text.rsplit([' ', '-']).next().unwrap_or_default());
         if !measure || self.text(*next) != "of" || self.image_phrase(*next).is_some() {
@@ -87,7 +104,7 @@ impl Parser<'_> {
         let open = draft.name.is_none()
             && (draft.pronoun
                 || draft.orders()
-                || draft.article != Article::None
+                || draft.article == Article::All
                 || draft.count.is_some());
         if !open || self.text(*next) != "of" || self.image_phrase(*next).is_some() {
             return;

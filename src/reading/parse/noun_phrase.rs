@@ -1,6 +1,6 @@
 //! A noun with its article and adjectives: "the two large red buildings", "the second largest of the pools".
 
-use crate::reading::direction::Sides;
+use crate::reading::direction::{Sides, is_part};
 use crate::reading::lexicon;
 use crate::reading::request::Condition;
 use crate::reading::words;
@@ -165,8 +165,10 @@ impl Parser<'_> {
                 next += 1;
                 continue;
             }
-            if self.ends_noun(next) || self.is_verb(next, !before.is_empty()) {
-                if !before.is_empty() {
+            let counts = self.places(next).is_some();
+            if counts || self.ends_noun(next) || self.is_verb(next, !before.is_empty()) {
+                let part = before.len() == 1 && is_part(self.text(before[0]));
+                if !before.is_empty() && !part {
                     let head = before.remove(before.len() - 1);
                     self.name(&mut draft, &before, head..head + 1, None);
                 }
@@ -175,8 +177,11 @@ impl Parser<'_> {
             before.push(next);
             next += 1;
         }
-        if draft.name.is_none() && next > at && self.text(next - 1) == "another" {
+        if draft.name.is_none() && next > at && self.is(next - 1, &["another", "those", "these"]) {
             draft.pronoun = true;
+            if self.text(next - 1) != "another" {
+                draft.article = Article::All;
+            }
         }
         self.measure(&mut draft, &mut next);
         self.partitive(&mut draft, &mut next);
@@ -204,6 +209,10 @@ impl Parser<'_> {
     pub(super) fn is_verb(&self, at: usize, inside: bool) -> bool {
         let word = self.text(at);
         if word.ends_with("ly") && word.len() > 4 {
+            return true;
+        }
+        // "The tallest": an order that is not known must not become part of the noun.
+        if word.ends_with("est") && word.len() > 5 && self.noun_at(at).is_none() {
             return true;
         }
         let form = word.len() > 4 && (word.ends_with("ing") || word.ends_with("ed"));

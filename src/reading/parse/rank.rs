@@ -19,8 +19,10 @@ impl Parser<'_> {
     /// First and last place of an order, and how many: "second", "second to fourth", "three". The place behind.
     pub(super) fn places(&self, at: usize) -> Option<((u32, u32), usize)> {
         let first = words::ordinal(self.text(at))?;
-        if self.is(at + 1, &["to", "through"])
-            && let Some(last) = words::ordinal(self.text(at + 2)).filter(|last| *last > first)
+        let joint = self.text(at + 1);
+        if matches!(joint, "to" | "through" | "and")
+            && let Some(last) = words::ordinal(self.text(at + 2))
+                .filter(|last| *last > first && (joint != "and" || *last == first + 1))
         {
             return Some(((first, last), at + 3));
         }

@@ -127,6 +127,13 @@ impl Parser<'_> {
         (!found.is_empty()).then_some((found, next))
     }
 
+    /// "Red roof": the adjectives of a roof, and the place behind it.
+    pub(super) fn roof(&self, at: usize) -> Option<(Conditions, usize)> {
+        let (found, end) = self.adjectives(at)?;
+        self.is(end, &["roof", "roofs", "rooftop"])
+            .then_some((found, end + 1))
+    }
+
     /// Adjectives after the noun: "with a red roof", "in light grey", "red in colour", "dark". The place behind.
     pub(super) fn looks(&self, at: usize) -> Option<(Conditions, usize)> {
         if self.text(at) == "whose" {

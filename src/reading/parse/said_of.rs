@@ -60,7 +60,10 @@ impl Parser<'_> {
             }
             return Some(end);
         }
-        if self.is(at, &["with", "featuring", "containing"]) {
+        if self.is(
+            at,
+            &["with", "featuring", "containing", "has", "have", "having"],
+        ) {
             return self.with_things(draft, at, scope);
         }
         let place = stated || draft.position().is_some() || !scope.head && scope.place;

@@ -22,7 +22,7 @@ impl Parser<'_> {
         }
         if other.name.is_none() {
             other.name = draft.name.clone();
-            other.partitive = other.orders();
+            other.partitive = other.orders() || other.pronoun && other.article != Article::All;
         }
         other.at = at..next;
         self.finish(&mut other);
@@ -63,7 +63,7 @@ impl Parser<'_> {
         }
         if other.name.is_none() {
             other.name = draft.name.clone();
-            other.partitive = other.orders();
+            other.partitive = other.orders() || other.pronoun && other.article != Article::All;
         }
         // "The houses and pools on the left": both.
         if bare && draft.conditions.len() == own && draft.and.is_empty() {

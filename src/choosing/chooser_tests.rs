@@ -10,7 +10,7 @@ use crate::vision::image::RgbImage;
 
 const SIDE: usize = 100;
 
-type Drawn = (usize, usize, usize, usize);
+pub(super) type Drawn = (usize, usize, usize, usize);
 
 fn map(boxes: &[Drawn]) -> Vec<u8> {
     let mut map = vec![0u8; SIDE * SIDE];
@@ -22,7 +22,7 @@ fn map(boxes: &[Drawn]) -> Vec<u8> {
     map
 }
 
-fn all(class: Class) -> Request {
+pub(super) fn all(class: Class) -> Request {
     let (one, several) = class.names()[0];
     Request {
         thing: Thing {
@@ -38,25 +38,29 @@ fn all(class: Class) -> Request {
     }
 }
 
-fn one(class: Class) -> Request {
+pub(super) fn one(class: Class) -> Request {
     Request {
         number: Number::One,
         ..all(class)
     }
 }
 
-fn with(mut request: Request, condition: Condition) -> Request {
+pub(super) fn with(mut request: Request, condition: Condition) -> Request {
     request.conditions.push(condition);
     request
 }
 
-fn ranked(mut request: Request, key: Key, place: u32, count: u32) -> Request {
+pub(super) fn ranked(mut request: Request, key: Key, place: u32, count: u32) -> Request {
     request.rank = Some(Rank { key, place, count });
     request
 }
 
 /// Chooses with the boxes of every class as its map.
-fn run(request: &Request, things: &[(Class, &[Drawn])], image: Option<&RgbImage>) -> Chosen {
+pub(super) fn run(
+    request: &Request,
+    things: &[(Class, &[Drawn])],
+    image: Option<&RgbImage>,
+) -> Chosen {
     let of = |part: &Request| -> Result<Vec<u8>, ()> {
         let found = things
             .iter()
@@ -74,7 +78,7 @@ fn run(request: &Request, things: &[(Class, &[Drawn])], image: Option<&RgbImage>
 }
 
 /// The numbers of the boxes that are masked.
-fn masked(chosen: &Chosen, boxes: &[Drawn]) -> Vec<usize> {
+pub(super) fn masked(chosen: &Chosen, boxes: &[Drawn]) -> Vec<usize> {
     let full = |&(x, y, width, height): &Drawn| {
         let count = (y..y + height)
             .flat_map(|y| (x..x + width).map(move |x| y * SIDE + x))
@@ -86,14 +90,14 @@ fn masked(chosen: &Chosen, boxes: &[Drawn]) -> Vec<usize> {
         .collect()
 }
 
-const HOUSES: [Drawn; 4] = [
+pub(super) const HOUSES: [Drawn; 4] = [
     (5, 5, 12, 12),
     (40, 8, 10, 10),
     (75, 40, 16, 16),
     (10, 70, 11, 10),
 ];
 
-fn houses(request: &Request) -> Vec<usize> {
+pub(super) fn houses(request: &Request) -> Vec<usize> {
     masked(&run(request, &[(Class::Building, &HOUSES)], None), &HOUSES)
 }
 
@@ -219,119 +223,6 @@ fn colours_are_measured_from_pixels_of_any_size() {
         (blind.problem, blind.count),
         (Some(ChoiceProblem::NoPixels), 0)
     );
-}
-
-fn related(
-    relation: Relation,
-    other: Request,
-    things: &[(Class, &[Drawn])],
-    boxes: &[Drawn],
-) -> Vec<usize> {
-    let request = with(
-        all(Class::Building),
-        Condition::Relation(relation, Box::new(other)),
-    );
-    masked(&run(&request, things, None), boxes)
-}
-
-#[test]
-fn relations_to_one_thing() {
-    let boxes = [
-        (10, 45, 10, 10),
-        (70, 45, 10, 10),
-        (40, 10, 10, 10),
-        (15, 15, 9, 9),
-    ];
-    let things: [(Class, &[Drawn]); 2] =
-        [(Class::Building, &boxes), (Class::Pool, &[(42, 46, 8, 8)])];
-    let to = |relation| related(relation, one(Class::Pool), &things, &boxes);
-    assert_eq!(to(Relation::LeftOf), [0, 3]);
-    assert_eq!(to(Relation::RightOf), [1]);
-    assert_eq!(to(Relation::Above), [2, 3]);
-    assert_eq!(to(Relation::AboveLeft), [3]);
-    assert!(
-        run(
-            &with(
-                one(Class::Building),
-                Condition::Relation(Relation::BelowRight, Box::new(one(Class::Pool)))
-            ),
-            &things,
-            None
-        )
-        .problem
-        .is_some()
-    );
-}
-
-#[test]
-fn relations_to_a_ground() {
-    let boxes = [
-        (10, 30, 10, 10),
-        (70, 70, 10, 10),
-        (40, 54, 6, 4),
-        (30, 46, 8, 8),
-    ];
-    let road: [Drawn; 1] = [(0, 42, 100, 16)];
-    let things: [(Class, &[Drawn]); 2] = [(Class::Building, &boxes), (Class::Road, &road)];
-    let to = |relation| related(relation, all(Class::Road), &things, &boxes);
-    assert_eq!(to(Relation::On), [2, 3]);
-    assert_eq!(to(Relation::NextTo), [0, 2, 3]);
-    assert_eq!(to(Relation::Above), [0]);
-    assert_eq!(to(Relation::Below), [1, 2]);
-}
-
-#[test]
-fn between_and_surrounded_by() {
-    let boxes = [(45, 45, 8, 8), (5, 80, 8, 8)];
-    let pools: [Drawn; 4] = [
-        (15, 44, 8, 8),
-        (75, 45, 8, 8),
-        (45, 20, 8, 8),
-        (45, 75, 8, 8),
-    ];
-    let things: [(Class, &[Drawn]); 2] = [(Class::Building, &boxes), (Class::Pool, &pools)];
-    let between = with(
-        all(Class::Building),
-        Condition::Between(Box::new(all(Class::Pool)), None),
-    );
-    assert_eq!(masked(&run(&between, &things, None), &boxes), [0]);
-    let trees: [Drawn; 4] = [
-        (30, 30, 40, 10),
-        (30, 60, 40, 10),
-        (30, 40, 10, 20),
-        (60, 40, 10, 20),
-    ];
-    let things: [(Class, &[Drawn]); 2] = [(Class::Building, &boxes), (Class::Tree, &trees)];
-    assert_eq!(
-        related(Relation::SurroundedBy, all(Class::Tree), &things, &boxes),
-        [0]
-    );
-}
-
-#[test]
-fn nearest_and_things_of_the_same_kind() {
-    let pool: [Drawn; 1] = [(60, 10, 5, 5)];
-    let things: [(Class, &[Drawn]); 2] = [(Class::Building, &HOUSES), (Class::Pool, &pool)];
-    let closest = ranked(
-        one(Class::Building),
-        Key::ClosestTo(Box::new(one(Class::Pool))),
-        1,
-        1,
-    );
-    assert_eq!(masked(&run(&closest, &things, None), &HOUSES), [1]);
-    let farthest = ranked(
-        one(Class::Building),
-        Key::FarthestFrom(Box::new(one(Class::Pool))),
-        1,
-        1,
-    );
-    let chosen = run(&farthest, &things, None);
-    assert_eq!(masked(&chosen, &HOUSES), [3]);
-    assert_eq!(chosen.anchors.len(), 1);
-    // The largest is not the nearest to itself.
-    let largest = Box::new(ranked(one(Class::Building), Key::Largest, 1, 1));
-    let to_largest = ranked(one(Class::Building), Key::ClosestTo(largest), 1, 1);
-    assert_eq!(houses(&to_largest), [1]);
 }
 
 #[test]

@@ -92,8 +92,8 @@ pub struct Restriction {
 }
 
 impl Restriction {
-    /// From what a choice keeps (`keep`, of [`Chosen`](super::Chosen)) on a grid `width` cells wide with `factor` pixels
-    /// along each. With a factor above 1 it grows by one cell, but not into `taken` cells, which belong to objects:
+    /// From what a choice keeps (`keep`, of [`Chosen`](super::Chosen)) on a grid `width` cells wide, each of `factor`
+    /// pixels along a side. With a factor above 1 it grows by one cell, but not into `taken` cells, which belong to objects:
     /// edges of an object reach into cells that are mostly outside.
     pub fn new(keep: &[bool], taken: impl Fn(usize) -> bool, width: usize, factor: usize) -> Self {
         let width = width.max(1);

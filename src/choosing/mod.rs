@@ -26,6 +26,8 @@ mod way;
 mod chooser_tests;
 #[cfg(all(test, feature = "native"))]
 mod execution_tests;
+#[cfg(test)]
+mod relation_tests;
 
 pub use chooser::{choose, is_bare};
 pub use chosen::{ChoiceProblem, Chosen};

@@ -303,8 +303,8 @@ impl Execution {
         }
     }
 
-    /// Lets the sources grow by one pixel of the grid where nothing else is: edges of an object reach into pixels of the
-    /// grid that are mostly outside of it.
+    /// Lets the sources grow by one pixel of the grid where nothing else is: edges of an object reach into pixels of
+    /// the grid that are mostly outside of it.
     fn widen(&mut self) {
         let (columns, before) = (self.grid().0, self.sources.clone());
         for at in (0..before.len()).filter(|&at| before[at] > 0) {

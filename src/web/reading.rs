@@ -46,8 +46,8 @@ struct Other {
     phrase: String,
 }
 
-/// Reads a phrase: `{ understood, bare, question, tokens: [{ label, role, without, others: [{ label, phrase }] }], unread,
-/// problems, prompts, looks }`.
+/// Reads a phrase: `{ understood, bare, question, tokens, unread, problems, prompts, looks }`, a token being
+/// `{ label, role, without, others: [{ label, phrase }] }`.
 #[wasm_bindgen]
 pub fn read_phrase(phrase: &str) -> Result<JsValue, JsError> {
     let reading = read(phrase);

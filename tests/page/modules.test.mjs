@@ -202,6 +202,7 @@ test("what came of a phrase is said in words", () => {
   assert.equal(said({ problem: { kind: "nothingFits", noun: "building" }, chosen: 0 }), "7 buildings, 0 chosen. No building here fits.");
   assert.equal(said({ chosen: 2, problem: { kind: "tooFew", wanted: 3, found: 2 } }), "7 buildings, 2 chosen. 3 were asked for, 2 found.");
   assert.equal(said({ question: "exists", bare: true }), "Yes: 1 building.");
+  assert.equal(said({ question: "exists", mass: true, one: "grass" }), "Yes, there is grass.");
   assert.equal(said({ question: "exists", found: 0, chosen: 0 }), "No: there is no building here.");
   assert.equal(said({ mass: true, noun: "grass", one: "grass" }), "");
   assert.equal(outcomeText(null), "");

@@ -97,7 +97,7 @@ export class Candidates {
     return element("li", {}, button);
   }
 
-  /** Chooses an object or leaves it out; where one thing is asked for it takes the place of the former, unless `more`. */
+  /** Chooses an object or leaves it out. Where one thing is asked for it replaces the former, unless `more`. */
   #pick(place, more) {
     const layer = this.#doc.layer();
     const choice = layer?.stats?.choice;

@@ -22,7 +22,8 @@ function counted(choice) {
   if (problem?.kind === "anchorMissing") return "";
   const asks = question === "exists" && !changed;
   if (found === 0 || (asks && chosen === 0)) return t(asks ? "outcome.no" : "outcome.none", choice);
-  if (asks) return `${t("outcome.yes", { ...choice, found: chosen, noun: chosen === 1 ? choice.one : choice.noun })}.`;
+  if (asks && mass) return t("outcome.yes-mass", choice);
+  if (asks) return `${t("outcome.yes", { found: chosen, noun: chosen === 1 ? choice.one : choice.noun })}.`;
   if (mass) return "";
   const key = bare && chosen === found ? "outcome.found" : "outcome.chosen";
   return `${t(key, things)}.`;

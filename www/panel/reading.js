@@ -20,8 +20,8 @@ export class ReadingLine {
   #opener = null; // the part whose menu is open
 
   /**
-   * `isRead()` tells whether phrases are read; `changed(before, after)` is called where a menu has put the phrase `after`
-   * in the place of `before`.
+   * `isRead()` tells whether phrases are read; `changed(before, after)` is called where a menu has put the phrase
+   * `after` in the place of `before`.
    */
   constructor(find, { box, scenes, isRead, changed }) {
     this.#find = find;
@@ -112,10 +112,9 @@ export class ReadingLine {
     const opener = this.#opener;
     this.#opener = null;
     opener?.setAttribute("aria-expanded", "false");
+    const { activeElement, body } = document;
     // Where something else was clicked the focus is there already.
-    if (opener && (document.activeElement === document.body || this.#find("token-menu").contains(document.activeElement))) {
-      opener.focus();
-    }
+    if (activeElement === body || this.#find("token-menu").contains(activeElement)) opener?.focus();
   }
 
   #key(event) {

@@ -1,6 +1,6 @@
 // The maps that the network made of a scene, by prompt and place: later phrases and changes of a phrase use them again.
 
-/** Most map pixels that are kept beside those that layers use; all of them are in the scene worker and once more here. */
+/** Most map pixels that are kept beside those that layers use. They are in the scene worker, and in its client again. */
 const LIMIT = 64e6;
 
 export class Maps {

@@ -13,7 +13,8 @@ const LAYER_GONE = "layer gone";
 
 /**
  * Events: "progress" (what `progress` is has changed), "layer" (detail: `{id, phrase, ran, reading}`, a layer is
- * complete; `reading` is null where phrases are not read), "same" (detail: id of a layer that is just this already), "cancelled", "end" (nothing runs any more).
+ * complete; `reading` is null where phrases are not read), "same" (detail: id of a layer that is just this already),
+ * "cancelled", "end" (nothing runs any more).
  */
 export class Run extends EventTarget {
   #scenes;
@@ -192,8 +193,8 @@ export class Run extends EventTarget {
   }
 
   /**
-   * Lets a finished layer follow a changed phrase, where that needs nothing new of the network: true where it did. It is
-   * a step to undo.
+   * Lets a finished layer follow a changed phrase, where that needs nothing new of the network: true where it did. It
+   * is a step to undo.
    */
   async follow(id, phrase) {
     const before = this.#doc.layer(id);

@@ -1,4 +1,4 @@
-// What goes wrong, in English: [what is wrong, what to do]. A translation is this file with other values.
+// What goes wrong, in English: [what is wrong, what to do]; and what is missing. A translation is this file with other values.
 export const ERRORS = {
   "error.empty-file": ["The file is empty", "Choose another file, or copy it again from where it came from."],
   "error.not-image": ["This is not an image the page can read", "Choose a GeoTIFF, PNG, JPEG, WebP, AVIF, GIF or BMP file."],
@@ -61,4 +61,22 @@ export const ERRORS = {
   "error.image-origin": ["The image comes from another site", "Its server does not let this page read its pixels: serve it from the page's own site, or with CORS headers."],
   "error.not-started": ["The model is not running", "Start it again (Model and engine, Run on), or reload the page."],
   "error.tiff-empty": ["The TIFF file holds no picture", "Its header is there, its pixels are not: the copy or download stopped early. Get it again."],
+
+  // ---- What a phrase refers to and is not there, by how it is referred to ----
+  "missing.LeftOf": "There is no {noun} here, so nothing is left of it.",
+  "missing.RightOf": "There is no {noun} here, so nothing is right of it.",
+  "missing.Above": "There is no {noun} here, so nothing is above it.",
+  "missing.Below": "There is no {noun} here, so nothing is below it.",
+  "missing.AboveLeft": "There is no {noun} here, so nothing is above and left of it.",
+  "missing.AboveRight": "There is no {noun} here, so nothing is above and right of it.",
+  "missing.BelowLeft": "There is no {noun} here, so nothing is below and left of it.",
+  "missing.BelowRight": "There is no {noun} here, so nothing is below and right of it.",
+  "missing.NextTo": "There is no {noun} here, so nothing is next to it.",
+  "missing.On": "There is no {noun} here, so nothing is on it.",
+  "missing.SurroundedBy": "There is no {noun} here, so nothing is surrounded by it.",
+  "missing.FarFrom": "There is no {noun} here, so nothing is far from it.",
+  "missing.Between": "There is no {noun} here, so nothing lies between.",
+  "missing.ClosestTo": "There is no {noun} here, so nothing is closest to it.",
+  "missing.FarthestFrom": "There is no {noun} here, so nothing is farthest from it.",
+  "missing.other": "There is no {noun} here, so nothing is chosen.",
 };

@@ -142,7 +142,8 @@ export class Viewer extends EventTarget {
     });
     const foot = element("div", { class: "viewer-foot" }, this.#scaleBar.element, this.#readout.element);
     const names = { class: "viewer", role: "application", "data-tool": "pan", "aria-describedby": hintsOf("pan") };
-    const parts = [this.#surface.element, this.#candidates.element, this.#rectangle.element, this.#compare.element, foot, buttons];
+    const canvases = [this.#surface.element, this.#candidates.element];
+    const parts = [...canvases, this.#rectangle.element, this.#compare.element, foot, buttons];
     return element("div", { ...names, tabindex: 0, hidden: true }, ...parts, this.#status.element, ...hints());
   }
 

@@ -3,6 +3,7 @@ import { confinedWorker } from "./confined.js";
 import { diagnostics } from "./diagnostics.js";
 import { Offline } from "./offline/offline.js";
 import { showOffline } from "./offline/panel.js";
+import { Candidates } from "./panel/candidates.js";
 import { ExportMenu } from "./panel/exportmenu.js";
 import { makeHelp } from "./panel/help.js";
 import { listenForKeys } from "./panel/keys.js";
@@ -11,7 +12,9 @@ import { Loading } from "./panel/loading.js";
 import { Looks } from "./panel/looks.js";
 import { Messages } from "./panel/messages.js";
 import { showBackend, showBadge, showModel } from "./panel/model.js";
+import { outcomeText } from "./panel/outcome.js";
 import { PhraseBox } from "./panel/phrasebox.js";
+import { ReadingLine, readingRemark } from "./panel/reading.js";
 import { Running } from "./panel/running.js";
 import { SceneLine } from "./panel/sceneline.js";
 import { Selected } from "./panel/selected.js";
@@ -33,6 +36,7 @@ const query = new URLSearchParams(location.search);
 // Folder names only: the address must not lead to other places.
 const weights = /^[\w.-]+$/.test(query.get("weights") ?? "") ? query.get("weights") : "tiny";
 const wish = ["cpu", "webgpu"].includes(query.get("backend")) ? query.get("backend") : "auto";
+const phrasesWish = ["auto", "network"].includes(query.get("phrases")) ? query.get("phrases") : null;
 const root = new URL(".", document.baseURI).href;
 
 localise();
@@ -41,7 +45,8 @@ const session = new Session(root, weights, confinedWorker);
 const scenes = new Scenes();
 const offline = new Offline(root);
 const doc = new Doc();
-const run = new Run({ scenes, session, doc });
+const isRead = () => find("phrases-mode").value === "auto";
+const run = new Run({ scenes, session, doc, isRead });
 const messages = new Messages(find, settings);
 const loading = new Loading(find);
 const viewer = new Viewer(find("stage"), doc, scenes);
@@ -51,9 +56,11 @@ const selected = new Selected(find, doc);
 const layerList = new LayerList(find, doc, messages);
 const looks = new Looks(find, doc);
 const sceneLine = new SceneLine(find, { doc, scenes, messages });
-const exportMenu = new ExportMenu(find, { doc, scenes, session, messages });
+const exportMenu = new ExportMenu(find, { doc, scenes, session, messages, settings });
+const reading = new ReadingLine(find, { box, scenes, isRead, changed: follow });
 const openHelp = makeHelp(find, settings);
 new Running(find, run);
+new Candidates(find, { doc, scenes, viewer, messages });
 showOffline(offline, find);
 
 let failure = null; // why the model did not start; shown until it does
@@ -85,7 +92,10 @@ session.addEventListener("progress", ({ detail }) => {
   loading.show(detail);
 });
 
-session.addEventListener("engine", ({ detail }) => scenes.useModule(detail));
+session.addEventListener("engine", ({ detail }) => {
+  scenes.useModule(detail);
+  reading.update();
+});
 
 session.addEventListener("ready", ({ detail }) => {
   loading.hide();
@@ -116,6 +126,12 @@ session.addEventListener("recovered", ({ detail }) => {
 find("stop-loading").addEventListener("click", () => {
   run.cancel();
   session.stop();
+});
+
+find("phrases-mode").value = phrasesWish ?? (settings.get("phrases") === "network" ? "network" : "auto");
+find("phrases-mode").addEventListener("change", () => {
+  settings.set("phrases", find("phrases-mode").value);
+  reading.update();
 });
 
 find("engine").value = wish;
@@ -204,7 +220,9 @@ async function segment() {
   const { phrases } = box;
   box.remember(phrases);
   const remarks = new Map(phrases.map((phrase) => [phrase, phraseRemarks(phrase)]));
-  const told = ({ detail: { phrase, ran } }) => remarks.set(phrase, phraseRemarks(phrase, ran));
+  const told = ({ detail: { phrase, ran, reading } }) => {
+    remarks.set(phrase, [readingRemark(reading), phraseRemarks(phrase, ran)].filter(Boolean).join(" "));
+  };
   run.addEventListener("layer", told);
   try {
     await run.start(phrases, () => target.wish());
@@ -218,12 +236,24 @@ async function segment() {
   }
 }
 
+/** A selected layer follows a phrase that was changed by its parts, where nothing new is needed of the network. */
+async function follow(before, after) {
+  const layer = doc.layer();
+  if (layer?.phrase !== before) return;
+  try {
+    await run.follow(layer.id, after);
+  } catch (error) {
+    showProblem(PageError.from(error, "scene"));
+  }
+}
+
 run.addEventListener("progress", showBusy);
 run.addEventListener("layer", ({ detail: { id } }) => {
   selected.showNow();
   const { name, stats } = doc.layer(id) ?? {};
   if (!stats) return;
-  const figures = [typeof stats.areaM2 === "number" ? area(stats.areaM2) : "", percent(stats.share)];
+  const outcome = outcomeText(stats.choice);
+  const figures = [outcome, typeof stats.areaM2 === "number" ? area(stats.areaM2) : "", percent(stats.share)];
   messages.say(t("run.done", { phrase: name, figures: figures.filter(Boolean).join(", ") }));
 });
 run.addEventListener("cancelled", () => messages.say(t("run.cancelled")));

@@ -42,6 +42,8 @@ pub struct Feature {
     pub colour: String,
     /// Number of the layer that it belongs to, from 0.
     pub layer: usize,
+    /// What the thing is called, where the feature is a single thing.
+    pub class: Option<String>,
     /// Mean probability inside the layer's mask.
     pub score: f64,
     /// The layer's threshold.
@@ -74,6 +76,7 @@ pub fn features(
             prompt: layer.phrase.clone(),
             colour: layer.colour.clone(),
             layer: index,
+            class: None,
             score: layer.score,
             threshold: layer.threshold,
             area,

@@ -6,8 +6,8 @@ use ::geojson::{
 
 use super::feature::{Feature, Origin};
 
-/// A FeatureCollection with the properties `prompt`, `score`, `threshold`, `area_m2`, `area_ha`,
-/// `colour`, `source` and `model`. A feature that covers nothing has no geometry.
+/// A FeatureCollection with the properties `prompt`, `class` (of single things), `score`, `threshold`,
+/// `area_m2`, `area_ha`, `colour`, `source` and `model`. A feature that covers nothing has no geometry.
 pub fn geojson(features: &[Feature], origin: &Origin) -> String {
     let collection = FeatureCollection {
         bbox: None,
@@ -21,6 +21,9 @@ fn feature(feature: &Feature, origin: &Origin) -> JsonFeature {
     let mut properties = JsonObject::new();
     let mut set = |name: &str, value: JsonValue| properties.insert(name.to_owned(), value);
     set("prompt", feature.prompt.as_str().into());
+    if let Some(class) = &feature.class {
+        set("class", class.as_str().into());
+    }
     set("score", rounded(feature.score, 4).into());
     set("threshold", rounded(feature.threshold, 4).into());
     set("area_m2", rounded(feature.area, 4).into());

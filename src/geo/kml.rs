@@ -74,7 +74,7 @@ fn placemark(feature: &Feature, origin: &Origin) -> Kml {
         children: vec![text("value", value)],
         ..Element::default()
     };
-    let attributes = vec![
+    let mut attributes = vec![
         data("prompt", &feature.prompt),
         data("score", &rounded(feature.score, 4).to_string()),
         data("threshold", &rounded(feature.threshold, 4).to_string()),
@@ -83,6 +83,9 @@ fn placemark(feature: &Feature, origin: &Origin) -> Kml {
         data("source", &origin.source),
         data("model", &origin.model),
     ];
+    if let Some(class) = &feature.class {
+        attributes.push(data("class", class));
+    }
     let mut children = vec![
         text("styleUrl", &format!("#{}", style_id(feature))),
         parent("ExtendedData", attributes),

@@ -2,13 +2,16 @@
 
 use std::io::Cursor;
 
+use js_sys::Uint8Array;
+use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::georeference::WebGeoreference;
 use super::layer::WebLayer;
+use super::loader::to_js;
 use crate::geo::{
-    Feature, Footprint, Georeference, Grid, Layer, MaskTiff, MaskTiffError, Origin, features,
-    geojson, kml, scene_row, wkb,
+    Feature, Footprint, Georeference, Grid, Layer, MaskTiff, MaskTiffError, Origin, cutouts,
+    features, geojson, kml, scene_row, wkb,
 };
 use crate::segment::Refine;
 use crate::vision::Mask;
@@ -19,6 +22,8 @@ pub struct VectorExport {
     origin: Origin,
     georeference: Georeference,
     layers: Vec<Exported>,
+    /// Layers that were taken in.
+    count: usize,
 }
 
 /// A copy of a layer and what the user sees of it.
@@ -31,6 +36,19 @@ struct Exported {
     colour: String,
     score: f64,
     threshold: f64,
+    /// Number of the layer that it is or is a part of.
+    layer: usize,
+    /// What it is called, of a single thing.
+    class: Option<String>,
+}
+
+/// The attributes of a feature that JavaScript writes into a file itself.
+#[derive(Serialize)]
+struct Attributes {
+    layer: usize,
+    class: Option<String>,
+    score: f64,
+    area: f64,
 }
 
 #[wasm_bindgen]
@@ -42,6 +60,7 @@ impl VectorExport {
             origin: Origin { source, model },
             georeference: georeference.inner.clone(),
             layers: Vec::new(),
+            count: 0,
         }
     }
 
@@ -64,26 +83,70 @@ impl VectorExport {
             colour,
             score,
             threshold,
+            layer: self.count,
+            class: None,
         });
+        self.count += 1;
     }
 
-    /// A GeoJSON FeatureCollection in WGS 84, one feature a layer.
+    /// Takes in every single thing of a layer, each with its own score, area and class.
+    #[wasm_bindgen(js_name = addObjects)]
+    pub fn add_objects(
+        &mut self,
+        layer: &mut WebLayer,
+        phrase: String,
+        colour: String,
+        threshold: f64,
+    ) {
+        let (grid, count) = (layer.grid(), self.count);
+        layer.probabilities();
+        let (mask, refine, values, objects) = layer.parts();
+        let owner = |x: usize, y: usize| objects.map_or(0, |objects| objects.owner(x, y));
+        let things = cutouts(mask, values, grid, owner);
+        self.layers.extend(things.into_iter().map(|thing| Exported {
+            class: objects.and_then(|objects| objects.noun(thing.owner)),
+            mask: thing.mask,
+            refine,
+            probabilities: thing.probabilities,
+            grid: thing.grid,
+            phrase: phrase.clone(),
+            colour: colour.clone(),
+            score: thing.score,
+            threshold,
+            layer: count,
+        }));
+        self.count += 1;
+    }
+
+    /// A GeoJSON FeatureCollection in WGS 84, one feature for each layer or thing that was taken in.
     pub fn geojson(&self) -> Result<String, JsError> {
         self.write("GeoJSON", geojson)
     }
 
-    /// A KML document, one placemark a layer.
+    /// A KML document, one placemark for each layer or thing.
     pub fn kml(&self) -> Result<String, JsError> {
         self.write("KML", kml)
     }
 
-    /// The first layer's polygons in WGS 84 as well-known binary, for a GeoPackage.
-    pub fn wkb(&self) -> Result<Vec<u8>, JsError> {
+    /// `[{ layer, class, score, area }]` of all features, for a GeoPackage.
+    pub fn attributes(&self) -> Result<JsValue, JsError> {
         let features = self.features("a GeoPackage")?;
-        let first = features
-            .first()
-            .ok_or_else(|| JsError::new("there is no mask to write"))?;
-        Ok(wkb(&first.polygons))
+        let attributes = features.into_iter().map(|feature| Attributes {
+            layer: feature.layer,
+            class: feature.class,
+            score: feature.score,
+            area: feature.area,
+        });
+        Ok(to_js(&attributes.collect::<Vec<_>>())?)
+    }
+
+    /// The polygons of every feature in WGS 84 as well-known binary, for a GeoPackage.
+    pub fn wkb(&self) -> Result<Vec<Uint8Array>, JsError> {
+        let features = self.features("a GeoPackage")?;
+        let bytes = features.iter().map(|feature| wkb(&feature.polygons));
+        Ok(bytes
+            .map(|bytes| Uint8Array::from(bytes.as_slice()))
+            .collect())
     }
 }
 
@@ -98,7 +161,12 @@ impl VectorExport {
 
     fn features(&self, name: &'static str) -> Result<Vec<Feature>, JsError> {
         let layers: Vec<Layer<'_>> = self.layers.iter().map(Exported::layer).collect();
-        Ok(features(&layers, &self.georeference, name)?)
+        let mut found = features(&layers, &self.georeference, name)?;
+        for (feature, layer) in found.iter_mut().zip(&self.layers) {
+            feature.layer = layer.layer;
+            feature.class = layer.class.clone();
+        }
+        Ok(found)
     }
 }
 

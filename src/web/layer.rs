@@ -21,6 +21,37 @@ pub struct WebLayer {
     refine: Refine,
     /// The size of each map pixel on the ground, and the number of the georeference that tells it.
     measure: Option<(u32, GroundArea)>,
+    /// The things that the values belong to, where they were told apart.
+    pub(super) objects: Option<ObjectMap>,
+}
+
+/// Which object the map's pixels belong to.
+pub(super) struct ObjectMap {
+    /// `[rows, columns]`: 0, or one more than the number of the object.
+    pub(super) labels: Vec<u32>,
+    pub(super) columns: usize,
+    /// Side in map pixels of the square that a label stands for.
+    pub(super) factor: usize,
+    /// What every object is called.
+    pub(super) nouns: Vec<String>,
+    /// What is called that belongs to no object, such as specks.
+    pub(super) rest: Option<String>,
+}
+
+impl ObjectMap {
+    /// 0, or one more than the number of the object at a map pixel.
+    pub(super) fn owner(&self, x: usize, y: usize) -> u32 {
+        let at = y / self.factor * self.columns + x / self.factor;
+        self.labels.get(at).copied().unwrap_or(0)
+    }
+
+    /// What an owner is called.
+    pub(super) fn noun(&self, owner: u32) -> Option<String> {
+        match (owner as usize).checked_sub(1) {
+            Some(place) => self.nouns.get(place).cloned(),
+            None => self.rest.clone(),
+        }
+    }
 }
 
 #[wasm_bindgen(js_class = MaskLayer)]
@@ -37,6 +68,7 @@ impl WebLayer {
             mask: Mask::empty(width, height),
             refine: Refine::default(),
             measure: None,
+            objects: None,
         }
     }
 
@@ -71,6 +103,19 @@ impl WebLayer {
         self.mosaic.add(&tile, probabilities)?;
         self.values = None;
         Ok(())
+    }
+
+    /// Sets all probabilities to 0, to be filled by a choice.
+    pub fn clear(&mut self) {
+        let (width, height) = self.plan.map_size();
+        self.values = Some(vec![0; width * height]);
+        self.objects = None;
+    }
+
+    /// Takes the probabilities of another map of the same plan.
+    pub fn copy(&mut self, other: &mut WebLayer) {
+        self.values = Some(other.probabilities().to_vec());
+        self.objects = None;
     }
 
     /// Share of the map that tiles have covered, 0 to 1.
@@ -139,12 +184,24 @@ impl WebLayer {
         tile.ok_or_else(|| JsError::new("there is no such tile"))
     }
 
+    /// The mask, how it was made, the probabilities behind it, and the objects where they were told apart. The
+    /// probabilities are empty until [`Self::probabilities`] was called.
+    pub(super) fn parts(&self) -> (&Mask, Refine, &[u8], Option<&ObjectMap>) {
+        let values = self.values.as_deref().unwrap_or(&[]);
+        (&self.mask, self.refine, values, self.objects.as_ref())
+    }
+
     /// The mask as [`Self::refine`] made it last, and how.
     pub(super) fn mask(&self) -> (&Mask, Refine) {
         (&self.mask, self.refine)
     }
 
     pub(super) fn probabilities(&mut self) -> &[u8] {
+        self.values.get_or_insert_with(|| self.mosaic.values())
+    }
+
+    /// The probabilities, to be changed in place.
+    pub(super) fn values_mut(&mut self) -> &mut [u8] {
         self.values.get_or_insert_with(|| self.mosaic.values())
     }
 

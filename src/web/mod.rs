@@ -1,23 +1,27 @@
 //! The wasm module's face: what the page's workers call. Types in and out, no model code.
 
 mod backend;
+mod choice;
 mod export;
 mod georeference;
 mod gpu_log;
 mod layer;
 mod loader;
 mod plan;
+mod reading;
 mod segmenter;
 mod self_test;
 mod stretch;
 
 use wasm_bindgen::prelude::*;
 
+pub use choice::WebChoice;
 pub use export::{VectorExport, geotiff, world_file};
 pub use georeference::WebGeoreference;
 pub use layer::WebLayer;
 pub use loader::WeightsLoader;
 pub use plan::WebPlan;
+pub use reading::read_phrase;
 pub use segmenter::WebSegmenter;
 pub use stretch::WebStretch;
 

@@ -62,10 +62,14 @@ export async function launch({ webgpu = false, root = DIST, args = [], ...option
   return {
     server,
     browser,
-    /** A new visitor's page, or one more page in an existing `context`; `query` continues the address. */
-    open: async (query = "", { bundle = BUNDLE, context, ...options } = {}) => {
+    /**
+     * A new visitor's page, or one more page in an existing `context`; `query` continues the address. Most tests are
+     * about what becomes of the network's answer to a phrase, so `phrases` is "network"; "auto" reads phrases, as the page
+     * does by itself.
+     */
+    open: async (query = "", { bundle = BUNDLE, phrases = "network", context, ...options } = {}) => {
       const own = context ?? (await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options }));
-      return visit(own, `${server.url}?weights=${bundle}${query}`);
+      return visit(own, `${server.url}?weights=${bundle}&phrases=${phrases}${query}`);
     },
     close: async () => {
       await browser.close();

@@ -27,16 +27,23 @@ async function violations(page) {
 for (const colorScheme of ["light", "dark"]) {
   for (const viewport of [{ width: 1280, height: 800 }, { width: 360, height: 740 }]) {
     test(`axe-core finds nothing: ${colorScheme}, ${viewport.width} px, in each state`, async () => {
-      const { page, person } = await stage.open("", { viewport, colorScheme, reducedMotion: "reduce" });
+      const { page, person } = await stage.open("", { phrases: "auto", viewport, colorScheme, reducedMotion: "reduce" });
       const finds = async (state) => assert.deepEqual(await violations(page), [], state);
       await person.waitForModel();
       await finds("ready, without an image");
       await person.pickSample(0);
       await finds("an image");
-      await person.type("a building; the road");
+      await person.type("the largest building; the road");
+      await page.locator("#tokens button").first().waitFor();
+      await finds("a phrase that is read");
+      await page.locator("#tokens button").first().click();
+      await finds("the menu of a part");
+      await page.keyboard.press("Escape");
       await person.press();
       await person.seesMask("the road");
       await finds("two layers");
+      if (await page.locator("#show-candidates:enabled").count()) await page.locator("#show-candidates").click();
+      await finds("candidates");
       await page.getByText("Model and engine", { exact: true }).click();
       await finds("model and engine");
       await page.locator("#open-export").click();
@@ -60,7 +67,7 @@ for (const colorScheme of ["light", "dark"]) {
 
 describe("by keys alone", () => {
   test("from nothing to a saved file: open by Tab, phrase, mask, refine, export", async () => {
-    const { page, person } = await stage.open();
+    const { page, person } = await stage.open("", { phrases: "auto" });
     await person.waitForModel();
     const pressUntil = async (key, id) => {
       for (let i = 0; i < 120; i += 1) {
@@ -91,7 +98,7 @@ describe("by keys alone", () => {
   });
 
   test("the keys of the help sheet are those that work, and none works while one types", async () => {
-    const { page, person } = await stage.open();
+    const { page, person } = await stage.open("", { phrases: "auto" });
     await person.waitForModel();
     await person.pickSample(0);
     await person.segment("a building");
@@ -120,7 +127,7 @@ describe("by keys alone", () => {
   });
 
   test("a rectangle is drawn, moved and resized by keys, and its size is read out", async () => {
-    const { page, person } = await stage.open("", { reducedMotion: "reduce" });
+    const { page, person } = await stage.open("", { phrases: "auto", reducedMotion: "reduce" });
     await person.waitForModel();
     await person.pickSample(0);
     await page.locator("#draw-rectangle").focus();
@@ -147,7 +154,7 @@ describe("by keys alone", () => {
 });
 
 test("live regions: progress, results and problems are told to those who do not see them", async () => {
-  const { page, person } = await stage.open();
+  const { page, person } = await stage.open("", { phrases: "auto" });
   await person.waitForModel();
   await person.pickSample(0);
   await person.segment("a building");
@@ -161,7 +168,7 @@ test("live regions: progress, results and problems are told to those who do not 
 });
 
 test("a phone of 360 px by touch: open, segment, zoom by two fingers, save; targets of 44 px", async () => {
-  const { page, person } = await stage.open("", { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 });
+  const { page, person } = await stage.open("", { phrases: "auto", viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 });
   await person.waitForModel();
   await page.locator("#samples button").first().tap();
   await person.rests();
@@ -204,7 +211,7 @@ test("no layout jumps: from the first paint over loading, an image, a mask and a
       }
     }).observe({ type: "layout-shift", buffered: true });
   });
-  const { page, person } = await stage.open("", { context });
+  const { page, person } = await stage.open("", { phrases: "auto", context });
   await person.waitForModel();
   await person.pickSample(0);
   await person.segment("a building");
@@ -236,7 +243,7 @@ test("every word is in one file: no sentence in the page's markup or modules", (
 });
 
 test("a large scene on a phone", { skip: noScenes }, async () => {
-  const { page, person } = await stage.open("", { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+  const { page, person } = await stage.open("", { phrases: "auto", viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
   await person.waitForModel();
   await person.chooseFiles(scenePath("large.tif"));
   await person.seesImage("large.tif");

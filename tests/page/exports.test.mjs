@@ -13,7 +13,7 @@ let person;
 before(async () => {
   stage = await launch();
   const context = await stage.browser.newContext({ viewport: { width: 1280, height: 800 }, permissions: ["clipboard-read", "clipboard-write"] });
-  ({ page, person } = await stage.open("", { context }));
+  ({ page, person } = await stage.open("", { phrases: "auto", context }));
   await person.waitForModel();
 });
 after(() => stage.close());

@@ -2,6 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { choosePlan } from "../../www/state/plan.js";
+import { objectCount, outcomeText } from "../../www/panel/outcome.js";
+import { readingRemark } from "../../www/panel/reading.js";
 import { splitPhrases } from "../../www/state/phrases.js";
 import { exportFile } from "../../www/scene/exports.js";
 import { epsgOf, readProjections, readWorldFile, sortFiles } from "../../www/scene/worldfile.js";
@@ -180,4 +182,36 @@ test("an error that is not known still says what to do", () => {
   const { title, advice, detail } = explain(new Error("odd"));
   assert.ok(title.length > 10 && advice.length > 20);
   assert.equal(detail, "odd");
+});
+
+test("what came of a phrase is said in words", () => {
+  const choice = {
+    question: "mask", noun: "buildings", one: "building", found: 7, chosen: 1, near: 0,
+    single: true, mass: false, bare: false, changed: false, problem: null, relation: null,
+  };
+  const said = (change) => outcomeText({ ...choice, ...change });
+  assert.equal(said({}), "7 buildings, 1 chosen.");
+  assert.equal(said({ near: 2 }), "7 buildings, 1 chosen. 2 more come close.");
+  assert.equal(said({ found: 1 }), "1 building, 1 chosen.");
+  assert.equal(said({ found: 12, chosen: 12, bare: true }), "12 buildings.");
+  assert.equal(said({ found: 12, chosen: 11, bare: true, changed: true }), "12 buildings, 11 chosen. Chosen by hand.");
+  assert.equal(said({ found: 0, chosen: 0 }), "There is no building here.");
+  const problem = { kind: "anchorMissing", noun: "river" };
+  assert.equal(said({ chosen: 0, problem, relation: "LeftOf" }), "There is no river here, so nothing is left of it.");
+  assert.equal(said({ chosen: 0, problem, relation: "Beyond" }), "There is no river here, so nothing is chosen.");
+  assert.equal(said({ problem: { kind: "nothingFits", noun: "building" }, chosen: 0 }), "7 buildings, 0 chosen. No building here fits.");
+  assert.equal(said({ chosen: 2, problem: { kind: "tooFew", wanted: 3, found: 2 } }), "7 buildings, 2 chosen. 3 were asked for, 2 found.");
+  assert.equal(said({ question: "exists", bare: true }), "Yes: 1 building.");
+  assert.equal(said({ question: "exists", mass: true, one: "grass" }), "Yes, there is grass.");
+  assert.equal(said({ question: "exists", found: 0, chosen: 0 }), "No: there is no building here.");
+  assert.equal(said({ mass: true, noun: "grass", one: "grass" }), "");
+  assert.equal(outcomeText(null), "");
+  assert.deepEqual([objectCount(choice), objectCount({ ...choice, mass: true }), objectCount(null)], [1, null, null]);
+});
+
+test("what was not understood is said, with what happens instead", () => {
+  assert.equal(readingRemark({ understood: true, unread: [], problems: [] }), "");
+  assert.match(readingRemark({ understood: false, unread: ["frobnicate"], problems: [] }), /^Not understood: frobnicate\. The phrase went to the network/);
+  assert.match(readingRemark({ understood: false, unread: [], problems: ["the phrase is long"] }), /^The phrase is long\. The phrase went/);
+  assert.equal(readingRemark(null), "");
 });

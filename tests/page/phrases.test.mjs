@@ -10,7 +10,7 @@ let asked;
 before(async () => {
   stage = await launch();
   countLooks(stage.server);
-  ({ page, person } = await stage.open());
+  ({ page, person } = await stage.open("", { phrases: "auto" }));
   await person.waitForModel();
   await person.pickSample(0);
   asked = await looks(page);
@@ -67,7 +67,7 @@ test("several phrases at once: a layer each, with its name, a colour of its own 
     assert.equal(state, "done");
     assert.match(figures, /%.*score/);
   }
-  assert.deepEqual(await asked.read(), ["the water", "a building", "the road"], "one look a phrase, in order");
+  assert.deepEqual(await asked.read(), ["the water", "the buildings", "the roads"], "one look a phrase, in order, for all things of its kind");
 });
 
 test("what is a layer already is not computed again; another phrase does not read the image again", async () => {
@@ -82,7 +82,7 @@ test("what is a layer already is not computed again; another phrase does not rea
     return page.locator("#time").textContent();
   };
   assert.match(await times("grass"), /\d/);
-  assert.deepEqual(await asked.read(), ["grass"]);
+  assert.deepEqual(await asked.read(), ["the grass"]);
 });
 
 test("layers are renamed, recoloured, hidden, deleted; undo and redo bring each step back", async () => {
@@ -114,7 +114,7 @@ test("layers are renamed, recoloured, hidden, deleted; undo and redo bring each 
 test("the history offers what was run, in a later visit too, and can be forgotten", async () => {
   const options = (where) => where.locator("#phrase-history option").evaluateAll((list) => list.map(({ value }) => value));
   assert.ok((await options(page)).includes("a building"));
-  const later = await stage.open("", { context: page.context() });
+  const later = await stage.open("", { phrases: "auto", context: page.context() });
   assert.ok((await options(later.page)).includes("a building"));
   await later.page.getByText("Model and engine", { exact: true }).click();
   await later.page.getByRole("button", { name: "Forget phrases" }).click();

@@ -18,15 +18,17 @@ export class ExportMenu {
   #scenes;
   #session;
   #messages;
+  #settings;
   #busy = false;
   #timer = 0;
 
-  constructor(find, { doc, scenes, session, messages }) {
+  constructor(find, { doc, scenes, session, messages, settings }) {
     this.#find = find;
     this.#doc = doc;
     this.#scenes = scenes;
     this.#session = session;
     this.#messages = messages;
+    this.#settings = settings;
     this.#build();
     find("copy").addEventListener("click", () => this.#copy());
     for (const type of ["layers", "selected", "scene"]) doc.addEventListener(type, () => this.#show());
@@ -53,7 +55,11 @@ export class ExportMenu {
       return element("div", {}, element("h2", { id }, t(`export.${group}`)), list);
     });
     const note = element("p", { class: "note warn", id: "export-needs" }, t("export.needs-place"));
-    this.#find("export-menu").append(...groups, note);
+    const objects = element("input", { type: "checkbox", id: "export-objects" });
+    objects.checked = this.#settings.get("objects");
+    objects.addEventListener("change", () => this.#settings.set("objects", objects.checked));
+    const option = element("label", { class: "switch", for: objects.id }, objects, element("span", {}, t("export.objects")));
+    this.#find("export-menu").append(...groups, option, note);
   }
 
   #show() {
@@ -78,6 +84,7 @@ export class ExportMenu {
     const layers = this.#layers(kind);
     const meta = {
       model: this.#session.info?.name ?? "",
+      objects: this.#settings.get("objects"),
       layers: layers.map(({ phrase, name, colour, opacity, refine }) => ({ phrase, name, colour, opacity, refine })),
     };
     return this.#scenes.exportFile(kind, layers.map(({ id }) => id), meta);

@@ -3,6 +3,7 @@ import { area, percent } from "../text/format.js";
 import { t } from "../text/text.js";
 import { element } from "../view/dom.js";
 import { icon } from "./icon.js";
+import { objectCount } from "./outcome.js";
 
 export class LayerList {
   #find;
@@ -123,6 +124,8 @@ function figures({ stats, state, progress }) {
   const how = { running: "layer.running", paused: "layer.paused", cancelled: "layer.cancelled" }[state];
   const parts = how ? [t(how, { percent: percent(progress) })] : [];
   if (stats) {
+    const count = objectCount(stats.choice);
+    if (count !== null) parts.push(t("layer.objects", { n: count }));
     if (stats.areaM2 !== null && stats.areaM2 !== undefined) parts.push(area(stats.areaM2));
     parts.push(percent(stats.share));
     if (Number.isFinite(stats.score)) parts.push(t("layer.score", { score: stats.score.toFixed(2) }));

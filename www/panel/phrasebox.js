@@ -8,12 +8,14 @@ export class PhraseBox {
   #find;
   #input;
   #history = new PhraseHistory();
+  #changed = () => {};
 
   /** `submit()` is called for Enter, the button and an example. */
   constructor(find, submit) {
     this.#find = find;
     this.#input = find("phrase");
     this.#listHistory();
+    this.#input.addEventListener("input", () => this.#changed());
     find("form").addEventListener("submit", (event) => {
       event.preventDefault();
       submit();
@@ -25,6 +27,7 @@ export class PhraseBox {
       event.preventDefault();
       const { selectionStart, selectionEnd } = this.#input;
       this.#input.setRangeText(splitPhrases(text).join("; "), selectionStart, selectionEnd, "end");
+      this.#changed();
     });
     find("forget-phrases").addEventListener("click", () => {
       this.#history.clear();
@@ -35,8 +38,20 @@ export class PhraseBox {
       const chip = target.closest("button");
       if (!chip) return;
       this.#input.value = chip.textContent;
+      this.#changed();
       submit();
     });
+  }
+
+  /** `changed()` is called whenever what is in the box changes. */
+  listen(changed) {
+    this.#changed = changed;
+  }
+
+  /** Puts `next` in the place of one of the phrases. */
+  replace(phrase, next) {
+    this.#input.value = this.phrases.map((other) => (other === phrase ? next : other)).join("; ");
+    this.#changed();
   }
 
   /** The phrases as they stand; an empty list where there is nothing but blanks and separators. */

@@ -5,6 +5,7 @@ import { t } from "../text/text.js";
 import { COLOURS } from "../state/document.js";
 import { element } from "../view/dom.js";
 import { onceAFrame } from "./icon.js";
+import { outcomeText } from "./outcome.js";
 
 export class Selected {
   #find;
@@ -74,7 +75,7 @@ export class Selected {
     for (const radio of this.#find("colours").querySelectorAll("input")) radio.checked = radio.value === colour;
   }
 
-  #showFigures({ stats, ran, state, progress, phrase, plan }) {
+  #showFigures({ stats, ran, state, progress, phrase, plan, isRead }) {
     const { areaM2 = null, area = 0, share = 0, score = NaN } = stats ?? {};
     const place = this.#find("area");
     if (areaM2 === null) delete place.dataset.value;
@@ -91,9 +92,15 @@ export class Selected {
     this.#find("score").textContent = Number.isFinite(score) ? score.toFixed(2) : "–";
     this.#find("time").textContent = ran?.milliseconds ? duration(ran.milliseconds) : "–";
     this.#find("ran-on").textContent = ran?.backend ? backendName(ran) : "–";
+    const { choice = null } = stats ?? {};
+    this.#find("outcome").textContent = state === "done" ? outcomeText(choice) : "";
+    const isCut = state === "cancelled";
+    // Where something was chosen from, its sentence says why the mask is empty.
+    const isEmpty = stats && share === 0 && state === "done" && !(choice && (choice.problem || choice.found > 0));
     const remarks = [
-      state === "cancelled" ? t("result.partial", { percent: percent(progress) }) : "",
-      stats && share === 0 && state === "done" ? t("result.empty") : "",
+      isCut ? t("result.partial", { percent: percent(progress) }) : "",
+      isCut && isRead ? t("result.unchosen") : "",
+      isEmpty ? t("result.empty") : "",
       ran ? phraseRemarks(phrase, ran) : "",
     ];
     this.#find("result-note").textContent = remarks.filter(Boolean).join(" ");

@@ -23,7 +23,7 @@ export class Scenes extends EventTarget {
   #nextLayer = 0;
   #files = null;
   #scale = null;
-  #layers = new Map(); // id: {options, tiles, refine}: what it takes to make a layer again
+  #layers = new Map(); // id: {options, tiles, maps, refine}: what it takes to make a layer again
   #crashes = [];
   #restoring = null;
   #module = null;
@@ -72,8 +72,30 @@ export class Scenes extends EventTarget {
   async createLayer(options) {
     const id = (this.#nextLayer += 1);
     const plan = await this.#ask("createLayer", [id, options]);
-    this.#layers.set(id, { options, tiles: new Map(), refine: null });
+    this.#layers.set(id, { options, tiles: new Map(), maps: {}, refine: null });
     return { id, plan };
+  }
+
+  /** Whether the engine's module is there, so that `read` answers at once. */
+  get isReady() {
+    return this.#module !== null;
+  }
+
+  /** How a phrase is read: `read_phrase` of the engine says what comes. */
+  read(phrase) {
+    return this.#ask("read", [phrase]);
+  }
+
+  /** Layer `id` is made of other layers from now on: `{prompt: id}`, added to those that it has. */
+  async setMaps(id, maps) {
+    await this.#ask("setMaps", [id, maps]);
+    const layer = this.#layers.get(id);
+    if (layer) layer.maps = { ...layer.maps, ...maps };
+  }
+
+  /** The objects that layer `id` is chosen from: `{objects, anchors, cut}`, or null where nothing is chosen. */
+  outlines(id) {
+    return this.#ask("outlines", [id]);
   }
 
   /** What the model is to see: `{width, height, rgba, map, empty}`. */
@@ -87,7 +109,10 @@ export class Scenes extends EventTarget {
     this.#layers.get(id)?.tiles.set(i, kept);
   }
 
-  /** `{threshold, smooth, minArea, fillHoles}`, map px, to `{area, share, score, parts, areaM2}`. */
+  /**
+   * `{threshold, smooth, minArea, fillHoles, asked}`, map px, to `{area, share, score, parts, areaM2, asked, choice}`.
+   * `asked` is `{phrase, picked}` or null: what is taken of a layer's maps.
+   */
   async refine(id, options) {
     const stats = await this.#ask("refine", [id, options]);
     const layer = this.#layers.get(id);
@@ -108,7 +133,8 @@ export class Scenes extends EventTarget {
   /**
    * A file to save: `{blob, name, note}`, `note` being `{code, values}` or null. `kind` is mask-png,
    * cutout-png, overlay-png, probability-png, world-file, geojson, kml, geopackage, geotiff or
-   * probability-geotiff; `meta` is `{model, layers: [{phrase, name, colour, opacity, refine}]}`, an entry an id.
+   * probability-geotiff; `meta` is `{model, objects, layers: [{phrase, name, colour, opacity, refine}]}`, an entry an
+   * id; with `objects` vector files have a feature for every single thing.
    * The masks are made by these `refine`, whatever was last asked for.
    */
   exportFile(kind, ids, meta) {
@@ -199,9 +225,13 @@ export class Scenes extends EventTarget {
       const { preview } = await this.#send("open", [this.#files]);
       preview.close();
       if (this.#scale) await this.#send("setScale", [this.#scale]);
-      for (const [id, { options, tiles, refine }] of this.#layers) {
+      for (const [id, { options, tiles }] of this.#layers) {
         await this.#send("createLayer", [id, options]);
         for (const [i, probability] of tiles) await this.#send("addTile", [id, i, probability]);
+      }
+      // A layer may be made of later ones.
+      for (const [id, { maps, refine }] of this.#layers) {
+        await this.#send("setMaps", [id, maps]);
         if (refine) await this.#send("refine", [id, refine]);
       }
       this.dispatchEvent(new CustomEvent("restarted", { detail: cause }));

@@ -182,18 +182,19 @@ function positioned({ place }) {
 
 /** A text of polygons: `kind` is its ending and the method that writes it. */
 function vectors(job, kind) {
-  const text = exported(job, job.layers, job.meta.layers, (vector) => vector[kind]());
+  const text = exported(job, (vector) => vector[kind]());
   return result(job, new Blob([text], { type: TYPES[kind] }), kind, { note: null });
 }
 
-/** What `write` makes of a VectorExport of `layers`. */
-function exported(job, layers, metas, write) {
-  const { engine, name, meta } = job;
+/** What `write` makes of a VectorExport of all layers, each as a whole or with its single things apart. */
+function exported(job, write) {
+  const { engine, name, meta, layers } = job;
   const vector = new engine.VectorExport(onEarth(job), name, meta.model);
   try {
     layers.forEach(({ mask, stats }, i) => {
-      const { phrase, colour, refine } = metas[i];
-      vector.add(mask, phrase, colour, stats.score, refine.threshold);
+      const { phrase, colour, refine } = meta.layers[i];
+      if (meta.objects) vector.addObjects(mask, phrase, colour, refine.threshold);
+      else vector.add(mask, phrase, colour, stats.score, refine.threshold);
     });
     return write(vector);
   } finally {
@@ -226,14 +227,11 @@ function worldFile(job) {
 async function geoPackage(job) {
   // Its database engine is large and seldom wanted.
   const { writeGeoPackage } = await import("./geopackage.js");
-  const georeference = onEarth(job);
-  const features = job.layers.map(({ mask, stats }, i) => ({
-    ...job.meta.layers[i],
-    score: stats.score,
-    threshold: job.meta.layers[i].refine.threshold,
-    wkb: exported(job, [job.layers[i]], [job.meta.layers[i]], (vector) => vector.wkb()),
-    area: mask.area(georeference) ?? null,
-  }));
+  const [rows, shapes] = exported(job, (vector) => [vector.attributes(), vector.wkb()]);
+  const features = rows.map(({ layer, class: kind, score, area }, i) => {
+    const { phrase, colour, refine } = job.meta.layers[layer];
+    return { phrase, kind, colour, score, area, threshold: refine.threshold, wkb: shapes[i] };
+  });
   const bytes = await writeGeoPackage(features, { source: job.name, model: job.meta.model });
   return result(job, new Blob([bytes], { type: TYPES.gpkg }), "gpkg", { note: null });
 }

@@ -30,14 +30,14 @@ const SCHEMA = `
     CONSTRAINT fk_gc_tn FOREIGN KEY (table_name) REFERENCES gpkg_contents(table_name),
     CONSTRAINT fk_gc_srs FOREIGN KEY (srs_id) REFERENCES gpkg_spatial_ref_sys (srs_id));
   CREATE TABLE ${TABLE} (
-    fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, geom MULTIPOLYGON, prompt TEXT, score REAL, area_m2 REAL,
-    area_ha REAL, threshold REAL, colour TEXT, source TEXT, model TEXT);`;
+    fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, geom MULTIPOLYGON, prompt TEXT, class TEXT, score REAL,
+    area_m2 REAL, area_ha REAL, threshold REAL, colour TEXT, source TEXT, model TEXT);`;
 
 let database = null;
 
 /**
- * The bytes of a GeoPackage with a row for each of `features`: `{phrase, score, threshold, colour, area, wkb}`,
- * `wkb` a MultiPolygon in longitude and latitude, `area` in m² or null.
+ * The bytes of a GeoPackage with a row for each of `features`: `{phrase, kind, score, threshold, colour, area, wkb}`,
+ * `kind` what a single thing is called or null, `wkb` a MultiPolygon in longitude and latitude, `area` in m² or null.
  */
 export async function writeGeoPackage(features, { source, model }) {
   const { Database } = await load();
@@ -58,12 +58,12 @@ export async function writeGeoPackage(features, { source, model }) {
       [TABLE, TABLE, `Masks of ${source}`, ...all, WGS84],
     );
     db.run("INSERT INTO gpkg_geometry_columns VALUES (?, 'geom', 'MULTIPOLYGON', ?, 0, 0)", [TABLE, WGS84]);
-    features.forEach(({ phrase, score, threshold, colour, area, wkb }, i) => {
+    features.forEach(({ phrase, kind, score, threshold, colour, area, wkb }, i) => {
       const hectares = area === null ? null : area / 10_000;
-      const row = [geometry(wkb, boxes[i]), phrase, score, area, hectares, threshold, colour, source, model];
+      const row = [geometry(wkb, boxes[i]), phrase, kind, score, area, hectares, threshold, colour, source, model];
       db.run(
-        `INSERT INTO ${TABLE} (geom, prompt, score, area_m2, area_ha, threshold, colour, source, model) ` +
-          "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        `INSERT INTO ${TABLE} (geom, prompt, class, score, area_m2, area_ha, threshold, colour, source, model) ` +
+          "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         row.map((value) => value ?? null),
       );
     });

@@ -5,6 +5,10 @@ import { readPiece } from "./piece.js";
 
 // Longest side of a single look's map.
 const WHOLE_SIDE = 2048;
+// Longest side of the picture that colours are measured on.
+const LOOKED_AT = 1024;
+// Choices that a layer keeps, the last ones: a person goes to and fro between phrases.
+const CHOICES = 3;
 
 export class Layers {
   #engine;
@@ -23,8 +27,17 @@ export class Layers {
     const window = region ? inside(region, size) : [0, 0, ...size];
     const plan = mode === "whole" ? Plan.whole(window, WHOLE_SIDE) : Plan.tiled(size, window, step, side, overlap);
     const info = plan.info();
-    this.#layers.set(id, { plan, info, mask: new MaskLayer(plan), holes: new Map() });
+    const layer = { plan, info, mask: new MaskLayer(plan), holes: new Map() };
+    this.#layers.set(id, { ...layer, window, maps: new Map(), choices: new Map(), shown: null, applied: "" });
     return info;
+  }
+
+  /**
+   * Layer `id` is made of other layers, which answer prompts over the same plan: `maps` is `{prompt: id}`. They are
+   * added to those that it has.
+   */
+  setMaps(id, maps) {
+    for (const [prompt, map] of Object.entries(maps)) this.get(id).maps.set(prompt, map);
   }
 
   /** What the model is to see of tile `i`: `{width, height, rgba, map, empty}`. */
@@ -50,16 +63,101 @@ export class Layers {
     return shown;
   }
 
-  /** Makes the mask anew; `georeference` may be null. */
-  refine(id, options, georeference) {
-    const { mask, stats } = this.refined(id, options);
+  /** Makes the mask; `georeference` may be null. */
+  async refine(id, options, georeference) {
+    const { mask, stats } = await this.refined(id, options);
     return { ...stats, areaM2: georeference ? (mask.area(georeference) ?? null) : null };
   }
 
-  /** `{mask, info, stats}` of a layer whose mask is made anew. */
-  refined(id, { threshold, smooth, minArea, fillHoles }) {
-    const { mask, info } = this.get(id);
-    return { mask, info, stats: mask.refine(threshold, smooth, minArea, fillHoles) };
+  /**
+   * `{mask, info, stats}` of a layer whose mask is made. Where the layer is made of other layers, `asked` says what is
+   * taken of them: `{phrase, picked}`, or null for the first of them as it is; `stats` has it too, and `choice`, which says
+   * what came of it.
+   */
+  async refined(id, { threshold, smooth, minArea, fillHoles, asked = null }) {
+    const layer = this.get(id);
+    const { mask, info, maps } = layer;
+    const choice = maps.size > 0 && asked ? await this.#choice(layer, asked.phrase) : null;
+    // From here on nothing waits, so that calls do not mix.
+    if (choice) this.#apply(layer, choice, asked);
+    else if (maps.size > 0) this.#copy(layer);
+    const stats = mask.refine(threshold, smooth, minArea, fillHoles);
+    return { mask, info, stats: { ...stats, asked, choice: choice?.outcome() ?? null } };
+  }
+
+  /** The objects that layer `id` is chosen from, as `Choice.outlines` gives them; null where nothing is chosen. */
+  outlines(id) {
+    return this.get(id).shown?.outlines() ?? null;
+  }
+
+  /** The choice of `phrase` among the maps of a layer. */
+  #choice(layer, phrase) {
+    const { choices } = layer;
+    const known = choices.get(phrase) ?? this.#choose(layer, phrase);
+    // The last one used is the last to go.
+    choices.delete(phrase);
+    choices.set(phrase, known);
+    known.catch(() => choices.delete(phrase));
+    for (const [old, choice] of choices) {
+      if (choices.size <= CHOICES) break;
+      choices.delete(old);
+      choice.then((choice) => this.#drop(layer, choice)).catch(() => {});
+    }
+    return known;
+  }
+
+  async #choose({ plan, window, maps }, phrase) {
+    const { Choice, read_phrase } = this.#engine;
+    const { prompts, looks } = read_phrase(phrase);
+    const picture = looks ? await this.#picture(window) : null;
+    const choice = new Choice(phrase, plan);
+    try {
+      for (const prompt of prompts) choice.add(prompt, this.get(maps.get(prompt)).mask);
+      if (picture) choice.see(picture.width, picture.height, picture.data);
+      choice.run();
+      return choice;
+    } catch (error) {
+      if (!(error instanceof WebAssembly.RuntimeError)) choice.free();
+      throw error;
+    }
+  }
+
+  /** The scene's pixels in `window`, small. */
+  async #picture([x, y, width, height]) {
+    const scale = Math.min(1, LOOKED_AT / Math.max(width, height));
+    const [across, down] = [width, height].map((side) => Math.max(1, Math.round(side * scale)));
+    const bitmap = await this.#scene.view([x, y, width, height], across, down);
+    const context = new OffscreenCanvas(across, down).getContext("2d", { willReadFrequently: true });
+    context.drawImage(bitmap, 0, 0, across, down);
+    bitmap.close();
+    const { data } = context.getImageData(0, 0, across, down);
+    return { width: across, height: down, data: new Uint8Array(data.buffer) };
+  }
+
+  #drop(layer, choice) {
+    if (layer.shown === choice) layer.shown = null;
+    choice.free();
+  }
+
+  #apply(layer, choice, { phrase, picked }) {
+    const applied = JSON.stringify([phrase, picked]);
+    if (layer.shown === choice && layer.applied === applied) return;
+    choice.pick(picked ? Uint32Array.from(picked) : undefined);
+    layer.mask.clear();
+    for (const prompt of choice.ownPrompts()) {
+      choice.fill(layer.mask, prompt, this.get(layer.maps.get(prompt)).mask);
+    }
+    choice.mark(layer.mask);
+    layer.shown = choice;
+    layer.applied = applied;
+  }
+
+  /** Shows the first map as it is, as far as it is there. */
+  #copy(layer) {
+    const [map] = layer.maps.values();
+    layer.mask.copy(this.get(map).mask);
+    layer.shown = null;
+    layer.applied = "";
   }
 
   /** A picture of a layer at the map's size: "mask" or "heat". */
@@ -70,7 +168,7 @@ export class Layers {
     return createImageBitmap(new ImageData(bytes, info.width, info.height));
   }
 
-  /** `{plan, info, mask, holes}` of a layer; `holes` are the tiles under way that lack data somewhere. */
+  /** What is kept of a layer; `holes` are the tiles under way that lack data somewhere. */
   get(id) {
     const layer = this.#layers.get(id);
     if (!layer) throw new PageError("no-mask", `there is no layer ${id}`);
@@ -80,6 +178,7 @@ export class Layers {
   remove(id) {
     const layer = this.#layers.get(id);
     this.#layers.delete(id);
+    for (const choice of layer?.choices.values() ?? []) choice.then((choice) => choice.free()).catch(() => {});
     layer?.mask.free();
     layer?.plan.free();
   }

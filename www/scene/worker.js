@@ -111,13 +111,17 @@ const ACTIONS = {
   createLayer: async (id, options) => (await layers()).create(id, options),
   tile: async (id, i) => (await layers()).tile(id, i),
   addTile: async (id, i, probability) => (await layers()).add(id, i, probability),
+  read: async (phrase) => (await engine()).read_phrase(phrase),
+  setMaps: async (id, maps) => (await layers()).setMaps(id, maps),
+  outlines: async (id) => (await layers()).outlines(id),
   refine: async (id, options) => (await layers()).refine(id, options, current().place.measure),
   render: async (id, kind) => (await layers()).render(id, kind),
   removeLayer: async (id) => (await layers()).remove(id),
   exportFile: async (kind, ids, meta) => {
     const all = await layers();
     const api = await engine();
-    const chosen = ids.map((id, i) => all.refined(id, meta.layers[i].refine));
+    const chosen = [];
+    for (const [i, id] of ids.entries()) chosen.push(await all.refined(id, meta.layers[i].refine));
     return exportFile(kind, chosen, meta, current(), api);
   },
 };

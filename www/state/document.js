@@ -3,7 +3,7 @@
 import { History } from "./history.js";
 
 /** What undo and redo restore of a layer; all else (figures, progress) belongs to the run, not to the person. */
-const UNDOABLE = ["name", "colour", "visible", "opacity", "refine"];
+const UNDOABLE = ["phrase", "key", "name", "colour", "visible", "opacity", "refine"];
 
 export const LOOKS = ["overlay", "outline", "cutout", "probability"];
 
@@ -19,7 +19,7 @@ export const COLOURS = [
   ["red", "#ef2b2b"],
 ];
 
-const DEFAULT_REFINE = Object.freeze({ threshold: 0.5, smooth: 0, minArea: 0, fillHoles: 0 });
+const DEFAULT_REFINE = Object.freeze({ threshold: 0.5, smooth: 0, minArea: 0, fillHoles: 0, asked: null });
 
 /**
  * Events: "scene"; "layers" (detail.id where one layer changed, detail.keys what of it); "selected";
@@ -27,7 +27,8 @@ const DEFAULT_REFINE = Object.freeze({ threshold: 0.5, smooth: 0, minArea: 0, fi
  * back, so that their pixels may go).
  *
  * A layer is a frozen object `{id, phrase, name, colour, visible, opacity, refine: {threshold, smooth,
- * minArea, fillHoles}, stats, plan, progress, state, note}`; areas in `refine` are map pixels.
+ * minArea, fillHoles, asked}, stats, plan, progress, state, note}`; areas in `refine` are map pixels, `asked` is what a
+ * phrase that was read takes of its maps, `{phrase, picked}`, or null.
  */
 export class Doc extends EventTarget {
   #scene = null;
@@ -122,15 +123,15 @@ export class Doc extends EventTarget {
 
   /**
    * Changes fields of a layer. With `undoable` it is a step of its own to undo, except that changes
-   * of the same fields within a moment (a slider that is dragged) are one step. A layer that was undone or
-   * deleted takes what its run still tells of it, for when it comes back.
+   * of the same fields within a moment (a slider that is dragged) are one step, unless `merge` is false. A layer that
+   * was undone or deleted takes what its run still tells of it, for when it comes back.
    */
-  updateLayer(id, patch, { undoable = false } = {}) {
+  updateLayer(id, patch, { undoable = false, merge = true } = {}) {
     const former = this.#latest.get(id);
     if (!former) return;
     const keys = Object.keys(patch).filter((key) => !same(former[key], patch[key]));
     if (keys.length === 0) return;
-    if (undoable) this.#remember(`${id} ${keys}`);
+    if (undoable) this.#remember(merge ? `${id} ${keys}` : "");
     const changed = { ...former, ...patch };
     if (patch.refine) changed.refine = Object.freeze({ ...former.refine, ...patch.refine });
     this.#replace(Object.freeze(changed));

@@ -1,5 +1,6 @@
 // Phrases on their way to layers: tile by tile, to be paused and cancelled, one phrase after the other.
 import { PageError } from "../text/errors.js";
+import { Maps } from "./maps.js";
 import { choosePlan } from "./plan.js";
 
 /** The time a tile takes is the mean of so many: a machine that heats up gets slower. */
@@ -11,8 +12,9 @@ const SCENE_CHANGED = "scene changed";
 const LAYER_GONE = "layer gone";
 
 /**
- * Events: "progress" (what `progress` is has changed), "layer" (detail: `{id, phrase, ran}`, a layer is
- * complete), "same" (detail: id of a layer that is just this already), "cancelled", "end" (nothing runs any more).
+ * Events: "progress" (what `progress` is has changed), "layer" (detail: `{id, phrase, ran, reading}`, a layer is
+ * complete; `reading` is null where phrases are not read), "same" (detail: id of a layer that is just this already),
+ * "cancelled", "end" (nothing runs any more).
  */
 export class Run extends EventTarget {
   #scenes;
@@ -24,9 +26,14 @@ export class Run extends EventTarget {
   #gate = null; // the promise it waits for
   #recent = [];
   #progress = null;
+  #maps;
+  #isRead;
 
-  constructor({ scenes, session, doc }) {
+  /** `isRead()` tells whether phrases are read, and executed on what the network finds, where they are understood. */
+  constructor({ scenes, session, doc, isRead = () => true }) {
     super();
+    this.#maps = new Maps({ scenes, doc });
+    this.#isRead = isRead;
     this.#scenes = scenes;
     this.#session = session;
     this.#doc = doc;
@@ -119,7 +126,10 @@ export class Run extends EventTarget {
     const { region, resolution } = wish();
     const metresPerPixel = scene.georeference?.metresPerPixel ?? null;
     const plan = choosePlan({ ...scene, region, resolution, metresPerPixel, side: model.input });
-    const key = [phrase, plan.mode, plan.region ?? "all", plan.step, model.backend].join(" ");
+    const reading = this.#isRead() ? await this.#scenes.read(phrase) : null;
+    signal.throwIfAborted();
+    const place = [plan.mode, plan.region ?? "all", plan.step, model.backend].join(" ");
+    const key = [phrase, place, reading?.understood ? "read" : ""].join(" ");
     const same = this.#doc.layers.find((layer) => layer.key === key && layer.state === "done");
     if (same) {
       this.#doc.select(same.id);
@@ -132,14 +142,16 @@ export class Run extends EventTarget {
       throw signal.reason;
     }
     this.#layer = id;
-    this.#doc.addLayer({ id, phrase, key, plan: { ...info, mode: plan.mode } });
-    this.#update({ state: "running", total: info.count });
+    const isRead = Boolean(reading?.understood);
+    this.#doc.addLayer({ id, phrase, key, place, isRead, plan: { ...info, mode: plan.mode } });
+    const job = { id, phrase, place, plan, count: info.count, pixels: info.width * info.height };
     try {
-      const ran = await this.#tiles(id, info.count, phrase, signal);
-      const { refine } = this.#doc.layer(id) ?? {};
+      const ran = isRead ? await this.#execute(job, reading, signal) : await this.#ask(job, signal);
+      const { refine: former } = this.#doc.layer(id) ?? {};
+      const refine = former && { ...former, asked: isRead ? { phrase, picked: null } : null };
       const stats = refine ? await this.#scenes.refine(id, refine) : null;
-      this.#doc.updateLayer(id, { progress: 1, state: "done", stats, ran });
-      this.#tell("layer", { id, phrase, ran });
+      this.#doc.updateLayer(id, { progress: 1, state: "done", ...(refine && { refine }), stats, ran });
+      this.#tell("layer", { id, phrase, ran, reading });
     } catch (error) {
       // That it is forgotten is no reason to end: the error is.
       this.#layer = null;
@@ -152,25 +164,75 @@ export class Run extends EventTarget {
     }
   }
 
-  async #tiles(id, count, phrase, signal) {
+  /** The phrase as it is goes to the network. */
+  #ask({ id, phrase, count }, signal) {
+    this.#update({ state: "running", total: count });
+    return this.#tiles({ layer: id, map: id, prompt: phrase, count, before: 0, total: count }, signal);
+  }
+
+  /** The network is asked for the things in a phrase, as far as their maps are not there. */
+  async #execute({ id, place, plan, count, pixels }, { prompts }, signal) {
+    const known = prompts.filter((prompt) => this.#maps.get(prompt, place));
+    const missing = prompts.filter((prompt) => !known.includes(prompt));
+    const total = count * missing.length;
+    this.#update({ state: "running", total });
+    const used = this.#maps.use(known, place, id);
+    // The first map that a layer has is what is seen of it until it is chosen from: that of the phrase's own things.
+    if (known.includes(prompts[0])) await this.#scenes.setMaps(id, used);
+    const all = known.map((prompt) => ({ ...this.#maps.get(prompt, place).ran, milliseconds: 0 }));
+    for (const [i, prompt] of missing.entries()) {
+      const { id: map } = await this.#scenes.createLayer(plan);
+      const { complete } = this.#maps.add(prompt, place, { id: map, pixels, user: id });
+      await this.#scenes.setMaps(id, { [prompt]: map });
+      const ran = await this.#tiles({ layer: id, map, prompt, count, before: i * count, total }, signal);
+      complete(ran);
+      all.push(ran);
+    }
+    await this.#scenes.setMaps(id, used);
+    return together(all);
+  }
+
+  /**
+   * Lets a finished layer follow a changed phrase, where that needs nothing new of the network: true where it did. It
+   * is a step to undo.
+   */
+  async follow(id, phrase) {
+    const before = this.#doc.layer(id);
+    if (!before?.refine.asked || before.state !== "done" || this.#progress) return false;
+    const { understood, prompts } = await this.#scenes.read(phrase);
+    const maps = understood ? this.#maps.use(prompts, before.place, id) : null;
+    if (!maps) return false;
+    await this.#scenes.setMaps(id, maps);
+    const layer = this.#doc.layer(id);
+    if (!layer) return false;
+    const name = layer.name === layer.phrase ? phrase : layer.name;
+    const refine = { ...layer.refine, asked: { phrase, picked: null } };
+    const patch = { phrase, name, key: [phrase, layer.place, "read"].join(" "), refine };
+    this.#doc.updateLayer(id, patch, { undoable: true, merge: false });
+    return true;
+  }
+
+  /** Asks for `prompt` tile by tile into layer `map`; `before` of the `total` tiles of `layer` are done already. */
+  async #tiles({ layer, map, prompt, count, before, total }, signal) {
     const ran = { backend: "", software: false, milliseconds: 0, truncated: false, words: 0, unknown: 0 };
-    let next = this.#fetchTile(id, 0);
+    let next = this.#fetchTile(map, 0);
     for (let i = 0; i < count; i += 1) {
       const begun = performance.now();
       const tile = await next;
       // Read while the model is at work on this one.
-      next = i + 1 < count ? this.#fetchTile(id, i + 1) : null;
-      const probability = tile.empty ? null : await this.#look(tile, phrase, ran, signal);
+      next = i + 1 < count ? this.#fetchTile(map, i + 1) : null;
+      const probability = tile.empty ? null : await this.#look(tile, prompt, ran, signal);
       signal.throwIfAborted();
-      await this.#scenes.addTile(id, i, probability);
+      await this.#scenes.addTile(map, i, probability);
       if (!tile.empty) this.#recent = [...this.#recent.slice(1 - RECENT), performance.now() - begun];
-      const left = count - i - 1;
-      this.#update({ done: i + 1, secondsLeft: left && this.tileTime ? (left * this.tileTime) / 1000 : null });
-      if (left > 0) this.#doc.updateLayer(id, { progress: (i + 1) / count, ran: { ...ran } });
+      const done = before + i + 1;
+      const left = total - done;
+      this.#update({ done, secondsLeft: left && this.tileTime ? (left * this.tileTime) / 1000 : null });
+      if (left > 0) this.#doc.updateLayer(layer, { progress: done / total, ran: { ...ran } });
       if (this.#gate && left > 0) {
-        this.#doc.updateLayer(id, { state: "paused" });
+        this.#doc.updateLayer(layer, { state: "paused" });
         await this.#gate;
-        this.#doc.updateLayer(id, { state: "running" });
+        this.#doc.updateLayer(layer, { state: "running" });
       }
       signal.throwIfAborted();
     }
@@ -218,4 +280,12 @@ export class Run extends EventTarget {
   #tell(type, detail = null) {
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
+}
+
+/** What several runs of the network come to. */
+function together(all) {
+  const sum = (name) => all.reduce((total, ran) => total + ran[name], 0);
+  const last = all.findLast(({ backend }) => backend) ?? all[0];
+  const truncated = all.some((ran) => ran.truncated);
+  return { ...last, milliseconds: sum("milliseconds"), truncated, words: sum("words"), unknown: sum("unknown") };
 }

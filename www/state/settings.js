@@ -21,7 +21,7 @@ export function keep(key, value) {
 }
 
 export class Settings {
-  #values = { samples: true, singleKeys: true, closed: [] };
+  #values = { samples: true, singleKeys: true, closed: [], phrases: "auto", objects: true };
 
   constructor() {
     const kept = recall(KEY, {});

@@ -136,8 +136,9 @@ export class Pictures {
 
 /** What the picture depends on. */
 function keyOf({ progress, refine }, kind) {
-  const { threshold, smooth, minArea, fillHoles } = refine;
-  return kind === "heat" ? `${progress}` : [progress, threshold, smooth, minArea, fillHoles].join(" ");
+  const { threshold, smooth, minArea, fillHoles, asked } = refine;
+  const values = `${progress} ${asked ? JSON.stringify([asked.phrase, asked.picked]) : ""}`;
+  return kind === "heat" ? values : [values, threshold, smooth, minArea, fillHoles].join(" ");
 }
 
 function close(entry, kind) {

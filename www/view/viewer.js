@@ -1,5 +1,6 @@
 // The viewer: the scene and its masks on the stage, moved and zoomed like a map.
 import { t } from "../text/text.js";
+import { CandidateView } from "./candidates.js";
 import { Compare } from "./compare.js";
 import { controls } from "./controls.js";
 import { Details } from "./details.js";
@@ -17,8 +18,8 @@ import { Status } from "./status.js";
 import { Surface } from "./surface.js";
 
 /**
- * Events: "view" (what is seen changed), "rectangle" (drawn, changed or gone), "tool" (by a key), "problem"
- * (detail: what the scene worker could not do).
+ * Events: "view" (what is seen changed), "rectangle" (drawn, changed or gone), "tool" (by a key), "candidate" (one was
+ * clicked; detail `{place, more}`, `more` with Shift), "problem" (detail: what the scene worker could not do).
  */
 export class Viewer extends EventTarget {
   #doc;
@@ -28,6 +29,7 @@ export class Viewer extends EventTarget {
   #scaleBar = new ScaleBar();
   #readout = new Readout();
   #rectangle = new Rectangle("viewer-rectangle-keys", () => this.#rectangleChanged());
+  #candidates = new CandidateView();
   #compare;
   #motion = new Motion(() => this.#invalidate());
   #gestures;
@@ -72,6 +74,13 @@ export class Viewer extends EventTarget {
 
   set rectangle(value) {
     this.#rectangle.value = value;
+  }
+
+  /** Outlines of objects to choose from, as CandidateView takes them, or null. */
+  set candidates(value) {
+    if (!value && !this.#candidates.value) return;
+    this.#candidates.value = value;
+    this.#schedule();
   }
 
   /** What a drag does: "pan" moves the view, "rectangle" draws one. The rectangle is shown with its tool only. */
@@ -133,7 +142,8 @@ export class Viewer extends EventTarget {
     });
     const foot = element("div", { class: "viewer-foot" }, this.#scaleBar.element, this.#readout.element);
     const names = { class: "viewer", role: "application", "data-tool": "pan", "aria-describedby": hintsOf("pan") };
-    const parts = [this.#surface.element, this.#rectangle.element, this.#compare.element, foot, buttons];
+    const canvases = [this.#surface.element, this.#candidates.element];
+    const parts = [...canvases, this.#rectangle.element, this.#compare.element, foot, buttons];
     return element("div", { ...names, tabindex: 0, hidden: true }, ...parts, this.#status.element, ...hints());
   }
 
@@ -220,6 +230,7 @@ export class Viewer extends EventTarget {
     this.#readout.show(scene, point, camera.scale * this.#surface.ratio);
     this.#rectangle.show(camera, metres, this.#tool === "rectangle");
     this.#compare.show(camera.viewport.width);
+    this.#candidates.show(camera, this.#surface.ratio);
   }
 
   #glide(change) {
@@ -232,12 +243,18 @@ export class Viewer extends EventTarget {
       return this.#compare.grab(point, this.#surface.viewport.width);
     }
     const pans = this.#tool === "pan" || event.button === 1 || this.#space;
-    return pans ? this.#pan(point) : this.#rectangle.grab(event, point);
+    return pans ? this.#pan(point, event) : this.#rectangle.grab(event, point);
   }
 
-  #pan(start) {
+  #pan(start, event) {
     this.#root.classList.add("grabbing");
-    return pan(this.#motion, start, () => this.#root.classList.remove("grabbing"));
+    const drag = pan(this.#motion, start, () => this.#root.classList.remove("grabbing"));
+    if (!this.#candidates.value || event.button !== 0) return drag;
+    return this.#candidates.click(drag, start, () => {
+      const place = this.#candidates.at(this.#motion.camera, start);
+      const detail = { place, more: event.shiftKey };
+      if (place !== null) this.dispatchEvent(new CustomEvent("candidate", { detail }));
+    });
   }
 
   #key(event) {
@@ -259,7 +276,7 @@ export class Viewer extends EventTarget {
   }
 
   #doubleClick(event) {
-    if (this.#tool !== "pan" || event.target.closest("button, .viewer-compare")) return;
+    if (this.#tool !== "pan" || this.#candidates.value || event.target.closest("button, .viewer-compare")) return;
     const { left, top } = this.#root.getBoundingClientRect();
     this.#glide((camera) => camera.zoomed(event.shiftKey ? 0.5 : 2, [event.clientX - left, event.clientY - top]));
   }

@@ -1,0 +1,369 @@
+//! A request executed over maps of any size, and changed by hand afterwards.
+
+use serde::Serialize;
+
+use crate::reading::{Condition, Key, Number, Relation, Request};
+use crate::things::region::Region;
+use crate::vision::image::RgbImage;
+
+use super::chooser::{choose, is_bare};
+use super::chosen::{ChoiceProblem, Chosen};
+use super::flood::neighbours;
+use super::grid::{GridBuilder, MOST_PIXELS, decimate};
+use super::objects::ObjectOptions;
+use super::owners::Owners;
+use super::target::{Maps, Target, parts};
+
+/// A request, the maps of its things, and what is chosen among them.
+pub struct Execution {
+    request: Request,
+    width: usize,
+    height: usize,
+    factor: usize,
+    options: ObjectOptions,
+    /// On the grid, by the prompt that each answers.
+    maps: Vec<(String, Vec<u8>)>,
+    image: Option<RgbImage>,
+    chosen: Chosen,
+    owners: Owners,
+    picked: Vec<usize>,
+    /// `[rows, columns]`: 0, or one more than the number of the map that the pixel takes its values from.
+    sources: Vec<u8>,
+}
+
+/// What came of a request.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Outcome {
+    /// What the objects are called, in the plural.
+    pub noun: String,
+    /// What one of them is called.
+    pub one: String,
+    /// Objects of the kinds asked for.
+    pub found: usize,
+    /// Those that are in the mask.
+    pub chosen: usize,
+    /// Those that fit nearly as well and are not in the mask.
+    pub near: usize,
+    /// Whether one thing is asked for.
+    pub single: bool,
+    /// Whether the things cannot be counted.
+    pub mass: bool,
+    /// Whether all things of the kind are asked for.
+    pub bare: bool,
+    /// Whether the choice was changed by hand.
+    pub changed: bool,
+    /// What could not be done as asked.
+    pub problem: Option<ChoiceProblem>,
+    /// How the missing thing of [`ChoiceProblem::AnchorMissing`] is referred to: the name of a relation.
+    pub relation: Option<String>,
+}
+
+impl Execution {
+    /// Nothing is chosen yet. `width` and `height` are those of the full maps.
+    pub fn new(request: Request, width: usize, height: usize, options: ObjectOptions) -> Self {
+        Self {
+            request,
+            width,
+            height,
+            factor: GridBuilder::new(width, height, MOST_PIXELS).finish().factor,
+            options,
+            maps: Vec::new(),
+            image: None,
+            chosen: Chosen::default(),
+            owners: Owners::default(),
+            picked: Vec::new(),
+            sources: Vec::new(),
+        }
+    }
+
+    /// Side in map pixels of a pixel of the grid.
+    pub fn factor(&self) -> usize {
+        self.factor
+    }
+
+    /// Size of the grid: columns and rows.
+    pub fn grid(&self) -> (usize, usize) {
+        let along = |side: usize| side.div_ceil(self.factor);
+        (along(self.width), along(self.height))
+    }
+
+    /// Takes the full map that answers a prompt, bytes `[height, width]`; one of another size is not taken.
+    pub fn add(&mut self, prompt: &str, map: &[u8]) {
+        if map.len() == self.width * self.height {
+            let grid = decimate(map, self.width, MOST_PIXELS);
+            self.maps.retain(|(known, _)| known != prompt);
+            self.maps.push((prompt.to_owned(), grid.map));
+        }
+    }
+
+    /// Takes the pixels of the same target, of any size, for colours and tones.
+    pub fn see(&mut self, image: RgbImage) {
+        self.image = Some(image);
+    }
+
+    /// Chooses by the rules.
+    ///
+    /// # Errors
+    /// The first prompt that has no map.
+    pub fn run(&mut self) -> Result<(), String> {
+        let (width, height) = self.grid();
+        let maps = Maps::of(&self.request, |part| {
+            let prompt = part.prompt();
+            let found = self.maps.iter().find(|(known, _)| *known == prompt);
+            found.map(|(_, map)| map.clone()).ok_or(prompt)
+        })?;
+        let target = Target {
+            width,
+            height,
+            image: self.image.as_ref(),
+            maps: &maps,
+        };
+        self.chosen = choose(&self.request, target, &self.options);
+        let union = self.union(width * height);
+        let objects = &self.chosen.objects;
+        self.owners = Owners::of(objects, &union, width, self.options.low);
+        self.picked = sorted(&self.chosen.chosen);
+        self.draw();
+        Ok(())
+    }
+
+    /// Puts these objects into the mask instead of those that the rules chose.
+    pub fn pick(&mut self, picked: &[usize]) {
+        let count = self.chosen.objects.len();
+        self.picked = sorted(picked);
+        self.picked.retain(|&place| place < count);
+        self.draw();
+    }
+
+    /// Puts the objects that the rules chose into the mask.
+    pub fn reset(&mut self) {
+        self.picked = sorted(&self.chosen.chosen);
+        self.draw();
+    }
+
+    /// Adds to `into` what the mask takes of the full map of a prompt; both are bytes `[height, width]`.
+    pub fn fill(&self, prompt: &str, from: &[u8], into: &mut [u8]) {
+        let columns = self.grid().0;
+        let Some(number) = self.maps.iter().position(|(known, _)| known == prompt) else {
+            return;
+        };
+        let source = number as u8 + 1;
+        let width = self.width.max(1);
+        for (y, (from, into)) in from.chunks(width).zip(into.chunks_mut(width)).enumerate() {
+            let row = y / self.factor * columns;
+            for (x, (&value, place)) in from.iter().zip(into).enumerate() {
+                if self.sources.get(row + x / self.factor) == Some(&source) {
+                    *place = value;
+                }
+            }
+        }
+    }
+
+    /// Prompts of the maps that the mask takes its values from.
+    pub fn own_prompts(&self) -> Vec<String> {
+        self.own().into_iter().map(Request::prompt).collect()
+    }
+
+    /// What came of it.
+    pub fn outcome(&self) -> Outcome {
+        let chosen = &self.chosen;
+        let changed = self.picked != sorted(&chosen.chosen);
+        let mut problem = chosen.problem.clone().filter(|_| !changed);
+        let mut relation = None;
+        if let Some(ChoiceProblem::AnchorMissing { noun }) = &mut problem {
+            relation = relation_to(&self.request, noun);
+            let all = parts(&self.request).into_iter();
+            let missing = all.skip(1).find(|part| part.thing.noun == *noun);
+            if let Some(missing) = missing {
+                *noun = named(missing);
+            }
+        }
+        let prompt = self.request.prompt();
+        let one = self.request.number == Number::One && self.request.and.is_empty();
+        Outcome {
+            noun: prompt.strip_prefix("the ").unwrap_or(&prompt).to_owned(),
+            one: named(&self.request),
+            found: chosen.objects.len(),
+            chosen: self.picked.len(),
+            near: if changed { 0 } else { chosen.near_ties.len() },
+            single: one && !is_bare(&self.request),
+            mass: is_mass(&self.request),
+            bare: is_bare(&self.request),
+            changed,
+            problem,
+            relation,
+        }
+    }
+
+    /// Everything that could be chosen; the regions are on the grid.
+    pub fn chosen(&self) -> &Chosen {
+        &self.chosen
+    }
+
+    /// Numbers of the objects in the mask, in ascending order.
+    pub fn picked(&self) -> &[usize] {
+        &self.picked
+    }
+
+    /// `[rows, columns]`: 0, or one more than the number of the object that the pixel belongs to.
+    pub fn owners(&self) -> &[u32] {
+        self.owners.labels()
+    }
+
+    /// What each object is called: the class's name, or the noun as it was written.
+    pub fn nouns(&self) -> Vec<String> {
+        let width = self.grid().0;
+        let own = self.own();
+        let held = |part: &&&Request, region: &Region| {
+            let map = self.map(&part.prompt());
+            let sure = |&(x, y): &(usize, usize)| {
+                map.is_some_and(|map| map[y * width + x] >= self.options.threshold)
+            };
+            region.pixels().filter(sure).count() * 2 > region.area()
+        };
+        let noun = |region: &Region| {
+            let part = own.iter().find(|part| held(part, region));
+            named(part.unwrap_or(&own[0]))
+        };
+        let objects = self.chosen.objects.iter();
+        objects.map(|object| noun(&object.region)).collect()
+    }
+
+    /// What those things are called that are in the mask and no object, as specks are; none where it could be several.
+    pub fn only_noun(&self) -> Option<String> {
+        match self.own()[..] {
+            [part] => Some(named(part)),
+            _ => None,
+        }
+    }
+
+    fn map(&self, prompt: &str) -> Option<&[u8]> {
+        let found = self.maps.iter().find(|(known, _)| known == prompt);
+        found.map(|(_, map)| map.as_slice())
+    }
+
+    /// The request and what is asked for as well.
+    fn own(&self) -> Vec<&Request> {
+        let mut own = vec![&self.request];
+        let mut next = 0;
+        while next < own.len() {
+            own.extend(&own[next].and);
+            next += 1;
+        }
+        own
+    }
+
+    /// Numbers of the maps that the mask takes its values from.
+    fn own_maps(&self) -> Vec<usize> {
+        let prompts = self.own_prompts();
+        let number = |prompt: &String| self.maps.iter().position(|(known, _)| known == prompt);
+        prompts.iter().filter_map(number).collect()
+    }
+
+    /// The highest value of all maps that objects were found in.
+    fn union(&self, count: usize) -> Vec<u8> {
+        let mut union = vec![0u8; count];
+        for number in self.own_maps() {
+            for (most, &value) in union.iter_mut().zip(&self.maps[number].1) {
+                *most = (*most).max(value);
+            }
+        }
+        union
+    }
+
+    /// Decides for every pixel of the grid which map it takes its values from.
+    fn draw(&mut self) {
+        let own = self.own_maps();
+        let mut is_picked = vec![false; self.chosen.objects.len() + 1];
+        self.picked
+            .iter()
+            .for_each(|&place| is_picked[place + 1] = true);
+        let mut is_changed = is_picked.clone();
+        for &place in &self.chosen.chosen {
+            is_changed[place + 1] = !is_picked[place + 1];
+        }
+        let value = |number: usize, at: usize| self.maps[number].1[at];
+        let sources = self.owners.labels().iter().enumerate().map(|(at, &owner)| {
+            let owner = owner as usize;
+            let source = if !is_changed[owner] {
+                let kept = self.chosen.map[at];
+                own.iter()
+                    .find(|&&number| kept > 0 && value(number, at) == kept)
+            } else if is_picked[owner] {
+                own.iter().max_by_key(|&&number| value(number, at))
+            } else {
+                None
+            };
+            source.map_or(0, |&number| number as u8 + 1)
+        });
+        self.sources = sources.collect();
+        if self.factor > 1 {
+            self.widen();
+        }
+    }
+
+    /// Lets the sources grow by one pixel of the grid where nothing else is: edges of an object reach into pixels of
+    /// the grid that are mostly outside of it.
+    fn widen(&mut self) {
+        let (columns, before) = (self.grid().0, self.sources.clone());
+        for at in (0..before.len()).filter(|&at| before[at] > 0) {
+            for (near, _) in neighbours(at, columns, before.len()) {
+                if before[near] == 0 && self.owners.labels()[near] == 0 {
+                    self.sources[near] = before[at];
+                }
+            }
+        }
+    }
+}
+
+/// Whether the things have no plural, by their noun or by that of their class.
+fn is_mass(request: &Request) -> bool {
+    let class = request.thing.class.and_then(|class| class.names().first());
+    request.thing.mass || class.is_some_and(|(one, many)| one == many)
+}
+
+/// The class's name, in the singular, or the noun as it was written.
+fn named(part: &Request) -> String {
+    match part.thing.class {
+        Some(class) => class.name().to_owned(),
+        None => part.thing.noun.clone(),
+    }
+}
+
+/// How something is referred to in a request: the name of the relation, "Between", "ClosestTo" or "FarthestFrom".
+fn relation_to(request: &Request, noun: &str) -> Option<String> {
+    let is = |other: &Request| other.thing.noun == noun;
+    for part in parts(request) {
+        for condition in &part.conditions {
+            match condition {
+                Condition::Relation(relation, other) if is(other) => return Some(name(*relation)),
+                Condition::Between(one, two) if is(one) || two.as_deref().is_some_and(is) => {
+                    return Some("Between".to_owned());
+                }
+                _ => {}
+            }
+        }
+        match part.rank.as_ref().map(|rank| &rank.key) {
+            Some(Key::ClosestTo(other)) if is(other) => return Some("ClosestTo".to_owned()),
+            Some(Key::FarthestFrom(other)) if is(other) => return Some("FarthestFrom".to_owned()),
+            _ => {}
+        }
+    }
+    None
+}
+
+fn name(relation: Relation) -> String {
+    format!("{relation:?}")
+}
+
+fn sorted(places: &[usize]) -> Vec<usize> {
+    let mut places = places.to_vec();
+    places.sort_unstable();
+    places.dedup();
+    places
+}
+
+#[cfg(test)]
+#[path = "executed_tests.rs"]
+mod tests;

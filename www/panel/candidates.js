@@ -1,0 +1,121 @@
+// The objects that a phrase was chosen from: numbered on the image and in a list, to choose others instead.
+import { area, number } from "../text/format.js";
+import { t } from "../text/text.js";
+import { element } from "../view/dom.js";
+
+/** Most objects in the list; on the image there are more. */
+const LISTED = 100;
+
+export class Candidates {
+  #find;
+  #doc;
+  #scenes;
+  #viewer;
+  #messages;
+  #isOn = false;
+  #shown = ""; // what the outlines depend on
+  #turn = 0;
+  #outlines = null;
+
+  constructor(find, { doc, scenes, viewer, messages }) {
+    this.#find = find;
+    this.#doc = doc;
+    this.#scenes = scenes;
+    this.#viewer = viewer;
+    this.#messages = messages;
+    find("show-candidates").addEventListener("click", () => this.toggle());
+    find("reset-candidates").addEventListener("click", () => this.#put(null));
+    viewer.addEventListener("candidate", ({ detail }) => this.#pick(detail.place, detail.more));
+    doc.addEventListener("layers", ({ detail }) => (!detail?.id || detail.id === doc.selected) && this.#sync());
+    for (const type of ["selected", "scene"]) doc.addEventListener(type, () => this.#sync());
+    this.#sync();
+  }
+
+  toggle() {
+    this.#isOn = !this.#isOn;
+    this.#shown = "";
+    this.#sync();
+  }
+
+  #sync() {
+    const layer = this.#doc.layer();
+    const choice = layer?.state === "done" ? layer.stats?.choice : null;
+    const isThere = Boolean(choice && choice.found > 0);
+    const button = this.#find("show-candidates");
+    button.disabled = !isThere;
+    button.setAttribute("aria-pressed", String(this.#isOn && isThere));
+    this.#find("reset-candidates").hidden = !(this.#isOn && isThere && choice.changed);
+    if (!this.#isOn || !isThere) {
+      this.#shown = "";
+      this.#turn += 1;
+      this.#show(null);
+      return;
+    }
+    // The figures come after the change: only then the outlines are those of the new choice.
+    const key = JSON.stringify([layer.id, layer.stats.asked]);
+    if (key !== this.#shown) this.#fetch(layer, key);
+  }
+
+  async #fetch(layer, key) {
+    this.#shown = key;
+    this.#turn += 1;
+    const mine = this.#turn;
+    try {
+      const outlines = await this.#scenes.outlines(layer.id);
+      if (mine === this.#turn) this.#show(outlines, layer);
+    } catch {
+      // The scene worker stopped, which is told elsewhere.
+      this.#shown = "";
+    }
+  }
+
+  #show(outlines, layer = null) {
+    this.#outlines = outlines;
+    this.#viewer.candidates = outlines && { ...outlines, colour: layer.colour };
+    const list = this.#find("candidates");
+    list.hidden = !outlines;
+    const objects = (outlines?.objects ?? []).slice(0, LISTED);
+    const focused = document.activeElement?.dataset?.place;
+    const hadFocus = list.contains(document.activeElement);
+    list.replaceChildren(...objects.map((object) => this.#item(object, layer)));
+    if (hadFocus) list.querySelector(`[data-place="${focused}"]`)?.focus();
+    const cut = outlines && (outlines.cut || outlines.objects.length > LISTED);
+    this.#find("candidates-note").textContent = cut ? t("candidates.cut", { n: objects.length }) : "";
+  }
+
+  #item({ place, noun, chosen, near, score, area: pixels }, layer) {
+    const { stepX, stepY } = layer.plan;
+    const metres = this.#doc.scene?.georeference?.metresPerPixel;
+    const inScene = pixels * stepX * stepY;
+    const size = metres > 0 ? area(inScene * metres * metres) : t("area.px", { n: number(Math.round(inScene)) });
+    const facts = [size, t("candidates.score", { score: score.toFixed(2) })];
+    if (near) facts.push(t("candidates.near"));
+    const name = element("b", {}, `${place + 1} ${noun}`);
+    const attributes = { type: "button", class: "candidate", "data-place": place, "aria-pressed": String(chosen) };
+    const button = element("button", attributes, name, element("span", {}, facts.join(" · ")));
+    button.addEventListener("click", (event) => this.#pick(place, event.shiftKey));
+    return element("li", {}, button);
+  }
+
+  /** Chooses an object or leaves it out. Where one thing is asked for it replaces the former, unless `more`. */
+  #pick(place, more) {
+    const layer = this.#doc.layer();
+    const choice = layer?.stats?.choice;
+    const object = this.#outlines?.objects.find((other) => other.place === place);
+    if (!choice || !object) return;
+    const former = this.#outlines.objects.filter(({ chosen }) => chosen).map((other) => other.place);
+    const rest = former.filter((other) => other !== place);
+    const replaces = choice.single && !more;
+    const picked = object.chosen ? rest : replaces ? [place] : [...rest, place];
+    this.#put(picked.sort((a, b) => a - b));
+    const words = { noun: object.noun, number: place + 1 };
+    this.#messages.say(object.chosen ? t("candidates.removed", words) : t("candidates.chosen", words));
+  }
+
+  #put(picked) {
+    const { asked } = this.#doc.layer()?.refine ?? {};
+    if (!asked) return;
+    const refine = { asked: { ...asked, picked } };
+    this.#doc.updateLayer(this.#doc.selected, { refine }, { undoable: true, merge: false });
+  }
+}

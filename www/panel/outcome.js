@@ -1,0 +1,51 @@
+// What came of a phrase that was executed, in a sentence or two.
+import { has, t } from "../text/text.js";
+
+/** The sentences for `stats.choice` of a layer, "" where nothing was executed. */
+export function outcomeText(choice) {
+  if (!choice) return "";
+  const near = choice.near > 0 ? t("outcome.near", { n: choice.near }) : "";
+  const changed = choice.changed ? t("outcome.changed") : "";
+  return [counted(choice), problemText(choice), near, changed].filter(Boolean).join(" ");
+}
+
+/** How many things are in the mask, or null where they cannot be counted. */
+export function objectCount(choice) {
+  if (!choice || choice.mass) return null;
+  return choice.chosen;
+}
+
+/** "7 buildings, 1 chosen": nothing is counted that is missing or has no number. */
+function counted(choice) {
+  const { question, found, chosen, mass, problem, changed, bare } = choice;
+  const things = { ...choice, noun: found === 1 ? choice.one : choice.noun };
+  if (problem?.kind === "anchorMissing") return "";
+  const asks = question === "exists" && !changed;
+  if (found === 0 || (asks && chosen === 0)) return t(asks ? "outcome.no" : "outcome.none", choice);
+  if (asks && mass) return t("outcome.yes-mass", choice);
+  if (asks) return `${t("outcome.yes", { found: chosen, noun: chosen === 1 ? choice.one : choice.noun })}.`;
+  if (mass) return "";
+  const key = bare && chosen === found ? "outcome.found" : "outcome.chosen";
+  return `${t(key, things)}.`;
+}
+
+function problemText({ problem, relation, one, found }) {
+  switch (problem?.kind) {
+    case "anchorMissing":
+      return t(has(`missing.${relation}`) ? `missing.${relation}` : "missing.other", problem);
+    case "nothingFits":
+      return found > 0 ? t("outcome.unfit", { one }) : "";
+    case "tooFew":
+      return found > 0 ? t("outcome.few", problem) : "";
+    case "tooMany":
+      return t("outcome.many", problem);
+    case "noPixels":
+      return t("outcome.pixels");
+    case "noMap":
+      return t("outcome.map", problem);
+    case "tooDeep":
+      return t("outcome.deep");
+    default:
+      return "";
+  }
+}

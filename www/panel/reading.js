@@ -1,0 +1,167 @@
+// How the phrase in the box is read: its parts as small buttons, each with what could stand in its place.
+import { t } from "../text/text.js";
+import { element } from "../view/dom.js";
+
+/** Typing rests when nothing came for so long, in milliseconds. */
+const REST_MS = 250;
+/** Phrases whose parts are shown; all others run as well. */
+const SHOWN = 6;
+/** Room between a part and its menu, and around the menu, in CSS pixels. */
+const GAP = 4;
+
+export class ReadingLine {
+  #find;
+  #box;
+  #scenes;
+  #isRead;
+  #changed;
+  #timer = 0;
+  #turn = 0;
+  #opener = null; // the part whose menu is open
+
+  /**
+   * `isRead()` tells whether phrases are read; `changed(before, after)` is called where a menu has put the phrase
+   * `after` in the place of `before`.
+   */
+  constructor(find, { box, scenes, isRead, changed }) {
+    this.#find = find;
+    this.#box = box;
+    this.#scenes = scenes;
+    this.#isRead = isRead;
+    this.#changed = changed;
+    box.listen(() => this.later());
+    const menu = find("token-menu");
+    menu.addEventListener("keydown", (event) => this.#key(event));
+    menu.addEventListener("toggle", ({ newState }) => newState === "closed" && this.#closed());
+  }
+
+  /** Reads the box again when typing rests. */
+  later() {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.update(), REST_MS);
+  }
+
+  /** Reads the box and shows its parts. */
+  async update() {
+    clearTimeout(this.#timer);
+    this.#turn += 1;
+    const mine = this.#turn;
+    const phrases = this.#isRead() && this.#scenes.isReady ? this.#box.phrases.slice(0, SHOWN) : [];
+    let readings;
+    try {
+      readings = await Promise.all(phrases.map((phrase) => this.#scenes.read(phrase)));
+    } catch {
+      // The scene worker stopped, which is told elsewhere; the next reading finds it started again.
+      return;
+    }
+    if (mine !== this.#turn) return;
+    const items = phrases.flatMap((phrase, i) => this.#items(phrase, readings[i], i > 0));
+    this.#find("tokens").replaceChildren(...items);
+    const said = readings.filter(({ tokens }) => tokens.length > 0).map(sentence).join(" ");
+    if (this.#find("reading-said").textContent !== said) this.#find("reading-said").textContent = said;
+  }
+
+  #items(phrase, { tokens, unread, understood }, isNext) {
+    const parts = tokens.map((token) => this.#token(phrase, token));
+    if (unread.length > 0) {
+      const text = t("reading.unread", { words: unread.join(" ") });
+      parts.push(element("span", { class: "token unread" }, text));
+    }
+    // Nothing to read in it, or parts that contradict each other.
+    if (!understood && unread.length === 0) {
+      parts.push(element("span", { class: "token unread" }, t("reading.network")));
+    }
+    return parts.map((part, i) => element("li", { class: isNext && i === 0 ? "next" : null }, part));
+  }
+
+  #token(phrase, token) {
+    const label = labelOf(token);
+    if (!token.without && token.others.length === 0) return element("span", { class: "token" }, label);
+    const attributes = { type: "button", class: "token", "aria-haspopup": "menu", "aria-expanded": "false" };
+    const button = element("button", { ...attributes, title: t("reading.change", { label }) }, label);
+    button.addEventListener("click", () => this.#open(button, phrase, token));
+    return button;
+  }
+
+  #open(button, phrase, token) {
+    const menu = this.#find("token-menu");
+    const item = (text, next, kind) => {
+      const made = element("button", { type: "button", role: "menuitem", tabindex: -1, class: kind }, text);
+      made.addEventListener("click", () => this.#put(phrase, next));
+      return made;
+    };
+    const others = token.others.map(({ label, phrase: next }) => item(label, next, null));
+    const remove = token.without ? [item(t("reading.remove"), token.without, "remove")] : [];
+    menu.replaceChildren(...others, ...remove);
+    menu.setAttribute("aria-label", t("reading.menu", { label: labelOf(token) }));
+    // A click on another part closes the menu without a word where it opens again at once.
+    this.#opener?.setAttribute("aria-expanded", "false");
+    this.#opener = button;
+    button.setAttribute("aria-expanded", "true");
+    menu.showPopover();
+    const at = button.getBoundingClientRect();
+    const { width, height } = menu.getBoundingClientRect();
+    const left = Math.max(GAP, Math.min(at.left, innerWidth - width - GAP));
+    const below = at.bottom + GAP;
+    const top = below + height + GAP > innerHeight ? Math.max(GAP, at.top - height - GAP) : below;
+    Object.assign(menu.style, { left: `${left}px`, top: `${top}px` });
+    menu.firstElementChild.focus();
+  }
+
+  #closed() {
+    const opener = this.#opener;
+    this.#opener = null;
+    opener?.setAttribute("aria-expanded", "false");
+    const { activeElement, body } = document;
+    // Where something else was clicked the focus is there already.
+    if (activeElement === body || this.#find("token-menu").contains(activeElement)) opener?.focus();
+  }
+
+  #key(event) {
+    const items = [...this.#find("token-menu").children];
+    const at = items.indexOf(document.activeElement);
+    const next = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: items.length - 1 }[event.key];
+    if (event.key === "Escape" || event.key === "Tab") {
+      event.preventDefault();
+      event.stopPropagation();
+      this.#find("token-menu").hidePopover();
+    } else if (next !== undefined) {
+      event.preventDefault();
+      items[(next + items.length) % items.length].focus();
+    }
+  }
+
+  /** Puts `next` in the place of `phrase` in the box. */
+  async #put(phrase, next) {
+    const place = [...this.#find("tokens").children].findIndex((item) => item.contains(this.#opener));
+    this.#opener?.focus();
+    this.#find("token-menu").hidePopover();
+    this.#box.replace(phrase, next);
+    this.#changed(phrase, next);
+    await this.update();
+    // The part that was changed is another element now.
+    const items = [...this.#find("tokens").querySelectorAll("button")];
+    const near = this.#find("tokens").children[place]?.querySelector("button") ?? items[0];
+    (near ?? this.#find("phrase")).focus();
+  }
+}
+
+/** What has to be said of a phrase that was not wholly understood, or "". */
+export function readingRemark(reading) {
+  if (!reading || reading.understood) return "";
+  if (reading.unread.length > 0) return t("reading.whole", { words: reading.unread.join(" ") });
+  const [problem] = reading.problems;
+  return problem ? t("reading.problem", { problem: problem[0].toUpperCase() + problem.slice(1) }) : "";
+}
+
+function labelOf({ label, role }) {
+  if (role === "and") return t("reading.and", { label });
+  return role === "except" ? t("reading.except", { label }) : label;
+}
+
+/** For those who hear the page: "Read as: building, largest, left of road". */
+function sentence({ tokens, unread }) {
+  const parts = tokens.map((token) => labelOf(token).replaceAll(":", ""));
+  if (unread.length > 0) parts.push(t("reading.unread", { words: unread.join(" ") }));
+  return `${t("reading.said", { parts: parts.join(", ") })}.`;
+}

@@ -81,6 +81,8 @@ fn low_rank_factors_end_up_in_the_bundle() {
     let mask = folder.path().join("mask.png");
     common::succeed(&[
         "segment",
+        "--reading",
+        "network",
         "www/samples/street.jpg",
         "--text",
         "the road",

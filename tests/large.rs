@@ -39,6 +39,8 @@ const ROUNDING: u8 = 2;
 fn segment(scene: &Path, out: &Path, probability: &Path, more: &[&str]) -> Vec<String> {
     let fixed = [
         "segment",
+        "--reading",
+        "network",
         text(scene),
         "--text",
         "buildings",

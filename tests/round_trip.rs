@@ -94,6 +94,8 @@ fn public_encoders_are_imported_trained_and_used() {
     s4eca::train::write_png_rgb(&image, &picture).expect("room");
     common::succeed(&[
         "segment",
+        "--reading",
+        "network",
         common::text(&image),
         "--text",
         "the red car on the left",

@@ -31,6 +31,8 @@ fn a_mask_has_the_size_of_its_image() {
         scene(&image, width, height);
         let printed = succeed(&[
             "segment",
+            "--reading",
+            "network",
             text(&image),
             "--text",
             "the red building",
@@ -58,7 +60,14 @@ fn a_window_is_the_crop_of_the_whole_and_phrases_have_files_of_their_own() {
     let image = folder.path().join("scene.png");
     scene(&image, 900, 500);
     let run = |out: &Path, more: &[&str]| {
-        let mut arguments = vec!["segment", text(&image), "--text", "the red building"];
+        let mut arguments = vec![
+            "segment",
+            "--reading",
+            "network",
+            text(&image),
+            "--text",
+            "the red building",
+        ];
         arguments.extend(["--out", text(out), "--weights", text(&weights)]);
         arguments.extend(["--device", "cpu", "--scale", "10", "--resolution", "20"]);
         arguments.extend(more);
@@ -118,7 +127,14 @@ fn options_that_do_not_fit_the_scene_are_explained() {
         (&zip, vec![], "ZIP"),
         (&drawing, vec![], "SVG"),
     ] {
-        let mut arguments = vec!["segment", text(scene), "--text", "a car"];
+        let mut arguments = vec![
+            "segment",
+            "--reading",
+            "network",
+            text(scene),
+            "--text",
+            "a car",
+        ];
         arguments.extend(["--out", text(&mask), "--weights", text(&weights)]);
         arguments.extend(["--device", "cpu"]);
         arguments.extend(&options);
@@ -140,6 +156,8 @@ fn what_is_wrong_is_said() {
     let segment = |image: &Path, phrase: &str| {
         fail(&[
             "segment",
+            "--reading",
+            "network",
             text(image),
             "--text",
             phrase,
@@ -186,6 +204,8 @@ fn a_damaged_bundle_is_named() {
         change(&weights);
         fail(&[
             "segment",
+            "--reading",
+            "network",
             text(&image),
             "--text",
             "a car",

@@ -70,7 +70,7 @@ pub struct SegmentArgs {
     weights: PathBuf,
     /// Who answers phrases: the network with the whole phrase, the request that is read in it (its things from the
     /// network, the choice by rules), or for each kind of phrase what the bundle says is better
-    #[arg(long, value_enum, default_value = "network")]
+    #[arg(long, value_enum, default_value = "auto")]
     reading: ReadingChoice,
     /// Ground resolution to look at, cm a pixel; without it 30 for scenes over 1,536 pixels, or every other
     /// pixel where the scale is not known, and smaller ones at once

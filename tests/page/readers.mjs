@@ -59,7 +59,7 @@ export function metresBetween([lon, lat], [otherLon, otherLat]) {
 export function natively(scene, phrase, bundle, ...more) {
   const [mask, probability] = ["native.tif", "native-probability.tif"].map((name) => join(work, name));
   const files = ["--out", mask, "--probability", probability, "--weights", bundle];
-  execFileSync(resolve(process.env.S4ECA), ["segment", scene, "--text", phrase, ...files, "--device", "cpu", ...more], {
+  execFileSync(resolve(process.env.S4ECA), ["segment", "--reading", "network", scene, "--text", phrase, ...files, "--device", "cpu", ...more], {
     stdio: ["ignore", "ignore", "inherit"],
   });
   return { mask, probability };

@@ -36,7 +36,7 @@ impl Default for ObjectOptions {
             least: 4,
             least_share: 0.01,
             split: Split {
-                pass: 0.5,
+                pass: 0.6,
                 least: 3.0,
             },
             fragment: 0.1,

@@ -26,6 +26,8 @@ pub struct ObjectOptions {
     pub split: Split,
     /// Fragments below this share of the largest part are joined to it where low values connect them.
     pub fragment: f32,
+    /// Whether a request for one thing that surely fits none takes the one that comes closest.
+    pub settle: bool,
 }
 
 impl Default for ObjectOptions {
@@ -40,6 +42,7 @@ impl Default for ObjectOptions {
                 least: 3.0,
             },
             fragment: 0.1,
+            settle: false,
         }
     }
 }

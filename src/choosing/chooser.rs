@@ -29,7 +29,9 @@ const DEEPEST: usize = 8;
 /// - A bare request keeps the whole map.
 /// - `All` chooses every object that meets all conditions (every score from 0.5 on). Where none does, the best group:
 ///   those with at least 80 % of the best product of scores, unless they surely do not fit.
-/// - `One` chooses the best product of scores; objects within 90 % of it are near-ties.
+/// - `One` chooses the best product of scores among the objects of which no score is 0.25 or less; objects within 90 %
+///   of it are near-ties. Colours are soft: a thing that is merely like the colour scores up to 0.35. Where every
+///   object has so low a score, nothing is chosen, or the best product with [`ObjectOptions::settle`].
 /// - `Exactly` chooses as many of the best.
 /// - A rank orders what `All` would choose.
 pub fn choose(request: &Request, target: Target, options: &ObjectOptions) -> Chosen {
@@ -184,6 +186,7 @@ impl Chooser<'_> {
         pick.whole = false;
         let scores = self.scores(request, &objects, depth)?;
         pick.clips = scores.clips;
+        pick.problem = pick.problem.take().or(scores.problem);
         let nothing = || ChoiceProblem::NothingFits { noun: noun() };
         // By the product of scores, the better first; then by area, so that specks come last.
         let mut best: Vec<usize> = (0..count)
@@ -193,6 +196,12 @@ impl Chooser<'_> {
             let by_score = scores.product[b].total_cmp(&scores.product[a]);
             by_score.then(objects.candidates[b].area.cmp(&objects.candidates[a].area))
         });
+        if best.is_empty() && self.options.settle && request.number == Number::One {
+            let by_product =
+                |a: &usize, b: &usize| scores.product[*a].total_cmp(&scores.product[*b]);
+            best.extend((0..count).max_by(by_product));
+            pick.problem = (!best.is_empty()).then(|| ChoiceProblem::Closest { noun: noun() });
+        }
         let top = *best.first().ok_or_else(nothing)?;
         let near = |place: usize, share: f32| scores.product[place] >= share * scores.product[top];
         let mut fitting: Vec<usize> = (0..count)

@@ -77,6 +77,18 @@ pub(super) fn run(
     choose(request, target, &ObjectOptions::default())
 }
 
+/// Two grey roofs, the second nearly white, on grass.
+fn dull_roofs() -> (RgbImage, Vec<Drawn>) {
+    let boxes = vec![(10, 10, 20, 20), (60, 60, 15, 15)];
+    let mut image = RgbImage::filled(SIDE, SIDE, [90, 120, 70]);
+    for (&(x0, y0, width, height), rgb) in boxes.iter().zip([[130; 3], [177; 3]]) {
+        for (x, y) in (y0..y0 + height).flat_map(|y| (x0..x0 + width).map(move |x| (x, y))) {
+            image.set_pixel(x, y, rgb);
+        }
+    }
+    (image, boxes)
+}
+
 /// The numbers of the boxes that are masked.
 pub(super) fn masked(chosen: &Chosen, boxes: &[Drawn]) -> Vec<usize> {
     let full = |&(x, y, width, height): &Drawn| {
@@ -235,6 +247,67 @@ fn an_anchor_that_is_not_there_is_said() {
     let noun = "water".to_owned();
     assert_eq!(chosen.problem, Some(ChoiceProblem::AnchorMissing { noun }));
     assert!(chosen.map.iter().all(|&value| value == 0));
+}
+
+#[test]
+fn an_unknown_anchor_that_is_not_there_is_left_out() {
+    let mut crane = one(Class::Water);
+    crane.thing.class = None;
+    crane.thing.noun = "crane".to_owned();
+    let left = with(all(Class::Building), Condition::Position(Position::Left));
+    let request = with(left, Condition::Relation(Relation::NextTo, Box::new(crane)));
+    let chosen = run(&request, &[(Class::Building, &HOUSES)], None);
+    let noun = "crane".to_owned();
+    assert_eq!(chosen.problem, Some(ChoiceProblem::AnchorLeftOut { noun }));
+    assert_eq!(masked(&chosen, &HOUSES), [0, 3]);
+}
+
+#[test]
+fn one_thing_may_be_merely_like_a_colour() {
+    let (image, boxes) = dull_roofs();
+    let things: [(Class, &[Drawn]); 1] = [(Class::Building, &boxes)];
+    let white = Condition::Colour(Colour::White);
+    let chosen = run(
+        &with(one(Class::Building), white.clone()),
+        &things,
+        Some(&image),
+    );
+    assert_eq!(masked(&chosen, &boxes), [1]);
+    let blue = with(one(Class::Building), Condition::Colour(Colour::Blue));
+    assert_eq!(run(&blue, &things, Some(&image)).count, 0);
+    assert_eq!(
+        run(&with(all(Class::Building), white), &things, Some(&image)).count,
+        0
+    );
+}
+
+#[test]
+fn one_thing_that_does_not_fit_is_taken_where_that_is_allowed() {
+    let request = with(
+        one(Class::Building),
+        Condition::Position(Position::BottomRight),
+    );
+    let maps = Maps::of(&request, |_| Ok::<_, ()>(map(&HOUSES[..2]))).expect("one map");
+    let target = Target {
+        width: SIDE,
+        height: SIDE,
+        image: None,
+        maps: &maps,
+    };
+    let noun = || "buildings".to_owned();
+    let strict = choose(&request, target, &ObjectOptions::default());
+    let fits = ChoiceProblem::NothingFits { noun: noun() };
+    assert_eq!((strict.count, strict.problem), (0, Some(fits)));
+    let options = ObjectOptions {
+        settle: true,
+        ..ObjectOptions::default()
+    };
+    let chosen = choose(&request, target, &options);
+    assert_eq!(masked(&chosen, &HOUSES), [1]);
+    assert_eq!(
+        chosen.problem,
+        Some(ChoiceProblem::Closest { noun: noun() })
+    );
 }
 
 #[test]

@@ -17,6 +17,19 @@ pub enum ChoiceProblem {
         /// The noun as it was written.
         noun: String,
     },
+    /// What a relation refers to was not found, and it is no kind of thing that is known well: the relation is left
+    /// out.
+    #[error("no {noun} was found: what refers to it is left out")]
+    AnchorLeftOut {
+        /// The noun as it was written.
+        noun: String,
+    },
+    /// Only one thing is asked for and none fits: the one that comes closest is masked.
+    #[error("no {noun} was found that fits: this one comes closest")]
+    Closest {
+        /// The noun as it was written.
+        noun: String,
+    },
     /// Nothing of the kind was found, or nothing that fits: nothing is masked.
     #[error("no {noun} was found that fits")]
     NothingFits {

@@ -15,9 +15,13 @@ use super::anchor::{Anchor, Seen};
 use super::chooser::Chooser;
 use super::chosen::ChoiceProblem;
 use super::objects::Objects;
+use super::target::{others, parts};
 
 /// Scraps of fewer pixels make no gap between large and small.
 const SCRAP: usize = 30;
+
+/// Greatest score of one thing for being like a colour that it is not called: below the 0.5 of a thing that fits.
+const LIKE: f32 = 0.35;
 
 /// Share of an axis from which a part of a ground is cut by position or distance rather than taken as a whole.
 const SPREADS: f32 = 0.6;
@@ -52,6 +56,8 @@ pub struct Scores {
     pub product: Vec<f32>,
     /// What is left of objects that are cut, by their numbers.
     pub clips: Vec<(usize, Clip)>,
+    /// The first condition that is left out.
+    pub problem: Option<ChoiceProblem>,
 }
 
 impl Scores {
@@ -64,7 +70,8 @@ impl Scores {
 }
 
 impl Chooser<'_> {
-    /// Scores all objects by all conditions of a request.
+    /// Scores all objects by all conditions of a request. Conditions are left out that refer to something which has no
+    /// class and is not found: maps of such things are unreliable.
     pub fn scores(
         &self,
         request: &Request,
@@ -76,9 +83,18 @@ impl Chooser<'_> {
             least: vec![1.0; count],
             product: vec![1.0; count],
             clips: Vec::new(),
+            problem: None,
         };
+        let is_one = request.number == Number::One;
         for condition in &request.conditions {
-            let mut of_condition = self.score(condition, objects, depth)?;
+            let mut of_condition = match self.score(condition, objects, depth, is_one) {
+                Err(ChoiceProblem::AnchorMissing { noun }) if is_unknown(condition) => {
+                    let left_out = ChoiceProblem::AnchorLeftOut { noun };
+                    scores.problem = scores.problem.take().or(Some(left_out));
+                    continue;
+                }
+                other => other?,
+            };
             if is_ground(request) {
                 self.clip(
                     condition,
@@ -98,6 +114,7 @@ impl Chooser<'_> {
         condition: &Condition,
         objects: &Rc<Objects>,
         depth: usize,
+        is_one: bool,
     ) -> Result<Vec<f32>, ChoiceProblem> {
         let target = &self.target;
         let each = |score: &dyn Fn(&Region, bool) -> f32| -> Vec<f32> {
@@ -118,7 +135,12 @@ impl Chooser<'_> {
                         .iter()
                         .filter(|&&rgb| ColourSet::of_rgb(rgb).contains(*colour));
                     let share = called.count() as f32 / pixels.len().max(1) as f32;
-                    ColourSet::of_pixels(pixels.iter().copied()).score(*colour, share)
+                    let score = ColourSet::of_pixels(pixels.iter().copied()).score(*colour, share);
+                    if is_one {
+                        score.max(LIKE * colour.likeness_of(&pixels))
+                    } else {
+                        score
+                    }
                 })
             }
             Condition::Tone(tone) => {
@@ -226,6 +248,12 @@ impl Chooser<'_> {
         }
         Ok(())
     }
+}
+
+/// Whether a condition refers to things without a class.
+fn is_unknown(condition: &Condition) -> bool {
+    let unknown = |request: &Request| parts(request).iter().any(|part| part.thing.class.is_none());
+    others(condition).into_iter().any(unknown)
 }
 
 /// Whether a request means ground wherever it lies, so that position and distance can cut it: a mass noun, or all of

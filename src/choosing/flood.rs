@@ -5,6 +5,9 @@ use crate::things::distance::chamfer;
 /// Levels are distances to the outside of the mask in parts of a pixel.
 const STEPS: f32 = 16.0;
 
+/// Map values of the cores of things, 0.75 and 0.9.
+const CORES: [u8; 2] = [191, 230];
+
 /// When touching parts of a mask are two things.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Split {
@@ -53,25 +56,39 @@ pub fn label(map: &[u8], width: usize, threshold: u8, split: Option<Split>) -> (
     basins.labels(&heights)
 }
 
-/// Height of every pixel in the mask, 0 outside: 1 without a split, else its distance to the outside, less where the
-/// map is faint. The edge of the image is no outside.
+/// Height of every pixel in the mask, 0 outside. Without a split it is 1. With one it is the mean of the distances to
+/// the outside of the mask at `threshold` and at each of the [`CORES`], less where the map is faint: the gap between
+/// two roofs may exceed the threshold, but not the higher levels. The edge of the image is no outside.
 fn heights(map: &[u8], width: usize, threshold: u8, graded: bool) -> Vec<u16> {
     let inside = |value: u8| value >= threshold.max(1);
     if !graded {
         return map.iter().map(|&value| u16::from(inside(value))).collect();
     }
-    let start = |&value: &u8| if inside(value) { f32::MAX } else { 0.0 };
-    let mut distances: Vec<f32> = map.iter().map(start).collect();
-    chamfer(&mut distances, width, 1.0);
-    let height = |(&distance, &value): (&f32, &u8)| {
-        let level = distance.min(4000.0) * f32::from(value) / 255.0 * STEPS;
+    let levels = [threshold.max(1), CORES[0], CORES[1]];
+    let mut sums = vec![0.0f32; map.len()];
+    for level in levels {
+        let start = |&value: &u8| {
+            if inside(value) && value >= level {
+                f32::MAX
+            } else {
+                0.0
+            }
+        };
+        let mut distances: Vec<f32> = map.iter().map(start).collect();
+        chamfer(&mut distances, width, 1.0);
+        for (sum, distance) in sums.iter_mut().zip(distances) {
+            *sum += distance.min(4000.0);
+        }
+    }
+    let height = |(&sum, &value): (&f32, &u8)| {
+        let level = sum / levels.len() as f32 * f32::from(value) / 255.0 * STEPS;
         if inside(value) {
             (level as u16).max(1)
         } else {
             0
         }
     };
-    distances.iter().zip(map).map(height).collect()
+    sums.iter().zip(map).map(height).collect()
 }
 
 /// The places of all values above 0, the highest first, in reading order where they are equal.
@@ -240,6 +257,18 @@ mod tests {
             map[y * 60 + 25] = 130;
         }
         assert_eq!(label(&map, 60, 128, Some(SPLIT)).1, 2);
+    }
+
+    #[test]
+    fn a_wide_gap_above_the_threshold_parts_two_roofs() {
+        let mut map = drawn(|x, y| rectangle(x, y, (5, 5), (49, 25)));
+        for y in 5..25 {
+            map[y * 60 + 24..y * 60 + 30].fill(160);
+        }
+        assert_eq!(label(&map, 60, 128, Some(SPLIT)).1, 2);
+        // A roof that is faint all over stays whole.
+        map.iter_mut().for_each(|value| *value = (*value).min(160));
+        assert_eq!(label(&map, 60, 128, Some(SPLIT)).1, 1);
     }
 
     #[test]

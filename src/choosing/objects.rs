@@ -26,6 +26,8 @@ pub struct ObjectOptions {
     pub split: Split,
     /// Fragments below this share of the largest part are joined to it where low values connect them.
     pub fragment: f32,
+    /// Whether a request for one thing that surely fits none takes the one that comes closest.
+    pub settle: bool,
 }
 
 impl Default for ObjectOptions {
@@ -36,10 +38,11 @@ impl Default for ObjectOptions {
             least: 4,
             least_share: 0.01,
             split: Split {
-                pass: 0.5,
+                pass: 0.6,
                 least: 3.0,
             },
             fragment: 0.1,
+            settle: false,
         }
     }
 }

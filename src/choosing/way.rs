@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::reading::{Condition, Key, Number, Request, read};
 
 use super::chooser::is_bare;
+use super::general::generalise;
 use super::target::parts;
 
 /// Who answers.
@@ -93,13 +94,16 @@ impl Ways {
 
     /// How a phrase is answered.
     pub fn answer(&self, phrase: &str) -> Answer {
-        let Some(request) = read(phrase).request else {
+        let Some(mut request) = read(phrase).request else {
             return Answer::Phrase(phrase.to_owned());
         };
         match self.of(&request) {
             Way::Network => Answer::Phrase(phrase.to_owned()),
             Way::Execute if is_alone(&request) => Answer::Phrase(request.prompt()),
-            Way::Execute => Answer::Request(Box::new(request)),
+            Way::Execute => {
+                generalise(&mut request);
+                Answer::Request(Box::new(request))
+            }
         }
     }
 }

@@ -23,6 +23,7 @@ mod tests;
 mod tokens;
 mod words;
 
+pub use nouns::head_class;
 pub use path::{Path, Step};
 pub use problem::Problem;
 pub use reading::{Question, Reading, Role, Span, Token};

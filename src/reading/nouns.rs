@@ -87,6 +87,24 @@ pub fn noun(text: &str) -> Option<Noun> {
     TABLE.0.get(text).copied()
 }
 
+/// The class of the last words of a noun that no table has: that of a building for "flat-roofed building". None where
+/// the tables know the noun, or where words such as "of" follow the head.
+pub fn head_class(text: &str) -> Option<Class> {
+    let text = text.to_lowercase().replace('-', " ");
+    let inner = ["of", "with", "for", "without"];
+    if noun(&text).is_some() || text.split(' ').any(|word| inner.contains(&word)) {
+        return None;
+    }
+    let mut rest = text.as_str();
+    while let Some((_, last)) = rest.split_once(' ') {
+        if let Some(known) = noun(last) {
+            return known.class;
+        }
+        rest = last;
+    }
+    None
+}
+
 /// Every word that a noun of the tables holds.
 pub fn words() -> impl Iterator<Item = &'static str> {
     TABLE.0.keys().flat_map(|noun| noun.split(' '))
@@ -158,6 +176,15 @@ pub fn singular(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_head_of_an_unknown_noun_has_a_class() {
+        assert_eq!(head_class("flat-roofed building"), Some(Class::Building));
+        assert_eq!(head_class("round tennis court"), Some(Class::TennisCourt));
+        for other in ["building", "plot of bare land", "strange crane", "crane"] {
+            assert_eq!(head_class(other), None, "{other}");
+        }
+    }
 
     #[test]
     fn every_name_of_a_class_is_known() {

@@ -55,6 +55,60 @@ impl Colour {
     }
 }
 
+impl Colour {
+    /// How close an RGB value is to the colour, from 0 to 1, without borders: hues count as their saturation rises to
+    /// a fifth.
+    pub fn likeness(self, rgb: [u8; 3]) -> f32 {
+        let (hue, saturation, value) = hsv(rgb);
+        let neutral = (1.0 - saturation / 0.25).clamp(0.0, 1.0);
+        let near = |middle: f32, reach: f32| {
+            let away = (hue - middle).abs();
+            let away = away.min(360.0 - away);
+            (1.5 - away / reach).clamp(0.0, 1.0) * (saturation / 0.2).min(1.0)
+        };
+        match self {
+            Colour::White => neutral * ((value - 0.4) / 0.4).clamp(0.0, 1.0),
+            Colour::Grey => neutral * (1.5 - (value - 0.53).abs() / 0.18).clamp(0.0, 1.0),
+            Colour::Black => {
+                ((0.6 - value) / 0.35).clamp(0.0, 1.0) * (1.0 - saturation / 0.6).max(0.0)
+            }
+            Colour::Red => near(2.0, 16.0),
+            Colour::Orange => near(27.0, 14.0),
+            Colour::Brown => near(22.0, 20.0) * ((0.85 - value) / 0.3).clamp(0.0, 1.0),
+            Colour::Yellow => near(53.0, 14.0),
+            Colour::Green => near(115.0, 45.0),
+            Colour::Blue => near(215.0, 35.0),
+            Colour::Purple => near(290.0, 35.0),
+        }
+    }
+
+    /// Mean likeness of the third of some pixels that is most like the colour; 0 of none.
+    pub fn likeness_of(self, pixels: &[[u8; 3]]) -> f32 {
+        let mut all: Vec<f32> = pixels.iter().map(|&rgb| self.likeness(rgb)).collect();
+        all.sort_by(|a, b| b.total_cmp(a));
+        all.truncate(all.len().div_ceil(3));
+        all.iter().sum::<f32>() / all.len().max(1) as f32
+    }
+}
+
+/// Hue in degrees, saturation and value from 0 to 1.
+fn hsv(rgb: [u8; 3]) -> (f32, f32, f32) {
+    let [r, g, b] = rgb.map(f32::from);
+    let high = r.max(g).max(b);
+    let chroma = high - r.min(g).min(b);
+    let saturation = if high > 0.0 { chroma / high } else { 0.0 };
+    let hue = if chroma < 1.0 {
+        0.0
+    } else if high == r {
+        (60.0 * (g - b) / chroma).rem_euclid(360.0)
+    } else if high == g {
+        60.0 * (b - r) / chroma + 120.0
+    } else {
+        60.0 * (r - g) / chroma + 240.0
+    };
+    (hue, saturation, high / 255.0)
+}
+
 /// The colours that people might call something: one means certain, several mean disputed, none unknown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct ColourSet(u16);
@@ -98,21 +152,7 @@ impl ColourSet {
     /// which both are named: they were set by looking at roofs in drone and satellite images.
     pub fn of_rgb(rgb: [u8; 3]) -> Self {
         use Colour::*;
-        let [r, g, b] = rgb.map(f32::from);
-        let high = r.max(g).max(b);
-        let low = r.min(g).min(b);
-        let chroma = high - low;
-        let value = high / 255.0;
-        let saturation = if high > 0.0 { chroma / high } else { 0.0 };
-        let hue = if chroma < 1.0 {
-            0.0
-        } else if high == r {
-            (60.0 * (g - b) / chroma).rem_euclid(360.0)
-        } else if high == g {
-            60.0 * (b - r) / chroma + 120.0
-        } else {
-            60.0 * (r - g) / chroma + 240.0
-        };
+        let (hue, saturation, value) = hsv(rgb);
         let neutral: &[Colour] = match value {
             v if v > 0.80 => &[White],
             v if v > 0.70 => &[White, Grey],
@@ -240,6 +280,18 @@ mod tests {
         ] {
             assert_eq!(ColourSet::of_rgb(rgb).certain(), Some(colour), "{rgb:?}");
         }
+    }
+
+    #[test]
+    fn dull_pixels_are_like_their_colour() {
+        let dull = [120, 100, 98];
+        assert!(Colour::Red.likeness(dull) > 0.5 && Colour::Blue.likeness(dull) == 0.0);
+        assert!(Colour::Red.likeness([190, 50, 45]) > Colour::Red.likeness(dull));
+        assert!(Colour::White.likeness([200, 200, 200]) > Colour::White.likeness([140, 140, 140]));
+        // A red car on grey ground: the third that is most like the colour counts.
+        let car = [[190, 50, 45], [110, 110, 110], [105, 105, 105]];
+        assert!(Colour::Red.likeness_of(&car) > 0.9);
+        assert_eq!(Colour::Red.likeness_of(&[]), 0.0);
     }
 
     #[test]

@@ -1,0 +1,102 @@
+//! Kinds of things that have no class, as the class that they belong to.
+
+use crate::reading::{Condition, Key, Request, head_class};
+use crate::things::class::Class;
+
+/// Nouns that mean some things of a class, by their last word in the singular.
+const SPECIAL: [(&str, Class); 26] = [
+    ("warehouse", Class::Building),
+    ("hangar", Class::Building),
+    ("factory", Class::Building),
+    ("church", Class::Building),
+    ("mosque", Class::Building),
+    ("temple", Class::Building),
+    ("school", Class::Building),
+    ("hospital", Class::Building),
+    ("garage", Class::Building),
+    ("shed", Class::Building),
+    ("barn", Class::Building),
+    ("greenhouse", Class::Building),
+    ("villa", Class::Building),
+    ("cottage", Class::Building),
+    ("skyscraper", Class::Building),
+    ("freeway", Class::Road),
+    ("highway", Class::Road),
+    ("motorway", Class::Road),
+    ("boulevard", Class::Road),
+    ("avenue", Class::Road),
+    ("intersection", Class::Road),
+    ("crossroads", Class::Road),
+    ("bush", Class::Tree),
+    ("shrub", Class::Tree),
+    ("palm", Class::Tree),
+    ("trailer", Class::Truck),
+];
+
+/// Gives the things of a request and of everything in it that have no class the one that their noun belongs to: "the
+/// flat-roofed building" is a building, a warehouse too. Maps of a class are more reliable than those of any noun, and
+/// the conditions choose among its things; a request without any would mean too much.
+pub fn generalise(request: &mut Request) {
+    let thing = &mut request.thing;
+    if thing.class.is_none() {
+        thing.class = class_of(&thing.noun);
+    }
+    for condition in &mut request.conditions {
+        match condition {
+            Condition::Relation(_, other) | Condition::Between(other, None) => generalise(other),
+            Condition::Between(one, Some(two)) => {
+                generalise(one);
+                generalise(two);
+            }
+            _ => {}
+        }
+    }
+    if let Some(Key::ClosestTo(other) | Key::FarthestFrom(other)) =
+        request.rank.as_mut().map(|rank| &mut rank.key)
+    {
+        generalise(other);
+    }
+    let more = request.and.iter_mut().chain(&mut request.except);
+    more.for_each(generalise);
+}
+
+fn class_of(noun: &str) -> Option<Class> {
+    let last = noun.rsplit(' ').next().unwrap_or(noun);
+    let is = |word: &str| {
+        let ending = last.strip_prefix(word);
+        ending.is_some_and(|ending| matches!(ending, "" | "s" | "es"))
+    };
+    let special = SPECIAL.iter().find(|(word, _)| is(word));
+    head_class(noun).or(special.map(|(_, class)| *class))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reading::read;
+
+    #[test]
+    fn nouns_without_a_class_get_the_one_they_belong_to() {
+        for (phrase, class) in [
+            (
+                "the flat-roofed building on the left",
+                Some(Class::Building),
+            ),
+            ("the large warehouses", Some(Class::Building)),
+            ("the kidney-shaped pool on the right", Some(Class::Pool)),
+            ("the crane on the left", None),
+        ] {
+            let mut request = read(phrase).request.expect("it is understood");
+            generalise(&mut request);
+            assert_eq!(request.thing.class, class, "{phrase}");
+        }
+        let mut request = read("the car on the lower intersection")
+            .request
+            .expect("it is understood");
+        generalise(&mut request);
+        let [Condition::Relation(_, other), ..] = request.conditions.as_slice() else {
+            panic!("{request:?}");
+        };
+        assert_eq!(other.thing.class, Some(Class::Road));
+    }
+}

@@ -57,8 +57,8 @@ pub fn label(map: &[u8], width: usize, threshold: u8, split: Option<Split>) -> (
 }
 
 /// Height of every pixel in the mask, 0 outside. Without a split it is 1. With one it is the mean of the distances to
-/// the outside of the mask at `threshold` and at each of the [`CORES`], less where the map is faint: the gap between
-/// two roofs may exceed the threshold, but not the higher levels. The edge of the image is no outside.
+/// the outside of the mask at `threshold` and at each of the [`CORES`], times the square of the probability: the gap
+/// between two roofs may exceed the threshold, but not the higher levels. The edge of the image is no outside.
 fn heights(map: &[u8], width: usize, threshold: u8, graded: bool) -> Vec<u16> {
     let inside = |value: u8| value >= threshold.max(1);
     if !graded {
@@ -81,7 +81,8 @@ fn heights(map: &[u8], width: usize, threshold: u8, graded: bool) -> Vec<u16> {
         }
     }
     let height = |(&sum, &value): (&f32, &u8)| {
-        let level = sum / levels.len() as f32 * f32::from(value) / 255.0 * STEPS;
+        let probability = f32::from(value) / 255.0;
+        let level = sum / levels.len() as f32 * probability * probability * STEPS;
         if inside(value) {
             (level as u16).max(1)
         } else {

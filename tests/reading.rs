@@ -44,7 +44,10 @@ fn the_largest_is_one_of_all() {
         count(&largest),
         count(&all)
     );
-    let inside = largest.iter().zip(&all).all(|(largest, all)| *all || !largest);
+    let inside = largest
+        .iter()
+        .zip(&all)
+        .all(|(largest, all)| *all || !largest);
     assert!(inside, "what is chosen is part of what was found");
 }
 
@@ -60,6 +63,10 @@ fn left_and_right_share_nothing() {
 #[test]
 fn a_missing_anchor_is_said_and_nothing_is_masked() {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let (mask, printed) = mask_of("the building left of the airplane", "execute", folder.path());
+    let (mask, printed) = mask_of(
+        "the building left of the airplane",
+        "execute",
+        folder.path(),
+    );
     assert!(!mask.iter().any(|&bit| bit), "{printed}");
 }

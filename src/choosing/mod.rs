@@ -39,4 +39,4 @@ pub use grid::{Grid, GridBuilder, MOST_PIXELS, Restriction, decimate};
 pub use objects::{Candidate, MOST_OBJECTS, ObjectOptions, Objects, objects};
 pub use owners::Owners;
 pub use target::{Kind, Maps, Target, parts};
-pub use way::{Answer, Way, Ways};
+pub use way::{Answer, Way, Ways, executed, is_alone};

@@ -30,6 +30,16 @@ pub struct ObjectOptions {
     pub settle: bool,
 }
 
+impl ObjectOptions {
+    /// For people, who ask for what they see: where no thing fits a request for one, the closest is shown and said.
+    pub fn settling() -> Self {
+        Self {
+            settle: true,
+            ..Self::default()
+        }
+    }
+}
+
 impl Default for ObjectOptions {
     fn default() -> Self {
         Self {

@@ -94,16 +94,13 @@ impl Ways {
 
     /// How a phrase is answered.
     pub fn answer(&self, phrase: &str) -> Answer {
-        let Some(mut request) = read(phrase).request else {
+        let Some(request) = read(phrase).request else {
             return Answer::Phrase(phrase.to_owned());
         };
         match self.of(&request) {
             Way::Network => Answer::Phrase(phrase.to_owned()),
             Way::Execute if is_alone(&request) => Answer::Phrase(request.prompt()),
-            Way::Execute => {
-                generalise(&mut request);
-                Answer::Request(Box::new(request))
-            }
+            Way::Execute => Answer::Request(Box::new(executed(request))),
         }
     }
 }
@@ -127,8 +124,16 @@ impl Answer {
     }
 }
 
+/// A request as it is executed: one that narrows down names classes where it can.
+pub fn executed(mut request: Request) -> Request {
+    if !is_alone(&request) {
+        generalise(&mut request);
+    }
+    request
+}
+
 /// Whether a request is bare, and nothing is added or taken away.
-fn is_alone(request: &Request) -> bool {
+pub fn is_alone(request: &Request) -> bool {
     is_bare(request) && request.and.is_empty() && request.except.is_empty()
 }
 

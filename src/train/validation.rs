@@ -242,7 +242,7 @@ fn execute(request: &Request, sample: &Sample, maps: &[ProbabilityMap]) -> Proba
         image: Some(image),
         maps: &of_parts,
     };
-    let chosen = choose(request, target, &ObjectOptions::default());
+    let chosen = choose(request, target, &ObjectOptions::settling());
     ProbabilityMap::from_bytes(width, height, &chosen.map)
 }
 

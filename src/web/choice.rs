@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::*;
 use super::layer::{ObjectMap, WebLayer};
 use super::loader::to_js;
 use super::plan::WebPlan;
-use crate::choosing::{Execution, ObjectOptions, Outcome};
+use crate::choosing::{Execution, ObjectOptions, Outcome, executed};
 use crate::geo::{Footprint, Grid, polygons};
 use crate::reading::{Question, read};
 use crate::things::region::Region;
@@ -68,7 +68,7 @@ impl WebChoice {
         let (step_x, step_y) = plan.plan.step();
         Ok(Self {
             question: reading.question,
-            execution: Execution::new(request, width, height, ObjectOptions::default()),
+            execution: Execution::new(executed(request), width, height, ObjectOptions::settling()),
             grid: Grid {
                 origin_x,
                 origin_y,

@@ -4,7 +4,7 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::loader::to_js;
-use crate::choosing::{is_bare, parts};
+use crate::choosing::{executed, is_alone, parts};
 use crate::reading::{Condition, Question, Request, Role, read, say};
 
 /// A phrase as the page shows it and runs it.
@@ -82,14 +82,14 @@ pub fn read_phrase(phrase: &str) -> Result<JsValue, JsError> {
     };
     Ok(to_js(&Read {
         understood: request.is_some(),
-        bare: request.is_some_and(|request| {
-            is_bare(request) && request.and.is_empty() && request.except.is_empty()
-        }),
+        bare: request.is_some_and(is_alone),
         question,
         tokens: tokens.collect(),
         unread: reading.unread.into_iter().map(|span| span.text).collect(),
         problems: reading.problems.iter().map(ToString::to_string).collect(),
-        prompts: request.map(Request::prompts).unwrap_or_default(),
+        prompts: request
+            .map(|request| executed(request.clone()).prompts())
+            .unwrap_or_default(),
         looks: request.is_some_and(looks),
     })?)
 }

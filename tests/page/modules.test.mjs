@@ -201,6 +201,9 @@ test("what came of a phrase is said in words", () => {
   assert.equal(said({ chosen: 0, problem, relation: "Beyond" }), "There is no river here, so nothing is chosen.");
   assert.equal(said({ problem: { kind: "nothingFits", noun: "building" }, chosen: 0 }), "7 buildings, 0 chosen. No building here fits.");
   assert.equal(said({ chosen: 2, problem: { kind: "tooFew", wanted: 3, found: 2 } }), "7 buildings, 2 chosen. 3 were asked for, 2 found.");
+  const closest = { kind: "closest", noun: "building" };
+  assert.equal(said({ problem: closest }), "7 buildings, 1 chosen. No building here fits exactly: this is the closest.");
+  assert.equal(said({ problem: { kind: "anchorLeftOut", noun: "arch" } }), "7 buildings, 1 chosen. No arch was found, so it was left out.");
   assert.equal(said({ question: "exists", bare: true }), "Yes: 1 building.");
   assert.equal(said({ question: "exists", mass: true, one: "grass" }), "Yes, there is grass.");
   assert.equal(said({ question: "exists", found: 0, chosen: 0 }), "No: there is no building here.");

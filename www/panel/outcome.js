@@ -33,6 +33,10 @@ function problemText({ problem, relation, one, found }) {
   switch (problem?.kind) {
     case "anchorMissing":
       return t(has(`missing.${relation}`) ? `missing.${relation}` : "missing.other", problem);
+    case "anchorLeftOut":
+      return t("outcome.left-out", problem);
+    case "closest":
+      return t("outcome.closest", { one });
     case "nothingFits":
       return found > 0 ? t("outcome.unfit", { one }) : "";
     case "tooFew":

@@ -182,6 +182,8 @@ export const EN = {
   "outcome.near": { one: "1 more comes close.", other: "{n} more come close." },
   "outcome.changed": "Chosen by hand.",
   "outcome.unfit": "No {one} here fits.",
+  "outcome.closest": "No {one} here fits exactly: this is the closest.",
+  "outcome.left-out": "No {noun} was found, so it was left out.",
   "outcome.few": "{wanted} were asked for, {found} found.",
   "outcome.many": "Only the {kept} largest were looked at.",
   "outcome.pixels": "Colours cannot be measured here.",

@@ -85,7 +85,7 @@ impl Asked {
             image: image.as_ref(),
             maps: &maps,
         };
-        let chosen = choose(request, target, &ObjectOptions::default());
+        let chosen = choose(request, target, &ObjectOptions::settling());
         let mut result = MapStore::default();
         if factor == 1 {
             result.push(&chosen.map)?;

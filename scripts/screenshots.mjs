@@ -12,10 +12,10 @@ const PHONE = { width: 390, height: 844, phone: true };
 const STATES = [
   ['start', DESKTOP, 'light', async () => {}],
   ['layers', DESKTOP, 'light', async (page, person) => {
-    await person.pickSample('red roof');
-    await person.type('the red building on the left; roads');
+    await person.pickSample('pools');
+    await person.type('the road; how many swimming pools?; the house with the red roof');
     await person.press();
-    await person.seesMask('roads');
+    await person.seesMask('the house with the red roof');
   }],
   ['georeferenced', DESKTOP, 'dark', async (page, person) => {
     await person.pickSample('pond');
@@ -52,7 +52,7 @@ mkdirSync(docs, { recursive: true });
 const stage = await launch({ root });
 for (const [name, { phone = false, ...viewport }, colorScheme, act] of STATES) {
   const options = { viewport, colorScheme, hasTouch: phone, isMobile: phone, reducedMotion: 'reduce' };
-  const { page, person } = await stage.open('&backend=cpu', { bundle: 'tiny', ...options });
+  const { page, person } = await stage.open('&backend=cpu', { bundle: 'tiny', phrases: 'auto', ...options });
   await person.waitForModel();
   await person.closeNotices();
   await act(page, person);

@@ -72,7 +72,7 @@ pub struct SegmentArgs {
     /// network, the choice by rules), or for each kind of phrase what the bundle says is better
     #[arg(long, value_enum, default_value = "auto")]
     reading: ReadingChoice,
-    /// Ground resolution to look at, cm a pixel; without it 30 for scenes over 1,536 pixels, or every other
+    /// Ground resolution to look at, cm per pixel; without it 30 for scenes over 1,536 pixels, or every other
     /// pixel where the scale is not known, and smaller ones at once
     #[arg(long, value_name = "CM")]
     resolution: Option<f64>,

@@ -67,7 +67,7 @@ pub enum GeoError {
     #[error("a world file is six numbers, one a line: {0}")]
     WorldFile(String),
     /// A scale that is not a length.
-    #[error("a scale is a length larger than zero, in cm a pixel: {0} is not")]
+    #[error("a scale is a length larger than zero, in cm per pixel: {0} is not")]
     Scale(f64),
     /// An export that needs a place on the earth.
     #[error("{0} needs a georeferenced image: {1}")]

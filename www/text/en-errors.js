@@ -18,7 +18,7 @@ export const ERRORS = {
   "error.segment": ["The mask could not be made", "Try again; if it keeps failing, reload the page or choose a smaller image."],
   "error.no-rectangle": ["There is no rectangle yet", "Press Rectangle and draw one on the image, or choose another area under Where."],
   "error.no-view": ["The image is out of view", "Press 0 on the image to fit it into the window, then segment again."],
-  "error.no-scale": ["The ground resolution needs a scale", "This image does not say how large its pixels are on the ground. Enter cm a pixel below the image, or leave the resolution empty."],
+  "error.no-scale": ["The ground resolution needs a scale", "This image does not say how large its pixels are on the ground. Enter cm per pixel below the image, or leave the resolution empty."],
   "error.resolution": ["The ground resolution is not a number above 0", "Enter centimetres a pixel, such as 30, or leave it empty."],
   "error.scale": ["The scale is not a number above 0", "Enter the centimetres of ground that a pixel covers, such as 5, or leave it empty."],
   "error.too-many-pixels": ["This is more than a browser can hold at once", "Choose a coarser ground resolution, or a smaller area: the view or a rectangle."],

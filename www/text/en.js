@@ -38,7 +38,7 @@ export const EN = {
   "scene.crs": "EPSG:{epsg} {name}",
   "scene.crs-unknown": "Unknown coordinate system",
   scale: "Scale",
-  "scale.unit": "cm a pixel",
+  "scale.unit": "cm per pixel",
   "scale.title": "How many centimetres of ground a pixel of this picture covers: gives areas in m² and ha",
 
   // ---- Phrase and target ----
@@ -77,7 +77,7 @@ export const EN = {
   "plan.no-rectangle": "Draw the rectangle on the image.",
 
   "fit.ground": "{ground} a pixel or coarser fits, or at this resolution an area of {side} × {side} px.",
-  "fit.area": "An area of {side} × {side} px fits. With a scale (cm a pixel, below the image) a coarser ground resolution can be chosen.",
+  "fit.area": "An area of {side} × {side} px fits. With a scale (cm per pixel, below the image) a coarser ground resolution can be chosen.",
 
   // ---- Running ----
   run: "Progress of the mask",

@@ -39,11 +39,11 @@ pub fn plan(
     let metres = ground.metres();
     let step = match (wanted.resolution, metres) {
         (Some(cm), _) if !cm.is_finite() || cm <= 0.0 => {
-            bail!("--resolution {cm} is not a length: give cm a pixel, above 0")
+            bail!("--resolution {cm} is not a length: give cm per pixel, above 0")
         }
         (Some(_), None) => bail!(
             "--resolution needs to know how large a pixel is, and the scene does not say: give --scale, \
-             cm a pixel"
+             cm per pixel"
         ),
         (Some(cm), Some(metres)) => {
             let step = cm / 100.0 / metres;
@@ -51,7 +51,7 @@ pub fn plan(
             if step < 0.99 {
                 let scene = metres * 100.0;
                 eprintln!(
-                    "note: the scene has {scene:.1} cm a pixel, which is coarser than {cm}: used as it is"
+                    "note: the scene has {scene:.1} cm per pixel, which is coarser than {cm}: used as it is"
                 );
             }
             step

@@ -18,7 +18,7 @@ pub struct Ground {
 }
 
 impl Ground {
-    /// What is known of `source`, with the user's cm a pixel and EPSG code.
+    /// What is known of `source`, with the user's cm per pixel and EPSG code.
     ///
     /// # Errors
     /// A world file that is none, a scale that is no length or that contradicts the file.
@@ -33,7 +33,7 @@ impl Ground {
         let known = georeference.as_ref().and_then(metres);
         let measure = match (scale, known) {
             (Some(given), Some(known)) => bail!(
-                "--scale {given}: the scene's own georeferencing says {:.2} cm a pixel; leave --scale out",
+                "--scale {given}: the scene's own georeferencing says {:.2} cm per pixel; leave --scale out",
                 known * 100.0
             ),
             (Some(given), None) => Some(Georeference::from_scale(given)?),

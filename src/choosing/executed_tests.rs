@@ -108,10 +108,11 @@ fn two_kinds_of_things_keep_the_values_of_their_own_maps() {
 fn what_a_relation_refers_to_is_named_where_it_is_missing() {
     let all = buildings();
     let none = map(&[]);
-    let maps: [(&str, &[u8]); 2] = [("the buildings", &all), ("the rivers", &none)];
+    let maps: [(&str, &[u8]); 2] = [("the buildings", &all), ("the water", &none)];
     let request = read("the buildings left of the river")
         .request
         .expect("understood");
+    let request = crate::choosing::executed(request);
     let mut execution = Execution::new(request.clone(), 200, 100, ObjectOptions::default());
     for prompt in request.prompts() {
         execution.add(

@@ -4,7 +4,7 @@ use crate::reading::{Condition, Key, Request, head_class};
 use crate::things::class::Class;
 
 /// Nouns that mean some things of a class, by their last word in the singular.
-const SPECIAL: [(&str, Class); 26] = [
+const SPECIAL: [(&str, Class); 32] = [
     ("warehouse", Class::Building),
     ("hangar", Class::Building),
     ("factory", Class::Building),
@@ -31,6 +31,12 @@ const SPECIAL: [(&str, Class); 26] = [
     ("shrub", Class::Tree),
     ("palm", Class::Tree),
     ("trailer", Class::Truck),
+    ("river", Class::Water),
+    ("stream", Class::Water),
+    ("canal", Class::Water),
+    ("lake", Class::Water),
+    ("pond", Class::Water),
+    ("reservoir", Class::Water),
 ];
 
 /// Gives the things of a request and of everything in it that have no class the one that their noun belongs to: "the

@@ -11,7 +11,6 @@ clock; rates follow a cosine over that time. Everything is written by the progra
 
 import argparse
 import json
-import math
 import os
 import time
 from pathlib import Path
@@ -23,6 +22,7 @@ import torch.nn.functional as F
 import dense
 import weights
 from prompts import ClassPrompts
+from steps import average_gradients, finite, initialise, mask_loss, set_rates
 from stream import ABSENT, Ring, read_file
 
 from network import S4eca  # noqa: E402  (weights.py has added its folder)
@@ -222,7 +222,7 @@ class Trainer:
             loss = mask_loss(logits.float(), target, known)
             optimizer.zero_grad(set_to_none=True)
             loss.backward()
-            self.average_gradients(trained)
+            average_gradients(trained, a.world)
             norm = torch.nn.utils.clip_grad_norm_(trained, 1.0)
             if not torch.isfinite(norm):
                 raise RuntimeError(f"the gradient is not finite in step {step}")
@@ -278,20 +278,6 @@ class Trainer:
         told = torch.tensor([value], dtype=torch.float64)
         torch.distributed.broadcast(told, 0)
         return told.item()
-
-    def average_gradients(self, trained):
-        if self.arguments.world == 1:
-            return
-        for parameter in trained:
-            if parameter.grad is None:
-                parameter.grad = torch.zeros_like(parameter)
-        flat = torch.cat([parameter.grad.flatten() for parameter in trained])
-        torch.distributed.all_reduce(flat)
-        flat /= self.arguments.world
-        place = 0
-        for parameter in trained:
-            parameter.grad.copy_(flat[place : place + parameter.numel()].view_as(parameter))
-            place += parameter.numel()
 
     def keep(self):
         """What is trained, in files that a small transfer takes."""
@@ -355,35 +341,6 @@ class Trainer:
                      oiou=round(100 * (total[at, 0] / total[at, 1]).item(), 2), kinds=by_kind, classes=by_class,
                      absent=len(absent), false_masks=false)
         self.model.train()
-
-
-def finite(tensors):
-    return all(bool(torch.isfinite(value).all()) for value in tensors.values())
-
-
-def set_rates(optimizer, rates, share, step, warm_up=200):
-    """A linear warm-up over steps, then a cosine over the share of the time that is spent, to a hundredth."""
-    factor = min(1.0, (step + 1) / warm_up) * (0.01 + 0.99 * 0.5 * (1.0 + math.cos(math.pi * min(share, 1.0))))
-    for group, rate in zip(optimizer.param_groups, rates):
-        group["lr"] = rate * factor
-
-
-def mask_loss(logits, target, known):
-    """Cross-entropy plus Dice over the known mask pixels, smoothed by one of them."""
-    entropy = F.binary_cross_entropy_with_logits(logits, target, reduction="none") * known
-    entropy = (entropy.flatten(1).sum(1) / (known.flatten(1).sum(1) + 1.0)).mean()
-    p, z = (logits.sigmoid() * known).flatten(1), target.flatten(1)
-    dice = (2.0 * (p * z).sum(dim=1) + 1.0) / (p.sum(dim=1) + z.sum(dim=1) + 1.0)
-    return entropy + 1.0 - dice.mean()
-
-
-def initialise(model):
-    """What is trained begins as the program's own does: queries drawn, the ways up zero."""
-    for adapter in model.textual_adapters:
-        torch.nn.init.normal_(adapter.queries, std=0.5)
-    for adapter in [*model.textual_adapters, *model.visual_adapters]:
-        torch.nn.init.zeros_(adapter.up.weight)
-        torch.nn.init.zeros_(adapter.up.bias)
 
 
 def main():

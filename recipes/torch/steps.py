@@ -1,0 +1,51 @@
+"""What both stages do in a step: the rate, the loss of masks, and how what is trained begins."""
+
+import math
+
+import torch
+import torch.nn.functional as F
+
+
+def finite(tensors):
+    return all(bool(torch.isfinite(value).all()) for value in tensors.values())
+
+
+def set_rates(optimizer, rates, share, step, warm_up=200):
+    """A linear warm-up over steps, then a cosine over the share of the time that is spent, to a hundredth."""
+    factor = min(1.0, (step + 1) / warm_up) * (0.01 + 0.99 * 0.5 * (1.0 + math.cos(math.pi * min(share, 1.0))))
+    for group, rate in zip(optimizer.param_groups, rates):
+        group["lr"] = rate * factor
+
+
+def mask_loss(logits, target, known):
+    """Cross-entropy plus Dice over the known mask pixels, smoothed by one of them."""
+    entropy = F.binary_cross_entropy_with_logits(logits, target, reduction="none") * known
+    entropy = (entropy.flatten(1).sum(1) / (known.flatten(1).sum(1) + 1.0)).mean()
+    p, z = (logits.sigmoid() * known).flatten(1), target.flatten(1)
+    dice = (2.0 * (p * z).sum(dim=1) + 1.0) / (p.sum(dim=1) + z.sum(dim=1) + 1.0)
+    return entropy + 1.0 - dice.mean()
+
+
+def initialise(model):
+    """What is trained begins as the program's own does: queries drawn, the ways up zero."""
+    for adapter in model.textual_adapters:
+        torch.nn.init.normal_(adapter.queries, std=0.5)
+    for adapter in [*model.textual_adapters, *model.visual_adapters]:
+        torch.nn.init.zeros_(adapter.up.weight)
+        torch.nn.init.zeros_(adapter.up.bias)
+
+
+def average_gradients(trained, world):
+    """Every process gets the mean of the gradients of all `world` processes."""
+    if world == 1:
+        return
+    for parameter in trained:
+        if parameter.grad is None:
+            parameter.grad = torch.zeros_like(parameter)
+    flat = torch.cat([parameter.grad.flatten() for parameter in trained])
+    torch.distributed.all_reduce(flat)
+    flat /= world
+    place = 0
+    for parameter in trained:
+        parameter.grad.copy_(flat[place : place + parameter.numel()].view_as(parameter))
+        place += parameter.numel()

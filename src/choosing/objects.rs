@@ -123,7 +123,7 @@ fn areas_of(labels: &[u32], count: usize) -> Vec<usize> {
     areas
 }
 
-/// Labels the low pixels that hang together with a label, the highest first, and gives what every label is joined to:
+/// Labels the low pixels that are connected to a label, the highest first, and gives what every label is joined to:
 /// fragments to the part that they meet there; all parts where they are not counted.
 fn grow(
     labels: &mut [u32],

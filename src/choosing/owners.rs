@@ -14,7 +14,7 @@ pub struct Owners {
 
 impl Owners {
     /// The owners of a map `[height, width]` of bytes: an object owns its own pixels, and those of at least `low` that
-    /// hang together with it and are nearer to it than to another. Where objects overlap, the first owns.
+    /// are connected to it and are nearer to it than to another. Where objects overlap, the first owns.
     pub fn of(objects: &[Candidate], map: &[u8], width: usize, low: u8) -> Self {
         let mut labels = vec![0u32; map.len()];
         let mut border = VecDeque::new();

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use super::region::Region;
 
-/// The regions of pixels for which `belongs` holds that hang together by sides or corners, in reading
+/// The regions of pixels for which `belongs` holds that are 8-connected, in reading
 /// order of their first pixels. `labels` is row-major, `width` wide.
 pub fn connected_regions(labels: &[u8], width: usize, belongs: impl Fn(u8) -> bool) -> Vec<Region> {
     let width = width.max(1);

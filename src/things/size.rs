@@ -19,7 +19,7 @@ pub enum Size {
 pub struct SizeGap {
     /// Least area, below which a scrap makes no gap.
     least: usize,
-    /// The areas on both sides of the gap, and how many things lie on each; none where there is no gap.
+    /// The areas on both sides of the gap, and how many things lie on each; `None` without a gap.
     gap: Option<Gap>,
     /// The area in the middle of all.
     median: f32,

@@ -8,6 +8,19 @@ use super::predicate::{Anchor, Predicate, RelationKind};
 use super::query::{Query, Superlative};
 use super::view::Place;
 
+impl From<RelationKind> for Relation {
+    fn from(kind: RelationKind) -> Self {
+        match kind {
+            RelationKind::LeftOf => Self::LeftOf,
+            RelationKind::RightOf => Self::RightOf,
+            RelationKind::Above => Self::Above,
+            RelationKind::Below => Self::Below,
+            RelationKind::NextTo => Self::NextTo,
+            RelationKind::On => Self::On,
+        }
+    }
+}
+
 impl Query {
     /// The request that the query makes; `number` says whether it means one thing.
     pub fn to_request(&self, number: super::Number) -> Request {
@@ -72,17 +85,7 @@ fn condition(predicate: &Predicate) -> Condition {
         Predicate::Material(material) => Condition::Material(material),
         Predicate::Tone(tone) => Condition::Tone(tone),
         Predicate::Shape(shape) => Condition::Shape(shape),
-        Predicate::Relation(kind, to) => {
-            let relation = match kind {
-                RelationKind::LeftOf => Relation::LeftOf,
-                RelationKind::RightOf => Relation::RightOf,
-                RelationKind::Above => Relation::Above,
-                RelationKind::Below => Relation::Below,
-                RelationKind::NextTo => Relation::NextTo,
-                RelationKind::On => Relation::On,
-            };
-            Condition::Relation(relation, anchor(&to))
-        }
+        Predicate::Relation(kind, to) => Condition::Relation(kind.into(), anchor(&to)),
     }
 }
 

@@ -10,7 +10,7 @@ use crate::reading::{self, Condition, Key, Rank, Relation, Request};
 use crate::things::class::Class;
 
 use super::ordinal::Order;
-use super::predicate::{Anchor, Predicate, RelationKind};
+use super::predicate::{Anchor, Predicate};
 use super::query::{Query, Superlative};
 use super::words::{Form, Number};
 use super::{Referring, referring_expressions};
@@ -75,14 +75,7 @@ fn of_query(query: &Query) -> Meaning {
             Predicate::Tone(tone) => format!("{:?}", Condition::Tone(*tone)),
             Predicate::Shape(shape) => format!("{:?}", Condition::Shape(*shape)),
             Predicate::Relation(kind, anchor) => {
-                let relation = match kind {
-                    RelationKind::LeftOf => Relation::LeftOf,
-                    RelationKind::RightOf => Relation::RightOf,
-                    RelationKind::Above => Relation::Above,
-                    RelationKind::Below => Relation::Below,
-                    RelationKind::NextTo => Relation::NextTo,
-                    RelationKind::On => Relation::On,
-                };
+                let relation = Relation::from(*kind);
                 format!("{relation:?} {}", of_anchor(anchor))
             }
         })

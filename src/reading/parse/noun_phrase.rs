@@ -196,7 +196,7 @@ impl Parser<'_> {
         Some((draft, next))
     }
 
-    /// Whether a noun goes on with another word: "car dealership".
+    /// Whether another noun follows and makes a compound: "car dealership".
     pub(super) fn continues(&self, at: usize) -> bool {
         if self.ends_noun(at) || !self.is_content(at) || self.is_verb(at, true) {
             return false;

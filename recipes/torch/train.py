@@ -101,6 +101,8 @@ class Trainer:
         vision = self.model.vision
         widths = [vision.shapes[vision.levels[stride]][1] for stride in (4, 8, 16, 32)]
         head = dense.DenseHead(widths, a.classes).to(self.device).to(memory_format=torch.channels_last)
+        if a.dense_head:
+            head.load_state_dict({k: v.float() for k, v in weights.load_file(a.dense_head).items()})
         truth = dense.Truth(a.classes, dense.MEMBERS, self.device)
         if self.device.type == "cpu":  # their gradient costs more there than all else together
             for name, parameter in vision.named_parameters():
@@ -219,7 +221,7 @@ class Trainer:
             set_rates(optimizer, rates, spent / budget, step)
             warm = spent < a.warm_minutes * 60
             logits, target, known = self.predict(ring, warm)
-            loss = mask_loss(logits.float(), target, known)
+            loss = mask_loss(logits.float(), target, known, a.gap_weight)
             optimizer.zero_grad(set_to_none=True)
             loss.backward()
             average_gradients(trained, a.world)
@@ -348,6 +350,7 @@ def main():
     parser.add_argument("--config", required=True, help="JSON of the network's config")
     parser.add_argument("--words", required=True, help="folder of all-MiniLM-L6-v2")
     parser.add_argument("--encoder", required=True, help="the visual encoder's tensors by our names, safetensors")
+    parser.add_argument("--dense-head", help="head of an earlier first stage to start from, safetensors")
     parser.add_argument("--resume", help="tensors to start from, safetensors")
     parser.add_argument("--program", default="s4eca")
     parser.add_argument("--tokenizer", default="weights/tiny")
@@ -362,6 +365,7 @@ def main():
     parser.add_argument("--phrases", type=int, default=6, help="phrases kept of a scene")
     parser.add_argument("--per-scene", type=int, default=4, help="phrases of a scene in a batch")
     parser.add_argument("--prompts", type=int, default=0, help="prompts of a class from the labels, per scene in a batch")
+    parser.add_argument("--gap-weight", type=float, default=0.0, help="of the ground between neighbouring things")
     parser.add_argument("--absent-weight", type=float, default=0.08, help="of a class that is absent, as a prompt")
     parser.add_argument("--scenes", type=int, default=64, help="scenes of a batch")
     parser.add_argument("--dense-batch", type=int, default=96)

@@ -112,6 +112,13 @@ test("how an area is looked at: at once, at 30 cm, at what is asked for; and wha
   assert.equal(choosePlan({ ...scene, region: [0, 0, 4000, 4000], metresPerPixel: null }).step, 2);
   assert.ok(Math.abs(choosePlan({ ...scene, resolution: 100 }).step - 10) < 1e-9);
   assert.equal(choosePlan({ ...scene, region: [0, 0, 2000, 2000], metresPerPixel: 0.8 }).step, 1, "never finer than the scene");
+  const coarse = choosePlan({ ...scene, width: 1000, height: 400, metresPerPixel: 0.6 });
+  assert.deepEqual([coarse.mode, coarse.step, coarse.side, coarse.overlap], ["tiles", 1, 192, 48], "enlarged twice");
+  assert.equal(coarse.about.tiles, 7 * 3);
+  const modes = [[320, 0.6], [321, 0.6], [768, null], [769, null], [1536, 10], [1537, 10]].map(
+    ([width, metresPerPixel]) => choosePlan({ ...scene, width, height: 300, metresPerPixel }).mode,
+  );
+  assert.deepEqual(modes, ["whole", "tiles", "whole", "tiles", "whole", "tiles"]);
   assert.equal(await failure(() => choosePlan({ ...scene, resolution: 20 })), "too-many-pixels");
   assert.equal(await failure(() => choosePlan({ ...scene, resolution: 20, metresPerPixel: null })), "no-scale");
   assert.equal(await failure(() => choosePlan({ ...scene, region: [30000, 0, 10, 10] })), "no-view");

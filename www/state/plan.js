@@ -3,12 +3,20 @@ import { PageError } from "../text/errors.js";
 import { number, resolution as asGround } from "../text/format.js";
 import { t } from "../text/text.js";
 
-/** Up to this longest side, in scene px, an area is given to the model in one look. */
-const ONE_LOOK = 1536;
+// The rules of src/cli/segment/choice.rs.
+/** Up to this longest side, in metres, an area is given to the model in one look; without a scale, and in scenes coarser
+ * than `COARSEST`, up to these, in scene px. */
+const ONE_LOOK = 192;
+const ONE_LOOK_UNKNOWN = 768;
+const ONE_LOOK_COARSE = 1536;
+/** Metres per px up to which the model knows what things look like. */
+const COARSEST = 1;
 /** Metres a map pixel where nothing else is asked for: what the model's training views have. */
 const GROUND = 0.3;
-/** Scene px a map pixel where the ground resolution is not known. */
+/** Scene px per map pixel where the ground resolution is not known. */
 const STEP = 2;
+/** Scenes coarser than `GROUND` are enlarged for the model, up to this factor. */
+const MOST_ENLARGED = 2;
 /** What a browser's tab holds of probabilities, labels and pictures, in map px. */
 const MAP_LIMIT = 36e6;
 
@@ -25,21 +33,36 @@ export function choosePlan({ width, height, region, resolution, metresPerPixel, 
   const [, , wide, high] = area;
   const longest = Math.max(wide, high);
   if (resolution !== null && metresPerPixel === null) throw new PageError("no-scale");
-  if (resolution === null && longest <= ONE_LOOK) {
+  if (resolution === null && isOneLook(longest, metresPerPixel)) {
     const about = { width: wide, height: high, tiles: 1, ground: metresPerPixel };
     return { mode: "whole", region: region && area, step: 1, side, overlap: 0, about };
   }
   const wanted = resolution === null ? GROUND : resolution / 100;
-  const step = Math.max(1, metresPerPixel === null ? STEP : wanted / metresPerPixel);
-  const overlap = Math.round(side / 4 / 8) * 8;
+  const exact = metresPerPixel === null ? STEP : wanted / metresPerPixel;
+  const step = Math.max(1, exact);
+  const tile = tileSide(side, exact, metresPerPixel);
+  const overlap = Math.min(Math.round(tile / 4 / 8) * 8, Math.ceil(tile / 2) - 1);
   const ground = metresPerPixel === null ? null : step * metresPerPixel;
   if ((wide / step) * (high / step) > MAP_LIMIT) {
     throw new PageError("too-many-pixels", fitting(area, step, metresPerPixel));
   }
-  const along = (start, length, whole) => tilesAlong(start / step, length / step, whole / step, side, side - overlap);
+  const along = (start, length, whole) => tilesAlong(start / step, length / step, whole / step, tile, tile - overlap);
   const tiles = along(area[0], wide, width) * along(area[1], high, height);
   const about = { width: Math.round(wide / step), height: Math.round(high / step), tiles, step, ground };
-  return { mode: "tiles", region: region && area, step, side, overlap, about };
+  return { mode: "tiles", region: region && area, step, side: tile, overlap, about };
+}
+
+function isOneLook(longest, metresPerPixel) {
+  if (metresPerPixel === null) return longest <= ONE_LOOK_UNKNOWN;
+  return metresPerPixel > COARSEST ? longest <= ONE_LOOK_COARSE : longest * metresPerPixel <= ONE_LOOK;
+}
+
+/** Side of a tile in map px: the model's input, or less where the scene is coarser than the model likes, so that each
+ * tile is enlarged to the input. */
+function tileSide(side, step, metresPerPixel) {
+  const isKnown = metresPerPixel !== null && metresPerPixel <= COARSEST;
+  const enlarged = isKnown ? Math.min(MOST_ENLARGED, Math.max(1, 1 / step)) : 1;
+  return Math.min(side, Math.max(8, Math.round(side / enlarged / 8) * 8));
 }
 
 /** Whole pixels of `region` that lie in the scene; throws where none do. */

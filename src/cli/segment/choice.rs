@@ -5,14 +5,23 @@ use anyhow::{bail, ensure};
 use super::ground::Ground;
 use crate::segment::{TilePlan, Window};
 
-/// A part up to this long is looked at once, pixels.
-const ONE_LOOK: usize = 1536;
+/// A part up to this long is looked at once, metres: for an input of 384 pixels that is half a metre per pixel, about
+/// the coarsest at which cars and pools are still seen.
+const ONE_LOOK: f64 = 192.0;
+/// The same where the ground resolution is not known, pixels.
+const ONE_LOOK_UNKNOWN: usize = 768;
+/// The same in scenes that are coarser than [`COARSEST`], pixels.
+const ONE_LOOK_COARSE: usize = 1536;
+/// Coarsest ground resolution at which the classes of the training sets are seen, metres.
+const COARSEST: f64 = 1.0;
 /// Longest side of the map of one look.
 const LONGEST_MAP: usize = 2048;
 /// Ground resolution where none is asked for: what aerial images of the training sets have, metres.
 const RESOLUTION: f64 = 0.3;
-/// Scene pixels a map pixel where the ground resolution is not known.
+/// Scene pixels per map pixel where the ground resolution is not known.
 const STEP: f64 = 2.0;
+/// Scenes coarser than [`RESOLUTION`] are enlarged for the network, up to this factor.
+const MOST_ENLARGED: f64 = 2.0;
 
 /// What the user asked for.
 #[derive(Debug, Clone, Copy, Default)]
@@ -51,12 +60,13 @@ pub fn plan(
             if step < 0.99 {
                 let scene = metres * 100.0;
                 eprintln!(
-                    "note: the scene has {scene:.1} cm per pixel, which is coarser than {cm}: used as it is"
+                    "note: the scene has {scene:.1} cm per pixel, which is coarser than {cm}: the map has the scene's \
+                     pixels, and the network sees smaller tiles enlarged, twice at most"
                 );
             }
             step
         }
-        (None, _) if target.width.max(target.height) <= ONE_LOOK && wanted.overlap.is_none() => {
+        (None, _) if is_one_look(&target, metres) && wanted.overlap.is_none() => {
             let scene = Window::all(size.0, size.1);
             ensure!(
                 target.is_empty() || scene.contains(&target),
@@ -73,8 +83,31 @@ pub fn plan(
         (None, Some(metres)) => RESOLUTION / metres,
         (None, None) => STEP,
     };
+    let side = tile_side(side, step, metres);
     let overlap = wanted.overlap.unwrap_or_else(|| default_overlap(side));
     Ok(TilePlan::tiled(size, target, step.max(1.0), side, overlap)?)
+}
+
+/// Whether a part is looked at once where nobody asks for a resolution.
+fn is_one_look(target: &Window, metres: Option<f64>) -> bool {
+    let longest = target.width.max(target.height);
+    match metres {
+        None => longest <= ONE_LOOK_UNKNOWN,
+        Some(metres) if metres > COARSEST => longest <= ONE_LOOK_COARSE,
+        Some(metres) => longest as f64 * metres <= ONE_LOOK,
+    }
+}
+
+/// Side of a tile in map pixels: that of the network's input, or less where the scene is coarser than the network likes,
+/// so that each tile is enlarged to the input. The map itself is never finer than the scene.
+fn tile_side(side: usize, step: f64, metres: Option<f64>) -> usize {
+    let enlarged = match metres {
+        Some(metres) if metres <= COARSEST => (1.0 / step).clamp(1.0, MOST_ENLARGED),
+        _ => 1.0,
+    };
+    ((side as f64 / enlarged / 8.0).round() as usize * 8)
+        .max(8)
+        .min(side)
 }
 
 /// A quarter of a side, as a multiple of 8.
@@ -86,6 +119,23 @@ fn default_overlap(side: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn small_parts_are_one_look_and_coarse_scenes_are_enlarged() {
+        let part = |side| Window::all(side, side / 2);
+        assert!(is_one_look(&part(320), Some(0.6)) && !is_one_look(&part(321), Some(0.6)));
+        assert!(is_one_look(&part(768), None) && !is_one_look(&part(769), None));
+        assert!(is_one_look(&part(1536), Some(10.0)) && !is_one_look(&part(1537), Some(10.0)));
+        let sides = [
+            (0.5, Some(0.6)),
+            (0.3, Some(1.0)),
+            (0.75, Some(0.4)),
+            (2.0, Some(0.15)),
+            (0.03, Some(10.0)),
+        ]
+        .map(|(step, metres)| tile_side(384, step, metres));
+        assert_eq!(sides, [192, 192, 288, 384, 384]);
+    }
 
     #[test]
     fn a_quarter_of_a_side_in_eights() {

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use clap::Args;
 
 use super::DeviceChoice;
@@ -14,6 +14,7 @@ use super::sources::{SourceArgs, validation_sets};
 use crate::bundle::read_bundle;
 use crate::data::referring::Split;
 use crate::measure::{About, Figures, Protocol, Report, SampleScore, ScoreGallery, json_lines};
+use crate::model::ModelConfig;
 use crate::train::{Answering, Baselines, ValidationSet, write_atomic};
 
 /// Arguments of `eval`.
@@ -30,8 +31,11 @@ pub struct EvalArgs {
     checkpoint: Chosen,
     /// Who answers phrases: the network with the whole phrase, the request that is read in it (its things from the
     /// network, the choice by rules), or for each kind of phrase what the bundle says is better
-    #[arg(long, value_enum, default_value = "network")]
+    #[arg(long, value_enum, default_value = "auto")]
     reading: ReadingChoice,
+    /// Side of the squares that the network sees, pixels, instead of its own: a larger one shows smaller things
+    #[arg(long, value_name = "PX")]
+    input: Option<usize>,
     #[command(flatten)]
     sources: SourceArgs,
     /// Split of datasets: train, val or test
@@ -67,6 +71,7 @@ pub fn run(args: &EvalArgs) -> anyhow::Result<()> {
     if let Some(run) = &args.run {
         let (_, assembled) = read_run(run, args.checkpoint, device)?;
         let answering = Answering {
+            side: args.side(assembled.model.config())?,
             model: &assembled.model,
             tokenizer: &assembled.tokenizer,
             words: &assembled.words,
@@ -76,12 +81,25 @@ pub fn run(args: &EvalArgs) -> anyhow::Result<()> {
     }
     let (manifest, segmenter) = read_bundle(&args.weights, chosen.residence, device)?;
     let answering = Answering {
+        side: args.side(segmenter.model().config())?,
         model: segmenter.model(),
         tokenizer: segmenter.tokenizer(),
         words: segmenter.words(),
         ways: args.reading.ways(manifest.reading),
     };
     measure(args, answering)
+}
+
+impl EvalArgs {
+    fn side(&self, config: &ModelConfig) -> anyhow::Result<usize> {
+        let side = self.input.unwrap_or(config.input);
+        let step = config.input_step();
+        ensure!(
+            side > 0 && side <= 2048 && side.is_multiple_of(step),
+            "--input {side}: give a multiple of {step} up to 2048"
+        );
+        Ok(side)
+    }
 }
 
 fn measure(args: &EvalArgs, answering: Answering<'_>) -> anyhow::Result<()> {
@@ -101,7 +119,6 @@ fn measure_set(
     set: &ValidationSet,
     protocol: Protocol,
 ) -> anyhow::Result<()> {
-    let side = answering.model.config().input;
     let out = args
         .out
         .as_ref()
@@ -125,7 +142,7 @@ fn measure_set(
     )?;
     let about = About {
         protocol,
-        input_side: side,
+        input_side: answering.side,
         method: args.method.clone(),
         data: format!("{} {}", set.name, args.split),
         own_size: set.own_size,

@@ -16,7 +16,7 @@ use anyhow::ensure;
 use clap::Args;
 
 use self::choice::{Wanted, plan};
-use self::executing::{Asked, note};
+use self::executing::{Asked, note, unread};
 use self::ground::Ground;
 use self::layer::{Layer, can_be_held, grid};
 use self::looking::{Look, maps};
@@ -72,8 +72,8 @@ pub struct SegmentArgs {
     /// network, the choice by rules), or for each kind of phrase what the bundle says is better
     #[arg(long, value_enum, default_value = "auto")]
     reading: ReadingChoice,
-    /// Ground resolution to look at, cm per pixel; without it 30 for scenes over 1,536 pixels, or every other
-    /// pixel where the scale is not known, and smaller ones at once
+    /// Ground resolution to look at, cm per pixel; without it 30 for scenes over 192 m, or every other pixel of scenes
+    /// over 768 pixels where the scale is not known, and smaller ones at once
     #[arg(long, value_name = "CM")]
     resolution: Option<f64>,
     /// Size of the scene's pixels, cm, where the scene does not say it
@@ -162,6 +162,13 @@ pub fn run(args: &SegmentArgs) -> anyhow::Result<()> {
         .iter()
         .map(|phrase| Asked::new(ways.answer(phrase)))
         .collect();
+    if !matches!(args.reading, ReadingChoice::Network) {
+        for phrase in &args.text {
+            if let Some(reason) = unread(phrase) {
+                eprintln!("note: {phrase:?}: {reason}");
+            }
+        }
+    }
     let prompts: Vec<String> = asked.iter().flat_map(|one| one.prompts.clone()).collect();
     let mut looks = NetworkLook {
         segmenter: &segmenter,

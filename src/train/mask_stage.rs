@@ -87,6 +87,7 @@ impl Stage for MaskStage {
             tokenizer: &self.tokenizer,
             words: &self.words,
             ways: Ways::all(Way::Network),
+            side: model.config().input,
         };
         let mut figures = Figures::new();
         for (index, set) in self.validation.iter().enumerate() {

@@ -63,6 +63,8 @@ pub struct Answering<'a> {
     pub words: &'a WordTable,
     /// Who answers which phrases.
     pub ways: Ways,
+    /// Side of the squares that the network sees, pixels: its own input, or another multiple of its coarsest stride.
+    pub side: usize,
 }
 
 /// Shortest side of the grid on which objects are chosen.
@@ -178,10 +180,10 @@ impl Answering<'_> {
     fn look(&self, examples: &[Example<'_>]) -> anyhow::Result<Vec<ProbabilityMap>> {
         let device: Device = self.model.vision.device();
         let config = self.model.config();
-        let fine = config.input / MASK_STRIDE;
+        let fine = self.side / MASK_STRIDE;
         let batch = HostBatch::new(
             examples,
-            config.input,
+            self.side,
             config.vision.normalisation(),
             self.tokenizer,
             self.words,
@@ -208,7 +210,7 @@ impl Answering<'_> {
         phrase: impl Fn(usize) -> Option<&'a str>,
         mut each: impl FnMut(&Sample, &SampleScore, (&Mask, &Mask)) -> anyhow::Result<()>,
     ) -> anyhow::Result<Vec<SampleScore>> {
-        let grid = set.grid(self.model.config().input);
+        let grid = set.grid(self.side);
         let mut scores = Vec::with_capacity(range.len());
         self.predict(set, range, phrase, |_, sample, map| {
             let from = (map.width(), map.height());
@@ -358,7 +360,7 @@ impl Baselines {
         set: &ValidationSet,
         protocol: Protocol,
     ) -> anyhow::Result<Self> {
-        let grid = set.grid(answering.model.config().input);
+        let grid = set.grid(answering.side);
         let mut all_foreground = Vec::with_capacity(set.len());
         let mut class_alone = Some(Vec::with_capacity(set.len()));
         for index in 0..set.len() {

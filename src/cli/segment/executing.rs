@@ -7,7 +7,7 @@ use crate::choosing::{
     choose, parts,
 };
 use crate::raster::{MapStore, RasterSource};
-use crate::reading::{Condition, Request};
+use crate::reading::{Condition, Request, read};
 use crate::segment::{TilePlan, Window};
 use crate::vision::RgbImage;
 
@@ -149,6 +149,27 @@ fn picture(
     );
     let piece = source.read(window, across.min(down) * factor as f64)?;
     Ok(Some(piece.image))
+}
+
+/// Why a phrase is not executed; none where it is.
+pub fn unread(phrase: &str) -> Option<String> {
+    let reading = read(phrase);
+    if reading.request.is_some() {
+        return None;
+    }
+    let mut reasons: Vec<String> = reading.problems.iter().map(ToString::to_string).collect();
+    if !reading.unread.is_empty() {
+        let words: Vec<&str> = reading
+            .unread
+            .iter()
+            .map(|span| span.text.as_str())
+            .collect();
+        reasons.push(format!("not understood: {:?}", words.join(" ")));
+    }
+    Some(format!(
+        "{}; the network is asked for the phrase as it is, and positions, sizes and relations in it may be missed",
+        reasons.join("; ")
+    ))
 }
 
 /// What there is to say of a choice besides its mask; none where all went as asked.

@@ -10,6 +10,7 @@ use super::anchor::Anchor;
 use super::chosen::{ChoiceProblem, Chosen};
 use super::conditions::Clip;
 use super::objects::{MOST_OBJECTS, ObjectOptions, Objects, objects};
+use super::presence::is_noise;
 use super::target::{Kind, Target, other_of, others};
 
 /// An object whose lowest score does not exceed this surely does not fit.
@@ -27,6 +28,7 @@ const DEEPEST: usize = 8;
 /// Executes a request: finds the objects in the map of its things, and chooses among them.
 ///
 /// - A bare request keeps the whole map.
+/// - Where everything of a class is far smaller than its things are, nothing is chosen.
 /// - `All` chooses every object that meets all conditions (every score from 0.5 on). Where none does, the best group:
 ///   those with at least 80 % of the best product of scores, unless they surely do not fit.
 /// - `One` chooses the best product of scores among the objects of which no score is 0.25 or less; objects within 90 %
@@ -60,6 +62,8 @@ struct Pick {
     clips: Vec<(usize, Clip)>,
     problem: Option<ChoiceProblem>,
     whole: bool,
+    /// Whether all that is sure of the map is noise.
+    noise: bool,
 }
 
 impl Chooser<'_> {
@@ -179,7 +183,14 @@ impl Chooser<'_> {
             clips: Vec::new(),
             problem: cut,
             whole: true,
+            noise: self.is_noise(request, &objects),
         };
+        if pick.noise {
+            pick.chosen.clear();
+            pick.whole = is_bare(request);
+            pick.problem = (count > 0).then(|| ChoiceProblem::TooSmall { noun: noun() });
+            return Ok(pick);
+        }
         if is_bare(request) {
             return Ok(pick);
         }
@@ -260,11 +271,18 @@ impl Chooser<'_> {
         Ok(pick)
     }
 
+    fn is_noise(&self, request: &Request, objects: &Objects) -> bool {
+        let largest = objects.candidates.iter().map(|object| object.area).max();
+        let class = request.thing.class;
+        class.is_some_and(|class| is_noise(class, largest.unwrap_or(0), self.options.look))
+    }
+
     /// The map where the chosen objects are.
     fn draw(&self, request: &Request, pick: Pick) -> Chosen {
         let width = self.target.width;
         let source = self.map(request).unwrap_or(&[]);
-        let mut is_chosen = vec![pick.whole; pick.objects.candidates.len() + 1];
+        let mut is_chosen = vec![pick.whole && !pick.noise; pick.objects.candidates.len() + 1];
+        is_chosen[0] = pick.whole;
         pick.chosen
             .iter()
             .for_each(|&place| is_chosen[place + 1] = true);
@@ -279,7 +297,10 @@ impl Chooser<'_> {
             .enumerate()
             .map(|(at, &label)| {
                 let left = |clip: &&Clip| clip.leaves(at % width, at / width);
-                is_chosen[label as usize] && (pick.whole || clips[label as usize].iter().all(left))
+                let is_speck = pick.noise && source.get(at) >= Some(&self.options.threshold);
+                is_chosen[label as usize]
+                    && !is_speck
+                    && (pick.whole || clips[label as usize].iter().all(left))
             })
             .collect();
         let masked = source

@@ -36,6 +36,12 @@ pub enum ChoiceProblem {
         /// The noun as it was written.
         noun: String,
     },
+    /// All that was found is far smaller than such things are: nothing is masked.
+    #[error("what looks like {noun} here is too small to be believed")]
+    TooSmall {
+        /// The noun as it was written.
+        noun: String,
+    },
     /// Fewer were found than asked for: all of them are masked, or none for a place in an order that is not reached.
     #[error("{wanted} {noun} were asked for, {found} found")]
     TooFew {

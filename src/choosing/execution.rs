@@ -60,14 +60,15 @@ pub struct Outcome {
 }
 
 impl Execution {
-    /// Nothing is chosen yet. `width` and `height` are those of the full maps.
+    /// Nothing is chosen yet. `width` and `height` are those of the full maps, whose pixels `options` counts too.
     pub fn new(request: Request, width: usize, height: usize, options: ObjectOptions) -> Self {
+        let factor = GridBuilder::new(width, height, MOST_PIXELS).finish().factor;
         Self {
             request,
             width,
             height,
-            factor: GridBuilder::new(width, height, MOST_PIXELS).finish().factor,
-            options,
+            factor,
+            options: options.on_grid(factor),
             maps: Vec::new(),
             image: None,
             chosen: Chosen::default(),

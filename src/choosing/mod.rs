@@ -19,6 +19,7 @@ mod general;
 mod grid;
 mod objects;
 mod owners;
+mod presence;
 mod ranking;
 mod target;
 mod way;
@@ -27,6 +28,8 @@ mod way;
 mod chooser_tests;
 #[cfg(all(test, feature = "native"))]
 mod execution_tests;
+#[cfg(test)]
+mod presence_tests;
 #[cfg(test)]
 mod relation_tests;
 

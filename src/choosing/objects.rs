@@ -26,16 +26,28 @@ pub struct ObjectOptions {
     pub split: Split,
     /// Fragments below this share of the largest part are joined to it where low values connect them.
     pub fragment: f32,
+    /// Pixels of the map that the network sees at once, to tell things from noise; 0 where that is not known.
+    pub look: usize,
     /// Whether a request for one thing that surely fits none takes the one that comes closest.
     pub settle: bool,
 }
 
 impl ObjectOptions {
     /// For people, who ask for what they see: where no thing fits a request for one, the closest is shown and said.
-    pub fn settling() -> Self {
+    /// `look` is the number of map pixels that the network sees at once.
+    pub fn settling(look: usize) -> Self {
         Self {
             settle: true,
+            look,
             ..Self::default()
+        }
+    }
+
+    /// For a grid whose pixels have `factor` map pixels along a side.
+    pub fn on_grid(self, factor: usize) -> Self {
+        Self {
+            look: self.look / (factor * factor).max(1),
+            ..self
         }
     }
 }
@@ -52,6 +64,7 @@ impl Default for ObjectOptions {
                 least: 3.0,
             },
             fragment: 0.1,
+            look: 0,
             settle: false,
         }
     }

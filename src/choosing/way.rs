@@ -99,7 +99,9 @@ impl Ways {
         };
         match self.of(&request) {
             Way::Network => Answer::Phrase(phrase.to_owned()),
-            Way::Execute if is_alone(&request) => Answer::Phrase(request.prompt()),
+            Way::Execute if is_alone(&request) && request.thing.class.is_none() => {
+                Answer::Phrase(request.prompt())
+            }
             Way::Execute => Answer::Request(Box::new(executed(request))),
         }
     }
@@ -159,11 +161,15 @@ mod tests {
         }
         for phrase in [
             "the red building",
-            "the buildings",
+            "the gravel pits",
             "the building that nobody ever blorked at",
         ] {
             assert_eq!(ways.answer(phrase), Answer::Phrase(phrase.to_owned()));
         }
+        let Answer::Request(whole) = ways.answer("the buildings") else {
+            panic!("whether there is any is decided by rules");
+        };
+        assert!(is_alone(&whole));
         let executed = Ways::all(Way::Execute);
         assert_eq!(
             executed.answer("all of the houses").prompts(),

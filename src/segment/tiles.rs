@@ -204,6 +204,11 @@ impl TilePlan {
         self.step
     }
 
+    /// Map pixels that the network sees at once.
+    pub fn look_pixels(&self) -> usize {
+        self.tile(0).map_or(0, |tile| tile.place.pixels() as usize)
+    }
+
     /// The map, in map pixels of the whole scene's grid.
     pub fn map_region(&self) -> Window {
         self.region

@@ -244,7 +244,7 @@ fn execute(request: &Request, sample: &Sample, maps: &[ProbabilityMap]) -> Proba
         image: Some(image),
         maps: &of_parts,
     };
-    let chosen = choose(request, target, &ObjectOptions::settling());
+    let chosen = choose(request, target, &ObjectOptions::settling(width * height));
     ProbabilityMap::from_bytes(width, height, &chosen.map)
 }
 

@@ -66,9 +66,10 @@ impl WebChoice {
         let (width, height) = plan.plan.map_size();
         let (origin_x, origin_y) = plan.plan.origin();
         let (step_x, step_y) = plan.plan.step();
+        let options = ObjectOptions::settling(plan.plan.look_pixels());
         Ok(Self {
             question: reading.question,
-            execution: Execution::new(executed(request), width, height, ObjectOptions::settling()),
+            execution: Execution::new(executed(request), width, height, options),
             grid: Grid {
                 origin_x,
                 origin_y,

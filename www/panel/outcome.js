@@ -19,7 +19,7 @@ export function objectCount(choice) {
 function counted(choice) {
   const { question, found, chosen, mass, problem, changed, bare } = choice;
   const things = { ...choice, noun: found === 1 ? choice.one : choice.noun };
-  if (problem?.kind === "anchorMissing") return "";
+  if (problem?.kind === "anchorMissing" || problem?.kind === "tooSmall") return "";
   const asks = question === "exists" && !changed;
   if (found === 0 || (asks && chosen === 0)) return t(asks ? "outcome.no" : "outcome.none", choice);
   if (asks && mass) return t("outcome.yes-mass", choice);
@@ -29,7 +29,8 @@ function counted(choice) {
   return `${t(key, things)}.`;
 }
 
-function problemText({ problem, relation, one, found }) {
+function problemText(choice) {
+  const { problem, relation, one, found } = choice;
   switch (problem?.kind) {
     case "anchorMissing":
       return t(has(`missing.${relation}`) ? `missing.${relation}` : "missing.other", problem);
@@ -39,6 +40,8 @@ function problemText({ problem, relation, one, found }) {
       return t("outcome.closest", { one });
     case "nothingFits":
       return found > 0 ? t("outcome.unfit", { one }) : "";
+    case "tooSmall":
+      return t("outcome.small", choice);
     case "tooFew":
       return found > 0 ? t("outcome.few", problem) : "";
     case "tooMany":

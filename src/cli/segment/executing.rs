@@ -85,7 +85,8 @@ impl Asked {
             image: image.as_ref(),
             maps: &maps,
         };
-        let chosen = choose(request, target, &ObjectOptions::settling());
+        let options = ObjectOptions::settling(plan.look_pixels()).on_grid(factor);
+        let chosen = choose(request, target, &options);
         let mut result = MapStore::default();
         if factor == 1 {
             result.push(&chosen.map)?;

@@ -1,0 +1,42 @@
+//! Whether a kind of thing is there at all: patches far smaller than true ones are noise of the network.
+
+use crate::things::class::Class;
+
+/// Least share of what the network sees at once that the largest patch of a class covers. In 98 of 100 training scenes
+/// that have the class it covers at least twice as much; lone buildings are allowed for, and what can be of any size is
+/// not judged.
+pub fn least_share(class: Class) -> f32 {
+    match class {
+        Class::BareLand | Class::Field | Class::ParkingLot => 0.005,
+        Class::Road | Class::Pavement => 0.004,
+        Class::TennisCourt
+        | Class::BasketballCourt
+        | Class::SoccerField
+        | Class::BaseballField
+        | Class::TrackField => 0.003,
+        Class::Building => 0.0015,
+        Class::Water | Class::Grass | Class::Vegetation | Class::Pool => 0.0003,
+        Class::SolarPanel => 0.000_25,
+        Class::Car | Class::Truck | Class::Bus | Class::Vehicle => 0.000_15,
+        _ => 0.0,
+    }
+}
+
+/// Whether objects of a class are too small, all of them, to be believed. `largest` is the area of the largest, `look`
+/// what the network sees at once, both in pixels; 0 where that is not known.
+pub fn is_noise(class: Class, largest: usize, look: usize) -> bool {
+    (largest as f32) < least_share(class) * look as f32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_road_of_a_few_pixels_is_noise_and_a_car_is_not() {
+        let look = 384 * 384;
+        assert!(is_noise(Class::Road, 500, look) && !is_noise(Class::Road, 600, look));
+        assert!(is_noise(Class::Car, 20, look) && !is_noise(Class::Car, 30, look));
+        assert!(!is_noise(Class::Plane, 1, look) && !is_noise(Class::Road, 1, 0));
+    }
+}

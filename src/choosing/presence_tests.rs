@@ -1,0 +1,68 @@
+//! What becomes of maps whose sure patches are all too small.
+
+use crate::reading::read;
+
+use super::chosen::{ChoiceProblem, Chosen};
+use super::objects::ObjectOptions;
+use super::target::{Maps, Target};
+use super::{choose, executed};
+
+const SIDE: usize = 200;
+
+/// What is chosen of a map with weak values everywhere and one sure square with a side of `sure` pixels.
+fn chosen(phrase: &str, sure: usize) -> Chosen {
+    let mut map = vec![40u8; SIDE * SIDE];
+    for y in 50..50 + sure {
+        map[y * SIDE + 50..y * SIDE + 50 + sure].fill(220);
+    }
+    let request = executed(read(phrase).request.expect("it is understood"));
+    let maps = Maps::of(&request, |_| Ok::<_, ()>(map.clone())).expect("maps are always made");
+    let target = Target {
+        width: SIDE,
+        height: SIDE,
+        image: None,
+        maps: &maps,
+    };
+    choose(&request, target, &ObjectOptions::settling(SIDE * SIDE))
+}
+
+fn sure(chosen: &Chosen) -> usize {
+    chosen.map.iter().filter(|&&value| value >= 128).count()
+}
+
+#[test]
+fn noise_is_left_out_and_said_and_weak_values_stay() {
+    let roads = chosen("the roads", 10);
+    assert_eq!((sure(&roads), roads.count, roads.objects.len()), (0, 0, 1));
+    let noun = "roads".to_owned();
+    assert_eq!(roads.problem, Some(ChoiceProblem::TooSmall { noun }));
+    assert_eq!(
+        roads.map.iter().filter(|&&value| value == 40).count(),
+        SIDE * SIDE - 100
+    );
+    let roads = chosen("the roads", 20);
+    assert_eq!((sure(&roads), roads.count, roads.problem), (400, 1, None));
+}
+
+#[test]
+fn specks_below_an_object_are_noise_too_and_small_kinds_are_not() {
+    assert_eq!(sure(&chosen("any roads here?", 1)), 0);
+    assert_eq!(sure(&chosen("the cars", 3)), 9);
+}
+
+#[test]
+fn nothing_is_chosen_among_noise() {
+    let road = chosen("the longest road", 10);
+    assert_eq!((sure(&road), road.count), (0, 0));
+    assert!(
+        road.map.iter().all(|&value| value == 0),
+        "{:?}",
+        road.problem
+    );
+    let cars = chosen("the cars on the road", 10);
+    assert!(
+        matches!(cars.problem, Some(ChoiceProblem::AnchorMissing { .. })),
+        "{:?}",
+        cars.problem
+    );
+}

@@ -29,7 +29,8 @@ function counted(choice) {
   return `${t(key, things)}.`;
 }
 
-function problemText({ problem, relation, one, found }) {
+/** What could not be done as asked, "" where nothing, or where that nothing was found says it. */
+export function problemText({ problem, relation, one, found }) {
   switch (problem?.kind) {
     case "anchorMissing":
       return t(has(`missing.${relation}`) ? `missing.${relation}` : "missing.other", problem);

@@ -30,9 +30,9 @@ export interface SegmentOptions {
   /** Aborting rejects at once with the signal's reason; what has not begun is not computed. */
   signal?: AbortSignal;
   /**
-   * Who answers. `auto`, the default: a phrase that is wholly understood is executed. The network is asked for each kind
-   * of thing in it, and rules choose among the objects found. Any other phrase goes to the network as it is. `network`:
-   * every phrase does.
+   * Who answers. `auto`, the default: a phrase that is wholly understood is executed. The network is asked for each
+   * kind of thing in it, and rules choose among the objects found. Any other phrase goes to the network as it is.
+   * `network`: every phrase does.
    */
   reading?: "auto" | "network";
 }
@@ -69,8 +69,8 @@ export interface Problem {
   /**
    * `notUnderstood`: the phrase went to the network as it is. `anchorMissing`: what it refers to was not found, nothing
    * is masked. `anchorLeftOut`: the same, and the reference was left out. `closest`: one thing was asked for and none
-   * fits, the closest is masked. `nothingFits`: nothing is masked. `tooFew`: fewer were found than asked for. `tooMany`:
-   * only the largest were looked at. `noPixels`, `noMap`, `tooDeep`: the phrase could not be executed.
+   * fits, the closest is masked. `nothingFits`: nothing is masked. `tooFew`: fewer were found than asked for.
+   * `tooMany`: only the largest were looked at. `noPixels`, `noMap`, `tooDeep`: the phrase could not be executed.
    */
   readonly code:
     | "notUnderstood"
@@ -144,7 +144,7 @@ export interface Found {
   readonly reading: Reading | null;
   /**
    * Everything of the kinds asked for. Of more than 500 only 500 are kept: those in the mask before others, the larger
-   * before the smaller. Empty where the network answered the phrase as it is.
+   * before the smaller. Empty where nothing fits, what the phrase refers to is missing, or the network answered it.
    */
   readonly objects: readonly FoundObject[];
   /** How many objects are in the mask; null where they cannot be counted (water), or the network answered. */

@@ -1,13 +1,21 @@
 // What the model found of a phrase in an image.
+import { objectCount, outcomeText, problemText } from "../panel/outcome.js";
+import { labelOf, readingRemark } from "../panel/reading.js";
+import { t } from "../text/text.js";
 
 /** A colour as the network's mask is shown where none is named. */
 const COLOUR = "#ff4d00";
 
 export class Found {
-  constructor([width, height], answer) {
+  /** `answer` is what `segment` or `execute` of a Session gives. */
+  constructor([width, height], { reading = null, outcome = null, objects = [], ...answer }) {
     this.width = width;
     this.height = height;
     Object.assign(this, answer);
+    this.reading = reading && shown(reading);
+    this.objects = objects.map(({ noun, chosen, score, area, rings }) => ({ noun, chosen, score, area, rings }));
+    this.count = objectCount(outcome);
+    this.problem = problemOf(reading, outcome);
   }
 
   mask(threshold = 0.5) {
@@ -24,6 +32,19 @@ export class Found {
     });
     return image;
   }
+}
+
+function shown({ understood, tokens, unread }) {
+  return { understood, tokens: tokens.map(labelOf), unread };
+}
+
+/** What was not done as asked: `{code, message}`, or null. The codes are the engine's, and one for what is not read. */
+function problemOf(reading, outcome) {
+  if (reading && !reading.understood) {
+    return { code: "notUnderstood", message: readingRemark(reading) || t("reading.network") };
+  }
+  if (!outcome?.problem) return null;
+  return { code: outcome.problem.kind, message: problemText(outcome) || outcomeText(outcome) };
 }
 
 /** Any CSS colour as four bytes: the browser knows them all. */

@@ -29,6 +29,62 @@ export interface LoadOptions {
 export interface SegmentOptions {
   /** Aborting rejects at once with the signal's reason; what has not begun is not computed. */
   signal?: AbortSignal;
+  /**
+   * Who answers. `auto`, the default: a phrase that is wholly understood is executed. The network is asked for each
+   * kind of thing in it, and rules choose among the objects found. Any other phrase goes to the network as it is.
+   * `network`: every phrase does.
+   */
+  reading?: "auto" | "network";
+}
+
+/** How a phrase was read. */
+export interface Reading {
+  /** Whether all of it was understood; only then it was executed. */
+  readonly understood: boolean;
+  /** The parts that were understood, as the page shows them: "building", "largest", "left of: road". */
+  readonly tokens: readonly string[];
+  /** The words that were not understood. */
+  readonly unread: readonly string[];
+}
+
+/** Something of the kinds that a phrase asks for. */
+export interface FoundObject {
+  /** What it is called, in the singular. */
+  readonly noun: string;
+  /** Whether the phrase means it: only then it is part of the mask. */
+  readonly chosen: boolean;
+  /** Mean probability of its pixels, 0 to 1. */
+  readonly score: number;
+  /** Its size in pixels of `probability`. */
+  readonly area: number;
+  /**
+   * Its outlines, holes among them: each `[x, y, x, y, ...]` in pixels of `probability`, to be filled by the even-odd
+   * rule. They are coarser than the mask where `probability` has over four million pixels.
+   */
+  readonly rings: readonly (readonly number[])[];
+}
+
+/** What could not be done as asked. */
+export interface Problem {
+  /**
+   * `notUnderstood`: the phrase went to the network as it is. `anchorMissing`: what it refers to was not found, nothing
+   * is masked. `anchorLeftOut`: the same, and the reference was left out. `closest`: one thing was asked for and none
+   * fits, the closest is masked. `nothingFits`: nothing is masked. `tooFew`: fewer were found than asked for.
+   * `tooMany`: only the largest were looked at. `noPixels`, `noMap`, `tooDeep`: the phrase could not be executed.
+   */
+  readonly code:
+    | "notUnderstood"
+    | "anchorMissing"
+    | "anchorLeftOut"
+    | "closest"
+    | "nothingFits"
+    | "tooFew"
+    | "tooMany"
+    | "noPixels"
+    | "noMap"
+    | "tooDeep";
+  /** The same in a sentence for a person, in English. */
+  readonly message: string;
 }
 
 /** RGBA, eight bits each, row by row from the top left: `4 * width * height` bytes. What is transparent is seen over black. */
@@ -81,9 +137,24 @@ export interface Found {
   readonly probability: Uint8Array;
   /** Mean probability inside the mask, 0 to 1; 0 where nothing was found. */
   readonly score: number;
+  /** Time in the worker: of the network, and of choosing where the phrase was executed. */
   readonly milliseconds: number;
   readonly backend: "webgpu" | "cpu";
-  /** Words of the phrase, how many of them the model does not know, and whether its end was cut off. */
+  /** How the phrase was read; null with `reading: "network"`. */
+  readonly reading: Reading | null;
+  /**
+   * Everything of the kinds asked for. Of more than 500 only 500 are kept: those in the mask before others, the larger
+   * before the smaller. Empty where nothing fits, what the phrase refers to is missing, or the network answered it.
+   */
+  readonly objects: readonly FoundObject[];
+  /** How many objects are in the mask; null where they cannot be counted (water), or the network answered. */
+  readonly count: number | null;
+  /** What could not be done as asked; null where nothing. */
+  readonly problem: Problem | null;
+  /**
+   * Words that the network was given, how many of them it does not know, and whether an end was cut off: of the phrase,
+   * or of all prompts together where it was executed.
+   */
   readonly words: number;
   readonly unknown: number;
   readonly truncated: boolean;

@@ -8,6 +8,8 @@ import { toPixels } from "./pixels.js";
 const ROOT = new URL("../../", import.meta.url).href;
 /** Longest side of an answer, in pixels: beyond it the network has no more to say. */
 const LONGEST_SIDE = 2048;
+/** Who answers a phrase, by the name that `reading` has for it: the method of `Session`. */
+const WAYS = { auto: "execute", network: "segment" };
 
 export class S4ecaError extends Error {
   /** Says what is wrong and what to do of any error of the parts; one who aborted gets his own reason back. */
@@ -56,13 +58,14 @@ export class S4eca {
     return this.#session.info;
   }
 
-  async segment(image, phrase, { signal } = {}) {
+  async segment(image, phrase, { signal, reading = "auto" } = {}) {
     signal?.throwIfAborted();
     try {
+      if (!Object.hasOwn(WAYS, reading)) throw new PageError("segment", `there is no reading "${reading}"`);
       const pixels = await toPixels(image);
       const scale = Math.min(1, LONGEST_SIDE / Math.max(pixels.width, pixels.height));
       const map = [pixels.width, pixels.height].map((side) => Math.max(1, Math.round(side * scale)));
-      return new Found(map, await this.#session.segment({ ...pixels, map }, phrase, { signal }));
+      return new Found(map, await this.#session[WAYS[reading]]({ ...pixels, map }, phrase, { signal }));
     } catch (error) {
       signal?.throwIfAborted();
       throw S4ecaError.from(error);

@@ -66,13 +66,25 @@ export class Session extends EventTarget {
    * milliseconds, truncated, words, unknown, backend}`. Waits for a model that is still loading. With an aborted
    * `signal` it rejects with the signal's reason: at once, and what has not begun yet is never computed.
    */
-  async segment({ width, height, rgba, map }, phrase, { signal } = {}) {
+  async segment(window, phrase, { signal } = {}) {
+    return this.#answer("segment", window, phrase, signal);
+  }
+
+  /**
+   * As `segment`, but the phrase is read, and executed on what the network finds where all of it is understood: what
+   * `execute` of execution.js gives.
+   */
+  async execute(window, phrase, { signal } = {}) {
+    return this.#answer("execute", window, phrase, signal);
+  }
+
+  #answer(kind, { width, height, rgba, map }, phrase, signal) {
     signal?.throwIfAborted();
     if (rgba.length !== 4 * width * height) {
       throw new PageError("image", `${width} x ${height} px need ${4 * width * height} bytes, not ${rgba.length}`);
     }
     if (!this.#worker) throw this.#failure ?? new PageError("not-started");
-    return this.#ask({ kind: "segment", width, height, rgba, map, phrase }, signal);
+    return this.#ask({ kind, width, height, rgba, map, phrase }, signal);
   }
 
   #boot(wish) {

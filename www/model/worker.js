@@ -4,6 +4,7 @@
 // the worker is of no use.
 import { PageError, textOf } from "../text/errors.js";
 import { loadEngine } from "./engine.js";
+import { execute } from "./execution.js";
 import { Panics, isTrap, outOfMemory } from "./faults.js";
 import { chooseBackend, watchDevices } from "./gpu.js";
 import { loadWeights } from "./weights.js";
@@ -87,11 +88,21 @@ function gpuTrouble() {
   return backend === "webgpu" ? api.last_gpu_error() : undefined;
 }
 
-const HANDLERS = { start, segment };
+/** A phrase that is read first; `isCancelled` tells between two looks whether anyone still waits for it. */
+function executed(request, isCancelled) {
+  if (!segmenter) throw new PageError("not-started");
+  return execute(api, request, async (prompt) => {
+    await turn();
+    if (isCancelled()) throw new PageError("segment", "cancelled");
+    return segment({ ...request, phrase: prompt });
+  });
+}
+
+const HANDLERS = { start, segment, execute: executed };
 
 async function answer({ id, kind, ...request }) {
   try {
-    const value = await HANDLERS[kind](request);
+    const value = await HANDLERS[kind](request, () => cancelled.delete(id));
     postMessage({ id, value }, value.probability ? [value.probability.buffer] : []);
   } catch (error) {
     const trap = isTrap(error);

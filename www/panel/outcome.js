@@ -29,7 +29,8 @@ function counted(choice) {
   return `${t(key, things)}.`;
 }
 
-function problemText(choice) {
+/** What could not be done as asked, "" where nothing, or where that nothing was found says it. */
+export function problemText(choice) {
   const { problem, relation, one, found } = choice;
   switch (problem?.kind) {
     case "anchorMissing":

@@ -154,7 +154,8 @@ export function readingRemark(reading) {
   return problem ? t("reading.problem", { problem: problem[0].toUpperCase() + problem.slice(1) }) : "";
 }
 
-function labelOf({ label, role }) {
+/** How a part of a phrase is shown. */
+export function labelOf({ label, role }) {
   if (role === "and") return t("reading.and", { label });
   return role === "except" ? t("reading.except", { label }) : label;
 }

@@ -182,7 +182,7 @@ export const EN = {
   "outcome.near": { one: "1 more comes close.", other: "{n} more come close." },
   "outcome.changed": "Chosen by hand.",
   "outcome.unfit": "No {one} here fits.",
-  "outcome.small": "No {noun} found: what looks like it is too small to be believed. Click it to take it anyway.",
+  "outcome.small": "No {noun} found: what looks like it is too small to be believed.",
   "outcome.closest": "No {one} here fits exactly: this is the closest.",
   "outcome.left-out": "No {noun} was found, so it was left out.",
   "outcome.few": "{wanted} were asked for, {found} found.",

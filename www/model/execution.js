@@ -1,0 +1,52 @@
+// A phrase executed in the model worker, for pages that have no scene worker: the network answers the phrase's prompts,
+// then the rules in wasm (Choice) choose among what it found, as www/scene/layers.js does for the page.
+
+/** The threshold that the score of an answer is measured at. */
+const THRESHOLD = 0.5;
+
+/**
+ * Reads `phrase`, and executes it where all of it is understood. `look(prompt)` asks the network about the window
+ * `{width, height, rgba, map: [width, height]}` and gives what the worker's `segment` gives.
+ *
+ * The result is such an answer with `reading` (of `read_phrase`), `outcome` and `objects` (of `Choice`; null and empty
+ * where the network answered the phrase as it is). Lengths and areas are in map pixels.
+ */
+export async function execute(engine, { phrase, ...window }, look) {
+  const began = performance.now();
+  const reading = engine.read_phrase(phrase);
+  if (!reading.understood) return { ...(await look(phrase)), reading, outcome: null, objects: [] };
+  const answers = [];
+  for (const prompt of reading.prompts) answers.push(await look(prompt));
+  const chosen = choose(engine, { phrase, reading, answers, ...window });
+  const sum = (name) => answers.reduce((total, answer) => total + answer[name], 0);
+  return {
+    ...chosen,
+    reading,
+    milliseconds: performance.now() - began,
+    backend: answers[0].backend,
+    words: sum("words"),
+    unknown: sum("unknown"),
+    truncated: answers.some(({ truncated }) => truncated),
+  };
+}
+
+/** What the rules choose: `{probability, score, outcome, objects}`. After an error the engine's parts are collected. */
+function choose({ Plan, MaskLayer, Choice }, { phrase, reading, answers, map, width, height, rgba }) {
+  const plan = Plan.whole([0, 0, ...map], Math.max(...map));
+  const choice = new Choice(phrase, plan);
+  const layers = new Map(reading.prompts.map((prompt) => [prompt, new MaskLayer(plan)]));
+  for (const [i, prompt] of reading.prompts.entries()) {
+    layers.get(prompt).add(0, answers[i].probability);
+    choice.add(prompt, layers.get(prompt));
+  }
+  if (reading.looks) choice.see(width, height, rgba);
+  choice.run();
+  const mask = new MaskLayer(plan);
+  mask.clear();
+  for (const prompt of choice.ownPrompts()) choice.fill(mask, prompt, layers.get(prompt));
+  const { score } = mask.refine(THRESHOLD, 0, 0, 0);
+  const { objects } = choice.outlines();
+  const result = { probability: mask.probability(), score, outcome: choice.outcome(), objects };
+  for (const part of [mask, ...layers.values(), choice, plan]) part.free();
+  return result;
+}

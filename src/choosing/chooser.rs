@@ -198,7 +198,6 @@ impl Chooser<'_> {
         let scores = self.scores(request, &objects, depth)?;
         pick.clips = scores.clips;
         pick.problem = pick.problem.take().or(scores.problem);
-        let nothing = || ChoiceProblem::NothingFits { noun: noun() };
         // By the product of scores, the better first; then by area, so that specks come last.
         let mut best: Vec<usize> = (0..count)
             .filter(|&place| scores.least[place] > FLOOR)
@@ -213,7 +212,11 @@ impl Chooser<'_> {
             best.extend((0..count).max_by(by_product));
             pick.problem = (!best.is_empty()).then(|| ChoiceProblem::Closest { noun: noun() });
         }
-        let top = *best.first().ok_or_else(nothing)?;
+        let Some(&top) = best.first() else {
+            pick.chosen.clear();
+            pick.problem = Some(ChoiceProblem::NothingFits { noun: noun() });
+            return Ok(pick);
+        };
         let near = |place: usize, share: f32| scores.product[place] >= share * scores.product[top];
         let mut fitting: Vec<usize> = (0..count)
             .filter(|&place| scores.least[place] >= 0.5)

@@ -4,7 +4,7 @@ use crate::reading::{Condition, Key, Request, head_class};
 use crate::things::class::Class;
 
 /// Nouns that mean some things of a class, by their last word in the singular.
-const SPECIAL: [(&str, Class); 32] = [
+const SPECIAL: [(&str, Class); 35] = [
     ("warehouse", Class::Building),
     ("hangar", Class::Building),
     ("factory", Class::Building),
@@ -25,6 +25,8 @@ const SPECIAL: [(&str, Class); 32] = [
     ("motorway", Class::Road),
     ("boulevard", Class::Road),
     ("avenue", Class::Road),
+    ("dirt road", Class::Road),
+    ("dirt track", Class::Road),
     ("intersection", Class::Road),
     ("crossroads", Class::Road),
     ("bush", Class::Tree),
@@ -37,7 +39,11 @@ const SPECIAL: [(&str, Class); 32] = [
     ("lake", Class::Water),
     ("pond", Class::Water),
     ("reservoir", Class::Water),
+    ("lot", Class::BareLand),
 ];
+
+/// Nouns of [`SPECIAL`] that mean a small part of a class.
+const SPOTS: [&str; 2] = ["intersection", "crossroads"];
 
 /// Gives the things of a request and of everything in it that have no class the one that their noun belongs to: "the
 /// flat-roofed building" is a building, a warehouse too. Maps of a class are more reliable than those of any noun, and
@@ -66,14 +72,32 @@ pub fn generalise(request: &mut Request) {
     more.for_each(generalise);
 }
 
+/// Gives a request for nothing but a kind of ground the class that it belongs to: "the freeway" is most of the roads,
+/// where "the church" is few of the buildings.
+pub fn generalise_ground(request: &mut Request) {
+    let thing = &mut request.thing;
+    let class = class_of(&thing.noun);
+    let is_ground = class.is_some_and(Class::is_ground);
+    if thing.class.is_none() && is_ground && !SPOTS.iter().any(|spot| ends_in(&thing.noun, spot)) {
+        thing.class = class;
+    }
+}
+
 fn class_of(noun: &str) -> Option<Class> {
-    let last = noun.rsplit(' ').next().unwrap_or(noun);
-    let is = |word: &str| {
-        let ending = last.strip_prefix(word);
-        ending.is_some_and(|ending| matches!(ending, "" | "s" | "es"))
-    };
-    let special = SPECIAL.iter().find(|(word, _)| is(word));
+    let special = SPECIAL.iter().find(|(word, _)| ends_in(noun, word));
     head_class(noun).or(special.map(|(_, class)| *class))
+}
+
+/// Whether a noun ends in these words, in the singular or in the plural.
+fn ends_in(noun: &str, words: &str) -> bool {
+    let is = |noun: &str| {
+        let before = noun.strip_suffix(words);
+        before.is_some_and(|before| before.is_empty() || before.ends_with(' '))
+    };
+    let endings = ["", "s", "es"].into_iter();
+    endings
+        .filter_map(|ending| noun.strip_suffix(ending))
+        .any(is)
 }
 
 #[cfg(test)]
@@ -90,6 +114,7 @@ mod tests {
             ),
             ("the large warehouses", Some(Class::Building)),
             ("the kidney-shaped pool on the right", Some(Class::Pool)),
+            ("the winding dirt track on the left", Some(Class::Road)),
             ("the crane on the left", None),
         ] {
             let mut request = read(phrase).request.expect("it is understood");
@@ -104,5 +129,21 @@ mod tests {
             panic!("{request:?}");
         };
         assert_eq!(other.thing.class, Some(Class::Road));
+    }
+
+    #[test]
+    fn ground_that_is_asked_for_alone_is_generalised_and_things_are_not() {
+        for (phrase, class) in [
+            ("the freeway", Some(Class::Road)),
+            ("the lake", Some(Class::Water)),
+            ("the vacant lot", Some(Class::BareLand)),
+            ("the intersection", None),
+            ("the church", None),
+            ("the railway tracks", None),
+        ] {
+            let mut request = read(phrase).request.expect("it is understood");
+            generalise_ground(&mut request);
+            assert_eq!(request.thing.class, class, "{phrase}");
+        }
     }
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::reading::{Condition, Key, Number, Request, read};
 
 use super::chooser::is_bare;
-use super::general::generalise;
+use super::general::{generalise, generalise_ground};
 use super::target::parts;
 
 /// Who answers.
@@ -97,13 +97,14 @@ impl Ways {
         let Some(request) = read(phrase).request else {
             return Answer::Phrase(phrase.to_owned());
         };
-        match self.of(&request) {
-            Way::Network => Answer::Phrase(phrase.to_owned()),
-            Way::Execute if is_alone(&request) && request.thing.class.is_none() => {
-                Answer::Phrase(request.prompt())
-            }
-            Way::Execute => Answer::Request(Box::new(executed(request))),
+        if self.of(&request) == Way::Network {
+            return Answer::Phrase(phrase.to_owned());
         }
+        let request = executed(request);
+        if is_alone(&request) && request.thing.class.is_none() {
+            return Answer::Phrase(request.prompt());
+        }
+        Answer::Request(Box::new(request))
     }
 }
 
@@ -126,9 +127,11 @@ impl Answer {
     }
 }
 
-/// A request as it is executed: one that narrows down names classes where it can.
+/// A request as it is executed: one that narrows down, or asks for a kind of ground, names classes where it can.
 pub fn executed(mut request: Request) -> Request {
-    if !is_alone(&request) {
+    if is_alone(&request) {
+        generalise_ground(&mut request);
+    } else {
         generalise(&mut request);
     }
     request

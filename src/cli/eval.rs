@@ -13,9 +13,12 @@ use super::reading::ReadingChoice;
 use super::sources::{SourceArgs, validation_sets};
 use crate::bundle::read_bundle;
 use crate::data::referring::Split;
-use crate::measure::{About, Figures, Protocol, Report, SampleScore, ScoreGallery, json_lines};
+use crate::measure::{
+    About, Calibration, Figures, Protocol, Report, SampleScore, ScoreGallery, json_lines,
+};
 use crate::model::ModelConfig;
-use crate::train::{Answering, Baselines, ValidationSet, write_atomic};
+use crate::segment::THRESHOLD;
+use crate::train::{Answering, Baselines, Scored, ValidationSet, write_atomic};
 
 /// Arguments of `eval`.
 #[derive(Debug, Args)]
@@ -128,14 +131,21 @@ fn measure_set(
         .map(|out| ScoreGallery::create(out, args.gallery_limit))
         .transpose()?;
     let all = 0..set.len();
+    let (mut pixels, mut masks) = (Calibration::default(), Calibration::default());
     let scores = answering.score(
         set,
         all,
         protocol,
         |_| None,
-        |sample, score, masks| {
+        |one| {
+            let Scored { sample, score, .. } = one;
+            pixels.add_map(one.map, &sample.mask, sample.known.as_ref());
+            if score.predicted > 0 {
+                let precision = score.intersection as f32 / score.predicted as f32;
+                masks.add(one.map.score(THRESHOLD), precision);
+            }
             if let Some(gallery) = &mut gallery {
-                gallery.add(score, &sample.image, masks)?;
+                gallery.add(score, &sample.image, (one.predicted, one.truth))?;
             }
             Ok(())
         },
@@ -150,6 +160,12 @@ fn measure_set(
     };
     let report = Report::new(about, &scores);
     println!("{report}");
+    let percent = |calibration: &Calibration| 100.0 * calibration.error().unwrap_or(0.0);
+    println!(
+        "expected calibration error: {:.1} % of pixels, {:.1} % of masks (their score against their precision)\n",
+        percent(&pixels),
+        percent(&masks)
+    );
     if !args.model_only {
         print_baselines(
             &Baselines::measure(answering, set, protocol)?,

@@ -9,6 +9,7 @@
 //!                                          └─ ScoreGallery ── index.html, pictures/
 //! ```
 
+mod calibration;
 mod figures;
 mod gallery;
 mod gallery_page;
@@ -22,6 +23,7 @@ mod report_table;
 mod rules;
 mod sample_score;
 
+pub use calibration::Calibration;
 pub use figures::{Absent, Figures};
 pub use gallery::ScoreGallery;
 pub use gallery_page::escaped;

@@ -5,6 +5,7 @@
 
 mod atomic_file;
 mod average;
+mod baselines;
 mod batch;
 mod batches;
 mod checkpoint;
@@ -37,6 +38,7 @@ mod watch;
 
 pub use atomic_file::*;
 pub use average::Average;
+pub use baselines::Baselines;
 pub use batch::{Batch, Example, HostBatch, coverage, covered_pixels};
 pub(crate) use batches::Batches;
 pub use checkpoint::{Checkpoint, CheckpointError};
@@ -62,5 +64,5 @@ pub use run_folder::*;
 pub use sample_record::{MAGIC, SampleRecord};
 pub use schedule::{Schedule, Shape};
 pub use stage::{Figures, Stage};
-pub use validation::{Answering, Baselines, Items, ValidationSet, validate};
+pub use validation::{Answering, Items, Scored, ValidationSet, validate};
 pub use watch::View;

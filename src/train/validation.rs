@@ -45,11 +45,25 @@ pub enum Items {
 
 /// Where masks are compared.
 #[derive(Clone, Copy)]
-enum Grid {
+pub(super) enum Grid {
     /// At the image's own size.
     Own,
     /// Where the protocol says, for a network with an input of that side.
     OfProtocol(usize),
+}
+
+/// A sample that was answered and scored.
+pub struct Scored<'a> {
+    /// The sample.
+    pub sample: &'a Sample,
+    /// Its score.
+    pub score: &'a SampleScore,
+    /// The answer.
+    pub map: &'a ProbabilityMap,
+    /// The answer's mask as it was compared.
+    pub predicted: &'a Mask,
+    /// The true mask as it was compared.
+    pub truth: &'a Mask,
 }
 
 /// What answers: a network with its text side.
@@ -79,7 +93,7 @@ impl ValidationSet {
         }
     }
 
-    fn grid(&self, input_side: usize) -> Grid {
+    pub(super) fn grid(&self, input_side: usize) -> Grid {
         match self.own_size {
             true => Grid::Own,
             false => Grid::OfProtocol(input_side),
@@ -197,8 +211,7 @@ impl Answering<'_> {
             .collect())
     }
 
-    /// Scores the samples of `range` under `protocol`, and hands each to `each` with both masks as they
-    /// were compared.
+    /// Scores the samples of `range` under `protocol`, and hands each to `each`.
     ///
     /// # Errors
     /// As [`Answering::predict`].
@@ -208,7 +221,7 @@ impl Answering<'_> {
         range: Range<usize>,
         protocol: Protocol,
         phrase: impl Fn(usize) -> Option<&'a str>,
-        mut each: impl FnMut(&Sample, &SampleScore, (&Mask, &Mask)) -> anyhow::Result<()>,
+        mut each: impl FnMut(Scored<'_>) -> anyhow::Result<()>,
     ) -> anyhow::Result<Vec<SampleScore>> {
         let grid = set.grid(self.side);
         let mut scores = Vec::with_capacity(range.len());
@@ -216,7 +229,13 @@ impl Answering<'_> {
             let from = (map.width(), map.height());
             let (predicted, truth) = masks(protocol, map.values(), from, sample, grid);
             let score = score_of(protocol, sample, &predicted, &truth);
-            each(sample, &score, (&predicted, &truth))?;
+            each(Scored {
+                sample,
+                score: &score,
+                map,
+                predicted: &predicted,
+                truth: &truth,
+            })?;
             scores.push(score);
             Ok(())
         })?;
@@ -249,7 +268,7 @@ fn execute(request: &Request, sample: &Sample, maps: &[ProbabilityMap]) -> Proba
 }
 
 /// The predicted and the true mask as they are compared: both without what is unknown.
-fn masks(
+pub(super) fn masks(
     protocol: Protocol,
     map: &[f32],
     from: (usize, usize),
@@ -271,7 +290,12 @@ fn masks(
     (predicted, truth)
 }
 
-fn score_of(protocol: Protocol, sample: &Sample, predicted: &Mask, truth: &Mask) -> SampleScore {
+pub(super) fn score_of(
+    protocol: Protocol,
+    sample: &Sample,
+    predicted: &Mask,
+    truth: &Mask,
+) -> SampleScore {
     let category = sample.category.as_deref();
     let masks = (predicted, truth);
     SampleScore::new(protocol, &sample.source, &sample.phrase, category, masks)
@@ -302,12 +326,12 @@ pub fn validate(
         share,
         protocol,
         |_| None,
-        |sample, score, masks| {
+        |one| {
             if let Some(gallery) = gallery.as_mut().filter(|_| drawn < PICTURES) {
                 drawn += 1;
-                let (width, height) = (masks.1.width(), masks.1.height());
-                let image = resize_image(&sample.image, width, height);
-                gallery.add(&image, masks.1, masks.0, &score.phrase)?;
+                let (width, height) = (one.truth.width(), one.truth.height());
+                let image = resize_image(&one.sample.image, width, height);
+                gallery.add(&image, one.truth, one.predicted, &one.score.phrase)?;
             }
             Ok(())
         },
@@ -337,60 +361,4 @@ fn gathered(scores: Vec<SampleScore>, ranks: &Ranks) -> anyhow::Result<Vec<Sampl
         all = serde_json::to_vec(&joined)?;
     }
     Ok(serde_json::from_slice(&ranks.broadcast_bytes(all))?)
-}
-
-/// Scores that a model is held against.
-pub struct Baselines {
-    /// Every pixel is the answer.
-    pub all_foreground: Vec<SampleScore>,
-    /// All of the phrase's class, from the labels: the best that a model deaf to position, size,
-    /// colour and relation could do. None where a set has no labels.
-    pub class_alone: Option<Vec<SampleScore>>,
-    /// The model with every phrase replaced by another sample's.
-    pub shuffled: Vec<SampleScore>,
-}
-
-impl Baselines {
-    /// Measures the baselines on `set`.
-    ///
-    /// # Errors
-    /// As [`Answering::predict`].
-    pub fn measure(
-        answering: Answering<'_>,
-        set: &ValidationSet,
-        protocol: Protocol,
-    ) -> anyhow::Result<Self> {
-        let grid = set.grid(answering.side);
-        let mut all_foreground = Vec::with_capacity(set.len());
-        let mut class_alone = Some(Vec::with_capacity(set.len()));
-        for index in 0..set.len() {
-            let sample = set.sample(index)?;
-            let against = |map: &[f32], size: (usize, usize)| {
-                let (predicted, truth) = masks(protocol, map, size, &sample, grid);
-                score_of(protocol, &sample, &predicted, &truth)
-            };
-            all_foreground.push(against(&[1.0], (1, 1)));
-            match (&sample.truth, &mut class_alone) {
-                (Some(truth), Some(scores)) => {
-                    let mask = &truth.class_mask;
-                    let map: Vec<f32> = mask
-                        .bits()
-                        .iter()
-                        .map(|&bit| f32::from(u8::from(bit)))
-                        .collect();
-                    scores.push(against(&map, (mask.width(), mask.height())));
-                }
-                _ => class_alone = None,
-            }
-        }
-        // Half the list away: samples of one scene lie beside each other.
-        let count = set.len();
-        let other = |index: usize| Some(set.phrase((index + count / 2) % count));
-        let shuffled = answering.score(set, 0..count, protocol, other, |_, _, _| Ok(()))?;
-        Ok(Self {
-            all_foreground,
-            class_alone,
-            shuffled,
-        })
-    }
 }

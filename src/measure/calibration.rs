@@ -81,11 +81,7 @@ mod tests {
     #[test]
     fn pixels_are_compared_where_their_truth_is_known() {
         let map = ProbabilityMap::from_bytes(2, 1, &[255, 0]);
-        let truth = Mask::new(
-            4,
-            2,
-            vec![true, true, false, false, true, true, true, false],
-        );
+        let truth = Mask::full(4, 2);
         let mut all = Calibration::default();
         all.add_map(&map, &truth, None);
         assert_eq!(all.error(), Some(0.5));

@@ -10,7 +10,7 @@ use super::anchor::Anchor;
 use super::chosen::{ChoiceProblem, Chosen};
 use super::conditions::Clip;
 use super::objects::{MOST_OBJECTS, ObjectOptions, Objects, objects};
-use super::presence::is_noise;
+use super::presence::{doubt_small, is_noise};
 use super::target::{Kind, Target, other_of, others};
 
 /// An object whose lowest score does not exceed this surely does not fit.
@@ -195,7 +195,8 @@ impl Chooser<'_> {
             return Ok(pick);
         }
         pick.whole = false;
-        let scores = self.scores(request, &objects, depth)?;
+        let mut scores = self.scores(request, &objects, depth)?;
+        doubt_small(&mut scores.product, &objects.candidates, request);
         pick.clips = scores.clips;
         pick.problem = pick.problem.take().or(scores.problem);
         // By the product of scores, the better first; then by area, so that specks come last.

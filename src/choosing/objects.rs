@@ -58,7 +58,7 @@ impl Default for ObjectOptions {
             threshold: 128,
             low: 64,
             least: 4,
-            least_share: 0.01,
+            least_share: 0.03,
             split: Split {
                 pass: 0.6,
                 least: 3.0,

@@ -1,6 +1,15 @@
-//! Whether a kind of thing is there at all: patches far smaller than true ones are noise of the network.
+//! Whether what was found can be what is meant: patches far smaller than true ones are noise of the network.
 
+use crate::reading::{Condition, Number, Request};
 use crate::things::class::Class;
+
+use super::objects::Candidate;
+
+/// Share of the median area below which an object is doubted to be the one that is asked for.
+const SMALL: f32 = 0.6;
+
+/// What is left of the score of the most doubtful.
+const DOUBT: f32 = 0.1;
 
 /// Least share of what the network sees at once that the largest patch of a class covers. In 98 of 100 training scenes
 /// that have the class it covers at least twice as much; lone buildings are allowed for, and what can be of any size is
@@ -26,6 +35,30 @@ pub fn least_share(class: Class) -> f32 {
 /// what the network sees at once, both in pixels; 0 where that is not known.
 pub fn is_noise(class: Class, largest: usize, look: usize) -> bool {
     (largest as f32) < least_share(class) * look as f32
+}
+
+/// Lowers the scores of objects that are much smaller than their kind is here: nobody who asks for one thing means a
+/// fragment.
+pub fn doubt_small(product: &mut [f32], objects: &[Candidate], request: &Request) {
+    if request.number != Number::One || judges_size(request) {
+        return;
+    }
+    let mut areas: Vec<usize> = objects.iter().map(|object| object.area).collect();
+    if areas.is_empty() {
+        return;
+    }
+    let middle = areas.len() / 2;
+    let typical = *areas.select_nth_unstable(middle).1 as f32;
+    for (score, object) in product.iter_mut().zip(objects) {
+        *score *= (object.area as f32 / (SMALL * typical)).clamp(DOUBT, 1.0);
+    }
+}
+
+/// Whether a request says something of sizes.
+fn judges_size(request: &Request) -> bool {
+    let is_size =
+        |condition: &Condition| matches!(condition, Condition::Size(_) | Condition::Shape(_));
+    request.conditions.iter().any(is_size)
 }
 
 #[cfg(test)]

@@ -285,7 +285,7 @@ impl Chooser<'_> {
     fn draw(&self, request: &Request, pick: Pick) -> Chosen {
         let width = self.target.width;
         let source = self.map(request).unwrap_or(&[]);
-        let mut is_chosen = vec![pick.whole && !pick.noise; pick.objects.candidates.len() + 1];
+        let mut is_chosen = vec![false; pick.objects.candidates.len() + 1];
         is_chosen[0] = pick.whole;
         pick.chosen
             .iter()

@@ -275,6 +275,21 @@ describe("a large scene", { skip: noScenes }, () => {
     await person.segment("a building");
     assert.equal((await person.layers()).length, 1);
   });
+
+  test("a scene coarser than what is asked for: smaller tiles, enlarged for the network, as the native program does it", async () => {
+    await person.chooseFiles(scenePath("utm-south.tif"));
+    await person.seesImage("utm-south.tif");
+    await person.aims("whole", 50);
+    const plain = await run(PHRASE);
+    await person.aims("whole", 30);
+    const enlarged = await run(PHRASE);
+    assert.ok(enlarged > plain, `${enlarged} looks for 30 cm, ${plain} for the scene's 50 cm`);
+    const native = natively(scenePath("utm-south.tif"), PHRASE, WEIGHTS, "--resolution", "30");
+    const found = compare(await probability(), native.probability);
+    const { width, height } = catalogue["utm-south.tif"];
+    assert.equal(found.pixels, width * height, "the map keeps the scene's pixels");
+    assert.ok(found.max_difference <= MAX_DIFFERENCE, `largest difference ${found.max_difference} of 255`);
+  });
 });
 
 /**

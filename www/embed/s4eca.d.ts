@@ -69,8 +69,9 @@ export interface Problem {
   /**
    * `notUnderstood`: the phrase went to the network as it is. `anchorMissing`: what it refers to was not found, nothing
    * is masked. `anchorLeftOut`: the same, and the reference was left out. `closest`: one thing was asked for and none
-   * fits, the closest is masked. `nothingFits`: nothing is masked. `tooFew`: fewer were found than asked for.
-   * `tooMany`: only the largest were looked at. `noPixels`, `noMap`, `tooDeep`: the phrase could not be executed.
+   * fits, the closest is masked. `nothingFits`: nothing is masked. `tooSmall`: what was found is far smaller than such
+   * things are, nothing is masked. `tooFew`: fewer were found than asked for. `tooMany`: only the largest were looked
+   * at. `noPixels`, `noMap`, `tooDeep`: the phrase could not be executed.
    */
   readonly code:
     | "notUnderstood"
@@ -78,6 +79,7 @@ export interface Problem {
     | "anchorLeftOut"
     | "closest"
     | "nothingFits"
+    | "tooSmall"
     | "tooFew"
     | "tooMany"
     | "noPixels"
@@ -144,7 +146,7 @@ export interface Found {
   readonly reading: Reading | null;
   /**
    * Everything of the kinds asked for. Of more than 500 only 500 are kept: those in the mask before others, the larger
-   * before the smaller. Empty where nothing fits, what the phrase refers to is missing, or the network answered it.
+   * before the smaller. Empty where nothing was found, what the phrase refers to is missing, or the network answered it.
    */
   readonly objects: readonly FoundObject[];
   /** How many objects are in the mask; null where they cannot be counted (water), or the network answered. */

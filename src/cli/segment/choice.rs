@@ -60,8 +60,8 @@ pub fn plan(
             if step < 0.99 {
                 let scene = metres * 100.0;
                 eprintln!(
-                    "note: the scene has {scene:.1} cm per pixel, which is coarser than {cm}: the map has the scene's \
-                     pixels, and the network sees smaller tiles enlarged, twice at most"
+                    "note: the scene has {scene:.1} cm per pixel, which is coarser than {cm}: the map keeps the \
+                     scene's pixels"
                 );
             }
             step

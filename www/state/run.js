@@ -128,7 +128,7 @@ export class Run extends EventTarget {
     const plan = choosePlan({ ...scene, region, resolution, metresPerPixel, side: model.input });
     const reading = this.#isRead() ? await this.#scenes.read(phrase) : null;
     signal.throwIfAborted();
-    const place = [plan.mode, plan.region ?? "all", plan.step, model.backend].join(" ");
+    const place = [plan.mode, plan.region ?? "all", plan.step, plan.side, model.backend].join(" ");
     const key = [phrase, place, reading?.understood ? "read" : ""].join(" ");
     const same = this.#doc.layers.find((layer) => layer.key === key && layer.state === "done");
     if (same) {

@@ -3,7 +3,7 @@
 //! Each device is timed in a process of its own, so that the first inference is really the first.
 
 use std::fs;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -38,6 +38,9 @@ pub struct BenchArgs {
     /// Warm inferences; the median counts
     #[arg(long, default_value_t = 5)]
     time: usize,
+    /// After that, one more inference for each line of the standard input, and print its milliseconds
+    #[arg(long)]
+    rounds: bool,
     /// Where to compute
     #[arg(long, value_enum, default_value = "cpu")]
     device: DeviceChoice,
@@ -65,7 +68,7 @@ struct Info {
 #[derive(Serialize)]
 struct Times {
     first_ms: f64,
-    warm_ms: f64,
+    warm_ms: Option<f64>,
     /// What the first inference took more than a warm one: compiling and choosing kernels.
     shaders_ms: Option<f64>,
 }
@@ -94,11 +97,11 @@ pub fn run(args: &BenchArgs) -> anyhow::Result<()> {
         Ok(milliseconds(began))
     };
     let first_ms = inference()?;
-    let mut warm = (0..args.time.max(1))
+    let mut warm = (0..args.time)
         .map(|_| inference())
         .collect::<anyhow::Result<Vec<_>>>()?;
     warm.sort_by(f64::total_cmp);
-    let warm_ms = warm[warm.len() / 2];
+    let warm_ms = warm.get(warm.len() / 2).copied();
     let gpu = chosen.residence == crate::bundle::Residence::Packed;
     let report = Report {
         info: Info {
@@ -109,10 +112,16 @@ pub fn run(args: &BenchArgs) -> anyhow::Result<()> {
         results: [Times {
             first_ms,
             warm_ms,
-            shaders_ms: gpu.then_some(first_ms - warm_ms),
+            shaders_ms: warm_ms.filter(|_| gpu).map(|warm| first_ms - warm),
         }],
     };
     println!("{}", serde_json::to_string(&report)?);
+    if args.rounds {
+        for line in io::stdin().lines() {
+            line?;
+            println!("{}", inference()?);
+        }
+    }
     Ok(())
 }
 

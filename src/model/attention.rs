@@ -8,7 +8,8 @@ use burn::tensor::ops::AttentionModuleOptions;
 use burn::tensor::{Bool, Device, FloatDType, Tensor};
 
 use super::position::Rotation;
-use super::precision::{lowered, raised};
+use super::precision::{linear, lowered, product_of, raised};
+use crate::kernels::attention as kernels;
 
 /// Which tokens a token may attend to.
 #[derive(Debug, Clone, Copy)]
@@ -49,17 +50,16 @@ impl SelfAttention {
         rotation: Option<&Rotation>,
     ) -> Tensor<3> {
         let own = x.dtype();
-        let [q, k, v] = thirds(self.qkv.forward(lowered(&self.qkv, x)));
+        let [q, k, v] = thirds(product_of(&self.qkv, lowered(&self.qkv, x)));
         let attended = attend(q, k, v, self.heads, visible, rotation);
-        raised(self.out.forward(attended), own)
+        raised(product_of(&self.out, attended), own)
     }
 
     /// The same with `position`, of `x`'s shape, added for queries and keys alone.
     pub fn forward_placed(&self, x: Tensor<3>, position: Tensor<3>) -> Tensor<3> {
-        let [q, k, _] = thirds(self.qkv.forward(x.clone() + position));
-        let [_, _, v] = thirds(self.qkv.forward(x));
-        self.out
-            .forward(attend(q, k, v, self.heads, Visible::All, None))
+        let [q, k, _] = thirds(linear(&self.qkv, x.clone() + position));
+        let [_, _, v] = thirds(linear(&self.qkv, x));
+        linear(&self.out, attend(q, k, v, self.heads, Visible::All, None))
     }
 }
 
@@ -97,14 +97,14 @@ impl CrossAttention {
         source: Tensor<3>,
         padding: Option<Tensor<2, Bool>>,
     ) -> Tensor<3> {
-        let q = self.query.forward(query);
-        let k = self.key.forward(source.clone());
-        let v = self.value.forward(source);
+        let q = linear(&self.query, query);
+        let k = linear(&self.key, source.clone());
+        let v = linear(&self.value, source);
         let visible = match &padding {
             Some(padding) => Visible::Real(padding),
             None => Visible::All,
         };
-        self.out.forward(attend(q, k, v, self.heads, visible, None))
+        linear(&self.out, attend(q, k, v, self.heads, visible, None))
     }
 }
 
@@ -125,6 +125,14 @@ fn attend(
 ) -> Tensor<3> {
     let [batch, queries, width] = q.dims();
     let keys = k.dims()[1];
+    let padding = match visible {
+        Visible::Real(padding) => Some(padding),
+        Visible::All | Visible::Earlier => None,
+    };
+    let plain = rotation.is_none() && !matches!(visible, Visible::Earlier);
+    if plain && let Some(attended) = kernels::attention(&q, &k, &v, padding, heads) {
+        return attended;
+    }
     let split = |x: Tensor<3>, tokens: usize| {
         x.reshape([batch, tokens, heads, width / heads])
             .swap_dims(1, 2) // [batch, heads, tokens, width / heads]
@@ -134,15 +142,10 @@ fn attend(
         None => x,
     };
     let is_causal = matches!(visible, Visible::Earlier);
-    let mask = match visible {
-        Visible::Real(padding) => Some(
-            padding
-                .clone()
-                .reshape([batch, 1, 1, keys])
-                .expand([batch, heads, queries, keys]),
-        ),
-        Visible::All | Visible::Earlier => None,
-    };
+    let mask = padding.map(|padding| {
+        let padding = padding.clone().reshape([batch, 1, 1, keys]);
+        padding.expand([batch, heads, queries, keys])
+    });
     let q = turn(split(q, queries));
     let k = turn(split(k, keys));
     let v = split(v, keys);
@@ -189,7 +192,7 @@ fn attend_in_half(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use burn::tensor::{Distribution, Tolerance};
+    use burn::tensor::{Distribution, TensorData, Tolerance};
 
     #[test]
     fn padded_tokens_do_not_matter() {
@@ -209,6 +212,37 @@ mod tests {
         padded
             .into_data()
             .assert_approx_eq::<f32>(&plain.into_data(), Tolerance::absolute(1e-5));
+    }
+
+    /// The kernel, and Burn's own operations where gradients are wanted: several parts of queries, widths on both
+    /// sides of a vector.
+    #[test]
+    fn the_kernel_attends_as_burn_does() {
+        let plain = Device::flex();
+        let tracked = plain.clone().autodiff();
+        for (queries, keys, width, heads) in [(1, 1, 4, 1), (30, 17, 24, 6), (50, 70, 40, 2)] {
+            let random = |count: usize| {
+                Tensor::<3>::random([2, count, width], Distribution::Normal(0.0, 2.0), &plain)
+            };
+            let (q, k, v) = (random(queries), random(keys), random(keys));
+            let hidden: Vec<bool> = (0..2 * keys).map(|at| at % keys > keys / 2).collect();
+            let padding = TensorData::new(hidden, [2, keys]);
+            let on = |x: &Tensor<3>| Tensor::<3>::from_data(x.to_data(), &tracked);
+            for padded in [false, true] {
+                let found = |q, k, v, device: &Device| {
+                    let padding = Tensor::<2, Bool>::from_data(padding.clone(), device);
+                    let visible = match padded {
+                        true => Visible::Real(&padding),
+                        false => Visible::All,
+                    };
+                    attend(q, k, v, heads, visible, None).into_data()
+                };
+                let expected = found(on(&q), on(&k), on(&v), &tracked);
+                // Scores of up to 40, rounded to 2e-6, weigh values of up to 8.
+                found(q.clone(), k.clone(), v.clone(), &plain)
+                    .assert_approx_eq::<f32>(&expected, Tolerance::absolute(2e-5));
+            }
+        }
     }
 
     #[test]

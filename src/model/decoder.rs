@@ -4,13 +4,15 @@
 //! cross-attention to all words under the padding mask.
 
 use burn::module::Module;
-use burn::nn::{Gelu, LayerNorm, LayerNormConfig, Linear, LinearConfig};
+use burn::nn::{LayerNorm, LayerNormConfig, Linear, LinearConfig};
 use burn::tensor::{Device, Tensor, TensorData};
 
 use super::attention::{CrossAttention, SelfAttention};
 use super::config::ModelConfig;
 use super::grid::GridSize;
 use super::language::Language;
+use super::precision::{linear, linear_then};
+use crate::kernels::epilogue::Epilogue;
 
 /// Longest wavelength of the position code, in places over 2 pi (Vaswani et al. 2017).
 const TEMPERATURE: f32 = 10_000.0;
@@ -67,9 +69,8 @@ impl Decoder {
             let padding = Some(language.padding.clone());
             x = x + layer.cross.forward(query, language.words.clone(), padding);
             let normed = layer.norm3.forward(x.clone());
-            x = x + layer
-                .fc2
-                .forward(Gelu::new().forward(layer.fc1.forward(normed)));
+            let hidden = linear_then(&layer.fc1, normed, Epilogue::Gelu);
+            x = x + linear(&layer.fc2, hidden);
         }
         self.norm.forward(x)
     }

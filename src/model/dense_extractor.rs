@@ -6,10 +6,11 @@
 
 use burn::module::Module;
 use burn::nn::{Linear, LinearConfig};
-use burn::tensor::activation::relu;
 use burn::tensor::{Device, Tensor};
 
 use super::grid::{GridSize, TokenConv};
+use super::precision::linear_then;
+use crate::kernels::epilogue::Epilogue;
 
 /// The branches.
 #[derive(Module, Debug)]
@@ -46,11 +47,12 @@ impl DenseExtractor {
 
     /// `patches`: `[batch, rows * columns, width]`; one tensor of that shape a branch.
     pub fn forward(&self, patches: Tensor<3>, size: GridSize) -> Vec<Tensor<3>> {
-        let mut branches = vec![relu(self.point.forward(patches.clone()))];
+        let mut branches = vec![linear_then(&self.point, patches.clone(), Epilogue::Relu)];
         let mut seen = vec![patches, branches[0].clone()];
         for branch in &self.wide {
-            let reduced = relu(branch.reduce.forward(Tensor::cat(seen.clone(), 2)));
-            let feature = relu(branch.conv.forward(reduced, size));
+            let seen_so_far = Tensor::cat(seen.clone(), 2);
+            let reduced = linear_then(&branch.reduce, seen_so_far, Epilogue::Relu);
+            let feature = branch.conv.forward(reduced, size, Epilogue::Relu);
             seen.push(feature.clone());
             branches.push(feature);
         }

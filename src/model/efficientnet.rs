@@ -9,10 +9,12 @@ use burn::nn::{Initializer, Linear, LinearConfig};
 use burn::tensor::{Device, Tensor};
 
 use super::config::{BlockConfig, EfficientNetConfig, VisionConfig};
-use super::depthwise::{depthwise, relu6};
 use super::features::{FeatureMap, Features};
-use super::grid::{GridSize, same_padding, tokens_from_grid};
-use super::precision::linear;
+use super::grid::GridSize;
+use super::precision::{linear, linear_then};
+use crate::kernels::depthwise::depthwise;
+use crate::kernels::epilogue::Epilogue;
+use crate::kernels::product::convolution;
 
 /// Side and stride of the first convolution.
 const STEM: [usize; 2] = [3, 2];
@@ -99,14 +101,17 @@ impl EfficientNet {
 
     /// The first convolution's cells and their grid.
     fn begin(&self, image: Tensor<4>) -> (Tensor<3>, GridSize) {
-        let [_, _, height, width] = image.dims();
-        let [side, stride] = STEM;
-        let (top, bottom) = same_padding(height, side, stride);
-        let (left, right) = same_padding(width, side, stride);
-        let padded = image.pad((left, right, top, bottom), 0.0);
-        let x = relu6(self.stem.forward(padded));
-        let [_, _, rows, columns] = x.dims();
-        (tokens_from_grid(x), [rows, columns])
+        let bias = self.stem.bias.as_ref().map(|bias| bias.val());
+        let x = convolution(
+            image.permute([0, 2, 3, 1]),
+            self.stem.weight.val(),
+            bias,
+            STEM[1],
+            Epilogue::Relu6,
+        );
+        let [batch, rows, columns, channels] = x.dims();
+        let cells = x.reshape([batch, rows * columns, channels]);
+        (cells, [rows, columns])
     }
 }
 
@@ -130,7 +135,7 @@ impl InvertedResidual {
     /// `x`: `[batch, rows * columns, input]` on a grid of `size`; the output and its grid.
     fn forward(&self, x: Tensor<3>, size: GridSize) -> (Tensor<3>, GridSize) {
         let widened = match &self.expand {
-            Some(expand) => relu6(linear(expand, x.clone())),
+            Some(expand) => linear_then(expand, x.clone(), Epilogue::Relu6),
             None => x.clone(),
         };
         let [batch, _, hidden] = widened.dims();

@@ -1,9 +1,12 @@
 //! The activation inside a block's MLP; the two linear layers belong to the block.
 
+use burn::nn::Linear;
 use burn::tensor::Tensor;
 use burn::tensor::activation::{gelu, sigmoid, silu};
 
 use super::config::{FeedForward, TextArchitecture};
+use super::precision::{linear, linear_then};
+use crate::kernels::epilogue::Epilogue;
 
 /// Slope of the sigmoid in CLIP's QuickGELU.
 const QUICK: f32 = 1.702;
@@ -21,7 +24,7 @@ pub enum Activation {
 
 impl Activation {
     /// `x`: `[batch, tokens, hidden]`; with SwiGLU the hidden channels halve.
-    pub fn forward(self, x: Tensor<3>) -> Tensor<3> {
+    fn forward(self, x: Tensor<3>) -> Tensor<3> {
         match self {
             Self::Gelu => gelu(x),
             Self::QuickGelu => x.clone() * sigmoid(x.mul_scalar(QUICK)),
@@ -29,6 +32,14 @@ impl Activation {
                 let hidden = x.dims()[2] / 2;
                 silu(x.clone().narrow(2, 0, hidden)) * x.narrow(2, hidden, hidden)
             }
+        }
+    }
+
+    /// The same of what `first`, the linear layer before it, makes of `x`.
+    pub fn after(self, first: &Linear, x: Tensor<3>) -> Tensor<3> {
+        match self {
+            Self::Gelu => linear_then(first, x, Epilogue::Gelu),
+            Self::QuickGelu | Self::SwiGlu => self.forward(linear(first, x)),
         }
     }
 

@@ -6,12 +6,14 @@
 //! and the lateral path, which does the same on the way there.
 
 use burn::module::Module;
-use burn::nn::{Gelu, Linear, LinearConfig};
+use burn::nn::{Linear, LinearConfig};
 use burn::tensor::{Device, Tensor};
 
 use super::config::ModelConfig;
 use super::features::{FeatureMap, Features};
-use super::grid::{TokenConv, grid_from_tokens, patches_from_image, resize, tokens_from_grid};
+use super::grid::{TokenConv, patches_from_image, resize_tokens};
+use super::precision::{linear, linear_then};
+use crate::kernels::epilogue::Epilogue;
 
 /// Input pixels along the side of one mask pixel.
 pub const MASK_STRIDE: usize = 4;
@@ -75,38 +77,32 @@ impl MaskHead {
         let [batch, _, height, width] = image.dims();
         let fine = [height / MASK_STRIDE, width / MASK_STRIDE];
         let middle = [fine[0] / 2, fine[1] / 2];
-        let gelu = Gelu::new();
 
-        let tokens = gelu.forward(self.squeeze.forward(x.tokens));
-        let mut x = resize(grid_from_tokens(tokens, x.size), middle);
+        let tokens = linear_then(&self.squeeze, x.tokens, Epilogue::Gelu);
+        let mut x = resize_tokens(tokens, x.size, middle);
         if let (Some(lateral), Some(level)) = (&self.lateral, self.lateral_level) {
             let level = features.levels[level].tokens.clone();
-            let seen = gelu.forward(lateral.forward(level));
-            x = Tensor::cat(vec![x, grid_from_tokens(seen, middle)], 1);
+            let seen = linear_then(lateral, level, Epilogue::Gelu);
+            x = Tensor::cat(vec![x, seen], 2);
         }
-        let x = gelu.forward(self.middle.conv.forward(x));
-        let mut x = resize(x, fine);
+        let x = self.middle.forward(x, middle, Epilogue::Gelu);
+        let mut x = resize_tokens(x, middle, fine);
         if let Some(detail) = &self.detail {
             let seen = match features.fine {
                 Some(map) => map.tokens,
                 None => patches_from_image(image, MASK_STRIDE),
             };
-            let seen = gelu.forward(detail.forward(seen));
-            x = Tensor::cat(vec![x, grid_from_tokens(seen, fine)], 1);
+            let seen = linear_then(detail, seen, Epilogue::Gelu);
+            x = Tensor::cat(vec![x, seen], 2);
         }
-        let x = gelu.forward(self.fine.conv.forward(x)); // [batch, head width, fine, fine]
+        let x = self.fine.forward(x, fine, Epilogue::Gelu); // [batch, fine cells, head width]
 
-        let kernel = self
-            .kernel
-            .forward(sentence.clone())
-            .reshape([batch, TAPS, self.width]);
-        let bias = self.bias.forward(sentence).reshape([batch, 1, 1, 1]);
+        let kernel = linear(&self.kernel, sentence.clone()).reshape([batch, TAPS, self.width]);
+        let bias = linear(&self.bias, sentence).reshape([batch, 1, 1, 1]);
         let scale = (TAPS as f32 * self.width as f32).sqrt();
         // Each tap is a product over channels; the taps are then shifted and added, which is the
         // grouped convolution of the reference without its groups.
-        let taps = kernel
-            .matmul(tokens_from_grid(x).swap_dims(1, 2))
-            .div_scalar(scale);
+        let taps = kernel.matmul(x.swap_dims(1, 2)).div_scalar(scale);
         sum_of_shifts(taps.reshape([batch, TAPS, fine[0], fine[1]])) + bias
     }
 }

@@ -17,7 +17,6 @@ mod config;
 mod cost;
 mod decoder;
 mod dense_extractor;
-mod depthwise;
 mod detris;
 mod efficientnet;
 mod features;
@@ -47,7 +46,6 @@ pub use config::{
     VisionConfig, VitConfig, text_encoder, visual_encoder,
 };
 pub use cost::Flops;
-pub use depthwise::depthwise;
 pub use efficientnet::EfficientNet;
 pub use features::{FeatureMap, Features};
 pub use grid::{GridSize, grid_from_tokens, patches_from_image, resize, tokens_from_grid};

@@ -6,12 +6,13 @@
 
 use burn::module::Module;
 use burn::nn::{LayerNorm, LayerNormConfig, Linear, LinearConfig};
-use burn::tensor::activation::relu;
 use burn::tensor::{Device, Int, Tensor};
 
 use super::config::{FeatureShape, ModelConfig};
 use super::features::FeatureMap;
 use super::grid::{GridSize, TokenConv, regrid};
+use super::precision::{linear, linear_then};
+use crate::kernels::epilogue::Epilogue;
 
 /// The neck's weights.
 #[derive(Module, Debug)]
@@ -58,13 +59,13 @@ impl Neck {
             .iter()
             .zip(features)
             .map(|(level, feature)| {
-                let gate = level.gate.forward(sentence.clone()) + 1.0;
+                let gate = linear(&level.gate, sentence.clone()) + 1.0;
                 let normed = level.norm.forward(feature.tokens.clone());
-                let gated = relu(level.project.forward(normed)) * gate;
+                let gated = linear_then(&level.project, normed, Epilogue::Relu) * gate;
                 regrid(gated, feature.size, size)
             })
             .collect();
-        let merged = self.merge.forward(Tensor::cat(gated, 2));
+        let merged = linear(&self.merge, Tensor::cat(gated, 2));
         let batch = merged.dims()[0];
         let placed = Tensor::cat(
             vec![
@@ -75,7 +76,7 @@ impl Neck {
         );
         let tokens = self
             .norm
-            .forward(merged + relu(self.coordinates.forward(placed, size)));
+            .forward(merged + self.coordinates.forward(placed, size, Epilogue::Relu));
         FeatureMap { tokens, size }
     }
 }

@@ -14,6 +14,8 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::config::UnknownName;
+use crate::kernels::epilogue::Epilogue;
+use crate::kernels::product;
 
 /// What Burn calls a linear layer on the way through a module.
 pub(super) const LINEAR: &str = "Struct:Linear";
@@ -191,10 +193,32 @@ pub(super) fn raised<const D: usize>(x: Tensor<D>, dtype: DType) -> Tensor<D> {
     }
 }
 
+/// `layer` of `x`, which is in the type that `layer` is held in, and so is the answer.
+pub(super) fn product_of<const D: usize>(layer: &Linear, x: Tensor<D>) -> Tensor<D> {
+    product_then(layer, x, Epilogue::Identity)
+}
+
+fn product_then<const D: usize>(layer: &Linear, x: Tensor<D>, epilogue: Epilogue) -> Tensor<D> {
+    let bias = layer.bias.as_ref().map(|bias| bias.val());
+    product::linear(x, layer.weight.val(), bias, epilogue)
+}
+
 /// `layer` of `x`, multiplied in the type that `layer` is held in; the answer in that of `x`.
 pub(super) fn linear<const D: usize>(layer: &Linear, x: Tensor<D>) -> Tensor<D> {
+    linear_then(layer, x, Epilogue::Identity)
+}
+
+/// The same, and `epilogue` of the answer.
+pub(super) fn linear_then<const D: usize>(
+    layer: &Linear,
+    x: Tensor<D>,
+    epilogue: Epilogue,
+) -> Tensor<D> {
     let own = x.dtype();
-    raised(layer.forward(lowered(layer, x)), own)
+    match half_of(layer) {
+        None => product_then(layer, x, epilogue),
+        Some(_) => epilogue.of(raised(product_of(layer, lowered(layer, x)), own)),
+    }
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use super::features::Features;
 use super::language::{Guide, Language};
 use super::mask_head::MaskHead;
 use super::neck::Neck;
-use super::precision::Precision;
+use super::precision::{Precision, linear};
 use super::text_encoder::{BesideText, TextEncoder};
 use super::textual_adapter::TextualAdapter;
 use super::vision_encoder::VisionEncoder;
@@ -170,7 +170,7 @@ impl S4eca {
                 padding: None,
             }),
             (GuideKind::Words, Some(projection)) => Some(Guide {
-                tokens: projection.forward(encoded.words.clone()),
+                tokens: linear(projection, encoded.words.clone()),
                 padding: Some(padding.clone()),
             }),
             _ => None,

@@ -7,11 +7,13 @@
 
 use burn::module::Module;
 use burn::nn::{Linear, LinearConfig};
-use burn::tensor::activation::{relu, sigmoid, softmax};
+use burn::tensor::activation::{sigmoid, softmax};
 use burn::tensor::{Device, Tensor};
 
 use super::grid::{GridSize, TokenConv};
 use super::language::Guide;
+use super::precision::{linear, linear_then};
+use crate::kernels::epilogue::Epilogue;
 
 /// Hidden channels of the scale selection.
 pub(super) const HIDDEN: usize = 16;
@@ -45,7 +47,10 @@ impl ScaleSelection {
         if let Some(guide) = guide {
             context = Tensor::cat(vec![context, guide.mean()], 2);
         }
-        let scores = self.weights.forward(relu(self.hidden.forward(context)));
+        let scores = linear(
+            &self.weights,
+            linear_then(&self.hidden, context, Epilogue::Relu),
+        );
         let weights = softmax(scores.reshape([batch, self.branches, width]), 1);
         let weighted = branches
             .into_iter()
@@ -77,7 +82,7 @@ impl SpatialSelection {
     pub fn forward(&self, x: Tensor<3>, guide: Option<&Guide>, size: GridSize) -> Tensor<3> {
         let mut seen = vec![x.clone().mean_dim(2), x.clone().max_dim(2)];
         if let (Some(proxy), Some(guide)) = (&self.proxy, guide) {
-            let tokens = unit(proxy.forward(guide.tokens.clone()));
+            let tokens = unit(linear(proxy, guide.tokens.clone()));
             let mut similarity = unit(x.clone()).matmul(tokens.swap_dims(1, 2)); // [batch, patches, count]
             if let Some(padding) = &guide.padding {
                 let hidden = padding
@@ -88,7 +93,10 @@ impl SpatialSelection {
             }
             seen.push(similarity.max_dim(2));
         }
-        x * sigmoid(self.map.forward(Tensor::cat(seen, 2), size))
+        x * sigmoid(
+            self.map
+                .forward(Tensor::cat(seen, 2), size, Epilogue::Identity),
+        )
     }
 }
 

@@ -175,7 +175,7 @@ impl TextBlock {
         parallel: impl FnOnce(BesideText) -> Option<Tensor<3>>,
     ) -> Tensor<3> {
         let activation = Activation::from(self.architecture);
-        let hidden = activation.forward(linear(&self.fc1, normed.clone()));
+        let hidden = activation.after(&self.fc1, normed.clone());
         let y = linear(&self.fc2, hidden);
         match parallel(BesideText { normed, residual }) {
             Some(added) => y + added,

@@ -6,11 +6,12 @@
 
 use burn::module::{Module, Param};
 use burn::nn::{Initializer, Linear, LinearConfig};
-use burn::tensor::activation::relu;
 use burn::tensor::{Bool, Device, Tensor};
 
 use super::attention::CrossAttention;
 use super::config::{AdapterConfig, AdapterParts};
+use super::precision::{linear, linear_then};
+use crate::kernels::epilogue::Epilogue;
 
 /// Attention heads inside the bottleneck.
 const HEADS: usize = 4;
@@ -69,7 +70,7 @@ impl TextualAdapter {
         padding: Tensor<2, Bool>,
         previous: Option<Tensor<3>>,
     ) -> Distilled {
-        let words = relu(self.down.forward(words)); // [batch, tokens, text_width]
+        let words = linear_then(&self.down, words, Epilogue::Relu); // [batch, tokens, text_width]
         let [batch, _, inner] = words.dims();
         let queries = self.queries.val();
         let count = queries.dims()[1];
@@ -81,7 +82,7 @@ impl TextualAdapter {
         let added = match (&self.feedback, &self.up) {
             (Some(feedback), Some(up)) => {
                 let told = feedback.forward(words.clone(), proxies.clone(), None);
-                Some(up.forward(words + told))
+                Some(linear(up, words + told))
             }
             _ => None,
         };

@@ -7,7 +7,6 @@
 
 use burn::module::Module;
 use burn::nn::{Initializer, LayerNorm, LayerNormConfig, Linear, LinearConfig};
-use burn::tensor::activation::relu;
 use burn::tensor::{Device, Tensor};
 
 use super::attention::CrossAttention;
@@ -15,7 +14,9 @@ use super::config::{AdapterConfig, GuideKind};
 use super::dense_extractor::DenseExtractor;
 use super::grid::GridSize;
 use super::language::Guide;
+use super::precision::{linear, linear_then};
 use super::selection::{ScaleSelection, SpatialSelection, sum_of};
+use crate::kernels::epilogue::Epilogue;
 
 /// Attention heads inside the bottleneck.
 const HEADS: usize = 4;
@@ -75,7 +76,7 @@ impl VisualAdapter {
             Some(norm) => norm.forward(tokens),
             None => tokens,
         };
-        let low = relu(self.down.forward(tokens)); // [batch, prefix + patches, inner]
+        let low = linear_then(&self.down, tokens, Epilogue::Relu); // [batch, prefix + patches, inner]
         let grid = without_prefix(low.clone(), prefix);
 
         let branches = self.extractor.forward(grid.clone(), size);
@@ -90,7 +91,7 @@ impl VisualAdapter {
         if let (Some(attention), Some(guide)) = (&self.proxies, guide) {
             x = x.clone() + attention.forward(x, guide.tokens.clone(), guide.padding.clone());
         }
-        self.up.forward(with_prefix_of(&low, x, prefix) + low)
+        linear(&self.up, with_prefix_of(&low, x, prefix) + low)
     }
 }
 

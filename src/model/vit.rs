@@ -178,7 +178,7 @@ impl VitBlock {
         let attended = self.attention.forward(normed, Visible::All, rotation);
         let x = x + scaled(attended, &self.scale1);
         let normed = self.norm2.forward(x.clone());
-        let hidden = self.activation.forward(linear(&self.fc1, normed.clone()));
+        let hidden = self.activation.after(&self.fc1, normed.clone());
         let mut y = linear(&self.fc2, hidden);
         if let Some(added) = parallel(normed) {
             y = y + added;

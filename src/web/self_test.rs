@@ -4,7 +4,7 @@ use burn::tensor::quantization::ScaleDtype;
 use burn::tensor::{Bytes, DType, Device, Tensor, TensorData};
 
 use crate::bundle::{BLOCK, Bits, Blocks};
-use crate::model::depthwise;
+use crate::kernels::depthwise::depthwise;
 
 /// Rows, inner and outer size of the products: several tiles, and a remainder in the rows.
 const SHAPE: [usize; 3] = [37, 64, 96];

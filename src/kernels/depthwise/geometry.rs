@@ -1,6 +1,6 @@
 //! Extents and paddings of one depthwise convolution.
 
-use crate::model::grid::same_padding;
+use crate::kernels::padding::same_padding;
 
 /// Where every output's window lies. Extents count pixels, channels last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

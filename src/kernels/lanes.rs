@@ -1,39 +1,48 @@
 //! Vectors of f32 of every processor that this runs on, and the choice among them.
 
 /// Numbers that the processor computes with at once.
+///
+/// Every method is unsafe for the same reason: the processor must have the instructions.
+#[allow(clippy::missing_safety_doc, reason = "the trait's own words")]
 pub(super) trait Lanes: Copy {
     /// How many.
     const COUNT: usize;
+    /// Rows and vectors side by side of a product's tile: as many sums as the registers hold. With a register too many
+    /// a tile takes twice as long.
+    const TILE: [usize; 2];
 
     /// All the same number.
-    ///
-    /// # Safety
-    /// The processor has these instructions.
     unsafe fn all(value: f32) -> Self;
-    /// Reads.
-    ///
-    /// # Safety
-    /// The processor has these instructions, and [`Self::COUNT`] numbers can be read from `from`.
+    /// Reads [`Self::COUNT`] numbers.
     unsafe fn load(from: *const f32) -> Self;
-    /// Writes.
-    ///
-    /// # Safety
-    /// The processor has these instructions, and [`Self::COUNT`] numbers can be written to `to`.
+    /// Writes [`Self::COUNT`] numbers.
     unsafe fn store(self, to: *mut f32);
     /// `self * by + plus`.
-    ///
-    /// # Safety
-    /// The processor has these instructions.
     unsafe fn times(self, by: Self, plus: Self) -> Self;
+    /// `self / by`.
+    unsafe fn over(self, by: Self) -> Self;
+    /// The larger of both.
+    unsafe fn max(self, other: Self) -> Self;
+    /// The smaller of both.
+    unsafe fn min(self, other: Self) -> Self;
+    /// The bits of the numbers moved up by those of an f32's fraction, so that small whole numbers in the
+    /// lowest bits become exponents.
+    unsafe fn as_exponents(self) -> Self;
+
     /// ReLU6.
-    ///
-    /// # Safety
-    /// The processor has these instructions.
-    unsafe fn relu6(self) -> Self;
+    #[inline(always)]
+    unsafe fn relu6(self) -> Self {
+        // SAFETY: the caller's.
+        unsafe { self.max(Self::all(0.0)).min(Self::all(6.0)) }
+    }
 }
+
+/// Bits of an f32's fraction.
+const FRACTION: u32 = 23;
 
 impl Lanes for f32 {
     const COUNT: usize = 1;
+    const TILE: [usize; 2] = [4, 2];
 
     #[inline(always)]
     unsafe fn all(value: f32) -> Self {
@@ -54,21 +63,35 @@ impl Lanes for f32 {
         self * by + plus
     }
     #[inline(always)]
-    unsafe fn relu6(self) -> Self {
-        self.clamp(0.0, 6.0)
+    unsafe fn over(self, by: Self) -> Self {
+        self / by
+    }
+    #[inline(always)]
+    unsafe fn max(self, other: Self) -> Self {
+        f32::max(self, other)
+    }
+    #[inline(always)]
+    unsafe fn min(self, other: Self) -> Self {
+        f32::min(self, other)
+    }
+    #[inline(always)]
+    unsafe fn as_exponents(self) -> Self {
+        f32::from_bits(self.to_bits() << FRACTION)
     }
 }
 
 /// Implements [`Lanes`] by the processor's own names.
 #[allow(unused_macros, reason = "not every processor has vectors")]
 macro_rules! lanes {
-    ($module:ident, $type:ident, $count:literal, $all:ident, $load:ident, $store:ident, $max:ident,
-     $min:ident, |$a:ident, $b:ident, $c:ident| $times:expr $(, $cast:ty, $cast_mut:ty)?) => {
+    ($module:ident, $type:ident, $count:literal, $tile:expr, $all:ident, $load:ident, $store:ident,
+     $over:ident, $max:ident, $min:ident, |$a:ident, $b:ident, $c:ident| $times:expr,
+     |$d:ident| $exponents:expr $(, $cast:ty, $cast_mut:ty)?) => {
+        #[allow(unused_unsafe, reason = "not unsafe on wasm")]
         impl Lanes for $module::$type {
             const COUNT: usize = $count;
+            const TILE: [usize; 2] = $tile;
 
             #[inline(always)]
-            #[allow(unused_unsafe)] // not unsafe on wasm
             unsafe fn all(value: f32) -> Self {
                 // SAFETY: the caller's, as everywhere here.
                 unsafe { $module::$all(value) }
@@ -82,14 +105,26 @@ macro_rules! lanes {
                 unsafe { $module::$store(to $(as $cast_mut)?, self) }
             }
             #[inline(always)]
-            #[allow(unused_unsafe)] // not unsafe on wasm
             unsafe fn times(self, by: Self, plus: Self) -> Self {
                 let ($a, $b, $c) = (self, by, plus);
                 unsafe { $times }
             }
             #[inline(always)]
-            unsafe fn relu6(self) -> Self {
-                unsafe { $module::$min($module::$max(self, Self::all(0.0)), Self::all(6.0)) }
+            unsafe fn over(self, by: Self) -> Self {
+                unsafe { $module::$over(self, by) }
+            }
+            #[inline(always)]
+            unsafe fn max(self, other: Self) -> Self {
+                unsafe { $module::$max(self, other) }
+            }
+            #[inline(always)]
+            unsafe fn min(self, other: Self) -> Self {
+                unsafe { $module::$min(self, other) }
+            }
+            #[inline(always)]
+            unsafe fn as_exponents(self) -> Self {
+                let $d = self;
+                unsafe { $exponents }
             }
         }
     };
@@ -102,36 +137,51 @@ lanes!(
     x86_64,
     __m512,
     16,
+    [6, 4],
     _mm512_set1_ps,
     _mm512_loadu_ps,
     _mm512_storeu_ps,
+    _mm512_div_ps,
     _mm512_max_ps,
     _mm512_min_ps,
-    |a, b, c| x86_64::_mm512_fmadd_ps(a, b, c)
+    |a, b, c| x86_64::_mm512_fmadd_ps(a, b, c),
+    |a| x86_64::_mm512_castsi512_ps(x86_64::_mm512_slli_epi32::<FRACTION>(
+        x86_64::_mm512_castps_si512(a)
+    ))
 );
 #[cfg(target_arch = "x86_64")]
 lanes!(
     x86_64,
     __m256,
     8,
+    [6, 2],
     _mm256_set1_ps,
     _mm256_loadu_ps,
     _mm256_storeu_ps,
+    _mm256_div_ps,
     _mm256_max_ps,
     _mm256_min_ps,
-    |a, b, c| x86_64::_mm256_fmadd_ps(a, b, c)
+    |a, b, c| x86_64::_mm256_fmadd_ps(a, b, c),
+    |a| x86_64::_mm256_castsi256_ps(x86_64::_mm256_slli_epi32::<{ FRACTION as i32 }>(
+        x86_64::_mm256_castps_si256(a)
+    ))
 );
 #[cfg(target_arch = "x86_64")]
 lanes!(
     x86_64,
     __m128,
     4,
+    [4, 2],
     _mm_set1_ps,
     _mm_loadu_ps,
     _mm_storeu_ps,
+    _mm_div_ps,
     _mm_max_ps,
     _mm_min_ps,
-    |a, b, c| x86_64::_mm_add_ps(x86_64::_mm_mul_ps(a, b), c)
+    |a, b, c| x86_64::_mm_add_ps(x86_64::_mm_mul_ps(a, b), c),
+    |a| x86_64::_mm_castsi128_ps(x86_64::_mm_slli_epi32::<{ FRACTION as i32 }>(
+        x86_64::_mm_castps_si128(a)
+    ))
 );
 
 #[cfg(target_arch = "aarch64")]
@@ -141,12 +191,17 @@ lanes!(
     aarch64,
     float32x4_t,
     4,
+    [6, 4],
     vdupq_n_f32,
     vld1q_f32,
     vst1q_f32,
+    vdivq_f32,
     vmaxq_f32,
     vminq_f32,
-    |a, b, c| aarch64::vfmaq_f32(c, a, b)
+    |a, b, c| aarch64::vfmaq_f32(c, a, b),
+    |a| aarch64::vreinterpretq_f32_s32(aarch64::vshlq_n_s32::<{ FRACTION as i32 }>(
+        aarch64::vreinterpretq_s32_f32(a)
+    ))
 );
 
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
@@ -156,12 +211,15 @@ lanes!(
     wasm32,
     v128,
     4,
+    [4, 2],
     f32x4_splat,
     v128_load,
     v128_store,
+    f32x4_div,
     f32x4_max,
     f32x4_min,
     |a, b, c| wasm32::f32x4_add(wasm32::f32x4_mul(a, b), c),
+    |a| wasm32::i32x4_shl(a, FRACTION),
     *const wasm32::v128,
     *mut wasm32::v128
 );
@@ -185,9 +243,9 @@ pub(super) type Baseline = f32;
 
 /// Defines `$name`, which runs the generic, always inlined `$body` with the widest vectors there are.
 macro_rules! widest {
-    ($(#[$doc:meta])* fn $name:ident($($argument:ident: $type:ty),* $(,)?) = $body:ident) => {
+    ($(#[$doc:meta])* $vis:vis fn $name:ident($($argument:ident: $type:ty),* $(,)?) = $body:ident) => {
         $(#[$doc])*
-        fn $name($($argument: $type),*) {
+        $vis fn $name($($argument: $type),*) {
             #[cfg(target_arch = "x86_64")]
             {
                 use core::arch::x86_64::{__m256, __m512};
@@ -214,7 +272,7 @@ macro_rules! widest {
                 }
             }
             // SAFETY: every processor that this was compiled for has the baseline's.
-            unsafe { $body::<$crate::model::depthwise::lanes::Baseline>($($argument),*) }
+            unsafe { $body::<$crate::kernels::lanes::Baseline>($($argument),*) }
         }
     };
 }

@@ -15,8 +15,6 @@ mod gpu;
 #[cfg(any(feature = "native", feature = "web"))]
 mod gpu_gradient;
 #[cfg(any(feature = "native", feature = "web"))]
-mod lanes;
-#[cfg(any(feature = "native", feature = "web"))]
 mod operation;
 
 #[cfg(feature = "native")]
@@ -67,6 +65,6 @@ pub fn depthwise(x: Tensor<4>, weight: Tensor<3>, bias: Tensor<1>, stride: usize
 }
 
 /// Values cut to 0..6.
-pub(super) fn relu6<const D: usize>(x: Tensor<D>) -> Tensor<D> {
+pub(crate) fn relu6<const D: usize>(x: Tensor<D>) -> Tensor<D> {
     relu(x).clamp_max(SIX)
 }

@@ -5,10 +5,10 @@ use core::mem::MaybeUninit;
 use burn::backend::TensorMetadata;
 use burn_flex::{Flex, FlexTensor};
 
-use super::cpu::{dense, for_each_line, numbers, tensor, written};
 use super::geometry::Geometry;
-use super::lanes::{Lanes, over_channels, widest};
 use super::operation::DepthwiseGradients;
+use crate::kernels::lanes::{Lanes, over_channels, widest};
+use crate::kernels::memory::{dense, for_each_line, numbers, tensor, written};
 
 /// Parts that the sum over the pixels is made of: the same on every machine, so that the sum is too.
 const PARTS: usize = 16;

@@ -6,7 +6,7 @@ use burn::tensor::module::conv2d;
 use burn::tensor::ops::{ConvOptions, PadMode};
 
 use super::relu6;
-use crate::model::grid::same_padding;
+use crate::kernels::padding::same_padding;
 
 /// [`depthwise`](super::depthwise) as a grouped convolution, channels first.
 pub(super) fn depthwise(

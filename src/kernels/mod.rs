@@ -1,0 +1,26 @@
+//! Operations of our own: what the network needs and Burn computes slowly, one file or folder each.
+//!
+//! Each is one operation of Burn's extension mechanism, with the same numbers from Burn's own operations beside it to
+//! compare with. `lanes` has the vectors of every processor, `memory` the way from the CPU backend's tensors to numbers.
+
+pub mod attention;
+pub mod depthwise;
+pub mod epilogue;
+#[cfg(any(feature = "native", feature = "web"))]
+mod exponential;
+#[cfg(any(feature = "native", feature = "web"))]
+mod lanes;
+#[cfg(any(feature = "native", feature = "web"))]
+mod memory;
+pub mod padding;
+pub mod product;
+pub mod resize;
+
+use burn::tensor::{DType, Device, Tensor};
+
+/// Whether the kernels for the CPU compute with `x`: f32 there, without a gradient.
+fn on_cpu<const D: usize>(x: &Tensor<D>) -> bool {
+    let cpu = cfg!(any(feature = "native", feature = "web"));
+    let device = x.device();
+    cpu && x.dtype() == DType::F32 && !device.is_autodiff() && device == Device::flex()
+}

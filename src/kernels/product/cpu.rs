@@ -1,0 +1,143 @@
+//! Linear layers and convolutions on the CPU: rows in parallel, tiles of sums in registers.
+
+use core::mem::MaybeUninit;
+
+use burn::backend::TensorMetadata;
+use burn_flex::{Flex, FlexTensor};
+
+use super::operation::Product;
+use super::panels::Panels;
+use super::tile::{Left, Rows};
+use crate::kernels::epilogue::Epilogue;
+use crate::kernels::memory::{dense, numbers, tensor, written};
+use crate::kernels::padding::same_padding;
+
+/// Numbers of the left side that are taken together, so that they stay in the second cache.
+const PART: usize = 1 << 15;
+/// The most rows of a part, and a part for each core several times over.
+const MOST_ROWS: usize = 384;
+const FEWEST_PARTS: usize = 8;
+/// Rows of whole tiles, whatever the vectors.
+const TILES: usize = 12;
+
+impl Product for Flex {
+    fn product(
+        x: FlexTensor,
+        weight: FlexTensor,
+        bias: FlexTensor,
+        epilogue: Epilogue,
+    ) -> FlexTensor {
+        let dtype = x.dtype();
+        let [depth, columns] = weight.shape().dims();
+        let mut shape = x.shape().to_vec();
+        let [x, weight, bias] = [x, weight, bias].map(dense);
+        let x = numbers(&x);
+        let count = shape.iter().rev().skip(1).product();
+        let panels = Panels::new(numbers(&weight), numbers(&bias), columns, count);
+        let part = rows_of_part(count, depth);
+        let work = |index: usize, output: &mut [MaybeUninit<f32>]| {
+            let rows = Rows {
+                left: Left {
+                    values: &x[index * part * depth..],
+                    step: depth,
+                    segments: &[0],
+                    length: depth,
+                },
+                right: &panels,
+                count: output.len() / columns,
+                epilogue,
+            };
+            rows.write(output);
+        };
+        // SAFETY: every row and every column is written.
+        let output = unsafe { written(count * columns, part * columns, work) };
+        if let Some(last) = shape.last_mut() {
+            *last = columns;
+        }
+        tensor(output, &shape, dtype)
+    }
+
+    fn convolution(
+        x: FlexTensor,
+        weight: FlexTensor,
+        bias: FlexTensor,
+        stride: usize,
+        epilogue: Epilogue,
+    ) -> FlexTensor {
+        let dtype = x.dtype();
+        let [batch, rows, columns, channels] = x.shape().dims();
+        let [outputs, _, side, _] = weight.shape().dims();
+        let weight = dense(weight.permute(&[2, 3, 1, 0])); // [side, side, channels, outputs]
+        let [x, bias] = [x, bias].map(dense);
+        let panels = Panels::packed(numbers(&weight), numbers(&bias), outputs);
+        let padded = Padded::new(numbers(&x), [batch, rows, columns, channels], side, stride);
+
+        let size = [rows, columns].map(|size| size.div_ceil(stride));
+        let segments: Vec<usize> = (0..side).map(|row| row * padded.line).collect();
+        let work = |index: usize, output: &mut [MaybeUninit<f32>]| {
+            let (image, row) = (index / size[0], index % size[0]);
+            let first = image * padded.rows + row * stride;
+            let rows = Rows {
+                left: Left {
+                    values: &padded.values[first * padded.line..],
+                    step: stride * channels,
+                    segments: &segments,
+                    length: side * channels,
+                },
+                right: &panels,
+                count: size[1],
+                epilogue,
+            };
+            rows.write(output);
+        };
+        let count = batch * size[0] * size[1] * outputs;
+        // SAFETY: every cell and every output is written.
+        let output = unsafe { written(count, size[1] * outputs, work) };
+        tensor(output, &[batch, size[0], size[1], outputs], dtype)
+    }
+}
+
+/// Rows of a product's part: whole tiles, few enough for the cache and for all cores to have some.
+fn rows_of_part(count: usize, depth: usize) -> usize {
+    let cached = (PART / depth.max(1)).clamp(1, MOST_ROWS);
+    cached
+        .min(count.div_ceil(FEWEST_PARTS))
+        .next_multiple_of(TILES)
+}
+
+/// An image with zeros around it, as far as a convolution's windows reach.
+struct Padded {
+    values: Vec<f32>,
+    /// Rows of an image.
+    rows: usize,
+    /// Numbers of a row.
+    line: usize,
+}
+
+impl Padded {
+    fn new(
+        x: &[f32],
+        [batch, rows, columns, channels]: [usize; 4],
+        side: usize,
+        stride: usize,
+    ) -> Self {
+        let [(top, bottom), (left, right)] =
+            [rows, columns].map(|size| same_padding(size, side, stride));
+        let (high, line) = (top + rows + bottom, (left + columns + right) * channels);
+        let work = |index: usize, output: &mut [MaybeUninit<f32>]| {
+            let (image, row) = (index / high, index % high);
+            output.fill(MaybeUninit::new(0.0));
+            if let Some(row) = row.checked_sub(top).filter(|row| *row < rows) {
+                let from = (image * rows + row) * columns * channels;
+                output[left * channels..][..columns * channels]
+                    .write_copy_of_slice(&x[from..][..columns * channels]);
+            }
+        };
+        Self {
+            // SAFETY: every number is written.
+            values: unsafe { written(batch * high * line, line, work) },
+            rows: high,
+            line,
+        }
+    }
+}

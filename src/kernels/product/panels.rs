@@ -1,0 +1,113 @@
+//! A matrix in the order in which a product reads it.
+
+use std::borrow::Cow;
+
+use crate::kernels::lanes::{Lanes, widest};
+
+/// With fewer rows on the left side a matrix is read too seldom to pay for being packed.
+const ROWS_TO_PACK: usize = 48;
+
+/// Columns of a matrix in panels, each as wide as a tile of the product; the last one is filled up with zeros.
+pub(in crate::kernels) struct Panels<'a> {
+    values: Cow<'a, [f32]>,
+    /// Numbers from a row of a panel to the next.
+    pub step: usize,
+    /// Whether panels follow each other; otherwise the matrix is as it was.
+    packed: bool,
+    /// What every column begins with, as many as there are columns in the panels.
+    bias: Vec<f32>,
+    pub rows: usize,
+    pub columns: usize,
+    /// Columns of a panel.
+    pub width: usize,
+}
+
+impl Panels<'static> {
+    /// `matrix`: rows of `columns` numbers; `bias`: a number for each column, or nothing for zeros.
+    pub fn packed(matrix: &[f32], bias: &[f32], columns: usize) -> Self {
+        let width = tile_columns();
+        let values = pack(matrix, columns, width).into();
+        Self::of(values, matrix.len(), width, bias, [columns, width])
+    }
+}
+
+impl<'a> Panels<'a> {
+    /// The same for a left side of `count` rows: packed where that pays.
+    pub fn new(matrix: &'a [f32], bias: &[f32], columns: usize, count: usize) -> Self {
+        let width = tile_columns();
+        if count >= ROWS_TO_PACK || !columns.is_multiple_of(width) {
+            return Panels::packed(matrix, bias, columns);
+        }
+        Self::of(matrix.into(), matrix.len(), columns, bias, [columns, width])
+    }
+
+    fn of(
+        values: Cow<'a, [f32]>,
+        numbers: usize,
+        step: usize,
+        bias: &[f32],
+        [columns, width]: [usize; 2],
+    ) -> Self {
+        let rows = numbers.checked_div(columns).unwrap_or(0);
+        assert_eq!(numbers, rows * columns, "a whole number of rows");
+        assert!(
+            bias.is_empty() || bias.len() == columns,
+            "a bias for each column"
+        );
+        let mut own = bias.to_vec();
+        own.resize(columns.next_multiple_of(width), 0.0);
+        Self {
+            values,
+            step,
+            packed: step == width,
+            bias: own,
+            rows,
+            columns,
+            width,
+        }
+    }
+
+    /// The panel whose first column is `column`: its rows, [`Self::step`] apart, and what its columns begin with.
+    pub fn panel(&self, column: usize) -> (&[f32], &[f32]) {
+        let from = match self.packed {
+            true => column * self.rows,
+            false => column,
+        };
+        (
+            &self.values[from.min(self.values.len())..],
+            &self.bias[column..][..self.width],
+        )
+    }
+}
+
+/// Panel after panel, in each row after row.
+fn pack(matrix: &[f32], columns: usize, width: usize) -> Vec<f32> {
+    let rows = matrix.len().checked_div(columns).unwrap_or(0);
+    let mut values = Vec::with_capacity(columns.next_multiple_of(width) * rows);
+    for from in (0..columns).step_by(width) {
+        let taken = width.min(columns - from);
+        for row in 0..rows {
+            values.extend_from_slice(&matrix[row * columns + from..][..taken]);
+            values.resize(values.len() + width - taken, 0.0);
+        }
+    }
+    values
+}
+
+/// Columns of a tile with the widest vectors that the processor has.
+fn tile_columns() -> usize {
+    let mut columns = [0];
+    count(&mut columns);
+    columns[0]
+}
+
+widest! {
+    fn count(columns: &mut [usize; 1]) = count_of
+}
+
+/// # Safety
+/// None is needed; the signature is the macro's.
+#[inline(always)]
+unsafe fn count_of<V: Lanes>(columns: &mut [usize; 1]) {
+    columns[0] = V::TILE[1] * V::COUNT;
+}

@@ -1,0 +1,139 @@
+//! The kernels against Burn's own operations.
+
+use burn::tensor::module::{conv2d, linear as burn_linear};
+use burn::tensor::ops::{ConvOptions, PadMode};
+use burn::tensor::{Device, Tensor, TensorData};
+
+use super::{Epilogue, convolution, linear};
+use crate::kernels::padding::same_padding;
+
+const EPILOGUES: [Epilogue; 4] = [
+    Epilogue::Identity,
+    Epilogue::Relu,
+    Epilogue::Relu6,
+    Epilogue::Gelu,
+];
+
+/// Numbers in -1..1 that follow from their place.
+fn seeded<const D: usize>(shape: [usize; D], seed: u64) -> Tensor<D> {
+    let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+    let next = || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state >> 40) as f32 / (1u64 << 23) as f32 - 1.0
+    };
+    let values: Vec<f32> = std::iter::repeat_with(next)
+        .take(shape.iter().product())
+        .collect();
+    Tensor::from_data(TensorData::new(values, shape), &Device::flex())
+}
+
+/// `expected` before its epilogue: what it is exact to follows from the largest sum.
+fn assert_same<const D: usize>(
+    found: Tensor<D>,
+    expected: Tensor<D>,
+    epilogue: Epilogue,
+    case: &str,
+) {
+    assert_eq!(found.dims(), expected.dims(), "{case}");
+    let numbers = |x: Tensor<D>| -> Vec<f32> { x.into_data().iter().collect() };
+    let largest = |most: f32, value: &f32| most.max(value.abs());
+    let scale = numbers(expected.clone()).iter().fold(1.0, largest);
+    let (found, expected) = (numbers(found), numbers(epilogue.of(expected)));
+    for (index, (a, b)) in found.iter().zip(&expected).enumerate() {
+        let apart = (a - b).abs() / scale;
+        assert!(apart <= 2e-6, "{case}, {epilogue:?}: {index}: {a}, {b}");
+    }
+}
+
+/// Widths on both sides of every vector and of a panel, rows on both sides of a tile and of a part.
+#[test]
+fn a_linear_layer_is_burns() {
+    let sizes = [
+        (1, 1, 1),
+        (1, 40, 130),
+        (5, 3, 15),
+        (6, 7, 16),
+        (7, 33, 17),
+        (64, 24, 48),
+        (65, 130, 63),
+        (1000, 5, 64),
+        (391, 200, 65),
+        (0, 4, 5),
+        (3, 0, 5),
+    ];
+    for (rows, depth, columns) in sizes {
+        for epilogue in EPILOGUES {
+            let x = seeded([1, rows, depth], 1) * 4.0;
+            let weight = seeded([depth, columns], 2);
+            let bias = seeded([columns], 3) * 3.0;
+            let expected = burn_linear(x.clone(), weight.clone(), Some(bias.clone()));
+            let found = linear(x, weight, Some(bias), epilogue);
+            let case = format!("{rows} x {depth} x {columns}");
+            assert_same(found, expected, epilogue, &case);
+        }
+    }
+}
+
+#[test]
+fn a_view_is_read_in_its_own_order() {
+    let (x, weight, bias) = (seeded([2, 9, 14], 1), seeded([9, 20], 2), seeded([20], 3));
+    let turned = x.swap_dims(1, 2).narrow(1, 2, 11);
+    let copied = Tensor::<3>::from_data(turned.clone().into_data(), &Device::flex());
+    let wide = weight.swap_dims(0, 1).swap_dims(0, 1);
+    let found = linear(turned, wide.clone(), Some(bias.clone()), Epilogue::Relu);
+    let expected = linear(copied, wide, Some(bias), Epilogue::Relu);
+    assert_eq!(found.into_data(), expected.into_data());
+}
+
+/// `[batch, rows, columns, input]`, outputs, side, stride.
+#[test]
+fn a_convolution_is_burns() {
+    let cases = [
+        ([1, 7, 9, 3], 5, 3, 1),
+        ([2, 8, 8, 3], 32, 3, 2),
+        ([1, 9, 6, 4], 1, 7, 1),
+        ([2, 5, 13, 8], 64, 5, 1),
+        ([1, 24, 24, 66], 65, 3, 1),
+        ([1, 1, 1, 2], 3, 5, 1),
+        ([1, 2, 3, 2], 17, 5, 2),
+        ([3, 10, 4, 1], 6, 1, 1),
+    ];
+    for (shape, outputs, side, stride) in cases {
+        for epilogue in EPILOGUES {
+            let [_, rows, columns, inputs] = shape;
+            let x = seeded(shape, 1) * 2.0;
+            let weight = seeded([outputs, inputs, side, side], 2);
+            let bias = seeded([outputs], 3);
+            let sides = [rows, columns].map(|size| same_padding(size, side, stride));
+            let padded = x.clone().permute([0, 3, 1, 2]);
+            let padded = padded.pad(sides, PadMode::Constant(0.0));
+            let options = ConvOptions::new([stride, stride], [0, 0], [1, 1], 1);
+            let expected = conv2d(padded, weight.clone(), Some(bias.clone()), options);
+            let expected = expected.permute([0, 2, 3, 1]);
+            let found = convolution(x, weight, Some(bias), stride, epilogue);
+            let case = format!("{shape:?}, {outputs}, {side}, {stride}");
+            assert_same(found, expected, epilogue, &case);
+        }
+    }
+}
+
+/// Without a bias, and where gradients are wanted, the operations are Burn's, and the numbers the same.
+#[test]
+fn a_device_with_gradients_computes_the_same() {
+    let plain = Device::flex();
+    let device = plain.clone().autodiff();
+    let on = |x: Tensor<4>| Tensor::<4>::from_data(x.into_data(), &device);
+    let (x, weight) = (seeded([1, 8, 9, 3], 1), seeded([4, 3, 3, 3], 2));
+    for stride in [1, 2] {
+        let expected = convolution(x.clone(), weight.clone(), None, stride, Epilogue::Gelu);
+        let weight = on(weight.clone()).require_grad();
+        let found = convolution(on(x.clone()), weight.clone(), None, stride, Epilogue::Gelu);
+        let gradients = found.clone().sum().backward();
+        assert!(weight.grad(&gradients).is_some(), "stride {stride}");
+        let found = Tensor::<4>::from_data(found.into_data(), &plain);
+        let case = format!("stride {stride}");
+        assert_same(found, expected, Epilogue::Identity, &case);
+    }
+}

@@ -1,0 +1,186 @@
+//! The innermost part of every product on the CPU: a tile of sums that stays in registers.
+//!
+//! Rows of the left side are read where they lie, one number at a time; the right side comes in [`Panels`]. A row may
+//! be in segments at several places, each as long as the others: a convolution's window is one segment for each of its
+//! rows, so no copy of the windows is made.
+
+use core::mem::MaybeUninit;
+
+use super::panels::Panels;
+use crate::kernels::epilogue::Epilogue;
+use crate::kernels::lanes::{Lanes, widest};
+
+/// The most numbers in a vector.
+const MOST: usize = 16;
+
+/// Rows of a product's left side, of which one begins every `step` numbers.
+pub(in crate::kernels) struct Left<'a> {
+    pub values: &'a [f32],
+    pub step: usize,
+    /// Where each segment of a row begins, from the row's own beginning.
+    pub segments: &'a [usize],
+    /// Numbers of a segment.
+    pub length: usize,
+}
+
+/// Rows of a product that are computed together.
+pub(in crate::kernels) struct Rows<'a> {
+    pub left: Left<'a>,
+    pub right: &'a Panels<'a>,
+    pub count: usize,
+    pub epilogue: Epilogue,
+}
+
+impl Rows<'_> {
+    /// Writes the rows, `[count, columns]`.
+    ///
+    /// # Panics
+    /// If the sides do not belong together, or `output` has another size.
+    pub fn write(&self, output: &mut [MaybeUninit<f32>]) {
+        let Left {
+            values,
+            step,
+            segments,
+            length,
+        } = self.left;
+        assert_eq!(segments.len() * length, self.right.rows, "the sides differ");
+        assert_eq!(output.len(), self.count * self.right.columns);
+        let last = segments.iter().max().copied().unwrap_or(0);
+        let end = self.count.saturating_sub(1) * step + last + length;
+        assert!(self.count == 0 || end <= values.len(), "the left side ends");
+        rows(self, output);
+    }
+}
+
+widest! {
+    /// All tiles of the rows: a panel stays in the cache while the rows pass by.
+    fn rows(rows: &Rows, output: &mut [MaybeUninit<f32>]) = rows_of
+}
+
+/// # Safety
+/// The processor has the instructions of `V`, and [`Rows::write`] has checked the extents.
+#[inline(always)]
+unsafe fn rows_of<V: Lanes>(rows: &Rows, output: &mut [MaybeUninit<f32>]) {
+    assert_eq!(
+        rows.right.width,
+        V::TILE[1] * V::COUNT,
+        "packed for these vectors"
+    );
+    let output = output.as_mut_ptr().cast::<f32>();
+    // SAFETY: the caller's.
+    unsafe {
+        match V::TILE[0] {
+            6 => tiles::<V, 6>(rows, output),
+            _ => tiles::<V, 4>(rows, output),
+        }
+    }
+}
+
+/// Tiles of `M` rows.
+///
+/// # Safety
+/// As [`rows_of`].
+#[inline(always)]
+unsafe fn tiles<V: Lanes, const M: usize>(rows: &Rows, output: *mut f32) {
+    let Panels { columns, width, .. } = *rows.right;
+    for column in (0..columns).step_by(width) {
+        let vectors = (columns - column).min(width).div_ceil(V::COUNT);
+        let mut row = 0;
+        while row < rows.count {
+            // The last tile begins early: it computes some rows again rather than fewer.
+            let (at, taken) = match rows.count < M {
+                true => (row, 1),
+                false => (row.min(rows.count - M), M),
+            };
+            // SAFETY: the caller's; these rows and columns are there.
+            unsafe {
+                match (taken, vectors) {
+                    (1, 1) => tile::<V, 1, 1>(rows, at, column, output),
+                    (1, 2) => tile::<V, 1, 2>(rows, at, column, output),
+                    (1, 3) => tile::<V, 1, 3>(rows, at, column, output),
+                    (1, _) => tile::<V, 1, 4>(rows, at, column, output),
+                    (_, 1) => tile::<V, M, 1>(rows, at, column, output),
+                    (_, 2) => tile::<V, M, 2>(rows, at, column, output),
+                    (_, 3) => tile::<V, M, 3>(rows, at, column, output),
+                    (_, _) => tile::<V, M, 4>(rows, at, column, output),
+                }
+            }
+            row += taken;
+        }
+    }
+}
+
+/// `M` rows from `row` on and `N` vectors of columns from `column` on.
+///
+/// # Safety
+/// As [`rows_of`]; the rows are there, and so is the first column of every vector.
+#[inline(always)]
+unsafe fn tile<V: Lanes, const M: usize, const N: usize>(
+    rows: &Rows,
+    row: usize,
+    column: usize,
+    output: *mut f32,
+) {
+    let Left {
+        values,
+        step,
+        segments,
+        length,
+    } = rows.left;
+    let Panels {
+        columns,
+        step: apart,
+        ..
+    } = *rows.right;
+    let (panel, bias) = rows.right.panel(column);
+    // SAFETY: the caller's; a panel has a row for each number of a left row.
+    unsafe {
+        let mut begin = [V::all(0.0); N];
+        for (index, begin) in begin.iter_mut().enumerate() {
+            *begin = V::load(bias.as_ptr().add(index * V::COUNT));
+        }
+        let mut sums = [begin; M];
+        let mut weights = panel.as_ptr();
+        for &segment in segments {
+            let left = values.as_ptr().add(row * step + segment);
+            for index in 0..length {
+                let mut weight = [V::all(0.0); N];
+                for (index, weight) in weight.iter_mut().enumerate() {
+                    *weight = V::load(weights.add(index * V::COUNT));
+                }
+                for (row, sums) in sums.iter_mut().enumerate() {
+                    let value = V::all(left.add(row * step + index).read());
+                    for (sum, weight) in sums.iter_mut().zip(weight) {
+                        *sum = value.times(weight, *sum);
+                    }
+                }
+                weights = weights.add(apart);
+            }
+        }
+        for (index, sums) in sums.into_iter().enumerate() {
+            let output = output.add((row + index) * columns + column);
+            for (index, sum) in sums.into_iter().enumerate() {
+                let value = rows.epilogue.of_lanes(sum);
+                let from = index * V::COUNT;
+                store(value, output.add(from), columns - column - from);
+            }
+        }
+    }
+}
+
+/// Writes the first `room` numbers of `value`, all of them if it has fewer.
+///
+/// # Safety
+/// The processor has the instructions of `V`; `to` has room for `room` numbers or a whole vector.
+#[inline(always)]
+unsafe fn store<V: Lanes>(value: V, to: *mut f32, room: usize) {
+    // SAFETY: the caller's.
+    unsafe {
+        if room >= V::COUNT {
+            return value.store(to);
+        }
+        let mut numbers = [0.0; MOST];
+        value.store(numbers.as_mut_ptr());
+        to.copy_from_nonoverlapping(numbers.as_ptr(), room);
+    }
+}

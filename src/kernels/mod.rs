@@ -13,6 +13,7 @@ mod lanes;
 #[cfg(any(feature = "native", feature = "web"))]
 mod memory;
 pub mod padding;
+pub mod pool;
 pub mod product;
 pub mod resize;
 

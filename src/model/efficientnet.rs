@@ -32,6 +32,16 @@ pub struct EfficientNet {
     fine: Option<usize>,
 }
 
+/// An image behind the first blocks: what no phrase has a part in.
+#[derive(Debug, Clone)]
+pub struct StartedBlocks {
+    /// The output of block `last`.
+    map: FeatureMap,
+    last: usize,
+    /// Of the blocks before it.
+    seen: Features,
+}
+
 /// A block: widen, convolve every channel alone, project.
 #[derive(Module, Debug)]
 pub struct InvertedResidual {
@@ -76,27 +86,62 @@ impl EfficientNet {
     pub fn features(
         &self,
         image: Tensor<4>,
-        mut after: impl FnMut(usize, Tensor<3>, GridSize) -> Option<Tensor<3>>,
+        after: impl FnMut(usize, Tensor<3>, GridSize) -> Option<Tensor<3>>,
     ) -> Features {
-        let (mut x, mut size) = self.begin(image);
-        let (mut levels, mut fine) = (Vec::with_capacity(self.levels.len()), None);
-        for (index, block) in self.blocks.iter().enumerate() {
-            (x, size) = block.forward(x, size);
-            if let Some(added) = after(index, x.clone(), size) {
-                x = x + added;
-            }
-            let map = || FeatureMap {
-                tokens: x.clone(),
-                size,
-            };
-            if self.levels.contains(&index) {
-                levels.push(map());
-            }
-            if self.fine == Some(index) {
-                fine = Some(map());
+        self.finish(self.start(image, 0), after)
+    }
+
+    /// The blocks up to `last`, before anything is added to its output; nothing is added to those before.
+    pub fn start(&self, image: Tensor<4>, last: usize) -> StartedBlocks {
+        let (tokens, size) = self.begin(image);
+        let mut started = StartedBlocks {
+            map: FeatureMap { tokens, size },
+            last,
+            seen: Features {
+                levels: Vec::with_capacity(self.levels.len()),
+                fine: None,
+            },
+        };
+        for index in 0..=last {
+            started.map = self.blocks[index].forward(started.map);
+            if index < last {
+                self.keep(index, &started.map, &mut started.seen);
             }
         }
-        Features { levels, fine }
+        started
+    }
+
+    /// The features that [`Self::start`] began with; see [`Self::features`].
+    pub fn finish(
+        &self,
+        started: StartedBlocks,
+        mut after: impl FnMut(usize, Tensor<3>, GridSize) -> Option<Tensor<3>>,
+    ) -> Features {
+        let StartedBlocks {
+            mut map,
+            last,
+            mut seen,
+        } = started;
+        for index in last..self.blocks.len() {
+            if index > last {
+                map = self.blocks[index].forward(map);
+            }
+            if let Some(added) = after(index, map.tokens.clone(), map.size) {
+                map.tokens = map.tokens + added;
+            }
+            self.keep(index, &map, &mut seen);
+        }
+        seen
+    }
+
+    /// Notes the output of block `index` where a level ends with it.
+    fn keep(&self, index: usize, map: &FeatureMap, seen: &mut Features) {
+        if self.levels.contains(&index) {
+            seen.levels.push(map.clone());
+        }
+        if self.fine == Some(index) {
+            seen.fine = Some(map.clone());
+        }
     }
 
     /// The first convolution's cells and their grid.
@@ -132,8 +177,8 @@ impl InvertedResidual {
         }
     }
 
-    /// `x`: `[batch, rows * columns, input]` on a grid of `size`; the output and its grid.
-    fn forward(&self, x: Tensor<3>, size: GridSize) -> (Tensor<3>, GridSize) {
+    /// The block's output, on its own grid.
+    fn forward(&self, FeatureMap { tokens: x, size }: FeatureMap) -> FeatureMap {
         let widened = match &self.expand {
             Some(expand) => linear_then(expand, x.clone(), Epilogue::Relu6),
             None => x.clone(),
@@ -146,8 +191,10 @@ impl InvertedResidual {
         let [_, rows, columns, _] = filtered.dims();
         let cells = filtered.reshape([batch, rows * columns, hidden]);
         let y = linear(&self.project, cells);
-        let y = if self.residual { x + y } else { y };
-        (y, [rows, columns])
+        FeatureMap {
+            tokens: if self.residual { x + y } else { y },
+            size: [rows, columns],
+        }
     }
 }
 
@@ -224,5 +271,26 @@ mod tests {
         assert_eq!(plain[0], added[0]);
         assert_ne!(plain[1], added[1]);
         assert_ne!(plain[2], added[2]);
+    }
+
+    #[test]
+    fn an_image_that_was_begun_is_finished_alike() {
+        let VisionConfig::EfficientNet(sizes) = ModelConfig::micro().vision else {
+            panic!("micro's encoder is a hierarchy");
+        };
+        let device = Device::flex();
+        let encoder = EfficientNet::new(&sizes, &device);
+        let image = Tensor::<4>::random([1, 3, 64, 96], Distribution::Default, &device);
+        let add = |index: usize, x: Tensor<3>, _: GridSize| (index == 4).then(|| x.ones_like());
+        let whole = encoder.features(image.clone(), add);
+        for last in 0..5 {
+            let found = encoder.finish(encoder.start(image.clone(), last), add);
+            for (found, whole) in found.levels.iter().zip(&whole.levels) {
+                assert_eq!(found.tokens.to_data(), whole.tokens.to_data(), "{last}");
+            }
+            let [found, whole] = [&found, &whole].map(|features| features.fine.clone());
+            let [found, whole] = [found, whole].map(|map| map.expect("a level").tokens.into_data());
+            assert_eq!(found, whole, "{last}");
+        }
     }
 }

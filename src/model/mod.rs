@@ -53,7 +53,7 @@ pub use language::{Guide, Language};
 pub use mask_head::MASK_STRIDE;
 pub use parameters::ParameterTable;
 pub use precision::{Precision, PrecisionError};
-pub use s4eca::S4eca;
+pub use s4eca::{S4eca, Started};
 pub use text_encoder::{Encoded, TextEncoder};
 pub use vision_encoder::VisionEncoder;
 pub use vit::Vit;

@@ -14,7 +14,7 @@ use super::neck::Neck;
 use super::precision::{Precision, linear};
 use super::text_encoder::{BesideText, TextEncoder};
 use super::textual_adapter::TextualAdapter;
-use super::vision_encoder::VisionEncoder;
+use super::vision_encoder::{StartedImage, VisionEncoder};
 use super::visual_adapter::VisualAdapter;
 
 /// LoRA's scale: its updates count as they are.
@@ -46,6 +46,13 @@ pub struct S4eca {
     pub head: MaskHead,
     #[module(skip)]
     config: ModelConfig,
+}
+
+/// An image on its way through the network, as far as no phrase has a part in it.
+#[derive(Debug, Clone)]
+pub struct Started {
+    image: Tensor<4>,
+    features: StartedImage,
 }
 
 impl S4eca {
@@ -141,7 +148,25 @@ impl S4eca {
 
     /// The mask's logits for phrases that [`Self::read`] has read: [`Self::forward`] without its text side.
     pub fn mask(&self, image: Tensor<4>, language: &Language) -> Tensor<4> {
-        let features = self.look(image.clone(), language);
+        self.mask_of(self.start(image), language)
+    }
+
+    /// What no phrase has a part in, good for any number of them: the blocks before the first adapter.
+    pub fn start(&self, image: Tensor<4>) -> Started {
+        let adapted = !self.visual_adapters.is_empty() || self.detris_adapters.is_some();
+        let first = match self.config.adapter.vision_blocks.first() {
+            Some(first) if adapted => *first,
+            _ => self.config.vision.blocks().len() - 1,
+        };
+        Started {
+            features: self.vision.start(image.clone(), first),
+            image,
+        }
+    }
+
+    /// [`Self::mask`] of an image that [`Self::start`] began with.
+    pub fn mask_of(&self, Started { image, features }: Started, language: &Language) -> Tensor<4> {
+        let features = self.finish(features, language);
         let mut x = self
             .neck
             .forward(&features.levels, language.sentence.clone());
@@ -185,9 +210,13 @@ impl S4eca {
 
     /// The visual side: what the encoder and its adapters see, without special tokens.
     pub fn look(&self, image: Tensor<4>, language: &Language) -> Features {
+        self.finish(self.start(image).features, language)
+    }
+
+    fn finish(&self, started: StartedImage, language: &Language) -> Features {
         let blocks = &self.config.adapter.vision_blocks;
         let prefix = self.vision.prefix();
-        let features = self.vision.features(image, |index, tokens, size| {
+        let features = self.vision.finish(started, |index, tokens, size| {
             if let Some(adapter) = beside(blocks, &self.visual_adapters, index) {
                 return Some(adapter.forward(tokens, prefix, size, language.guide.as_ref()));
             }

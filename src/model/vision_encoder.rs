@@ -6,7 +6,7 @@ use burn::module::{
 use burn::tensor::{Device, Tensor};
 
 use super::config::VisionConfig;
-use super::efficientnet::EfficientNet;
+use super::efficientnet::{EfficientNet, StartedBlocks};
 use super::features::Features;
 use super::grid::GridSize;
 use super::vit::Vit;
@@ -23,6 +23,19 @@ pub enum VisionEncoder {
     EfficientNet(EfficientNet),
     /// Attention on one grid.
     Vit(Vit),
+}
+
+/// An image on its way through the encoder.
+#[derive(Debug, Clone)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "an image has one, whose numbers are far larger"
+)]
+pub enum StartedImage {
+    /// Behind the first blocks.
+    Blocks(StartedBlocks),
+    /// As it came.
+    Pixels(Tensor<4>),
 }
 
 /// Does the same with the encoder of either kind.
@@ -75,6 +88,33 @@ impl VisionEncoder {
         adapt: impl FnMut(usize, Tensor<3>, GridSize) -> Option<Tensor<3>>,
     ) -> Features {
         of_either!(self, encoder => encoder.features(image, adapt))
+    }
+
+    /// Takes a normalised image as far as nothing is added: up to the output of block `first`, the first after which
+    /// something may be. The blocks of a ViT are not begun.
+    pub fn start(&self, image: Tensor<4>, first: usize) -> StartedImage {
+        match self {
+            Self::EfficientNet(encoder) => StartedImage::Blocks(encoder.start(image, first)),
+            Self::Vit(_) => StartedImage::Pixels(image),
+        }
+    }
+
+    /// The features of an image that [`Self::start`] of this encoder began with; see [`Self::features`].
+    ///
+    /// # Panics
+    /// If an encoder of the other kind began.
+    pub fn finish(
+        &self,
+        started: StartedImage,
+        adapt: impl FnMut(usize, Tensor<3>, GridSize) -> Option<Tensor<3>>,
+    ) -> Features {
+        match (self, started) {
+            (Self::EfficientNet(encoder), StartedImage::Blocks(blocks)) => {
+                encoder.finish(blocks, adapt)
+            }
+            (Self::Vit(encoder), StartedImage::Pixels(image)) => encoder.features(image, adapt),
+            _ => unreachable!("an encoder of the other kind began with this image"),
+        }
     }
 
     /// Where its weights are.

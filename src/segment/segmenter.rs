@@ -4,7 +4,8 @@ use burn::tensor::{Bool, Device, Tensor, TensorData};
 use thiserror::Error;
 
 use super::probability::ProbabilityMap;
-use crate::model::{Language, MASK_STRIDE, S4eca};
+use crate::kernels::pool::in_pool;
+use crate::model::{Language, MASK_STRIDE, S4eca, Started};
 use crate::text::{PhraseTokenizer, TextError, Tokens, WordTable};
 use crate::vision::{RgbImage, to_input};
 
@@ -22,11 +23,10 @@ pub enum SegmentError {
     NotFinite,
 }
 
-/// An image at the network's input size, ready for any number of phrases.
+/// An image at the network's input size, ready for any number of phrases: what no phrase has a part in is done.
 #[derive(Debug, Clone)]
 pub struct PreparedImage {
-    /// Normalised pixels, `[3, side, side]`.
-    input: Vec<f32>,
+    started: Started,
     side: usize,
 }
 
@@ -86,12 +86,15 @@ impl Segmenter {
         &self.tokenizer
     }
 
-    /// Resizes and normalises `image` for this network.
+    /// Resizes and normalises `image` for this network, and takes it through the blocks before the first adapter.
     pub fn prepare(&self, image: &RgbImage) -> PreparedImage {
         let config = self.model.config();
         let side = config.input;
+        let pixels = to_input(image, [side, side], config.vision.normalisation());
+        let pixels = TensorData::new(pixels, [1, 3, side, side]);
+        let pixels = Tensor::from_data(pixels, &self.device);
         PreparedImage {
-            input: to_input(image, [side, side], config.vision.normalisation()),
+            started: in_pool(&self.device, || self.model.start(pixels)),
             side,
         }
     }
@@ -105,10 +108,10 @@ impl Segmenter {
         let count = tokens.ids.len();
         let words = TensorData::new(self.words.rows(&tokens.ids), [1, count, self.words.width()]);
         let padding: Vec<bool> = tokens.mask.iter().map(|real| !real).collect();
-        let language = self.model.read(
-            Tensor::from_data(words, &self.device),
-            Tensor::<2, Bool>::from_data(TensorData::new(padding, [1, count]), &self.device),
-        );
+        let words = Tensor::from_data(words, &self.device);
+        let padding = TensorData::new(padding, [1, count]);
+        let padding = Tensor::<2, Bool>::from_data(padding, &self.device);
+        let language = in_pool(&self.device, || self.model.read(words, padding));
         Ok(ReadPhrase { tokens, language })
     }
 
@@ -121,11 +124,11 @@ impl Segmenter {
         image: &PreparedImage,
         phrase: &ReadPhrase,
     ) -> Result<ProbabilityMap, SegmentError> {
-        let pixels = TensorData::new(image.input.clone(), [1, 3, image.side, image.side]);
-        let pixels = Tensor::from_data(pixels, &self.device);
-        let data = self
-            .model
-            .mask(pixels, &phrase.language)
+        let started = image.started.clone();
+        let logits = in_pool(&self.device, || {
+            self.model.mask_of(started, &phrase.language)
+        });
+        let data = logits
             .into_data_async()
             .await
             .map_err(|error| SegmentError::Device(error.to_string()))?;

@@ -1,8 +1,10 @@
 //! A matrix in the order in which a product reads it.
 
+use core::mem::MaybeUninit;
 use std::borrow::Cow;
 
 use crate::kernels::lanes::{Lanes, widest};
+use crate::kernels::memory::written;
 
 /// With fewer rows on the left side a matrix is read too seldom to pay for being packed.
 const ROWS_TO_PACK: usize = 48;
@@ -83,15 +85,17 @@ impl<'a> Panels<'a> {
 /// Panel after panel, in each row after row.
 fn pack(matrix: &[f32], columns: usize, width: usize) -> Vec<f32> {
     let rows = matrix.len().checked_div(columns).unwrap_or(0);
-    let mut values = Vec::with_capacity(columns.next_multiple_of(width) * rows);
-    for from in (0..columns).step_by(width) {
+    let panel = |index: usize, panel: &mut [MaybeUninit<f32>]| {
+        let from = index * width;
         let taken = width.min(columns - from);
-        for row in 0..rows {
-            values.extend_from_slice(&matrix[row * columns + from..][..taken]);
-            values.resize(values.len() + width - taken, 0.0);
+        for (row, line) in panel.chunks_exact_mut(width).enumerate() {
+            let (numbers, rest) = line.split_at_mut(taken);
+            numbers.write_copy_of_slice(&matrix[row * columns + from..][..taken]);
+            rest.fill(MaybeUninit::new(0.0));
         }
-    }
-    values
+    };
+    // SAFETY: every row of a panel is written, its rest with zeros.
+    unsafe { written(columns.next_multiple_of(width) * rows, width * rows, panel) }
 }
 
 /// Columns of a tile with the widest vectors that the processor has.

@@ -1,36 +1,66 @@
-# `./build.sh bench`: one inference of the tiny weights on each engine, in one run and one table. Sourced by build.sh.
+# `./build.sh bench`: one inference of the tiny weights on each engine, ours and others', in one run and one table.
+# Sourced by build.sh.
 
-bench_repeats=5
+bench_rounds=5
 bench_phrase='the largest building on the left'
+# Tokens of that phrase, for the peers.
+bench_tokens=8
+bench_folder=.cache/bench
+# onnxruntime-web, for the benchmark alone.
+peer_folder=.cache/peer
+peer_version=1.30.0
 
-# Adds an engine's line to the table, or says that there is none.
+# Adds an engine: its name, that of its peer or -, its command.
 bench_engine() {
-  local name=$1 line
-  shift
-  step "$name" "5 min"
-  if line=$("$@" | tail -n 1) && [ -n "$line" ]; then
-    printf '{"name":"%s","report":%s}\n' "$name" "$line" >>"$bench_lines"
-  else
-    skip "$name: it did not run, see above"
+  local name=$1 peer=$2
+  shift 2
+  engines+=("$(node -e 'const [name, peer, ...command] = process.argv.slice(1)
+    console.log(JSON.stringify({ name, peer, command }))' "$name" "$peer" "$@")")
+}
+
+# The same network for other engines: onnxruntime in Python, onnxruntime-web in Node.
+peer_tools() {
+  reference_venv
+  if [ ! -d "$peer_folder/node_modules/onnxruntime-web" ]; then
+    step "npm install: onnxruntime-web $peer_version into $peer_folder" "1 min"
+    mkdir -p "$peer_folder"
+    npm install --ignore-scripts --no-audit --no-fund --no-save --prefix "$peer_folder" "onnxruntime-web@$peer_version"
   fi
+  step "exporting weights/tiny to ONNX" "1 min"
+  .cache/reference/venv/bin/python -B recipes/torch/onnx_export.py weights/tiny --tokens "$bench_tokens" \
+    --out "$bench_folder/tiny.onnx"
 }
 
 run_bench() {
-  local folder=.cache/bench program
-  bench_lines=$folder/lines.jsonl
+  local program engines=() threads
   program="$(target_dir)/release/s4eca"
-  rm -rf "$folder"
-  mkdir -p "$folder"
-  # The image that all of them segment.
-  "$program" bench --save-image "$folder/scene.rgba"
-  local run=(--weights weights/tiny --image "$folder/scene.rgba" --phrase "$bench_phrase" --time "$bench_repeats")
-  # Each a process of its own, so that each starts cold.
-  bench_engine "native, CPU (flex)" "$program" bench --device cpu "${run[@]}"
-  bench_engine "native, Vulkan (WGSL)" "$program" bench --device vulkan "${run[@]}"
-  bench_engine "Node, WebGPU (Dawn)" node tests/node/segment.mjs --backend webgpu "${run[@]}"
-  bench_engine "Node, CPU (wasm)" node tests/node/segment.mjs --backend cpu "${run[@]}"
+  threads=$(nproc)
+  rm -rf "$bench_folder"
+  mkdir -p "$bench_folder"
+  peer_tools
+  # The image that all of ours segment.
+  "$program" bench --save-image "$bench_folder/scene.rgba"
+  local run=(--weights weights/tiny --image "$bench_folder/scene.rgba" --phrase "$bench_phrase" --time 0 --rounds)
+  local network=("$bench_folder/tiny.onnx") web
+  web=(node tests/node/onnx_rounds.mjs --runtime "$peer_folder" --tokens "$bench_tokens" --network "${network[0]}")
+  bench_engine "native, CPU, $threads threads" "onnxruntime, $threads threads" \
+    env RAYON_NUM_THREADS="$threads" "$program" bench --device cpu "${run[@]}"
+  bench_engine "onnxruntime, $threads threads" - \
+    .cache/reference/venv/bin/python -B tests/reference/onnx_rounds.py "${network[0]}" --threads "$threads"
+  bench_engine "native, CPU, 1 thread" "onnxruntime, 1 thread" \
+    env RAYON_NUM_THREADS=1 "$program" bench --device cpu "${run[@]}"
+  bench_engine "onnxruntime, 1 thread" - \
+    .cache/reference/venv/bin/python -B tests/reference/onnx_rounds.py "${network[0]}" --threads 1
+  bench_engine "Node, CPU (wasm)" "onnxruntime-web (wasm)" node tests/node/segment.mjs --backend cpu "${run[@]}"
   if [ -n "$chromium" ]; then
-    bench_engine "Chromium, CPU (wasm)" env CHROMIUM="$chromium" node scripts/chromium.mjs --backend cpu "${run[@]}"
+    bench_engine "Chromium, CPU (wasm)" "onnxruntime-web (wasm)" \
+      env CHROMIUM="$chromium" node scripts/chromium.mjs --backend cpu "${run[@]}"
   fi
-  node scripts/table.mjs "$bench_lines"
+  bench_engine "onnxruntime-web (wasm)" - "${web[@]}" --backend wasm
+  bench_engine "native, Vulkan (WGSL)" - "$program" bench --device vulkan "${run[@]}"
+  bench_engine "Node, WebGPU (Dawn)" "onnxruntime-web (Dawn)" node tests/node/segment.mjs --backend webgpu "${run[@]}"
+  bench_engine "onnxruntime-web (Dawn)" - "${web[@]}" --backend webgpu
+  (IFS=, && printf '[%s]\n' "${engines[*]}") >"$bench_folder/engines.json"
+  step "$bench_rounds rounds of every engine in turn" "20 min"
+  node scripts/rounds.mjs "$bench_folder/engines.json" "$bench_rounds"
 }

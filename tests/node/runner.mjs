@@ -15,23 +15,27 @@ export async function openSegmenter(api, backend, manifest, readFile) {
 }
 
 /**
- * Segments one image once, cold if nothing ran before, and then `repeats` times more.
+ * Segments one image.
  * @param {{ width: number, height: number, rgba: Uint8Array }} image
+ * @returns the answer, whose map has the image's size, and the milliseconds it took
+ */
+export async function inference(api, segmenter, { width, height, rgba }, phrase) {
+  const started = performance.now();
+  const answer = await segmenter.segment(width, height, rgba, phrase, width, height);
+  const milliseconds = performance.now() - started;
+  const failure = api.last_gpu_error();
+  if (failure !== undefined) throw new Error(`the GPU reports: ${failure}`);
+  return { answer, milliseconds };
+}
+
+/**
+ * Segments one image once, cold if nothing ran before, and then `repeats` times more.
  * @returns the first answer, whose map has the image's size, with `first_ms`, `warm_ms` (median, null without repeats) and `all_ms`
  */
 export async function timeSegmentation(api, segmenter, image, phrase, repeats = 0) {
-  const once = async () => {
-    const started = performance.now();
-    const { width, height, rgba } = image;
-    const answer = await segmenter.segment(width, height, rgba, phrase, width, height);
-    const milliseconds = performance.now() - started;
-    const failure = api.last_gpu_error();
-    if (failure !== undefined) throw new Error(`the GPU reports: ${failure}`);
-    return { answer, milliseconds };
-  };
-  const first = await once();
+  const first = await inference(api, segmenter, image, phrase);
   const all = [];
-  for (let i = 0; i < repeats; i += 1) all.push((await once()).milliseconds);
+  for (let i = 0; i < repeats; i += 1) all.push((await inference(api, segmenter, image, phrase)).milliseconds);
   return {
     ...first.answer,
     width: image.width,
@@ -40,4 +44,31 @@ export async function timeSegmentation(api, segmenter, image, phrase, repeats = 
     warm_ms: repeats > 0 ? median(all) : null,
     all_ms: all,
   };
+}
+
+/**
+ * Asks for a phrase on an image that was seen just now, and makes what then times inferences of which nothing is known
+ * from before: a pixel and the phrase's case change every time.
+ * @returns {Promise<{ again_ms: number, once: () => Promise<number> }>}
+ */
+export async function freshInferences(api, segmenter, image, phrase) {
+  const cases = [phrase.toUpperCase(), phrase];
+  const ask = async () => {
+    cases.reverse();
+    return (await inference(api, segmenter, image, cases[0])).milliseconds;
+  };
+  await ask();
+  const again_ms = await ask();
+  const once = async () => {
+    image.rgba[0] ^= 1;
+    return ask();
+  };
+  return { again_ms, once };
+}
+
+/** Prints `ready` as JSON, and then for each line of the standard input what `once` resolves to, milliseconds. */
+export async function answerRounds(ready, once) {
+  const { createInterface } = await import('node:readline');
+  console.log(JSON.stringify(ready));
+  for await (const _ of createInterface({ input: process.stdin })) console.log(await once());
 }

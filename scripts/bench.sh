@@ -18,13 +18,14 @@ bench_engine() {
     console.log(JSON.stringify({ name, peer, command }))' "$name" "$peer" "$@")")
 }
 
-# The same network for other engines: onnxruntime in Python, onnxruntime-web in Node.
+# The same network for other engines: onnxruntime in Python, onnxruntime-web in Node. Fails where they cannot be had.
 peer_tools() {
-  reference_venv
-  if [ ! -d "$peer_folder/node_modules/onnxruntime-web" ]; then
+  reference_venv || return
+  if ! grep -qs "\"version\": \"$peer_version\"" "$peer_folder/node_modules/onnxruntime-web/package.json"; then
     step "npm install: onnxruntime-web $peer_version into $peer_folder" "1 min"
     mkdir -p "$peer_folder"
-    npm install --ignore-scripts --no-audit --no-fund --no-save --prefix "$peer_folder" "onnxruntime-web@$peer_version"
+    npm install --ignore-scripts --no-audit --no-fund --no-save --prefix "$peer_folder" \
+      "onnxruntime-web@$peer_version" || return
   fi
   step "exporting weights/tiny to ONNX" "1 min"
   .cache/reference/venv/bin/python -B recipes/torch/onnx_export.py weights/tiny --tokens "$bench_tokens" \
@@ -32,35 +33,40 @@ peer_tools() {
 }
 
 run_bench() {
-  local program engines=() threads
+  local program engines=() threads peers=no
   program="$(target_dir)/release/s4eca"
   threads=$(nproc)
   rm -rf "$bench_folder"
   mkdir -p "$bench_folder"
-  peer_tools
+  if peer_tools; then peers=yes; else skip "the engines to compare with: see above"; fi
   # The image that all of ours segment.
   "$program" bench --save-image "$bench_folder/scene.rgba"
   local run=(--weights weights/tiny --image "$bench_folder/scene.rgba" --phrase "$bench_phrase" --time 0 --rounds)
-  local network=("$bench_folder/tiny.onnx") web
-  web=(node tests/node/onnx_rounds.mjs --runtime "$peer_folder" --tokens "$bench_tokens" --network "${network[0]}")
   bench_engine "native, CPU, $threads threads" "onnxruntime, $threads threads" \
     env RAYON_NUM_THREADS="$threads" "$program" bench --device cpu "${run[@]}"
-  bench_engine "onnxruntime, $threads threads" - \
-    .cache/reference/venv/bin/python -B tests/reference/onnx_rounds.py "${network[0]}" --threads "$threads"
   bench_engine "native, CPU, 1 thread" "onnxruntime, 1 thread" \
     env RAYON_NUM_THREADS=1 "$program" bench --device cpu "${run[@]}"
-  bench_engine "onnxruntime, 1 thread" - \
-    .cache/reference/venv/bin/python -B tests/reference/onnx_rounds.py "${network[0]}" --threads 1
   bench_engine "Node, CPU (wasm)" "onnxruntime-web (wasm)" node tests/node/segment.mjs --backend cpu "${run[@]}"
   if [ -n "$chromium" ]; then
     bench_engine "Chromium, CPU (wasm)" "onnxruntime-web (wasm)" \
       env CHROMIUM="$chromium" node scripts/chromium.mjs --backend cpu "${run[@]}"
   fi
-  bench_engine "onnxruntime-web (wasm)" - "${web[@]}" --backend wasm
   bench_engine "native, Vulkan (WGSL)" - "$program" bench --device vulkan "${run[@]}"
   bench_engine "Node, WebGPU (Dawn)" "onnxruntime-web (Dawn)" node tests/node/segment.mjs --backend webgpu "${run[@]}"
-  bench_engine "onnxruntime-web (Dawn)" - "${web[@]}" --backend webgpu
+  if [ "$peers" = yes ]; then bench_peers; fi
   (IFS=, && printf '[%s]\n' "${engines[*]}") >"$bench_folder/engines.json"
   step "$bench_rounds rounds of every engine in turn" "20 min"
   node scripts/rounds.mjs "$bench_folder/engines.json" "$bench_rounds"
+}
+
+# The engines that ours are compared with.
+bench_peers() {
+  local network=$bench_folder/tiny.onnx count
+  for count in "$threads" 1; do
+    bench_engine "onnxruntime, $count thread$([ "$count" = 1 ] || printf s)" - \
+      .cache/reference/venv/bin/python -B tests/reference/onnx_rounds.py "$network" --threads "$count"
+  done
+  local web=(node tests/node/onnx_rounds.mjs --runtime "$peer_folder" --tokens "$bench_tokens" --network "$network")
+  bench_engine "onnxruntime-web (wasm)" - "${web[@]}" --backend wasm
+  bench_engine "onnxruntime-web (Dawn)" - "${web[@]}" --backend webgpu
 }

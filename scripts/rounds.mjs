@@ -10,31 +10,44 @@ import { printTable } from './table.mjs';
 const engines = JSON.parse(readFileSync(process.argv[2], 'utf8'));
 const rounds = Number(process.argv[3] ?? 5);
 
+/** An engine that does not answer for so long counts as dead, milliseconds. */
+const patience = 600_000;
+
 /** Starts an engine; null where it does not come up. */
 async function start({ command: [program, ...args], ...engine }) {
   const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit'] });
-  const failed = new Promise((resolve) => child.once('error', resolve));
+  child.stdin.on('error', () => {});
+  const gone = new Promise((resolve) => child.once('error', () => resolve(null)));
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  /** The next line that it prints; null where there is none. */
   const next = async () => {
-    const { value, done } = await Promise.race([lines.next(), failed.then(() => ({ done: true }))]);
-    return done ? null : value;
+    let timer;
+    const late = new Promise((resolve) => {
+      timer = setTimeout(resolve, patience, null);
+    });
+    const line = lines.next().then(({ value, done }) => (done ? null : value));
+    const first = await Promise.race([line, gone, late]);
+    clearTimeout(timer);
+    return first;
   };
   // Whatever else it prints comes before its report.
   let line = await next();
   while (line !== null && !line.startsWith('{')) line = await next();
   const report = line && JSON.parse(line);
+  /** The milliseconds of one inference; null where none came. */
   const once = async () => {
     child.stdin.write('\n');
-    const answer = await next();
-    if (answer === null) throw new Error(`${engine.name} has stopped, see above`);
-    return Number(answer);
+    const answer = Number((await next()) ?? NaN);
+    return Number.isFinite(answer) ? answer : null;
   };
-  return report && { ...engine, report, once, stop: () => child.kill(), times: [] };
+  const stop = () => child.stdin.end();
+  if (!report) child.kill();
+  return report && { ...engine, report, once, stop, times: [] };
 }
 
 const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
 
-const running = [];
+let running = [];
 for (const engine of engines) {
   console.error(`starting ${engine.name}`);
   const started = await start(engine);
@@ -43,8 +56,19 @@ for (const engine of engines) {
 }
 for (let round = 1; round <= rounds; round += 1) {
   console.error(`round ${round} of ${rounds}`);
-  for (const engine of running) engine.times.push(await engine.once());
+  for (const engine of [...running]) {
+    const time = await engine.once();
+    if (time !== null) engine.times.push(time);
+    else {
+      console.error(`!!! SKIPPED: ${engine.name}: it has stopped, see above`);
+      running = running.filter((other) => other !== engine);
+    }
+  }
+  // Another neighbour before each the next time.
+  running.sort(() => Math.random() - 0.5);
 }
 for (const engine of running) engine.stop();
+const order = new Map(engines.map(({ name }, index) => [name, index]));
+running.sort((a, b) => order.get(a.name) - order.get(b.name));
 printTable(running.map(({ name, peer, report, times }) => ({ name, peer, report, warm_ms: median(times) })));
-process.exit(running.length > 0 ? 0 : 1);
+process.exitCode = running.length > 0 ? 0 : 1;

@@ -20,5 +20,5 @@ run_step() {
 
 # PyTorch and transformers, as scripts/reference.sh installs them.
 reference_venv() {
-  [ -x .cache/reference/venv/bin/python ] || scripts/reference.sh
+  cmp -s tests/reference/requirements.txt .cache/reference/installed.txt || scripts/reference.sh
 }

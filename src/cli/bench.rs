@@ -74,8 +74,6 @@ struct Times {
     /// Another phrase on the same image.
     again_ms: f64,
     warm_ms: Option<f64>,
-    /// What the first inference took more than a warm one: compiling and choosing kernels.
-    shaders_ms: Option<f64>,
 }
 
 /// Runs the command.
@@ -112,7 +110,6 @@ pub fn run(args: &BenchArgs) -> anyhow::Result<()> {
         .collect::<anyhow::Result<Vec<_>>>()?;
     warm.sort_by(f64::total_cmp);
     let warm_ms = warm.get(warm.len() / 2).copied();
-    let gpu = chosen.residence == crate::bundle::Residence::Packed;
     let report = Report {
         info: Info {
             adapter: chosen.name,
@@ -123,7 +120,6 @@ pub fn run(args: &BenchArgs) -> anyhow::Result<()> {
             first_ms,
             again_ms,
             warm_ms,
-            shaders_ms: warm_ms.filter(|_| gpu).map(|warm| first_ms - warm),
         }],
     };
     println!("{}", serde_json::to_string(&report)?);

@@ -16,7 +16,10 @@ use super::on_cpu;
 
 /// Attention of `heads` heads: `query` `[batch, queries, width]`, `key` and `value` `[batch, keys, width]`,
 /// `padding` `[batch, keys]`, true at keys that are not attended to; `[batch, queries, width]`. `None` where there is
-/// no kernel for these tensors' device.
+/// no kernel for these tensors' device. Where every key is padding the answer is the mean of the values.
+///
+/// # Panics
+/// If the extents do not belong together, there is no key, or `heads` does not divide the width.
 pub fn attention(
     query: &Tensor<3>,
     key: &Tensor<3>,
@@ -27,10 +30,22 @@ pub fn attention(
     if ![query, key, value].into_iter().all(on_cpu) {
         return None;
     }
+    let ([batch, _, width], [_, keys, _]) = (query.dims(), key.dims());
+    assert!(
+        heads > 0 && width.is_multiple_of(heads),
+        "{heads} heads of {width} channels"
+    );
+    assert!(keys > 0, "attention to nothing");
+    for source in [key, value] {
+        assert_eq!(
+            source.dims(),
+            [batch, keys, width],
+            "keys and values belong together"
+        );
+    }
     #[cfg(any(feature = "native", feature = "web"))]
     {
         use burn::backend::Dispatch;
-        let [batch, keys, _] = key.dims();
         let hidden = Tensor::<2>::zeros([batch, keys], &query.device());
         let hidden = match padding {
             Some(padding) => hidden.mask_fill(padding.clone(), f32::NEG_INFINITY),

@@ -26,10 +26,6 @@ mod tests;
 #[cfg(any(feature = "native", feature = "web"))]
 use burn::tensor::DType;
 use burn::tensor::Tensor;
-use burn::tensor::activation::relu;
-
-/// Largest value that ReLU6 lets through.
-const SIX: f32 = 6.0;
 
 /// Depthwise correlation, bias, ReLU6: `x` `[batch, rows, columns, channels]`, `weight`
 /// `[k, k, channels]`, `bias` `[channels]`, to `[batch, ceil(rows / stride), ceil(columns / stride),
@@ -62,9 +58,4 @@ pub fn depthwise(x: Tensor<4>, weight: Tensor<3>, bias: Tensor<1>, stride: usize
         ));
     }
     composed::depthwise(x, weight, bias, stride)
-}
-
-/// Values cut to 0..6.
-pub(crate) fn relu6<const D: usize>(x: Tensor<D>) -> Tensor<D> {
-    relu(x).clamp_max(SIX)
 }

@@ -41,7 +41,7 @@ impl Epilogue {
         unsafe {
             match self {
                 Self::Identity => x,
-                Self::Relu => x.max(V::all(0.0)),
+                Self::Relu => V::all(0.0).max(x),
                 Self::Relu6 => x.relu6(),
                 Self::Gelu => {
                     let erf = erf(x.times(V::all(core::f32::consts::FRAC_1_SQRT_2), V::all(0.0)));
@@ -79,7 +79,7 @@ unsafe fn erf<V: Lanes>(x: V) -> V {
     ];
     // SAFETY: the caller's.
     unsafe {
-        let x = x.max(V::all(-4.0)).min(V::all(4.0));
+        let x = x.between(-4.0, 4.0);
         let square = x.times(x, V::all(0.0));
         let above = polynomial(square, &ODD);
         let below = polynomial(square, &EVEN);

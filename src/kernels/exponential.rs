@@ -27,7 +27,7 @@ const COEFFICIENTS: [f32; 6] = [
 pub(super) unsafe fn exponential<V: Lanes>(x: V) -> V {
     // SAFETY: the caller's.
     unsafe {
-        let x = x.max(V::all(LEAST));
+        let x = V::all(LEAST).max(x);
         let rounded = x.times(V::all(core::f32::consts::LOG2_E), V::all(ROUND));
         let power = rounded.times(V::all(1.0), V::all(-ROUND));
         let rest = power.times(V::all(-LN_2[0]), x);
@@ -54,6 +54,9 @@ mod tests {
             assert!(apart <= 2e-7, "e^{x}: {found}, {expected}");
         }
         // SAFETY: as above.
-        assert!(unsafe { exponential(f32::NEG_INFINITY) } < 1e-37);
+        unsafe {
+            assert!(exponential(f32::NEG_INFINITY) < 1e-37);
+            assert!(exponential(f32::NAN).is_nan());
+        }
     }
 }

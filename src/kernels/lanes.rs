@@ -21,22 +21,30 @@ pub(super) trait Lanes: Copy {
     unsafe fn times(self, by: Self, plus: Self) -> Self;
     /// `self / by`.
     unsafe fn over(self, by: Self) -> Self;
-    /// The larger of both.
+    /// The larger of both; where `other` is not a number, neither is this.
     unsafe fn max(self, other: Self) -> Self;
-    /// The smaller of both.
+    /// The smaller of both; where `other` is not a number, neither is this.
     unsafe fn min(self, other: Self) -> Self;
     /// The bits of the numbers moved up by those of an f32's fraction, so that small whole numbers in the
     /// lowest bits become exponents.
     unsafe fn as_exponents(self) -> Self;
 
+    /// The nearest number between both ends; what is not a number stays so.
+    #[inline(always)]
+    unsafe fn between(self, least: f32, most: f32) -> Self {
+        // SAFETY: the caller's.
+        unsafe { Self::all(most).min(Self::all(least).max(self)) }
+    }
     /// ReLU6.
     #[inline(always)]
     unsafe fn relu6(self) -> Self {
         // SAFETY: the caller's.
-        unsafe { self.max(Self::all(0.0)).min(Self::all(6.0)) }
+        unsafe { self.between(0.0, 6.0) }
     }
 }
 
+/// The most numbers in a vector.
+pub(super) const MOST: usize = 16;
 /// Bits of an f32's fraction.
 const FRACTION: u32 = 23;
 
@@ -68,11 +76,11 @@ impl Lanes for f32 {
     }
     #[inline(always)]
     unsafe fn max(self, other: Self) -> Self {
-        f32::max(self, other)
+        if self > other { self } else { other }
     }
     #[inline(always)]
     unsafe fn min(self, other: Self) -> Self {
-        f32::min(self, other)
+        if self < other { self } else { other }
     }
     #[inline(always)]
     unsafe fn as_exponents(self) -> Self {

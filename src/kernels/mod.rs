@@ -1,7 +1,7 @@
 //! Operations of our own: what the network needs and Burn computes slowly, one file or folder each.
 //!
-//! Each is one operation of Burn's extension mechanism, with the same numbers from Burn's own operations beside it to
-//! compare with. `lanes` has the vectors of every processor, `memory` the way from the CPU backend's tensors to numbers.
+//! Each is one operation of Burn's extension mechanism; Burn's own operations compute the same here or in
+//! [`crate::model`], for other devices and to compare with. `lanes` has the vectors of every processor, `memory` the way from the CPU backend's tensors to numbers.
 
 pub mod attention;
 pub mod depthwise;

@@ -25,12 +25,20 @@ use super::on_cpu;
 use super::padding::same_padding;
 
 /// `epilogue(x * weight + bias)`: `x` `[.., input]`, `weight` `[input, output]`, `bias` `[output]`, to `[.., output]`.
+///
+/// # Panics
+/// If the extents do not belong together.
 pub fn linear<const D: usize>(
     x: Tensor<D>,
     weight: Tensor<2>,
     bias: Option<Tensor<1>>,
     epilogue: Epilogue,
 ) -> Tensor<D> {
+    let [inputs, outputs] = weight.dims();
+    assert_eq!(x.dims()[D - 1], inputs, "a row of weights for each channel");
+    if let Some(bias) = &bias {
+        assert_eq!(bias.dims(), [outputs], "a bias for each output");
+    }
     #[cfg(any(feature = "native", feature = "web"))]
     if let Some(bias) = bias.as_ref().filter(|_| on_cpu(&x) && on_cpu(&weight)) {
         use burn::backend::Dispatch;

@@ -246,6 +246,28 @@ mod tests {
     }
 
     #[test]
+    fn what_is_not_a_number_stays_so() {
+        let device = Device::flex();
+        let mut key = vec![0.5; 21 * 8];
+        for broken in [f32::NAN, f32::INFINITY] {
+            key[13 * 8 + 1] = broken;
+            let k = Tensor::<3>::from_data(TensorData::new(key.clone(), [1, 21, 8]), &device);
+            let x = Tensor::<3>::ones([1, 21, 8], &device);
+            let found = attend(x.clone(), k, x, 2, Visible::All, None);
+            let found: Vec<f32> = found.into_data().iter().collect();
+            // The first head's channels.
+            assert!(
+                found[..4].iter().all(|value| value.is_nan()),
+                "{broken}: {found:?}"
+            );
+            assert!(
+                found[4..8].iter().all(|value| value.is_finite()),
+                "{broken}: {found:?}"
+            );
+        }
+    }
+
+    #[test]
     fn sixteen_bits_attend_as_f32_does() {
         let device = Device::flex();
         let random = || Tensor::<3>::random([2, 6, 16], Distribution::Normal(0.0, 1.0), &device);

@@ -46,7 +46,7 @@ pub use config::{
     VisionConfig, VitConfig, text_encoder, visual_encoder,
 };
 pub use cost::Flops;
-pub use efficientnet::EfficientNet;
+pub use efficientnet::{EfficientNet, StartedBlocks};
 pub use features::{FeatureMap, Features};
 pub use grid::{GridSize, grid_from_tokens, patches_from_image, resize, tokens_from_grid};
 pub use language::{Guide, Language};
@@ -55,6 +55,6 @@ pub use parameters::ParameterTable;
 pub use precision::{Precision, PrecisionError};
 pub use s4eca::{S4eca, Started};
 pub use text_encoder::{Encoded, TextEncoder};
-pub use vision_encoder::VisionEncoder;
+pub use vision_encoder::{StartedImage, VisionEncoder};
 pub use vit::Vit;
 pub use walk::{Look, walk};

@@ -154,7 +154,7 @@ impl S4eca {
     /// What no phrase has a part in, good for any number of them: the blocks before the first adapter.
     pub fn start(&self, image: Tensor<4>) -> Started {
         let adapted = !self.visual_adapters.is_empty() || self.detris_adapters.is_some();
-        let first = match self.config.adapter.vision_blocks.first() {
+        let first = match self.config.adapter.vision_blocks.iter().min() {
             Some(first) if adapted => *first,
             _ => self.config.vision.blocks().len() - 1,
         };

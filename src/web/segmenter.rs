@@ -95,9 +95,9 @@ impl WebSegmenter {
         map_height: usize,
     ) -> Result<JsValue, JsError> {
         let began = Instant::now();
+        let read = self.read(&phrase)?;
         let window = self.prepare(width, height, &rgba)?;
         drop(rgba);
-        let read = self.read(&phrase)?;
         let map = self.segmenter.look(&window, &read).await?;
         if let ("webgpu", Some(error)) = (self.backend.kind, gpu_log::last_error()) {
             return Err(JsError::new(&format!("the GPU failed: {error}")));

@@ -1,7 +1,7 @@
 //! The softmax of a row.
 
 use crate::kernels::exponential::exponential;
-use crate::kernels::lanes::{Lanes, widest};
+use crate::kernels::lanes::{Lanes, MOST, widest};
 
 widest! {
     /// Turns `row` plus `added`, which is as long, into shares of 1.
@@ -63,8 +63,6 @@ unsafe fn softmax_of<V: Lanes>(row: &mut [f32], added: &[f32]) {
 /// The processor has the instructions of `V`.
 #[inline(always)]
 unsafe fn folded<V: Lanes>(vector: V, more: f32, fold: fn(f32, f32) -> f32) -> f32 {
-    /// The most numbers in a vector.
-    const MOST: usize = 16;
     let mut numbers = [0.0; MOST];
     // SAFETY: the caller's; no vector has more numbers.
     unsafe { vector.store(numbers.as_mut_ptr()) };

@@ -5,7 +5,7 @@ use burn::tensor::Tensor;
 use burn::tensor::module::conv2d;
 use burn::tensor::ops::{ConvOptions, PadMode};
 
-use super::relu6;
+use crate::kernels::epilogue::Epilogue;
 use crate::kernels::padding::same_padding;
 
 /// [`depthwise`](super::depthwise) as a grouped convolution, channels first.
@@ -23,5 +23,5 @@ pub(super) fn depthwise(
     let weight = weight.permute([2, 0, 1]).unsqueeze_dim(1);
     let options = ConvOptions::new([stride, stride], [0, 0], [1, 1], channels);
     let y = conv2d(x, weight, Some(bias), options);
-    relu6(y).permute([0, 2, 3, 1])
+    Epilogue::Relu6.of(y).permute([0, 2, 3, 1])
 }

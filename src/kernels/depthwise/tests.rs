@@ -191,3 +191,17 @@ fn every_channel_is_correlated_alone() {
         .collect();
     assert_eq!(found, expected);
 }
+
+/// Broken weights are found by what comes out.
+#[test]
+fn what_is_not_a_number_stays_so() {
+    for channels in [1, 20] {
+        let (x, weight, bias) = inputs([1, 9, 9, channels, 3, 1], &Device::flex());
+        let broken = bias.slice_fill(0..1, f32::NAN);
+        let y = values(depthwise(x, weight, broken, 1));
+        let found = y.iter().enumerate();
+        for (index, value) in found {
+            assert_eq!(value.is_nan(), index % channels == 0, "{channels}: {index}");
+        }
+    }
+}

@@ -14,8 +14,9 @@ use crate::kernels::padding::same_padding;
 
 /// Numbers of the left side that are taken together, so that they stay in the second cache.
 const PART: usize = 1 << 15;
-/// The most rows of a part, and a part for each core several times over.
+/// The most rows of a part.
 const MOST_ROWS: usize = 384;
+/// Parts that there are at least, if there are rows enough: several for each core.
 const FEWEST_PARTS: usize = 8;
 /// Rows of whole tiles, whatever the vectors.
 const TILES: usize = 12;

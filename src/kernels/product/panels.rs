@@ -9,7 +9,8 @@ use crate::kernels::memory::written;
 /// With fewer rows on the left side a matrix is read too seldom to pay for being packed.
 const ROWS_TO_PACK: usize = 48;
 
-/// Columns of a matrix in panels, each as wide as a tile of the product; the last one is filled up with zeros.
+/// Columns of a matrix in panels, each as wide as a tile of the product. Packed panels follow each other, the last one
+/// filled up with zeros; others lie in the matrix as it is.
 pub(in crate::kernels) struct Panels<'a> {
     values: Cow<'a, [f32]>,
     /// Numbers from a row of a panel to the next.
@@ -34,7 +35,8 @@ impl Panels<'static> {
 }
 
 impl<'a> Panels<'a> {
-    /// The same for a left side of `count` rows: packed where that pays.
+    /// The same for a left side of `count` rows: packed where that pays, or where the last panel would reach beyond the
+    /// matrix.
     pub fn new(matrix: &'a [f32], bias: &[f32], columns: usize, count: usize) -> Self {
         let width = tile_columns();
         if count >= ROWS_TO_PACK || !columns.is_multiple_of(width) {

@@ -87,6 +87,24 @@ fn a_view_is_read_in_its_own_order() {
     assert_eq!(found.into_data(), expected.into_data());
 }
 
+/// Broken weights are found by what comes out: every row that one reaches must show it.
+#[test]
+fn what_is_not_a_number_stays_so() {
+    for epilogue in EPILOGUES {
+        let mut x = vec![0.5; 9 * 20];
+        x[3 * 20 + 7] = f32::NAN;
+        let x = Tensor::<3>::from_data(TensorData::new(x, [1, 9, 20]), &Device::flex());
+        let y = linear(x, seeded([20, 19], 2), Some(seeded([19], 3)), epilogue);
+        let broken: Vec<bool> = y.into_data().iter::<f32>().map(f32::is_nan).collect();
+        for (row, numbers) in broken.chunks_exact(19).enumerate() {
+            assert!(
+                numbers.iter().all(|broken| *broken == (row == 3)),
+                "{epilogue:?}, {row}"
+            );
+        }
+    }
+}
+
 /// `[batch, rows, columns, input]`, outputs, side, stride.
 #[test]
 fn a_convolution_is_burns() {

@@ -8,10 +8,7 @@ use core::mem::MaybeUninit;
 
 use super::panels::Panels;
 use crate::kernels::epilogue::Epilogue;
-use crate::kernels::lanes::{Lanes, widest};
-
-/// The most numbers in a vector.
-const MOST: usize = 16;
+use crate::kernels::lanes::{Lanes, MOST, widest};
 
 /// Rows of a product's left side, of which one begins every `step` numbers.
 pub(in crate::kernels) struct Left<'a> {

@@ -147,7 +147,6 @@ fn grow(
     areas: &[usize],
 ) -> Vec<u32> {
     let mut parents: Vec<u32> = (0..areas.len() as u32).collect();
-    let mut areas = areas.to_vec();
     let threshold = options.threshold;
     let is_low = |at: usize| map[at] < threshold && map[at] >= options.low.max(1);
     let mut levels: Vec<Vec<(u32, u32)>> = vec![Vec::new(); usize::from(threshold) + 1];
@@ -172,17 +171,13 @@ fn grow(
                     let next = usize::from(map[near]).min(level);
                     levels[next].push((near as u32, label));
                 } else if labels[near] != 0 {
-                    let (one, other) = (find(&parents, label), find(&parents, labels[near]));
-                    let (small, large) = if areas[one as usize] <= areas[other as usize] {
-                        (one, other)
-                    } else {
-                        (other, one)
-                    };
-                    let share = areas[small as usize] as f32 / areas[large as usize].max(1) as f32;
-                    if one != other && (!countable || share < options.fragment) {
-                        parents[small as usize] = large;
-                        areas[large as usize] += areas[small as usize];
-                    }
+                    join(
+                        &mut parents,
+                        areas,
+                        [label, labels[near]],
+                        countable,
+                        options,
+                    );
                 }
             }
         }
@@ -190,6 +185,30 @@ fn grow(
     (0..parents.len() as u32)
         .map(|label| find(&parents, label))
         .collect()
+}
+
+/// Joins two labels that meet. Of things that are counted the smaller one must be a fragment of the larger one by what
+/// both have of their own: with what they took in before, a large thing would swallow all houses of a town one by one.
+fn join(
+    parents: &mut [u32],
+    areas: &[usize],
+    pair: [u32; 2],
+    countable: bool,
+    options: &ObjectOptions,
+) {
+    if countable {
+        let [small, large] = match areas[pair[0] as usize] <= areas[pair[1] as usize] {
+            true => pair,
+            false => [pair[1], pair[0]],
+        };
+        let share = areas[small as usize] as f32 / areas[large as usize].max(1) as f32;
+        if share < options.fragment && parents[small as usize] == small {
+            parents[small as usize] = large;
+        }
+        return;
+    }
+    let [one, other] = pair.map(|label| find(parents, label));
+    parents[one.max(other) as usize] = one.min(other);
 }
 
 fn find(parents: &[u32], mut label: u32) -> u32 {
@@ -361,6 +380,20 @@ mod tests {
                 .len(),
             1
         );
+    }
+
+    /// Houses that low values connect, each a fragment of a hall at the end of the row or of what it had taken in.
+    #[test]
+    fn a_large_thing_does_not_swallow_its_neighbours_neighbours() {
+        let mut boxes = vec![(0, 20, 100, 6, 90), (0, 10, 30, 26, 255)];
+        boxes.extend((0..6).map(|house| (33 + 11 * house, 20, 6, 6, 255)));
+        let found = objects(&map(&boxes), 100, true, &ObjectOptions::default());
+        assert_eq!(
+            found.candidates.len(),
+            6,
+            "the hall and all houses but the nearest"
+        );
+        assert_eq!(found.candidates[0].area, 30 * 26 + 36);
     }
 
     #[test]

@@ -118,7 +118,7 @@ fn exports_carry_the_attributes_and_the_right_hand_rule() {
     ));
     let first = &json["features"][0]["geometry"]["coordinates"][0][0][0];
     assert!(
-        first[0].as_f64().unwrap() > 14.9 && first[0].to_string().len() <= 11,
+        first[0].as_f64().unwrap() > 14.9 && first[0].to_string().len() <= 12,
         "{first}"
     );
 

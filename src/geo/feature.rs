@@ -86,15 +86,15 @@ pub fn features(
     Ok(features)
 }
 
-/// Decimals of a degree for map pixels of a size. Seven are a centimetre; small objects on fine maps need
-/// more for their area to stay within one in a thousand.
+/// Decimals of a degree for map pixels of a size. The area of an object of one pixel must stay within one in a thousand,
+/// so half of the last digit may be a two-thousandth of its side; eight decimals are a millimetre.
 fn decimals(metres: f64) -> i32 {
     if metres >= 1.0 {
-        7
-    } else if metres >= 0.1 {
         8
-    } else {
+    } else if metres >= 0.1 {
         9
+    } else {
+        10
     }
 }
 

@@ -233,7 +233,7 @@ describe("a large scene", { skip: noScenes }, () => {
 
   test("a file it writes of the whole has the map's grid, lies where the scene lies, and says so", async () => {
     await person.aims("whole", 1000);
-    await person.segment("a building");
+    await person.segment("the vegetation");
     const mask = raster(kept(await person.save("geotiff")));
     assert.equal(mask.epsg, 32633);
     const scene = catalogue["large.tif"];

@@ -15,6 +15,7 @@ mod chosen;
 mod conditions;
 mod execution;
 mod flood;
+mod fragments;
 mod general;
 mod grid;
 mod objects;

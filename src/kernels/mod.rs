@@ -16,6 +16,8 @@ pub mod padding;
 pub mod pool;
 pub mod product;
 pub mod resize;
+#[cfg(all(test, feature = "native"))]
+mod seeded;
 
 use burn::tensor::{DType, Device, Tensor};
 

@@ -4,6 +4,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 
 use super::{composed, depthwise};
 use crate::cli::DeviceChoice;
+use crate::kernels::seeded::seeded;
 
 /// Batch, rows, columns, channels, kernel, stride.
 const CASES: [[usize; 6]; 14] = [
@@ -23,18 +24,6 @@ const CASES: [[usize; 6]; 14] = [
     [1, 9, 10, 12, 7, 1],
     [1, 9, 10, 12, 3, 3],
 ];
-
-/// Numbers in -1..1 that follow from their place.
-fn seeded(count: usize, seed: u64) -> Vec<f32> {
-    let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
-    let next = || {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        (state >> 40) as f32 / (1u64 << 23) as f32 - 1.0
-    };
-    std::iter::repeat_with(next).take(count).collect()
-}
 
 /// Input, weight, bias: sums lie on both sides of ReLU6's ends.
 fn inputs(case: [usize; 6], device: &Device) -> (Tensor<4>, Tensor<3>, Tensor<1>) {

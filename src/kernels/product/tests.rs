@@ -14,18 +14,9 @@ const EPILOGUES: [Epilogue; 4] = [
     Epilogue::Gelu,
 ];
 
-/// Numbers in -1..1 that follow from their place.
+/// A tensor of numbers in -1..1 that follow from their place.
 fn seeded<const D: usize>(shape: [usize; D], seed: u64) -> Tensor<D> {
-    let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
-    let next = || {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        (state >> 40) as f32 / (1u64 << 23) as f32 - 1.0
-    };
-    let values: Vec<f32> = std::iter::repeat_with(next)
-        .take(shape.iter().product())
-        .collect();
+    let values = crate::kernels::seeded::seeded(shape.iter().product(), seed);
     Tensor::from_data(TensorData::new(values, shape), &Device::flex())
 }
 

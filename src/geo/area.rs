@@ -80,7 +80,8 @@ impl GroundArea {
     /// programming error and panics). None where a part of it lies outside what the projection can map.
     ///
     /// This is the area of the polygons of [`super::polygons()`]: they lose half a pixel at the corners of
-    /// each part against the count of pixels.
+    /// each part against the count of pixels. Other things beside the footprint are not looked at: take the area of
+    /// all of them together.
     pub fn of(&self, footprint: &Footprint<'_>) -> Option<f64> {
         let mask = footprint.mask();
         assert_eq!(

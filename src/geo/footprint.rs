@@ -16,6 +16,7 @@ pub struct Footprint<'a> {
     mask: &'a Mask,
     grid: Grid,
     probability: Option<(&'a [u8], f64)>,
+    others: Option<&'a Mask>,
 }
 
 impl<'a> Footprint<'a> {
@@ -25,6 +26,7 @@ impl<'a> Footprint<'a> {
             mask,
             grid,
             probability: None,
+            others: None,
         }
     }
 
@@ -37,6 +39,16 @@ impl<'a> Footprint<'a> {
             0 => footprint.with_probability(probability, refine.lowest()),
             _ => footprint,
         }
+    }
+
+    /// The same beside other things that were cut from the same mask: common borders run along the pixels' edges, so
+    /// that all of the footprints together cover what the mask covers. Panics on another size: that is a programming
+    /// error.
+    pub fn beside(mut self, others: &'a Mask) -> Self {
+        let size = |mask: &Mask| (mask.width(), mask.height());
+        assert_eq!(size(others), size(self.mask), "one bit per mask pixel");
+        self.others = Some(others);
+        self
     }
 
     /// The same with borders where `probability` passes from below `lowest` to it.
@@ -63,10 +75,30 @@ impl<'a> Footprint<'a> {
         self.grid
     }
 
+    /// Whether there are other things to take into account.
+    pub(crate) fn has_others(&self) -> bool {
+        self.others.is_some()
+    }
+
     /// Whether the pixel is in the mask; nothing is outside the map.
     pub(crate) fn is_set(&self, x: isize, y: isize) -> bool {
         self.index(x, y)
             .is_some_and(|index| self.mask.bits()[index])
+    }
+
+    /// Whether the pixel belongs to another thing.
+    pub(crate) fn is_other(&self, x: isize, y: isize) -> bool {
+        let Some(others) = self.others else {
+            return false;
+        };
+        self.index(x, y).is_some_and(|index| others.bits()[index])
+    }
+
+    /// Where the border passes between a pixel of the footprint, or of another thing, and a neighbour, in map pixels.
+    pub(crate) fn vertex(&self, set: (isize, isize), clear: (isize, isize)) -> [f64; 2] {
+        let share = self.crossing(set, clear);
+        let between = |set: isize, clear: isize| set as f64 + 0.5 + share * (clear - set) as f64;
+        [between(set.0, clear.0), between(set.1, clear.1)]
     }
 
     /// How far the border lies from the centre of a set pixel to that of a clear neighbour, 0 to 1.
@@ -75,6 +107,9 @@ impl<'a> Footprint<'a> {
         let Some((bytes, level)) = self.probability else {
             return HALFWAY;
         };
+        if self.is_other(clear.0, clear.1) {
+            return HALFWAY;
+        }
         let (Some(set), Some(clear)) = (self.index(set.0, set.1), self.index(clear.0, clear.1))
         else {
             return HALFWAY;

@@ -14,6 +14,7 @@
 
 pub mod affine;
 pub mod area;
+mod cell;
 pub mod crs;
 pub mod error;
 pub mod feature;

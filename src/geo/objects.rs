@@ -1,5 +1,7 @@
 //! The single things of a mask, for files with one feature per thing.
 
+use std::collections::VecDeque;
+
 use super::affine::Grid;
 use crate::things::region::Region;
 use crate::vision::Mask;
@@ -11,6 +13,8 @@ pub struct Cutout {
     pub owner: u32,
     /// The thing alone.
     pub mask: Mask,
+    /// The other things among the same pixels.
+    pub others: Mask,
     /// The probabilities of the same pixels.
     pub probabilities: Vec<u8>,
     /// Where the cut-out lies in the scene.
@@ -19,8 +23,9 @@ pub struct Cutout {
     pub score: f64,
 }
 
-/// The things of a mask over `grid`, in reading order of their owners: all pixels of one owner are one thing, pixels
-/// without an owner one thing per connected part. `owner` gives 0 or the owner of the pixel at a column and a row.
+/// The things of a mask over `grid`, in reading order of their owners: all pixels of one owner are one thing. A pixel
+/// without an owner belongs to the nearest thing that it is connected to; where there is none, each connected part is a
+/// thing. `owner` gives 0 or the owner of the pixel at a column and a row.
 pub fn cutouts(
     mask: &Mask,
     probabilities: &[u8],
@@ -37,9 +42,13 @@ pub fn cutouts(
         let (x0, y0) = (x0.saturating_sub(1), y0.saturating_sub(1));
         let (x1, y1) = ((x1 + 1).min(width), (y1 + 1).min(height));
         let mut cut = Mask::empty(x1 - x0, y1 - y0);
+        let bits = (y0..y1).flat_map(|y| &mask.bits()[y * width + x0..y * width + x1]);
+        let mut others = Mask::new(x1 - x0, y1 - y0, bits.copied().collect());
         let mut sum = 0u64;
         for (x, y) in region.pixels() {
-            cut.bits_mut()[(y - y0) * (x1 - x0) + x - x0] = true;
+            let at = (y - y0) * (x1 - x0) + x - x0;
+            cut.bits_mut()[at] = true;
+            others.bits_mut()[at] = false;
             sum += u64::from(probabilities[y * width + x]);
         }
         let rows = (y0..y1).flat_map(|y| &probabilities[y * width + x0..y * width + x1]);
@@ -47,6 +56,7 @@ pub fn cutouts(
         Some(Cutout {
             owner,
             mask: cut,
+            others,
             probabilities: rows.copied().collect(),
             grid: Grid {
                 origin_x,
@@ -65,50 +75,64 @@ fn labelled(mask: &Mask, owner: impl Fn(usize, usize) -> u32) -> (Vec<u32>, Vec<
     let mut labels = vec![0u32; bits.len()];
     let mut owners: Vec<u32> = Vec::new();
     let mut known: Vec<u32> = Vec::new();
-    let owner_of = |at: usize| owner(at % width, at / width);
-    let mut open = Vec::new();
+    let mut border = VecDeque::new();
+    for at in (0..bits.len()).filter(|&at| bits[at]) {
+        let owner = owner(at % width, at / width);
+        if owner == 0 {
+            continue;
+        }
+        let place = owner as usize;
+        if known.len() <= place {
+            known.resize(place + 1, 0);
+        }
+        if known[place] == 0 {
+            owners.push(owner);
+            known[place] = owners.len() as u32;
+        }
+        labels[at] = known[place];
+        border.push_back(at);
+    }
+    spread(mask, &mut labels, &mut border);
     for first in 0..bits.len() {
-        if !bits[first] || labels[first] != 0 {
-            continue;
-        }
-        let owner = owner_of(first);
-        if owner > 0 {
-            let place = owner as usize;
-            if known.len() <= place {
-                known.resize(place + 1, 0);
-            }
-            if known[place] == 0 {
-                owners.push(owner);
-                known[place] = owners.len() as u32;
-            }
-            labels[first] = known[place];
-            continue;
-        }
-        owners.push(0);
-        labels[first] = owners.len() as u32;
-        open.push(first);
-        while let Some(at) = open.pop() {
-            let x = at % width;
-            let near = [
-                (x > 0).then(|| at - 1),
-                (x + 1 < width).then_some(at + 1),
-                at.checked_sub(width),
-                Some(at + width).filter(|&at| at < bits.len()),
-            ];
-            for next in near.into_iter().flatten() {
-                if bits[next] && labels[next] == 0 && owner_of(next) == 0 {
-                    labels[next] = labels[first];
-                    open.push(next);
-                }
-            }
+        if bits[first] && labels[first] == 0 {
+            owners.push(0);
+            labels[first] = owners.len() as u32;
+            border.push_back(first);
+            spread(mask, &mut labels, &mut border);
         }
     }
     (labels, owners)
 }
 
+/// Gives pixels of the mask without a label that of the nearest pixel of `border`, step by step over common sides.
+fn spread(mask: &Mask, labels: &mut [u32], border: &mut VecDeque<usize>) {
+    let (width, bits) = (mask.width(), mask.bits());
+    while let Some(at) = border.pop_front() {
+        let x = at % width;
+        let near = [
+            (x > 0).then(|| at - 1),
+            (x + 1 < width).then_some(at + 1),
+            at.checked_sub(width),
+            Some(at + width).filter(|&at| at < bits.len()),
+        ];
+        for next in near.into_iter().flatten() {
+            if bits[next] && labels[next] == 0 {
+                labels[next] = labels[at];
+                border.push_back(next);
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use ::geo::{Area, Validation};
+    use rand::{RngExt, SeedableRng};
+    use rand_chacha::ChaCha8Rng;
+
     use super::*;
+    use crate::geo::{Footprint, polygons};
+    use crate::segment::Refine;
 
     #[test]
     fn things_are_parted_by_owner_and_the_rest_by_connection() {
@@ -119,23 +143,65 @@ mod tests {
             .collect();
         let mask = Mask::new(7, 3, bits.clone());
         let values: Vec<u8> = bits.iter().map(|&bit| if bit { 204 } else { 51 }).collect();
-        let found = cutouts(&mask, &values, Grid::SCENE, |x, _| match x {
-            0 => 2,
-            1 => 1,
+        let owner = |x, y| match (x, y) {
+            (0, 0) => 2,
+            (1, 1) => 1,
             _ => 0,
-        });
+        };
+        let found = cutouts(&mask, &values, Grid::SCENE, owner);
         let owners: Vec<u32> = found.iter().map(|cut| cut.owner).collect();
         assert_eq!(owners, [2, 1, 0, 0]);
-        let areas: Vec<usize> = found
-            .iter()
-            .map(|cut| cut.mask.bits().iter().filter(|bit| **bit).count())
-            .collect();
-        assert_eq!(areas, [2, 2, 3, 2]);
+        let areas: Vec<usize> = found.iter().map(|cut| cut.mask.area()).collect();
+        assert_eq!(areas, [3, 1, 3, 2]);
         assert!(found.iter().all(|cut| (cut.score - 0.8).abs() < 1e-9));
         let last = &found[3];
         assert_eq!((last.mask.width(), last.mask.height()), (3, 2));
         assert_eq!((last.grid.origin_x, last.grid.origin_y), (4.0, 1.0));
         assert_eq!(last.probabilities, [204, 51, 51, 51, 204, 204]);
+        assert_eq!(
+            last.others.bits(),
+            [true, false, false, false, false, false]
+        );
+    }
+
+    #[test]
+    fn things_that_touch_cover_together_what_the_mask_covers() {
+        let mut rng = ChaCha8Rng::seed_from_u64(4);
+        for case in 0..400 {
+            let (width, height) = (9, 7);
+            let values: Vec<u8> = (0..width * height)
+                .map(|_| {
+                    if case % 2 == 0 {
+                        rng.random()
+                    } else {
+                        rng.random_range(100..200)
+                    }
+                })
+                .collect();
+            let refine = Refine::default();
+            let mask = refine.apply(&values, width, height);
+            let owners: Vec<u32> = (0..width * height)
+                .map(|_| rng.random_range(0..4))
+                .collect();
+            let things = cutouts(&mask, &values, Grid::SCENE, |x, y| owners[y * width + x]);
+            let whole = polygons(&Footprint::refined(&mask, Grid::SCENE, &values, &refine));
+            let mut sum = 0.0;
+            for thing in &things {
+                let footprint =
+                    Footprint::refined(&thing.mask, thing.grid, &thing.probabilities, &refine);
+                let found = polygons(&footprint.beside(&thing.others));
+                found
+                    .check_validation()
+                    .unwrap_or_else(|fault| panic!("case {case}: {fault}"));
+                sum += found.unsigned_area();
+            }
+            // Pixels of one thing that touch by a corner alone keep a little apart.
+            assert!(
+                (sum / whole.unsigned_area() - 1.0).abs() < 0.005,
+                "case {case}: {sum} of {}",
+                whole.unsigned_area()
+            );
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! memory goes with the length of the border, beside one bit a pixel. (The `contour` crate finds the
 //! same rings, from 8 bytes a pixel: too much for a browser at the largest maps.)
 
+use super::cell::{Cell, Pixel};
 use super::footprint::Footprint;
 
 /// How far from the line between its neighbours, in map pixels, a vertex counts as lying on it.
@@ -15,7 +16,7 @@ const RIGHT: usize = 1;
 const LEFT: usize = 3;
 
 /// From a pixel across each of its sides, top, right, bottom, left.
-const ACROSS: [(isize, isize); 4] = [(0, -1), (1, 0), (0, 1), (-1, 0)];
+const ACROSS: [Pixel; 4] = [(0, -1), (1, 0), (0, 1), (-1, 0)];
 
 /// A closed border, without its first vertex repeated.
 #[derive(Debug, Clone, PartialEq)]
@@ -88,6 +89,10 @@ impl Tracer<'_> {
                 _ => {}
             }
             push(&mut points, self.vertex(pixel, side));
+            if self.footprint.has_others() {
+                let bends = self.cell(pixel, side).bends();
+                bends.for_each(|bend| push(&mut points, bend));
+            }
             (pixel, side) = self.next(pixel, side);
             if (pixel, side) == ((x, y), TOP) {
                 break;
@@ -107,13 +112,10 @@ impl Tracer<'_> {
     }
 
     /// The side that follows: around the pixel's corner, straight on, or around the corner of the next.
-    fn next(&self, (x, y): (isize, isize), side: usize) -> ((isize, isize), usize) {
-        let (out_x, out_y) = ACROSS[side];
-        let (on_x, on_y) = ACROSS[(side + 1) % 4];
-        let ahead = (x + on_x, y + on_y);
-        let beyond = (ahead.0 + out_x, ahead.1 + out_y);
+    fn next(&self, pixel: Pixel, side: usize) -> (Pixel, usize) {
+        let Cell { ahead, beyond, .. } = self.cell(pixel, side);
         if !self.footprint.is_set(ahead.0, ahead.1) {
-            ((x, y), (side + 1) % 4)
+            (pixel, (side + 1) % 4)
         } else if !self.footprint.is_set(beyond.0, beyond.1) {
             (ahead, side)
         } else {
@@ -121,13 +123,20 @@ impl Tracer<'_> {
         }
     }
 
-    fn vertex(&self, (x, y): (isize, isize), side: usize) -> [f64; 2] {
-        let (out_x, out_y) = ACROSS[side];
-        let share = self.footprint.crossing((x, y), (x + out_x, y + out_y));
-        [
-            x as f64 + 0.5 + share * out_x as f64,
-            y as f64 + 0.5 + share * out_y as f64,
-        ]
+    /// The cell at the end of a pixel's side.
+    fn cell(&self, pixel: Pixel, side: usize) -> Cell<'_> {
+        let (out, on) = (ACROSS[side], ACROSS[(side + 1) % 4]);
+        Cell {
+            footprint: self.footprint,
+            pixel,
+            across: step(pixel, out),
+            ahead: step(pixel, on),
+            beyond: step(step(pixel, on), out),
+        }
+    }
+
+    fn vertex(&self, pixel: Pixel, side: usize) -> [f64; 2] {
+        self.footprint.vertex(pixel, step(pixel, ACROSS[side]))
     }
 
     /// Finds the outer border of every hole: the run of set pixels that ends at the hole begins at the
@@ -151,6 +160,10 @@ impl Tracer<'_> {
         }
         self.rings
     }
+}
+
+fn step((x, y): Pixel, (by_x, by_y): Pixel) -> Pixel {
+    (x + by_x, y + by_y)
 }
 
 /// Adds a vertex; the one before goes where it lies on the line through its neighbours.

@@ -29,6 +29,8 @@ pub struct VectorExport {
 /// A copy of a layer and what the user sees of it.
 struct Exported {
     mask: Mask,
+    /// The other things of the same pixels.
+    others: Option<Mask>,
     refine: Refine,
     probabilities: Vec<u8>,
     grid: Grid,
@@ -76,6 +78,7 @@ impl VectorExport {
         let (mask, refine) = layer.mask();
         self.layers.push(Exported {
             mask: mask.clone(),
+            others: None,
             refine,
             grid: layer.grid(),
             probabilities: layer.probabilities().to_vec(),
@@ -106,6 +109,7 @@ impl VectorExport {
         self.layers.extend(things.into_iter().map(|thing| Exported {
             class: objects.and_then(|objects| objects.noun(thing.owner)),
             mask: thing.mask,
+            others: Some(thing.others),
             refine,
             probabilities: thing.probabilities,
             grid: thing.grid,
@@ -173,8 +177,12 @@ impl VectorExport {
 impl Exported {
     fn layer(&self) -> Layer<'_> {
         let (mask, values) = (&self.mask, &self.probabilities);
+        let footprint = Footprint::refined(mask, self.grid, values, &self.refine);
         Layer {
-            footprint: Footprint::refined(mask, self.grid, values, &self.refine),
+            footprint: match &self.others {
+                Some(others) => footprint.beside(others),
+                None => footprint,
+            },
             phrase: self.phrase.clone(),
             colour: self.colour.clone(),
             score: self.score,

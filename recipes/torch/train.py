@@ -9,7 +9,6 @@ clock; rates follow a cosine over that time. Everything is written by the progra
 `s4eca quantize --tensors`. Validation files are streams that `s4eca samples --split val` wrote: NAME=FILE.
 """
 
-import argparse
 import json
 import os
 import time
@@ -21,9 +20,11 @@ import torch.nn.functional as F
 
 import dense
 import weights
+from arguments import parse
 from prompts import ClassPrompts
 from steps import average_gradients, finite, initialise, mask_loss, set_rates
 from stream import ABSENT, Ring, read_file
+from things import Things
 
 from network import S4eca  # noqa: E402  (weights.py has added its folder)
 
@@ -55,6 +56,10 @@ class Trainer:
         self.model = self.model.to(self.device).to(memory_format=torch.channels_last)
         self.words = words.to(self.device)
         self.prompts = ClassPrompts(arguments, self.device) if arguments.prompts else None
+        self.things = None
+        if arguments.things:
+            a = arguments
+            self.things = Things(a.things, a.things_images, a.side, a.tokenizer, self.device, a.seed + 977 * a.rank)
         self.validation = {}
         for item in arguments.validation:
             name, _, path = item.partition("=")
@@ -232,7 +237,8 @@ class Trainer:
             average.update()
             step, sums, count = step + 1, sums + loss.item(), count + 1
             if step % a.say_every == 0:
-                made = (step - first) * a.scenes * (a.per_scene + a.prompts) * a.world
+                scenes = a.scenes + a.things_scenes * bool(self.things)
+                made = (step - first) * scenes * (a.per_scene + a.prompts) * a.world
                 self.say(stage="mask", step=step, loss=round(sums / count, 4), norm=round(norm.item(), 3), warm=warm,
                          seconds=round(spent), rate=round(made / max(time.time() - began - before, 1e-9), 1))
                 sums, count = 0.0, 0
@@ -257,8 +263,15 @@ class Trainer:
                 torch.cat([one.view(shape), other.view(shape)], 1).flatten(0, 1)
                 for one, other in ((target, target_of_class), (known, known_of_class))
             )
-        words, padding = self.embed(tokens.flatten(0, 1))
-        images = self.pixels(ring.images[at])
+        images, tokens = ring.images[at], tokens.flatten(0, 1)
+        if self.things:
+            count = a.per_scene + a.prompts
+            more, asked, masks = self.things.draw(a.things_scenes, count)
+            images, tokens = torch.cat([images, more]), torch.cat([tokens, asked.flatten(0, 1)])
+            masks = masks.view(-1, 1, cells, cells)
+            target, known = torch.cat([target, masks]), torch.cat([known, torch.ones_like(masks)])
+        words, padding = self.embed(tokens)
+        images = self.pixels(images)
         with self.amp():
             language = model.read(words, padding)
             if warm:
@@ -346,43 +359,7 @@ class Trainer:
 
 
 def main():
-    parser = argparse.ArgumentParser(description="Trains the network of s4eca on one CUDA GPU.")
-    parser.add_argument("--config", required=True, help="JSON of the network's config")
-    parser.add_argument("--words", required=True, help="folder of all-MiniLM-L6-v2")
-    parser.add_argument("--encoder", required=True, help="the visual encoder's tensors by our names, safetensors")
-    parser.add_argument("--dense-head", help="head of an earlier first stage to start from, safetensors")
-    parser.add_argument("--resume", help="tensors to start from, safetensors")
-    parser.add_argument("--program", default="s4eca")
-    parser.add_argument("--tokenizer", default="weights/tiny")
-    parser.add_argument("--data", nargs="+", required=True)
-    parser.add_argument("--mix", required=True)
-    parser.add_argument("--dense-mix")
-    parser.add_argument("--validation", nargs="*", default=[], help="NAME=FILE")
-    parser.add_argument("--out", required=True)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--side", type=int, default=384)
-    parser.add_argument("--classes", type=int, default=26, help="of src/data/class.rs")
-    parser.add_argument("--phrases", type=int, default=6, help="phrases kept of a scene")
-    parser.add_argument("--per-scene", type=int, default=4, help="phrases of a scene in a batch")
-    parser.add_argument("--prompts", type=int, default=0, help="prompts of a class from the labels, per scene in a batch")
-    parser.add_argument("--gap-weight", type=float, default=0.0, help="of the ground between neighbouring things")
-    parser.add_argument("--absent-weight", type=float, default=0.08, help="of a class that is absent, as a prompt")
-    parser.add_argument("--scenes", type=int, default=64, help="scenes of a batch")
-    parser.add_argument("--dense-batch", type=int, default=96)
-    parser.add_argument("--dense-rate", type=float, default=2.5e-4)
-    parser.add_argument("--rate", type=float, default=1e-3)
-    parser.add_argument("--full", type=float, default=0.0, help="rate of the visual encoder in stage two; 0 freezes it")
-    parser.add_argument("--dense-minutes", type=float, default=0.0)
-    parser.add_argument("--mask-minutes", type=float, default=0.0)
-    parser.add_argument("--warm-minutes", type=float, default=0.0, help="of stage two without visual adapters")
-    parser.add_argument("--check-minutes", type=float, default=4.0)
-    parser.add_argument("--say-every", type=int, default=100, help="steps between two lines of progress")
-    parser.add_argument("--torch-threads", type=int, default=0, help="of PyTorch on a CPU; 0 for all cores")
-    parser.add_argument("--places", type=int, default=30_000, help="scenes that the ring holds")
-    parser.add_argument("--fill", type=int, default=2_000, help="scenes to wait for before the first step")
-    parser.add_argument("--processes", type=int, default=4)
-    parser.add_argument("--threads", type=int, default=4, help="threads of each process that makes samples")
-    arguments = parser.parse_args()
+    arguments = parse()
     # As torchrun sets them; one process where it does not.
     arguments.rank, arguments.world = int(os.environ.get("RANK", 0)), int(os.environ.get("WORLD_SIZE", 1))
     if arguments.world > 1:

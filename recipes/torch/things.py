@@ -1,0 +1,101 @@
+"""Things under free words: crops whose things were outlined under the words that people have for them.
+
+Labels of classes teach the classes. People also ask for crosswalks, awnings, trampolines: nouns without a class, which the
+program hands to the network as they are, "the crosswalks". One line of JSON per crop:
+
+    {"image": "NAME", "things": [{"noun": "crosswalk", "plural": "crosswalks", "all": true, "polygons": [[[x, y], ...], ...]}],
+     "phrases": [{"phrase": "the crosswalk at the top", "of": [[0, 1]]}]}
+
+Polygons are in pixels of IMAGES/NAME.jpg. `all` says that every thing of that kind is outlined, so that the rest of the
+crop is none. `of` lists pairs of a thing and one of its polygons.
+"""
+
+import json
+import random
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image, ImageDraw
+from tokenizers import Tokenizer
+
+from stream import PADDING, TOKENS
+
+SMALLEST = 96  # shortest side of a window, pixels of the crop
+WHOLE = 0.4  # share of crops that are shown whole and upright: phrases speak of sides
+ABSENT = 0.1  # share of prompts for kinds that the window does not have
+FEWEST = 4.0  # pixels of the crop that a kind must have in a window
+
+
+class Things:
+    def __init__(self, files, images, side, tokenizer, device, seed):
+        self.crops = [json.loads(line) for path in files for line in Path(path).read_text().splitlines()]
+        self.images, self.side, self.device = Path(images), side, device
+        self.random = random.Random(seed)
+        self.tokenizer = Tokenizer.from_file(f"{tokenizer}/tokenizer.json")
+        self.tokenizer.no_padding()
+        self.pixels = {}
+
+    def draw(self, scenes, count):
+        """`count` prompts on each of `scenes` crops. Returns images `[scenes, side, side, 3]`, bytes, tokens `[scenes,
+        count, 40]`, masks `[scenes, count, side / 4, side / 4]`, 0 to 1."""
+        drawn = [self.one(self.random.choice(self.crops), count) for _ in range(scenes)]
+        images, tokens, masks = (np.stack(part) for part in zip(*drawn))
+        return tuple(torch.from_numpy(part).to(self.device) for part in (images, tokens, masks))
+
+    def one(self, crop, count):
+        image = self.image(crop["image"])
+        width, height = image.size
+        kinds = [thing for thing in crop["things"] if thing["all"] and thing["polygons"]]
+        if not kinds or self.random.random() < WHOLE:
+            window, turn = (0, 0, width, height), 0
+            phrases = [(p["phrase"], [crop["things"][t]["polygons"][n] for t, n in p["of"]]) for p in crop["phrases"]]
+        else:
+            length = round(SMALLEST * (min(width, height) / SMALLEST) ** self.random.random())
+            x, y = self.random.randint(0, width - length), self.random.randint(0, height - length)
+            window, turn, phrases = (x, y, x + length, y + length), self.random.randrange(8), []
+        kinds = [(f"the {thing['plural']}", thing["polygons"]) for thing in kinds]
+        asked = [(phrase, self.mask(polygons, window)) for phrase, polygons in kinds + phrases]
+        cell = (window[2] - window[0]) * (window[3] - window[1]) / (self.side // 4) ** 2
+        there = [ask for ask in asked if ask[1].sum() * cell >= FEWEST]
+        absent = [ask for ask in asked if ask[1].sum() == 0]
+        chosen = []
+        for _ in range(count):
+            group = absent if absent and (not there or self.random.random() < ABSENT) else there or asked
+            chosen.append(self.random.choice(group))
+        shown = image.resize((self.side, self.side), Image.BILINEAR, box=window)
+        shown = turned(self.lit(np.asarray(shown)), turn)
+        tokens = np.stack([self.tokens(phrase) for phrase, _ in chosen])
+        return shown, tokens, np.stack([turned(mask, turn) for _, mask in chosen])
+
+    def image(self, name):
+        if name not in self.pixels:
+            self.pixels[name] = Image.open(self.images / f"{name}.jpg").convert("RGB")
+        return self.pixels[name]
+
+    def mask(self, polygons, window):
+        """Shares of the mask's cells that polygons cover."""
+        x0, y0, x1, y1 = window
+        scale = (self.side / (x1 - x0), self.side / (y1 - y0))
+        drawn = Image.new("L", (self.side, self.side))
+        draw = ImageDraw.Draw(drawn)
+        for polygon in polygons:
+            draw.polygon([((x - x0) * scale[0], (y - y0) * scale[1]) for x, y in polygon], fill=1)
+        cells = self.side // 4
+        return np.asarray(drawn, np.float32).reshape(cells, 4, cells, 4).mean(axis=(1, 3))
+
+    def lit(self, pixels):
+        """The same in another light: contrast, brightness and the balance of the colours."""
+        gains = 1.0 + np.array([self.random.gauss(0, 0.04) for _ in range(3)]) + self.random.gauss(0, 0.1)
+        shown = (pixels - 127.0) * gains + 127.0 + self.random.gauss(0, 10.0)
+        return shown.clip(0, 255).astype(np.uint8)
+
+    def tokens(self, phrase):
+        ids = self.tokenizer.encode(phrase).ids[:TOKENS]
+        return np.array(ids + [PADDING] * (TOKENS - len(ids)), np.int32)
+
+
+def turned(grid, turn):
+    """One of the eight symmetries of the square."""
+    grid = np.rot90(grid, turn % 4)
+    return np.ascontiguousarray(grid[:, ::-1] if turn >= 4 else grid)

@@ -1,8 +1,8 @@
 //! **s4eca**: type a phrase, get its mask on an aerial image.
 //!
-//! The crate is one network, S4ECA (arXiv 2606.30244), with two fronts: a wasm module for the browser
-//! (feature `web`, WebGPU or the CPU) and a native program (feature `native`, Vulkan or the CPU) that
-//! also trains. Both run the same code from pixels to mask:
+//! The crate is one network, S4ECA (arXiv 2606.30244), with two front ends: a wasm module for the browser (feature
+//! `web`, WebGPU or the CPU) and a native program (feature `native`, Vulkan or the CPU) that also trains. Both run the
+//! same code from pixels to mask:
 //!
 //! ```text
 //! vision (resize, normalise) ─┐
@@ -10,8 +10,8 @@
 //! text (tokenizer, words)  ───┘
 //! ```
 //!
-//! [`bundle`] brings the weights in. Natively, `import` reads public encoders, `data` makes phrases and masks of scenes, `train`
-//! learns from them and `cli` is the program; for the browser, `web` is the binding.
+//! [`bundle`] loads the weights. Natively, `import` reads public encoders, `data` makes phrases and masks of scenes,
+//! `train` trains on them, and `cli` is the program. For the browser, `web` is the binding.
 //!
 //! ```text
 //! cargo run --release --features native                                  # train

@@ -222,7 +222,7 @@ fn what_is_trained_is_not_put_into_sixteen_bits() {
     for row in ["full", "lora"] {
         let more = format!("--device cpu --frozen-precision f16 --ablate {row}");
         let error = common::fail(&arguments(&folder.path().join(row), &more));
-        assert!(error.contains("leave out --frozen-precision"), "{error}");
+        assert!(error.contains("omit --frozen-precision"), "{error}");
     }
     let more = "--device cpu --frozen-precision f8";
     let error = common::fail(&arguments(&folder.path().join("f8"), more));

@@ -15,10 +15,10 @@ use stored::{Case, write};
 /// Memory that the whole way must fit into.
 const LIMIT_MB: f64 = 24.0 * 1024.0 * 1.048_576;
 
-/// The number before " MB of memory at its peak".
+/// The number before " MB peak memory".
 fn peak(output: &str) -> f64 {
     let (before, _) = output
-        .split_once(" MB of memory at its peak")
+        .split_once(" MB peak memory")
         .expect("the program says how much memory it took");
     let number = before.rsplit([' ', '\n']).next().expect("a number");
     number.parse().expect("a number")

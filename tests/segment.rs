@@ -115,7 +115,7 @@ fn options_that_do_not_fit_the_scene_are_explained() {
     for (scene, options, word) in [
         (&image, vec!["--resolution", "30"], "--scale"),
         (&image, vec!["--scale", "0"], "length"),
-        (&image, vec!["--geojson", "a.json"], "lies"),
+        (&image, vec!["--geojson", "a.json"], "position"),
         (&image, vec!["--window", "60,0,10,10"], "64 x 64"),
         (&image, vec!["--window", "1,2"], "column,row"),
         (&image, vec!["--overlap", "40"], "overlap"),

@@ -153,7 +153,7 @@ fn a_diverging_training_stops_with_the_last_good_checkpoint() {
         "--run",
         common::text(&run),
     ]);
-    assert!(error.contains("last checkpoint is whole"), "{error}");
+    assert!(error.contains("last checkpoint is intact"), "{error}");
     assert!(error.contains("--learning-rate"), "{error}");
     let checkpoints = std::fs::read_dir(run.join("checkpoints")).expect("a folder");
     assert!(checkpoints.count() > 0);
@@ -170,7 +170,7 @@ fn the_dashboard_wants_a_terminal_and_a_program_that_has_it() {
     arguments.push(common::text(&run));
     let error = common::fail(&arguments);
     let why = match cfg!(feature = "tui") {
-        true => "there is none: leave out --tui",
+        true => "there is none: omit --tui",
         false => "--features tui",
     };
     assert!(error.contains(why), "{error}");

@@ -1,4 +1,4 @@
-// The page: brings together the scene, the model, the document that holds their results, the viewer and the panel.
+// The page: connects the scene, the model, the document that holds their results, the viewer and the panel.
 import { confinedWorker } from "./confined.js";
 import { diagnostics } from "./diagnostics.js";
 import { Offline } from "./offline/offline.js";
@@ -33,7 +33,7 @@ import { Viewer } from "./view/viewer.js";
 
 const find = (id) => document.getElementById(id);
 const query = new URLSearchParams(location.search);
-// Folder names only: the address must not lead to other places.
+// Folder names only: the address must not point the page to other locations.
 const weights = /^[\w.-]+$/.test(query.get("weights") ?? "") ? query.get("weights") : "tiny";
 const wish = ["cpu", "webgpu"].includes(query.get("backend")) ? query.get("backend") : "auto";
 const phrasesWish = ["auto", "network"].includes(query.get("phrases")) ? query.get("phrases") : null;
@@ -64,9 +64,9 @@ new Candidates(find, { doc, scenes, viewer, messages });
 showOffline(offline, find);
 
 let failure = null; // why the model did not start; shown until it does
-let stopped = false; // whether the person stopped its loading
-let opening = 0; // images on their way in
-let turn = 0; // counts images: what is wrong with an earlier one is not told
+let stopped = false; // whether the user stopped its loading
+let opening = 0; // images being opened
+let turn = 0; // counts images: errors of an earlier one are not shown
 let samples = [];
 
 // ---- The model ----
@@ -119,7 +119,7 @@ session.addEventListener("stopped", () => {
 });
 
 session.addEventListener("recovered", ({ detail }) => {
-  // A lost GPU is told by the notice that comes with the CPU.
+  // A lost GPU is reported by the notice of the switch to the CPU.
   if (detail.code === "crash" || detail.code === "memory") messages.problem(detail);
 });
 
@@ -137,7 +137,7 @@ find("phrases-mode").addEventListener("change", () => {
 find("engine").value = wish;
 find("engine").addEventListener("change", () => startModel(find("engine").value));
 
-/** Shows `error`; without one what else is wrong, which is a model that did not start, or nothing. */
+/** Shows `error`. Without one, shows why the model did not start, or clears the message. */
 function showProblem(error = null) {
   if (error && error !== failure) messages.problem(error);
   else if (failure) messages.problem(failure, () => startModel(find("engine").value));
@@ -155,7 +155,7 @@ async function openImage(source, sample = null) {
   showBusy();
   try {
     const files = await source();
-    // What has been opened is what the scene worker has from now on, even where another is on its way.
+    // The scene worker now holds this scene, even if another is already being opened.
     const scene = await scenes.open(files);
     find("empty").hidden = true;
     doc.setScene({ ...scene, title: sample?.title ?? null });
@@ -199,7 +199,7 @@ scenes.addEventListener("restarted", () => messages.notice("scene-restarted", t(
 scenes.addEventListener("lost", ({ detail }) => showProblem(detail));
 viewer.addEventListener("problem", ({ detail }) => showProblem(PageError.from(detail, "scene")));
 doc.addEventListener("dropped", ({ detail }) => {
-  // A worker that was started anew has forgotten them by itself.
+  // A restarted worker no longer has them.
   for (const id of detail.ids) scenes.removeLayer(id).catch(() => {});
 });
 
@@ -236,7 +236,7 @@ async function segment() {
   }
 }
 
-/** A selected layer follows a phrase that was changed by its parts, where nothing new is needed of the network. */
+/** Applies a phrase edited through its parts to the selected layer, if the network does not have to run again. */
 async function follow(before, after) {
   const layer = doc.layer();
   if (layer?.phrase !== before) return;
@@ -264,7 +264,7 @@ run.addEventListener("same", () => {
 
 // ---- Keys and the rest ----
 
-/** Only the selected layer, or all where it is alone already. */
+/** Shows only the selected layer, or all layers if it is already the only visible one. */
 function solo() {
   const alone = doc.layers.every(({ id, visible }) => visible === (id === doc.selected));
   doc.showOnly(alone ? doc.layers.map(({ id }) => id) : [doc.selected]);
@@ -282,7 +282,7 @@ listenForKeys(
     o: () => find("file").click(),
     m: () => doc.layer() && doc.updateLayer(doc.selected, { visible: !doc.layer().visible }, { undoable: true }),
     s: solo,
-    // The list has the newest on top.
+    // The list shows the newest layer at the top.
     j: () => selectNext(-1),
     k: () => selectNext(1),
     Delete: () => layerList.remove(doc.selected),
@@ -330,5 +330,5 @@ startModel(wish);
 samples = await fetchSamples();
 showSamples(find("samples"), samples, pickSample);
 showStrip(settings.get("samples") && samples.length > 0);
-// Something to look at from the start, unless the person was faster.
+// Opens a sample at the start, unless the user has already opened an image.
 if (samples.length > 0 && turn === 0) pickSample(samples[0]);

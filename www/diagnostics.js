@@ -1,7 +1,7 @@
-// The text of "copy diagnostics": what someone who helps wants to know of browser, GPU, model and image. It names no
-// place, no file and no phrase. It is for engineers, so it stays in English.
+// The text of "Copy diagnostics": browser, GPU, model and image, for support. It contains no place, no file name and no
+// phrase. It is for engineers, so it is not translated.
 
-/** Errors whose details are names of files. */
+/** Errors whose details are file names. */
 const OF_FILES = ["several-images", "only-sidecar", "world-file"];
 /** Limits of a GPU that decide whether the model fits it. */
 const LIMITS = [
@@ -12,8 +12,8 @@ const LIMITS = [
 ];
 
 /**
- * Lines of "name: value". `session` and `offline` are the page's; `scene` is what the scene worker says of the image,
- * or null; `layers` those of the document; `errors` the last errors that were shown, newest last.
+ * Lines of "name: value". `session` and `offline` are the page's; `scene` is the scene worker's description of the
+ * image, or null; `layers` are the document's; `errors` are the errors shown last, newest last.
  */
 export async function diagnostics({ session, offline, scene = null, layers = [], errors = [] }) {
   const sections = [
@@ -48,7 +48,7 @@ async function pageLines(offline) {
   ];
 }
 
-/** The version of the files that this tab runs on: sw.js answers for its own, a server for what it has. */
+/** The version of the files that this tab runs on: sw.js answers with its own version, a server with its current. */
 async function version() {
   try {
     return (await (await fetch("shell.json")).json()).version;

@@ -1,8 +1,8 @@
 // The sample images under the stage.
 
 /**
- * The list in samples.json: `[{file, thumbnail, title, credit, phrases}]`, `thumbnail` only where browsers
- * cannot show the file itself; empty where it cannot be had, since nobody needs a sample.
+ * The list in samples.json: `[{file, thumbnail, title, credit, phrases}]`. `thumbnail` is present only if browsers
+ * cannot show the file itself. Returns an empty list if it cannot be fetched: samples are optional.
  */
 export async function fetchSamples() {
   try {
@@ -13,7 +13,7 @@ export async function fetchSamples() {
   }
 }
 
-/** Fills `strip` with a button per sample; `pick(sample, button)` is called on a click. */
+/** Fills `strip` with a button per sample; a click calls `pick(sample)`. */
 export function showSamples(strip, samples, pick) {
   strip.replaceChildren(
     ...samples.map((sample) => {
@@ -36,7 +36,7 @@ export function showSamples(strip, samples, pick) {
   strip.hidden = samples.length === 0;
 }
 
-/** Marks the button of `sample` as the one shown; none for null. */
+/** Marks the button of `sample` as pressed; none for null. */
 export function markSample(strip, samples, sample) {
   samples.forEach((other, i) => strip.children[i]?.setAttribute("aria-pressed", String(other === sample)));
 }

@@ -1,9 +1,9 @@
 //! Block quantisation: 32 values share a scale, symmetric around zero; 16 or 8 in a matrix whose rows do not
 //! hold whole blocks of 32.
 //!
-//! The bytes are laid out as Burn's packed quantised tensors are: the values in 32-bit words, lowest
-//! bits first, then one scale a block. In files the scales are f16; in memory they are f32, because a
-//! WebGPU adapter without `shader-f16` computes stale numbers from f16 scales without saying so.
+//! The bytes are laid out as in Burn's packed quantised tensors: the values in 32-bit words, lowest bits first, then
+//! one scale per block. In files the scales are f16; in memory they are f32, because a WebGPU adapter without
+//! `shader-f16` silently returns stale numbers for f16 scales.
 
 use burn::tensor::quantization::{QuantScheme, QuantStore, QuantValue, ScaleDtype};
 use half::f16;
@@ -11,10 +11,10 @@ use serde::{Deserialize, Serialize};
 
 /// Values that share a scale, as in GGML's Q8_0 and Q4_0.
 pub const BLOCK: usize = 32;
-/// Numbers of values that may share a scale, [`BLOCK`] where it fits.
+/// Possible block sizes, largest first: [`BLOCK`] wherever it fits.
 const BLOCKS: [usize; 3] = [BLOCK, 16, 8];
 
-/// Values that share a scale in rows of `row`; none where no number fits.
+/// Returns how many values share a scale in rows of `row` values; `None` if no block size fits.
 pub fn block_for(row: usize) -> Option<usize> {
     let fits = |block: &usize| row > 0 && row.is_multiple_of(*block);
     BLOCKS.into_iter().find(fits)
@@ -47,7 +47,7 @@ impl Bits {
         }
     }
 
-    /// Burn's scheme for these bits with a scale of that type for `block` values.
+    /// Burn's scheme for these bits, with one scale of type `scale` per `block` values.
     pub fn scheme(self, block: usize, scale: ScaleDtype) -> QuantScheme {
         let value = match self {
             Self::Q8 => QuantValue::Q8S,
@@ -59,8 +59,8 @@ impl Bits {
             .per_block([block as u8], scale)
     }
 
-    /// The bits of a scheme that this module writes, and the values that share a scale; none for any
-    /// other.
+    /// Returns the bits of a scheme that this module writes, and how many values share a scale; `None` for any other
+    /// scheme.
     pub fn of(scheme: &QuantScheme) -> Option<(Self, usize)> {
         let both = BLOCKS.map(|block| [(Self::Q8, block), (Self::Q4, block)]);
         both.into_iter()
@@ -78,12 +78,12 @@ pub struct Blocks {
     pub block: usize,
     /// Values, lowest bits first; [`Bits::packed_bytes`] of them.
     pub packed: Vec<u8>,
-    /// One scale a block, each exactly representable in f16.
+    /// One scale per block, each exactly representable in f16.
     pub scales: Vec<f32>,
 }
 
 impl Blocks {
-    /// Quantises `values` in blocks of `block`, of which there must be a whole number.
+    /// Quantises `values` in blocks of `block`; there must be a whole number of blocks.
     pub fn encode(values: &[f32], bits: Bits, block: usize) -> Self {
         assert_eq!(values.len() % block, 0, "whole blocks only");
         let mut packed = Vec::with_capacity(bits.packed_bytes(values.len()));
@@ -173,7 +173,7 @@ impl Blocks {
         bytes
     }
 
-    /// Reads what [`Blocks::to_bytes`] wrote with f16 scales; none if the length does not fit.
+    /// Reads what [`Blocks::to_bytes`] wrote with f16 scales; returns `None` if the length does not fit.
     pub fn from_bytes(bytes: &[u8], count: usize, bits: Bits, block: usize) -> Option<Self> {
         let packed = bits.packed_bytes(count);
         if !count.is_multiple_of(block) || bytes.len() != packed + count / block * 2 {
@@ -205,8 +205,8 @@ fn round(value: f32, scale: f32, limit: f32) -> f32 {
     }
 }
 
-/// The scale with the smallest squared error among shrunken full ranges. At eight bits clipping never
-/// pays; at four it usually does, because one outlier would coarsen the other 31 values.
+/// The scale with the smallest squared error among the full range and smaller ranges. At eight bits clipping never
+/// pays off. At four bits it usually does, because one outlier would coarsen all other values of the block.
 fn best_scale(block: &[f32], bits: Bits) -> f32 {
     let peak = block
         .iter()

@@ -1,4 +1,4 @@
-//! One frozen encoder alone from a set of tensors, every one of them accounted for.
+//! Builds one frozen encoder from a set of tensors, and uses every tensor of that encoder.
 
 use burn::module::Module;
 use burn::tensor::Device;
@@ -9,10 +9,10 @@ use crate::model::{TextConfig, TextEncoder, VisionConfig, VisionEncoder};
 use crate::text::WordTable;
 
 impl Tensors {
-    /// The visual encoder among these tensors; `grid`: patches along one side of the preset's input.
+    /// Builds the visual encoder from these tensors; `grid`: patches along one side of the preset's input.
     ///
     /// # Errors
-    /// A tensor that is missing, of another shape, or not the encoder's.
+    /// Fails if a tensor is missing, has another shape, or is not the encoder's.
     pub fn into_vision(
         self,
         config: &VisionConfig,
@@ -25,7 +25,7 @@ impl Tensors {
             .map_err(|error| mismatch("visual encoder", error.to_string()))
     }
 
-    /// The text encoder among these tensors, and its word table.
+    /// Builds the text encoder and its word table from these tensors.
     ///
     /// # Errors
     /// As [`Tensors::into_vision`].

@@ -2,15 +2,15 @@
 
 use thiserror::Error;
 
-/// A bundle that cannot be used; the text says which file is wrong and what to do.
+/// A bundle that cannot be used; the message says which file is wrong and what to do.
 #[derive(Debug, Error)]
 pub enum BundleError {
-    /// The manifest is not one.
+    /// The manifest cannot be parsed.
     #[error(
         "manifest.json is not a weights manifest ({0}): check the address or export the bundle again"
     )]
     Manifest(#[source] serde_json::Error),
-    /// The manifest is of another format version.
+    /// The manifest has another format version.
     #[error(
         "the bundle has format {found}, this program reads format {}: use a matching version",
         super::FORMAT
@@ -20,7 +20,7 @@ pub enum BundleError {
         found: u32,
     },
     /// A file name that leads out of the bundle's folder.
-    #[error("the manifest names the file {file:?}, which does not lie beside it")]
+    #[error("the manifest names the file {file:?}, which is not in the manifest's own folder")]
     FileName {
         /// The name.
         file: String,
@@ -37,17 +37,17 @@ pub enum BundleError {
         /// The name.
         file: String,
     },
-    /// A file of another size.
+    /// A file of the wrong size.
     #[error("{file} has {found} bytes instead of {expected}: it is truncated, fetch it again")]
     Size {
         /// The file.
         file: String,
-        /// Bytes by the manifest.
+        /// Bytes according to the manifest.
         expected: u64,
         /// Bytes found.
         found: u64,
     },
-    /// A file with other content.
+    /// A file with the wrong content.
     #[error("{file} is damaged (its SHA-256 is not the manifest's): fetch it again")]
     Hash {
         /// The file.
@@ -58,10 +58,10 @@ pub enum BundleError {
     Shard {
         /// The file.
         file: String,
-        /// What the reader says.
+        /// The reader's message.
         reason: String,
     },
-    /// A tensor whose bytes do not fit its shape, or of a type that bundles do not hold.
+    /// A tensor whose bytes do not fit its shape, or whose type bundles do not hold.
     #[error("the tensor {name} cannot be read ({reason}): export the bundle again")]
     Tensor {
         /// Name of the tensor.
@@ -74,7 +74,7 @@ pub enum BundleError {
     Mismatch {
         /// Preset that the manifest names.
         preset: String,
-        /// What is missing, of another shape, or too much.
+        /// What is missing, superfluous or of another shape.
         reason: String,
     },
     /// The tokenizer cannot be used.
@@ -85,7 +85,7 @@ pub enum BundleError {
     File {
         /// The file.
         path: String,
-        /// What the system says.
+        /// The system's error.
         #[source]
         source: std::io::Error,
     },

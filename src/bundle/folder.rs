@@ -17,7 +17,7 @@ use crate::segment::Segmenter;
 /// File name of the tokenizer inside the folder.
 const TOKENIZER: &str = "tokenizer.json";
 
-/// What goes into a bundle, to be written by [`BundleFolder::write`].
+/// The contents of a bundle, written by [`BundleFolder::write`].
 pub struct BundleFolder {
     /// Name of the bundle.
     pub name: String,
@@ -38,11 +38,11 @@ pub struct BundleFolder {
 }
 
 impl BundleFolder {
-    /// Quantises and writes the bundle into `folder`; the manifest comes last, so that a folder with
-    /// a manifest is complete.
+    /// Quantises and writes the bundle into `folder`; the manifest is written last, so that a folder with a manifest
+    /// is complete.
     ///
     /// # Errors
-    /// A file that cannot be written.
+    /// Fails if a tensor cannot be quantised or a file cannot be written.
     pub fn write(self, folder: &Path) -> Result<Manifest, BundleError> {
         fs::create_dir_all(folder).map_err(|error| file_error(folder, error))?;
         let shards = self
@@ -78,7 +78,7 @@ impl BundleFolder {
 /// Reads the bundle in `folder` onto `device`.
 ///
 /// # Errors
-/// A file that is missing, damaged or of another network, which the text names.
+/// Fails if a file is missing, damaged or of another network; the message names the file.
 pub fn read_bundle(
     folder: &Path,
     residence: Residence,

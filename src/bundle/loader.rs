@@ -1,4 +1,4 @@
-//! Takes a bundle's files in any order, checks each, and makes a segmenter of them.
+//! Accepts a bundle's files in any order, checks each, and builds a segmenter from them.
 
 use burn::tensor::Device;
 
@@ -9,7 +9,7 @@ use super::tokenizer::tokenizer_for;
 use crate::segment::Segmenter;
 use crate::text::PhraseTokenizer;
 
-/// A bundle on its way in.
+/// A bundle that is being loaded.
 pub struct BundleLoader {
     manifest: Manifest,
     tokenizer: Option<PhraseTokenizer>,
@@ -36,10 +36,10 @@ impl BundleLoader {
         &self.manifest
     }
 
-    /// Checks a file and takes it in; one that is already in is passed over.
+    /// Checks a file and loads it; a file that is already loaded is skipped.
     ///
     /// # Errors
-    /// A file that the manifest does not name, or whose size, hash or content is wrong.
+    /// Fails if the manifest does not name the file, or if its size, hash or content is wrong.
     pub fn add(&mut self, name: &str, bytes: Vec<u8>) -> Result<(), BundleError> {
         let entry = self.entry(name)?;
         if self.loaded.iter().any(|loaded| loaded == name) {
@@ -58,7 +58,7 @@ impl BundleLoader {
     /// Builds the network on `device`.
     ///
     /// # Errors
-    /// A file is missing, or the weights do not fit the network.
+    /// Fails if a file is missing, or if the weights do not fit the network.
     pub fn finish(self, residence: Residence, device: &Device) -> Result<Segmenter, BundleError> {
         let missing = self
             .manifest

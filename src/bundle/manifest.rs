@@ -1,4 +1,4 @@
-//! The manifest of a weights bundle: what it is, and which files it is made of.
+//! The manifest of a weights bundle: what the bundle is, and which files it consists of.
 
 use std::collections::BTreeMap;
 
@@ -33,9 +33,9 @@ pub struct Manifest {
     pub licence: String,
     /// Whom to credit: data and encoders that went into the weights.
     pub credits: Vec<String>,
-    /// Measured metrics, free-form names to per cent.
+    /// Measured metrics: free-form names and values in per cent.
     pub metrics: BTreeMap<String, f64>,
-    /// Who answers which kinds of phrases with these weights, where it was measured.
+    /// What answers which kinds of phrases with these weights, if that was measured.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reading: Option<Ways>,
     /// The tokenizer, in the format of the `tokenizers` crate.
@@ -47,7 +47,7 @@ pub struct Manifest {
 /// A file of the bundle.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileEntry {
-    /// File name, beside the manifest.
+    /// File name in the manifest's folder.
     pub name: String,
     /// Size in bytes.
     pub bytes: u64,
@@ -68,7 +68,7 @@ impl FileEntry {
     /// Checks size and hash.
     ///
     /// # Errors
-    /// [`BundleError::Size`] or [`BundleError::Hash`], which name the file.
+    /// Returns [`BundleError::Size`] or [`BundleError::Hash`], which name the file.
     pub fn verify(&self, bytes: &[u8]) -> Result<(), BundleError> {
         if bytes.len() as u64 != self.bytes {
             return Err(BundleError::Size {
@@ -90,7 +90,7 @@ impl Manifest {
     /// Reads a manifest.
     ///
     /// # Errors
-    /// Not a manifest, or one of another format version.
+    /// Fails if `json` is not a manifest, has another format version, or names a file outside its folder.
     pub fn parse(json: &str) -> Result<Self, BundleError> {
         #[derive(Deserialize)]
         struct Version {
@@ -113,7 +113,7 @@ impl Manifest {
         Ok(manifest)
     }
 
-    /// All files beside the manifest itself.
+    /// All files except the manifest itself.
     pub fn files(&self) -> impl Iterator<Item = &FileEntry> {
         std::iter::once(&self.tokenizer).chain(&self.shards)
     }

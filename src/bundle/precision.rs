@@ -9,7 +9,8 @@ use thiserror::Error;
 use super::block::{Bits, block_for};
 use super::tensors::WORDS;
 
-/// How a bundle is quantised. What is not a matrix of a linear layer is f16 in each of them but f32.
+/// How a bundle is quantised. Only the word table and the matrices of linear layers are quantised, if their rows hold
+/// whole blocks; everything else is f16, or f32 with [`Self::F32`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Precision {
@@ -21,7 +22,7 @@ pub enum Precision {
     Q8,
     /// Four bits everywhere.
     Q4,
-    /// Four bits for text encoder and word table, which are the larger part, eight for the rest.
+    /// Four bits for the text encoder and the word table, which are the larger part, and eight for the rest.
     Mixed,
 }
 
@@ -31,12 +32,12 @@ pub enum Precision {
 pub struct UnknownPrecision(String);
 
 impl Precision {
-    /// Bits of the tensor of that name and shape, and the values that share a scale; none where it is not
+    /// Returns the bits of the tensor `name` of shape `shape`, and how many values share a scale; `None` if it is not
     /// quantised.
     pub fn bits_of(self, name: &str, shape: &[usize]) -> Option<(Bits, usize)> {
         let words = name == WORDS;
-        // Burn packs along the last dimension, which must hold whole blocks. Embeddings that are
-        // matrices by shape are not matrices of a linear layer.
+        // Burn packs along the last dimension, which must hold whole blocks. Embeddings have the shape of a matrix
+        // but are not matrices of a linear layer.
         let matrix = shape.len() == 2 && name.ends_with(".weight");
         if !(words || matrix) {
             return None;

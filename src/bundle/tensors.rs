@@ -1,4 +1,4 @@
-//! Named tensors, as a bundle's shards hold them, and the way from them to a network.
+//! Named tensors, as a bundle's shards hold them, and their conversion to a network.
 
 use burn::module::Module;
 use burn::store::ModuleRecord;
@@ -16,25 +16,25 @@ use crate::text::WordTable;
 /// Name of the word table among the tensors.
 pub const WORDS: &str = "words";
 
-/// How quantised weights lie in the device's memory.
+/// How quantised weights are held in the device's memory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Residence {
-    /// Eight bits per value, unpacked inside the matrix product: for GPUs. Four bits are widened, because their product
-    /// takes eight rows and columns at once, which no register file holds and which shader compilers need minutes for.
-    /// Blocks of another size than [`BLOCK`] are unpacked here: only small matrices have them.
+    /// Eight bits per value, unpacked inside the matrix product: for GPUs. Four-bit values are widened, because their
+    /// product processes eight rows and columns at once: no register file holds that many, and shader compilers need
+    /// minutes for it. Blocks of a size other than [`BLOCK`] are unpacked when loaded; only small matrices have them.
     Packed,
     /// As floats: for the CPU, which has no packed product, and for training.
     Float,
 }
 
-/// Tensors of all shards, still as they are stored.
+/// Tensors of all shards, in their stored form.
 pub struct Tensors(Vec<Tensor>);
 
 impl Tensors {
-    /// Collects the tensors of a network and its word table, f32.
+    /// Collects the tensors of a network and its word table, as f32.
     ///
     /// # Errors
-    /// A tensor that cannot be read from its device.
+    /// Fails if a tensor cannot be read from its device.
     pub fn of(model: S4eca, words: &WordTable) -> Result<Self, BundleError> {
         let table = words.decode();
         let count = table.len() / words.width();
@@ -43,10 +43,10 @@ impl Tensors {
         Ok(all)
     }
 
-    /// Collects the tensors of a part of a network; `prefix` is the part's own name in it.
+    /// Collects the tensors of a part of a network; `prefix` is the part's name in the network.
     ///
     /// # Errors
-    /// A tensor that cannot be read from its device.
+    /// Fails if a tensor cannot be read from its device.
     pub fn of_module(module: impl Module, prefix: &str) -> Result<Self, BundleError> {
         let failed = |reason: String| BundleError::Tensor {
             name: prefix.to_owned(),
@@ -65,10 +65,10 @@ impl Tensors {
         Ok(Self(tensors))
     }
 
-    /// Reads one shard's tensors in addition.
+    /// Adds the tensors of one shard.
     ///
     /// # Errors
-    /// [`BundleError::Shard`] where the bytes are not burnpack.
+    /// Returns [`BundleError::Shard`] if the bytes are not burnpack.
     pub fn add_shard(&mut self, file: &str, bytes: Vec<u8>) -> Result<(), BundleError> {
         let shard = |reason| BundleError::Shard {
             file: file.to_owned(),
@@ -84,10 +84,11 @@ impl Tensors {
         Self(Vec::new())
     }
 
-    /// Quantises matrices and word table as `precision` says, the rest to f16, or leaves all as it is.
+    /// Quantises matrices and word table according to `precision` and converts the rest to f16. [`Precision::F32`]
+    /// leaves all tensors unchanged.
     ///
     /// # Errors
-    /// A tensor that does not hold f32.
+    /// Fails if a tensor's type is not one that bundles hold, or if its bytes do not fit its shape.
     pub fn quantised(self, precision: Precision) -> Result<Self, BundleError> {
         let tensors = self.0.into_iter().map(|tensor| {
             let bits = precision.bits_of(&tensor.name, tensor.shape.as_slice());
@@ -117,10 +118,10 @@ impl Tensors {
         Ok(Self(tensors.collect::<Result<_, BundleError>>()?))
     }
 
-    /// Splits the tensors into burnpack files of at most `limit` bytes, a larger tensor alone.
+    /// Splits the tensors into burnpack files of at most `limit` bytes; a larger tensor gets a file of its own.
     ///
     /// # Errors
-    /// Whatever burnpack cannot write.
+    /// Fails if burnpack cannot write the tensors.
     pub fn into_shards(self, limit: usize) -> Result<Vec<Vec<u8>>, BundleError> {
         // Burnpack aligns every tensor to 256 bytes and describes it in the header.
         let overhead = 512;
@@ -149,10 +150,10 @@ impl Tensors {
         groups.into_iter().map(write).collect()
     }
 
-    /// Builds the network on `device`, and the word table, which stays in ordinary memory.
+    /// Builds the network on `device`, and the word table, which stays in main memory.
     ///
     /// # Errors
-    /// A tensor that is missing, of another shape, or not the network's.
+    /// Fails if a tensor is missing, has another shape, or is not the network's.
     pub fn into_model(
         self,
         config: &ModelConfig,
@@ -171,11 +172,11 @@ impl Tensors {
         Ok((model, words))
     }
 
-    /// A record of these tensors as [`Residence`] says, and the word table if it is there and `text`
-    /// says what it looks like.
+    /// Returns a record of these tensors, held as [`Residence`] defines, and the word table if there is one and
+    /// `text` gives its shape.
     ///
     /// # Errors
-    /// A tensor that cannot be read.
+    /// Fails if a tensor cannot be read.
     pub fn into_record(
         self,
         text: Option<&TextConfig>,
@@ -206,13 +207,13 @@ impl Tensors {
         self.0.iter().map(|tensor| tensor.name.as_str())
     }
 
-    /// Only the tensors whose name `keep` accepts.
+    /// Keeps only the tensors whose name `keep` accepts.
     pub fn filtered(mut self, keep: impl Fn(&str) -> bool) -> Self {
         self.0.retain(|tensor| keep(&tensor.name));
         self
     }
 
-    /// The tensors of one part of the network by their names in it, and the word table.
+    /// Keeps the tensors of one part of the network, under their names in that part, and the word table.
     pub fn part(mut self, prefix: &str) -> Self {
         self.0.retain_mut(|tensor| {
             if let Some(name) = tensor.name.strip_prefix(prefix) {
@@ -224,13 +225,13 @@ impl Tensors {
         self
     }
 
-    /// The tensors whose name `first` accepts, and the others.
+    /// Splits into the tensors whose name `first` accepts and the others.
     pub fn split(self, first: impl Fn(&str) -> bool) -> (Self, Self) {
         let (yes, no) = self.0.into_iter().partition(|tensor| first(&tensor.name));
         (Self(yes), Self(no))
     }
 
-    /// These tensors and those of `others`.
+    /// Joins these tensors and those of `others`.
     pub fn joined(mut self, others: Self) -> Self {
         self.0.extend(others.0);
         self
@@ -248,10 +249,10 @@ impl Tensors {
         ));
     }
 
-    /// All tensors in one burnpack file's bytes.
+    /// Writes all tensors to the bytes of one burnpack file.
     ///
     /// # Errors
-    /// Whatever burnpack cannot write.
+    /// Fails if burnpack cannot write the tensors.
     pub fn into_bytes(self) -> Result<Vec<u8>, BundleError> {
         let mut shards = self.into_shards(usize::MAX)?;
         Ok(shards.pop().unwrap_or_default())
@@ -264,7 +265,7 @@ fn read(bytes: Bytes) -> Result<Vec<Tensor>, String> {
         .map_err(|error| error.to_string())
 }
 
-/// A stored tensor as the device takes it: f16 as f32, quantised as [`Residence`] says.
+/// Converts a stored tensor to the form that the device holds: f16 to f32, quantised values as [`Residence`] defines.
 fn resident(tensor: Tensor, residence: Residence) -> Result<Tensor, BundleError> {
     match (tensor.dtype, residence) {
         (DType::QFloat(_), Residence::Packed) => {
@@ -326,7 +327,7 @@ fn blocks(tensor: Tensor) -> Result<(String, Vec<usize>, Blocks), BundleError> {
     Ok((tensor.name, shape, blocks))
 }
 
-/// Name, values and shape of a tensor, whatever it is stored as.
+/// Name, values and shape of a tensor, whatever its stored type.
 fn floats(tensor: Tensor) -> Result<(String, Vec<f32>, Vec<usize>), BundleError> {
     if let DType::QFloat(_) = tensor.dtype {
         let (name, shape, blocks) = blocks(tensor)?;

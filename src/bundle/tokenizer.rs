@@ -1,12 +1,12 @@
-//! The tokenizer of a text encoder, checked to be its own.
+//! Reads the tokenizer of a text encoder and checks that the two belong together.
 
 use crate::model::{TextArchitecture, TextConfig};
 use crate::text::{PhraseTokenizer, TextError, TokenizerFamily};
 
-/// A tokenizer from the bytes of a `tokenizer.json` for the text encoder of `config`.
+/// Reads a tokenizer for the text encoder of `config` from the bytes of a `tokenizer.json`.
 ///
 /// # Errors
-/// A file that is no tokenizer, is of the other family, or has ids beyond the encoder's word table.
+/// Fails if the file is not a tokenizer, is of the other family, or has ids beyond the encoder's word table.
 pub fn tokenizer_for(json: &[u8], config: &TextConfig) -> Result<PhraseTokenizer, TextError> {
     let tokenizer = PhraseTokenizer::from_bytes(json, config.tokens)?;
     let misfit = |found: String, wanted: String| TextError::Misfit { found, wanted };

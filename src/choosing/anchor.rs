@@ -10,16 +10,17 @@ use crate::things::score;
 
 use super::objects::Objects;
 
-/// Share of the target's side from which an object counts as sprawling: its centre then says little.
+/// An object that spans at least this share of the target's width or height counts as sprawling: its centre says
+/// little.
 const SPRAWLS: f32 = 0.5;
 
-/// Directions in which a thing is looked around from.
+/// Number of directions in which the surroundings of an object are searched.
 const RAYS: usize = 16;
 
-/// Most objects of an anchor that are paired for "between": the largest.
+/// Most objects of an anchor that are paired for "between". The largest are used.
 const MOST_PAIRED: usize = 64;
 
-/// Some objects of one map, to which relations refer.
+/// Objects of one map that relations refer to.
 pub struct Anchor {
     objects: Rc<Objects>,
     chosen: Vec<usize>,
@@ -30,12 +31,12 @@ pub struct Anchor {
     bands: OnceCell<[Vec<(u64, u64)>; 2]>,
 }
 
-/// A thing seen from an anchor.
+/// An object as seen from an anchor.
 #[derive(Clone, Copy)]
 pub struct Seen<'a> {
     /// Its pixels.
     pub region: &'a Region,
-    /// Its number among the anchor's objects, where both are of one map: it is no anchor of itself.
+    /// Its number among the anchor's objects, if both come from the same map. An object is not its own anchor.
     pub own: Option<usize>,
 }
 
@@ -59,14 +60,14 @@ impl Anchor {
         }
     }
 
-    /// Their regions.
+    /// The regions of the chosen objects.
     pub fn regions(&self) -> impl Iterator<Item = &Region> + '_ {
         self.chosen
             .iter()
             .map(|&place| &self.objects.candidates[place].region)
     }
 
-    /// Whether it consists of these objects.
+    /// Whether the anchor was taken from these objects.
     pub fn is_of(&self, objects: &Rc<Objects>) -> bool {
         Rc::ptr_eq(&self.objects, objects)
     }
@@ -90,7 +91,7 @@ impl Anchor {
         others.map(|&place| &self.objects.candidates[place].region)
     }
 
-    /// The distance field of all anchors.
+    /// The distance field of all anchors, computed once.
     pub fn field(&self) -> &DistanceField {
         self.field.get_or_init(|| {
             let cell = (self.extent() as usize / 96).clamp(1, 4);
@@ -99,7 +100,7 @@ impl Anchor {
         })
     }
 
-    /// Distance in pixels from the nearest anchor that is not the thing itself.
+    /// Distance in pixels from the nearest anchor other than the object itself.
     pub fn distance(&self, seen: Seen) -> f32 {
         if seen.own.is_some_and(|own| self.is_chosen[own]) {
             let bounds = seen.region.bounding_box();
@@ -111,20 +112,20 @@ impl Anchor {
         self.field().from(seen.region)
     }
 
-    /// How near it is, from 0 to 1.
+    /// How near the object is to the anchors, from 0 to 1.
     pub fn near(&self, seen: Seen) -> f32 {
         let extent = self.extent();
         score::below(self.distance(seen), NEAR.0 * extent, NEAR.1 * extent)
     }
 
-    /// How far away it is, from 0 to 1.
+    /// How far the object is from the anchors, from 0 to 1.
     pub fn far(&self, seen: Seen) -> f32 {
         let extent = self.extent();
         score::below(-self.distance(seen), -0.2 * extent, -NEAR.1 * extent)
     }
 
-    /// Whether its surroundings belong to the anchors, from 0 to 1. `own` are the things of its own kind, which do not
-    /// count as surroundings.
+    /// Whether the object's surroundings belong to the anchors, from 0 to 1. `own` are the objects of its own kind,
+    /// which do not count as surroundings.
     pub fn on(&self, seen: Seen, own: &Objects) -> f32 {
         let width = own.width;
         let share = surrounded(seen.region, self.size(), |x, y| {
@@ -134,14 +135,15 @@ impl Anchor {
         score::below(-share, -ON.0, -ON.1)
     }
 
-    /// Whether anchors lie around it in most directions, from 0 to 1.
+    /// Whether anchors surround the object in most directions, from 0 to 1.
     pub fn around(&self, seen: Seen) -> f32 {
         let hits = self.hits(seen);
         let share = hits.iter().filter(|&&hit| hit).count() as f32 / RAYS as f32;
         score::below(-share, -0.75, -0.4)
     }
 
-    /// Whether something of the anchors lies within a fifth of the target in each of [`RAYS`] directions.
+    /// For each of [`RAYS`] directions from the object's centre, whether an anchor lies outside the object within 1.5
+    /// of its radii plus a fifth of the target's extent.
     fn hits(&self, seen: Seen) -> [bool; RAYS] {
         let (width, height) = self.size();
         let (cx, cy) = seen.region.centre();
@@ -150,7 +152,7 @@ impl Anchor {
         let reach = radius * 1.5 + 0.2 * self.extent();
         let step = (self.extent() / 400.0).max(1.0);
         std::array::from_fn(|ray| {
-            // A table of directions in exact numbers, the same on every target.
+            // Tabulated directions give the same result on every target.
             let (dx, dy) = direction(ray);
             let mut along = 0.0;
             while along <= reach {
@@ -168,7 +170,7 @@ impl Anchor {
         })
     }
 
-    /// How clearly it lies on these sides of an anchor, from 0 to 1: the best over the anchors.
+    /// How clearly the object lies on these sides of an anchor, from 0 to 1: the best over the anchors.
     pub fn towards(&self, seen: Seen, sides: &[Side]) -> f32 {
         if self.sprawls {
             let own = seen.own.is_some_and(|own| self.is_chosen[own]);
@@ -190,7 +192,7 @@ impl Anchor {
         self.others(seen).map(of).fold(0.0, f32::max)
     }
 
-    /// As [`Anchor::towards`] from what sprawls: its part at the height (or width) of the thing is what counts.
+    /// Like [`Anchor::towards`], for sprawling anchors: only their part at the height (or width) of the object counts.
     fn towards_all(&self, seen: Seen, sides: &[Side]) -> f32 {
         let extent = self.extent();
         let margin = 0.02 * extent;
@@ -214,7 +216,7 @@ impl Anchor {
         scores.fold(1.0, f32::min)
     }
 
-    /// Running sums over rows (of x) and over columns (of y): pixels and coordinates before each.
+    /// Running sums over rows (of x) and over columns (of y): number of pixels and sum of coordinates before each.
     fn bands(&self) -> &[Vec<(u64, u64)>; 2] {
         self.bands.get_or_init(|| {
             let (width, height) = self.size();
@@ -235,10 +237,11 @@ impl Anchor {
         })
     }
 
-    /// Whether it lies between an anchor and one of the others (of these anchors, if there are none), from 0 to 1.
+    /// Whether the object lies between an anchor and one of the other anchors (or, without `other`, between two of
+    /// these anchors), from 0 to 1.
     pub fn between(&self, seen: Seen, other: Option<(&Anchor, Seen)>) -> f32 {
         if self.sprawls && other.is_none() {
-            // Between parts of something large: it lies on opposite sides.
+            // Between parts of something large: the anchors lie on opposite sides.
             let hits = self.hits(seen);
             let opposite = (0..RAYS / 2)
                 .filter(|&ray| hits[ray] && hits[ray + RAYS / 2])
@@ -268,20 +271,20 @@ impl Anchor {
     }
 }
 
-/// Mean coordinate in the bands from `first` to before `last`; none where they are empty.
+/// Mean coordinate in the bands `first..last`; `None` if they are empty.
 fn mean(sums: &[(u64, u64)], first: usize, last: usize) -> Option<f32> {
     let count = sums[last].0 - sums[first].0;
     (count > 0).then(|| ((sums[last].1 - sums[first].1) as f64 / count as f64) as f32 + 0.5)
 }
 
-/// How clearly offsets towards two sides are a diagonal.
+/// How clearly the offsets towards two sides form a diagonal.
 fn diagonal([one, two]: [f32; 2], extent: f32) -> f32 {
     let margin = 0.02 * extent;
     let (low, high) = (one.min(two), one.max(two));
     score::below(-low, -margin, margin).min(score::below(high / low.max(margin * 0.1), 2.5, 5.0))
 }
 
-/// The pixel of a region next to the centre of another, looked for on a coarse raster of it.
+/// The pixel of a region closest to the centre of `from`, searched on a coarse subset of the region's pixels.
 fn nearest_point(region: &Region, from: &Region) -> (f32, f32) {
     let (cx, cy) = from.centre();
     let step = (region.area() / 2000).max(1);
@@ -295,7 +298,7 @@ fn nearest_point(region: &Region, from: &Region) -> (f32, f32) {
         .unwrap_or((cx, cy))
 }
 
-/// How clearly a point lies between two others: as the angle that they span seen from it is flat.
+/// How clearly a point lies between two others: the flatter the angle that they span as seen from it, the clearer.
 fn amid(point: (f32, f32), one: (f32, f32), two: (f32, f32)) -> f32 {
     let (ax, ay) = (one.0 - point.0, one.1 - point.1);
     let (bx, by) = (two.0 - point.0, two.1 - point.1);

@@ -1,4 +1,4 @@
-//! Executes a request over the maps of its things.
+//! Executes a request on the maps of its things.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -13,28 +13,28 @@ use super::objects::{MOST_OBJECTS, ObjectOptions, Objects, objects};
 use super::presence::{doubt_small, is_noise};
 use super::target::{Kind, Target, other_of, others};
 
-/// An object whose lowest score does not exceed this surely does not fit.
+/// An object whose lowest score does not exceed this certainly does not fit.
 const FLOOR: f32 = 0.25;
 
-/// An object whose product of scores comes up to this share of the best one's is a near-tie.
+/// An object is a near-tie if its product of scores reaches this share of the best one.
 const NEAR_TIE: f32 = 0.9;
 
-/// Share of the best product from which objects belong to the best group, where none meets all conditions.
+/// If no object meets all conditions, those that reach this share of the best product form the best group.
 const GROUP: f32 = 0.8;
 
-/// How deep requests within requests are followed.
+/// How deeply nested requests are followed.
 const DEEPEST: usize = 8;
 
-/// Executes a request: finds the objects in the map of its things, and chooses among them.
+/// Executes a request: finds the objects in the map of its things and chooses among them.
 ///
 /// - A bare request keeps the whole map.
-/// - Where everything of a class is far smaller than its things are, nothing is chosen.
-/// - `All` chooses every object that meets all conditions (every score from 0.5 on). Where none does, the best group:
-///   those with at least 80 % of the best product of scores, unless they surely do not fit.
-/// - `One` chooses the best product of scores among the objects of which no score is 0.25 or less; objects within 90 %
-///   of it are near-ties. Colours are soft: a thing that is merely like the colour scores up to 0.35. Where every
-///   object has so low a score, nothing is chosen, or the best product with [`ObjectOptions::settle`].
-/// - `Exactly` chooses as many of the best.
+/// - If all objects of a class are far smaller than such objects are, nothing is chosen.
+/// - `All` chooses every object that meets all conditions (every score at least 0.5). If there is none, it chooses the
+///   best group: objects with at least 80 % of the best product of scores, unless they certainly do not fit.
+/// - `One` chooses the best product of scores among the objects whose scores all exceed 0.25; objects within 90 % of it
+///   are near-ties. Colours are soft: an object that merely resembles the colour scores up to 0.35. If every object has
+///   a score of 0.25 or less, nothing is chosen, or the best product with [`ObjectOptions::settle`].
+/// - `Exactly` chooses that number of the best.
 /// - A rank orders what `All` would choose.
 pub fn choose(request: &Request, target: Target, options: &ObjectOptions) -> Chosen {
     let chooser = Chooser {
@@ -46,7 +46,7 @@ pub fn choose(request: &Request, target: Target, options: &ObjectOptions) -> Cho
     chooser.execute(request, 0)
 }
 
-/// Maps and what was found in them so far.
+/// Maps and what has been found in them so far.
 pub struct Chooser<'a> {
     pub(super) target: Target<'a>,
     options: ObjectOptions,
@@ -62,7 +62,7 @@ struct Pick {
     clips: Vec<(usize, Clip)>,
     problem: Option<ChoiceProblem>,
     whole: bool,
-    /// Whether all that is sure of the map is noise.
+    /// Whether everything above the threshold in the map is noise.
     noise: bool,
 }
 
@@ -106,7 +106,7 @@ impl Chooser<'_> {
         result
     }
 
-    /// The objects of a request's things; found once.
+    /// The objects of a request's things, found once.
     fn objects(&self, request: &Request) -> Result<Rc<Objects>, ChoiceProblem> {
         let kind = Kind::of(request);
         if let Some((_, found)) = self.found.borrow().iter().find(|(other, _)| *other == kind) {
@@ -164,7 +164,7 @@ impl Chooser<'_> {
         Ok(anchor)
     }
 
-    /// Chooses among the objects of a request's things, leaving "and" and "except" aside.
+    /// Chooses among the objects of a request's things, ignoring "and" and "except".
     fn pick(&self, request: &Request, depth: usize) -> Result<Pick, ChoiceProblem> {
         if depth >= DEEPEST {
             return Err(ChoiceProblem::TooDeep);
@@ -199,7 +199,7 @@ impl Chooser<'_> {
         doubt_small(&mut scores.product, &objects.candidates, request);
         pick.clips = scores.clips;
         pick.problem = pick.problem.take().or(scores.problem);
-        // By the product of scores, the better first; then by area, so that specks come last.
+        // By the product of scores, best first; then by area, so that specks come last.
         let mut best: Vec<usize> = (0..count)
             .filter(|&place| scores.least[place] > FLOOR)
             .collect();
@@ -281,7 +281,7 @@ impl Chooser<'_> {
         class.is_some_and(|class| is_noise(class, largest.unwrap_or(0), self.options.look))
     }
 
-    /// The map where the chosen objects are.
+    /// The map restricted to the chosen objects.
     fn draw(&self, request: &Request, pick: Pick) -> Chosen {
         let width = self.target.width;
         let source = self.map(request).unwrap_or(&[]);
@@ -327,7 +327,7 @@ impl Chooser<'_> {
 }
 
 impl Chosen {
-    /// Adds what else is asked for.
+    /// Adds the result of another request.
     fn add(&mut self, more: Chosen) {
         let first = self.objects.len();
         self.objects.extend(more.objects);
@@ -347,7 +347,7 @@ impl Chosen {
         }
     }
 
-    /// Takes the pixels of something away, and the objects of which less than half is left.
+    /// Removes the pixels of another result, and the objects of which less than half is left.
     fn take(&mut self, less: &Chosen, threshold: u8) {
         let width = self.width;
         self.whole = false;
@@ -369,15 +369,15 @@ impl Chosen {
     }
 }
 
-/// Whether a request names a kind and nothing that chooses among its things.
+/// Whether a request names a kind of thing and has nothing that chooses among its objects.
 pub fn is_bare(request: &Request) -> bool {
     let chooses = |condition: &Condition| !matches!(condition, Condition::Material(_));
     let exactly = matches!(request.number, Number::Exactly(_));
     request.rank.is_none() && !exactly && !request.conditions.iter().any(chooses)
 }
 
-/// Whether things of a request that touch are told apart. The cars on a parking lot break its outline, so that narrow
-/// passes say nothing there.
+/// Whether touching objects of a request are separated. The cars on a parking lot break its outline, so narrow passes
+/// mean nothing there.
 fn is_countable(request: &Request) -> bool {
     let whole = |class: Class| class.is_ground() || class == Class::ParkingLot;
     !request.thing.mass && !request.thing.class.is_some_and(whole)

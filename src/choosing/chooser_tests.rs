@@ -132,7 +132,7 @@ fn positions_choose_all_or_the_best() {
     assert_eq!(houses(&with(all(Class::Building), left.clone())), [0, 3]);
     let corner = Condition::Position(Position::TopLeft);
     assert_eq!(houses(&with(one(Class::Building), corner)), [0]);
-    // Both at the left fit well: one is chosen, the other shown as a near-tie.
+    // Both on the left fit well: one is chosen, the other is reported as a near-tie.
     let chosen = run(
         &with(one(Class::Building), left),
         &[(Class::Building, &HOUSES)],
@@ -332,7 +332,7 @@ fn grass_on_the_left_is_cut_there() {
     let request = with(all(Class::Grass), Condition::Position(Position::Left));
     let chosen = run(&request, &[(Class::Grass, &lawn)], None);
     assert_eq!(chosen.map, map(&[(0, 0, 43, 100)]));
-    // A patch that lies there is taken as a whole.
+    // A patch that is entirely there is taken as a whole.
     let patches = [(5, 5, 50, 30), (70, 5, 20, 30)];
     let chosen = run(&request, &[(Class::Grass, &patches)], None);
     assert_eq!(masked(&chosen, &patches), [0]);

@@ -7,7 +7,7 @@ use crate::things::region::Region;
 
 use super::objects::Candidate;
 
-/// Why nothing was chosen, or something else than was asked for.
+/// Why nothing was chosen, or something other than what was asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Error)]
 #[serde(rename_all = "camelCase", tag = "kind")]
 pub enum ChoiceProblem {
@@ -17,14 +17,13 @@ pub enum ChoiceProblem {
         /// The noun as it was written.
         noun: String,
     },
-    /// What a relation refers to was not found, and it is no kind of thing that is known well: the relation is left
-    /// out.
-    #[error("no {noun} was found: what refers to it is left out")]
+    /// What a relation refers to was not found, and it is not a well-known kind of thing: the relation is omitted.
+    #[error("no {noun} was found: the relation to it is omitted")]
     AnchorLeftOut {
         /// The noun as it was written.
         noun: String,
     },
-    /// Only one thing is asked for and none fits: the one that comes closest is masked.
+    /// Only one thing is asked for and none fits: the closest match is masked.
     #[error("no {noun} was found that fits: this one comes closest")]
     Closest {
         /// The noun as it was written.
@@ -36,13 +35,14 @@ pub enum ChoiceProblem {
         /// The noun as it was written.
         noun: String,
     },
-    /// All that was found is far smaller than such things are: nothing is masked.
-    #[error("what looks like {noun} here is too small to be believed")]
+    /// Everything that was found is far smaller than such things are: nothing is masked.
+    #[error("what looks like {noun} here is too small to be real")]
     TooSmall {
         /// The noun as it was written.
         noun: String,
     },
-    /// Fewer were found than asked for: all of them are masked, or none for a place in an order that is not reached.
+    /// Fewer were found than asked for. All of them are masked, or none if the requested place in an order is not
+    /// reached.
     #[error("{wanted} {noun} were asked for, {found} found")]
     TooFew {
         /// The noun as it was written.
@@ -52,16 +52,16 @@ pub enum ChoiceProblem {
         /// How many there are.
         found: usize,
     },
-    /// There are more objects than are looked at: only the largest were.
-    #[error("there are too many {noun} to look at: only the {kept} largest were")]
+    /// There are more objects than can be examined: only the largest are considered.
+    #[error("there are too many {noun}: only the {kept} largest were considered")]
     TooMany {
         /// The noun as it was written.
         noun: String,
-        /// How many were looked at.
+        /// How many were considered.
         kept: usize,
     },
-    /// A colour or tone was asked for and there are no pixels to measure it.
-    #[error("there are no pixels to measure colours of")]
+    /// A colour or tone is asked for, but there are no pixels to measure it in.
+    #[error("there are no pixels to measure colours in")]
     NoPixels,
     /// There is no map of things of this kind: nothing is masked.
     #[error("there is no map of {noun}")]
@@ -69,7 +69,7 @@ pub enum ChoiceProblem {
         /// The noun as it was written.
         noun: String,
     },
-    /// Conditions are nested deeper than is followed: nothing is masked.
+    /// Conditions are nested more deeply than is followed: nothing is masked.
     #[error("the phrase is nested too deeply")]
     TooDeep,
 }
@@ -77,23 +77,23 @@ pub enum ChoiceProblem {
 /// What was chosen.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Chosen {
-    /// Everything of the kinds asked for.
+    /// All objects of the kinds asked for.
     pub objects: Vec<Candidate>,
     /// Numbers of the objects that are meant.
     pub chosen: Vec<usize>,
     /// Numbers of objects that fit nearly as well as the chosen ones and were not chosen.
     pub near_ties: Vec<usize>,
-    /// What could not be done as asked.
+    /// What could not be done as requested.
     pub problem: Option<ChoiceProblem>,
     /// Width of the maps in pixels.
     pub width: usize,
-    /// `[height, width]`: the map where the chosen objects are, 0 elsewhere.
+    /// `[height, width]`: the map restricted to the chosen objects, 0 elsewhere.
     pub map: Vec<u8>,
-    /// `[height, width]`: the places that the choice keeps.
+    /// `[height, width]`: the pixels that the choice keeps.
     pub keep: Vec<bool>,
-    /// Whether the whole map is kept, because there was nothing to choose by.
+    /// Whether the whole map is kept because the request has nothing to choose by.
     pub whole: bool,
-    /// How many things are chosen; of mass nouns, the connected parts.
+    /// Number of things chosen; for mass nouns, the number of connected parts.
     pub count: usize,
     /// What relations refer to, for outlines.
     pub anchors: Vec<Region>,

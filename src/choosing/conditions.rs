@@ -17,28 +17,29 @@ use super::chosen::ChoiceProblem;
 use super::objects::Objects;
 use super::target::{others, parts};
 
-/// Scraps of fewer pixels make no gap between large and small.
+/// Objects of fewer pixels do not count when the gap between large and small is determined.
 const SCRAP: usize = 30;
 
-/// Greatest score of one thing for being like a colour that it is not called: below the 0.5 of a thing that fits.
+/// Highest score of a single object that resembles a colour but is not called by it. It is below 0.5, the score of an
+/// object that fits.
 const LIKE: f32 = 0.35;
 
-/// Share of an axis from which a part of a ground is cut by position or distance rather than taken as a whole.
+/// A ground object that spans at least this share of an axis is cut by position or distance instead of taken whole.
 const SPREADS: f32 = 0.6;
 
-/// What a condition leaves of an object that is too large to be in one place.
+/// What a condition keeps of an object that is too large to be in one place.
 #[derive(Clone)]
 pub enum Clip {
     /// The pixels in a box `(x0, y0, x1, y1)`, half-open.
     Box(usize, usize, usize, usize),
-    /// The pixels nearer to the anchor than a distance.
+    /// The pixels within a distance of the anchor.
     Near(Rc<Anchor>, f32),
-    /// The pixels at least so far from it.
+    /// The pixels at least a distance away from the anchor.
     Far(Rc<Anchor>, f32),
 }
 
 impl Clip {
-    /// Whether it leaves a pixel.
+    /// Whether it keeps a pixel.
     pub fn leaves(&self, x: usize, y: usize) -> bool {
         match self {
             Clip::Box(x0, y0, x1, y1) => (*x0..*x1).contains(&x) && (*y0..*y1).contains(&y),
@@ -52,11 +53,11 @@ impl Clip {
 pub struct Scores {
     /// The lowest of an object's scores: from 0.5 on, all conditions are met.
     pub least: Vec<f32>,
-    /// The product of an object's scores, by which the best is found.
+    /// The product of an object's scores, which orders the objects.
     pub product: Vec<f32>,
-    /// What is left of objects that are cut, by their numbers.
+    /// What is kept of objects that are cut, by object number.
     pub clips: Vec<(usize, Clip)>,
-    /// The first condition that is left out.
+    /// The first condition that is omitted.
     pub problem: Option<ChoiceProblem>,
 }
 
@@ -70,8 +71,8 @@ impl Scores {
 }
 
 impl Chooser<'_> {
-    /// Scores all objects by all conditions of a request. Conditions are left out that refer to something which has no
-    /// class and is not found: maps of such things are unreliable.
+    /// Scores all objects by all conditions of a request. A condition is omitted if it refers to something that has no
+    /// class and is not found, because maps of such things are unreliable.
     pub fn scores(
         &self,
         request: &Request,
@@ -154,7 +155,7 @@ impl Chooser<'_> {
             Condition::Shape(shape) => {
                 each(&|region, truncated| Outline::of(region).score(*shape, truncated))
             }
-            // The map is of things with this roof already.
+            // The map already contains only objects with this roof.
             Condition::Material(_) => vec![1.0; objects.candidates.len()],
             Condition::Relation(relation, other) => {
                 let anchor = self.anchor(other, depth)?;
@@ -180,7 +181,7 @@ impl Chooser<'_> {
         })
     }
 
-    /// Scores every object as it is seen from an anchor.
+    /// Scores every object as seen from an anchor.
     pub fn seen(
         &self,
         objects: &Rc<Objects>,
@@ -202,8 +203,8 @@ impl Chooser<'_> {
         self.target.image.map(|_| ()).ok_or(ChoiceProblem::NoPixels)
     }
 
-    /// Cuts objects of a ground that spread over the target to the part that a condition means, and corrects their
-    /// scores: 0.75 where a tenth of the object or of the place is left.
+    /// Cuts ground objects that spread over the target to the part that a condition means, and corrects their scores:
+    /// 0.75 if at least a tenth of the object or a hundredth of the target is left, else 0.1.
     fn clip(
         &self,
         condition: &Condition,
@@ -250,14 +251,14 @@ impl Chooser<'_> {
     }
 }
 
-/// Whether a condition refers to things without a class.
+/// Whether a condition refers to things that have no class.
 fn is_unknown(condition: &Condition) -> bool {
     let unknown = |request: &Request| parts(request).iter().any(|part| part.thing.class.is_none());
     others(condition).into_iter().any(unknown)
 }
 
-/// Whether a request means ground wherever it lies, so that position and distance can cut it: a mass noun, or all of
-/// a class that is not counted. "The water area on the left" is one thing and is not cut.
+/// Whether a request means ground wherever it is, so that position and distance can cut it: a mass noun, or all of an
+/// uncountable class. "The water area on the left" is one object and is not cut.
 fn is_ground(request: &Request) -> bool {
     let of_ground = request.thing.class.is_some_and(|class| class.is_ground());
     request.thing.mass || (of_ground && request.number == Number::All)

@@ -1,4 +1,4 @@
-//! A request executed over maps of any size, and changed by hand afterwards.
+//! A request executed on maps of any size, whose result can then be changed manually.
 
 use serde::Serialize;
 
@@ -21,7 +21,7 @@ pub struct Execution {
     height: usize,
     factor: usize,
     options: ObjectOptions,
-    /// On the grid, by the prompt that each answers.
+    /// On the grid, with the prompt that each answers.
     maps: Vec<(String, Vec<u8>)>,
     image: Option<RgbImage>,
     chosen: Chosen,
@@ -31,7 +31,7 @@ pub struct Execution {
     sources: Vec<u8>,
 }
 
-/// What came of a request.
+/// The result of a request.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Outcome {
@@ -39,11 +39,11 @@ pub struct Outcome {
     pub noun: String,
     /// What one of them is called.
     pub one: String,
-    /// Objects of the kinds asked for.
+    /// Number of objects of the kinds asked for.
     pub found: usize,
-    /// Those that are in the mask.
+    /// Number of objects in the mask.
     pub chosen: usize,
-    /// Those that fit nearly as well and are not in the mask.
+    /// Number of objects that fit nearly as well and are not in the mask.
     pub near: usize,
     /// Whether one thing is asked for.
     pub single: bool,
@@ -51,16 +51,17 @@ pub struct Outcome {
     pub mass: bool,
     /// Whether all things of the kind are asked for.
     pub bare: bool,
-    /// Whether the choice was changed by hand.
+    /// Whether the choice was changed manually.
     pub changed: bool,
-    /// What could not be done as asked.
+    /// What could not be done as requested.
     pub problem: Option<ChoiceProblem>,
     /// How the missing thing of [`ChoiceProblem::AnchorMissing`] is referred to: the name of a relation.
     pub relation: Option<String>,
 }
 
 impl Execution {
-    /// Nothing is chosen yet. `width` and `height` are those of the full maps, whose pixels `options` counts too.
+    /// Creates an execution with nothing chosen. `width` and `height` are those of the full maps; `options` also counts
+    /// in their pixels.
     pub fn new(request: Request, width: usize, height: usize, options: ObjectOptions) -> Self {
         let factor = GridBuilder::new(width, height, MOST_PIXELS).finish().factor;
         Self {
@@ -78,7 +79,7 @@ impl Execution {
         }
     }
 
-    /// Side in map pixels of a pixel of the grid.
+    /// Side length of a grid cell in map pixels.
     pub fn factor(&self) -> usize {
         self.factor
     }
@@ -89,7 +90,7 @@ impl Execution {
         (along(self.width), along(self.height))
     }
 
-    /// Takes the full map that answers a prompt, bytes `[height, width]`; one of another size is not taken.
+    /// Takes the full map that answers a prompt, bytes `[height, width]`. A map of any other size is ignored.
     pub fn add(&mut self, prompt: &str, map: &[u8]) {
         if map.len() == self.width * self.height {
             let grid = decimate(map, self.width, MOST_PIXELS);
@@ -98,7 +99,7 @@ impl Execution {
         }
     }
 
-    /// Takes the pixels of the same target, of any size, for colours and tones.
+    /// Takes the pixels of the same target, of any size, to measure colours and tones.
     pub fn see(&mut self, image: RgbImage) {
         self.image = Some(image);
     }
@@ -106,7 +107,7 @@ impl Execution {
     /// Chooses by the rules.
     ///
     /// # Errors
-    /// The first prompt that has no map.
+    /// Returns the first prompt that has no map.
     pub fn run(&mut self) -> Result<(), String> {
         let (width, height) = self.grid();
         let maps = Maps::of(&self.request, |part| {
@@ -143,7 +144,8 @@ impl Execution {
         self.draw();
     }
 
-    /// Adds to `into` what the mask takes of the full map of a prompt; both are bytes `[height, width]`.
+    /// Copies into `into` the values that the mask takes from the full map of a prompt; both are bytes `[height,
+    /// width]`.
     pub fn fill(&self, prompt: &str, from: &[u8], into: &mut [u8]) {
         let columns = self.grid().0;
         let Some(number) = self.maps.iter().position(|(known, _)| known == prompt) else {
@@ -166,7 +168,7 @@ impl Execution {
         self.own().into_iter().map(Request::prompt).collect()
     }
 
-    /// What came of it.
+    /// The result so far.
     pub fn outcome(&self) -> Outcome {
         let chosen = &self.chosen;
         let changed = self.picked != sorted(&chosen.chosen);
@@ -197,7 +199,7 @@ impl Execution {
         }
     }
 
-    /// Everything that could be chosen; the regions are on the grid.
+    /// All objects that can be chosen; the regions are on the grid.
     pub fn chosen(&self) -> &Chosen {
         &self.chosen
     }
@@ -207,7 +209,7 @@ impl Execution {
         &self.picked
     }
 
-    /// `[rows, columns]`: 0, or one more than the number of the object that the pixel belongs to.
+    /// `[rows, columns]`: 0, or one more than the number of the object that the cell belongs to.
     pub fn owners(&self) -> &[u32] {
         self.owners.labels()
     }
@@ -231,7 +233,7 @@ impl Execution {
         objects.map(|object| noun(&object.region)).collect()
     }
 
-    /// What those things are called that are in the mask and no object, as specks are; none where it could be several.
+    /// The name of what is in the mask but in no object, such as specks; `None` if it could be several kinds.
     pub fn only_noun(&self) -> Option<String> {
         match self.own()[..] {
             [part] => Some(named(part)),
@@ -244,7 +246,7 @@ impl Execution {
         found.map(|(_, map)| map.as_slice())
     }
 
-    /// The request and what is asked for as well.
+    /// The request and those added to it with "and".
     fn own(&self) -> Vec<&Request> {
         let mut own = vec![&self.request];
         let mut next = 0;
@@ -262,7 +264,7 @@ impl Execution {
         prompts.iter().filter_map(number).collect()
     }
 
-    /// The highest value of all maps that objects were found in.
+    /// The highest value per cell of all maps in which objects were found.
     fn union(&self, count: usize) -> Vec<u8> {
         let mut union = vec![0u8; count];
         for number in self.own_maps() {
@@ -273,7 +275,7 @@ impl Execution {
         union
     }
 
-    /// Decides for every pixel of the grid which map it takes its values from.
+    /// Decides for each grid cell which map the mask takes its values from.
     fn draw(&mut self) {
         let own = self.own_maps();
         let mut is_picked = vec![false; self.chosen.objects.len() + 1];
@@ -304,8 +306,8 @@ impl Execution {
         }
     }
 
-    /// Lets the sources grow by one pixel of the grid where nothing else is: edges of an object reach into pixels of
-    /// the grid that are mostly outside of it.
+    /// Grows the sources by one grid cell into cells that nothing else uses: edges of an object reach into cells that
+    /// are mostly outside of it.
     fn widen(&mut self) {
         let (columns, before) = (self.grid().0, self.sources.clone());
         for at in (0..before.len()).filter(|&at| before[at] > 0) {
@@ -318,13 +320,13 @@ impl Execution {
     }
 }
 
-/// Whether the things have no plural, by their noun or by that of their class.
+/// Whether the noun of the things, or that of their class, has no plural.
 fn is_mass(request: &Request) -> bool {
     let class = request.thing.class.and_then(|class| class.names().first());
     request.thing.mass || class.is_some_and(|(one, many)| one == many)
 }
 
-/// The class's name, in the singular, or the noun as it was written.
+/// The class's name in the singular, or the noun as it was written.
 fn named(part: &Request) -> String {
     match part.thing.class {
         Some(class) => class.name().to_owned(),

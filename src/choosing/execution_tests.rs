@@ -12,7 +12,7 @@ use crate::data::synth::{SynthConfig, scene};
 use crate::reading::{Condition, Request};
 use crate::vision::mask::Mask;
 
-/// The true map of a request's things: its class, of a roof if it names one.
+/// The true map of a request's things: its class, restricted to a roof material if it names one.
 fn true_map(scene: &Scene, request: &Request) -> Option<Vec<u8>> {
     let class = request.thing.class?;
     let mut mask = scene.class_mask(class);

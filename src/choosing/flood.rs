@@ -1,25 +1,25 @@
-//! Splits a mask into basins: things that touch fall apart where the mask between them is narrow or faint.
+//! Splits a mask into basins: touching objects are separated where the mask between them is narrow or faint.
 
 use crate::things::distance::chamfer;
 
-/// Levels are distances to the outside of the mask in parts of a pixel.
+/// Steps per pixel in which heights are stored.
 const STEPS: f32 = 16.0;
 
-/// Map values of the cores of things, 0.75 and 0.9.
+/// Map values that mark the cores of objects: 0.75 and 0.9.
 const CORES: [u8; 2] = [191, 230];
 
-/// When touching parts of a mask are two things.
+/// When touching parts of a mask are two objects.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Split {
-    /// Greatest height of the pass between two parts over the height of the lower one.
+    /// Parts are separated if the height of the pass between them is at most this share of the lower peak.
     pub pass: f32,
-    /// Least height of a part, in pixels from its outside.
+    /// Least peak height of a separate part, in pixels from the outside of the mask.
     pub least: f32,
 }
 
-/// Labels of a mask, 0 outside, 1 to the number returned elsewhere. `map` is `[height, width]`; the mask is where it
-/// reaches `threshold`. Without a split its connected parts (by sides or corners) get a label each; with one, parts
-/// that only a corner or a narrow pass joins get their own.
+/// Labels a mask: 0 outside, 1 to the returned count inside. `map` is `[height, width]`; the mask is where it reaches
+/// `threshold`. Without a split each 8-connected component gets one label. With a split, parts joined only by a corner
+/// or by a narrow pass get separate labels.
 pub fn label(map: &[u8], width: usize, threshold: u8, split: Option<Split>) -> (Vec<u32>, usize) {
     let heights = heights(map, width, threshold, split.is_some());
     let order = from_the_highest(&heights);
@@ -27,7 +27,7 @@ pub fn label(map: &[u8], width: usize, threshold: u8, split: Option<Split>) -> (
     for &at in &order {
         let height = heights[at as usize];
         let mut own: Option<u32> = None;
-        // Sides come before corners: what only a corner joins is no pass for a split.
+        // Sides come before corners. With a split, parts joined only by a corner stay separate.
         for (near, side) in neighbours(at as usize, width, map.len()) {
             if !basins.holds(near) || (split.is_some() && !side) {
                 continue;
@@ -56,9 +56,10 @@ pub fn label(map: &[u8], width: usize, threshold: u8, split: Option<Split>) -> (
     basins.labels(&heights)
 }
 
-/// Height of every pixel in the mask, 0 outside. Without a split it is 1. With one it is the mean of the distances to
-/// the outside of the mask at `threshold` and at each of the [`CORES`], times the square of the probability: the gap
-/// between two roofs may exceed the threshold, but not the higher levels. The edge of the image is no outside.
+/// Height of every pixel in the mask, 0 outside. Without a split it is 1. With a split it is the mean of the distances
+/// to the outside of the mask at `threshold` and at each of the [`CORES`], times the square of the probability: the gap
+/// between two roofs may exceed the threshold, but not the higher levels. The edge of the image does not count as
+/// outside.
 fn heights(map: &[u8], width: usize, threshold: u8, graded: bool) -> Vec<u16> {
     let inside = |value: u8| value >= threshold.max(1);
     if !graded {
@@ -92,11 +93,11 @@ fn heights(map: &[u8], width: usize, threshold: u8, graded: bool) -> Vec<u16> {
     sums.iter().zip(map).map(height).collect()
 }
 
-/// The places of all values above 0, the highest first, in reading order where they are equal.
+/// The indices of all values above 0, highest first; equal values stay in reading order.
 fn from_the_highest(heights: &[u16]) -> Vec<u32> {
     let mut starts = vec![0u32; 65_537];
     for &height in heights.iter().filter(|&&height| height > 0) {
-        // The bucket after the one of a height counts what comes before its successor.
+        // Counted one bucket further on, so that the running sum gives the start of each bucket.
         starts[usize::from(u16::MAX - height) + 1] += 1;
     }
     for bucket in 1..starts.len() {
@@ -115,7 +116,7 @@ fn from_the_highest(heights: &[u16]) -> Vec<u32> {
     order
 }
 
-/// The pixels around one, those at its sides first, and whether they are at a side.
+/// Yields the 8 pixels around a pixel, those that share a side first, each with whether it shares a side.
 pub fn neighbours(at: usize, width: usize, count: usize) -> impl Iterator<Item = (usize, bool)> {
     let (x, y) = ((at % width) as i64, (at / width) as i64);
     let (columns, rows) = (width as i64, (count / width) as i64);
@@ -139,11 +140,11 @@ pub fn neighbours(at: usize, width: usize, count: usize) -> impl Iterator<Item =
         })
 }
 
-/// Disjoint sets of pixels with the height of the highest of each.
+/// Disjoint sets of pixels, with the height of the highest pixel of each.
 struct Basins {
-    /// 0 for a pixel of none, else one more than its parent.
+    /// 0 for a pixel in no set, else one more than the index of its parent.
     parents: Vec<u32>,
-    /// Of the roots.
+    /// Height of the highest pixel of each set, stored at its root.
     peaks: Vec<u16>,
 }
 
@@ -173,7 +174,7 @@ impl Basins {
         at
     }
 
-    /// Joins two roots under the higher one, the first of two equals, and gives it.
+    /// Joins two roots under the higher one (under the first pixel if they are equally high) and returns it.
     fn join(&mut self, one: u32, other: u32) -> u32 {
         let first = (self.peak(one), std::cmp::Reverse(one))
             >= (self.peak(other), std::cmp::Reverse(other));
@@ -267,7 +268,7 @@ mod tests {
             map[y * 60 + 24..y * 60 + 30].fill(160);
         }
         assert_eq!(label(&map, 60, 128, Some(SPLIT)).1, 2);
-        // A roof that is faint all over stays whole.
+        // A roof that is uniformly faint stays whole.
         map.iter_mut().for_each(|value| *value = (*value).min(160));
         assert_eq!(label(&map, 60, 128, Some(SPLIT)).1, 1);
     }

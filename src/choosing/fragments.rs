@@ -3,8 +3,8 @@
 use super::flood::neighbours;
 use super::objects::ObjectOptions;
 
-/// Labels the low pixels that are connected to a label, the highest first, and gives what every label is joined to:
-/// fragments to the part that they meet there; all parts where they are not counted.
+/// Labels the low pixels that are connected to a label, highest values first, and returns the label that each label is
+/// joined to: for countable things, fragments join the part that they meet there; otherwise all connected parts join.
 pub(super) fn grow(
     labels: &mut [u32],
     map: &[u8],
@@ -54,8 +54,8 @@ pub(super) fn grow(
         .collect()
 }
 
-/// Joins two labels that meet. Of things that are counted the smaller one must be a fragment of the larger one by what
-/// both have of their own: with what they took in before, a large thing would swallow all houses of a town one by one.
+/// Joins two labels that meet. For countable things the smaller one must be a fragment of the larger one, judged by
+/// their original areas. If absorbed area counted too, a large object would swallow all houses of a town one by one.
 fn join(
     parents: &mut [u32],
     areas: &[usize],

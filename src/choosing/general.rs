@@ -1,9 +1,9 @@
-//! Kinds of things that have no class, as the class that they belong to.
+//! Assigns kinds of things without a class to the class that they belong to.
 
 use crate::reading::{Condition, Key, Request, head_class};
 use crate::things::class::Class;
 
-/// Nouns that mean some things of a class, by their last word in the singular.
+/// Nouns that mean some objects of a class, matched by their last word in the singular.
 const SPECIAL: [(&str, Class); 35] = [
     ("warehouse", Class::Building),
     ("hangar", Class::Building),
@@ -45,9 +45,9 @@ const SPECIAL: [(&str, Class); 35] = [
 /// Nouns of [`SPECIAL`] that mean a small part of a class.
 const SPOTS: [&str; 2] = ["intersection", "crossroads"];
 
-/// Gives the things of a request and of everything in it that have no class the one that their noun belongs to: "the
-/// flat-roofed building" is a building, a warehouse too. Maps of a class are more reliable than those of any noun, and
-/// the conditions choose among its things; a request without any would mean too much.
+/// Assigns a class to the things of a request, and of everything in it, that have none, based on their noun: "the
+/// flat-roofed building" is a building, and so is a warehouse. Maps of a class are more reliable than those of an
+/// arbitrary noun, and the conditions choose among its objects; a request without conditions would mean too much.
 pub fn generalise(request: &mut Request) {
     let thing = &mut request.thing;
     if thing.class.is_none() {
@@ -72,8 +72,8 @@ pub fn generalise(request: &mut Request) {
     more.for_each(generalise);
 }
 
-/// Gives a request for nothing but a kind of ground the class that it belongs to: "the freeway" is most of the roads,
-/// where "the church" is few of the buildings.
+/// Assigns a class to a request for nothing but a kind of ground: "the freeway" is most of the roads, whereas "the
+/// church" is few of the buildings.
 pub fn generalise_ground(request: &mut Request) {
     let thing = &mut request.thing;
     let class = class_of(&thing.noun);
@@ -88,7 +88,7 @@ fn class_of(noun: &str) -> Option<Class> {
     head_class(noun).or(special.map(|(_, class)| *class))
 }
 
-/// Whether a noun ends in these words, in the singular or in the plural.
+/// Whether a noun ends in these words, in the singular or plural.
 fn ends_in(noun: &str, words: &str) -> bool {
     let is = |noun: &str| {
         let before = noun.strip_suffix(words);

@@ -1,9 +1,9 @@
-//! Choosing on a smaller grid than the map's own, and bringing the choice back.
+//! Choosing on a smaller grid than the map's own, and applying the choice to the full map.
 
 /// Most pixels of the grid on which objects are chosen.
 pub const MOST_PIXELS: usize = 4_000_000;
 
-/// A map made smaller by a whole factor.
+/// A map reduced by an integer factor.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Grid {
     /// Width in cells.
@@ -28,7 +28,8 @@ pub struct GridBuilder {
 }
 
 impl GridBuilder {
-    /// For a map of `width` x `height` pixels: the smallest factor that leaves at most `most` cells.
+    /// Creates a builder for a map of `width` x `height` pixels, with the smallest factor that leaves at most `most`
+    /// cells.
     pub fn new(width: usize, height: usize, most: usize) -> Self {
         let cells = |factor: usize| width.div_ceil(factor) * height.div_ceil(factor);
         let mut factor = 1;
@@ -68,7 +69,7 @@ impl GridBuilder {
         }
     }
 
-    /// The grid, after the last row.
+    /// Returns the grid, after the last row.
     pub fn finish(self) -> Grid {
         self.grid
     }
@@ -82,7 +83,7 @@ pub fn decimate(map: &[u8], width: usize, most: usize) -> Grid {
     builder.finish()
 }
 
-/// Takes a choice on a grid back to the full map.
+/// Applies a choice made on a grid to the full map.
 #[derive(Debug, Clone)]
 pub struct Restriction {
     width: usize,
@@ -92,9 +93,9 @@ pub struct Restriction {
 }
 
 impl Restriction {
-    /// From what a choice keeps (`keep`, of [`Chosen`](super::Chosen)) on a grid `width` cells wide, each of `factor`
-    /// pixels along a side. With a factor above 1 it grows by one cell, but not into `taken` cells, which belong to objects:
-    /// edges of an object reach into cells that are mostly outside.
+    /// Creates it from what a choice keeps (`keep`, of [`Chosen`](super::Chosen)) on a grid `width` cells wide, with
+    /// cells of `factor` x `factor` pixels. With a factor above 1 the kept area grows by one cell, except into `taken`
+    /// cells, which belong to objects: edges of an object reach into cells that are mostly outside of it.
     pub fn new(keep: &[bool], taken: impl Fn(usize) -> bool, width: usize, factor: usize) -> Self {
         let width = width.max(1);
         let mut grown = keep.to_vec();
@@ -112,7 +113,7 @@ impl Restriction {
         }
     }
 
-    /// Sets everything in row `y` of the full map to 0 that the choice does not keep.
+    /// Sets every value in row `y` of the full map to 0 that the choice does not keep.
     pub fn apply_row(&self, row: &mut [u8], y: usize) {
         let start = (y / self.factor * self.width).min(self.keep.len());
         let cells = &self.keep[start..(start + self.width).min(self.keep.len())];
@@ -123,7 +124,7 @@ impl Restriction {
         }
     }
 
-    /// Sets everything in a full map of `width` columns to 0 that the choice does not keep.
+    /// Sets every value in a full map of `width` columns to 0 that the choice does not keep.
     pub fn apply(&self, map: &mut [u8], width: usize) {
         for (y, row) in map.chunks_exact_mut(width.max(1)).enumerate() {
             self.apply_row(row, y);

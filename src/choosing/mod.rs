@@ -1,5 +1,5 @@
-//! From probability maps to the things that a phrase means: a map becomes objects, the request chooses among them, and
-//! the result is the map where the chosen ones are. No network, the same on every target.
+//! From probability maps to the objects that a phrase means. A map becomes objects, the request chooses among them, and
+//! the result is the map restricted to the chosen objects. Uses no network; the result is the same on every target.
 //!
 //! ```text
 //! request ── parts ── a map each ── objects (components, watershed, no specks)
@@ -7,7 +7,8 @@
 //!        conditions, rank, number ── choose ── map of the chosen objects
 //! ```
 //!
-//! Scenes larger than [`MOST_PIXELS`] are chosen from on a smaller [`Grid`]; a [`Restriction`] brings the choice back.
+//! For scenes larger than [`MOST_PIXELS`], objects are chosen on a smaller [`Grid`], and a [`Restriction`] applies the
+//! choice to the full map.
 
 mod anchor;
 mod chooser;

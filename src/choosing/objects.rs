@@ -1,14 +1,14 @@
-//! The things that a probability map holds.
+//! The objects in a probability map.
 
 use crate::things::region::Region;
 
 use super::flood::{self, Split};
 use super::fragments::grow;
 
-/// Most objects that are kept of one map: the largest.
+/// Most objects that are kept per map. The largest are kept.
 pub const MOST_OBJECTS: usize = 4096;
 
-/// Most pixels in the boxes of all objects that are kept: bounds the memory where many large boxes overlap.
+/// Most pixels in the boxes of all kept objects. Bounds the memory if many large boxes overlap.
 const MOST_BOX_PIXELS: usize = 1 << 26;
 
 /// How a map becomes objects.
@@ -16,26 +16,26 @@ const MOST_BOX_PIXELS: usize = 1 << 26;
 pub struct ObjectOptions {
     /// Least value of a pixel of an object.
     pub threshold: u8,
-    /// Least value of a pixel that is counted to an object which it hangs together with. Such pixels join an object's
-    /// fragments and are masked with it where the threshold is lowered later.
+    /// Least value of a pixel that is assigned to an object it is connected to. Such pixels join the fragments of an
+    /// object, and are masked with it if the threshold is lowered later.
     pub low: u8,
-    /// Least pixels of an object.
+    /// Least number of pixels of an object.
     pub least: usize,
-    /// Least pixels of an object as a share of the typical size: that of the upper quartile.
+    /// Least number of pixels of an object as a share of the typical size, which is the upper quartile.
     pub least_share: f32,
-    /// When things that touch are split, where the class is countable.
+    /// When touching objects are split, if the class is countable.
     pub split: Split,
-    /// Fragments below this share of the largest part are joined to it where low values connect them.
+    /// Fragments below this share of the largest part are joined to it if low values connect them.
     pub fragment: f32,
-    /// Pixels of the map that the network sees at once, to tell things from noise; 0 where that is not known.
+    /// Number of map pixels that the network sees at once, to distinguish objects from noise; 0 if unknown.
     pub look: usize,
-    /// Whether a request for one thing that surely fits none takes the one that comes closest.
+    /// Whether a request for one thing takes the closest match if every object certainly does not fit.
     pub settle: bool,
 }
 
 impl ObjectOptions {
-    /// For people, who ask for what they see: where no thing fits a request for one, the closest is shown and said.
-    /// `look` is the number of map pixels that the network sees at once.
+    /// For interactive use, where people ask for what they see: if no object fits a request for one, the closest match
+    /// is shown and reported. `look` is the number of map pixels that the network sees at once.
     pub fn settling(look: usize) -> Self {
         Self {
             settle: true,
@@ -44,7 +44,7 @@ impl ObjectOptions {
         }
     }
 
-    /// For a grid whose pixels have `factor` map pixels along a side.
+    /// For a grid whose cells are `factor` x `factor` map pixels.
     pub fn on_grid(self, factor: usize) -> Self {
         Self {
             look: self.look / (factor * factor).max(1),
@@ -74,11 +74,11 @@ impl Default for ObjectOptions {
 /// Something found in a map.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Candidate {
-    /// Its pixels, those that reach the threshold.
+    /// The pixels that reach the threshold.
     pub region: Region,
     /// Mean probability of its pixels, from 0 to 1.
     pub score: f32,
-    /// Whether the edge of the target cuts it.
+    /// Whether the edge of the target cuts it off.
     pub truncated: bool,
     /// Number of its pixels.
     pub area: usize,
@@ -93,15 +93,15 @@ pub struct Objects {
     pub height: usize,
     /// In reading order of their first pixels.
     pub candidates: Vec<Candidate>,
-    /// `[height, width]`: 0 or one more than the number of the candidate that the pixel belongs to, low values
-    /// included.
+    /// `[height, width]`: 0, or one more than the number of the candidate that the pixel belongs to, including low
+    /// values.
     pub labels: Vec<u32>,
     /// Whether more were found than are kept.
     pub cut: bool,
 }
 
-/// Finds the objects in a map of bytes, 255 being certain, `[height, width]`. Touching things are split where they are
-/// `countable`. Time and memory are bounded: of more than [`MOST_OBJECTS`] the largest are kept.
+/// Finds the objects in a map of bytes `[height, width]`, where 255 is certain. If they are `countable`, touching
+/// objects are split. Time and memory are bounded: if there are more than [`MOST_OBJECTS`], the largest are kept.
 pub fn objects(map: &[u8], width: usize, countable: bool, options: &ObjectOptions) -> Objects {
     let width = width.max(1);
     let height = map.len() / width;
@@ -129,7 +129,7 @@ pub fn objects(map: &[u8], width: usize, countable: bool, options: &ObjectOption
     build(map, labels, width, kept.len(), cut, options.threshold)
 }
 
-/// Pixels of every label, `[count + 1]`.
+/// Number of pixels per label, `[count + 1]`.
 fn areas_of(labels: &[u32], count: usize) -> Vec<usize> {
     let mut areas = vec![0usize; count + 1];
     labels.iter().for_each(|&label| areas[label as usize] += 1);
@@ -137,7 +137,8 @@ fn areas_of(labels: &[u32], count: usize) -> Vec<usize> {
     areas
 }
 
-/// The labels that are kept, ascending, and whether there were more: neither specks nor beyond the largest.
+/// The labels that are kept, ascending, and whether there were too many. Specks are dropped, and of too many objects
+/// all but the largest.
 fn keep(areas: &[usize], options: &ObjectOptions) -> (Vec<usize>, bool) {
     let mut sizes: Vec<usize> = areas
         .iter()
@@ -166,7 +167,7 @@ fn keep(areas: &[usize], options: &ObjectOptions) -> (Vec<usize>, bool) {
     (kept, cut)
 }
 
-/// Measures the labelled objects. Those whose boxes would take too much memory are left out, the smallest first.
+/// Measures the labelled objects. Those whose boxes would take too much memory are omitted, the smallest first.
 fn build(
     map: &[u8],
     mut labels: Vec<u32>,
@@ -301,7 +302,8 @@ mod tests {
         );
     }
 
-    /// Houses that low values connect, each a fragment of a hall at the end of the row or of what it had taken in.
+    /// Houses that low values connect. Each is a fragment of a hall at the end of the row, or of what the hall has
+    /// absorbed.
     #[test]
     fn a_large_thing_does_not_swallow_its_neighbours_neighbours() {
         let mut boxes = vec![(0, 20, 100, 6, 90), (0, 10, 30, 26, 255)];

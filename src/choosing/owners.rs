@@ -1,4 +1,4 @@
-//! Which object every pixel belongs to, low values around an object included.
+//! Which object each pixel belongs to, including low values around an object.
 
 use std::collections::VecDeque;
 
@@ -13,8 +13,9 @@ pub struct Owners {
 }
 
 impl Owners {
-    /// The owners of a map `[height, width]` of bytes: an object owns its own pixels, and those of at least `low` that
-    /// are connected to it and are nearer to it than to another. Where objects overlap, the first owns.
+    /// Computes the owners for a map `[height, width]` of bytes. An object owns its own pixels, and connected pixels of
+    /// at least `low` that are nearer to it than to another object. Where objects overlap, the first one owns the
+    /// pixels.
     pub fn of(objects: &[Candidate], map: &[u8], width: usize, low: u8) -> Self {
         let mut labels = vec![0u32; map.len()];
         let mut border = VecDeque::new();

@@ -1,19 +1,19 @@
-//! Whether what was found can be what is meant: patches far smaller than true ones are noise of the network.
+//! Whether what was found can be what is meant: patches far smaller than real objects are noise of the network.
 
 use crate::reading::{Condition, Number, Request};
 use crate::things::class::Class;
 
 use super::objects::Candidate;
 
-/// Share of the median area below which an object is doubted to be the one that is asked for.
+/// An object below this share of the median area is unlikely to be the one that is asked for.
 const SMALL: f32 = 0.6;
 
-/// What is left of the score of the most doubtful.
+/// Factor left of the score of the most doubtful object.
 const DOUBT: f32 = 0.1;
 
-/// Least share of what the network sees at once that the largest patch of a class covers. In 98 of 100 training scenes
-/// that have the class it covers at least twice as much; lone buildings are allowed for, and what can be of any size is
-/// not judged.
+/// Least share of the network's field of view that the largest patch of a class covers. In 98 of 100 training scenes
+/// that have the class, it covers at least twice as much. The limits leave room for lone buildings; classes that can
+/// have any size are not judged.
 pub fn least_share(class: Class) -> f32 {
     match class {
         Class::BareLand | Class::Field | Class::ParkingLot => 0.005,
@@ -31,14 +31,14 @@ pub fn least_share(class: Class) -> f32 {
     }
 }
 
-/// Whether objects of a class are too small, all of them, to be believed. `largest` is the area of the largest, `look`
-/// what the network sees at once, both in pixels; 0 where that is not known.
+/// Whether all objects of a class are too small to be believed. `largest` is the area of the largest, and `look` is
+/// what the network sees at once, both in pixels; `look` is 0 if unknown.
 pub fn is_noise(class: Class, largest: usize, look: usize) -> bool {
     (largest as f32) < least_share(class) * look as f32
 }
 
-/// Lowers the scores of objects that are much smaller than their kind is here: nobody who asks for one thing means a
-/// fragment.
+/// Lowers the scores of objects that are much smaller than is typical for their kind in this scene: nobody who asks for
+/// one thing means a fragment.
 pub fn doubt_small(product: &mut [f32], objects: &[Candidate], request: &Request) {
     if request.number != Number::One || judges_size(request) {
         return;
@@ -54,7 +54,7 @@ pub fn doubt_small(product: &mut [f32], objects: &[Candidate], request: &Request
     }
 }
 
-/// Whether a request says something of sizes.
+/// Whether a request has conditions on size or shape.
 fn judges_size(request: &Request) -> bool {
     let is_size =
         |condition: &Condition| matches!(condition, Condition::Size(_) | Condition::Shape(_));

@@ -1,4 +1,4 @@
-//! What becomes of maps whose sure patches are all too small.
+//! What happens to maps in which all patches above the threshold are too small.
 
 use crate::reading::read;
 
@@ -9,7 +9,7 @@ use super::{choose, executed};
 
 const SIDE: usize = 200;
 
-/// What is chosen of a map with weak values everywhere and one sure square with a side of `sure` pixels.
+/// The choice from a map with weak values everywhere and one certain square with a side of `sure` pixels.
 fn chosen(phrase: &str, sure: usize) -> Chosen {
     let mut map = vec![40u8; SIDE * SIDE];
     for y in 50..50 + sure {

@@ -1,4 +1,4 @@
-//! Which of several objects a place in an order means.
+//! Which objects a place in an order refers to.
 
 use std::rc::Rc;
 
@@ -13,16 +13,16 @@ use super::objects::Objects;
 
 /// Objects in an order.
 pub struct Ranked {
-    /// The objects that the rank means, the first first; fewer than asked for where there are too few.
+    /// The objects that the rank refers to, in order; fewer than requested if there are too few.
     pub chosen: Vec<usize>,
-    /// Objects that might stand in their place as well.
+    /// Objects that could equally well be meant.
     pub near_ties: Vec<usize>,
 }
 
-/// What objects are ordered by, the smallest cost first.
+/// What objects are ordered by, lowest cost first.
 enum Order {
     Extreme(Extreme),
-    /// A length that should be large.
+    /// A length; longer comes first.
     Length,
     /// A distance in pixels, with its sign.
     Distance(f32),
@@ -31,7 +31,7 @@ enum Order {
 }
 
 impl Chooser<'_> {
-    /// Orders `among` by the key of a rank and takes those at its place.
+    /// Orders `among` by the key of a rank and takes the objects at its place.
     pub fn rank(
         &self,
         rank: &Rank,
@@ -68,10 +68,10 @@ impl Chooser<'_> {
         let mut ranked: Vec<(f32, usize)> = among
             .iter()
             .map(|&place| (cost(place), place))
-            // What is not near anything at all, as the only anchor itself, has no distance.
+            // An object that is the only anchor itself has no distance.
             .filter(|(cost, _)| !is_distance || cost.abs() < 1e6)
             .collect();
-        // What the edge cuts may be larger than it looks: it is the smallest only where there is nothing else.
+        // An object cut off by the edge may be larger than it looks, so it is the smallest only if there is no other.
         ranked.sort_by(|a, b| {
             let last = |place: usize| is_smallest && cut(place);
             last(a.1).cmp(&last(b.1)).then(a.0.total_cmp(&b.0))

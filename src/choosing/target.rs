@@ -1,4 +1,4 @@
-//! What is chosen from: maps and pixels of one target.
+//! What objects are chosen from: maps and pixels of one target.
 
 use crate::reading::{Condition, Key, Request};
 use crate::things::class::Class;
@@ -6,7 +6,7 @@ use crate::things::material::Material;
 use crate::things::region::Region;
 use crate::vision::image::RgbImage;
 
-/// What tells maps apart: the noun, its class and its roof. Other words for one class share its map.
+/// What distinguishes maps: the noun, its class and its roof. All words for one class share its map.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Kind {
     noun: String,
@@ -15,7 +15,7 @@ pub struct Kind {
 }
 
 impl Kind {
-    /// Of the things that a request names.
+    /// The kind of the things that a request names.
     pub fn of(request: &Request) -> Self {
         let material = |condition: &Condition| match condition {
             Condition::Material(material) => Some(*material),
@@ -38,10 +38,11 @@ impl Kind {
 pub struct Maps(Vec<(Kind, Vec<u8>)>);
 
 impl Maps {
-    /// The maps of everything that a request refers to; `map` makes each, and is asked once for every kind of thing.
+    /// Collects the maps of everything that a request refers to. `map` makes each, and is called once per kind of
+    /// thing.
     ///
     /// # Errors
-    /// The first error of `map`.
+    /// Returns the first error of `map`.
     pub fn of<E>(
         request: &Request,
         mut map: impl FnMut(&Request) -> Result<Vec<u8>, E>,
@@ -68,7 +69,7 @@ impl Maps {
     }
 }
 
-/// A request and all requests in it: what it refers to, adds and takes away.
+/// A request and all requests nested in it: what it refers to, adds and takes away.
 pub fn parts(request: &Request) -> Vec<&Request> {
     let mut found = vec![request];
     let mut next = 0;
@@ -106,22 +107,22 @@ pub struct Target<'a> {
     pub width: usize,
     /// Height of all maps in pixels.
     pub height: usize,
-    /// The pixels of the same target, of any size, for colours and tones; without them no colour is told.
+    /// The pixels of the same target, of any size, for colours and tones; `None` if colours are not available.
     pub image: Option<&'a RgbImage>,
     /// The maps.
     pub maps: &'a Maps,
 }
 
-/// Most pixels that are looked at for the colour of an object.
+/// Most pixels that are sampled for the colour of an object.
 const LOOKED_AT: usize = 400;
 
 impl Target<'_> {
-    /// Shorter side in pixels, against which distances are judged.
+    /// Shorter side in pixels, the scale for judging distances.
     pub fn extent(&self) -> f32 {
         self.width.min(self.height) as f32
     }
 
-    /// Some RGB values of a region, evenly spread over it; none without an image.
+    /// RGB values sampled evenly over a region; empty without an image.
     pub fn colours(&self, region: &Region) -> Vec<[u8; 3]> {
         let Some(image) = self.image else {
             return Vec::new();

@@ -1,4 +1,4 @@
-//! Who answers a phrase: the network with the phrase as it is, or the request that was read in it.
+//! Who answers a phrase: the network, given the phrase as it is, or the request read from it.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,13 +12,13 @@ use super::target::parts;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Way {
-    /// The network, with the phrase as it is.
+    /// The network, given the phrase as it is.
     Network,
-    /// The request that was read: the network finds the kinds of things, rules choose among them.
+    /// The request that was read: the network finds the kinds of things, and rules choose among them.
     Execute,
 }
 
-/// Who answers which kinds of phrases. Of several kinds in a phrase, the first in the order of the fields decides.
+/// Who answers which kinds of phrases. If a phrase is of several kinds, the first in the order of the fields decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Ways {
@@ -26,7 +26,7 @@ pub struct Ways {
     pub ordinal: Way,
     /// "The largest", "the nearest to the road".
     pub superlative: Way,
-    /// "Left of the pool", "along the road", "except the red one", and numbers of things.
+    /// "Left of the pool", "along the road", "except the red one", and counts of things.
     pub relation: Way,
     /// "On the left".
     pub position: Way,
@@ -38,8 +38,8 @@ pub struct Ways {
     pub whole: Way,
 }
 
-/// As measured with the shipped weights: execution was better for every kind of phrase with enough of them to tell, whole
-/// kinds (asked for by their usual name) among them.
+/// As measured with the shipped weights: execution was better for every kind of phrase with enough samples to decide,
+/// including whole kinds asked for by their usual name.
 impl Default for Ways {
     fn default() -> Self {
         Self::all(Way::Execute)
@@ -111,14 +111,14 @@ impl Ways {
 /// How a phrase is answered.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Answer {
-    /// The network is asked this and its map is the answer.
+    /// The network is given this text, and its map is the answer.
     Phrase(String),
-    /// The network is asked for every part of the request, and rules choose.
+    /// The network is prompted for every part of the request, and rules choose.
     Request(Box<Request>),
 }
 
 impl Answer {
-    /// What the network is asked: of a request, one prompt for each of [`parts`].
+    /// The prompts for the network: for a request, one for each of [`parts`].
     pub fn prompts(&self) -> Vec<String> {
         match self {
             Answer::Phrase(phrase) => vec![phrase.clone()],
@@ -127,7 +127,8 @@ impl Answer {
     }
 }
 
-/// A request as it is executed: one that narrows down, or asks for a kind of ground, names classes where it can.
+/// A request as it is executed: if it narrows its things down or asks for a kind of ground, its nouns are given classes
+/// where possible.
 pub fn executed(mut request: Request) -> Request {
     if is_alone(&request) {
         generalise_ground(&mut request);
@@ -137,7 +138,7 @@ pub fn executed(mut request: Request) -> Request {
     request
 }
 
-/// Whether a request is bare, and nothing is added or taken away.
+/// Whether a request is bare and nothing is added or taken away.
 pub fn is_alone(request: &Request) -> bool {
     is_bare(request) && request.and.is_empty() && request.except.is_empty()
 }

@@ -1,6 +1,6 @@
-//! `s4eca bench`: the time of an inference, cold and warm, as one line of JSON.
+//! `s4eca bench`: times inference, cold and warm, and prints the result as one line of JSON.
 //!
-//! Each device is timed in a process of its own, so that the first inference is really the first.
+//! Start a new process for each device: only then is the first inference cold.
 
 use std::fs;
 use std::io::{self, Write};
@@ -17,34 +17,34 @@ use crate::data::{Source, Synthetic};
 use crate::train::write_atomic;
 use crate::vision::RgbImage;
 
-/// Seed of the scene that is timed.
+/// Seed of the scene that is segmented.
 const SCENE: u64 = 7;
 
-/// What is asked before the phrase that counts as another one.
+/// Phrase that runs before `again_ms` is measured, so that the measured phrase is a new one.
 const SECOND_PHRASE: &str = "the road";
 
 /// Arguments of `bench`.
 #[derive(Debug, Args)]
 pub struct BenchArgs {
-    /// Only write the image that is timed, as raw RGBA with its size in a JSON file beside it
+    /// Write the benchmark image to this file as raw RGBA, its size to a .json file of the same name, and exit
     #[arg(long)]
     save_image: Option<PathBuf>,
-    /// Raw RGBA image with its size in a JSON file beside it
+    /// Image to segment: raw RGBA, with its size in a .json file of the same name
     #[arg(long, required_unless_present = "save_image")]
     image: Option<PathBuf>,
-    /// What to find
+    /// Phrase to segment
     #[arg(long, default_value = "the largest building on the left")]
     phrase: String,
     /// Folder of the weights bundle
     #[arg(long, default_value = "weights/tiny")]
     weights: PathBuf,
-    /// Warm inferences; the median counts
+    /// Number of warm inferences; the median is reported
     #[arg(long, default_value_t = 5)]
     time: usize,
-    /// After that, one more inference for each line of the standard input, and print its milliseconds
+    /// Then run one more inference per line of standard input and print its time in milliseconds
     #[arg(long)]
     rounds: bool,
-    /// Where to compute
+    /// Device to compute on
     #[arg(long, value_enum, default_value = "cpu")]
     device: DeviceChoice,
 }
@@ -71,7 +71,7 @@ struct Info {
 #[derive(Serialize)]
 struct Times {
     first_ms: f64,
-    /// Another phrase on the same image.
+    /// Time of another phrase on the same image.
     again_ms: f64,
     warm_ms: Option<f64>,
 }
@@ -132,10 +132,10 @@ pub fn run(args: &BenchArgs) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Writes raw RGBA, and its size as JSON beside it.
+/// Writes raw RGBA, and its size to a JSON file of the same name.
 ///
 /// # Errors
-/// A file that cannot be written.
+/// Fails if a file cannot be written.
 pub(super) fn write_rgba(path: &Path, image: &RgbImage) -> anyhow::Result<()> {
     let rgba: Vec<u8> = image
         .pixels()

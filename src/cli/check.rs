@@ -1,4 +1,4 @@
-//! `s4eca check`: what is wrong with a dataset, what is done about it, and what it holds.
+//! `s4eca check`: reports the defects of a dataset, how each is handled, and what the dataset contains.
 
 use std::fs;
 use std::io::{self, Write};
@@ -15,12 +15,12 @@ use crate::train::write_atomic;
 /// Arguments of `check`.
 #[derive(Debug, Args)]
 pub struct CheckArgs {
-    /// The dataset as NAME:PATH; NAME is rrsis-d, refsegrs, risbench, or folder for one's own
+    /// Dataset as NAME:PATH; NAME is rrsis-d, refsegrs, risbench, or folder for your own
     data: DataPath,
     /// Folder to write report.json, findings.csv and histogram.svg into
     #[arg(long)]
     out: Option<PathBuf>,
-    /// Grey values of a mask's picture that mean the object: nonzero, >N or =N [default: the dataset's]
+    /// Grey values of a mask image that mark the object: nonzero, >N or =N (default: the dataset's)
     #[arg(long)]
     mask_rule: Option<MaskRule>,
 }
@@ -29,7 +29,7 @@ pub struct CheckArgs {
 pub fn run(args: &CheckArgs) -> anyhow::Result<()> {
     let DataPath { layout, root } = &args.data;
     if let Some(folder) = &args.out {
-        // Before the minutes that the check takes.
+        // Fail early: the check takes minutes.
         fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
     }
     let dataset = Dataset::open_with(*layout, root, args.mask_rule)?;
@@ -45,7 +45,7 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<()> {
     if let Some(folder) = &args.out {
         write(&report, folder)?;
         println!(
-            "\nreport.json, findings.csv and histogram.svg are in {}",
+            "\nwrote report.json, findings.csv and histogram.svg to {}",
             folder.display()
         );
     }

@@ -1,4 +1,4 @@
-//! Choosing the device that computes.
+//! Choice of the compute device.
 
 use std::fmt;
 
@@ -9,14 +9,14 @@ use clap::ValueEnum;
 
 use crate::bundle::Residence;
 
-/// What `--device` accepts.
+/// Values of `--device`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum DeviceChoice {
-    /// The first real GPU: CUDA where it is built in, then Vulkan; else the CPU.
+    /// The first hardware GPU: CUDA if built in, then Vulkan; otherwise the CPU.
     Auto,
     /// An NVIDIA GPU through CUDA; needs a build with `--features cuda`.
     Cuda,
-    /// A GPU through Vulkan; software ones such as lavapipe too.
+    /// A GPU through Vulkan, including software devices such as lavapipe.
     Vulkan,
     /// The CPU.
     Cpu,
@@ -27,7 +27,7 @@ pub enum DeviceChoice {
 pub struct ChosenDevice {
     /// The device.
     pub device: Device,
-    /// How quantised weights lie in its memory.
+    /// How quantised weights are stored in its memory.
     pub residence: Residence,
     /// Its name.
     pub name: String,
@@ -43,16 +43,16 @@ impl DeviceChoice {
     /// Opens the device.
     ///
     /// # Errors
-    /// The machine has none of that kind, or the program was built without it.
+    /// Fails if the machine has no device of that kind, or the program was built without support for it.
     pub fn open(self) -> anyhow::Result<ChosenDevice> {
         self.open_nth(0)
     }
 
-    /// Opens the device of that number, counted from 0, where there are several: one for each process
-    /// on a machine with several CUDA GPUs.
+    /// Opens the device for the process with this number, counted from 0. With several CUDA GPUs each process gets its
+    /// own; the number wraps around if there are more processes than GPUs. Vulkan and the CPU ignore it.
     ///
     /// # Errors
-    /// As [`DeviceChoice::open`].
+    /// Fails like [`DeviceChoice::open`].
     pub fn open_nth(self, number: usize) -> anyhow::Result<ChosenDevice> {
         match self {
             Self::Cpu => Ok(cpu()),
@@ -76,16 +76,16 @@ impl DeviceChoice {
         }
     }
 
-    /// Opens the device of that very number, counted from 0: of the CUDA GPUs, or of the discrete ones
-    /// that Vulkan knows.
+    /// Opens exactly the device with this number, counted from 0 among the CUDA GPUs or among the discrete GPUs that
+    /// Vulkan reports.
     ///
     /// # Errors
-    /// As [`DeviceChoice::open`], and where there are not so many.
+    /// Fails like [`DeviceChoice::open`], and if no device has this number.
     pub fn open_numbered(self, number: usize) -> anyhow::Result<ChosenDevice> {
         match self {
             Self::Cuda => {
                 let chosen = cuda(number)?;
-                // Where there are fewer, the number has begun again from 0.
+                // If there are fewer GPUs, `cuda` has wrapped the number around.
                 let name = format!("CUDA {number}");
                 anyhow::ensure!(
                     chosen.name == name,
@@ -96,8 +96,8 @@ impl DeviceChoice {
             Self::Vulkan => {
                 let (chosen, _) = vulkan(Some(number)).with_context(|| {
                     format!(
-                        "no discrete GPU number {number} through Vulkan: give a smaller number, or \
-                         vulkan alone"
+                        "Vulkan reports no discrete GPU number {number}: give a smaller number, or \
+                         vulkan without a number"
                     )
                 })?;
                 Ok(chosen)
@@ -123,7 +123,7 @@ fn vulkan(number: Option<usize>) -> anyhow::Result<(ChosenDevice, DeviceType)> {
     let (device, setup): (Device, WgpuSetup) = options.init_with_setup()?;
     let info = setup.adapter.get_info();
     if info.device_type == DeviceType::Other && info.name.is_empty() {
-        bail!("the driver names no device");
+        bail!("the driver reports no device");
     }
     let name = format!("{} ({:?})", info.name, info.backend);
     Ok((
@@ -144,13 +144,13 @@ fn cuda(number: usize) -> anyhow::Result<ChosenDevice> {
         bail!("no CUDA device: install NVIDIA's driver, or use --device vulkan or cpu");
     }
     let count = Device::enumerate(DeviceType::Cuda).into_vec().len();
-    // More processes than GPUs share them.
+    // If there are more processes than GPUs, processes share them.
     let number = number % count;
     let device = Device::cuda(number);
     let probe = burn::tensor::Tensor::<1>::from_data(TensorData::from([1.0f32]), &device);
     probe
         .try_into_data()
-        .context("the CUDA device does not answer")?;
+        .context("the CUDA device does not respond")?;
     Ok(ChosenDevice {
         device,
         residence: Residence::Packed,

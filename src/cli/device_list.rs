@@ -7,12 +7,12 @@ use clap::ValueEnum;
 
 use super::device::{ChosenDevice, DeviceChoice};
 
-/// What `train --device` accepts: one device, or several with commas between them, each with its number
-/// where there are several of its kind: `cuda:0,cuda:1`.
+/// Value of `train --device`: one device, or several separated by commas. A number selects one of several devices of
+/// the same kind: `cuda:0,cuda:1`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeviceList(Vec<Name>);
 
-/// One of them.
+/// One entry of the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Name {
     choice: DeviceChoice,
@@ -20,21 +20,21 @@ struct Name {
 }
 
 impl DeviceList {
-    /// Opens the devices, at least one. `local_rank`: the number of this process on its host, which
-    /// takes the device of that number where one without a number is asked for.
+    /// Opens the devices, at least one. `local_rank` is the number of this process on its host; it selects the device
+    /// if the list gives no number.
     ///
     /// # Errors
-    /// A device that is not there, or several processes on a host of which each wants several.
+    /// Fails if a device does not exist, or if several processes on one host each want several devices.
     pub fn open(&self, local_rank: usize) -> anyhow::Result<Vec<ChosenDevice>> {
         if self.0.len() > 1 && local_rank > 0 {
             bail!(
-                "several processes on one host want several devices each: start one process a host, or \
+                "several processes on one host each want several devices: start one process per host, or \
                  give each process one device"
             );
         }
         let mut opened: Vec<ChosenDevice> = Vec::with_capacity(self.0.len());
         for (place, name) in self.0.iter().enumerate() {
-            // No device is opened twice.
+            // Open no device twice.
             let before = self.0[..place].iter().position(|other| other == name);
             opened.push(match (before, name.number) {
                 (Some(before), _) => opened[before].clone(),
@@ -107,6 +107,6 @@ mod tests {
         let opened = list.open(0).expect("the CPU");
         assert_eq!(opened[0].device, opened[1].device);
         let error = list.open(1).expect_err("two processes").to_string();
-        assert!(error.contains("one process a host"), "{error}");
+        assert!(error.contains("one process per host"), "{error}");
     }
 }

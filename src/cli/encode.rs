@@ -1,4 +1,4 @@
-//! `s4eca encode`: what the encoders make of an image and a phrase, to be held against a reference.
+//! `s4eca encode`: writes the encoders' outputs for an image and a phrase, for comparison with a reference.
 
 use std::path::{Path, PathBuf};
 
@@ -25,27 +25,26 @@ pub struct EncodeArgs {
     /// Phrase to encode
     #[arg(long)]
     text: Option<String>,
-    /// A weights bundle, or the folder of an import
+    /// Folder of a weights bundle or of an import
     #[arg(long, default_value = "weights/tiny")]
     weights: PathBuf,
-    /// Size of the input in pixels, HEIGHTxWIDTH; the preset's own where it is not given
+    /// Input size in pixels, HEIGHTxWIDTH (default: the preset's)
     #[arg(long, value_parser = size)]
     size: Option<[usize; 2]>,
-    /// Run the adapters too; the image then needs a phrase
+    /// Also run the adapters; needs --text
     #[arg(long)]
     adapters: bool,
-    /// Where to write the tensors, safetensors
+    /// Safetensors file to write the tensors to
     #[arg(long)]
     out: PathBuf,
-    /// Where to compute
+    /// Device to compute on
     #[arg(long, value_enum, default_value = "cpu")]
     device: DeviceChoice,
 }
 
-const NO_ADAPTERS: &str =
-    "an import has no adapters yet: encode with a trained bundle, or without --adapters";
+const NO_ADAPTERS: &str = "an import has no adapters: use a trained bundle, or omit --adapters";
 
-/// What the weights hold; a network where they are a bundle.
+/// Contents of the weights; `model` is set only for a bundle.
 struct Loaded {
     config: ModelConfig,
     model: Option<S4eca>,
@@ -53,7 +52,7 @@ struct Loaded {
     text: Option<TextSide>,
 }
 
-/// A text encoder with what it reads.
+/// A text encoder with its word table and tokenizer.
 struct TextSide {
     encoder: TextEncoder,
     words: WordTable,
@@ -66,7 +65,7 @@ pub fn run(args: &EncodeArgs) -> anyhow::Result<()> {
         bail!("nothing to encode: give --image FILE, --text PHRASE, or both");
     }
     if args.adapters && args.text.is_none() {
-        bail!("the adapters of the visual encoder read a phrase: give --text PHRASE too");
+        bail!("--adapters needs a phrase: give --text PHRASE too");
     }
     let chosen = args.device.open()?;
     let loaded = load(args, chosen.residence, &chosen.device)?;
@@ -201,7 +200,7 @@ fn encode_image(
     let config = &loaded.config;
     let step = config.vision.step();
     if height == 0 || width == 0 || !height.is_multiple_of(step) || !width.is_multiple_of(step) {
-        bail!("--size {height}x{width} does not hold whole cells: give multiples of {step}");
+        bail!("--size {height}x{width} is not a whole number of cells: give multiples of {step}");
     }
     let image = read_image(path)?;
     let pixels = to_input(&image, [height, width], config.vision.normalisation());
@@ -227,7 +226,7 @@ fn encode_image(
     write_maps(config, features.cells(), outputs)
 }
 
-/// The feature maps by the blocks that they come from.
+/// Writes the feature maps, each named after the block it comes from.
 fn write_maps(
     config: &ModelConfig,
     features: Features,
@@ -248,5 +247,5 @@ fn size(text: &str) -> Result<[usize; 2], String> {
     let parsed = text
         .split_once('x')
         .and_then(|(height, width)| Some([height.parse().ok()?, width.parse().ok()?]));
-    parsed.ok_or_else(|| format!("{text:?} is no size: give HEIGHTxWIDTH, such as 448x280"))
+    parsed.ok_or_else(|| format!("{text:?} is not a size: give HEIGHTxWIDTH, such as 448x280"))
 }

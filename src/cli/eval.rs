@@ -1,4 +1,4 @@
-//! `s4eca eval`: a model under published protocols, beside its baselines.
+//! `s4eca eval`: measures a model under published protocols and compares it with its baselines.
 
 use std::fs;
 use std::io::Write;
@@ -26,25 +26,25 @@ pub struct EvalArgs {
     /// Folder of the bundle to measure
     #[arg(long, default_value = "weights/tiny")]
     weights: PathBuf,
-    /// Instead of a bundle: a checkpoint of this run, in f32
+    /// Folder of a run whose checkpoint to measure in f32, instead of a bundle
     #[arg(long)]
     run: Option<PathBuf>,
-    /// Which checkpoint of the run
+    /// Checkpoint of the run to use
     #[arg(long, value_enum, default_value = "last")]
     checkpoint: Chosen,
-    /// Who answers phrases: the network with the whole phrase, the request that is read in it (its things from the
-    /// network, the choice by rules), or for each kind of phrase what the bundle says is better
+    /// How phrases are answered: network (the network gets the whole phrase), execute (the network finds the things,
+    /// rules choose among them), or auto (whichever the bundle records as better for each kind of phrase)
     #[arg(long, value_enum, default_value = "auto")]
     reading: ReadingChoice,
-    /// Side of the squares that the network sees, pixels, instead of its own: a larger one shows smaller things
+    /// Input side in pixels, instead of the network's own; a larger input shows smaller things
     #[arg(long, value_name = "PX")]
     input: Option<usize>,
     #[command(flatten)]
     sources: SourceArgs,
-    /// Split of datasets: train, val or test
+    /// Split of the datasets: train, val or test
     #[arg(long, default_value = "val")]
     split: Split,
-    /// Samples of each set, 0 for all
+    /// Samples per set; 0 for all (200 for synthetic and labelled scenes, which are unlimited)
     #[arg(long, default_value_t = 200)]
     samples: usize,
     /// Protocols: rmsin, detris, rsrefseg2, segearth
@@ -53,16 +53,16 @@ pub struct EvalArgs {
     /// Measure the model alone, without the baselines
     #[arg(long)]
     model_only: bool,
-    /// Folder for reports (JSON, Markdown, LaTeX), the score of every phrase, and a page of pictures
+    /// Folder for the reports (JSON, Markdown, LaTeX), the score of every phrase, and an HTML page of pictures
     #[arg(long)]
     out: Option<PathBuf>,
-    /// Pictures on the page, the worst first
+    /// Maximum number of pictures on the page, worst first
     #[arg(long, default_value_t = 200)]
     gallery_limit: usize,
-    /// Name of the model in tables
+    /// Name of the model in the tables
     #[arg(long, default_value = "S4ECA")]
     method: String,
-    /// Where to compute
+    /// Device to compute on
     #[arg(long, value_enum, default_value = "auto")]
     device: DeviceChoice,
 }
@@ -162,7 +162,7 @@ fn measure_set(
     println!("{report}");
     let percent = |calibration: &Calibration| 100.0 * calibration.error().unwrap_or(0.0);
     println!(
-        "expected calibration error: {:.1} % of pixels, {:.1} % of masks (their score against their precision)\n",
+        "expected calibration error: pixels {:.1} %, masks {:.1} % (score against precision)\n",
         percent(&pixels),
         percent(&masks)
     );

@@ -1,4 +1,4 @@
-//! `s4eca fixtures`: the CPU's answers, with which every other platform is compared.
+//! `s4eca fixtures`: writes the CPU's results, the reference for every other platform.
 
 use std::fs;
 use std::io::Write;
@@ -21,19 +21,19 @@ pub struct FixtureArgs {
     /// Folder of the weights bundle
     #[arg(long)]
     weights: PathBuf,
-    /// The bundle's path as the fixtures name it, relative to their folder
+    /// Path of the bundle to write into the fixtures, relative to their folder
     #[arg(long)]
     named: String,
     /// Prefix of the file names
     #[arg(long)]
     prefix: String,
-    /// Folder to write into
+    /// Folder to write the fixtures to
     #[arg(long)]
     out: PathBuf,
-    /// Images
+    /// Number of images
     #[arg(long, default_value_t = 2)]
     count: u64,
-    /// Backends that are asked to agree; all where none is named
+    /// Backend that must reproduce the results; repeatable (default: all)
     #[arg(long)]
     backend: Vec<String>,
 }
@@ -66,7 +66,7 @@ pub fn run(args: &FixtureArgs) -> anyhow::Result<()> {
         let (width, height) = (sample.image.width(), sample.image.height());
         let bytes = found.probability.to_bytes(width, height);
         write_png_rgb(&args.out.join(format!("{name}.png")), &sample.image)?;
-        // Its size goes into a JSON file of the same name, which must not be taken for a fixture.
+        // The size goes into a JSON file of the same name. In this folder it is not mistaken for a fixture.
         write_rgba(&images.join(format!("{name}.rgba")), &sample.image)?;
         write_atomic(&args.out.join(format!("{name}.bin")), |file| {
             file.write_all(&bytes)

@@ -1,4 +1,4 @@
-//! `s4eca import`: public checkpoints of the frozen encoders, as this program reads them.
+//! `s4eca import`: converts public checkpoints of the frozen encoders to this program's format.
 
 use std::fs;
 use std::io::{Read, Write};
@@ -15,7 +15,7 @@ use crate::model::ModelConfig;
 use crate::text::clip_tokenizer_json;
 use crate::train::{FROZEN, FrozenEncoders, write_atomic};
 
-/// Largest list of merges that is decompressed; OpenAI's has 3.2 MB.
+/// Largest merge list to decompress, in bytes; OpenAI's has 3.2 MB.
 const LARGEST_MERGES: u64 = 64 << 20;
 /// File name of a tokenizer.
 const TOKENIZER: &str = "tokenizer.json";
@@ -26,19 +26,19 @@ pub struct ImportArgs {
     /// Visual encoder: a .safetensors or PyTorch file, or a Hugging Face folder
     #[arg(long)]
     visual: Option<PathBuf>,
-    /// Text encoder: the same
+    /// Text encoder, in the same formats
     #[arg(long)]
     text: Option<PathBuf>,
-    /// Its tokenizer: a tokenizer.json, or CLIP's bpe_simple_vocab_16e6.txt(.gz); else the
-    /// tokenizer.json beside the text encoder
+    /// Tokenizer of the text encoder: a tokenizer.json, or CLIP's bpe_simple_vocab_16e6.txt(.gz) (default: the
+    /// tokenizer.json beside the text encoder)
     #[arg(long)]
     tokenizer: Option<PathBuf>,
-    /// Preset whose encoders they become: micro, tiny, small or base
+    /// Preset to import the encoders for: micro, tiny, small or base
     #[arg(long, default_value = "tiny")]
     preset: String,
     #[command(flatten)]
     encoders: EncoderArgs,
-    /// Folder to write vision.bpk, text.bpk and tokenizer.json into
+    /// Folder to write vision.bpk, text.bpk and tokenizer.json to
     #[arg(long)]
     out: PathBuf,
 }
@@ -50,9 +50,9 @@ pub fn run(args: &ImportArgs) -> anyhow::Result<()> {
         bail!("nothing to import: give --visual FILE, --text FILE, or both");
     }
     if args.text.is_none() && args.tokenizer.is_some() {
-        bail!("a tokenizer goes with a text encoder: give --text FILE too");
+        bail!("--tokenizer needs a text encoder: give --text FILE too");
     }
-    // Everything is read and checked before the first file is written.
+    // Read and check everything before writing the first file.
     let vision = args
         .visual
         .as_deref()
@@ -86,7 +86,7 @@ pub fn run(args: &ImportArgs) -> anyhow::Result<()> {
     }
     write(&out.join(FROZEN), &serde_json::to_vec_pretty(&frozen)?)?;
     println!(
-        "train on it with `s4eca train --preset {} --encoders {}`",
+        "train with `s4eca train --preset {} --encoders {}`",
         args.preset,
         out.display()
     );
@@ -106,11 +106,11 @@ fn write_encoder(
         &out.join(format!("{what}-report.json")),
         &serde_json::to_vec_pretty(report)?,
     )?;
-    println!("{what} encoder, into {}\n{report}", path.display());
+    println!("wrote the {what} encoder to {}\n{report}", path.display());
     Ok(())
 }
 
-/// The bytes of a `tokenizer.json` that fits the text encoder at `text`.
+/// Returns the bytes of a `tokenizer.json` that fits the text encoder at `text`.
 fn read_tokenizer(
     text: &Path,
     given: Option<&Path>,
@@ -125,8 +125,8 @@ fn read_tokenizer(
     let path = given.or(beside.as_deref().filter(|path| path.is_file()));
     let Some(path) = path else {
         bail!(
-            "there is no {TOKENIZER} beside {}: give --tokenizer FILE, for CLIP also OpenAI's \
-             bpe_simple_vocab_16e6.txt.gz",
+            "there is no {TOKENIZER} beside {}: give --tokenizer FILE; for CLIP, OpenAI's \
+             bpe_simple_vocab_16e6.txt.gz works too",
             text.display()
         );
     };
@@ -137,7 +137,7 @@ fn read_tokenizer(
         GzDecoder::new(bytes.as_slice())
             .take(LARGEST_MERGES)
             .read_to_end(&mut plain)
-            .with_context(|| format!("{} is a damaged gzip file: fetch it again", name()))?;
+            .with_context(|| format!("{} is a damaged gzip file: download it again", name()))?;
         bytes = plain;
     }
     if bytes.starts_with(b"\"") || bytes.starts_with(b"#") {

@@ -1,4 +1,4 @@
-//! `s4eca inspect`: the tables of a preset or a bundle: parameters, operations, memory.
+//! `s4eca inspect`: prints the parameters, operations and memory of a preset or a bundle.
 
 use std::fs;
 use std::path::Path;
@@ -11,32 +11,32 @@ use crate::bundle::{MANIFEST, Manifest};
 use crate::model::{ABLATIONS, Flops, ModelConfig, PRESETS, ParameterTable, Precision};
 use crate::train::TrainingMemory;
 
-/// Tokens of a phrase that operations are counted for, 16 words and their frame.
+/// Phrase length in tokens that operations are counted for: 16 words plus start and end token.
 const PHRASE_TOKENS: usize = 18;
 
 /// Arguments of `inspect`.
 #[derive(Debug, Args)]
 pub struct InspectArgs {
-    /// A preset (micro, tiny, small, base) or the folder of a bundle
+    /// Preset (micro, tiny, small, base) or folder of a bundle
     what: String,
     #[command(flatten)]
     network: NetworkArgs,
     /// Print every row of the ablation table with its parameters and operations
     #[arg(long)]
     ablations: bool,
-    /// Estimate the memory of a training step too
+    /// Also estimate the memory of a training step
     #[arg(long)]
     train: bool,
-    /// Samples of a batch, for --train
+    /// Batch size in samples, for --train
     #[arg(long, default_value_t = 8)]
     batch: usize,
-    /// With gradient checkpointing, for --train
+    /// Assume gradient checkpointing, for --train
     #[arg(long)]
     checkpointing: bool,
-    /// Type of the frozen encoders' matrices, for --train: f32, f16 or bf16
+    /// Data type of the frozen encoders' matrices, for --train: f32, f16 or bf16
     #[arg(long, default_value_t)]
     frozen_precision: Precision,
-    /// Side of the input in pixels; 0 is the preset's own
+    /// Input side in pixels; 0 for the preset's own
     #[arg(long, default_value_t = 0)]
     side: usize,
 }
@@ -52,8 +52,12 @@ pub fn run(args: &InspectArgs) -> anyhow::Result<()> {
     } else if PRESETS.contains(&args.what.as_str()) {
         args.network.config(&args.what)?
     } else {
-        ModelConfig::preset(&args.what)
-            .with_context(|| format!("{:?} holds no {MANIFEST} either", args.what))?
+        ModelConfig::preset(&args.what).with_context(|| {
+            format!(
+                "{:?} is not the folder of a bundle either: it has no {MANIFEST}",
+                args.what
+            )
+        })?
     };
     let side = match args.side {
         0 => config.input,
@@ -137,10 +141,10 @@ fn print_network(config: &ModelConfig, side: usize) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// One line a row: what is trained in or beside the encoders, its share, and the operations.
+/// Prints one line per row: the parameters trained in or beside the encoders, their share, and the operations.
 fn print_ablations(config: &ModelConfig, side: usize) {
     println!(
-        "{}: {side} px, {PHRASE_TOKENS} tokens; neck, decoder and head apart\n\n\
+        "{}: {side} px, {PHRASE_TOKENS} tokens; parameters without neck, decoder and head\n\n\
          | row | what | parameters | of the backbones | GFLOP, adapters | GFLOP, all |\n\
          | --- | --- | ---: | ---: | ---: | ---: |",
         config.preset

@@ -1,4 +1,4 @@
-//! The native program: one file a command, each thin over the library.
+//! The native program: one file per command, each a thin layer over the library.
 
 mod bench;
 mod check;
@@ -39,40 +39,40 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Train S4ECA with frozen encoders (what happens without a command)
+    /// Train S4ECA with frozen encoders (default command)
     Train(Box<train::TrainArgs>),
-    /// Train the visual encoder that `train` then freezes
+    /// Train the visual encoder that `train` uses frozen
     Pretrain(pretrain::PretrainArgs),
-    /// Check a dataset: every broken file, and what is done about it
+    /// Check a dataset: report every broken file and how it is handled
     Check(check::CheckArgs),
-    /// Measure a model under published protocols, beside its baselines
+    /// Measure a model under published protocols and compare it with its baselines
     Eval(eval::EvalArgs),
     /// Segment an image by a phrase
     Segment(segment::SegmentArgs),
     /// Import public weights of the frozen encoders
     Import(import::ImportArgs),
-    /// Write what the encoders make of an image and a phrase
+    /// Write the encoders' outputs for an image and a phrase
     Encode(encode::EncodeArgs),
-    /// Write a weights bundle from a training
+    /// Write a weights bundle from a training run, another bundle or a tensor file
     Quantize(quantize::QuantizeArgs),
     /// Print the parameter table of a preset or a bundle
     Inspect(inspect::InspectArgs),
-    /// Write samples as a binary stream, for a training outside of this program
+    /// Write samples as a binary stream, for training outside this program
     Samples(samples::SamplesArgs),
     /// Draw synthetic scenes with their phrases and masks
     Synth(synth::SynthArgs),
-    /// Time an inference on the devices of this machine
+    /// Time inference on a device of this machine
     Bench(bench::BenchArgs),
     /// Time a training step
     Step(step::StepArgs),
-    /// Write the answers that every other platform is compared with
+    /// Write the reference results that every other platform is compared with
     Fixtures(fixtures::FixtureArgs),
 }
 
-/// Runs the command of the process's arguments.
+/// Runs the command given by the process arguments.
 ///
 /// # Errors
-/// Whatever the command could not do, to be shown to the user.
+/// Returns the command's error, to be shown to the user.
 pub fn run() -> anyhow::Result<()> {
     let arguments = recipe::expanded(std::env::args().collect())?;
     let command = match Cli::parse_from(arguments).command {

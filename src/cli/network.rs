@@ -6,7 +6,7 @@ use clap::Args;
 
 use crate::model::{Ablation, ModelConfig, Precision, with_budget};
 
-/// Other encoders than a preset's.
+/// Encoders that replace a preset's.
 #[derive(Debug, Clone, Args)]
 pub struct EncoderArgs {
     /// Visual encoder in place of the preset's, such as dinov2-l14-reg or dinov3-l16-sat
@@ -18,10 +18,10 @@ pub struct EncoderArgs {
 }
 
 impl EncoderArgs {
-    /// The network of `preset` with these encoders.
+    /// Returns the network of `preset` with these encoders.
     ///
     /// # Errors
-    /// A name that is not known.
+    /// Fails if a name is unknown.
     pub fn config(&self, preset: &str) -> anyhow::Result<ModelConfig> {
         let (vision, text) = (self.visual_encoder.as_deref(), self.text_encoder.as_deref());
         Ok(ModelConfig::preset(preset)?.with_encoders(vision, text)?)
@@ -33,7 +33,7 @@ impl EncoderArgs {
 pub struct NetworkArgs {
     #[command(flatten)]
     encoders: EncoderArgs,
-    /// Share of the backbones' parameters that the adapters may have, such as 1.2%
+    /// Maximum size of the adapters as a share of the backbones' parameters, such as 1.2%
     #[arg(long)]
     adapter_budget: Option<Share>,
     /// Rows of the ablation table to apply (`s4eca inspect PRESET --ablations` lists them)
@@ -42,10 +42,10 @@ pub struct NetworkArgs {
 }
 
 impl NetworkArgs {
-    /// The network of `preset` with these options.
+    /// Returns the network of `preset` with these options.
     ///
     /// # Errors
-    /// A name that is not known, or a budget out of reach.
+    /// Fails if a name is unknown or the budget cannot be met.
     pub fn config(&self, preset: &str) -> anyhow::Result<ModelConfig> {
         let mut config = self.encoders.config(preset)?;
         if let Some(Share(share)) = self.adapter_budget {
@@ -58,20 +58,20 @@ impl NetworkArgs {
     }
 }
 
-/// `precision`, where the network of `config` leaves its encoders' matrices alone.
+/// Returns `precision` if the network of `config` keeps its encoders' matrices frozen.
 ///
 /// # Errors
-/// A network that trains them, or what is added to them.
+/// Fails if `precision` is not f32 and the network trains these matrices or adds to them.
 pub fn frozen_precision(precision: Precision, config: &ModelConfig) -> anyhow::Result<Precision> {
     anyhow::ensure!(
         precision == Precision::F32 || config.tuning.freezes(),
-        "--frozen-precision {precision} is for frozen encoders, and this network trains their matrices \
-         or adds to them: leave out --frozen-precision, or --ablate full or lora"
+        "--frozen-precision {precision} needs frozen encoders, and this network trains their matrices \
+         or adds to them: omit --frozen-precision, or omit --ablate full or lora"
     );
     Ok(precision)
 }
 
-/// A share of something, 0 to 1; written as `1.2%` or `0.012`.
+/// A share, above 0 and up to 1; written as `1.2%` or `0.012`.
 #[derive(Debug, Clone, Copy)]
 struct Share(f64);
 
@@ -87,7 +87,7 @@ impl FromStr for Share {
         match share {
             Ok(share) if share > 0.0 && share <= 1.0 => Ok(Self(share)),
             _ => Err(format!(
-                "{text:?} is no share: give one such as 2.4% or 0.024"
+                "{text:?} is not a share: give one such as 2.4% or 0.024"
             )),
         }
     }

@@ -1,4 +1,4 @@
-//! `s4eca pretrain`: the visual encoder of a preset that no public checkpoint fits.
+//! `s4eca pretrain`: trains the visual encoder of a preset that no public checkpoint fits.
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -24,43 +24,43 @@ use crate::train::{
 #[derive(Debug, Args)]
 #[command(args_override_self = true)]
 pub struct PretrainArgs {
-    /// Preset whose visual encoder is trained
+    /// Preset whose visual encoder to train
     #[arg(long, default_value = "tiny")]
     preset: String,
-    /// Folder of the run; vision.bpk in it is the result
+    /// Folder of the run; the result is vision.bpk in it
     #[arg(long, default_value = "runs/vision")]
     run: PathBuf,
-    /// Go on from the run's last checkpoint
+    /// Resume from the run's last checkpoint
     #[arg(long)]
     resume: bool,
     #[command(flatten)]
     sources: SourceArgs,
     #[command(flatten)]
     schedule: ScheduleArgs,
-    /// Images of a batch
+    /// Batch size in images
     #[arg(long, default_value_t = 16)]
     batch: usize,
-    /// Side of the input in pixels, a multiple of 32
+    /// Input side in pixels, a multiple of 32
     #[arg(long, default_value_t = 192)]
     side: usize,
-    /// Images of each validation set
+    /// Images per validation set
     #[arg(long, default_value_t = 48)]
     validation_samples: usize,
-    /// Seed of weights and data
+    /// Random seed for weights and data
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Where to compute
+    /// Device to compute on
     #[arg(long, value_enum, default_value = "auto")]
     device: DeviceChoice,
 }
 
-/// Without other words.
+/// Values for options that are not given.
 const DEFAULTS: Defaults = Defaults {
     steps: 4000,
     learning_rate: 1e-3,
     warmup: 100,
     weight_decay: 0.05,
-    // The whole batch at once: its loss is no mean over samples.
+    // The whole batch at once: its loss is not a mean over samples.
     lanes: 1,
 };
 
@@ -91,7 +91,7 @@ fn run_on(args: &PretrainArgs, ranks: &Ranks) -> anyhow::Result<()> {
     for set in &sets {
         for index in 0..set.len() {
             let sample = set.sample(index)?.into_owned();
-            let truth = sample.truth.context("data without dense labels")?;
+            let truth = sample.truth.context("the data has no dense labels")?;
             labelled.push(LabelledImage {
                 image: sample.image,
                 labels: truth.labels,

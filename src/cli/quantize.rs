@@ -1,4 +1,4 @@
-//! `s4eca quantize`: a weights bundle from a training run, from another bundle, or from a file of tensors.
+//! `s4eca quantize`: writes a weights bundle from a training run, another bundle, or a tensor file.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -21,28 +21,29 @@ use crate::train::{
 pub struct QuantizeArgs {
     #[command(flatten)]
     source: Source,
-    /// Which checkpoint of the run
+    /// Checkpoint of the run to use
     #[arg(long, value_enum, default_value = "last")]
     checkpoint: Chosen,
-    /// Preset that the tensors of --tensors are of
+    /// Preset of the network in --tensors
     #[arg(long, default_value = "tiny")]
     preset: String,
-    /// Folder whose tokenizer.json goes with random weights or --tensors
+    /// Folder with the tokenizer.json for --random or --tensors
     #[arg(long, default_value = "weights/tiny")]
     tokenizer: PathBuf,
-    /// Bits: f32, f16, q8, q4, or mixed (4 for text encoder and words, 8 for the rest)
+    /// Precision of the weights: f32, f16, q8, q4, or mixed (4 bits for text encoder and word table, 8 bits for the
+    /// rest)
     #[arg(long, default_value = "mixed")]
     precision: Precision,
-    /// Folder of the bundle
+    /// Folder to write the bundle to
     #[arg(long)]
     out: PathBuf,
     /// Licence of the weights
     #[arg(long, default_value = "not stated")]
     licence: String,
-    /// Whom to credit; may be given more than once
+    /// Person or project to credit; repeatable
     #[arg(long)]
     credit: Vec<String>,
-    /// A measured figure, NAME=VALUE; may be given more than once
+    /// Measured metric as NAME=VALUE; repeatable
     #[arg(long, value_parser = figure)]
     metric: Vec<(String, f64)>,
 }
@@ -51,16 +52,16 @@ pub struct QuantizeArgs {
 #[derive(Debug, Args)]
 #[group(required = true, multiple = false)]
 struct Source {
-    /// Folder of the run whose checkpoint becomes the bundle
+    /// Folder of a run whose checkpoint becomes the bundle
     #[arg(long)]
     run: Option<PathBuf>,
-    /// Folder of a bundle that is quantised anew
+    /// Folder of a bundle to quantise again
     #[arg(long)]
     bundle: Option<PathBuf>,
     /// Random weights of this preset, for tests
     #[arg(long)]
     random: Option<String>,
-    /// Safetensors file with every tensor of the network by its name here, f32, and the word table
+    /// Safetensors file with the word table and every tensor of the network, f32, under this program's names
     #[arg(long)]
     tensors: Option<PathBuf>,
 }
@@ -129,16 +130,16 @@ pub fn run(args: &QuantizeArgs) -> anyhow::Result<()> {
 /// A checkpoint of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Chosen {
-    /// The newest.
+    /// The latest.
     Last,
-    /// The one that validated best.
+    /// The best by validation.
     Best,
 }
 
-/// The network of a run: its encoders and a checkpoint, averaged where the run keeps an average.
+/// Reads the network of a run: its encoders and a checkpoint, with the averaged weights if the run keeps an average.
 ///
 /// # Errors
-/// A folder that is no run, or has no checkpoint yet.
+/// Fails if the folder is not that of a run, or the run has no checkpoint yet.
 pub(super) fn read_run(
     run: &Path,
     chosen: Chosen,
@@ -153,23 +154,23 @@ pub(super) fn read_run(
         Chosen::Last => read_checkpoint(run)?,
         Chosen::Best => read_file(&best_checkpoint(run).with_context(|| {
             format!(
-                "{} has no best checkpoint yet: train to a validation",
+                "{} has no best checkpoint yet: train until the first validation",
                 run.display()
             )
         })?)?,
     };
     let mut assembled = assemble(&config.model, &config.encoders, config.seed, device)?;
-    // LoRA's factors are in the checkpoint, and go into the matrices that they update.
+    // The checkpoint contains LoRA's factors; merge them into the matrices that they update.
     let model = checkpoint.apply_average(assembled.model.prepared())?;
     assembled.model = model.materialize();
     println!("{}: step {}", run.display(), checkpoint.progress.step);
     Ok((config.model, assembled))
 }
 
-/// The last checkpoint of a run.
+/// Reads the last checkpoint of a run.
 ///
 /// # Errors
-/// A folder that has none, or one that is damaged.
+/// Fails if the folder has none, or it is damaged.
 pub(super) fn read_checkpoint(run: &Path) -> anyhow::Result<Checkpoint> {
     let path = latest_checkpoint(run)?
         .with_context(|| format!("{} has no checkpoint yet: train longer", run.display()))?;

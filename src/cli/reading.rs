@@ -1,22 +1,22 @@
-//! The choice of who answers phrases.
+//! How phrases are answered, as a command-line value.
 
 use clap::ValueEnum;
 
 use crate::choosing::{Way, Ways};
 
-/// Who answers phrases.
+/// How phrases are answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ReadingChoice {
-    /// The network, with the phrase as it is
+    /// The network gets the whole phrase
     Network,
-    /// The request that is read in the phrase, wherever all of it is understood
+    /// The network finds the things and rules choose among them, if the whole phrase is understood
     Execute,
-    /// For each kind of phrase what the bundle says is better
+    /// Whichever the bundle records as better for each kind of phrase
     Auto,
 }
 
 impl ReadingChoice {
-    /// The ways that it stands for; `measured` is the bundle's own table.
+    /// Returns the ways that it stands for; `measured` is the bundle's own table.
     pub fn ways(self, measured: Option<Ways>) -> Ways {
         match self {
             ReadingChoice::Network => Ways::all(Way::Network),

@@ -1,4 +1,4 @@
-//! `--recipe NAME`: a file of arguments, put in front of those on the command line, which win.
+//! `--recipe NAME`: a file of arguments, inserted before those on the command line, which take precedence.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,11 +10,11 @@ const FOLDER: &str = "recipes";
 /// The option.
 const OPTION: &str = "--recipe";
 
-/// The arguments with the recipes among them read. A line of a recipe is one option with its values;
-/// what follows `#` is a remark.
+/// Replaces each `--recipe` by the arguments in its file and puts these before the others. A line of a recipe is one
+/// option with its values; `#` starts a comment.
 ///
 /// # Errors
-/// A recipe that does not exist, or one without a name.
+/// Fails if a recipe does not exist, or `--recipe` has no name.
 pub fn expanded(arguments: Vec<String>) -> anyhow::Result<Vec<String>> {
     let mut before: Vec<String> = arguments.iter().take(2).cloned().collect();
     let mut own = Vec::new();
@@ -56,7 +56,7 @@ fn read(name: &str) -> anyhow::Result<Vec<String>> {
     Ok(words.collect())
 }
 
-/// The recipes that there are.
+/// Lists the available recipes, for the error message.
 fn known() -> String {
     let entries = fs::read_dir(FOLDER).into_iter().flatten().flatten();
     let mut names: Vec<String> = entries
@@ -68,7 +68,7 @@ fn known() -> String {
         .collect();
     names.sort();
     match names.is_empty() {
-        true => format!("{FOLDER}/ holds none here, give the path of one"),
+        true => format!("{FOLDER}/ has none here, give the path of a recipe file"),
         false => format!("give a file, or one of {}", names.join(", ")),
     }
 }

@@ -1,4 +1,4 @@
-//! `s4eca samples`: what a training would see, as a binary stream.
+//! `s4eca samples`: writes the samples that training would see as a binary stream.
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, ErrorKind, Write};
@@ -13,7 +13,7 @@ use crate::data::SampleSource;
 use crate::text::PhraseTokenizer;
 use crate::train::{Batches, SampleRecord};
 
-/// Tokens of a phrase at most, start and end token included.
+/// Maximum tokens per phrase, including start and end token.
 const MAX_TOKENS: usize = 40;
 
 /// Arguments of `samples`.
@@ -21,34 +21,34 @@ const MAX_TOKENS: usize = 40;
 pub struct SamplesArgs {
     #[command(flatten)]
     sources: SourceArgs,
-    /// What to write: samples to train on, or those that are held out, in order and as they are
+    /// Samples to write: train, or val for the held-out ones, in order and without augmentation
     #[arg(long, value_enum, default_value = "train")]
     split: Part,
-    /// Side of the images in pixels, a multiple of 4
+    /// Side of the images in pixels, a multiple of 4 from 64 to 1024
     #[arg(long, default_value_t = 384)]
     side: usize,
     /// Seed of the training samples
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Number of the first scene
+    /// Index of the first scene
     #[arg(long, default_value_t = 0)]
     start: u64,
-    /// Scenes; 0 writes without end
+    /// Number of scenes; 0 for an endless stream
     #[arg(long, default_value_t = 0)]
     count: u64,
-    /// Phrases of a scene at most
+    /// Maximum phrases per scene
     #[arg(long, default_value_t = 6)]
     phrases_per_scene: usize,
-    /// Tokenizer: a tokenizer.json, or a folder that holds one
+    /// Tokenizer: a tokenizer.json, or a folder that contains one
     #[arg(long, default_value = "weights/tiny")]
     tokenizer: PathBuf,
-    /// Write the class of every pixel too
+    /// Also write the class of every pixel
     #[arg(long)]
     labels: bool,
-    /// Threads; 0 for one a core
+    /// Number of threads; 0 for one per core
     #[arg(long, default_value_t = 0)]
     threads: usize,
-    /// File to write into; the standard output where it is not given
+    /// File to write to (default: standard output)
     #[arg(long)]
     out: Option<PathBuf>,
 }
@@ -64,7 +64,7 @@ enum Part {
 pub fn run(args: &SamplesArgs) -> anyhow::Result<()> {
     anyhow::ensure!(
         args.side.is_multiple_of(4) && (64..=1024).contains(&args.side),
-        "--side {} does not fit: give a multiple of 4 from 64 to 1024",
+        "--side {}: give a multiple of 4 from 64 to 1024",
         args.side
     );
     anyhow::ensure!(
@@ -88,7 +88,7 @@ pub fn run(args: &SamplesArgs) -> anyhow::Result<()> {
         let samples = source.samples(index, args.phrases_per_scene)?;
         let record =
             |group: &[_]| SampleRecord::new(group, number, args.side, args.labels, &tokenizer);
-        // Records of a dataset follow each other with an image each, phrases of a scene share theirs.
+        // Each record of a dataset has its own image; the phrases of a scene share one.
         let groups = samples.chunk_by(|a, b| a.source == b.source && a.image == b.image);
         Ok(groups.map(record).collect::<Result<_, _>>()?)
     };
@@ -102,7 +102,7 @@ pub fn run(args: &SamplesArgs) -> anyhow::Result<()> {
         &mut BufWriter::with_capacity(1 << 20, &mut output),
     );
     match written {
-        // Whoever reads has had enough.
+        // The reader has closed the pipe.
         Err(error) if is_closed_pipe(&error) => Ok(()),
         other => other,
     }

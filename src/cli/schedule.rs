@@ -5,25 +5,25 @@ use clap::{Args, ValueEnum};
 
 use crate::train::{EngineConfig, Schedule, Shape};
 
-/// How long, how fast, and what is kept.
+/// Length, learning rate, validation and checkpoints of training.
 #[derive(Debug, Clone, Args)]
 pub struct ScheduleArgs {
-    /// Steps in all
+    /// Total number of steps (default: 4000)
     #[arg(long)]
     steps: Option<u64>,
-    /// Instead of steps: how often to go through the data, where it has an end
+    /// Number of passes over the data, instead of --steps; not for endless data
     #[arg(long, conflicts_with = "steps")]
     epochs: Option<f64>,
-    /// Highest learning rate
+    /// Peak learning rate (default: 5e-4; pretrain: 1e-3)
     #[arg(long)]
     learning_rate: Option<f64>,
-    /// Rate of neck, decoder and head over that of the adapters
+    /// Learning rate of neck, decoder and head as a multiple of the adapters' rate
     #[arg(long, default_value_t = 1.0)]
     head_rate: f64,
-    /// Steps of the warm-up
+    /// Number of warm-up steps (default: 100)
     #[arg(long)]
     warmup: Option<u64>,
-    /// How the rate falls after the warm-up
+    /// Shape of the learning rate decay after the warm-up
     #[arg(long, value_enum, default_value = "cosine")]
     schedule: ShapeName,
     /// Exponent of --schedule poly
@@ -32,19 +32,19 @@ pub struct ScheduleArgs {
     /// Milestones of --schedule multi-step, as shares of all steps
     #[arg(long, num_args = 1.., default_values_t = [0.6, 0.85])]
     milestones: Vec<f64>,
-    /// Factor at each milestone
+    /// Factor for the rate at each milestone
     #[arg(long, default_value_t = 0.1)]
     gamma: f64,
-    /// Weight decay of AdamW
+    /// Weight decay of AdamW (default: 0.01; pretrain: 0.05)
     #[arg(long)]
     weight_decay: Option<f32>,
-    /// Largest joint norm of the gradients
+    /// Maximum global norm of the gradients
     #[arg(long, default_value_t = 1.0)]
     clip: f32,
-    /// Batches whose gradients make one step
+    /// Number of batches whose gradients are accumulated per step
     #[arg(long, default_value_t = 1)]
     accumulate: u64,
-    /// Share of the moving average of what is trained that a step keeps, such as 0.999; 0 for none
+    /// Decay of the moving average of the trained weights, such as 0.999; 0 for no average
     #[arg(long, default_value_t = 0.0)]
     average: f32,
     /// Steps between validations
@@ -53,17 +53,17 @@ pub struct ScheduleArgs {
     /// Steps between checkpoints
     #[arg(long, default_value_t = 50)]
     checkpoint_every: u64,
-    /// Checkpoints to keep, beside the best
+    /// Number of checkpoints to keep, besides the best
     #[arg(long, default_value_t = 3)]
     pub keep: usize,
-    /// Figure of the validation that decides which checkpoint is the best, such as oiou
+    /// Validation metric that selects the best checkpoint, such as oiou
     #[arg(long)]
     best: Option<String>,
-    /// Validations without a gain after which to stop; 0 for never
+    /// Stop after this many validations without improvement; 0 for never
     #[arg(long, default_value_t = 0)]
     patience: u64,
-    /// Parts of a batch that are computed side by side; 0 is one for each core where the CPU computes
-    /// alone, else one for each device
+    /// Parts of a batch that are computed in parallel; 0 for one per core if one process uses the CPU alone, otherwise
+    /// one per device (pretrain: 1)
     #[arg(long, default_value_t = 0)]
     lanes: usize,
     /// Threads that prepare batches
@@ -71,7 +71,7 @@ pub struct ScheduleArgs {
     workers: usize,
 }
 
-/// Names of the shapes.
+/// Names of the decay shapes.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum ShapeName {
     Cosine,
@@ -80,14 +80,14 @@ enum ShapeName {
     Constant,
 }
 
-/// What a command takes where nothing is given.
+/// Values that a command uses for options that are not given.
 #[derive(Debug, Clone, Copy)]
 pub struct Defaults {
-    /// Steps in all.
+    /// Total number of steps.
     pub steps: u64,
-    /// Highest learning rate.
+    /// Peak learning rate.
     pub learning_rate: f64,
-    /// Steps of the warm-up.
+    /// Number of warm-up steps.
     pub warmup: u64,
     /// Weight decay.
     pub weight_decay: f32,
@@ -96,11 +96,12 @@ pub struct Defaults {
 }
 
 impl ScheduleArgs {
-    /// The training loop's numbers; `records` of an epoch, if the data has an end, asked for only where
-    /// epochs are given, and `batch`, the samples of a batch, turn epochs into steps.
+    /// Returns the settings of the training loop. To turn --epochs into steps it uses `batch`, the samples per batch,
+    /// and `records`, which returns the records per epoch or None for endless data. Without --epochs `records` is not
+    /// called.
     ///
     /// # Errors
-    /// Numbers that make no training, or what `records` returns.
+    /// Fails if the options are not valid, or `records` fails.
     pub fn engine(
         &self,
         defaults: Defaults,
@@ -110,7 +111,7 @@ impl ScheduleArgs {
         anyhow::ensure!(self.accumulate > 0, "--accumulate must be at least 1");
         anyhow::ensure!(
             (0.0..1.0).contains(&self.average),
-            "--average {} is no share: give one below 1, such as 0.999",
+            "--average {} is not a decay: give a number from 0 to below 1, such as 0.999",
             self.average
         );
         anyhow::ensure!(
@@ -121,12 +122,12 @@ impl ScheduleArgs {
             None => self.steps.unwrap_or(defaults.steps),
             Some(epochs) => {
                 let records =
-                    records()?.context("this data has no end: give --steps instead of --epochs")?;
+                    records()?.context("this data is endless: give --steps instead of --epochs")?;
                 let samples = epochs * records as f64;
                 (samples / (batch as f64 * self.accumulate as f64)).ceil() as u64
             }
         };
-        anyhow::ensure!(steps > 0, "a training needs at least one step");
+        anyhow::ensure!(steps > 0, "training needs at least one step");
         let schedule = Schedule {
             peak: self.learning_rate.unwrap_or(defaults.learning_rate),
             warmup: self.warmup.unwrap_or(defaults.warmup),

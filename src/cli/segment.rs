@@ -1,4 +1,4 @@
-//! `s4eca segment`: masks for a scene of any size and one phrase or more.
+//! `s4eca segment`: writes masks for a scene of any size and one or more phrases.
 
 mod choice;
 mod executing;
@@ -44,63 +44,63 @@ const COLOURS: [[u8; 3]; 6] = [
 /// Arguments of `segment`.
 #[derive(Debug, Args)]
 pub struct SegmentArgs {
-    /// The scene: TIFF and GeoTIFF of any size, PNG, JPEG or WebP
+    /// Scene: TIFF or GeoTIFF of any size, PNG, JPEG or WebP
     image: PathBuf,
-    /// What to find, in English; give it several times for several masks
+    /// Phrase to segment, in English; repeat for several masks
     #[arg(long, required = true)]
     text: Vec<String>,
-    /// Where to write the mask, black and white at the scene's resolution: .tif (GeoTIFF, any size) or .png.
-    /// Of several phrases each has a file, numbered where the name has %n or before its ending
+    /// File for the mask, black and white at the scene's resolution: .tif (GeoTIFF, any size) or .png. With several
+    /// phrases, one file each: its number replaces %n in the name, or goes before the extension
     #[arg(long)]
     out: PathBuf,
-    /// Where to write the mask drawn over the scene, a PNG of up to 100 million pixels
+    /// File for the mask drawn over the scene: a PNG of up to 100 million pixels
     #[arg(long)]
     overlay: Option<PathBuf>,
-    /// Where to write the probabilities, .tif or .png
+    /// File for the probabilities: .tif or .png
     #[arg(long)]
     probability: Option<PathBuf>,
-    /// Where to write the masks' polygons as GeoJSON in WGS 84
+    /// File for the masks' polygons as GeoJSON in WGS 84
     #[arg(long)]
     geojson: Option<PathBuf>,
-    /// Where to write the masks' polygons as KML
+    /// File for the masks' polygons as KML
     #[arg(long)]
     kml: Option<PathBuf>,
     /// Folder of the weights bundle
     #[arg(long, default_value = "weights/tiny")]
     weights: PathBuf,
-    /// Who answers phrases: the network with the whole phrase, the request that is read in it (its things from the
-    /// network, the choice by rules), or for each kind of phrase what the bundle says is better
+    /// How phrases are answered: network (the network gets the whole phrase), execute (the network finds the things,
+    /// rules choose among them), or auto (whichever the bundle records as better for each kind of phrase)
     #[arg(long, value_enum, default_value = "auto")]
     reading: ReadingChoice,
-    /// Ground resolution to look at, cm per pixel; without it 30 for scenes over 192 m, or every other pixel of scenes
-    /// over 768 pixels where the scale is not known, and smaller ones at once
+    /// Ground resolution in cm/px. Default: 30 for scenes over 192 m; every other pixel for scenes over 768 px of
+    /// unknown scale. Smaller scenes, and those coarser than 1 m/px up to 1536 px, are segmented in one pass
     #[arg(long, value_name = "CM")]
     resolution: Option<f64>,
-    /// Size of the scene's pixels, cm, where the scene does not say it
+    /// Pixel size of the scene in cm, if the scene does not state it
     #[arg(long, value_name = "CM")]
     scale: Option<f64>,
-    /// EPSG code of the coordinates in a world file beside the scene
+    /// EPSG code of the coordinates in the world file beside the scene
     #[arg(long)]
     epsg: Option<u32>,
-    /// Overlap of neighbouring tiles, pixels of the network's input; a quarter of it without this
+    /// Overlap of neighbouring tiles in map pixels (default: a quarter of the tile side)
     #[arg(long, value_name = "PX")]
     overlap: Option<usize>,
-    /// Part of the scene to segment and write, scene pixels: column, row, width, height
+    /// Part of the scene to segment and write: column, row, width and height in scene pixels
     #[arg(long, value_name = "X,Y,W,H")]
     window: Option<SceneWindow>,
-    /// Probability from which on a pixel belongs to the mask, 0 to 1
+    /// Lowest probability of a mask pixel, 0 to 1
     #[arg(long, default_value_t = THRESHOLD)]
     threshold: f32,
-    /// Average the probabilities over this many map pixels to every side first, 0 to 5
+    /// Radius in map pixels for averaging the probabilities before the threshold, 0 to 5
     #[arg(long, default_value_t = 0, value_name = "PX")]
     smooth: usize,
-    /// Remove parts smaller than this: m2, or map pixels where the scale is not known
+    /// Remove connected components smaller than this, in m2, or in map pixels if the scale is unknown
     #[arg(long, default_value_t = 0.0, value_name = "AREA")]
     min_area: f64,
-    /// Fill holes up to this size: m2, or map pixels where the scale is not known
+    /// Fill holes up to this size, in m2, or in map pixels if the scale is unknown
     #[arg(long, default_value_t = 0.0, value_name = "AREA")]
     fill_holes: f64,
-    /// Where to compute
+    /// Device to compute on
     #[arg(long, value_enum, default_value = "auto")]
     device: DeviceChoice,
 }
@@ -120,7 +120,7 @@ impl FromStr for SceneWindow {
                 Ok(Self(Window::new(x, y, width, height)))
             }
             _ => Err(format!(
-                "{text:?} is no window: give column,row,width,height in whole scene pixels"
+                "{text:?} is not a window: give column,row,width,height in whole scene pixels"
             )),
         }
     }
@@ -233,13 +233,16 @@ pub fn run(args: &SegmentArgs) -> anyhow::Result<()> {
             out.display()
         );
         if numbers.share == 0.0 {
-            eprintln!("nothing fits {phrase:?} at threshold {}", args.threshold);
+            eprintln!(
+                "note: no pixel matches {phrase:?} at threshold {}",
+                args.threshold
+            );
         }
     }
     vectors.write(args.geojson.as_deref(), args.kml.as_deref())
 }
 
-/// What can be said before anything is computed.
+/// Checks the output paths before anything is computed.
 fn check_outputs(args: &SegmentArgs, window: &Window, ground: &Ground) -> anyhow::Result<()> {
     can_be_written(&args.out, window)?;
     if let Some(path) = &args.probability {
@@ -268,7 +271,7 @@ fn check_outputs(args: &SegmentArgs, window: &Window, ground: &Ground) -> anyhow
     are_apart(&args.image, &written)
 }
 
-/// Whether the whole map is held in memory; an error where it would have to be and is too large.
+/// Returns whether the whole map is held in memory. Fails if an option needs this and the map is too large.
 fn check_held(args: &SegmentArgs, plan: &TilePlan, refine: &Refine) -> anyhow::Result<bool> {
     let asked = [
         (refine.smooth > 0, "--smooth"),
@@ -280,7 +283,7 @@ fn check_held(args: &SegmentArgs, plan: &TilePlan, refine: &Refine) -> anyhow::R
     for (_, what) in asked.iter().filter(|(asked, _)| *asked) {
         can_be_held(plan, what)?;
     }
-    // A map that fits is held anyway: areas then are those of the polygons, to the last digit.
+    // A map that fits is always held: areas are then exactly those of the polygons.
     Ok(can_be_held(plan, "").is_ok())
 }
 
@@ -294,7 +297,7 @@ fn refine(args: &SegmentArgs, plan: &TilePlan, ground: &Ground) -> anyhow::Resul
         );
         let Some(metres) = metres else {
             if area > 0.0 {
-                eprintln!("note: the scale is not known, so {name} counts map pixels");
+                eprintln!("note: the scale is unknown, so {name} is in map pixels");
             }
             return Ok(area.round() as usize);
         };
@@ -335,14 +338,14 @@ fn read_phrases(segmenter: &Segmenter, phrases: &[String]) -> anyhow::Result<Vec
     for phrase in phrases {
         let found = segmenter.read(phrase)?;
         if found.tokens.truncated {
-            eprintln!("warning: {phrase:?} is longer than the model reads; its end was ignored");
+            eprintln!("warning: {phrase:?} is longer than the model can read; its end is ignored");
         }
         read.push(found);
     }
     Ok(read)
 }
 
-/// The network, asked for every phrase.
+/// The network, run for every phrase.
 struct NetworkLook<'a> {
     segmenter: &'a Segmenter,
     phrases: Vec<ReadPhrase>,

@@ -1,4 +1,4 @@
-//! Where samples come from, for the commands that train and measure.
+//! Sources of samples, for the commands that train and measure.
 
 use std::fs;
 use std::path::PathBuf;
@@ -21,18 +21,17 @@ use crate::train::{DataConfig, DataSet, Items, RunConfig, ValidationSet};
 const SYNTHETIC: &str = "synthetic";
 /// Labelled aerial images; phrases are made from the labels.
 const LABELLED: &str = "labelled";
-/// The older name of the same.
+/// Older name of [`LABELLED`].
 const OPEN_AERIAL: &str = "open-aerial";
 
-/// Arguments that say where samples come from.
+/// Arguments that select the data.
 #[derive(Debug, Clone, Args)]
 pub struct SourceArgs {
-    /// Data, NAME:PATH; may be given more than once: synthetic (no path; synthetic-rural and such for
-    /// one kind of place), labelled, rrsis-d, refsegrs, risbench, folder for one's own, or
-    /// naip-phrases to measure on
+    /// Data as NAME:PATH; repeatable: synthetic (no path; synthetic-rural etc. for one kind of place), labelled,
+    /// rrsis-d, refsegrs, risbench, folder for your own, or naip-phrases (for evaluation only)
     #[arg(long, num_args = 1.., default_value = SYNTHETIC)]
     data: Vec<DataName>,
-    /// Shares of the data in whole parts, such as 3:1; equal parts where it is not given
+    /// Shares of the data as whole numbers, such as 3:1 (default: equal shares)
     #[arg(long)]
     mix: Option<String>,
 }
@@ -59,12 +58,14 @@ impl FromStr for DataName {
                     name: name.to_owned(),
                     path,
                 }),
-                Some(_) => Err("synthetic scenes have no path: write synthetic alone".to_owned()),
+                Some(_) => {
+                    Err("synthetic scenes have no path: write synthetic without one".to_owned())
+                }
             };
         }
         if !is_labelled(name) && name.parse::<Layout>().is_err() {
             return Err(format!(
-                "{name:?} is no data: give one of synthetic, labelled, rrsis-d, refsegrs, risbench, \
+                "{name:?} is not known data: give one of synthetic, labelled, rrsis-d, refsegrs, risbench, \
                  folder, naip-phrases"
             ));
         }
@@ -73,16 +74,16 @@ impl FromStr for DataName {
                 name: name.to_owned(),
                 path,
             }),
-            None => Err(format!("{name} needs its folder: write {name}:PATH")),
+            None => Err(format!("{name} needs a folder: write {name}:PATH")),
         }
     }
 }
 
 impl SourceArgs {
-    /// The same as a run stores it, with the fingerprint of each set.
+    /// Returns the data settings as a run stores them, with the fingerprint of each set.
     ///
     /// # Errors
-    /// Shares that do not fit the sets, or a folder that cannot be read.
+    /// Fails if the shares do not match the sets, or a folder cannot be read.
     pub fn data(&self, augment: bool) -> anyhow::Result<DataConfig> {
         let shares = match &self.mix {
             None => vec![1; self.data.len()],
@@ -90,7 +91,9 @@ impl SourceArgs {
                 .split(':')
                 .map(|part| part.trim().parse::<usize>())
                 .collect::<Result<Vec<_>, _>>()
-                .with_context(|| format!("--mix {mix:?} is no list of shares: write 3:1"))?,
+                .with_context(|| {
+                    format!("--mix {mix:?} is not a list of shares: write for example 3:1")
+                })?,
         };
         if shares.len() != self.data.len() || shares.iter().sum::<usize>() == 0 {
             bail!(
@@ -116,7 +119,7 @@ impl SourceArgs {
     }
 }
 
-/// The kind of place of `synthetic` or `synthetic-KIND`; none for other names.
+/// Returns the kind of place of `synthetic` (any) or `synthetic-KIND`, or None for other names.
 fn theme(name: &str) -> Option<Option<Theme>> {
     match name.strip_prefix(SYNTHETIC)? {
         "" => Some(None),
@@ -129,10 +132,10 @@ fn is_labelled(name: &str) -> bool {
     name == LABELLED || name == OPEN_AERIAL
 }
 
-/// What tells a set from another one of the same name.
+/// Returns what distinguishes a set from another one of the same name.
 ///
 /// # Errors
-/// A folder that cannot be read.
+/// Fails if a folder cannot be read.
 pub fn fingerprint(set: &DataSet) -> anyhow::Result<String> {
     Ok(match (set.name.as_str(), &set.path) {
         (name, Some(folder)) if is_labelled(name) => {
@@ -148,19 +151,19 @@ pub fn fingerprint(set: &DataSet) -> anyhow::Result<String> {
 
 fn dataset(set: &DataSet) -> anyhow::Result<Dataset> {
     let layout: Layout = set.name.parse().map_err(anyhow::Error::msg)?;
-    let root = set.path.as_deref().context("a dataset has a folder")?;
+    let root = set.path.as_deref().context("a dataset needs a folder")?;
     Ok(Dataset::open(layout, root)?)
 }
 
-/// The sets that samples are drawn from: those that have a share.
+/// The sets that samples are drawn from: those with a share above 0.
 pub fn drawn_from(data: &DataConfig) -> impl Iterator<Item = &DataSet> {
     data.sets.iter().filter(|set| set.share > 0)
 }
 
-/// Samples to train on; scenes are drawn `side` pixels wide.
+/// Returns the samples to train on; scenes are `side` pixels wide.
 ///
 /// # Errors
-/// A folder that is not what its name says, or has nothing to train on.
+/// Fails if a folder does not match its name, or has nothing to train on.
 pub fn training_samples(data: &DataConfig, seed: u64, side: usize) -> anyhow::Result<SampleMix> {
     let mut parts: Vec<(Box<dyn SampleSource>, usize)> = Vec::new();
     for set in drawn_from(data) {
@@ -174,8 +177,8 @@ pub fn training_samples(data: &DataConfig, seed: u64, side: usize) -> anyhow::Re
                 let dataset = Arc::new(dataset(set)?);
                 anyhow::ensure!(
                     dataset.layout().is_trainable(),
-                    "{name} is there to measure on and never trained on: leave it out of --data, and give \
-                     it to `s4eca eval`, or give it no share in --mix"
+                    "{name} is for evaluation only, not for training: omit it from --data and give \
+                     it to `s4eca eval`, or give it share 0 in --mix"
                 );
                 Box::new(ReferringSource::new(
                     dataset,
@@ -188,14 +191,14 @@ pub fn training_samples(data: &DataConfig, seed: u64, side: usize) -> anyhow::Re
         };
         parts.push((source, set.share));
     }
-    SampleMix::new(parts).context("no data has a share")
+    SampleMix::new(parts).context("no data has a share above 0")
 }
 
-/// Samples to validate on as a stream, without augmentation: scenes that are held out, and the records of the
-/// split `val`.
+/// Returns a stream of samples to validate on, without augmentation: held-out scenes, and the records of the split
+/// `val`.
 ///
 /// # Errors
-/// A folder that is not what its name says, or has nothing to validate on.
+/// Fails if a folder does not match its name, or has nothing to validate on.
 pub fn held_out_samples(data: &DataConfig, side: usize) -> anyhow::Result<SampleMix> {
     let mut parts: Vec<(Box<dyn SampleSource>, usize)> = Vec::new();
     for set in drawn_from(data) {
@@ -211,13 +214,13 @@ pub fn held_out_samples(data: &DataConfig, side: usize) -> anyhow::Result<Sample
         };
         parts.push((source, set.share));
     }
-    SampleMix::new(parts).context("no data has a share")
+    SampleMix::new(parts).context("no data has a share above 0")
 }
 
-/// Scenes with dense labels to pre-train on.
+/// Returns scenes with dense labels to pre-train on.
 ///
 /// # Errors
-/// Data without dense labels, or a folder of another layout.
+/// Fails if data has no dense labels, or a folder has another layout.
 pub fn training_scenes(
     data: &DataConfig,
     seed: u64,
@@ -239,15 +242,15 @@ pub fn training_scenes(
         parts.push((source, set.share as f32));
     }
     Ok(Arc::new(
-        Mix::new(seed, parts).context("no data has a share")?,
+        Mix::new(seed, parts).context("no data has a share above 0")?,
     ))
 }
 
-/// Samples to measure on, of each set: scenes that are held out, or the records of `split`; at most
-/// `count` of each, 0 for all that there are. Synthetic scenes have no end and give 200 then.
+/// Returns the samples of each set to measure on: held-out scenes, or the records of `split`; at most `count` of each,
+/// 0 for all. Synthetic and labelled scenes are unlimited; for 0 they give 200.
 ///
 /// # Errors
-/// A folder that is not what its name says, or a split without records.
+/// Fails if a folder does not match its name, or the split has no records.
 pub fn validation_sets(
     data: &DataConfig,
     split: Split,
@@ -292,7 +295,7 @@ pub fn validation_sets(
     sets.collect()
 }
 
-/// The name of a set in figures and folders; of labelled images that of their folder.
+/// Name of a set in reports and folder names; for labelled images, the name of their folder.
 fn shown_name(set: &DataSet) -> String {
     let folder = set.path.as_deref().and_then(|path| path.file_name());
     match folder {
@@ -301,7 +304,7 @@ fn shown_name(set: &DataSet) -> String {
     }
 }
 
-/// Two samples of each of as many scenes as it takes.
+/// Collects `count` samples, two per scene.
 fn collect(source: &dyn Source, count: usize) -> Vec<Sample> {
     let scenes = count.div_ceil(2) as u64;
     let mut samples: Vec<_> = (0..scenes)

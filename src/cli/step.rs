@@ -1,4 +1,4 @@
-//! `s4eca step`: times a training step, and writes one out for a peer to do the same.
+//! `s4eca step`: times a training step, or exports one so that another implementation can run the same.
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -16,11 +16,11 @@ use super::tensor_file::TensorFile;
 use crate::model::{Look, MASK_STRIDE, ModelConfig, Precision, S4eca, walk};
 use crate::train::{Lanes, LossWeights, Part, clip_global_norm, share_of};
 
-/// Steps before the clock starts.
+/// Steps that run before timing starts.
 const WARM_UP: usize = 2;
-/// Largest joint norm of the gradients.
+/// Maximum global norm of the gradients.
 const CLIP: f32 = 1.0;
-/// Gradients that are written out, by what their names begin with.
+/// Name prefixes of the gradients to export.
 const EXPORTED: [&str; 4] = [
     "textual_adapters.0.",
     "visual_adapters.0.",
@@ -31,33 +31,33 @@ const EXPORTED: [&str; 4] = [
 /// Arguments of `step`.
 #[derive(Debug, Args)]
 pub struct StepArgs {
-    /// Preset
+    /// Preset: micro, tiny, small or base
     #[arg(long, default_value = "tiny")]
     preset: String,
     #[command(flatten)]
     network: NetworkArgs,
-    /// Samples of a batch
+    /// Batch size in samples
     #[arg(long, default_value_t = 8)]
     batch: usize,
-    /// Side of the input in pixels; 0 is the preset's own
+    /// Input side in pixels; 0 for the preset's own
     #[arg(long, default_value_t = 0)]
     side: usize,
-    /// Tokens of a phrase
+    /// Tokens per phrase
     #[arg(long, default_value_t = 20)]
     words: usize,
-    /// Steps to time; the median counts
+    /// Number of steps to time; the median is reported
     #[arg(long, default_value_t = 7)]
     steps: usize,
-    /// Parts of a batch that are computed side by side
+    /// Parts of a batch that are computed in parallel
     #[arg(long, default_value_t = 1)]
     lanes: usize,
-    /// Type of the frozen encoders' matrices: f32, f16 or bf16
+    /// Data type of the frozen encoders' matrices: f32, f16 or bf16
     #[arg(long, default_value_t)]
     frozen_precision: Precision,
-    /// File for network, inputs, loss and gradients, safetensors; nothing is timed then
+    /// Safetensors file to export network, inputs, loss and gradients to, instead of timing
     #[arg(long)]
     export: Option<PathBuf>,
-    /// Where to compute
+    /// Device to compute on
     #[arg(long, value_enum, default_value = "cpu")]
     device: DeviceChoice,
 }
@@ -75,7 +75,7 @@ impl Inputs {
         let random = Distribution::Normal(0.0, 1.0);
         let (batch, words) = (args.batch, args.words);
         let fine = side / MASK_STRIDE;
-        // The last sample has a phrase of half the length.
+        // The phrase of the last sample has half the length.
         let padding = (0..batch * words)
             .map(|place| place / words + 1 == batch && place % words >= words.div_ceil(2))
             .collect();
@@ -89,7 +89,7 @@ impl Inputs {
         }
     }
 
-    /// Some of the samples.
+    /// The samples in `range`.
     fn narrowed(&self, range: Range<usize>) -> Self {
         let (start, count) = (range.start, range.len());
         Self {
@@ -124,7 +124,7 @@ pub fn run(args: &StepArgs) -> anyhow::Result<()> {
     config.check_input([side, side])?;
     anyhow::ensure!(
         args.words <= config.text.tokens,
-        "--words {} is more than the {} that a phrase may have",
+        "--words {}: a phrase has at most {} tokens",
         args.words,
         config.text.tokens
     );
@@ -137,12 +137,12 @@ pub fn run(args: &StepArgs) -> anyhow::Result<()> {
     let model = model.with_frozen_precision(frozen);
     let inputs = Inputs::new(&config, args, side, &device);
     if let Some(path) = &args.export {
-        // The adapters' ways up start at zero, and nothing before them would have a gradient.
+        // The adapters' up-projections start at zero: unchanged, nothing before them would get a gradient.
         return export(path, &config, &model.map(&mut Stir), &inputs);
     }
     let seconds = timed(model, &inputs, args.steps, args.lanes);
     println!(
-        "{}: {:.2} images/s, {seconds:.3} s a step of {} images of {side} px on {chosen}",
+        "{}: {:.2} images/s, {seconds:.3} s per step of {} images of {side} px on {chosen}",
         config.preset,
         args.batch as f64 / seconds,
         args.batch
@@ -150,7 +150,7 @@ pub fn run(args: &StepArgs) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Seconds of the median step, computed in `lanes` parts side by side.
+/// Returns the median seconds per step, with the batch computed in `lanes` parallel parts.
 fn timed(mut model: S4eca, inputs: &Inputs, steps: usize, lanes: usize) -> f64 {
     let mut optimizer = AdamWConfig::new()
         .with_epsilon(1e-8)
@@ -181,8 +181,8 @@ fn timed(mut model: S4eca, inputs: &Inputs, steps: usize, lanes: usize) -> f64 {
     times[times.len() / 2]
 }
 
-/// Moves what is trained off its initial values: the ways up of the adapters start at zero and would let
-/// nothing through.
+/// Moves the trained parameters off their initial values: the up-projections of the adapters start at zero and would
+/// block all gradients.
 pub struct Stir;
 
 impl ModuleMapper for Stir {
@@ -217,11 +217,15 @@ fn export(path: &Path, config: &ModelConfig, model: &S4eca, inputs: &Inputs) -> 
     Export::visit(model, Some(&gradients), &mut file)?;
     let about = [("config".to_owned(), serde_json::to_string(config)?)];
     file.write(path, about.into())?;
-    println!("{} tensors in {}", file.shapes().len(), path.display());
+    println!(
+        "wrote {} tensors to {}",
+        file.shapes().len(),
+        path.display()
+    );
     Ok(())
 }
 
-/// Writes down all parameters, or some of their gradients.
+/// Exports all parameters, or some of their gradients.
 struct Export<'a> {
     gradients: Option<&'a GradientsParams>,
     file: &'a mut TensorFile,

@@ -1,4 +1,4 @@
-//! `s4eca synth`: synthetic scenes with phrases and masks, to look at or to use elsewhere.
+//! `s4eca synth`: writes synthetic scenes with phrases and masks, for inspection or other programs.
 
 use std::fs;
 use std::io::Write;
@@ -16,19 +16,19 @@ use crate::train::{write_png_gray, write_png_rgb};
 /// Arguments of `synth`.
 #[derive(Debug, Args)]
 pub struct SynthArgs {
-    /// Folder to write images, masks and phrases.jsonl into: a dataset for `--data folder:`
+    /// Folder to write images, masks and phrases.jsonl to: a dataset for `--data folder:PATH`
     #[arg(long)]
     out: PathBuf,
-    /// Scenes
+    /// Number of scenes
     #[arg(long, default_value_t = 8)]
     count: u64,
-    /// Phrases a scene
+    /// Phrases per scene
     #[arg(long, default_value_t = 4)]
     phrases: usize,
-    /// Side of a scene in pixels
+    /// Side of a scene in pixels, 96 to 512
     #[arg(long, default_value_t = 384)]
     side: usize,
-    /// Kind of place, such as rural or plots; all kinds where it is not given
+    /// Kind of place, such as rural or plots (default: all kinds)
     #[arg(long)]
     kind: Option<String>,
     /// Seed of the first scene
@@ -49,7 +49,7 @@ struct Line<'a> {
 pub fn run(args: &SynthArgs) -> anyhow::Result<()> {
     anyhow::ensure!(
         (96..=512).contains(&args.side),
-        "--side {} does not fit: give 96 to 512",
+        "--side {}: give 96 to 512",
         args.side
     );
     for folder in ["images", "masks"] {
@@ -67,7 +67,7 @@ pub fn run(args: &SynthArgs) -> anyhow::Result<()> {
     let mut lines = Vec::new();
     for scene in 0..args.count {
         let samples = source.samples_of_scene(scene, args.phrases);
-        // In a folder an empty mask would be a mistake.
+        // A dataset folder must not contain empty masks.
         let there = samples.iter().filter(|sample| !sample.absent);
         for (index, sample) in there.enumerate() {
             let image = format!("scene-{scene:04}.png");

@@ -1,4 +1,4 @@
-//! Named tensors on their way to a safetensors file, and a whole network from one.
+//! Writes named tensors to a safetensors file, and reads a whole network from one.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
@@ -22,7 +22,7 @@ impl TensorFile {
     /// Adds a tensor of floats, as f32.
     ///
     /// # Errors
-    /// A device that does not give it.
+    /// Fails if the device does not return the values.
     pub fn floats<const D: usize>(&mut self, name: &str, tensor: Tensor<D>) -> anyhow::Result<()> {
         let shape = tensor.dims().to_vec();
         let values: Vec<f32> = tensor.try_into_vec_as()?;
@@ -45,7 +45,7 @@ impl TensorFile {
     /// Writes the file; `about` goes into its metadata.
     ///
     /// # Errors
-    /// Bytes that do not fit their shape, or a file that cannot be written.
+    /// Fails if bytes do not match their shape, or the file cannot be written.
     pub fn write(&self, path: &Path, about: HashMap<String, String>) -> anyhow::Result<()> {
         let views = self
             .0
@@ -59,11 +59,11 @@ impl TensorFile {
     }
 }
 
-/// The network of `config` from a safetensors file that holds every one of its parameters by name, f32,
-/// and the word table as [`WORDS`]; the tokenizer from the folder `tokenizer`.
+/// Reads the network of `config` from a safetensors file that contains all of its parameters by name, f32, and the word
+/// table as [`WORDS`]. The tokenizer comes from the folder `tokenizer`.
 ///
 /// # Errors
-/// A file that cannot be read; a tensor that is missing, unknown, or of another shape or type.
+/// Fails if a file cannot be read, or a tensor is missing, unknown, or of another shape or type.
 pub fn read_network(
     path: &Path,
     config: &ModelConfig,
@@ -94,7 +94,7 @@ pub fn read_network(
     })
 }
 
-/// All that is missing and all that is not known, in one message.
+/// Reports all missing and all unknown names in one error.
 fn check_names(
     wanted: &BTreeMap<String, Vec<usize>>,
     file: &SafeTensors<'_>,

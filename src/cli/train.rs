@@ -1,4 +1,4 @@
-//! `s4eca train`: S4ECA's own training.
+//! `s4eca train`: trains S4ECA with frozen encoders.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -30,33 +30,33 @@ pub struct TrainArgs {
     /// Folder of the run
     #[arg(long, default_value = "runs/tiny")]
     run: PathBuf,
-    /// Go on from the run's last checkpoint
+    /// Resume from the run's last checkpoint
     #[arg(long)]
     resume: bool,
-    /// With --resume: go on even where the data or this program have changed
+    /// With --resume: resume even if the data or this program has changed
     #[arg(long)]
     force: bool,
-    /// Sources of the frozen encoders: bundles, or what `import` and `pretrain` wrote, or `random`;
-    /// weights/tiny for the preset tiny
+    /// Sources of the frozen encoders: bundles, outputs of `import` or `pretrain`, or `random` (default for preset
+    /// tiny: weights/tiny)
     #[arg(long, num_args = 1..)]
     encoders: Vec<PathBuf>,
-    /// Run whose last checkpoint this one starts from, of the same network
+    /// Folder of a run of the same network, whose last checkpoint to start from
     #[arg(long)]
     from: Option<PathBuf>,
     #[command(flatten)]
     sources: SourceArgs,
-    /// Leave images of datasets as they are, neither mirrored nor in another light
+    /// Do not augment the images of datasets (mirroring, changes of lighting)
     #[arg(long)]
     no_augment: bool,
     #[command(flatten)]
     schedule: ScheduleArgs,
-    /// Samples of a batch, over all processes
+    /// Batch size in samples, over all processes
     #[arg(long, default_value_t = 8)]
     batch: usize,
-    /// Phrases taken of one scene
+    /// Phrases per scene
     #[arg(long, default_value_t = 2)]
     phrases_per_scene: usize,
-    /// Side of the input in pixels while training, in whole patches; 0 is the preset's own
+    /// Input side in pixels for training, a multiple of the patch side; 0 for the preset's own
     #[arg(long, default_value_t = 0)]
     side: usize,
     /// Weight of the binary cross-entropy
@@ -68,31 +68,31 @@ pub struct TrainArgs {
     /// Weight of the focal loss
     #[arg(long, default_value_t = 0.0)]
     focal: f32,
-    /// Samples of each validation set; 0 for all
+    /// Samples per validation set; 0 for all
     #[arg(long, default_value_t = 64)]
     validation_samples: usize,
-    /// How it is measured: rmsin, detris, rsrefseg2 or segearth
+    /// Validation protocol: rmsin, detris, rsrefseg2 or segearth
     #[arg(long, default_value_t)]
     protocol: Protocol,
-    /// Keep fewer activations and compute them again in the backward pass: half the memory, slower
+    /// Keep fewer activations and recompute them in the backward pass: half the memory, slower
     #[arg(long)]
     checkpointing: bool,
-    /// Type that the frozen encoders' matrices are held and multiplied in: f32, f16 or bf16. What is
-    /// trained stays f32
+    /// Data type for storing and multiplying the frozen encoders' matrices: f32, f16 or bf16 (default: f32). Trained
+    /// parameters stay f32
     #[arg(long)]
     frozen_precision: Option<Precision>,
-    /// Watch it on a dashboard in the terminal, which q leaves; needs a build with --features tui
+    /// Show a dashboard in the terminal; q leaves it. Needs a build with --features tui
     #[arg(long)]
     tui: bool,
-    /// Seed of weights and data
+    /// Random seed for weights and data
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Where to compute: auto, cpu, cuda or vulkan; several share every batch: cuda:0,cuda:1
+    /// Device to compute on: auto, cpu, cuda or vulkan; several devices, such as cuda:0,cuda:1, share each batch
     #[arg(long, default_value = "auto")]
     device: DeviceList,
 }
 
-/// Without other words.
+/// Values for options that are not given.
 const DEFAULTS: Defaults = Defaults {
     steps: 4000,
     learning_rate: 5e-4,
@@ -120,7 +120,7 @@ fn run_on(args: &TrainArgs, ranks: &Ranks) -> anyhow::Result<()> {
         })
         .collect();
     let device = &devices[0];
-    // A new run makes its folder only when all that it reads is there; one rank alone writes.
+    // A new run creates its folder only after reading all of its inputs; only the first rank writes.
     let (config, training, mut folder) = if args.resume {
         let (config, folder) = resumed(args, ranks)?;
         check_devices(&config, &chosen)?;
@@ -160,7 +160,7 @@ fn run_on(args: &TrainArgs, ranks: &Ranks) -> anyhow::Result<()> {
     )?;
     if ranks.is_first() {
         if let Some(bytes) = peak_memory() {
-            println!("{:.0} MB of memory at its peak", bytes as f64 / 1e6);
+            println!("{:.0} MB peak memory", bytes as f64 / 1e6);
         }
         let run = args.run.display();
         println!("done: write a bundle with `s4eca quantize --run {run}`");
@@ -168,7 +168,7 @@ fn run_on(args: &TrainArgs, ranks: &Ranks) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The config of an old run, the same on all ranks, and its folder on the first.
+/// Reads the config of an existing run, the same on all ranks, and opens its folder on the first rank.
 fn resumed(args: &TrainArgs, ranks: &Ranks) -> anyhow::Result<(RunConfig, Option<RunFolder>)> {
     let mut folder = None;
     let mut json = Vec::new();
@@ -177,8 +177,8 @@ fn resumed(args: &TrainArgs, ranks: &Ranks) -> anyhow::Result<(RunConfig, Option
         if let Some(precision) = args.frozen_precision {
             anyhow::ensure!(
                 precision == config.frozen_precision,
-                "this run was started with --frozen-precision {}, and a run keeps its own: leave out \
-                 --frozen-precision {precision}, or start another run --from it",
+                "this run was started with --frozen-precision {}, which a run cannot change: omit \
+                 --frozen-precision {precision}, or start a new run with --from",
                 config.frozen_precision
             );
         }
@@ -193,7 +193,7 @@ fn resumed(args: &TrainArgs, ranks: &Ranks) -> anyhow::Result<(RunConfig, Option
     Ok((config, folder))
 }
 
-/// A network with all that it learns from.
+/// A network and the stage that trains it.
 struct Training {
     stage: MaskStage,
     model: S4eca,
@@ -228,7 +228,7 @@ impl Training {
     }
 }
 
-/// Sources of the encoders: as given, or the shipped weights for the preset that they are of.
+/// Returns the sources of the encoders: as given, or the shipped weights for preset tiny.
 fn encoders(args: &TrainArgs) -> anyhow::Result<Vec<PathBuf>> {
     if !args.encoders.is_empty() {
         return Ok(args.encoders.clone());
@@ -242,7 +242,7 @@ fn encoders(args: &TrainArgs) -> anyhow::Result<Vec<PathBuf>> {
     Ok(vec![PathBuf::from("weights/tiny")])
 }
 
-/// Whether every device can do its part.
+/// Checks that every device supports the precision and gets a part of each batch.
 fn check_devices(config: &RunConfig, chosen: &[ChosenDevice]) -> anyhow::Result<()> {
     for device in chosen {
         config
@@ -252,14 +252,14 @@ fn check_devices(config: &RunConfig, chosen: &[ChosenDevice]) -> anyhow::Result<
     let (lanes, devices) = (config.engine.lanes, chosen.len());
     anyhow::ensure!(
         lanes >= devices,
-        "a batch in {lanes} parts does not keep {devices} devices busy: give fewer devices, or a new run \
-         --lanes {devices}"
+        "a batch in {lanes} parts does not keep {devices} devices busy: give fewer devices, or start a new \
+         run with --lanes {devices}"
     );
     Ok(())
 }
 
-/// A batch is computed in a part for each device where there are several; where the CPU computes alone,
-/// and one process has it for itself, in as many as there are cores.
+/// Returns the default number of parts of a batch: one per core if a single process uses the CPU alone, otherwise one
+/// per device.
 fn default_lanes(chosen: &[ChosenDevice], ranks: &Ranks) -> usize {
     match chosen {
         [one] if one.residence == Residence::Float && ranks.count() == 1 => {
@@ -279,7 +279,7 @@ fn config(args: &TrainArgs, lanes: usize) -> anyhow::Result<RunConfig> {
     model.check_input([side, side])?;
     anyhow::ensure!(args.batch > 0, "--batch must be at least 1");
     let data = args.sources.data(!args.no_augment)?;
-    // The batch norms of DETRIS's adapters want the whole batch.
+    // The batch norms of DETRIS's adapters need the whole batch.
     let whole = model.tuning == Tuning::Detris;
     let defaults = Defaults {
         lanes: if whole { 1 } else { lanes },
@@ -311,7 +311,7 @@ fn config(args: &TrainArgs, lanes: usize) -> anyhow::Result<RunConfig> {
     })
 }
 
-/// The most memory that this process has had, where the system says so.
+/// Returns the peak memory of this process in bytes, or None if the system does not report it.
 fn peak_memory() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status

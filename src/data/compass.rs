@@ -1,4 +1,4 @@
-//! Compass words of phrases after an image is turned or mirrored, where north is the top of the image.
+//! Compass words of phrases, rewritten after an image is turned or mirrored. North is the top of the image.
 
 use super::transform::D4;
 
@@ -10,14 +10,14 @@ const ENDINGS: [&str; 9] = [
 /// A compass word: "north", "southwestern", "easternmost".
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Compass {
-    /// Whether it says north, and whether west; none where it says neither of the two.
+    /// `Some(true)` for north, `Some(false)` for south, `None` for neither; `west` likewise for west and east.
     north: Option<bool>,
     west: Option<bool>,
     ending: &'static str,
 }
 
 impl Compass {
-    /// Reads a word in small letters; none for other words.
+    /// Reads a lower-case word. Returns `None` if it is not a compass word.
     pub(super) fn read(word: &str) -> Option<Self> {
         let (north, rest) = match (word.strip_prefix("north"), word.strip_prefix("south")) {
             (Some(rest), _) => (Some(true), rest),
@@ -37,7 +37,7 @@ impl Compass {
         })
     }
 
-    /// The two as one, where they are the halves of a word: "north" and "western".
+    /// Joins the two if they are the halves of one word, such as "north" and "western".
     pub(super) fn joined(self, other: Self) -> Option<Self> {
         let halves = self.west.is_none() && self.ending.is_empty() && other.north.is_none();
         halves.then_some(Self {
@@ -46,7 +46,7 @@ impl Compass {
         })
     }
 
-    /// Where it is after a change of the image.
+    /// The compass word after a transform of the image.
     pub(super) fn after(self, transform: D4) -> Self {
         let mut moved = Self {
             north: None,

@@ -1,4 +1,4 @@
-//! Images from files: PNG, JPEG, TIFF and WebP, told apart by content, as 8-bit RGB.
+//! Reads PNG, JPEG, TIFF and WebP files, recognised by their content, as 8-bit RGB.
 
 mod jpeg_end;
 
@@ -12,41 +12,41 @@ use thiserror::Error;
 use self::jpeg_end::jpeg_is_complete;
 use crate::vision::{ImageError, MAX_PIXELS, RgbImage};
 
-/// Most memory that a decoder may take: the largest image with four 16-bit channels, and some.
+/// Most memory in bytes that a decoder may use: the largest image with four 16-bit channels, plus a margin.
 const MAX_DECODED_BYTES: u64 = MAX_PIXELS as u64 * 8 + (64 << 20);
 
-/// Why a file gives no image.
+/// Why a file cannot be read as an image.
 #[derive(Debug, Error)]
 pub enum ImageFileError {
-    /// Nothing at that path.
+    /// There is nothing at that path.
     #[error("there is no file {}: check the path", path.display())]
     Missing {
         /// The path.
         path: PathBuf,
     },
-    /// A folder.
+    /// The path is a folder.
     #[error("{} is a folder: give the path of one image", path.display())]
     Folder {
         /// The path.
         path: PathBuf,
     },
-    /// Not allowed, or the disk fails.
+    /// Access is denied, or the disk fails.
     #[error("{} cannot be read ({source}): check its permissions and the disk", path.display())]
     Unreadable {
         /// The path.
         path: PathBuf,
-        /// What the system said.
+        /// What the system reported.
         source: io::Error,
     },
-    /// Content that is no image of any known kind.
+    /// The content is not an image of a known format.
     #[error("{} is not an image: give a PNG, JPEG, TIFF or WebP file", path.display())]
     NotAnImage {
         /// The path.
         path: PathBuf,
     },
-    /// An image of a kind that is not read.
+    /// An image of an unsupported kind.
     #[error(
-        "{} is {found}, which is not read: convert it to an 8- or 16-bit RGB PNG, JPEG, TIFF or WebP",
+        "{} is {found}, which is not supported: convert it to an 8- or 16-bit RGB PNG, JPEG, TIFF or WebP",
         path.display()
     )]
     Unsupported {
@@ -55,15 +55,15 @@ pub enum ImageFileError {
         /// What it is.
         found: String,
     },
-    /// The header is right, the rest is not all there or not valid.
+    /// The file is empty, incomplete or not valid.
     #[error("{} is truncated or damaged ({reason}): copy or download it again", path.display())]
     Damaged {
         /// The path.
         path: PathBuf,
-        /// What the decoder said.
+        /// What the decoder reported.
         reason: String,
     },
-    /// The size does not suit.
+    /// The image is empty or too large.
     #[error("{}: {source}", path.display())]
     Size {
         /// The path.
@@ -73,11 +73,11 @@ pub enum ImageFileError {
     },
 }
 
-/// The image in a file.
+/// Reads the image in a file.
 ///
-/// The size is checked before anything is decoded. Grey becomes RGB, 16 bit is scaled to 8 (65535 is
-/// 255), alpha is composed over black, and the camera's orientation tag is followed, as browsers do; not
-/// that of a TIFF, whose georeference counts in stored pixels.
+/// The size is checked before anything is decoded. Grey becomes RGB, 16 bits are scaled to 8 (65535 becomes 255),
+/// and alpha is composited over black. The camera's orientation tag is applied, as browsers do, except in a TIFF,
+/// whose georeference counts in stored pixels.
 ///
 /// # Errors
 /// See [`ImageFileError`].
@@ -138,7 +138,7 @@ pub fn read_image(path: &Path) -> Result<RgbImage, ImageFileError> {
         decoded,
         DynamicImage::ImageRgb32F(_) | DynamicImage::ImageRgba32F(_)
     ) {
-        let found = "an image of floating-point numbers".to_owned();
+        let found = "a floating-point image".to_owned();
         return Err(ImageFileError::Unsupported {
             path: path.into(),
             found,
@@ -151,8 +151,8 @@ pub fn read_image(path: &Path) -> Result<RgbImage, ImageFileError> {
     }
 }
 
-/// The JPEG decoder can make up what is missing (a baseline picture's rest becomes grey) and report
-/// nothing, so the end is looked for.
+/// Whether a JPEG file has its end marker. The decoder can fill in missing data without an error (the rest of a
+/// baseline picture becomes grey), so the end is checked separately.
 fn complete(path: &Path) -> Result<bool, ImageFileError> {
     let file = File::open(path).map_err(|error| unreadable(path, error))?;
     jpeg_is_complete(BufReader::new(file)).map_err(|error| unreadable(path, error))
@@ -205,7 +205,7 @@ mod tests {
 
     fn read(bytes: &[u8]) -> Result<RgbImage, ImageFileError> {
         let folder = tempfile::tempdir().expect("a folder");
-        // Without a telling extension: the content decides.
+        // The extension says nothing: the content decides.
         let path = folder.path().join("picture.dat");
         fs::write(&path, bytes).expect("a small file");
         read_image(&path)

@@ -1,11 +1,11 @@
-//! What the user is told while something else has the terminal.
+//! Notices to the user, held back while something else uses the terminal.
 
 use std::sync::{Mutex, PoisonError};
 
-/// The notices that wait; none where they are shown at once.
+/// The notices held back, or `None` while notices are shown at once.
 static HELD: Mutex<Option<Vec<String>>> = Mutex::new(None);
 
-/// Tells the user `notice` on stderr, at once or when what has the terminal gives it back.
+/// Prints `notice` on stderr: at once, or, while a [`Hold`] lives, when it is dropped.
 pub fn notify(notice: String) {
     let mut held = HELD.lock().unwrap_or_else(PoisonError::into_inner);
     match &mut *held {
@@ -14,12 +14,12 @@ pub fn notify(notice: String) {
     }
 }
 
-/// Keeps notices back for as long as it lives, and then shows them; one at a time.
+/// Holds notices back while it lives and prints them when it is dropped. Only one may live at a time.
 #[derive(Debug)]
 pub struct Hold(());
 
 impl Hold {
-    /// From now on.
+    /// Starts to hold notices back.
     pub fn start() -> Self {
         let mut held = HELD.lock().unwrap_or_else(PoisonError::into_inner);
         held.get_or_insert_default();

@@ -12,8 +12,8 @@ pub struct Photometric {
     gain: [f32; 3],
     contrast: f32,
     haze: f32,
-    /// Side of the image to which it is shrunk before it is enlarged again, as a share: real images seldom
-    /// show all that their pixels could.
+    /// Share of its side to which the image is shrunk before it is enlarged again: real images are seldom as sharp
+    /// as their pixels allow.
     sharpness: f32,
     blur: f32,
     noise: f32,
@@ -21,7 +21,7 @@ pub struct Photometric {
 }
 
 impl Photometric {
-    /// Leaves the image as it is.
+    /// Leaves the image unchanged.
     pub const NONE: Self = Self {
         gain: [1.0; 3],
         contrast: 1.0,
@@ -102,7 +102,7 @@ impl Photometric {
     }
 }
 
-/// Takes `amount` of each pixel's weight to each of its neighbours in the row, then in the column.
+/// Moves `amount` of each pixel's weight to each of its two neighbours in the row, then in the column.
 fn blur(image: &mut RgbImage, amount: f32) {
     let (width, height) = (image.width(), image.height());
     let side = (amount * 256.0) as u32;

@@ -1,7 +1,7 @@
 //! Filling polygons on a pixel grid.
 
-/// Calls `fill` for every pixel of a `width` x `height` image whose centre lies in the polygon (even-odd
-/// rule). Points are in pixels; parts outside the image are left out.
+/// Calls `fill` for every pixel of a `width` x `height` image whose centre lies in the polygon (even-odd rule).
+/// Points are in pixels; parts outside the image are skipped.
 pub fn fill_polygon(
     points: &[[f32; 2]],
     width: usize,

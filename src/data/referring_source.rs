@@ -1,4 +1,4 @@
-//! A dataset of given phrases as a source of samples.
+//! A dataset of referring expressions as a source of samples.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -14,27 +14,27 @@ use super::rewrite::phrase_after;
 use super::sample::{Sample, SampleSource, derive};
 use super::transform::D4;
 
-/// Records that are tried one after the other before a dataset counts as unreadable.
+/// Number of records to try in a row before a dataset counts as unreadable.
 const TRIES: usize = 64;
 
-/// The records of a split, shuffled anew each epoch.
+/// The records of a split, reshuffled every epoch.
 pub struct ReferringSource {
     dataset: Arc<Dataset>,
     indices: Vec<usize>,
     seed: u64,
     augment: bool,
-    /// The order of the epoch that was asked for last.
+    /// The order of the epoch requested last.
     order: Mutex<Option<(u64, Arc<Vec<usize>>)>>,
-    /// Records that were passed over; each is said once.
+    /// Records that were skipped; each is reported once.
     passed: Mutex<BTreeSet<usize>>,
 }
 
 impl ReferringSource {
-    /// The records of `split` to learn from: every epoch in another order. With `augment`, images are
-    /// mirrored and turned, the direction words of their phrases with them, in changing light.
+    /// The records of `split` to learn from, in another order every epoch. With `augment`, images are mirrored left
+    /// to right or top to bottom, together with the direction words of their phrases, and their light is varied.
     ///
     /// # Errors
-    /// A split without records.
+    /// Fails if the split has no records.
     pub fn new(
         dataset: Arc<Dataset>,
         split: Split,
@@ -58,7 +58,7 @@ impl ReferringSource {
         })
     }
 
-    /// The record at a place of the endless sequence of epochs.
+    /// The record at `place` in the endless sequence of epochs.
     fn record(&self, place: u64) -> usize {
         let count = self.indices.len() as u64;
         let (epoch, within) = (place / count, (place % count) as usize);
@@ -77,7 +77,8 @@ impl ReferringSource {
         order[within]
     }
 
-    /// The example at `place`; where it cannot be read, or has an empty mask, one that can.
+    /// The example at `place`. If it cannot be read, or has an empty mask without being marked absent, another one
+    /// is drawn.
     fn example(&self, place: u64) -> Result<Example, DatasetError> {
         let count = self.indices.len() as u64;
         let mut index = self.record(place);
@@ -92,7 +93,7 @@ impl ReferringSource {
             if passed.insert(index) {
                 let id = &self.dataset.records()[index].id;
                 let layout = self.dataset.layout();
-                notify(format!("passing over {id} of {layout}: {problem}"));
+                notify(format!("skipping {id} of {layout}: {problem}"));
             }
             drop(passed);
             let draw = derive(self.seed ^ place, attempt, 0x9a55) % count;
@@ -125,8 +126,8 @@ impl SampleSource for ReferringSource {
     }
 }
 
-/// Another light, and one of the symmetries that keep up and down apart from left and right: phrases
-/// speak of rows and columns differently.
+/// Varies the light and applies the identity, a mirror or a flip. Quarter turns are excluded: they would swap rows
+/// and columns, for which phrases use different words.
 fn augment(sample: &mut Sample, seed: u64) {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let transforms = [D4::IDENTITY, D4::MIRROR, D4::FLIP];

@@ -1,14 +1,14 @@
-//! Direction words of given phrases after an image is turned or mirrored.
+//! Rewrites the direction words of phrases after an image is turned or mirrored.
 //!
-//! For data sets whose phrases come with them. Words that tell a direction in the image are replaced, and
-//! compass words with them, as if north were the top of the image. Words whose direction is doubtful ("top"
-//! of a list) do not occur in such phrases.
+//! For data sets that come with phrases. Words for a direction in the image are replaced. Compass words are
+//! replaced as if north were the top of the image. Words whose direction is ambiguous ("top" of a list) do not
+//! occur in such phrases.
 
 use super::compass::Compass;
 use super::phrase::words::capital;
 use super::transform::D4;
 
-/// What a word tells of a direction: the word's family keeps its style after a change.
+/// Kinds of direction words. A replacement is of the same kind, which keeps the style of the phrase.
 #[derive(Clone, Copy, PartialEq)]
 enum Family {
     /// left, right, top, bottom
@@ -78,7 +78,7 @@ fn word_of(family: Family, direction: (i8, i8)) -> &'static str {
     }
 }
 
-/// The phrase that is true of the image after `transform` where `phrase` was true before it.
+/// Returns the phrase that holds for the image after `transform` if `phrase` held before it.
 ///
 /// ```text
 /// mirrored:      "the ship on the upper left"    -> "the ship on the upper right"
@@ -93,7 +93,7 @@ pub fn phrase_after(transform: D4, phrase: &str) -> String {
     let mut at = 0;
     while at < tokens.len() {
         let lower = tokens[at].to_lowercase();
-        // A corner is two directions in a row: its words are put back with the vertical one first.
+        // A corner is two directions in a row. In the result, the vertical word comes first.
         let pair = (at + 2 < tokens.len() && matches!(tokens[at + 1].as_str(), " " | "-"))
             .then(|| (meaning(&lower), meaning(&tokens[at + 2].to_lowercase())));
         if let Some((Some((first, one)), Some((second, other)))) = pair
@@ -124,7 +124,7 @@ pub fn phrase_after(transform: D4, phrase: &str) -> String {
             at += count;
             continue;
         }
-        // What follows "left-hand" and "left column" goes with it.
+        // The "hand" of "left-hand" and the "column" of "left column" change with the direction word.
         if let Some((family, direction)) = meaning(&lower)
             && is_place(family)
             && transform.swaps_sides()
@@ -141,15 +141,15 @@ pub fn phrase_after(transform: D4, phrase: &str) -> String {
             at += 3;
             continue;
         }
-        // "Seen from above" is no place in the image.
+        // The "above" of "seen from above" is not a place in the image.
         let after_from = at >= 2 && tokens[at - 2].eq_ignore_ascii_case("from");
         out.push(match (meaning(&lower), lower.as_str()) {
             (Some((Family::Above, _)), _) if after_from => tokens[at].clone(),
             (Some((family, direction)), _) => {
                 let next = tokens.get(at + 1).is_some_and(|token| token == " ");
                 let moved = transform.direction(direction);
-                // "the upper ship" may become "the left ship", but "above" at the end of a phrase has
-                // nothing to be left of.
+                // "the upper ship" may become "the left ship", but "above" at the end of a phrase becomes "to the
+                // left" without an "of".
                 if family == Family::Above && moved.1 == 0 && !next {
                     cased(
                         &tokens[at],
@@ -185,8 +185,8 @@ pub fn phrase_after(transform: D4, phrase: &str) -> String {
     out.concat()
 }
 
-/// What a word that goes with a direction becomes where left and right become top and bottom: the "-hand" of
-/// "left-hand" is lost. None for other words.
+/// The replacement of a word that goes with a direction word, for transforms that turn left and right into top and
+/// bottom. The "-hand" of "left-hand" is dropped. Returns `None` for other words.
 fn beside_direction(word: &str) -> Option<&'static str> {
     Some(match word {
         "hand" => "",
@@ -198,7 +198,7 @@ fn beside_direction(word: &str) -> Option<&'static str> {
     })
 }
 
-/// What becomes of a compass word at the head of `tokens`, and how many of them it takes.
+/// The replacement of the compass word at the start of `tokens`, and the number of tokens that it replaces.
 fn compass_after(transform: D4, compass: Compass, tokens: &[String]) -> (String, usize) {
     if let [_, joint, next, ..] = tokens
         && matches!(joint.as_str(), " " | "-")
@@ -224,7 +224,7 @@ fn is_place(family: Family) -> bool {
     matches!(family, Family::Plain | Family::Upper)
 }
 
-/// Words and what lies between them, in order.
+/// Splits a phrase into its words and the characters between them, in order.
 fn split(phrase: &str) -> Vec<String> {
     let mut tokens: Vec<String> = Vec::new();
     let mut in_word = false;
@@ -239,8 +239,8 @@ fn split(phrase: &str) -> Vec<String> {
     tokens
 }
 
-/// Makes "to the left of", "on the top of" and their like one word each, so that a turn can make them
-/// "above" or "below" and back.
+/// Joins "to the left of", "right of" and the like into one word each, so that a turn can make them "above" or
+/// "below".
 fn relations_joined(tokens: &[String]) -> Vec<String> {
     let mut out: Vec<String> = Vec::with_capacity(tokens.len());
     let mut at = 0;
@@ -292,7 +292,7 @@ fn relations_joined(tokens: &[String]) -> Vec<String> {
     out
 }
 
-/// Whether tokens from an "of" on go on with the image itself: "of the image" is a place, not a relation.
+/// Whether the tokens from an "of" on name the image itself: "of the image" is a place, not a relation.
 fn of_the_image(tokens: &[String]) -> bool {
     let words = tokens
         .iter()
@@ -306,7 +306,7 @@ fn of_the_image(tokens: &[String]) -> bool {
     })
 }
 
-/// The word with a capital where the one that it replaces had one.
+/// `new`, capitalised if the word that it replaces was.
 fn cased(old: &str, new: &str) -> String {
     if !old.chars().next().is_some_and(char::is_uppercase) {
         return new.to_owned();

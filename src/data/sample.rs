@@ -1,5 +1,5 @@
-//! Training samples from deterministic sources: what a source gives for an index depends on its seed and
-//! that index alone, so that a training that is resumed sees what an unbroken one would have seen.
+//! Training samples from deterministic sources. The samples of an index depend only on the source's seed and that
+//! index, so that a resumed run sees the same samples as an uninterrupted one.
 
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
@@ -14,41 +14,41 @@ use super::referring::Example;
 use super::scene::Scene;
 use super::synth::{SynthConfig, Theme, scene};
 
-/// An image, a phrase and its mask, all of one size.
+/// An image, a phrase, and the phrase's mask, of the image's size.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sample {
     /// The pixels.
     pub image: RgbImage,
     /// The referring expression.
     pub phrase: String,
-    /// The pixels that fit it; none where the phrase is for something that is not there.
+    /// The pixels that fit the phrase; empty if the phrase names something absent.
     pub mask: Mask,
-    /// The pixels of which it is known whether they fit; none where all are.
+    /// The pixels for which it is known whether they fit, or `None` if it is known for all.
     pub known: Option<Mask>,
     /// Whether it is known that nothing fits the phrase.
     pub absent: bool,
-    /// The class that it names, where that is known.
+    /// The class that the phrase names, if known.
     pub category: Option<String>,
-    /// The kind of phrase that its dataset gives, where it gives one.
+    /// The kind of phrase according to its dataset, if given.
     pub kind: Option<&'static str>,
     /// Where it comes from, such as `synthetic/42` or `rrsis-d/02934`.
     pub source: String,
-    /// What else is known of it, where the phrase was made from labels.
+    /// What else is known, if the phrase was made from labels.
     pub truth: Option<SceneTruth>,
 }
 
-/// What is known of a sample whose phrase was made from labels.
+/// What is known about a sample whose phrase was made from labels.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SceneTruth {
     /// The class that the phrase names.
     pub class: Class,
     /// All pixels of that class.
     pub class_mask: Mask,
-    /// Id of a [`Class`] a pixel, 255 where unknown, 254 where it is none of `ruled_out`.
+    /// Id of a [`Class`] per pixel: 255 if unknown, 254 if it is none of `ruled_out`.
     pub labels: Vec<u8>,
     /// Classes that a pixel labelled 254 does not belong to.
     pub ruled_out: ClassSet,
-    /// Manner of speaking.
+    /// Manner of phrasing.
     pub form: Form,
     /// Parts of the phrase.
     pub parts: Parts,
@@ -71,16 +71,16 @@ impl Sample {
     }
 }
 
-/// A deterministic stream of samples, of whatever origin.
+/// A deterministic stream of samples of any origin.
 pub trait SampleSource: Send + Sync {
-    /// `count` samples that belong together, or fewer: phrases of one scene, or records that follow each
-    /// other. They depend on `index` and `count` alone.
+    /// Returns up to `count` samples that belong together: phrases of one scene, or consecutive records. They
+    /// depend only on `index` and `count`.
     ///
     /// # Errors
-    /// Records that cannot be read, one after the other.
+    /// Fails if too many records in a row cannot be read.
     fn samples(&self, index: u64, count: usize) -> anyhow::Result<Vec<Sample>>;
 
-    /// Records of an epoch; none where samples are made without end.
+    /// Records per epoch, or `None` if the samples are endless.
     fn records(&self) -> Option<usize>;
 }
 
@@ -99,12 +99,11 @@ pub trait Source: Send + Sync {
     /// Side of the square images in pixels.
     fn size(&self) -> usize;
 
-    /// The scene of an index, its name, and the change of light to apply to its image after its phrases
-    /// were made. `attempt` gives other scenes where little can be said of the first.
+    /// Returns the scene of an index, its name, and the photometric change to apply to its image after its phrases
+    /// are made. Another `attempt` gives another scene, for use if the first yields no phrase.
     fn view(&self, index: u64, attempt: u64) -> (Scene, String, Photometric);
 
-    /// The scene of an index with the change of light applied: an image and its labels, unknown where they
-    /// name no class.
+    /// The scene of an index with the photometric change applied. Labels that name no class are set to [`UNKNOWN`].
     fn scene(&self, index: u64) -> Scene {
         let (mut scene, _, photometric) = self.view(index, 0);
         for label in scene.labels.iter_mut().filter(|label| **label == OTHER) {
@@ -114,7 +113,7 @@ pub trait Source: Send + Sync {
         scene
     }
 
-    /// Up to `count` samples of one scene; empty only where 64 scenes gave no phrase at all.
+    /// Up to `count` samples of one scene; empty only if 64 scenes gave no phrase.
     fn samples_of_scene(&self, index: u64, count: usize) -> Vec<Sample> {
         for attempt in 0..64 {
             let (mut scene, name, photometric) = self.view(index, attempt);
@@ -148,13 +147,13 @@ pub trait Source: Send + Sync {
         Vec::new()
     }
 
-    /// One sample; none only where 64 scenes gave no phrase at all.
+    /// One sample, or `None` if 64 scenes gave no phrase.
     fn sample(&self, index: u64) -> Option<Sample> {
         self.samples_of_scene(index, 1).pop()
     }
 }
 
-/// A seed for one use from a seed, an index and a purpose (splitmix64).
+/// Derives a seed from a seed, an index and a purpose (splitmix64).
 pub fn derive(seed: u64, index: u64, purpose: u64) -> u64 {
     let step = |value: u64| {
         let mut z = value.wrapping_add(0x9E37_79B9_7F4A_7C15);
@@ -168,11 +167,11 @@ pub fn derive(seed: u64, index: u64, purpose: u64) -> u64 {
 /// Synthetic scenes.
 #[derive(Debug, Clone, Copy)]
 pub struct Synthetic {
-    /// Other seeds give other scenes.
+    /// Different seeds give different scenes.
     pub seed: u64,
     /// What to draw.
     pub config: SynthConfig,
-    /// Whether the light changes after drawing.
+    /// Whether a photometric change is applied after drawing.
     pub augment: bool,
 }
 
@@ -186,13 +185,13 @@ impl Synthetic {
         }
     }
 
-    /// Scenes of one kind of place alone; none for all kinds.
+    /// Restricts the scenes to one kind of place; `None` allows all kinds.
     pub fn of(mut self, theme: Option<Theme>) -> Self {
         self.config.theme = theme;
         self
     }
 
-    /// Scenes to validate on: no seed gives the same as one of [`Synthetic::new`].
+    /// Scenes to validate on: other scenes than those of [`Synthetic::new`] with the same seed.
     pub fn held_out(seed: u64, size: usize) -> Self {
         Self {
             seed: derive(seed, 0, 0x7e57),
@@ -222,15 +221,15 @@ impl Source for Synthetic {
     }
 }
 
-/// Several sources of one size, drawn from in given proportions.
+/// Several sources of one image size, drawn from in given proportions.
 pub struct Mix {
     seed: u64,
     sources: Vec<(Box<dyn Source>, f32)>,
 }
 
 impl Mix {
-    /// Draws from each source in proportion to its share; shares need not add up to one. None where
-    /// there is no source with a positive share.
+    /// Draws from each source in proportion to its share; the shares need not add up to one. Returns `None` if no
+    /// share is positive.
     pub fn new(seed: u64, sources: Vec<(Box<dyn Source>, f32)>) -> Option<Self> {
         let sources: Vec<_> = sources
             .into_iter()

@@ -1,17 +1,17 @@
-//! Several sources of samples in given whole proportions.
+//! Several sources of samples in whole-number proportions.
 
 use super::sample::{Sample, SampleSource};
 
-/// Draws from each source in turn, so that each is gone through in its own order without gaps.
+/// Draws from the sources in turn; each one is read in its own order without gaps.
 pub struct SampleMix {
     sources: Vec<Box<dyn SampleSource>>,
-    /// The source of each place of a cycle.
+    /// The source at each place in a cycle.
     cycle: Vec<usize>,
 }
 
 impl SampleMix {
-    /// Sources with their shares of a cycle: 3 and 1 give three of the first for each of the second.
-    /// None where no source has a share.
+    /// Mixes sources by their shares of a cycle: 3 and 1 give three draws from the first for each draw from the
+    /// second. Returns `None` if no source has a share.
     pub fn new(parts: Vec<(Box<dyn SampleSource>, usize)>) -> Option<Self> {
         let (sources, shares): (Vec<_>, Vec<_>) = parts.into_iter().unzip();
         let total: usize = shares.iter().sum();
@@ -30,7 +30,7 @@ impl SampleMix {
         (!cycle.is_empty()).then_some(Self { sources, cycle })
     }
 
-    /// Which source gives the samples of an index, and its own index for them.
+    /// The source of the samples at `index`, and that source's own index for them.
     pub fn place(&self, index: u64) -> (usize, u64) {
         let length = self.cycle.len() as u64;
         let (turn, place) = (index / length, (index % length) as usize);
@@ -47,7 +47,7 @@ impl SampleSource for SampleMix {
     }
 
     fn records(&self) -> Option<usize> {
-        // An epoch has passed when every source with records has been gone through once.
+        // An epoch ends when every source with records has been read once.
         let epochs = self
             .sources
             .iter()

@@ -1,4 +1,4 @@
-//! An image with everything that is known of it, from which phrases are made.
+//! An image with everything known about it; phrases are made from it.
 
 use crate::things::class::{Class, ClassSet, UNKNOWN};
 use crate::things::colour::ColourSet;
@@ -9,7 +9,7 @@ use crate::vision::mask::Mask;
 
 use super::transform::D4;
 
-/// One thing in an image: its visible pixels and what is known of it.
+/// One thing in an image: its visible pixels and what is known about it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Object {
     /// What it is.
@@ -18,7 +18,7 @@ pub struct Object {
     pub region: Region,
     /// What people might call its colour.
     pub colours: ColourSet,
-    /// What its roof is made of, where known.
+    /// Its roof material, if known.
     pub material: Option<Material>,
     /// Whether the edge of the image cuts it.
     pub truncated: bool,
@@ -29,19 +29,19 @@ pub struct Object {
 pub struct Scene {
     /// The pixels.
     pub image: RgbImage,
-    /// Id of a [`Class`] a pixel, [`UNKNOWN`] where nothing is known, [`OTHER`](crate::things::class::OTHER) where
-    /// it is none of the classes that are labelled; `[height, width]`.
+    /// Id of a [`Class`] per pixel, `[height, width]`: [`UNKNOWN`] if nothing is known,
+    /// [`OTHER`](crate::things::class::OTHER) if it is none of the labelled classes.
     pub labels: Vec<u8>,
     /// The things in it.
     pub objects: Vec<Object>,
-    /// Classes of which every pixel is labelled, so that a phrase may mean all of the class.
+    /// Classes whose pixels are all labelled, so that a phrase may mean all of the class.
     pub complete: ClassSet,
-    /// Classes that the labels name where they are sure, without naming all of them: a phrase may mean all
-    /// of the class, on the pixels that [`Scene::known`] tells.
+    /// Classes that are labelled only where the labels are certain. A phrase may mean all of the class within the
+    /// pixels of [`Scene::known`].
     pub partial: ClassSet,
-    /// Classes of which every thing is an element of `objects`, so that a phrase may single some out.
+    /// Classes whose things are all in `objects`, so that a phrase may single some out.
     pub countable: ClassSet,
-    /// Ground sample distance in metres a pixel, where known.
+    /// Ground sample distance in metres per pixel, if known.
     pub gsd_m: Option<f32>,
 }
 
@@ -67,7 +67,7 @@ impl Scene {
         Mask::new(self.width(), self.height(), bits)
     }
 
-    /// Classes that a pixel labelled [`OTHER`](crate::things::class::OTHER) surely does not belong to.
+    /// Classes that a pixel labelled [`OTHER`](crate::things::class::OTHER) certainly does not belong to.
     pub fn ruled_out(&self) -> ClassSet {
         let mut found = self.complete.union(self.partial);
         for class in Class::ALL {
@@ -81,10 +81,10 @@ impl Scene {
         found
     }
 
-    /// Whether a pixel of each label is known to belong to the class or known not to, by label.
+    /// For each label, whether its pixels are known to belong to the class or known not to.
     ///
-    /// The label of an umbrella leaves open which of its classes it is. Another label says no where the
-    /// class is labelled completely, where an umbrella over it is, and where the labels tell it apart.
+    /// The label of an umbrella class leaves open which of its classes a pixel is. Another label means "no" if the
+    /// class or an umbrella over it is labelled completely, or if the labels distinguish the class.
     pub(in crate::data) fn is_known(&self, class: Class) -> [bool; 256] {
         let ruled_out = self.ruled_out().contains(class);
         let labelled = self.complete.contains(class) || self.countable.contains(class);
@@ -99,7 +99,7 @@ impl Scene {
         })
     }
 
-    /// The pixels of which it is known whether they belong to the class; none where all are.
+    /// The pixels for which it is known whether they belong to the class, or `None` if it is known for all.
     pub fn known(&self, class: Class) -> Option<Mask> {
         let known = self.is_known(class);
         let bits: Vec<bool> = self
@@ -111,7 +111,7 @@ impl Scene {
         (!all).then(|| Mask::new(self.width(), self.height(), bits))
     }
 
-    /// Measures the colour of every object anew, from the image as it is now.
+    /// Measures the colour of every object again, from the current image.
     pub fn measure_colours(&mut self) {
         for object in &mut self.objects {
             object.colours = if object.class.has_colour() {
@@ -122,7 +122,7 @@ impl Scene {
         }
     }
 
-    /// The scene turned and mirrored. Phrases made before do not fit it.
+    /// The scene turned and mirrored. Earlier phrases do not fit it.
     pub fn transformed(&self, transform: D4) -> Self {
         if transform == D4::IDENTITY {
             return self.clone();
@@ -142,9 +142,9 @@ impl Scene {
         }
     }
 
-    /// The square window of `side` pixels at `(x, y)`, resized to `size` pixels: the image by area or
-    /// bilinearly, the labels by nearest neighbour. The window is moved into the image where it is not,
-    /// and made smaller where it is larger than the image. Phrases made before do not fit it.
+    /// The square window of `side` pixels at `(x, y)`, resized to `size` pixels: the image by area or bilinearly,
+    /// the labels by nearest neighbour. The window is moved into the image if it extends beyond it, and shrunk if
+    /// it is larger than the image. Earlier phrases do not fit it.
     pub fn window(&self, x: usize, y: usize, side: usize, size: usize) -> Self {
         let (width, height) = (self.width(), self.height());
         let side = side.clamp(1, width.min(height));

@@ -12,7 +12,7 @@ pub struct D4 {
 }
 
 impl D4 {
-    /// Leaves everything as it is.
+    /// Changes nothing.
     pub const IDENTITY: Self = Self {
         mirror: false,
         turns: 0,
@@ -46,17 +46,17 @@ impl D4 {
         std::array::from_fn(|place| Self::new(place >= 4, (place % 4) as u8))
     }
 
-    /// One of the eight, each as likely.
+    /// One of the eight, all equally likely.
     pub fn random(rng: &mut (impl Rng + ?Sized)) -> Self {
         Self::new(rng.random_bool(0.5), rng.random_range(0..4))
     }
 
-    /// Whether it turns a clock backwards.
+    /// Whether it makes clockwise counterclockwise.
     pub fn reverses(self) -> bool {
         self.mirror
     }
 
-    /// Whether width and height change places.
+    /// Whether it swaps width and height.
     pub fn swaps_sides(self) -> bool {
         self.turns % 2 == 1
     }
@@ -92,7 +92,7 @@ impl D4 {
         }
     }
 
-    /// The image in its new place.
+    /// The transformed image.
     pub fn image(self, image: &RgbImage) -> RgbImage {
         let (width, height) = (image.width(), image.height());
         let (new_width, new_height) = self.size(width, height);
@@ -103,7 +103,7 @@ impl D4 {
         moved
     }
 
-    /// The mask in its new place.
+    /// The transformed mask.
     pub fn mask(self, mask: &Mask) -> Mask {
         let (width, height) = self.size(mask.width(), mask.height());
         Mask::new(

@@ -1,20 +1,19 @@
-//! Affine transforms of the plane, and the regular grids that are their simplest kind.
+//! Affine transforms of the plane, and regular grids, their simplest kind.
 
-/// An affine transform in GDAL's order, `[x0, x per column, x per row, y0, y per column, y per row]`:
-/// a point `(column, row)` in pixels goes to `(x0 + a column + b row, y0 + d column + e row)`. Pixel
-/// corners are whole numbers, pixel centres end in .5 (GDAL's raster data model, "Affine
-/// geotransform").
+/// An affine transform in GDAL's order, `[x0, x per column, x per row, y0, y per column, y per row]`. A point `(column,
+/// row)` in pixels maps to `(x0 + a column + b row, y0 + d column + e row)`. Pixel corners are whole numbers, and pixel
+/// centres end in .5 (GDAL's raster data model, "Affine geotransform").
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Affine(pub [f64; 6]);
 
 impl Affine {
-    /// Where a point in pixels lies in the target.
+    /// Maps a point in pixels to the target.
     pub fn apply(&self, column: f64, row: f64) -> (f64, f64) {
         let [x0, a, b, y0, d, e] = self.0;
         (x0 + a * column + b * row, y0 + d * column + e * row)
     }
 
-    /// This transform after `grid`: from the grid's map pixels to the target.
+    /// This transform applied after `grid`: from the grid's map pixels to the target.
     pub fn after(&self, grid: &Grid) -> Self {
         let [_, a, b, _, d, e] = self.0;
         let (x0, y0) = self.apply(grid.origin_x, grid.origin_y);
@@ -29,14 +28,14 @@ impl Affine {
         Self([x0, a, b, y0, d, e])
     }
 
-    /// Area of a pixel in the target's units, negative where the image is mirrored against its usual
-    /// orientation of rows going south.
+    /// Area of a pixel in the target's units, negative if the image is mirrored relative to its usual orientation with
+    /// rows going south.
     pub fn determinant(&self) -> f64 {
         let [_, a, b, _, d, e] = self.0;
         b * d - a * e
     }
 
-    /// Whether columns do not run along x, or rows not along y.
+    /// Whether columns do not run along x, or rows do not run along y.
     pub fn is_rotated(&self) -> bool {
         self.0[2] != 0.0 || self.0[4] != 0.0
     }
@@ -47,16 +46,17 @@ impl Affine {
     }
 }
 
-/// A map's grid over a scene: `scene = origin + map * step`, scene pixels a map pixel, along each axis.
+/// A map's grid over a scene: `scene = origin + map * step`, with `step` in scene pixels per map pixel, along each
+/// axis.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Grid {
     /// Scene column of the map's left edge.
     pub origin_x: f64,
     /// Scene row of the map's top edge.
     pub origin_y: f64,
-    /// Scene columns a map column.
+    /// Scene columns per map column.
     pub step_x: f64,
-    /// Scene rows a map row.
+    /// Scene rows per map row.
     pub step_y: f64,
 }
 
@@ -69,7 +69,7 @@ impl Grid {
         step_y: 1.0,
     };
 
-    /// Where a point in map pixels lies in the scene.
+    /// Maps a point in map pixels to the scene.
     pub fn apply(&self, x: f64, y: f64) -> (f64, f64) {
         (
             self.origin_x + x * self.step_x,
@@ -77,7 +77,7 @@ impl Grid {
         )
     }
 
-    /// Where a point of the scene lies in map pixels.
+    /// Maps a point of the scene to map pixels.
     pub fn invert(&self, x: f64, y: f64) -> (f64, f64) {
         (
             (x - self.origin_x) / self.step_x,
@@ -85,7 +85,7 @@ impl Grid {
         )
     }
 
-    /// Whether the numbers are finite and the steps larger than zero.
+    /// Whether the numbers are finite and the steps positive.
     pub fn is_usable(&self) -> bool {
         [self.origin_x, self.origin_y, self.step_x, self.step_y]
             .iter()

@@ -5,29 +5,29 @@ use super::footprint::Footprint;
 use super::georeference::Georeference;
 use super::ground;
 
-/// Steps along a map's longer side between which the size of a pixel is taken as linear. At this number
-/// the area of a map of the whole earth in degrees is right to 3 in 10,000; that of an aerial scene to
-/// less than one in a million.
+/// Number of steps along a map's longer side between which the pixel size is interpolated linearly. With this number
+/// the area of a map of the whole earth in degrees is accurate to 3 in 10,000, and that of an aerial scene to better
+/// than one in a million.
 const STEPS: usize = 128;
 
-/// Shortest reach, in map pixels, over which a pixel's size is measured.
+/// Shortest distance, in map pixels, over which a pixel's size is measured.
 const REACH: f64 = 2.0;
 
-/// The size on the ground of every pixel of a map. Made once a map; each area is then one pass over the
+/// The size on the ground of every pixel of a map. It is created once per map; each area is then one pass over the
 /// mask, fast enough to follow a slider.
 #[derive(Debug, Clone)]
 pub struct GroundArea {
     width: usize,
     height: usize,
-    /// Square metres a map pixel on a lattice of points evenly over the map; NaN where not known.
+    /// Square metres per map pixel on a lattice of evenly spaced points over the map; NaN if unknown.
     nodes: Vec<f64>,
     columns: usize,
     rows: usize,
 }
 
 impl GroundArea {
-    /// The pixel sizes of a map of `width` x `height` pixels on `grid`. None where a pixel's size is not
-    /// known.
+    /// Computes the pixel sizes of a map of `width` x `height` pixels on `grid`. Returns `None` if the size of a pixel
+    /// cannot be known.
     pub fn new(
         georeference: &Georeference,
         grid: Grid,
@@ -76,12 +76,12 @@ impl GroundArea {
         })
     }
 
-    /// Square metres that a footprint covers, of a mask of the size given to [`Self::new`] (another is a
-    /// programming error and panics). None where a part of it lies outside what the projection can map.
+    /// Returns the square metres that a footprint covers, or `None` if a part of it is outside what the projection can
+    /// map. Its mask must have the size given to [`Self::new`]; another size is a programming error and panics.
     ///
-    /// This is the area of the polygons of [`super::polygons()`]: they lose half a pixel at the corners of
-    /// each part against the count of pixels. Other things beside the footprint are not looked at: take the area of
-    /// all of them together.
+    /// This is the area of the polygons of [`super::polygons()`]. At the corners of each part they lose half a pixel
+    /// compared with the pixel count. Other things beside the footprint are ignored: take the area of all of them
+    /// together.
     pub fn of(&self, footprint: &Footprint<'_>) -> Option<f64> {
         let mask = footprint.mask();
         assert_eq!(
@@ -90,7 +90,7 @@ impl GroundArea {
             "a mask of the map's size"
         );
         let mut total = 0.0;
-        // A row of zeros around the map: nothing is set outside.
+        // A border of zeros around the map: nothing is set outside.
         let mut above = vec![0u8; self.width + 2];
         let mut below = above.clone();
         let mut sizes = vec![0.0; self.width + 1];
@@ -117,7 +117,7 @@ impl GroundArea {
         total.is_finite().then_some(total)
     }
 
-    /// The sizes at the corners of one row of pixels, `share` of the map's height down.
+    /// The sizes at the corners of one row of pixels, at a `share` of the map's height from the top.
     fn fill_sizes(&self, share: f64, sizes: &mut [f64]) {
         let place = share * self.rows as f64;
         let row = (place as usize).min(self.rows - 1);
@@ -139,7 +139,7 @@ impl GroundArea {
     }
 }
 
-/// Linear between two numbers; a number that is not needed may be unknown.
+/// Interpolates linearly between two numbers. A number with no weight may be unknown.
 fn mix(from: f64, to: f64, share: f64) -> f64 {
     if share <= 0.0 {
         from
@@ -150,9 +150,9 @@ fn mix(from: f64, to: f64, share: f64) -> f64 {
     }
 }
 
-/// Share covered of the square between the centres of the four pixels around corner `(x, y)`.
+/// The covered share of the square between the centres of the four pixels around corner `(x, y)`.
 fn covered(footprint: &Footprint<'_>, x: isize, y: isize) -> f64 {
-    // Around the corner, each next to the one before and the one after.
+    // Around the corner, so that consecutive pixels are adjacent.
     let pixels = [(x - 1, y - 1), (x, y - 1), (x, y), (x - 1, y)];
     let set = pixels.map(|(x, y)| footprint.is_set(x, y));
     let way = |from: usize, to: usize| footprint.crossing(pixels[from % 4], pixels[to % 4]);

@@ -1,33 +1,33 @@
-//! How a border runs through a cell: the square between the centres of four neighbouring pixels.
+//! How a border runs through a cell: the square between the centres of four adjacent pixels.
 //!
-//! Marching squares has one straight line per cell. That is enough beside clear pixels. Where things touch, their
-//! borders must meet, or the surface that they cover together would have a gap at every end of a common border. So the
-//! surface of all things is shared out there: along the pixels' edges to the middle of the cell, and from there to the
-//! middle of the line that parts the surface from the clear pixel.
+//! Marching squares has one straight line per cell. That is enough next to clear pixels. Where things touch, their
+//! borders must meet; otherwise the surface that they cover together would have a gap at each end of a common border.
+//! The surface of all things is therefore divided there: along the pixels' edges to the middle of the cell, and from
+//! there to the middle of the line that separates the surface from the clear pixel.
 
 use super::footprint::Footprint;
 
-/// The share by which borders of pixels that touch only by a corner keep from their common points: rings must not touch
-/// themselves.
+/// The share by which borders of pixels that touch only by a corner are kept away from their common points, because
+/// rings must not touch themselves.
 const APART: f64 = 0.01;
 
-/// A pixel, column and row; outside the map too.
+/// A pixel as column and row; may be outside the map.
 pub(crate) type Pixel = (isize, isize);
 
-/// The cell that a border runs through beside a pixel of its footprint.
+/// The cell that a border runs through next to a pixel of its footprint.
 pub(crate) struct Cell<'a> {
     pub footprint: &'a Footprint<'a>,
     /// A set pixel.
     pub pixel: Pixel,
-    /// The pixel across the side where the border comes in; not set.
+    /// The pixel across the side where the border enters; not set.
     pub across: Pixel,
     /// The pixel ahead, next to `pixel`.
     pub ahead: Pixel,
-    /// The pixel next to `across` and `ahead`.
+    /// The pixel adjacent to both `across` and `ahead`.
     pub beyond: Pixel,
 }
 
-/// What lies at a pixel.
+/// What is at a pixel.
 #[derive(Clone, Copy, PartialEq)]
 enum At {
     /// The footprint.
@@ -38,7 +38,7 @@ enum At {
 }
 
 impl Cell<'_> {
-    /// The vertices, in map pixels, between the one where the border comes in and the one where it leaves.
+    /// The vertices, in map pixels, between the one where the border enters and the one where it leaves.
     pub fn bends(&self) -> impl Iterator<Item = [f64; 2]> + use<> {
         use At::{Clear, Other, Set};
         let (pixel, across, ahead, beyond) = (self.pixel, self.across, self.ahead, self.beyond);
@@ -104,7 +104,7 @@ fn centre((x, y): Pixel) -> [f64; 2] {
     [x as f64 + 0.5, y as f64 + 0.5]
 }
 
-/// The point a share of the way from one point to another.
+/// The point at a share of the distance from one point to another.
 fn between(from: [f64; 2], to: [f64; 2], share: f64) -> [f64; 2] {
     std::array::from_fn(|axis| from[axis] + share * (to[axis] - from[axis]))
 }

@@ -1,29 +1,29 @@
-//! Coordinate reference systems: their definitions from EPSG codes, and the way to WGS 84.
+//! Coordinate reference systems: their definitions from EPSG codes, and the transformation to WGS 84.
 //!
-//! Definitions come from `crs-definitions`, the arithmetic from `proj4rs`; both are what PROJ.4 did: one
-//! set of shift parameters a datum, no grids. The deviations from PROJ are in the tests.
+//! Definitions come from `crs-definitions`, and the arithmetic comes from `proj4rs`. Both follow PROJ.4: one set of
+//! shift parameters per datum, no grids. The tests state the deviations from PROJ.
 
 use proj4rs::Proj;
 use proj4rs::transform::transform;
 
 use super::error::GeoError;
 
-/// EPSG codes of geographic systems measured in grads (EPSG registry, unit 9105), which a PROJ.4
-/// definition cannot say.
+/// EPSG codes of geographic systems measured in grads (EPSG registry, unit 9105), which a PROJ.4 definition cannot
+/// express.
 const IN_GRADS: [u16; 9] = [4807, 4810, 4811, 4816, 4819, 4821, 4901, 4902, 7400];
 
-/// Codes whose definition in the table puts places more than a kilometre from where PROJ 9.5 does, of the
-/// 5971 that were compared at the middle of their area of use: axes that a PROJ.4 definition drops,
-/// spheres, meridians taken twice, units and signs that are wrong.
+/// Codes whose definition in the table is more than a kilometre off from PROJ 9.5, out of the 5971 that were compared
+/// at the middle of their area of use: axes that a PROJ.4 definition drops, spheres, meridians applied twice, and wrong
+/// units and signs.
 const WRONG: [u16; 17] = [
     2065, 3167, 3303, 3973, 3974, 3975, 4055, 4688, 5513, 6200, 6871, 6996, 6997, 8044, 8045,
     26591, 26592,
 ];
 
-/// Degrees a grad.
+/// Degrees per grad.
 pub(crate) const DEGREES_PER_GRAD: f64 = 0.9;
 
-/// Slack at the poles and at the ends of the longitudes, degrees: rounding in files.
+/// Tolerance at the poles and at the ends of the longitude range, in degrees, for rounding in files.
 const SLACK: f64 = 1e-7;
 
 /// A coordinate reference system with an EPSG code.
@@ -38,7 +38,7 @@ pub struct Crs {
 }
 
 impl Crs {
-    /// The system of an EPSG code. Fails where the code or its projection is not known.
+    /// Returns the system of an EPSG code. Fails if the code or its projection is unknown.
     pub fn from_epsg(code: u32) -> Result<Self, GeoError> {
         let unknown = || GeoError::UnknownCode {
             code,
@@ -79,7 +79,7 @@ impl Crs {
         self.epsg
     }
 
-    /// A name: that of the EPSG registry for the systems that most images are in, else the code.
+    /// Its name: that of the EPSG registry for the systems of most images, otherwise the code.
     pub fn name(&self) -> &str {
         &self.name
     }
@@ -89,31 +89,31 @@ impl Crs {
         self.source.is_latlong()
     }
 
-    /// Metres a unit of a projected system.
+    /// Metres per unit of a projected system.
     pub fn metres_per_unit(&self) -> f64 {
         self.source.to_meter()
     }
 
-    /// Degrees a unit of a geographic system.
+    /// Degrees per unit of a geographic system.
     pub fn degrees_per_unit(&self) -> f64 {
         self.degrees_per_unit
     }
 
-    /// Whether the definition says how to get from the system's datum to WGS 84.
+    /// Whether the definition states how to transform the system's datum to WGS 84.
     pub fn has_datum_shift(&self) -> bool {
         self.has_shift
     }
 
-    /// WGS 84 longitude and latitude, degrees, of a place in the system's coordinates, east before
-    /// north whatever the registry's axis order, as GeoTIFF and world files have them. Longitudes lie in
-    /// -180 to 180. None outside what the projection can map.
+    /// Returns WGS 84 longitude and latitude, in degrees, of a point in the system's coordinates. Coordinates are east
+    /// before north whatever the registry's axis order, as in GeoTIFF and world files. Longitudes are in -180 to 180.
+    /// Returns `None` outside what the projection can map.
     pub fn to_wgs84(&self, x: f64, y: f64) -> Option<(f64, f64)> {
         if !x.is_finite() || !y.is_finite() {
             return None;
         }
         let mut point = if self.is_geographic() {
             let (lon, lat) = (x * self.degrees_per_unit, y * self.degrees_per_unit);
-            // Some images run from 0 to 360; more than one turn beyond is no longitude.
+            // Some images run from 0 to 360; more than one turn beyond is not a longitude.
             if lon.abs() > 540.0 || lat.abs() > 90.0 + SLACK {
                 return None;
             }
@@ -133,7 +133,7 @@ impl std::fmt::Debug for Crs {
     }
 }
 
-/// A longitude brought into -180 to 180; both ends stay as they are.
+/// Wraps a longitude into -180 to 180; both ends stay as they are.
 pub(crate) fn wrap(lon: f64) -> f64 {
     if lon.abs() <= 180.0 + SLACK {
         lon.clamp(-180.0, 180.0)
@@ -142,7 +142,8 @@ pub(crate) fn wrap(lon: f64) -> f64 {
     }
 }
 
-/// A definition without the shift grids that are not shipped, and whether it still leads to WGS 84.
+/// Returns a definition without the shift grids that are not shipped, and whether it can still be transformed to WGS
+/// 84.
 fn without_grids(definition: &str) -> (String, bool) {
     let mut kept: Vec<&str> = Vec::new();
     let mut has_shift = false;
@@ -151,13 +152,13 @@ fn without_grids(definition: &str) -> (String, bool) {
         match part.trim_start_matches('+').split_once('=') {
             Some(("nadgrids", "@null")) => has_shift = true,
             Some(("nadgrids", _)) => continue,
-            // Its shift is a set of grids in PROJ.
+            // In PROJ its shift is a set of grids.
             Some(("datum", "NAD27")) => {
                 kept.push("+ellps=clrk66");
                 continue;
             }
             Some(("datum" | "towgs84", _)) => has_shift = true,
-            // National realisations of the same geocentric datum, a metre or two apart at most.
+            // National realisations of the same geocentric datum, at most a metre or two apart.
             Some(("ellps", "GRS80" | "WGS84")) => near_wgs84 = true,
             _ => {}
         }

@@ -4,7 +4,7 @@ use super::*;
 /// `Transformer.from_crs(4326, code, always_xy=True)`.
 type Case = (u32, [f64; 2], [f64; 2]);
 
-/// Systems on WGS 84, ETRS89, NAD83 and their kin.
+/// Systems on WGS 84, ETRS89, NAD83 and similar datums.
 const EXACT: [Case; 22] = [
     (4326, [8.5, 47.4], [8.5, 47.4]),
     (3857, [946215.6717, 6007610.4144], [8.5, 47.4]),
@@ -39,11 +39,11 @@ const SHIFTED: [Case; 7] = [
     (2056, [2658014.0180, 1194602.0994], [8.2, 46.9]),
     (2039, [181197.4145, 645301.0235], [34.8, 31.9]),
     (2326, [838650.9506, 817895.9220], [114.2, 22.3]),
-    // Grads from the meridian of Paris.
+    // Grads from the Paris meridian.
     (4807, [-0.040561006, 54.222299169], [2.3, 48.8]),
 ];
 
-/// Metres between the place found and the place of a case.
+/// Metres between the computed point and that of a case.
 fn miss((code, [x, y], [lon, lat]): Case) -> f64 {
     let (found_lon, found_lat) = Crs::from_epsg(code).unwrap().to_wgs84(x, y).unwrap();
     let east = (found_lon - lon) * 111_320.0 * lat.to_radians().cos();

@@ -1,4 +1,4 @@
-//! Exports, the 180th meridian, the poles and the ends of projections, on the scenes of the area tests.
+//! Exports, the 180th meridian, the poles and the limits of projections, on the scenes of the area tests.
 
 use super::scene_tests::{block, close, layer, named, twice_area};
 use super::*;

@@ -1,4 +1,4 @@
-//! What is exported of a phrase: its polygons on the earth and what is known of them.
+//! What is exported for a phrase: its polygons on the earth and their attributes.
 
 use ::geo::{Coord, LineString, MultiPolygon, Polygon};
 
@@ -9,18 +9,18 @@ use super::ground;
 use super::lonlat::placed;
 use super::polygons::polygons;
 
-/// A phrase's layer: its footprint and what the user sees of it.
+/// A phrase's layer: its footprint and how it is shown.
 #[derive(Debug, Clone)]
 pub struct Layer<'a> {
     /// What the phrase covers.
     pub footprint: Footprint<'a>,
     /// The phrase.
     pub phrase: String,
-    /// The colour that it is drawn in, `#rrggbb`.
+    /// The colour in which it is drawn, `#rrggbb`.
     pub colour: String,
     /// Mean probability inside the mask, 0 to 1.
     pub score: f64,
-    /// Probability from which a pixel is in the mask, 0 to 1.
+    /// Least probability of a pixel in the mask, 0 to 1.
     pub threshold: f64,
 }
 
@@ -42,20 +42,20 @@ pub struct Feature {
     pub colour: String,
     /// Number of the layer that it belongs to, from 0.
     pub layer: usize,
-    /// What the thing is called, where the feature is a single thing.
+    /// The name of the thing, if the feature is a single thing.
     pub class: Option<String>,
     /// Mean probability inside the layer's mask.
     pub score: f64,
     /// The layer's threshold.
     pub threshold: f64,
-    /// Area on the ellipsoid, square metres.
+    /// Area on the ellipsoid in square metres.
     pub area: f64,
-    /// The polygons, degrees, longitude first; empty where the mask is.
+    /// The polygons in degrees, longitude first; empty if the mask is empty.
     pub polygons: MultiPolygon<f64>,
 }
 
-/// The features of layers over one scene, one a layer. Fails, with a sentence that names `export`, where the
-/// scene has no place on the earth.
+/// Creates the features of layers over one scene, one per layer. Fails with a message that names `export` if the scene
+/// has no place on the earth.
 pub fn features(
     layers: &[Layer<'_>],
     georeference: &Georeference,
@@ -86,8 +86,8 @@ pub fn features(
     Ok(features)
 }
 
-/// Decimals of a degree for map pixels of a size. The area of an object of one pixel must stay within one in a thousand,
-/// so half of the last digit may be a two-thousandth of its side; eight decimals are a millimetre.
+/// Decimals of a degree for map pixels of a given size. The area of a one-pixel object must stay accurate to one in a
+/// thousand, so half of the last digit may be a two-thousandth of its side; eight decimals are about a millimetre.
 fn decimals(metres: f64) -> i32 {
     if metres >= 1.0 {
         8
@@ -98,7 +98,7 @@ fn decimals(metres: f64) -> i32 {
     }
 }
 
-/// Polygons with rounded coordinates, without what the rounding leaves no area.
+/// Rounds the coordinates of polygons, and drops rings that have no area after rounding.
 fn rounded(polygons: MultiPolygon<f64>, decimals: i32) -> MultiPolygon<f64> {
     let factor = 10f64.powi(decimals);
     let ring = |line: &LineString<f64>| {

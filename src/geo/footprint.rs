@@ -1,16 +1,16 @@
-//! A mask and the probabilities that it came from, on their grid over a scene.
+//! A mask and the probabilities that it was made from, on their grid over a scene.
 
 use super::affine::Grid;
 use crate::segment::Refine;
 use crate::vision::Mask;
 
-/// What a phrase covers of a scene: a mask in map pixels, the probabilities behind it where they are
-/// at hand, and the grid that says which part of the scene the map is.
+/// What a phrase covers of a scene: a mask in map pixels, the probabilities behind it if they are available, and the
+/// grid that places the map in the scene.
 ///
-/// The covered surface is that of marching squares between pixel centres: its border crosses from a set
-/// pixel to a clear neighbour where the probabilities, taken as linear in between, pass the threshold.
-/// Where the mask does not follow the threshold (a filled hole, a smoothed edge, the map's end) it
-/// crosses halfway, which is the pixels' common edge. Set pixels that touch only by a corner are apart.
+/// The covered surface is that of marching squares between pixel centres. Its border crosses from a set pixel to a
+/// clear neighbour where the probabilities, interpolated linearly, cross the threshold. Where the mask does not follow
+/// the threshold (a filled hole, a smoothed edge, the end of the map), it crosses halfway, at the pixels' common edge.
+/// Set pixels that touch only by a corner are separate.
 #[derive(Debug, Clone, Copy)]
 pub struct Footprint<'a> {
     mask: &'a Mask,
@@ -20,7 +20,7 @@ pub struct Footprint<'a> {
 }
 
 impl<'a> Footprint<'a> {
-    /// The footprint of a mask whose borders run halfway between pixel centres.
+    /// Creates the footprint of a mask whose borders run halfway between pixel centres.
     pub fn new(mask: &'a Mask, grid: Grid) -> Self {
         Self {
             mask,
@@ -30,9 +30,9 @@ impl<'a> Footprint<'a> {
         }
     }
 
-    /// The footprint of the mask that `refine` made of `probability`, 0 to 255 of the mask's size. Its borders
-    /// follow the probabilities, unless these were smoothed first: then the mask does not follow them either.
-    /// Panics on another size: that is a programming error.
+    /// Creates the footprint of the mask that `refine` made of `probability`, which has values 0 to 255 and the size of
+    /// the mask. Its borders follow the probabilities unless these were smoothed first, because the mask then does not
+    /// follow them either. Panics if the size differs, which is a programming error.
     pub fn refined(mask: &'a Mask, grid: Grid, probability: &'a [u8], refine: &Refine) -> Self {
         let footprint = Self::new(mask, grid);
         match refine.smooth {
@@ -41,9 +41,9 @@ impl<'a> Footprint<'a> {
         }
     }
 
-    /// The same beside other things that were cut from the same mask: common borders run along the pixels' edges, so
-    /// that all of the footprints together cover what the mask covers. Panics on another size: that is a programming
-    /// error.
+    /// Returns the footprint next to other things cut from the same mask. Common borders run along the pixels' edges,
+    /// so that all the footprints together cover what the mask covers. Panics if the size differs, which is a
+    /// programming error.
     pub fn beside(mut self, others: &'a Mask) -> Self {
         let size = |mask: &Mask| (mask.width(), mask.height());
         assert_eq!(size(others), size(self.mask), "one bit per mask pixel");
@@ -51,15 +51,15 @@ impl<'a> Footprint<'a> {
         self
     }
 
-    /// The same with borders where `probability` passes from below `lowest` to it.
+    /// Returns the footprint with borders where `probability` rises to `lowest`.
     fn with_probability(mut self, probability: &'a [u8], lowest: u16) -> Self {
         assert_eq!(
             probability.len(),
             self.mask.bits().len(),
             "one probability a mask pixel"
         );
-        // The level lies under the lowest byte that is set, so that no border runs through a pixel's centre,
-        // where rings would touch.
+        // The level is below the lowest byte that is set, so that no border runs through a pixel's centre, where rings
+        // would touch.
         let level = f64::from(lowest) - 0.5;
         self.probability = Some((probability, level));
         self
@@ -70,7 +70,7 @@ impl<'a> Footprint<'a> {
         self.mask
     }
 
-    /// Where the map lies in the scene.
+    /// Where the map is in the scene.
     pub fn grid(&self) -> Grid {
         self.grid
     }
@@ -80,7 +80,7 @@ impl<'a> Footprint<'a> {
         self.others.is_some()
     }
 
-    /// Whether the pixel is in the mask; nothing is outside the map.
+    /// Whether the pixel is in the mask; pixels outside the map are not.
     pub(crate) fn is_set(&self, x: isize, y: isize) -> bool {
         self.index(x, y)
             .is_some_and(|index| self.mask.bits()[index])
@@ -94,14 +94,14 @@ impl<'a> Footprint<'a> {
         self.index(x, y).is_some_and(|index| others.bits()[index])
     }
 
-    /// Where the border passes between a pixel of the footprint, or of another thing, and a neighbour, in map pixels.
+    /// Where the border crosses between a pixel of the footprint, or of another thing, and a neighbour, in map pixels.
     pub(crate) fn vertex(&self, set: (isize, isize), clear: (isize, isize)) -> [f64; 2] {
         let share = self.crossing(set, clear);
         let between = |set: isize, clear: isize| set as f64 + 0.5 + share * (clear - set) as f64;
         [between(set.0, clear.0), between(set.1, clear.1)]
     }
 
-    /// How far the border lies from the centre of a set pixel to that of a clear neighbour, 0 to 1.
+    /// Where the border is between the centre of a set pixel (0) and that of a clear neighbour (1).
     pub(crate) fn crossing(&self, set: (isize, isize), clear: (isize, isize)) -> f64 {
         const HALFWAY: f64 = 0.5;
         let Some((bytes, level)) = self.probability else {

@@ -6,7 +6,7 @@ use ::geojson::{
 
 use super::feature::{Feature, Origin};
 
-/// A FeatureCollection with the properties `prompt`, `class` (of single things), `score`, `threshold`,
+/// Writes a FeatureCollection with the properties `prompt`, `class` (of single things), `score`, `threshold`,
 /// `area_m2`, `area_ha`, `colour`, `source` and `model`. A feature that covers nothing has no geometry.
 pub fn geojson(features: &[Feature], origin: &Origin) -> String {
     let collection = FeatureCollection {

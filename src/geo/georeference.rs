@@ -1,4 +1,4 @@
-//! Where a scene lies on the earth.
+//! Where a scene is on the earth.
 
 use serde::Serialize;
 
@@ -10,23 +10,23 @@ use super::keys::KeyDirectory;
 use super::tags::GeoTags;
 use super::world_file::WorldFile;
 
-/// Points along each side of a scene from which its bounds are taken.
+/// Points along each side of a scene from which its bounds are computed.
 const BOUND_STEPS: usize = 32;
 
 /// How a scene's pixels are placed.
 #[derive(Debug, Clone)]
 enum Place {
-    /// In a coordinate system that leads to longitude and latitude.
+    /// In a coordinate system that can be transformed to longitude and latitude.
     World(Affine, Box<Crs>),
-    /// In coordinates of a system that is not known.
+    /// In coordinates of an unknown system.
     Coordinates(Affine),
-    /// By nothing but the length of a pixel's side, in metres.
+    /// Only by the length of a pixel's side in metres.
     Scale(f64),
     /// Not at all.
     Nowhere,
 }
 
-/// What coordinates a scene is in.
+/// The kind of coordinates of a scene.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
@@ -34,34 +34,34 @@ pub enum Kind {
     Projected,
     /// Longitude and latitude.
     Geographic,
-    /// None that is known.
+    /// Unknown coordinates.
     Unknown,
     /// Only the size of a pixel is known.
     Scale,
 }
 
-/// What there is to tell about a scene's place.
+/// Information about a scene's place.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Info {
     /// EPSG code of the coordinate system.
     pub epsg: Option<u32>,
-    /// Name of the coordinate system, or what stands in its place.
+    /// Name of the coordinate system, or a text in its place.
     pub name: String,
-    /// What coordinates the scene is in.
+    /// The kind of coordinates of the scene.
     pub kind: Kind,
-    /// Whether the pixel grid is turned against the coordinate axes.
+    /// Whether the pixel grid is rotated relative to the coordinate axes.
     pub rotated: bool,
-    /// Metres a pixel on the ground at the scene's centre: the side of a square of a pixel's area.
+    /// Ground sample distance in metres per pixel at the scene's centre: the side of a square with a pixel's area.
     pub metres_per_pixel: Option<f64>,
-    /// West, south, east, north in WGS 84 degrees. West is larger than east where the scene lies across
-    /// the 180th meridian (RFC 7946, section 5.2).
+    /// West, south, east, north in WGS 84 degrees. West is larger than east if the scene crosses the 180th meridian
+    /// (RFC 7946, section 5.2).
     pub bounds: Option<[f64; 4]>,
-    /// What is wrong, in words for the user; a caution where there are bounds all the same.
+    /// What is wrong, in words for the user; a warning if there are bounds nevertheless.
     pub problem: Option<String>,
 }
 
-/// Where a scene lies on the earth, as far as its file or its user says.
+/// Where a scene is on the earth, as far as its file or its user states.
 #[derive(Debug, Clone)]
 pub struct Georeference {
     place: Place,
@@ -70,7 +70,7 @@ pub struct Georeference {
 }
 
 impl Georeference {
-    /// The place that a TIFF's geotags give. Never fails: what cannot be known is [`Info::problem`].
+    /// Reads the place from a TIFF's geotags. Never fails: what cannot be known is reported in [`Info::problem`].
     pub fn from_tags(tags: GeoTags) -> Self {
         if tags.is_empty() {
             return Self {
@@ -93,7 +93,7 @@ impl Georeference {
         }
     }
 
-    /// The place that a world file and an EPSG code give; the code may be missing.
+    /// Reads the place from a world file and an EPSG code; the code may be missing.
     pub fn from_world_file(text: &str, epsg: Option<u32>) -> Result<Self, GeoError> {
         let affine = text.parse::<WorldFile>()?.affine();
         let (place, problem) = match epsg {
@@ -107,7 +107,7 @@ impl Georeference {
         })
     }
 
-    /// A scene without a place whose pixels are `centimetres` wide and high on the ground.
+    /// Creates the georeference of an unplaced scene whose pixels are `centimetres` wide and high on the ground.
     pub fn from_scale(centimetres: f64) -> Result<Self, GeoError> {
         if !(centimetres.is_finite() && centimetres > 0.0) {
             return Err(GeoError::Scale(centimetres));
@@ -119,8 +119,8 @@ impl Georeference {
         })
     }
 
-    /// WGS 84 longitude and latitude, degrees, of a point in scene pixels. None where they are not known
-    /// or the projection does not reach.
+    /// WGS 84 longitude and latitude, in degrees, of a point in scene pixels. Returns `None` if they are unknown or
+    /// outside what the projection can map.
     pub fn place(&self, x: f64, y: f64) -> Option<(f64, f64)> {
         let Place::World(affine, crs) = &self.place else {
             return None;
@@ -129,12 +129,12 @@ impl Georeference {
         crs.to_wgs84(x, y)
     }
 
-    /// Whether scene pixels lead to longitude and latitude.
+    /// Whether scene pixels can be transformed to longitude and latitude.
     pub fn is_placed(&self) -> bool {
         matches!(self.place, Place::World(..))
     }
 
-    /// From scene pixels to the coordinates of the file's system, known or not.
+    /// The transform from scene pixels to the coordinates of the file's system, known or not.
     pub fn affine(&self) -> Option<Affine> {
         match &self.place {
             Place::World(affine, _) | Place::Coordinates(affine) => Some(*affine),
@@ -142,7 +142,7 @@ impl Georeference {
         }
     }
 
-    /// The coordinate system, where it is known.
+    /// The coordinate system, if it is known.
     pub fn crs(&self) -> Option<&Crs> {
         match &self.place {
             Place::World(_, crs) => Some(crs),
@@ -150,7 +150,7 @@ impl Georeference {
         }
     }
 
-    /// Side of a pixel in metres, where that is all that is known.
+    /// Side of a pixel in metres, if nothing else is known.
     pub fn scale(&self) -> Option<f64> {
         match self.place {
             Place::Scale(metres) => Some(metres),
@@ -158,12 +158,12 @@ impl Georeference {
         }
     }
 
-    /// What is wrong with the place, or to be said with it.
+    /// What is wrong with the place, or a warning about it.
     pub fn problem(&self) -> Option<&GeoError> {
         self.problem.as_ref()
     }
 
-    /// Fails, with a sentence, where `export` needs longitude and latitude and there are none.
+    /// Fails with a message if `export` needs longitude and latitude and there are none.
     pub fn require(&self, export: &'static str) -> Result<(), GeoError> {
         if self.is_placed() {
             return Ok(());
@@ -172,8 +172,8 @@ impl Georeference {
         Err(GeoError::Unplaced(export, problem.to_string()))
     }
 
-    /// The geotags of a map on `grid` over the scene: the file's own, adapted, or made from what is
-    /// known. None where only a scale or nothing is known.
+    /// The geotags of a map on `grid` over the scene: the file's own, adapted, or new ones made from what is known.
+    /// Returns `None` if only a scale or nothing is known.
     pub fn tags(&self, grid: &Grid) -> Option<GeoTags> {
         if let Some(tags) = &self.tags {
             return Some(tags.on(grid));
@@ -183,12 +183,12 @@ impl Georeference {
         Some(GeoTags::new(&affine, system))
     }
 
-    /// The world file of a map on `grid` over the scene. None where no coordinates are known.
+    /// The world file of a map on `grid` over the scene. Returns `None` if no coordinates are known.
     pub fn world_file(&self, grid: &Grid) -> Option<WorldFile> {
         Some(WorldFile::new(&self.affine()?.after(grid)))
     }
 
-    /// What there is to tell about a scene of `width` x `height` pixels.
+    /// Information about the place of a scene of `width` x `height` pixels.
     pub fn info(&self, width: usize, height: usize) -> Info {
         let (kind, name) = match (&self.place, self.crs()) {
             (_, Some(crs)) if crs.is_geographic() => (Kind::Geographic, crs.name().to_owned()),
@@ -213,7 +213,7 @@ impl Georeference {
         }
     }
 
-    /// Metres a pixel on the ground at the centre of a scene of `width` x `height` pixels.
+    /// Ground sample distance in metres per pixel at the centre of a scene of `width` x `height` pixels.
     pub fn metres_per_pixel(&self, width: usize, height: usize) -> Option<f64> {
         let (x, y) = (width as f64 / 2.0, height as f64 / 2.0);
         ground::square_metres_per_pixel(self, x, y).map(f64::sqrt)
@@ -232,14 +232,14 @@ impl Georeference {
         }
     }
 
-    /// West, south, east, north; None where a part of the scene's border has no place.
+    /// West, south, east, north; `None` if a part of the scene's border cannot be placed.
     fn bounds(&self, width: usize, height: usize) -> Option<[f64; 4]> {
         let (width, height) = (width as f64, height as f64);
         let corners = [(0.0, 0.0), (width, 0.0), (width, height), (0.0, height)];
         let (mut south, mut north) = (f64::MAX, f64::MIN);
         let (mut west, mut east) = (f64::MAX, f64::MIN);
         let (first, _) = self.place(0.0, 0.0)?;
-        // Longitudes go on beyond 180 degrees here, as the border does.
+        // Longitudes continue beyond 180 degrees here, as the border does.
         let mut lon = first;
         for (side, start) in corners.iter().enumerate() {
             let end = corners[(side + 1) % 4];
@@ -275,13 +275,13 @@ impl Georeference {
     }
 }
 
-/// A place in a known system; with a caution where its datum has no shift.
+/// A place in a known system, with a warning if its datum has no shift.
 fn in_system(affine: Affine, crs: Crs) -> (Place, Option<GeoError>) {
     let caution = (!crs.has_datum_shift()).then(|| GeoError::DatumShift(crs.epsg()));
     (Place::World(affine, Box::new(crs)), caution)
 }
 
-/// `next`, moved by whole turns to lie within half a turn of `before`.
+/// Returns `next`, moved by whole turns to be within half a turn of `before`.
 pub(crate) fn continued(before: f64, next: f64) -> f64 {
     next - 360.0 * ((next - before) / 360.0).round()
 }

@@ -1,8 +1,7 @@
 //! The size of a scene's pixels on the ground.
 //!
-//! A point of the scene is a point on the WGS 84 ellipsoid in space, so the parallelogram of two small
-//! steps there is the ground that they span: metres for every projection, at the poles and across the
-//! 180th meridian alike.
+//! A point of the scene is a point in space on the WGS 84 ellipsoid. The parallelogram of two small steps there is the
+//! ground that they span. This gives metres for every projection, including at the poles and across the 180th meridian.
 
 use super::georeference::Georeference;
 
@@ -11,11 +10,11 @@ const RADIUS: f64 = 6_378_137.0;
 /// First eccentricity squared of WGS 84 (EPSG:7030, flattening 1 / 298.257223563).
 const ECCENTRICITY_SQUARED: f64 = 0.006_694_379_990_141_316;
 
-/// Half the length, in pixels, over which a pixel's size is measured: long against the rounding of a
-/// projection's series where pixels are centimetres, or one pixel where the longer one has no place.
+/// Half the lengths, in pixels, over which a pixel's size is measured. The first is long compared with the rounding of
+/// a projection's series if pixels are centimetres; the second, one pixel in all, is used if the first is not mappable.
 const REACHES: [f64; 2] = [4.0, 0.5];
 
-/// Square metres that a scene pixel covers at a point in scene pixels. None where it is not known.
+/// Square metres that a scene pixel covers at a point in scene pixels. Returns `None` if unknown.
 pub fn square_metres_per_pixel(georeference: &Georeference, x: f64, y: f64) -> Option<f64> {
     if let Some(metres) = georeference.scale() {
         return Some(metres * metres);
@@ -29,7 +28,7 @@ pub fn square_metres_per_pixel(georeference: &Georeference, x: f64, y: f64) -> O
         .filter(|&area| area > 0.0)
 }
 
-/// Square metres a scene pixel around a point, from the cross that `[left, right, top, bottom]` spans.
+/// Square metres per scene pixel around a point, from the cross that `[left, right, top, bottom]` spans.
 pub(crate) fn around(
     georeference: &Georeference,
     (x, y): (f64, f64),
@@ -50,7 +49,7 @@ pub(crate) fn around(
     area.is_finite().then_some(area)
 }
 
-/// Earth-centred coordinates, metres, of a longitude and latitude in degrees on the ellipsoid.
+/// Earth-centred coordinates, in metres, of a longitude and latitude in degrees on the ellipsoid.
 fn in_space((lon, lat): (f64, f64)) -> [f64; 3] {
     let (sin_lon, cos_lon) = lon.to_radians().sin_cos();
     let (sin_lat, cos_lat) = lat.to_radians().sin_cos();

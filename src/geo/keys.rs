@@ -7,17 +7,17 @@ use super::tags::GeoTags;
 /// GTRasterType of files whose raster coordinates are pixel centres.
 pub(crate) const RASTER_PIXEL_IS_POINT: u16 = 2;
 
-/// The value of a key that the file defines by other keys.
+/// The value of a key whose meaning the file defines by other keys.
 const USER_DEFINED: u16 = 32767;
 
-/// The values that are EPSG codes; lower ones are codes of an abandoned revision, higher ones private.
+/// The values that are EPSG codes. Lower ones are codes of an abandoned revision, higher ones are private.
 const EPSG_CODES: std::ops::Range<u16> = 1024..USER_DEFINED;
 
-/// Where a key's value is: the tags of text and of real numbers.
+/// Where a key's value is stored: the tags of text and of real numbers.
 const ASCII_PARAMS: u16 = 34737;
 const DOUBLE_PARAMS: u16 = 34736;
 
-/// Longest citation shown.
+/// Longest citation shown, in characters.
 const CITATION: usize = 120;
 
 /// Numbers of the keys that are read.
@@ -36,13 +36,13 @@ impl Key {
     const LINEAR_UNITS: u16 = 3076;
 }
 
-/// What GTModelType says coordinates are.
+/// What kind of coordinates GTModelType states.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Model {
     Projected,
     Geographic,
     Geocentric,
-    /// None of these; the code of a geographic system beside it is only a part of the description.
+    /// None of these. The code of a geographic system in the file is only a part of the description.
     UserDefined,
 }
 
@@ -53,7 +53,7 @@ pub(crate) struct KeyDirectory<'a> {
 }
 
 impl<'a> KeyDirectory<'a> {
-    /// The directory of a file. Fails where there is none or it is cut.
+    /// Reads the directory of a file. Fails if it is missing or truncated.
     pub(crate) fn read(tags: &'a GeoTags) -> Result<Self, GeoError> {
         let (header, _) = tags.keys.as_chunks::<4>();
         let Some((&[version, _, _, count], entries)) = header.split_first() else {
@@ -70,13 +70,13 @@ impl<'a> KeyDirectory<'a> {
         })
     }
 
-    /// The keys of a file less those that point beyond the parameters that it has; none where there is no
-    /// directory or it is cut.
+    /// The keys of a file without those that point beyond the stored parameters; `None` if there is no directory or it
+    /// is truncated.
     pub(crate) fn within(tags: &'a GeoTags) -> Option<Vec<u16>> {
         let all = Self::read(tags).ok()?;
         let is_within = |&&[_, location, count, start]: &&[u16; 4]| {
             let length = match location {
-                // The zero at the text's end may be counted.
+                // The terminating zero of the text may be counted.
                 ASCII_PARAMS => tags.ascii.len() + 1,
                 DOUBLE_PARAMS => tags.doubles.len(),
                 _ => return true,
@@ -97,7 +97,7 @@ impl<'a> KeyDirectory<'a> {
         Some([&header[..], &kept].concat())
     }
 
-    /// The directory that names a system by its code, for PixelIsArea.
+    /// Creates the directory that names a system by its code, for PixelIsArea.
     pub(crate) fn of(code: u32, geographic: bool) -> Vec<u16> {
         let Ok(code) = u16::try_from(code) else {
             return Vec::new();
@@ -127,7 +127,7 @@ impl<'a> KeyDirectory<'a> {
         ]
     }
 
-    /// The value of a key that is one short number; zero is "undefined" and counts as absent.
+    /// The value of a key that is one short number. Zero is "undefined" and counts as absent.
     pub(crate) fn short(&self, key: u16) -> Option<u16> {
         self.entries
             .iter()
@@ -144,7 +144,8 @@ impl<'a> KeyDirectory<'a> {
         let start = usize::from(entry[3]);
         let text = self.ascii.get(start..start + usize::from(entry[2]))?;
         let text = text.trim_matches(|c: char| c == '|' || c == '\0' || c.is_whitespace());
-        // Esri's writers put a whole definition here, its name first; GDAL's list the parts of a geographic one.
+        // Esri's writers put a whole definition here, starting with its name; GDAL's list the parts of a geographic
+        // system.
         let text = if let Some(definition) = text.strip_prefix("ESRI PE String = ") {
             definition.split('"').nth(1).unwrap_or(definition)
         } else if let Some(parts) = text.strip_prefix("GCS Name = ") {
@@ -152,11 +153,11 @@ impl<'a> KeyDirectory<'a> {
         } else {
             text
         };
-        // What GDAL writes where it has no name.
+        // What GDAL writes if it has no name.
         (!["", "unknown", "unnamed"].contains(&text)).then_some(text)
     }
 
-    /// What the file calls its system; empty where it says nothing.
+    /// The file's name for its system; empty if it gives none.
     pub(crate) fn citation(&self) -> String {
         let keys = [
             Key::PROJECTED_CITATION,
@@ -190,8 +191,8 @@ impl<'a> KeyDirectory<'a> {
         }
     }
 
-    /// The coordinate system that the keys name. What they only describe is not guessed at, but for the
-    /// UTM zones, whose code of projection and code of datum leave no choice.
+    /// The coordinate system that the keys name. Systems that are only described are not guessed, except UTM zones,
+    /// which the codes of projection and datum determine.
     pub(crate) fn crs(&self) -> Result<Crs, GeoError> {
         let code = match self.model() {
             None => return Err(GeoError::NoCrs),
@@ -223,8 +224,8 @@ impl<'a> KeyDirectory<'a> {
         Ok(crs)
     }
 
-    /// The EPSG code of a UTM zone given by its projection (16001 to 16060 in the north, 16101 to 16160
-    /// in the south) and its datum's code.
+    /// The EPSG code of a UTM zone given by its projection (16001 to 16060 in the north, 16101 to 16160 in the south)
+    /// and its datum's code.
     fn utm_zone(&self) -> Option<u16> {
         if self.model() != Some(Model::Projected) {
             return None;
@@ -244,12 +245,12 @@ impl<'a> KeyDirectory<'a> {
         }
     }
 
-    /// Fails where the file gives a unit that is not the system's own.
+    /// Fails if the file gives a unit other than that of the system.
     fn check_units(&self, crs: &Crs) -> Result<(), GeoError> {
         let (said, own) = if crs.is_geographic() {
             let said = match self.short(Key::ANGULAR_UNITS) {
                 None => return Ok(()),
-                // Degrees, and degrees in the ways that a map's margin writes them.
+                // Degrees, and degrees in the notations of map margins.
                 Some(9102 | 9107 | 9108 | 9122) => 1.0,
                 Some(9101) => 180.0 / std::f64::consts::PI,
                 Some(9105) => DEGREES_PER_GRAD,

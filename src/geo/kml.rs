@@ -1,8 +1,8 @@
 //! Features as KML 2.2 (OGC 07-147r2), for Google Earth and phones.
 //!
-//! Placemarks are made of plain elements: the `kml` crate's own polygon puts all holes into one
-//! `innerBoundaryIs`, where the schema and its readers allow one ring each, and its placemark puts the
-//! style after the geometry, where the schema has it before.
+//! Placemarks are built from plain elements. The `kml` crate's own polygon puts all holes into one `innerBoundaryIs`,
+//! where the schema and its readers allow only one ring each, and its placemark puts the style after the geometry,
+//! where the schema has it before.
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -14,12 +14,12 @@ use ::kml::{Kml, KmlDocument, KmlWriter};
 use super::feature::{Feature, Origin};
 use super::geojson::rounded;
 
-/// Opacity of a filled polygon, of 255: the image shows through.
+/// Opacity of a filled polygon, out of 255, so that the image shows through.
 const FILL: u8 = 0x80;
-/// Width of an outline, pixels of the screen.
+/// Width of an outline in screen pixels.
 const LINE: f64 = 2.0;
 
-/// A document with one placemark a feature, in the layers' colours, with the features' attributes.
+/// A document with one placemark per feature, in the layers' colours, with the features' attributes.
 pub fn kml(features: &[Feature], origin: &Origin) -> String {
     let mut elements: Vec<Kml> = vec![Kml::Element(text("name", &origin.source))];
     let mut styled = Vec::new();
@@ -141,7 +141,7 @@ fn attribute(name: &str, value: &str) -> HashMap<String, String> {
     HashMap::from([(name.to_owned(), value.to_owned())])
 }
 
-/// Text without the characters that XML cannot hold.
+/// Returns the text without the characters that XML cannot contain.
 fn printable(text: &str) -> String {
     text.chars()
         .filter(|&c| !c.is_control() || c == '\n' || c == '\t')
@@ -149,7 +149,7 @@ fn printable(text: &str) -> String {
         .collect()
 }
 
-/// Red, green and blue of `#rrggbb`; white where it is something else.
+/// Red, green and blue of `#rrggbb`; white for any other text.
 fn colour(text: &str) -> [u8; 3] {
     let digits = text.strip_prefix('#').unwrap_or(text);
     match u32::from_str_radix(digits, 16) {

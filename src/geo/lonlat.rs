@@ -6,27 +6,27 @@ use super::affine::Grid;
 use super::error::GeoError;
 use super::georeference::{Georeference, continued};
 
-/// Sides up to this length, in map pixels, are straight in every projection.
+/// Sides up to this length, in map pixels, count as straight in every projection.
 const SHORT: f64 = 16.0;
-/// Pieces that a side as long as the map is cut into, where it is bent.
+/// Number of pieces into which a bent side as long as the map is cut.
 const PIECES: f64 = 64.0;
-/// How far, in map pixels, a side may lie beside its chord in longitude and latitude.
+/// How far, in map pixels, a side may deviate from its chord in longitude and latitude.
 const BEND: f64 = 0.02;
-/// Longest side, degrees of longitude: a longer one is not near to its geodesic.
+/// Longest side in degrees of longitude. A longer one is not close to its geodesic.
 const LONG: f64 = 0.1;
 
 /// A part of a footprint on the earth.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PlacedPolygon {
-    /// The polygon in degrees, longitude first: outer ring counterclockwise, holes clockwise (RFC 7946,
-    /// section 3.1.6). More than one where the 180th meridian cuts it (section 3.1.9).
+    /// The polygon in degrees, longitude first: outer ring counterclockwise, holes clockwise (RFC 7946, section 3.1.6).
+    /// There are several polygons if the 180th meridian cuts it (section 3.1.9).
     pub pieces: MultiPolygon<f64>,
     /// Area on the WGS 84 ellipsoid, square metres.
     pub area: f64,
 }
 
-/// Places polygons given in scene pixels; `grid` and the map's longer side say how fine they are.
-/// Fails where a part lies outside what the projection can map, or around a pole.
+/// Places polygons given in scene pixels. `grid` and the map's longer side determine how finely they are sampled. Fails
+/// if a part is outside what the projection can map, or around a pole.
 pub fn placed(
     polygons: &MultiPolygon<f64>,
     georeference: &Georeference,
@@ -47,7 +47,7 @@ pub fn placed(
 struct Placer<'a> {
     georeference: &'a Georeference,
     grid: &'a Grid,
-    /// Length of the pieces of a bent side, map pixels.
+    /// Length of the pieces of a bent side, in map pixels.
     piece: f64,
 }
 
@@ -58,7 +58,7 @@ impl Placer<'_> {
         orient(&mut outer, true);
         let mut holes = Vec::with_capacity(polygon.interiors().len());
         for hole in polygon.interiors() {
-            // On the way through the polygon, so that the hole lies on its side of the 180th meridian.
+            // Follow a path through the polygon, so that the hole is on the right side of the 180th meridian.
             let near = self.lon_along(start, hole.0[0], outer.0[0].x)?;
             let mut ring = self.ring(hole, near)?;
             orient(&mut ring, false);
@@ -80,7 +80,7 @@ impl Placer<'_> {
         Ok(Coord { x, y })
     }
 
-    /// A ring with its longitudes going on from `lon` without a jump.
+    /// A ring whose longitudes continue from `lon` without a jump.
     fn ring(&self, ring: &LineString<f64>, lon: f64) -> Result<LineString<f64>, GeoError> {
         let mut placed: Vec<Coord<f64>> = Vec::with_capacity(ring.0.len());
         let mut first = self.place(ring.0[0])?;
@@ -99,7 +99,7 @@ impl Placer<'_> {
         Ok(LineString::new(placed))
     }
 
-    /// Adds the end of a side that starts at `before`, and what lies in between where it is bent.
+    /// Adds the end of a side that starts at `before`, and intermediate points if the side is bent.
     fn side(
         &self,
         from: Coord<f64>,
@@ -132,7 +132,7 @@ impl Placer<'_> {
         Ok(last)
     }
 
-    /// The longitude at the end of a way through the scene that starts at longitude `lon`.
+    /// The longitude at the end of a path through the scene that starts at longitude `lon`.
     fn lon_along(&self, from: Coord<f64>, to: Coord<f64>, lon: f64) -> Result<f64, GeoError> {
         let pieces = PIECES as usize;
         (1..=pieces).try_fold(lon, |lon, piece| {
@@ -143,7 +143,7 @@ impl Placer<'_> {
             });
             match point {
                 Ok(point) => Ok(continued(lon, point.x)),
-                // A hole's own place counts, not what lies on the way.
+                // Only the hole's own point has to be mappable, not the points on the path.
                 Err(_) if piece < pieces => Ok(lon),
                 Err(error) => Err(error),
             }
@@ -151,7 +151,7 @@ impl Placer<'_> {
     }
 }
 
-/// Whether points evenly along a side are where its chord has them, within a share of its length.
+/// Whether points spaced evenly along a side are on its chord, within a share of its length.
 fn is_straight(from: Coord<f64>, points: &[Coord<f64>], share: f64) -> bool {
     let Some(&to) = points.last() else {
         return true;
@@ -167,7 +167,7 @@ fn is_straight(from: Coord<f64>, points: &[Coord<f64>], share: f64) -> bool {
         })
 }
 
-/// Turns a ring counterclockwise, or clockwise.
+/// Makes a ring run counterclockwise, or clockwise.
 fn orient(ring: &mut LineString<f64>, counterclockwise: bool) {
     let Some(&origin) = ring.0.first() else {
         return;
@@ -185,7 +185,7 @@ fn orient(ring: &mut LineString<f64>, counterclockwise: bool) {
     }
 }
 
-/// A polygon cut at the 180th meridian, all longitudes in -180 to 180.
+/// Cuts a polygon at the 180th meridian, with all longitudes in -180 to 180.
 fn cut(polygon: Polygon<f64>) -> MultiPolygon<f64> {
     let coords = || polygon.exterior().0.iter();
     let (west, east) = coords().fold((f64::MAX, f64::MIN), |(west, east), point| {

@@ -12,11 +12,11 @@ use super::affine::Grid;
 use super::georeference::Georeference;
 use super::tags::GeoTags;
 
-/// Bytes of a strip before compression, about: what a reader takes in at once.
+/// Approximate number of bytes per strip before compression. A reader takes in a strip at once.
 const STRIP: usize = 1 << 18;
 
-/// Bytes of pixels from which a file is a BigTIFF. Deflate adds little even to noise, so that smaller
-/// files stay under the 4 GiB that an ordinary TIFF can point to.
+/// Number of pixel bytes above which a file is a BigTIFF. Deflate adds little even to noise, so smaller files stay
+/// under the 4 GiB that a classic TIFF can address.
 const BIG: u64 = 4_000_000_000;
 
 /// Why a GeoTIFF was not written.
@@ -25,10 +25,10 @@ pub enum MaskTiffError {
     /// Sides that a TIFF cannot have.
     #[error("a TIFF cannot be {0} x {1} pixels")]
     Size(usize, usize),
-    /// Another number of pixels than the image has.
-    #[error("the mask ended {0} pixels short or over its size")]
+    /// A number of pixels other than that of the image.
+    #[error("the mask has the wrong number of pixels: {0} missing (negative: too many)")]
     Length(i64),
-    /// A full disk, or a folder that must not be written to.
+    /// For example a full disk, or a folder without write permission.
     #[error("the GeoTIFF could not be written: {0}")]
     Write(#[from] tiff::TiffError),
 }
@@ -42,21 +42,21 @@ impl From<std::io::Error> for MaskTiffError {
 /// What is written: one band of bytes, on a grid over a scene.
 #[derive(Debug, Clone, Copy)]
 pub struct MaskTiff<'a> {
-    /// Pixels along a row.
+    /// Pixels per row.
     pub width: usize,
-    /// Rows.
+    /// Number of rows.
     pub height: usize,
-    /// Where the pixels lie in the scene.
+    /// Where the pixels are in the scene.
     pub grid: Grid,
-    /// Where the scene lies on the earth; its geotags are copied, and adapted to the grid.
+    /// Where the scene is on the earth. Its geotags are copied and adapted to the grid.
     pub georeference: Option<&'a Georeference>,
-    /// What is said in the file's ImageDescription, ASCII; nothing where empty.
+    /// Text for the file's ImageDescription, in ASCII; omitted if empty.
     pub description: &'a str,
 }
 
 impl MaskTiff<'_> {
-    /// Writes the file. `fill` is called once and gives the pixels, in any number of whole or broken rows
-    /// from the top; only one strip is held at a time. Its own errors come through.
+    /// Writes the file. `fill` is called once and supplies the pixels from the top, in chunks of any size; only one
+    /// strip is held at a time. Errors of `fill` are returned.
     pub fn write<W, E>(
         &self,
         writer: W,
@@ -154,7 +154,7 @@ impl MaskTiff<'_> {
         }
     }
 
-    /// Pixels a centimetre on the ground, for a scene of which only that is known.
+    /// Writes the pixels per centimetre on the ground, for a scene of which only that is known.
     fn scale<W: Write + Seek, K: TiffKind>(
         &self,
         directory: &mut DirectoryEncoder<'_, W, K>,
@@ -165,7 +165,7 @@ impl MaskTiff<'_> {
             (Tag::XResolution, self.grid.step_x),
             (Tag::YResolution, self.grid.step_y),
         ] {
-            // Micrometres a pixel as the denominator: 10,000 of them are a centimetre.
+            // The denominator is in micrometres per pixel; 10,000 micrometres are a centimetre.
             let pixel = (metres * step * 1e6)
                 .round()
                 .clamp(1.0, f64::from(u32::MAX));
@@ -204,7 +204,7 @@ fn geotags<W: Write + Seek, K: TiffKind>(
     Ok(())
 }
 
-/// Takes the pixels of a file being written.
+/// Receives the pixels of a file that is being written.
 pub struct Rows<'a> {
     strip: Vec<u8>,
     full: usize,
@@ -242,8 +242,8 @@ impl Rows<'_> {
     }
 }
 
-/// One row of a scene, from a map on `grid` over it: each scene pixel takes the map pixel under its
-/// centre, and zero outside the map. `map` is `map_width` bytes a row; `pixels` is the scene's row.
+/// Fills one row of a scene from a map on `grid` over it. Each scene pixel takes the map pixel under its centre, or
+/// zero outside the map. `map` has `map_width` bytes per row; `pixels` is the scene's row.
 pub fn scene_row(map: &[u8], map_width: usize, grid: &Grid, row: usize, pixels: &mut [u8]) {
     let (_, y) = grid.invert(0.0, row as f64 + 0.5);
     let line = if y >= 0.0 && map_width > 0 {

@@ -5,7 +5,7 @@ use tiff::decoder::{Decoder, DecodingResult};
 use super::*;
 use crate::geo::Affine;
 
-/// A pattern that no strip boundary repeats.
+/// A pattern that does not repeat at strip boundaries.
 fn pixels(width: usize, height: usize) -> Vec<u8> {
     (0..width * height)
         .map(|i| if i * i % 7 < 3 { 255 } else { 0 })
@@ -107,8 +107,8 @@ fn geotags_say_where_the_window_is() {
         .unwrap();
     assert_eq!(ascii, "town|");
     let tie = decoder.get_tag_f64_vec(Tag::ModelTiepointTag).unwrap();
-    // The source's tiepoint is a pixel's centre, and so is the window's: half a pixel in from its
-    // corner, whose place is that of pixel (100, 40)'s corner.
+    // The source's tiepoint is a pixel centre, and so is the window's: half a pixel from the window's corner, which is
+    // at the corner of pixel (100, 40).
     let corner = (5e5 - 0.15 + 100.0 * 0.3, 4.6e6 + 0.15 - 40.0 * 0.3);
     assert!((tie[3] - (corner.0 + 0.3)).abs() < 1e-6, "{tie:?}");
     assert!((tie[4] - (corner.1 - 0.3)).abs() < 1e-6, "{tie:?}");

@@ -1,4 +1,4 @@
-//! Where a scene lies on the earth, what a mask covers there, and the files that say so.
+//! Where a scene is on the earth, what a mask covers there, and the files that record it.
 //!
 //! ```text
 //! geotags, world file, scale ── Georeference ─┬─ place, ground resolution, GroundArea
@@ -7,10 +7,10 @@
 //!                                             └─ MaskTiff, WorldFile
 //! ```
 //!
-//! Three kinds of coordinates, as everywhere in the crate: map pixels (the grid of the probabilities),
-//! scene pixels (the full image, origin at the top left, centres at .5) and the world (of a coordinate
-//! system, or WGS 84 longitude and latitude in degrees). Nothing here touches a file system, a network or
-//! a GPU, and all of it runs in the browser too.
+//! There are three kinds of coordinates, as everywhere in the crate: map pixels (the grid of the probabilities), scene
+//! pixels (the full image, origin at the top left, centres at .5) and world coordinates (of a coordinate system, or WGS
+//! 84 longitude and latitude in degrees). Nothing here touches a file system, a network or a GPU, and all of it also
+//! runs in the browser.
 
 pub mod affine;
 pub mod area;

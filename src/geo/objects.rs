@@ -1,4 +1,4 @@
-//! The single things of a mask, for files with one feature per thing.
+//! The individual things in a mask, for files with one feature per thing.
 
 use std::collections::VecDeque;
 
@@ -6,26 +6,26 @@ use super::affine::Grid;
 use crate::things::region::Region;
 use crate::vision::Mask;
 
-/// One thing of a mask, cut out with the pixels around it.
+/// One thing of a mask, cut out together with the pixels around it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Cutout {
-    /// One more than the number of the object that it is, or 0 where that is not known.
+    /// One more than the number of its object, or 0 if that is unknown.
     pub owner: u32,
     /// The thing alone.
     pub mask: Mask,
-    /// The other things among the same pixels.
+    /// The other things in the same pixels.
     pub others: Mask,
     /// The probabilities of the same pixels.
     pub probabilities: Vec<u8>,
-    /// Where the cut-out lies in the scene.
+    /// Where the cutout is in the scene.
     pub grid: Grid,
     /// Mean probability inside the mask, 0 to 1.
     pub score: f64,
 }
 
-/// The things of a mask over `grid`, in reading order of their owners: all pixels of one owner are one thing. A pixel
-/// without an owner belongs to the nearest thing that it is connected to; where there is none, each connected part is a
-/// thing. `owner` gives 0 or the owner of the pixel at a column and a row.
+/// The things in a mask over `grid`, in reading order of their owners. All pixels of one owner are one thing. A pixel
+/// without an owner belongs to the nearest thing that it is connected to; if there is none, each 4-connected component
+/// is a thing. `owner` returns the owner of the pixel at a column and row, or 0.
 pub fn cutouts(
     mask: &Mask,
     probabilities: &[u8],
@@ -37,7 +37,7 @@ pub fn cutouts(
     let regions = Region::of_owners(&labels, width, owners.len());
     let cut = |(owner, region): (u32, Option<Region>)| {
         let region = region?;
-        // The border runs between a pixel and its neighbours, so these are needed as well.
+        // The border runs between a pixel and its neighbours, so the neighbours are included.
         let (x0, y0, x1, y1) = region.bounding_box();
         let (x0, y0) = (x0.saturating_sub(1), y0.saturating_sub(1));
         let (x1, y1) = ((x1 + 1).min(width), (y1 + 1).min(height));
@@ -69,7 +69,7 @@ pub fn cutouts(
     owners.into_iter().zip(regions).filter_map(cut).collect()
 }
 
-/// A label for every pixel of the mask, from 1, 0 elsewhere, and the owner of each label.
+/// Labels every pixel of the mask, from 1, with 0 elsewhere; also returns the owner of each label.
 fn labelled(mask: &Mask, owner: impl Fn(usize, usize) -> u32) -> (Vec<u32>, Vec<u32>) {
     let (width, bits) = (mask.width(), mask.bits());
     let mut labels = vec![0u32; bits.len()];
@@ -104,7 +104,7 @@ fn labelled(mask: &Mask, owner: impl Fn(usize, usize) -> u32) -> (Vec<u32>, Vec<
     (labels, owners)
 }
 
-/// Gives pixels of the mask without a label that of the nearest pixel of `border`, step by step over common sides.
+/// Gives each unlabelled pixel of the mask the label of the nearest pixel of `border`, growing across common sides.
 fn spread(mask: &Mask, labels: &mut [u32], border: &mut VecDeque<usize>) {
     let (width, bits) = (mask.width(), mask.bits());
     while let Some(at) = border.pop_front() {
@@ -195,7 +195,7 @@ mod tests {
                     .unwrap_or_else(|fault| panic!("case {case}: {fault}"));
                 sum += found.unsigned_area();
             }
-            // Pixels of one thing that touch by a corner alone keep a little apart.
+            // Pixels of one thing that touch only by a corner are kept slightly apart.
             assert!(
                 (sum / whole.unsigned_area() - 1.0).abs() < 0.005,
                 "case {case}: {sum} of {}",

@@ -1,36 +1,36 @@
 //! The border of a footprint as closed rings.
 //!
-//! Each pixel edge between a set and a clear pixel is one vertex, and rings are followed edge by edge:
-//! memory goes with the length of the border, beside one bit a pixel. (The `contour` crate finds the
-//! same rings, from 8 bytes a pixel: too much for a browser at the largest maps.)
+//! Each pixel edge between a set and a clear pixel becomes one vertex, and rings are followed edge by edge. Memory is
+//! proportional to the length of the border, plus one bit per pixel. (The `contour` crate finds the same rings but
+//! needs at least 8 bytes per pixel, which is too much for a browser at the largest maps.)
 
 use super::cell::{Cell, Pixel};
 use super::footprint::Footprint;
 
-/// How far from the line between its neighbours, in map pixels, a vertex counts as lying on it.
+/// A vertex is on the line between its neighbours if its distance from it, in map pixels, is below this.
 const ON_LINE: f64 = 1e-9;
 
-/// Sides of a pixel in the order in which a border with the pixel on its right passes them.
+/// Sides of a pixel, in the order in which a border that has the pixel on its right passes them.
 const TOP: usize = 0;
 const RIGHT: usize = 1;
 const LEFT: usize = 3;
 
-/// From a pixel across each of its sides, top, right, bottom, left.
+/// Steps from a pixel across each of its sides: top, right, bottom, left.
 const ACROSS: [Pixel; 4] = [(0, -1), (1, 0), (0, 1), (-1, 0)];
 
 /// A closed border, without its first vertex repeated.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Ring {
-    /// Vertices in map pixels; set pixels lie to the right of the way, as seen with y down.
+    /// Vertices in map pixels. Set pixels are to the right of the direction of travel, as seen with y down.
     pub points: Vec<[f64; 2]>,
-    /// Index of the ring around it, of a hole.
+    /// For a hole, the index of the ring around it.
     pub around: Option<usize>,
 }
 
-/// Where a run of set pixels begins in a row, and the ring that passes there.
+/// The row and column where a run of set pixels begins, and the ring that passes there.
 type RunStart = (u32, u32, u32);
 
-/// The rings of a footprint: outer borders and holes, each hole with the outer border that it is in.
+/// The rings of a footprint: outer borders and holes, each hole with the outer border that contains it.
 pub(crate) fn rings(footprint: &Footprint<'_>) -> Vec<Ring> {
     let (width, height) = (footprint.mask().width(), footprint.mask().height());
     let mut tracer = Tracer {
@@ -56,11 +56,11 @@ pub(crate) fn rings(footprint: &Footprint<'_>) -> Vec<Ring> {
 
 struct Tracer<'a> {
     footprint: &'a Footprint<'a>,
-    /// One bit a pixel: its top side has been passed. Every ring passes at least one.
+    /// One bit per pixel: whether a ring has passed its top side. Every ring passes at least one top side.
     seen: Vec<u64>,
     starts: Vec<RunStart>,
     rings: Vec<Ring>,
-    /// A hole, and the set pixel to the left of its leftmost place.
+    /// A hole, and the set pixel to the left of its leftmost point.
     holes: Vec<(usize, (isize, isize))>,
 }
 
@@ -111,7 +111,7 @@ impl Tracer<'_> {
         });
     }
 
-    /// The side that follows: around the pixel's corner, straight on, or around the corner of the next.
+    /// The next side: around the pixel's corner, straight on, or around the corner of the next pixel.
     fn next(&self, pixel: Pixel, side: usize) -> (Pixel, usize) {
         let Cell { ahead, beyond, .. } = self.cell(pixel, side);
         if !self.footprint.is_set(ahead.0, ahead.1) {
@@ -139,8 +139,8 @@ impl Tracer<'_> {
         self.footprint.vertex(pixel, step(pixel, ACROSS[side]))
     }
 
-    /// Finds the outer border of every hole: the run of set pixels that ends at the hole begins at the
-    /// outer border, or at a hole further left in the same border.
+    /// Finds the outer border of every hole. The run of set pixels that ends at the hole begins at the outer border, or
+    /// at a hole further left in the same border.
     fn finish(mut self) -> Vec<Ring> {
         self.starts.sort_unstable();
         self.holes.sort_unstable_by_key(|&(_, (x, _))| x);
@@ -166,7 +166,7 @@ fn step((x, y): Pixel, (by_x, by_y): Pixel) -> Pixel {
     (x + by_x, y + by_y)
 }
 
-/// Adds a vertex; the one before goes where it lies on the line through its neighbours.
+/// Adds a vertex. The previous vertex is removed if it is on the line through its neighbours.
 fn push(points: &mut Vec<[f64; 2]>, point: [f64; 2]) {
     if let [.., before, last] = points[..]
         && on_line(before, last, point)
@@ -176,7 +176,7 @@ fn push(points: &mut Vec<[f64; 2]>, point: [f64; 2]) {
     points.push(point);
 }
 
-/// Takes out first and last vertices that lie on a line.
+/// Removes first and last vertices that are on a line.
 fn close(points: &mut Vec<[f64; 2]>) {
     while let [first, .., before, last] = points[..]
         && points.len() > 3
@@ -197,7 +197,7 @@ fn on_line(a: [f64; 2], b: [f64; 2], c: [f64; 2]) -> bool {
     cross.abs() < ON_LINE
 }
 
-/// Twice the area of a ring, larger than zero where it runs clockwise as seen with y down.
+/// Twice the area of a ring; positive if it runs clockwise as seen with y down.
 fn twice_area(points: &[[f64; 2]]) -> f64 {
     let mut previous = points[points.len() - 1];
     let mut sum = 0.0;
@@ -277,7 +277,7 @@ mod tests {
             xs.clone().fold(f64::MAX, f64::min),
             xs.fold(f64::MIN, f64::max),
         );
-        // From 0.5 to 1.5 the level 127.5 is passed in the middle; from 3.5 to 4.5 at 127.5 / 191.
+        // From 0.5 to 1.5 the border crosses the level 127.5 in the middle; from 3.5 to 4.5 at 127.5 / 191.
         assert!((left - 1.0).abs() < 1e-12 && (right - (3.5 + 127.5 / 191.0)).abs() < 1e-12);
     }
 
@@ -305,7 +305,7 @@ mod tests {
         assert_eq!(mask.bits(), [true, true, true, false]);
         let footprint = Footprint::refined(&mask, Grid::SCENE, &probability, &smooth);
         assert_eq!(footprint.crossing((2, 0), (3, 0)), 0.5);
-        // Where the mask ends with the probabilities it did not follow them either.
+        // A smoothed mask does not follow the probabilities even if it ends where they do.
         let mask = Mask::new(4, 1, vec![true, true, false, false]);
         let footprint = Footprint::refined(&mask, Grid::SCENE, &probability, &smooth);
         assert_eq!(footprint.crossing((1, 0), (2, 0)), 0.5);

@@ -5,8 +5,8 @@ use ::geo::{Coord, LineString, MultiPolygon, Polygon};
 use super::footprint::Footprint;
 use super::outline::{Ring, rings};
 
-/// The polygons of a footprint in scene pixels, one a part, with their holes; every ring is closed. Vertices
-/// within straight sides are left out.
+/// The polygons of a footprint in scene pixels, one per part, with their holes; every ring is closed. Vertices on
+/// straight sides are omitted.
 pub fn polygons(footprint: &Footprint<'_>) -> MultiPolygon<f64> {
     let rings = rings(footprint);
     let mut places = vec![None; rings.len()];

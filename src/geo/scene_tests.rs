@@ -1,6 +1,6 @@
-//! Whole scenes: place, ground resolution and area, against numbers from pyproj 3.7.2 (PROJ
-//! 9.5.1, GeographicLib): centres by `Transformer`, metres a pixel by `Geod.inv` over one pixel along each
-//! axis, areas by `Geod.polygon_area_perimeter` of the scene's border in 80,000 points.
+//! Whole scenes: place, ground resolution and area, against numbers from pyproj 3.7.2 (PROJ 9.5.1, GeographicLib):
+//! centres by `Transformer`, metres per pixel by `Geod.inv` over one pixel along each axis, and areas by
+//! `Geod.polygon_area_perimeter` of the scene's border in 80,000 points.
 
 use super::*;
 use crate::segment::Refine;
@@ -110,10 +110,10 @@ fn centre_resolution_and_area_of_every_kind_of_system() {
         let same = scene.name == "north pole" || (lon - scene.centre.0).abs() < 1e-8;
         assert!(same, "{} {lon}", scene.name);
         let metres = info.metres_per_pixel.unwrap();
-        // One geodesic over a pixel of the whole earth's map is not the size of the point.
+        // A geodesic over one pixel of the map of the whole earth does not give the size at the point.
         assert!(close(metres, scene.metres, 1e-5), "{} {metres}", scene.name);
 
-        // On the scene's own pixels, and on a map of a quarter of its size.
+        // On the scene's own pixels, and on a map of a quarter of its width and height.
         for step in [1, 4] {
             let (columns, rows) = (width / step, height / step);
             let grid = Grid {
@@ -124,7 +124,7 @@ fn centre_resolution_and_area_of_every_kind_of_system() {
             let ground = GroundArea::new(&georeference, grid, columns, rows).unwrap();
             let mask = Mask::full(columns, rows);
             let area = ground.of(&Footprint::new(&mask, grid)).unwrap();
-            // Four corners of an eighth of a pixel each are cut.
+            // Four corners of an eighth of a pixel each are cut off.
             let cut = 0.5 / (columns * rows) as f64;
             let share = if scene.name == "whole earth" {
                 4e-4
@@ -182,7 +182,7 @@ fn the_area_of_a_footprint_is_that_of_its_polygons() {
         let sum: f64 = parts.iter().map(|part| part.area).sum();
         let ground = GroundArea::new(&georeference, grid, width, height).unwrap();
         let area = ground.of(&footprint).unwrap();
-        // Geodesic sums are rounded to some square millimetres a polygon.
+        // Geodesic sums are rounded to a few square millimetres per polygon.
         let share = if scene.name == "centimetres" {
             1e-4
         } else {

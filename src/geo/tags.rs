@@ -1,5 +1,5 @@
-//! The six tags of GeoTIFF (OGC 19-008r4): what they say about a scene's place, and the same for a map
-//! of a part of the scene.
+//! The six tags of GeoTIFF (OGC 19-008r4): where they place a scene, and the same tags for a map of a part of the
+//! scene.
 
 use super::affine::{Affine, Grid};
 use super::error::GeoError;
@@ -10,7 +10,7 @@ use super::keys::{Key, KeyDirectory, RASTER_PIXEL_IS_POINT};
 pub struct GeoTags {
     /// ModelPixelScale, tag 33550: three numbers.
     pub scale: Vec<f64>,
-    /// ModelTiepoint, tag 33922: six numbers a point, raster place and then model place.
+    /// ModelTiepoint, tag 33922: six numbers per point, raster coordinates and then model coordinates.
     pub tiepoints: Vec<f64>,
     /// ModelTransformation, tag 34264: a 4 x 4 matrix, row by row.
     pub transformation: Vec<f64>,
@@ -22,7 +22,7 @@ pub struct GeoTags {
     pub ascii: String,
 }
 
-/// How far, in pixels, a further tiepoint may lie from where the first one and the scale put it.
+/// How far, in pixels, a further tiepoint may be from where the first one and the scale put it.
 const TIEPOINT_SLACK: f64 = 0.01;
 
 impl GeoTags {
@@ -31,10 +31,10 @@ impl GeoTags {
         self.scale.is_empty() && self.tiepoints.is_empty() && self.transformation.is_empty()
     }
 
-    /// From pixels, corners at whole numbers, to the model's coordinates: the raster space of a
-    /// PixelIsPoint file is moved by half a pixel, since its whole numbers are pixel centres.
+    /// The transform from pixels, with corners at whole numbers, to the model's coordinates. The raster space of a
+    /// PixelIsPoint file is shifted by half a pixel, because its whole numbers are pixel centres.
     pub fn affine(&self) -> Result<Affine, GeoError> {
-        // A file should not have both. Of one that has, GDAL reads the scale.
+        // A file should not have both. If it has, GDAL reads the scale.
         let affine = if self.transformation.is_empty() || self.has_scale() {
             self.by_tiepoints()?
         } else {
@@ -80,7 +80,7 @@ impl GeoTags {
                 count => GeoError::ControlPoints(count),
             });
         };
-        // Rows go south. Some writers give the second number a minus sign; GDAL reads both as this.
+        // Rows go south. Some writers give the second number a minus sign; GDAL reads both forms this way.
         let (width, height) = (*width, -height.abs());
         let affine = Affine([
             first[3] - first[0] * width,
@@ -105,9 +105,9 @@ impl GeoTags {
         }
     }
 
-    /// The tags of a map on `grid` over the image that these tags belong to: the same coordinate system
-    /// and raster type, the place and pixel size of the map. Ground control points keep their model
-    /// places and get new raster places.
+    /// Returns the tags of a map on `grid` over the image that these tags belong to: the same coordinate system and
+    /// raster type, with the place and pixel size of the map. Ground control points keep their model coordinates and
+    /// get new raster coordinates.
     pub fn on(&self, grid: &Grid) -> Self {
         let mut tags = self.clone();
         match self.affine() {
@@ -123,7 +123,7 @@ impl GeoTags {
         tags
     }
 
-    /// Tags that place an image by `affine`, in a system with an EPSG code where there is one.
+    /// Creates tags that place an image by `affine`, in a system with an EPSG code if it has one.
     pub fn new(affine: &Affine, epsg: Option<(u32, bool)>) -> Self {
         let mut tags = Self::default();
         if let Some((code, geographic)) = epsg {
@@ -133,8 +133,9 @@ impl GeoTags {
         tags
     }
 
-    /// The tags as a TIFF can hold them: its text is ASCII, and what is not becomes `?`. Keys that point beyond
-    /// their parameters go: readers take a directory with such a key for corrupt, coordinate system and all.
+    /// Returns the tags as a TIFF can store them. The text is ASCII, and other bytes become `?`. Keys that point beyond
+    /// their parameters are dropped, because readers treat a directory with such a key as corrupt, including the
+    /// coordinate system.
     pub fn storable(&self) -> Self {
         let plain = |byte: u8| match byte {
             1..=127 => char::from(byte),
@@ -149,7 +150,7 @@ impl GeoTags {
         tags
     }
 
-    /// Sets the tags of place; heights stay as they were.
+    /// Sets the tags that place the image; heights stay unchanged.
     fn place(&mut self, affine: &Affine) {
         let affine = if self.pixel_is_point() {
             affine.shifted(0.5, 0.5)
@@ -323,7 +324,7 @@ mod tests {
                 assert_eq!(source.on(&Grid::SCENE).affine(), source.affine());
             }
         }
-        // Rows that go north cannot be said by a scale.
+        // A scale cannot express rows that go north.
         let south_up = GeoTags::new(
             &Affine([0.0, 1.0, 0.0, 0.0, 0.0, 1.0]),
             Some((32633, false)),

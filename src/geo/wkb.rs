@@ -6,7 +6,7 @@ const LITTLE_ENDIAN: u8 = 1;
 const POLYGON: u32 = 3;
 const MULTI_POLYGON: u32 = 6;
 
-/// A MultiPolygon, little-endian, two numbers a point.
+/// Writes a MultiPolygon, little-endian, with two numbers per point.
 pub fn wkb(polygons: &MultiPolygon<f64>) -> Vec<u8> {
     let mut bytes = Vec::new();
     header(&mut bytes, MULTI_POLYGON, polygons.0.len());

@@ -1,4 +1,4 @@
-//! World files (.jgw, .pgw, .tfw, .wld): six numbers that place a picture.
+//! World files (.jgw, .pgw, .tfw, .wld): six numbers that place an image.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,22 +6,22 @@ use std::str::FromStr;
 use super::affine::Affine;
 use super::error::GeoError;
 
-/// Longest text that is looked at, bytes: a world file has some two hundred.
+/// Longest text that is parsed, in bytes. A world file has about two hundred.
 const LONGEST: usize = 4096;
 
-/// The six numbers in the file's order: x per column, y per column, x per row, y per row, and the
-/// place of the upper left pixel's centre (Esri, "World files for raster datasets").
+/// The six numbers in the file's order: x per column, y per column, x per row, y per row, and the coordinates of the
+/// upper left pixel's centre (Esri, "World files for raster datasets").
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct WorldFile([f64; 6]);
 
 impl WorldFile {
-    /// The world file of a picture placed by `affine`.
+    /// Creates the world file of an image placed by `affine`.
     pub fn new(affine: &Affine) -> Self {
         let [x0, a, b, y0, d, e] = affine.shifted(0.5, 0.5).0;
         Self([a, d, b, e, x0, y0])
     }
 
-    /// From pixels, corners at whole numbers, to the file's coordinates.
+    /// The transform from pixels, with corners at whole numbers, to the file's coordinates.
     pub fn affine(&self) -> Affine {
         let [a, d, b, e, x0, y0] = self.0;
         Affine([x0, a, b, y0, d, e]).shifted(-0.5, -0.5)
@@ -40,11 +40,11 @@ impl FromStr for WorldFile {
         let mut numbers = [0.0; 6];
         let mut count = 0;
         for word in text.split_whitespace() {
-            // Programs of some countries write a decimal comma.
+            // In some locales programs write a decimal comma.
             let number: f64 = word
                 .replace(',', ".")
                 .parse()
-                .map_err(|_| wrong(&format!("\"{}\" is no number", shown(word))))?;
+                .map_err(|_| wrong(&format!("\"{}\" is not a number", shown(word))))?;
             if let Some(place) = numbers.get_mut(count) {
                 *place = number;
             }
@@ -84,7 +84,7 @@ mod tests {
         let file: WorldFile = "0.5\r\n0\r\n0\r\n-0.25\r\n500000.25\r\n4599999.875\r\n"
             .parse()
             .unwrap();
-        // As gdalinfo prints it for a picture with this world file.
+        // As gdalinfo prints it for an image with this world file.
         let affine = Affine([500_000.0, 0.5, 0.0, 4_600_000.0, 0.0, -0.25]);
         assert_eq!(file.affine(), affine);
         assert_eq!(WorldFile::new(&affine).to_string().parse(), Ok(file));

@@ -1,4 +1,4 @@
-//! An encoder's sizes in the words of its publisher: "a DINOv2 ViT-B/14 with 4 registers".
+//! An encoder's sizes, described in its publisher's terms: "a DINOv2 ViT-B/14 with 4 registers".
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use crate::model::{FeedForward, Positions, TextArchitecture, TextConfig, VitConf
 /// Sizes of a ViT, from a preset or from a checkpoint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct VisionAnatomy {
-    /// Rotary positions: DINOv3, else DINOv2 or a plain ViT.
+    /// Rotary positions: true for DINOv3, false for DINOv2 or a plain ViT.
     pub rotary: bool,
     pub width: usize,
     pub depth: usize,
@@ -19,7 +19,7 @@ pub(super) struct VisionAnatomy {
 }
 
 impl VisionAnatomy {
-    /// The preset's.
+    /// Returns the preset's sizes.
     pub fn of(config: &VitConfig) -> Self {
         Self {
             rotary: matches!(config.positions, Positions::Rotary { .. }),
@@ -32,7 +32,7 @@ impl VisionAnatomy {
         }
     }
 
-    /// Differences that no tensor's absence or shape would show, one line each.
+    /// Returns the differences that no missing tensor and no shape would show, one line each.
     pub fn differences(&self, wanted: &Self) -> Vec<String> {
         let mut lines = Vec::new();
         for (what, found, wanted) in [
@@ -48,8 +48,8 @@ impl VisionAnatomy {
             ("LayerScale", self.layer_scale, wanted.layer_scale),
         ] {
             match (found, wanted) {
-                (true, false) => lines.push(format!("it has {what}, the preset has not")),
-                (false, true) => lines.push(format!("it has not {what}, the preset has")),
+                (true, false) => lines.push(format!("it has {what}, the preset does not")),
+                (false, true) => lines.push(format!("it does not have {what}, the preset does")),
                 _ => {}
             }
         }
@@ -96,7 +96,7 @@ pub(super) struct TextAnatomy {
 }
 
 impl TextAnatomy {
-    /// The preset's.
+    /// Returns the preset's sizes.
     pub fn of(config: &TextConfig) -> Self {
         Self {
             architecture: config.architecture,

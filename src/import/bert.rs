@@ -1,4 +1,4 @@
-//! BERT (Devlin et al. 2019, arXiv 1810.04805) as Hugging Face's `BertModel` names it, alone or inside of
+//! BERT (Devlin et al. 2019, arXiv 1810.04805) under the names of Hugging Face's `BertModel`, alone or inside
 //! another model, such as sentence-transformers' all-MiniLM-L6-v2.
 
 use serde_json::json;
@@ -9,7 +9,7 @@ use super::ledger::Ledger;
 use crate::bundle::WORDS;
 use crate::model::{TextArchitecture, TextConfig};
 
-/// Plans the whole encoder; gives back what the checkpoint is.
+/// Plans the whole encoder; returns the checkpoint's sizes.
 pub(super) fn plan(ledger: &mut Ledger, config: &TextConfig) -> TextAnatomy {
     let words = "embeddings.word_embeddings.weight";
     let depth = (0..)
@@ -39,7 +39,7 @@ pub(super) fn plan(ledger: &mut Ledger, config: &TextConfig) -> TextAnatomy {
 
     let (width, mlp) = (config.width, config.mlp);
     ledger.keep(WORDS, words, &[config.vocabulary, width]);
-    // BERT has 512 positions; a phrase needs the first few, and is always of token type 0.
+    // BERT has 512 positions. A phrase needs only the first few, and its token type is always 0.
     let parts = vec![
         ledger.rows(
             "embeddings.position_embeddings.weight",

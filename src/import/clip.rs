@@ -1,8 +1,9 @@
 //! CLIP's text tower (Radford et al. 2021, arXiv 2103.00020), from <https://github.com/openai/CLIP>,
 //! open_clip or transformers.
 //!
-//! The network computes QuickGELU, as OpenAI's weights want it. Most of LAION's weights were trained with
-//! GELU: a transformers folder says so in its config.json and is refused; a lone file cannot be told apart.
+//! The network computes QuickGELU, as OpenAI's weights require. Most of LAION's weights were trained with
+//! GELU: a transformers folder states this in its config.json and is rejected; in a single file it cannot be
+//! detected.
 
 use serde_json::json;
 
@@ -13,10 +14,10 @@ use super::ledger::Ledger;
 use crate::bundle::WORDS;
 use crate::model::{TextArchitecture, TextConfig};
 
-/// Where transformers keeps the tower in a CLIPModel.
+/// Prefix of the tower in transformers' CLIPModel.
 pub(super) const TOWER: &str = "text_model.";
 
-/// Plans the tower from transformers' names; `tower` is [`TOWER`] or nothing.
+/// Plans the tower from transformers' names; `tower` is [`TOWER`] or empty. Returns the checkpoint's sizes.
 ///
 /// # Errors
 /// [`ImportError::NoProjection`] for a CLIPTextModel.
@@ -73,7 +74,7 @@ pub(super) fn plan_transformers(
     Ok(found)
 }
 
-/// Plans the tower from OpenAI's names.
+/// Plans the tower from OpenAI's names; returns the checkpoint's sizes.
 pub(super) fn plan_original(ledger: &mut Ledger, config: &TextConfig) -> TextAnatomy {
     let (width, mlp) = (config.width, config.mlp);
     let words = "token_embedding.weight";
@@ -87,7 +88,7 @@ pub(super) fn plan_original(ledger: &mut Ledger, config: &TextConfig) -> TextAna
     for index in 0..config.depth {
         let from = block(index);
         let to = format!("text.blocks.{index}");
-        // PyTorch's MultiheadAttention keeps the three matrices stacked, under names of its own.
+        // PyTorch's MultiheadAttention stores the three matrices stacked, under its own names.
         let name = format!("{from}.attn.in_proj_weight");
         let weight = ledger.part(&name, &[3 * width, width]);
         let target = format!("{to}.attention.qkv");
@@ -113,19 +114,19 @@ pub(super) fn plan_original(ledger: &mut Ledger, config: &TextConfig) -> TextAna
         }
     }
     ledger.norm("text.norm", "ln_final", width);
-    // A parameter that the feature is multiplied with from the left: inputs first already.
+    // The feature is multiplied by this parameter from the left, so its inputs already come first.
     ledger.keep("text.projection.weight", "text_projection", &[width, width]);
     found
 }
 
-/// The first positions, as many as a phrase may have tokens.
+/// Plans the first positions, as many as a phrase may have tokens.
 fn positions(ledger: &mut Ledger, config: &TextConfig, name: &str) {
     let part = ledger.rows(name, config.tokens, config.width);
     let shape = [config.tokens, config.width];
     ledger.push("text.position", &shape, Form::Keep, vec![part]);
 }
 
-/// What the checkpoint is; `mark` is a tensor of each block.
+/// Returns the checkpoint's sizes; `mark` returns the name of a tensor that each block has.
 fn anatomy(
     ledger: &mut Ledger,
     config: &TextConfig,

@@ -1,4 +1,4 @@
-//! What a file is, by its first bytes: names and extensions are often wrong.
+//! Detects what a file is by its first bytes, because names and extensions are often wrong.
 
 use std::fs::File;
 use std::io::Read;
@@ -6,23 +6,23 @@ use std::path::Path;
 
 use super::error::ImportError;
 
-/// The two formats that weights come in.
+/// The two formats of weights.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Content {
     /// A JSON header, then raw tensors.
     Safetensors,
-    /// What `torch.save` writes: a zip archive, or pickles in a row before PyTorch 1.6.
+    /// What `torch.save` writes: a zip archive, or a sequence of pickles before PyTorch 1.6.
     Torch,
 }
 
-/// Byte at which a tar header carries its mark.
+/// Offset of the signature in a tar header.
 const TAR_MARK: usize = 257;
 const REPLACE: &str = "give the .safetensors or .pth file instead";
 const UNPACK: &str = "unpack it and give the file inside";
-const AGAIN: &str = "download the file itself, logged in and with its licence accepted where its page \
-                     asks for that";
+const AGAIN: &str =
+    "download the file itself; if its page asks for it, log in and accept the licence first";
 
-/// Marks of other formats, their names, and what to do.
+/// Signatures of other formats, their names, and what to do.
 const OTHERS: [(&[u8], &str, &str); 15] = [
     (
         b"version https://git-lfs",
@@ -32,7 +32,7 @@ const OTHERS: [(&[u8], &str, &str); 15] = [
     (b"\xff\xd8\xff", "a JPEG picture", REPLACE),
     (b"\x89PNG", "a PNG picture", REPLACE),
     (b"GIF8", "a GIF picture", REPLACE),
-    (b"RIFF", "a WebP picture or a sound", REPLACE),
+    (b"RIFF", "a WebP picture or a sound file", REPLACE),
     (b"%PDF", "a PDF document", REPLACE),
     (b"II*\0", "a TIFF picture", REPLACE),
     (b"MM\0*", "a TIFF picture", REPLACE),
@@ -46,10 +46,10 @@ const OTHERS: [(&[u8], &str, &str); 15] = [
 ];
 
 impl Content {
-    /// Looks at the first bytes of the file.
+    /// Reads the first bytes of the file and returns its format.
     ///
     /// # Errors
-    /// A file that cannot be read, is empty, or is none of the formats.
+    /// Fails if the file cannot be read, is empty, or has none of the formats.
     pub fn of(path: &Path) -> Result<Self, ImportError> {
         let mut head = Vec::new();
         File::open(path)
@@ -72,7 +72,7 @@ impl Content {
             return Err(other(what, advice));
         }
         let tar = head.get(TAR_MARK..TAR_MARK + 5) == Some(b"ustar");
-        // A header of exactly 128 bytes starts as a pickle does, so safetensors is looked for first.
+        // The length of a 128-byte header starts like a pickle, so safetensors is checked first.
         if head.get(8) == Some(&b'{') && !is_text(&head[..8]) {
             return Ok(Self::Safetensors);
         }
@@ -85,15 +85,15 @@ impl Content {
             return Err(other("an HTML or XML page", AGAIN));
         }
         if text.starts_with(['{', '[']) && is_text(&head) {
-            return Err(other("a JSON text", AGAIN));
+            return Err(other("a JSON file", AGAIN));
         }
         if is_text(&head) {
-            return Err(other("a text", AGAIN));
+            return Err(other("a text file", AGAIN));
         }
         let first = head.iter().take(8).map(|byte| format!("{byte:02x}"));
         let first = first.collect::<Vec<_>>().join(" ");
         Err(other(
-            &format!("of no format known here (it starts with {first})"),
+            &format!("a file of unknown format (it starts with {first})"),
             REPLACE,
         ))
     }

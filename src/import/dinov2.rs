@@ -9,7 +9,7 @@ use super::ledger::Ledger;
 use super::vision_block::{self, Naming};
 use crate::model::{Positions, VitConfig};
 
-/// Names outside of the blocks.
+/// Names outside the blocks.
 struct Names {
     patch: &'static str,
     class_token: &'static str,
@@ -18,7 +18,7 @@ struct Names {
     norm: &'static str,
 }
 
-/// Plans the whole encoder; gives back what the checkpoint is.
+/// Plans the whole encoder; returns the checkpoint's sizes.
 pub(super) fn plan(ledger: &mut Ledger, config: &VitConfig, naming: Naming) -> VisionAnatomy {
     let names = match naming {
         Naming::Original => Names {
@@ -77,7 +77,7 @@ pub(super) fn plan(ledger: &mut Ledger, config: &VitConfig, naming: Naming) -> V
     found
 }
 
-/// The convolution over patches as a matrix, rows in the order channel, y, x.
+/// Plans the convolution over patches as a matrix, with rows in the order channel, y, x.
 pub(super) fn embed_patches(ledger: &mut Ledger, config: &VitConfig, name: &str) {
     let (width, patch) = (config.width, config.patch);
     let weight = ledger.part(&format!("{name}.weight"), &[width, 3, patch, patch]);
@@ -86,14 +86,14 @@ pub(super) fn embed_patches(ledger: &mut Ledger, config: &VitConfig, name: &str)
     ledger.keep("vision.patch.bias", &format!("{name}.bias"), &[width]);
 }
 
-/// The position embedding, the class token's first. timm's DINOv2 with registers has added that one to
-/// the class token already, and stores patches only.
+/// Plans the position embedding, with the class token's first. timm's DINOv2 with registers has already added
+/// that one to the class token, and stores only those of the patches.
 fn position(ledger: &mut Ledger, config: &VitConfig, name: &str) {
     let width = config.width;
     let stored = ledger.extent(name, 1);
     let patches = match config.positions {
         Positions::Bicubic { side, .. } => side * side,
-        // The preset's own grid is known to the network, not here: it checks the size when it loads.
+        // The preset's grid is not known here; the network checks the size when it loads the tensor.
         _ => stored.saturating_sub(1),
     };
     let shape = [1, 1 + patches, width];

@@ -10,13 +10,13 @@ use super::ledger::Ledger;
 use super::vision_block::{self, Naming};
 use crate::model::{Positions, VitConfig};
 
-/// The periods of the rotation, which follow from the preset; stored by the original code only.
+/// The periods of the rotation. They follow from the preset; only the original code stores them.
 const PERIODS: &str = "rope_embed.periods";
 
-/// Plans the whole encoder; gives back what the checkpoint is.
+/// Plans the whole encoder; returns the checkpoint's sizes.
 ///
 /// # Errors
-/// Periods that cannot be read.
+/// Fails if the periods cannot be read.
 pub(super) fn plan(
     ledger: &mut Ledger,
     config: &VitConfig,
@@ -70,12 +70,12 @@ pub(super) fn plan(
     }
     ledger.norm("vision.norm", "norm", width);
     if ledger.has("cls_norm.weight") {
-        ledger.refuse("cls_norm: the class token has a norm of its own, the preset has not".into());
+        ledger.refuse("cls_norm: the preset has no separate norm for the class token".into());
     }
     Ok(found)
 }
 
-/// Compares the stored periods, which tell the number of heads and the base, with the preset's.
+/// Compares the stored periods, which depend on the number of heads and the base, with the preset's.
 fn check_periods(ledger: &mut Ledger, config: &VitConfig, base: f64) -> Result<(), ImportError> {
     if !ledger.has(PERIODS) {
         return Ok(());
@@ -91,7 +91,7 @@ fn check_periods(ledger: &mut Ledger, config: &VitConfig, base: f64) -> Result<(
         ));
         return Ok(());
     }
-    // They may have gone through bfloat16, which keeps 8 bits.
+    // They may have been rounded to bfloat16, which keeps 8 bits.
     let differ = stored.iter().enumerate().any(|(index, &period)| {
         let wanted = base.powf(index as f64 / count as f64);
         (f64::from(period) - wanted).abs() > 0.01 * wanted

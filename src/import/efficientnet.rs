@@ -1,8 +1,8 @@
 //! EfficientNet-Lite (Tan and Le 2019, arXiv 1905.11946) under the names of
 //! <https://github.com/ml-illustrated/EfficientNet-Lite-PyTorch>, which has TensorFlow's weights.
 //!
-//! Batch norms are folded into the convolutions before them. The classifier and the last 1x1 convolution
-//! are left behind.
+//! Batch norms are folded into the convolutions before them. The classifier and the last 1x1 convolution are
+//! not imported.
 
 use std::fmt;
 
@@ -11,11 +11,11 @@ use super::form::Form;
 use super::ledger::Ledger;
 use crate::model::EfficientNetConfig;
 
-/// Colours of an image.
+/// Colour channels of an image.
 const COLOURS: usize = 3;
-/// Side of the first convolution.
+/// Kernel side of the first convolution.
 const STEM: usize = 3;
-/// What a batch norm has beside its mean and variance.
+/// Parameters of a batch norm besides its mean and variance.
 const NORM: [&str; 2] = ["weight", "bias"];
 
 /// Sizes of an EfficientNet, from a preset or from a checkpoint.
@@ -24,12 +24,12 @@ pub(super) struct EfficientNetAnatomy {
     stem: usize,
     /// Output channels of every block.
     widths: Vec<usize>,
-    /// Squeeze-and-excitation, which the Lite networks leave out.
+    /// Squeeze-and-excitation, which the Lite networks do not have.
     squeezes: bool,
 }
 
 impl EfficientNetAnatomy {
-    /// The preset's.
+    /// Returns the preset's sizes.
     pub fn of(config: &EfficientNetConfig) -> Self {
         let blocks = config.blocks();
         Self {
@@ -67,17 +67,17 @@ impl fmt::Display for EfficientNetAnatomy {
     }
 }
 
-/// Plans the whole encoder; gives back what the checkpoint is.
+/// Plans the whole encoder; returns the checkpoint's sizes.
 ///
 /// # Errors
-/// Variances that cannot be read.
+/// Fails if a variance cannot be read.
 pub(super) fn plan(
     ledger: &mut Ledger,
     config: &EfficientNetConfig,
 ) -> Result<EfficientNetAnatomy, ImportError> {
     let found = EfficientNetAnatomy::found(ledger);
     if found.squeezes {
-        ledger.refuse("it has squeeze-and-excitation, the preset has not".to_owned());
+        ledger.refuse("it has squeeze-and-excitation, the preset does not".to_owned());
     }
     let blocks = config.blocks();
     if found.widths.len() != blocks.len() {
@@ -135,7 +135,7 @@ pub(super) fn plan(
     Ok(found)
 }
 
-/// A convolution `name` of shape `stored`, outputs first, with the batch norm behind it, as `target`.
+/// Plans `target` from the convolution `name` of shape `stored`, outputs first, and the batch norm after it.
 fn convolution(
     ledger: &mut Ledger,
     target: &str,

@@ -13,12 +13,12 @@ pub(super) enum Kind {
     F32,
     F16,
     Bf16,
-    /// Integers and everything else that no encoder takes; only its name is kept.
+    /// Integers and all other types that no encoder uses; only the type's name is kept.
     Other(String),
 }
 
 impl Kind {
-    /// Bytes of a number, if numbers of this type are read.
+    /// Returns the bytes per number, if numbers of this type can be read.
     pub fn size(&self) -> Option<usize> {
         match self {
             Self::F64 => Some(8),
@@ -29,7 +29,7 @@ impl Kind {
     }
 }
 
-/// Where the numbers lie.
+/// Where the numbers are stored.
 enum Place {
     /// Bytes of an open safetensors file, little-endian.
     File {
@@ -37,11 +37,11 @@ enum Place {
         start: u64,
         bytes: usize,
     },
-    /// Whatever `torch.save` wrote, in the machine's own order when read.
+    /// A tensor written by `torch.save`, in native byte order when read.
     Torch(pytorch_reader::Tensor),
 }
 
-/// Shape, type and place of one tensor. Its numbers are read when they are asked for, and not kept.
+/// Shape, type and place of one tensor. Its numbers are read on request and not kept.
 pub(super) struct Entry {
     /// Extents, outermost first.
     pub shape: Vec<usize>,
@@ -51,7 +51,7 @@ pub(super) struct Entry {
 }
 
 impl Entry {
-    /// A tensor of an open file, `bytes` long from `start`.
+    /// Creates a tensor of an open file, `bytes` long from offset `start`.
     pub fn in_file(
         shape: Vec<usize>,
         kind: Kind,
@@ -63,7 +63,7 @@ impl Entry {
         Self { shape, kind, place }
     }
 
-    /// A tensor of a PyTorch file.
+    /// Creates a tensor of a PyTorch file.
     pub fn torch(tensor: pytorch_reader::Tensor) -> Self {
         let kind = match tensor.dtype() {
             pytorch_reader::DType::F64 => Kind::F64,
@@ -79,10 +79,10 @@ impl Entry {
         }
     }
 
-    /// All numbers as f32, row-major.
+    /// Reads all numbers as f32, row-major.
     ///
     /// # Errors
-    /// A file that cannot be read, ends too early or holds other numbers.
+    /// Fails if the file cannot be read or ends too early, or if the numbers have another type.
     pub fn read(&self) -> io::Result<Vec<f32>> {
         let bytes = match &self.place {
             Place::Torch(tensor) => {

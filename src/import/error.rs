@@ -1,11 +1,11 @@
-//! What can be wrong with a published checkpoint.
+//! Errors of importing a published checkpoint.
 
 use std::io;
 use std::path::PathBuf;
 
 use thiserror::Error;
 
-/// A checkpoint that cannot be imported. Every text says what to do about it.
+/// A checkpoint that cannot be imported. Most messages say what to do about it.
 #[derive(Debug, Error)]
 pub enum ImportError {
     /// Neither a file nor a folder.
@@ -14,10 +14,10 @@ pub enum ImportError {
         path.display()
     )]
     NotFound {
-        /// What was asked for.
+        /// The path that was given.
         path: PathBuf,
     },
-    /// The system refuses to read it.
+    /// The system cannot read it.
     #[error("{} cannot be read: {source}", path.display())]
     Io {
         /// The file.
@@ -25,7 +25,7 @@ pub enum ImportError {
         /// Why.
         source: io::Error,
     },
-    /// A file of no bytes.
+    /// An empty file.
     #[error("{} is empty: download it again", path.display())]
     Empty {
         /// The file.
@@ -41,7 +41,7 @@ pub enum ImportError {
         /// What to do.
         advice: &'static str,
     },
-    /// Weights that end too early or contradict themselves.
+    /// Weights that are truncated or inconsistent.
     #[error("{} is damaged or cut off ({reason}): download it again", path.display())]
     Damaged {
         /// The file.
@@ -49,7 +49,7 @@ pub enum ImportError {
         /// What was found.
         reason: String,
     },
-    /// A folder without anything that could be read.
+    /// A folder without readable weights.
     #[error(
         "the folder {} has no weights: it needs model.safetensors or pytorch_model.bin, or one of \
          their index.json with all shards{hint}",
@@ -58,10 +58,10 @@ pub enum ImportError {
     NoWeights {
         /// The folder.
         path: PathBuf,
-        /// What it has instead, or nothing.
+        /// What it has instead, or empty.
         hint: String,
     },
-    /// Shards that the index lists and the folder lacks.
+    /// Shards that the index lists and the folder does not have.
     #[error(
         "{} lists shards that are not beside it: {}; download all of them into that folder",
         index.display(), shards.join(", ")
@@ -72,7 +72,7 @@ pub enum ImportError {
         /// The missing files' names.
         shards: Vec<String>,
     },
-    /// An index and a shard of different downloads.
+    /// An index and a shard that do not match.
     #[error(
         "{} places the tensor {tensor} in {shard}, which does not have it: index and shards are of \
          different models, download the folder again",
@@ -86,9 +86,9 @@ pub enum ImportError {
         /// The tensor's name.
         tensor: String,
     },
-    /// Tensors that are no plain arrays of numbers.
+    /// Tensors that are not plain arrays of numbers.
     #[error(
-        "{} holds tensors in a form that is not read here ({reason}): save them as ordinary dense \
+        "{} holds tensors in an unsupported form ({reason}): save them as ordinary dense \
          tensors of floats, on the CPU of an ordinary computer",
         path.display()
     )]
@@ -109,7 +109,7 @@ pub enum ImportError {
         /// The file.
         path: PathBuf,
     },
-    /// A pickle of something else. It was read as data: nothing in it ran.
+    /// A pickle of something else. It was read as data: nothing in it was executed.
     #[error(
         "{} holds a Python object ({object}), not a dictionary of tensors; nothing in it was \
          executed: save a state_dict(), and trust the file only if you know who made it",
@@ -118,7 +118,7 @@ pub enum ImportError {
     Foreign {
         /// The file.
         path: PathBuf,
-        /// The object's Python type, as far as it is known.
+        /// The object's Python type, if known.
         object: String,
     },
     /// A tensor with values that no trained network has.
@@ -134,31 +134,31 @@ pub enum ImportError {
         tensor: String,
     },
     /// Another kind of network.
-    #[error("{} looks like {found}; expected here: {expected}", path.display())]
+    #[error("{} looks like {found}; expected: {expected}", path.display())]
     Family {
         /// The file or folder.
         path: PathBuf,
-        /// What its tensors' names say.
+        /// What it is, by the names of its tensors.
         found: String,
-        /// What the preset takes.
+        /// What the preset expects.
         expected: String,
     },
-    /// The right kind of network, in another size or incomplete.
+    /// The right kind of network, but of another size or incomplete.
     #[error("{} {}.{}", path.display(), compared(found, expected), listed(problems))]
     Mismatch {
         /// The file or folder.
         path: PathBuf,
         /// What it is, by its sizes.
         found: String,
-        /// What the preset wants.
+        /// What the preset expects.
         expected: String,
-        /// Everything that does not fit, one line each.
+        /// Everything that does not match, one line each.
         problems: Vec<String>,
     },
-    /// A CLIP text tower saved without the matrix behind it.
+    /// A CLIP text tower saved without its projection matrix.
     #[error(
-        "{} has no text_projection.weight: it was saved from CLIPTextModel, which leaves the \
-         projection away; take the file of the whole CLIPModel or of CLIPTextModelWithProjection",
+        "{} has no text_projection.weight: it was saved from CLIPTextModel, which omits the \
+         projection; take the file of the whole CLIPModel or of CLIPTextModelWithProjection",
         path.display()
     )]
     NoProjection {
@@ -169,16 +169,16 @@ pub enum ImportError {
 
 fn compared(found: &str, expected: &str) -> String {
     if found == expected {
-        format!("is {found}, as the preset wants, but does not fit it")
+        format!("is {found}, as the preset expects, but does not match it")
     } else {
         format!(
-            "is {found}; the preset wants {expected}: choose the encoder by --preset, \
+            "is {found}; the preset expects {expected}: choose the encoder with --preset, \
              --visual-encoder or --text-encoder"
         )
     }
 }
 
-/// Problems that are listed by name; the rest is counted.
+/// Number of problems that are listed; the rest are only counted.
 const LISTED: usize = 8;
 
 fn listed(problems: &[String]) -> String {

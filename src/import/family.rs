@@ -1,8 +1,8 @@
-//! Which network a checkpoint is, by the names of its tensors.
+//! Detects which network a checkpoint is, by the names of its tensors.
 
 use super::published::Published;
 
-/// A family of encoders, under one of the two sets of names that it is published with.
+/// A family of encoders with one of the sets of tensor names under which it is published.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Layout {
     /// DINOv2's own repository, and timm.
@@ -24,7 +24,7 @@ pub(super) enum Layout {
 }
 
 impl Layout {
-    /// Tensors that this layout has and no other.
+    /// Returns names of tensors that identify this layout.
     fn marks(self) -> &'static [&'static str] {
         match self {
             Self::Dinov2Original => &["cls_token", "pos_embed", "patch_embed.proj.weight"],
@@ -58,9 +58,11 @@ impl Layout {
         }
     }
 
-    /// What comes before this layout's names in the checkpoint; none where it is not in there.
+    /// Returns the prefix of this layout's names in the checkpoint, or None if the checkpoint does not have
+    /// it.
     ///
-    /// Of several, as in a checkpoint of student and teacher, the one that its authors evaluate.
+    /// If there are several, as in a checkpoint of student and teacher, it returns the one that the authors
+    /// evaluate.
     pub fn find(self, source: &Published) -> Option<String> {
         let [first, rest @ ..] = self.marks() else {
             return None;
@@ -83,7 +85,7 @@ impl Layout {
     }
 }
 
-/// What a checkpoint looks like, for the error about one that does not belong here.
+/// Describes what a checkpoint looks like, for the error about an unsupported one.
 pub(super) fn guess(source: &Published) -> String {
     let any = |part: &str| source.names().any(|name| name.contains(part));
     let has = |layout: Layout| layout.find(source).is_some();
@@ -127,14 +129,15 @@ pub(super) fn guess(source: &Published) -> String {
     } else {
         let names: Vec<_> = source.names().take(3).collect();
         return format!(
-            "nothing known here (its first tensors are {})",
+            "no known network (its first tensors are {})",
             names.join(", ")
         );
     };
     text.to_owned()
 }
 
-/// SigLIP's text tower has CLIP's names and works differently: no causal mask, another pooling.
+/// Returns whether it is a SigLIP. Its text tower has CLIP's names but works differently: no causal mask,
+/// other pooling.
 pub(super) fn is_siglip(source: &Published) -> bool {
     source.names().any(|name| {
         name.ends_with("text_model.head.weight") || name.ends_with("vision_model.head.probe")

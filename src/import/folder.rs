@@ -1,4 +1,4 @@
-//! A folder as Hugging Face's libraries save and cache it.
+//! Reads a folder as Hugging Face's libraries save and cache it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -14,14 +14,14 @@ use super::published::open_file;
 pub(super) const SAFETENSORS: &str = "model.safetensors";
 /// The weights in one PyTorch file.
 pub(super) const TORCH: &str = "pytorch_model.bin";
-/// Files that hold the weights by themselves, best first; the last two are open_clip's.
+/// Files that hold all weights, in order of preference; the last two are open_clip's.
 const WHOLE: [&str; 4] = [
     SAFETENSORS,
     TORCH,
     "open_clip_model.safetensors",
     "open_clip_pytorch_model.bin",
 ];
-/// Lists of shards, best first.
+/// Lists of shards, in order of preference.
 const INDEXES: [&str; 2] = [
     "model.safetensors.index.json",
     "pytorch_model.bin.index.json",
@@ -34,10 +34,10 @@ struct Index {
     weight_map: BTreeMap<String, String>,
 }
 
-/// The folder with the files: the cache keeps them one level down, under `snapshots/REVISION`.
+/// Returns the folder with the files: the cache keeps them in `snapshots/REVISION`.
 ///
 /// # Errors
-/// Several revisions, of which none is the obvious one.
+/// Fails if there are several revisions.
 pub(super) fn snapshot(folder: &Path) -> Result<PathBuf, ImportError> {
     let mut revisions = list(&folder.join("snapshots"));
     match revisions.len() {
@@ -50,12 +50,12 @@ pub(super) fn snapshot(folder: &Path) -> Result<PathBuf, ImportError> {
     }
 }
 
-/// Tensors of the folder by name.
+/// Returns the folder's tensors by name.
 ///
 /// # Errors
-/// A folder without weights, with a part of its shards, or with a file that cannot be read.
+/// Fails if the folder has no weights or not all of its shards, or if a file cannot be read.
 pub(super) fn open(folder: &Path) -> Result<BTreeMap<String, Entry>, ImportError> {
-    // Whole file before index for each format, safetensors before PyTorch, open_clip's last.
+    // Per format the whole file before the index, safetensors before PyTorch, open_clip's last.
     for (whole, index) in [(WHOLE[0], INDEXES[0]), (WHOLE[1], INDEXES[1])] {
         if folder.join(whole).exists() {
             return open_file(&folder.join(whole));
@@ -93,7 +93,7 @@ pub(super) fn open(folder: &Path) -> Result<BTreeMap<String, Entry>, ImportError
     })
 }
 
-/// Tensors of all shards that the index lists.
+/// Returns the tensors of all shards that the index lists.
 fn open_shards(folder: &Path, path: &Path) -> Result<BTreeMap<String, Entry>, ImportError> {
     let damaged = |reason: String| ImportError::Damaged {
         path: path.to_owned(),
@@ -106,11 +106,11 @@ fn open_shards(folder: &Path, path: &Path) -> Result<BTreeMap<String, Entry>, Im
     let Index { weight_map } = serde_json::from_slice(&text)
         .map_err(|error| damaged(format!("it is not an index of shards: {error}")))?;
     let shards: BTreeSet<&String> = weight_map.values().collect();
-    // A shard is a file beside its index, whatever the index says.
+    // A shard must be a file beside its index; other paths are rejected.
     if let Some(shard) = shards.iter().find(|shard| {
         Path::new(shard.as_str()).file_name() != Some(shard.as_ref()) || shard.contains('\\')
     }) {
-        return Err(damaged(format!("{shard:?} is no file name")));
+        return Err(damaged(format!("{shard:?} is not a file name")));
     }
     let missing: Vec<_> = shards
         .iter()
@@ -144,7 +144,7 @@ fn open_shards(folder: &Path, path: &Path) -> Result<BTreeMap<String, Entry>, Im
     Ok(entries)
 }
 
-/// What lies in a folder, sorted; nothing where there is no folder.
+/// Returns the sorted content of a folder; empty if the folder does not exist.
 fn list(folder: &Path) -> Vec<PathBuf> {
     let mut paths: Vec<_> = fs::read_dir(folder)
         .into_iter()

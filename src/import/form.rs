@@ -1,22 +1,23 @@
-//! How stored tensors become one of the encoder's.
+//! Conversion of stored tensors to one tensor of the encoder.
 
-/// How the stored numbers become the encoder's.
+/// How the stored numbers are converted to the encoder's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Form {
-    /// As they are, one part after the other.
+    /// Unchanged, with the parts concatenated.
     Keep,
-    /// Stacked rows of outputs, as PyTorch's linear layers have them, to rows of inputs.
+    /// Transposed: stacked rows of outputs, as in PyTorch's linear layers, to rows of inputs.
     Turned,
     /// The second part, one row, added to every row of the first.
     PlusRow,
     /// The first part times the second.
     Masked,
-    /// A convolution, outputs first, whose batch norm's weight and variance are the other parts: every
-    /// output times `weight / sqrt(variance + epsilon)`.
+    /// A convolution, outputs first, with its batch norm's weight and variance as the other parts: every
+    /// output is multiplied by `weight / sqrt(variance + epsilon)`.
     Folded,
-    /// The same, and the outputs come last.
+    /// The same, transposed so that the outputs come last.
     FoldedTurned,
-    /// A batch norm's bias, mean, weight and variance to `bias - mean * weight / sqrt(variance + epsilon)`.
+    /// A batch norm's bias, mean, weight and variance, combined to `bias - mean * weight / sqrt(variance +
+    /// epsilon)`.
     FoldedBias,
 }
 
@@ -24,7 +25,7 @@ pub(super) enum Form {
 const EPSILON: f64 = 1e-3;
 
 impl Form {
-    /// The parts as a tensor of `shape`.
+    /// Converts the parts to a tensor of `shape`.
     pub fn apply(self, mut parts: Vec<Vec<f32>>, shape: &[usize]) -> Vec<f32> {
         match self {
             Self::Keep if parts.len() == 1 => parts.remove(0),
@@ -53,7 +54,7 @@ impl Form {
     }
 }
 
-/// What a batch norm multiplies each output with.
+/// Returns the factor that a batch norm applies to each output.
 fn factors<'a>(weight: &'a [f32], variance: &'a [f32]) -> impl Iterator<Item = f64> + 'a {
     let pairs = weight.iter().zip(variance);
     pairs.map(|(weight, variance)| f64::from(*weight) / (f64::from(*variance) + EPSILON).sqrt())
@@ -84,9 +85,9 @@ fn folded_bias(parts: &[Vec<f32>]) -> Vec<f32> {
         .collect()
 }
 
-/// The stacked parts, `[outputs, inputs]`, as `[inputs, outputs]`.
+/// Transposes the stacked parts, `[outputs, inputs]`, to `[inputs, outputs]`.
 fn turned(parts: &[Vec<f32>], inputs: usize) -> Vec<f32> {
-    /// Rows that are turned together, so that both sides stay in the cache.
+    /// Rows that are transposed together, so that source and target stay in the cache.
     const TILE: usize = 16;
     let total = parts.iter().map(Vec::len).sum::<usize>();
     let outputs = total / inputs.max(1);

@@ -1,7 +1,7 @@
-//! The books of an import: what the encoder takes from a checkpoint, checked before anything is read.
+//! The plan of an import: what the encoder takes from a checkpoint, checked before the tensors are read.
 //!
-//! Importers only say which tensors become which. A tensor that is missing or of another shape is
-//! written down and the plan goes on, so that one error names everything that does not fit.
+//! Importers only define which tensors become which. A tensor that is missing or has another shape is
+//! recorded and planning continues, so that one error lists everything that does not match.
 
 use std::collections::BTreeSet;
 
@@ -15,9 +15,9 @@ use crate::bundle::Tensors;
 
 /// A stored tensor, or zeros in place of one.
 pub(super) struct Part {
-    /// Full name; zeros where there is none.
+    /// Full name; None for zeros.
     name: Option<String>,
-    /// Numbers that are taken, from the start.
+    /// Number of values to take, from the start.
     count: usize,
 }
 
@@ -28,7 +28,7 @@ struct Step {
     parts: Vec<Part>,
 }
 
-/// A checkpoint, and what is to be taken from it.
+/// A checkpoint, and the plan of what to take from it.
 pub struct Ledger {
     source: Published,
     prefix: String,
@@ -39,7 +39,7 @@ pub struct Ledger {
 }
 
 impl Ledger {
-    /// Nothing taken yet; `prefix` comes before every name that is asked for.
+    /// Creates an empty plan; `prefix` is prepended to every name.
     pub fn new(source: Published, prefix: String) -> Self {
         Self {
             source,
@@ -56,23 +56,24 @@ impl Ledger {
         &self.source
     }
 
-    /// Extents of a stored tensor.
+    /// Returns the extents of a stored tensor.
     pub fn shape(&self, name: &str) -> Option<&[usize]> {
         self.source.shape(&self.full(name))
     }
 
-    /// Whether there is such a tensor.
+    /// Returns whether there is such a tensor.
     pub fn has(&self, name: &str) -> bool {
         self.shape(name).is_some()
     }
 
-    /// One extent of a stored tensor; 0 where there is none.
+    /// Returns one extent of a stored tensor; 0 if there is none.
     pub fn extent(&self, name: &str, axis: usize) -> usize {
         let shape = self.shape(name).unwrap_or_default();
         shape.get(axis).copied().unwrap_or(0)
     }
 
-    /// The first of `names` whose `weight` is there, else the first: its absence is then reported.
+    /// Returns the first of `names` whose `weight` exists. If there is none, returns the first name, whose
+    /// absence is then reported.
     pub fn choice<'a>(&self, from: &str, names: &[&'a str]) -> &'a str {
         let found = names
             .iter()
@@ -80,12 +81,12 @@ impl Ledger {
         found.or(names.first()).copied().unwrap_or_default()
     }
 
-    /// Writes down a problem that no single tensor has.
+    /// Records a problem that does not belong to a single tensor.
     pub fn refuse(&mut self, problem: String) {
         self.problems.push(problem);
     }
 
-    /// Compares a setting in the checkpoint's config.json, if it is there, with the preset's.
+    /// Compares a setting in the checkpoint's config.json, if present, with the preset's.
     pub fn expect_setting(&mut self, tower: &str, key: &str, wanted: Value) {
         let Some(found) = self.source.setting(tower, key) else {
             return;
@@ -100,7 +101,7 @@ impl Ledger {
         }
     }
 
-    /// The numbers of a tensor now, for a check that shapes cannot make.
+    /// Reads the numbers of a tensor immediately, for checks that need more than shapes.
     pub(super) fn read_now(&mut self, name: &str) -> Result<Vec<f32>, ImportError> {
         let name = self.full(name);
         let values = self.source.read(&name)?;
@@ -108,7 +109,7 @@ impl Ledger {
         Ok(values)
     }
 
-    /// A tensor of exactly `shape`.
+    /// Takes a tensor of exactly `shape`.
     pub(super) fn part(&mut self, name: &str, shape: &[usize]) -> Part {
         let name = self.full(name);
         match self.source.shape(&name) {
@@ -131,7 +132,7 @@ impl Ledger {
         }
     }
 
-    /// The first `count` rows of a matrix that may have more.
+    /// Takes the first `count` rows of a matrix that may have more.
     pub(super) fn rows(&mut self, name: &str, count: usize, width: usize) -> Part {
         let stored = self.extent(name, 0).max(count);
         let mut part = self.part(name, &[stored, width]);
@@ -139,7 +140,7 @@ impl Ledger {
         part
     }
 
-    /// A tensor that a checkpoint may lack: then it is zero.
+    /// Takes a tensor that a checkpoint may not have; if it is missing, it is replaced by zeros.
     pub(super) fn part_or_zeros(&mut self, name: &str, shape: &[usize]) -> Part {
         if self.has(name) {
             return self.part(name, shape);
@@ -148,12 +149,12 @@ impl Ledger {
         Self::zeros(shape.iter().product())
     }
 
-    /// Zeros.
+    /// Returns `count` zeros in place of a stored tensor.
     pub(super) fn zeros(count: usize) -> Part {
         Part { name: None, count }
     }
 
-    /// The encoder's tensor `target` is made of `parts`.
+    /// Plans the encoder's tensor `target`, made of `parts`.
     pub(super) fn push(&mut self, target: &str, shape: &[usize], form: Form, parts: Vec<Part>) {
         self.steps.push(Step {
             target: target.to_owned(),
@@ -163,13 +164,14 @@ impl Ledger {
         });
     }
 
-    /// A tensor that stays as it is, `shape` in both.
+    /// Plans a tensor that is copied unchanged, with the same `shape` in both.
     pub(super) fn keep(&mut self, target: &str, name: &str, shape: &[usize]) {
         let part = self.part(name, shape);
         self.push(target, shape, Form::Keep, vec![part]);
     }
 
-    /// A linear layer, weight and bias; several with the same input come side by side.
+    /// Plans a linear layer, weight and bias; several layers with the same input are concatenated along the
+    /// outputs.
     pub(super) fn linear(&mut self, target: &str, names: &[String], input: usize, each: usize) {
         let outputs = names.len() * each;
         let weights = names
@@ -185,7 +187,7 @@ impl Ledger {
         self.push(&format!("{target}.bias"), &[outputs], Form::Keep, biases);
     }
 
-    /// A layer norm, under PyTorch's names or TensorFlow's.
+    /// Plans a layer norm, under PyTorch's or TensorFlow's names.
     pub(super) fn norm(&mut self, target: &str, name: &str, width: usize) {
         let old = self.has(&format!("{name}.gamma"));
         let theirs = if old {
@@ -202,10 +204,10 @@ impl Ledger {
         }
     }
 
-    /// Reads everything, one tensor after the other.
+    /// Reads all planned tensors, one after the other.
     ///
     /// # Errors
-    /// [`ImportError::Mismatch`] with all problems, or a tensor that cannot be read.
+    /// Fails with [`ImportError::Mismatch`] and all problems, or if a tensor cannot be read.
     pub fn finish(self, found: String, expected: String) -> Result<(Tensors, Report), ImportError> {
         if !self.problems.is_empty() {
             return Err(ImportError::Mismatch {

@@ -1,4 +1,4 @@
-//! Published checkpoints of the frozen encoders, turned into this network's tensors.
+//! Imports published checkpoints of the frozen encoders as this network's tensors.
 //!
 //! ```text
 //! s4eca::import::import_vision(dinov2_vitb14_reg4_pretrain.pth, &config.vision)
@@ -6,7 +6,7 @@
 //! s4eca::import::import_text(clip-vit-base-patch16/, &config.text)
 //! ```
 //!
-//! Linear weights come out as `[input, output]`, PyTorch's the other way round; names are those of
+//! Linear weights are converted to `[input, output]`, the reverse of PyTorch's order; names are those of
 //! [`crate::model`]. Files are read as data, one tensor at a time; nothing in them is executed.
 
 mod anatomy;
@@ -42,10 +42,12 @@ use family::Layout;
 use ledger::Ledger;
 use vision_block::Naming;
 
-/// Reads a visual encoder, a ViT: DINOv3 where `config` has rotary positions, else DINOv2.
+/// Reads a visual encoder: EfficientNet or a ViT, according to `config`. A ViT with rotary positions is
+/// DINOv3, otherwise DINOv2.
 ///
 /// # Errors
-/// A path without weights, another family or size than `config`, a damaged file; the text says which.
+/// Fails if the path has no weights, if the network is of another family or size than `config`, or if a file
+/// is damaged. The message says which.
 pub fn import_vision(path: &Path, config: &VisionConfig) -> Result<(Tensors, Report), ImportError> {
     match config {
         VisionConfig::EfficientNet(config) => import_efficientnet(path, config),
@@ -80,10 +82,10 @@ fn import_vit(path: &Path, config: &VitConfig) -> Result<(Tensors, Report), Impo
     ledger.finish(found.to_string(), wanted.to_string())
 }
 
-/// Reads a text encoder with its word table: BERT or CLIP, as `config` says.
+/// Reads a text encoder with its word table: BERT or CLIP, according to `config`.
 ///
 /// # Errors
-/// As [`import_vision`].
+/// Same as [`import_vision`].
 pub fn import_text(path: &Path, config: &TextConfig) -> Result<(Tensors, Report), ImportError> {
     let wanted = TextAnatomy::of(config);
     let layouts = match config.architecture {
@@ -121,7 +123,7 @@ fn open(
             expected: expected.to_owned(),
         });
     };
-    // CLIP's projection lies beside its tower, not in it.
+    // CLIP's projection is beside its tower, not in it.
     let prefix = match prefix.strip_suffix(clip::TOWER) {
         Some(outside) if layout == Layout::ClipTransformers => outside.to_owned(),
         _ => prefix,

@@ -1,4 +1,4 @@
-//! A checkpoint as somebody published it: named tensors, in one file or in a folder of shards.
+//! A checkpoint as published: named tensors, in one file or in a folder of shards.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -19,11 +19,11 @@ pub struct Published {
 }
 
 impl Published {
-    /// Opens a safetensors file, a PyTorch file (zip, legacy or tar), or a Hugging Face folder with
-    /// either, whole or in shards. The content decides, not the extension.
+    /// Opens a safetensors file, a PyTorch file (zip, legacy or tar), or a Hugging Face folder with either,
+    /// whole or in shards. The format is detected by content, not by extension.
     ///
     /// # Errors
-    /// Anything that is not there, not weights, or damaged.
+    /// Fails if the path does not exist, or if it has no weights or is damaged.
     pub fn open(path: &Path) -> Result<Self, ImportError> {
         let kind = fs::metadata(path).map_err(|source| match source.kind() {
             std::io::ErrorKind::NotFound => ImportError::NotFound {
@@ -38,8 +38,8 @@ impl Published {
             let folder = folder::snapshot(path)?;
             (folder::open(&folder)?, settings(&folder))
         } else {
-            // A file of a Hugging Face folder has its settings beside it; another file's
-            // config.json may be anybody's.
+            // A file of a Hugging Face folder has its settings beside it. A config.json beside any other file
+            // may be unrelated.
             let known = path
                 .file_name()
                 .is_some_and(|name| name == folder::SAFETENSORS || name == folder::TORCH);
@@ -53,22 +53,22 @@ impl Published {
         })
     }
 
-    /// The file or folder.
+    /// Returns the path of the file or folder.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Names of all tensors, sorted.
+    /// Returns the names of all tensors, sorted.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.entries.keys().map(String::as_str)
     }
 
-    /// Extents of a tensor, outermost first; none if there is no such tensor.
+    /// Returns the extents of a tensor, outermost first, or None if there is no such tensor.
     pub fn shape(&self, name: &str) -> Option<&[usize]> {
         self.entries.get(name).map(|entry| entry.shape.as_slice())
     }
 
-    /// The type of a tensor's numbers where they are none that can be read as floats.
+    /// Returns the type of a tensor's numbers if they cannot be read as floats.
     pub fn unreadable(&self, name: &str) -> Option<&str> {
         match &self.entries.get(name)?.kind {
             Kind::Other(kind) => Some(kind),
@@ -76,10 +76,11 @@ impl Published {
         }
     }
 
-    /// A tensor's numbers, row-major; f16, bf16 and f64 become f32. Nothing is kept in memory.
+    /// Reads a tensor's numbers, row-major; f16, bf16 and f64 are converted to f32. Nothing is kept in
+    /// memory.
     ///
     /// # Errors
-    /// A tensor that is not there, cannot be read, or holds NaN or infinity.
+    /// Fails if the tensor does not exist, cannot be read, or holds NaN or infinity.
     pub fn read(&self, name: &str) -> Result<Vec<f32>, ImportError> {
         let damaged = |reason: String| ImportError::Damaged {
             path: self.path.clone(),
@@ -101,7 +102,7 @@ impl Published {
         Ok(values)
     }
 
-    /// A setting from the config.json beside the weights, from its part for `tower` if it has one.
+    /// Returns a setting from the config.json beside the weights, from its section `tower` if it has one.
     pub fn setting(&self, tower: &str, key: &str) -> Option<&Value> {
         let settings = self.settings.as_ref()?;
         let part = settings.get(tower).unwrap_or(settings);
@@ -109,7 +110,7 @@ impl Published {
     }
 }
 
-/// Tensors of one file.
+/// Returns the tensors of one file by name.
 pub(super) fn open_file(path: &Path) -> Result<BTreeMap<String, Entry>, ImportError> {
     match Content::of(path)? {
         Content::Safetensors => safetensors_file::open(path),
@@ -117,7 +118,7 @@ pub(super) fn open_file(path: &Path) -> Result<BTreeMap<String, Entry>, ImportEr
     }
 }
 
-/// The network's settings, where the folder has them and they are JSON.
+/// Returns the network's settings, if the folder has them as valid JSON.
 fn settings(folder: &Path) -> Option<Value> {
     let text = fs::read_to_string(folder.join("config.json")).ok()?;
     serde_json::from_str(&text).ok()

@@ -1,30 +1,30 @@
-//! What an import took from a checkpoint, and what it left.
+//! The report of an import: what it took from a checkpoint, and what it did not use.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::Serialize;
 
-/// Lines that the unused tensors take at most.
+/// Maximum number of lines per list of tensors.
 const LINES: usize = 20;
 
-/// What an import took, and what it left.
+/// What an import took, and what it did not use.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Report {
     /// What the checkpoint is, by its sizes.
     pub found: String,
-    /// What all names of the encoder's tensors start with, often nothing.
+    /// Common prefix of the encoder's tensor names, often empty.
     pub prefix: String,
-    /// Tensors of the checkpoint that went into the encoder.
+    /// Number of the checkpoint's tensors that were used.
     pub loaded: usize,
-    /// Names of the tensors that the encoder has no use for.
+    /// Names of the tensors that the encoder does not use.
     pub unused: Vec<String>,
-    /// Names of the tensors that the checkpoint may lack, and lacks: zeros stand in for them.
+    /// Names of optional tensors that the checkpoint does not have; they are replaced by zeros.
     pub missing: Vec<String>,
 }
 
 impl Report {
-    /// The unused tensors, those of one part of the checkpoint together: `pooler.* (2)`.
+    /// Returns the unused tensors, grouped by part of the checkpoint: `pooler.* (2)`.
     pub fn unused_groups(&self) -> Vec<String> {
         groups(&self.unused, &self.prefix)
     }
@@ -53,7 +53,7 @@ impl fmt::Display for Report {
     }
 }
 
-/// Names by their first part after the prefix; the name itself where it is alone.
+/// Groups names by their first part after the prefix; a name that is alone stays as it is.
 fn groups(names: &[String], prefix: &str) -> Vec<String> {
     let mut parts: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for name in names {

@@ -1,8 +1,8 @@
 //! Reads the header of a safetensors file and leaves the tensors on disk.
 //!
 //! Format: <https://github.com/huggingface/safetensors>, eight bytes of length, JSON, raw data. The
-//! safetensors crate wants the whole file in memory; an encoder of several gigabytes is read here one
-//! tensor at a time.
+//! safetensors crate needs the whole file in memory. Here, an encoder of several gigabytes is read one tensor
+//! at a time.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -18,7 +18,7 @@ use super::error::ImportError;
 
 /// The longest header that the format allows.
 const MAX_HEADER: u64 = 100_000_000;
-/// The one key of the header that is no tensor.
+/// The only key of the header that is not a tensor.
 const METADATA: &str = "__metadata__";
 
 #[derive(Deserialize)]
@@ -28,10 +28,10 @@ struct Info {
     data_offsets: (u64, u64),
 }
 
-/// Tensors of the file by name.
+/// Returns the file's tensors by name.
 ///
 /// # Errors
-/// A file that cannot be read, or whose header contradicts itself or the file's size.
+/// Fails if the file cannot be read, or if its header is inconsistent or does not match the file's size.
 pub(super) fn open(path: &Path) -> Result<BTreeMap<String, Entry>, ImportError> {
     let failed = |source| ImportError::Io {
         path: path.to_owned(),
@@ -77,7 +77,7 @@ pub(super) fn open(path: &Path) -> Result<BTreeMap<String, Entry>, ImportError> 
         let (begin, end) = info.data_offsets;
         if end > room {
             return Err(damaged(format!(
-                "the tensor {name} ends at byte {end} of the data, of which there are {room}"
+                "the tensor {name} ends at byte {end} of the data, but there are only {room}"
             )));
         }
         let kind = match info.dtype.as_str() {
@@ -100,7 +100,7 @@ pub(super) fn open(path: &Path) -> Result<BTreeMap<String, Entry>, ImportError> 
             .filter(|&bytes| kind.size().is_none() || needed == Some(bytes))
             .ok_or_else(|| {
                 damaged(format!(
-                    "the tensor {name}, {} {:?}, lies at the bytes {begin} to {end}",
+                    "the tensor {name}, {} {:?}, is stored in the bytes {begin} to {end}",
                     info.dtype, info.shape
                 ))
             })?;

@@ -1,7 +1,7 @@
-//! Reads what `torch.save` wrote, as data: a pickle is a program for Python, and none of it is run.
+//! Reads files written by `torch.save` as data: a pickle is a program for Python, and none of it is executed.
 //!
-//! Dictionaries inside dictionaries come out as one list with dotted names, so weights under "model",
-//! "state_dict" or "teacher" only get a longer prefix.
+//! Nested dictionaries are flattened with dotted names, so weights under "model", "state_dict" or "teacher"
+//! only get a longer prefix.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -13,17 +13,17 @@ use pytorch_reader::{PickleError, PytorchError, PytorchReader};
 use super::entry::Entry;
 use super::error::ImportError;
 
-/// How much of a zip archive's end is searched for its list of names.
+/// Bytes at the end of a zip archive that are searched for its list of names.
 const TAIL: u64 = 1 << 20;
 
-/// Tensors of the file by name.
+/// Returns the file's tensors by name.
 ///
 /// # Errors
-/// A file that cannot be read, is damaged, or is a pickle or an archive of something else.
+/// Fails if the file cannot be read, is damaged, or is a pickle or an archive of something else.
 pub(super) fn open(path: &Path) -> Result<BTreeMap<String, Entry>, ImportError> {
     let reader = match PytorchReader::new(path) {
         Ok(reader) => reader,
-        // A program's archive: its own error would speak of a class that is not a dictionary.
+        // A TorchScript archive: the reader's error would be about a class that is not a dictionary.
         Err(_) if is_torchscript(path) => return Err(torchscript(path)),
         Err(error) => return Err(explained(path, error)),
     };
@@ -33,7 +33,7 @@ pub(super) fn open(path: &Path) -> Result<BTreeMap<String, Entry>, ImportError> 
         } else {
             ImportError::Foreign {
                 path: path.to_owned(),
-                object: "a dictionary without a tensor".to_owned(),
+                object: "a dictionary without tensors".to_owned(),
             }
         });
     }
@@ -84,7 +84,7 @@ fn explained(path: &Path, error: PytorchError) -> ImportError {
     }
 }
 
-/// Whether the zip archive's list of names, at its end, has the constants of a compiled program.
+/// Returns whether the zip archive's list of names, at its end, has the constants of a compiled program.
 fn is_torchscript(path: &Path) -> bool {
     let tail = || -> io::Result<Vec<u8>> {
         let mut file = File::open(path)?;

@@ -1,22 +1,22 @@
-//! A ViT block under the names that DINOv2 and DINOv3 are published with.
+//! Plans a ViT block under the names with which DINOv2 and DINOv3 are published.
 
 use super::form::Form;
 use super::ledger::Ledger;
 use crate::model::{FeedForward, VitConfig};
 
-/// Whose names the tensors carry.
+/// Whose names the tensors have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Naming {
-    /// The authors' own repositories; timm took them over.
+    /// The authors' own repositories; timm uses the same names.
     Original,
     /// Hugging Face's transformers.
     Transformers,
 }
 
-/// Which blocks there are: the name of block `index`, none past the last one.
+/// Returns the name of block `index`, or None after the last one.
 ///
-/// The original repositories may save blocks in chunks, `blocks.CHUNK.INDEX`, where the index goes on
-/// counting; DINOv3 in transformers 5 has `model.layer` in memory and `layer` in files.
+/// The original repositories may save blocks in chunks, `blocks.CHUNK.INDEX`, where the index continues
+/// across chunks. DINOv3 in transformers 5 has `model.layer` in memory and `layer` in files.
 pub(super) fn name_of(ledger: &Ledger, naming: Naming, index: usize) -> Option<String> {
     let is_block = |name: &String| ledger.has(&format!("{name}.norm1.weight"));
     match naming {
@@ -33,16 +33,16 @@ pub(super) fn name_of(ledger: &Ledger, naming: Naming, index: usize) -> Option<S
     }
 }
 
-/// Number of blocks in the checkpoint.
+/// Returns the number of blocks in the checkpoint.
 pub(super) fn count(ledger: &Ledger, naming: Naming) -> usize {
     (0..)
         .take_while(|&index| name_of(ledger, naming, index).is_some())
         .count()
 }
 
-/// Whether the MLP is a SwiGLU, and whether there is LayerScale, by the first block. A SwiGLU with both
-/// halves in one matrix under the MLP's own name, as in timm, shows in the sizes: `fc2` takes half of
-/// what `fc1` gives.
+/// Returns whether the MLP is a SwiGLU, and whether there is LayerScale, according to the first block. A
+/// SwiGLU with both halves in one matrix under the MLP's usual name, as in timm, is detected by its sizes:
+/// `fc2` has half as many inputs as `fc1` has outputs.
 pub(super) fn features(ledger: &Ledger, naming: Naming) -> (bool, bool) {
     let from = name_of(ledger, naming, 0).unwrap_or_default();
     let has = |name: &str| ledger.has(&format!("{from}.{name}"));
@@ -92,7 +92,7 @@ pub(super) fn plan(ledger: &mut Ledger, config: &VitConfig, naming: Naming, inde
     feed_forward(ledger, config, &from, &to);
 }
 
-/// Queries, keys and values from one matrix. DINOv3 masks the keys' bias away.
+/// Plans queries, keys and values from one matrix. DINOv3 masks out the keys' bias.
 fn joint_attention(ledger: &mut Ledger, width: usize, from: &str, to: &str) {
     let outputs = 3 * width;
     let weight = ledger.part(&format!("{from}.attn.qkv.weight"), &[outputs, width]);
@@ -114,7 +114,7 @@ fn joint_attention(ledger: &mut Ledger, width: usize, from: &str, to: &str) {
     ledger.push(&format!("{target}.bias"), &[outputs], form, parts);
 }
 
-/// Queries, keys and values from three matrices. DINOv3 saves no bias of the keys.
+/// Plans queries, keys and values from three matrices. DINOv3 stores no bias for the keys.
 fn split_attention(ledger: &mut Ledger, width: usize, from: &str, to: &str) {
     let names = [
         ["attention.attention.query", "attention.q_proj"],
@@ -134,7 +134,7 @@ fn split_attention(ledger: &mut Ledger, width: usize, from: &str, to: &str) {
         weights.into(),
     );
     let [query, key, value] = names.map(|name| format!("{name}.bias"));
-    // Without its query's bias too, the missing key's bias is a hole in the file.
+    // The key's bias may only be missing if the query's bias exists; otherwise the file is incomplete.
     let key = if ledger.has(&query) {
         ledger.part_or_zeros(&key, &[width])
     } else {
@@ -148,7 +148,7 @@ fn split_attention(ledger: &mut Ledger, width: usize, from: &str, to: &str) {
     ledger.push(&format!("{target}.bias"), &[3 * width], Form::Keep, parts);
 }
 
-/// The MLP, or the SwiGLU with its gate before its value.
+/// Plans the MLP, or the SwiGLU with its gate before its value.
 fn feed_forward(ledger: &mut Ledger, config: &VitConfig, from: &str, to: &str) {
     let (width, hidden) = (config.width, config.mlp);
     let name = |name: &str| format!("{from}.mlp.{name}");

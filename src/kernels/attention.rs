@@ -1,7 +1,7 @@
 //! Scaled dot-product attention (Vaswani et al. 2017), heads side by side in the channels.
 //!
-//! A kernel of our own for the CPU, where Burn's takes one number at a time. It is chosen by
-//! [`crate::model`], which has the way through Burn's own operations for everything else.
+//! Our own kernel for the CPU, where Burn's processes one number at a time. [`crate::model`] chooses it, and uses
+//! Burn's own operations for everything else.
 
 #[cfg(any(feature = "native", feature = "web"))]
 mod cpu;
@@ -14,12 +14,13 @@ use burn::tensor::{Bool, Tensor};
 
 use super::on_cpu;
 
-/// Attention of `heads` heads: `query` `[batch, queries, width]`, `key` and `value` `[batch, keys, width]`,
-/// `padding` `[batch, keys]`, true at keys that are not attended to; `[batch, queries, width]`. `None` where there is
-/// no kernel for these tensors' device. Where every key is padding the answer is the mean of the values.
+/// Computes attention with `heads` heads. `query`: `[batch, queries, width]`; `key` and `value`:
+/// `[batch, keys, width]`; `padding`: `[batch, keys]`, true at keys that are not attended to. Returns
+/// `[batch, queries, width]`, or `None` if there is no kernel for these tensors. If every key is padding, the result
+/// is the mean of the values.
 ///
 /// # Panics
-/// If the extents do not belong together, there is no key, or `heads` does not divide the width.
+/// If the shapes do not match, there is no key, or `heads` does not divide the width.
 pub fn attention(
     query: &Tensor<3>,
     key: &Tensor<3>,
@@ -33,14 +34,14 @@ pub fn attention(
     let ([batch, _, width], [_, keys, _]) = (query.dims(), key.dims());
     assert!(
         heads > 0 && width.is_multiple_of(heads),
-        "{heads} heads of {width} channels"
+        "{heads} heads do not divide {width} channels"
     );
-    assert!(keys > 0, "attention to nothing");
+    assert!(keys > 0, "attention needs a key");
     for source in [key, value] {
         assert_eq!(
             source.dims(),
             [batch, keys, width],
-            "keys and values belong together"
+            "keys and values must match the queries"
         );
     }
     #[cfg(any(feature = "native", feature = "web"))]

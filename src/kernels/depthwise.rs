@@ -1,8 +1,8 @@
 //! Depthwise convolution on channels-last features, with bias and ReLU6 in the same pass.
 //!
-//! A kernel of our own: Burn's convolutions want channels first, and on WebGPU have no fast depthwise
-//! path. One operation of Burn's extension mechanism, with an implementation for the CPU (`cpu`), one
-//! for every GPU (`gpu`) and the derivative (`backward`).
+//! Our own kernel: Burn's convolutions need channels first, and have no fast depthwise path on WebGPU. It is one
+//! operation of Burn's extension mechanism, with an implementation for the CPU (`cpu`), one for every GPU (`gpu`) and
+//! the derivative (`backward`).
 
 #[cfg(any(feature = "native", feature = "web"))]
 mod cpu;
@@ -31,12 +31,11 @@ use burn::tensor::Tensor;
 /// `[k, k, channels]`, `bias` `[channels]`, to `[batch, ceil(rows / stride), ceil(columns / stride),
 /// channels]`.
 ///
-/// Zeros are padded as TensorFlow's `SAME` does: `max((ceil(n / stride) - 1) * stride + k - n, 0)` in
-/// all, the smaller half before. Half-precision tensors are summed in f32; f64 takes Burn's own
-/// convolution.
+/// Zeros are padded as in TensorFlow's `SAME`: `max((ceil(n / stride) - 1) * stride + k - n, 0)` in total, the
+/// smaller half before. Half-precision tensors are summed in f32; f64 uses Burn's own convolution.
 ///
 /// # Panics
-/// If the extents do not belong together or `stride` is 0.
+/// If the shapes do not match or `stride` is 0.
 pub fn depthwise(x: Tensor<4>, weight: Tensor<3>, bias: Tensor<1>, stride: usize) -> Tensor<4> {
     let [_, _, _, channels] = x.dims();
     let [rows, columns, filters] = weight.dims();

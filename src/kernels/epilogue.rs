@@ -1,4 +1,4 @@
-//! What is applied to a product before it is written.
+//! Functions that are applied to a product before it is written.
 
 use burn::tensor::Tensor;
 use burn::tensor::activation::{gelu, relu};
@@ -6,21 +6,21 @@ use burn::tensor::activation::{gelu, relu};
 #[cfg(any(feature = "native", feature = "web"))]
 use super::lanes::Lanes;
 
-/// A function of every number of a product.
+/// A function that is applied to every number of a product.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Epilogue {
     /// None.
     Identity,
     /// The positive part.
     Relu,
-    /// Values cut to 0..6.
+    /// Values clamped to 0..6.
     Relu6,
     /// GELU with the error function (Hendrycks and Gimpel 2016, arXiv 1606.08415).
     Gelu,
 }
 
 impl Epilogue {
-    /// From Burn's own operations.
+    /// Applies it with Burn's own operations.
     pub fn of<const D: usize>(self, x: Tensor<D>) -> Tensor<D> {
         match self {
             Self::Identity => x,
@@ -30,14 +30,14 @@ impl Epilogue {
         }
     }
 
-    /// The same of a vector. GELU is exact within 3e-7 of the larger of 1 and `x`'s size.
+    /// Applies it to a vector. The error of GELU is at most 3e-7 times the larger of 1 and `|x|`.
     ///
     /// # Safety
     /// The processor has the instructions of `V`.
     #[cfg(any(feature = "native", feature = "web"))]
     #[inline(always)]
     pub(super) unsafe fn of_lanes<V: Lanes>(self, x: V) -> V {
-        // SAFETY: the caller's.
+        // SAFETY: guaranteed by the caller.
         unsafe {
             match self {
                 Self::Identity => x,
@@ -53,8 +53,8 @@ impl Epilogue {
     }
 }
 
-/// The error function: a quotient of polynomials on -4..4, beyond which it is 1 in f32. The coefficients are those of
-/// Eigen and XLA.
+/// The error function: a quotient of polynomials on -4..4, beyond which it is 1 or -1 in f32. The coefficients are
+/// those of Eigen and XLA.
 ///
 /// # Safety
 /// The processor has the instructions of `V`.
@@ -77,7 +77,7 @@ unsafe fn erf<V: Lanes>(x: V) -> V {
         -7.373_329_2e-3,
         -1.426_473_9e-2,
     ];
-    // SAFETY: the caller's.
+    // SAFETY: guaranteed by the caller.
     unsafe {
         let x = x.between(-4.0, 4.0);
         let square = x.times(x, V::all(0.0));
@@ -94,7 +94,7 @@ unsafe fn erf<V: Lanes>(x: V) -> V {
 #[cfg(any(feature = "native", feature = "web"))]
 #[inline(always)]
 pub(super) unsafe fn polynomial<V: Lanes, const N: usize>(x: V, coefficients: &[f32; N]) -> V {
-    // SAFETY: the caller's.
+    // SAFETY: guaranteed by the caller.
     unsafe {
         let mut sum = V::all(coefficients[0]);
         for coefficient in &coefficients[1..] {

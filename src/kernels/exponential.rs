@@ -3,13 +3,14 @@
 use super::epilogue::polynomial;
 use super::lanes::Lanes;
 
-/// Below it the result would not be a normal number of f32.
+/// Smallest argument; below it the result would not be a normal f32.
 const LEAST: f32 = -87.0;
-/// 1.5 * 2^23 and the bias of an exponent: a number added to it is rounded to a whole one, in the lowest bits.
+/// 1.5 * 2^23 plus the bias of an exponent: adding it to a number rounds that number to an integer, which is in the
+/// lowest bits.
 const ROUND: f32 = 12_582_912.0 + 127.0;
-/// The logarithm of 2 in two parts, the first of which has few digits.
+/// The natural logarithm of 2 in two parts; the first has few digits.
 const LN_2: [f32; 2] = [0.693_359_4, -2.121_944_4e-4];
-/// Of `(e^x - 1 - x) / x^2` on half a logarithm of 2 around 0 (Cephes).
+/// Coefficients of `(e^x - 1 - x) / x^2` for `|x|` up to half the logarithm of 2 (Cephes).
 const COEFFICIENTS: [f32; 6] = [
     1.987_569_1e-4,
     1.398_2e-3,
@@ -19,13 +20,13 @@ const COEFFICIENTS: [f32; 6] = [
     0.5,
 ];
 
-/// `e^x` for `x` of at most 88, within 2e-7 of its size; what is below -87 counts as that.
+/// `e^x` for `x` of at most 88, with a relative error of at most 2e-7. An `x` below -87 counts as -87.
 ///
 /// # Safety
 /// The processor has the instructions of `V`.
 #[inline(always)]
 pub(super) unsafe fn exponential<V: Lanes>(x: V) -> V {
-    // SAFETY: the caller's.
+    // SAFETY: guaranteed by the caller.
     unsafe {
         let x = V::all(LEAST).max(x);
         let rounded = x.times(V::all(core::f32::consts::LOG2_E), V::all(ROUND));

@@ -1,17 +1,17 @@
-//! Vectors of f32 of every processor that this runs on, and the choice among them.
+//! Vectors of f32 for every supported processor, and the choice among them.
 
-/// Numbers that the processor computes with at once.
+/// A vector of numbers that the processor computes with at once.
 ///
 /// Every method is unsafe for the same reason: the processor must have the instructions.
 #[allow(clippy::missing_safety_doc, reason = "the trait's own words")]
 pub(super) trait Lanes: Copy {
-    /// How many.
+    /// Numbers per vector.
     const COUNT: usize;
-    /// Rows and vectors side by side of a product's tile: as many sums as the registers hold. With a register too many
-    /// a tile takes twice as long.
+    /// Rows of a product's tile, and vectors side by side in each: as many sums as the registers hold. With one
+    /// register too many, a tile takes twice as long.
     const TILE: [usize; 2];
 
-    /// All the same number.
+    /// A vector whose numbers are all `value`.
     unsafe fn all(value: f32) -> Self;
     /// Reads [`Self::COUNT`] numbers.
     unsafe fn load(from: *const f32) -> Self;
@@ -21,29 +21,29 @@ pub(super) trait Lanes: Copy {
     unsafe fn times(self, by: Self, plus: Self) -> Self;
     /// `self / by`.
     unsafe fn over(self, by: Self) -> Self;
-    /// The larger of both; where `other` is not a number, neither is this.
+    /// The larger of both; NaN where `other` is NaN.
     unsafe fn max(self, other: Self) -> Self;
-    /// The smaller of both; where `other` is not a number, neither is this.
+    /// The smaller of both; NaN where `other` is NaN.
     unsafe fn min(self, other: Self) -> Self;
-    /// The bits of the numbers moved up by those of an f32's fraction, so that small whole numbers in the
-    /// lowest bits become exponents.
+    /// Shifts the bits of the numbers up by the width of an f32's fraction, so that small integers in the lowest bits
+    /// become exponents.
     unsafe fn as_exponents(self) -> Self;
 
-    /// The nearest number between both ends; what is not a number stays so.
+    /// Clamps the numbers to `least..=most`; NaN stays NaN.
     #[inline(always)]
     unsafe fn between(self, least: f32, most: f32) -> Self {
-        // SAFETY: the caller's.
+        // SAFETY: guaranteed by the caller.
         unsafe { Self::all(most).min(Self::all(least).max(self)) }
     }
     /// ReLU6.
     #[inline(always)]
     unsafe fn relu6(self) -> Self {
-        // SAFETY: the caller's.
+        // SAFETY: guaranteed by the caller.
         unsafe { self.between(0.0, 6.0) }
     }
 }
 
-/// The most numbers in a vector.
+/// Maximum number of numbers in a vector.
 pub(super) const MOST: usize = 16;
 /// Bits of an f32's fraction.
 const FRACTION: u32 = 23;
@@ -58,12 +58,12 @@ impl Lanes for f32 {
     }
     #[inline(always)]
     unsafe fn load(from: *const f32) -> Self {
-        // SAFETY: the caller's.
+        // SAFETY: guaranteed by the caller.
         unsafe { from.read() }
     }
     #[inline(always)]
     unsafe fn store(self, to: *mut f32) {
-        // SAFETY: the caller's.
+        // SAFETY: guaranteed by the caller.
         unsafe { to.write(self) }
     }
     #[inline(always)]
@@ -88,7 +88,7 @@ impl Lanes for f32 {
     }
 }
 
-/// Implements [`Lanes`] by the processor's own names.
+/// Implements [`Lanes`] with the processor's own intrinsics.
 #[allow(unused_macros, reason = "not every processor has vectors")]
 macro_rules! lanes {
     ($module:ident, $type:ident, $count:literal, $tile:expr, $all:ident, $load:ident, $store:ident,
@@ -101,7 +101,7 @@ macro_rules! lanes {
 
             #[inline(always)]
             unsafe fn all(value: f32) -> Self {
-                // SAFETY: the caller's, as everywhere here.
+                // SAFETY: guaranteed by the caller, as everywhere here.
                 unsafe { $module::$all(value) }
             }
             #[inline(always)]
@@ -232,16 +232,16 @@ lanes!(
     *mut wasm32::v128
 );
 
-/// The vectors that the compiler may take for granted.
+/// The vectors that every processor of this target has.
 #[cfg(target_arch = "x86_64")]
 pub(super) type Baseline = x86_64::__m128;
-/// The vectors that the compiler may take for granted.
+/// The vectors that every processor of this target has.
 #[cfg(target_arch = "aarch64")]
 pub(super) type Baseline = aarch64::float32x4_t;
-/// The vectors that the compiler may take for granted.
+/// The vectors that every processor of this target has.
 #[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
 pub(super) type Baseline = wasm32::v128;
-/// The vectors that the compiler may take for granted.
+/// The vectors that every processor of this target has.
 #[cfg(not(any(
     target_arch = "x86_64",
     target_arch = "aarch64",
@@ -249,7 +249,7 @@ pub(super) type Baseline = wasm32::v128;
 )))]
 pub(super) type Baseline = f32;
 
-/// Defines `$name`, which runs the generic, always inlined `$body` with the widest vectors there are.
+/// Defines `$name`, which runs the generic, always inlined `$body` with the widest vectors available.
 macro_rules! widest {
     ($(#[$doc:meta])* $vis:vis fn $name:ident($($argument:ident: $type:ty),* $(,)?) = $body:ident) => {
         $(#[$doc])*
@@ -279,15 +279,15 @@ macro_rules! widest {
                     return unsafe { eight($($argument),*) };
                 }
             }
-            // SAFETY: every processor that this was compiled for has the baseline's.
+            // SAFETY: every processor of this target has the baseline's instructions.
             unsafe { $body::<$crate::kernels::lanes::Baseline>($($argument),*) }
         }
     };
 }
 pub(super) use widest;
 
-/// Calls `$function` for every channel of `$channels`, its last argument: whole vectors first, then what
-/// is left one by one. Text, because a closure would not inherit the caller's instruction set.
+/// Calls `$function` for every channel of `$channels`, passed as the last argument: whole vectors first, then the
+/// remaining channels one by one. It is a macro, because a closure would not inherit the caller's instruction set.
 macro_rules! over_channels {
     ($lanes:ident, $channels:expr, $function:ident [$($generic:tt)*] ($($argument:expr),* $(,)?)) => {{
         let core::ops::Range { start, end } = $channels;

@@ -1,4 +1,4 @@
-//! Tensors of the CPU backend as plain numbers and back, and work on their parts on all cores.
+//! Converts tensors of the CPU backend to plain numbers and back, and runs work on their parts on all cores.
 
 use core::mem::MaybeUninit;
 
@@ -6,7 +6,7 @@ use burn::backend::ops::FloatTensorOps;
 use burn::tensor::{DType, FloatDType, TensorData};
 use burn_flex::{Flex, FlexTensor};
 
-/// `tensor` as contiguous f32.
+/// Converts `tensor` to contiguous f32.
 pub(super) fn dense(tensor: FlexTensor) -> FlexTensor {
     let tensor = match tensor.dtype() {
         DType::F32 => tensor,
@@ -15,12 +15,12 @@ pub(super) fn dense(tensor: FlexTensor) -> FlexTensor {
     tensor.to_contiguous()
 }
 
-/// The numbers of a tensor that [`dense`] made.
+/// The numbers of a tensor that [`dense`] returned.
 pub(super) fn numbers(tensor: &FlexTensor) -> &[f32] {
     tensor.as_slice().expect("contiguous numbers of f32")
 }
 
-/// A tensor of `values`, in the type that the operation was asked in.
+/// A tensor of `values`, in the type that the operation was called with.
 pub(super) fn tensor(values: Vec<f32>, shape: &[usize], dtype: DType) -> FlexTensor {
     let tensor = FlexTensor::from_data(TensorData::new(values, shape.to_vec()));
     match dtype {
@@ -29,7 +29,7 @@ pub(super) fn tensor(values: Vec<f32>, shape: &[usize], dtype: DType) -> FlexTen
     }
 }
 
-/// `count` numbers, which `work(index, line)` writes in parts of `size`. They are not zeroed first: that
+/// Returns `count` numbers, which `work(index, line)` writes in parts of `size`. They are not zeroed first: that
 /// would take as long as a kernel that runs at memory speed.
 ///
 /// # Safety
@@ -41,12 +41,12 @@ pub(super) unsafe fn written(
 ) -> Vec<f32> {
     let mut values = Vec::with_capacity(count);
     for_each_line(&mut values.spare_capacity_mut()[..count], size, work);
-    // SAFETY: the caller's.
+    // SAFETY: guaranteed by the caller.
     unsafe { values.set_len(count) };
     values
 }
 
-/// `work(index, part)` for the parts of `values`, `size` numbers each: natively on all cores.
+/// Calls `work(index, part)` for the parts of `values`, `size` numbers each; natively on all cores.
 pub(super) fn for_each_line<T: Send>(
     values: &mut [T],
     size: usize,

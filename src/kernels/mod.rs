@@ -1,7 +1,8 @@
-//! Operations of our own: what the network needs and Burn computes slowly, one file or folder each.
+//! Our own operations: those that the network needs and Burn computes slowly, one file or folder each.
 //!
-//! Each is one operation of Burn's extension mechanism; Burn's own operations compute the same here or in
-//! [`crate::model`], for other devices and to compare with. `lanes` has the vectors of every processor, `memory` the way from the CPU backend's tensors to numbers.
+//! Each is one operation of Burn's extension mechanism. Burn's own operations compute the same, here or in
+//! [`crate::model`], for other devices and for comparison. `lanes` has the vectors of every processor, `memory` the
+//! conversion of the CPU backend's tensors to numbers.
 
 pub mod attention;
 pub mod depthwise;
@@ -21,7 +22,7 @@ mod seeded;
 
 use burn::tensor::{DType, Device, Tensor};
 
-/// Whether the kernels for the CPU compute with `x`: f32 there, without a gradient.
+/// Whether the kernels for the CPU can compute with `x`: an f32 tensor on the CPU without gradients.
 fn on_cpu<const D: usize>(x: &Tensor<D>) -> bool {
     let cpu = cfg!(any(feature = "native", feature = "web"));
     let device = x.device();

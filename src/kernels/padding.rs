@@ -1,6 +1,6 @@
 //! How far a convolution's windows reach beyond the edge.
 
-/// Cells before and after `count` cells so that a kernel of `side` with `stride` gives `count / stride`
+/// Padding cells before and after `count` cells so that a kernel of `side` with `stride` gives `count / stride`
 /// cells, rounded up: TensorFlow's "same" padding.
 pub fn same_padding(count: usize, side: usize, stride: usize) -> (usize, usize) {
     let total = (count.div_ceil(stride).saturating_sub(1) * stride + side).saturating_sub(count);

@@ -1,8 +1,8 @@
 //! Linear layers and convolutions, with bias and activation in the same pass.
 //!
-//! A kernel of our own for the CPU, where Burn's products reach half of the processor's speed, copy every window of a
-//! convolution, and pass over the result again for bias and activation. Everywhere else, and where gradients are
-//! wanted, Burn's own operations.
+//! Our own kernel for the CPU, where Burn's products reach half of the processor's speed, copy every window of a
+//! convolution, and make another pass over the result for bias and activation. Everywhere else, with gradients, and
+//! without a bias, Burn's own operations are used.
 
 #[cfg(any(feature = "native", feature = "web"))]
 mod cpu;
@@ -27,7 +27,7 @@ use super::padding::same_padding;
 /// `epilogue(x * weight + bias)`: `x` `[.., input]`, `weight` `[input, output]`, `bias` `[output]`, to `[.., output]`.
 ///
 /// # Panics
-/// If the extents do not belong together.
+/// If the shapes do not match.
 pub fn linear<const D: usize>(
     x: Tensor<D>,
     weight: Tensor<2>,
@@ -56,7 +56,7 @@ pub fn linear<const D: usize>(
 /// `bias` `[output]`, to `[batch, ceil(rows / stride), ceil(columns / stride), output]`.
 ///
 /// # Panics
-/// If the extents do not belong together or `stride` is 0.
+/// If the shapes do not match or `stride` is 0.
 pub fn convolution(
     x: Tensor<4>,
     weight: Tensor<4>,

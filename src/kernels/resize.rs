@@ -1,7 +1,7 @@
 //! Bilinear resize of channels-last features, half-pixel centres.
 //!
-//! A kernel of our own for the CPU, where Burn's wants channels first and takes one number at a time. It is chosen by
-//! [`crate::model`], which has the way through Burn's own operations for everything else.
+//! Our own kernel for the CPU, where Burn's needs channels first and processes one number at a time. [`crate::model`]
+//! chooses it, and uses Burn's own operations for everything else.
 
 #[cfg(any(feature = "native", feature = "web"))]
 mod cpu;
@@ -12,8 +12,8 @@ use burn::tensor::Tensor;
 
 use super::on_cpu;
 
-/// `x` `[batch, rows, columns, channels]` at another size, `[batch, size[0], size[1], channels]`. `None` where there
-/// is no kernel for the tensor's device.
+/// Resizes `x`, `[batch, rows, columns, channels]`, to `[batch, size[0], size[1], channels]`. Returns `None` if there
+/// is no kernel for the tensor.
 pub fn resize(x: &Tensor<4>, size: [usize; 2]) -> Option<Tensor<4>> {
     if !on_cpu(x) {
         return None;

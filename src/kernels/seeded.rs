@@ -1,6 +1,6 @@
-//! Numbers to test kernels with.
+//! Numbers for tests of kernels.
 
-/// Numbers in -1..1 that follow from their place.
+/// Pseudo-random numbers in -1..1, determined by `seed`.
 pub(super) fn seeded(count: usize, seed: u64) -> Vec<f32> {
     let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
     let next = || {

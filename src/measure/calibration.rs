@@ -1,5 +1,5 @@
-//! How far probabilities can be believed: the expected calibration error (Naeini et al. 2015, AAAI; Guo et al. 2017,
-//! arXiv 1706.04599).
+//! Measures how reliable probabilities are: the expected calibration error (Naeini et al. 2015, AAAI; Guo et
+//! al. 2017, arXiv 1706.04599).
 
 use crate::segment::ProbabilityMap;
 use crate::vision::Mask;
@@ -7,7 +7,7 @@ use crate::vision::Mask;
 /// Bins of equal width over 0 to 1, as in Guo et al.
 const BINS: usize = 15;
 
-/// Probabilities, and how often what they say was true.
+/// Probabilities by bin, and how often the predicted event was true.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Calibration {
     bins: [Bin; BINS],
@@ -21,7 +21,7 @@ struct Bin {
 }
 
 impl Calibration {
-    /// Takes a probability, and the share of cases in which it came true.
+    /// Adds a probability, and the share of cases in which the event occurred.
     pub fn add(&mut self, said: f32, happened: f32) {
         let bin = &mut self.bins[((said * BINS as f32) as usize).min(BINS - 1)];
         bin.count += 1;
@@ -29,7 +29,8 @@ impl Calibration {
         bin.happened += f64::from(happened);
     }
 
-    /// Takes every pixel of a map whose truth is known; `truth` and `known` are of the whole image, at any size.
+    /// Adds every pixel of a map whose truth is known. `truth` and `known` cover the whole image, at any
+    /// size.
     pub fn add_map(&mut self, map: &ProbabilityMap, truth: &Mask, known: Option<&Mask>) {
         let at = |mask: &Mask, x: usize, y: usize| {
             let place = |at: usize, from: usize, to: usize| (2 * at + 1) * to / (2 * from);
@@ -46,8 +47,8 @@ impl Calibration {
         }
     }
 
-    /// The mean distance between what was said and what came true, over bins weighted by their cases, from 0 to 1; none
-    /// without a case.
+    /// Returns the mean difference between predicted and observed frequency, 0 to 1, over bins weighted by
+    /// their number of cases. Returns None if there are no cases.
     pub fn error(&self) -> Option<f64> {
         let count: u64 = self.bins.iter().map(|bin| bin.count).sum();
         let apart: f64 = self

@@ -1,4 +1,4 @@
-//! Figures with their intervals.
+//! Figures with their confidence intervals.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,7 +10,7 @@ use super::sample_score::SampleScore;
 /// The seed of the intervals: fixed, so that the same scores always give the same report.
 const SEED: u64 = 0x54EC_A000;
 
-/// The figures of a set of phrases, as fractions, and their 95 % intervals.
+/// The figures of a set of phrases as fractions, with their 95 % intervals.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct Figures {
     /// The figures.
@@ -21,8 +21,8 @@ pub struct Figures {
 }
 
 impl Figures {
-    /// The figures of `scores` under `protocol`, which the scores were made under. Phrases for something
-    /// that is not there are left out: see [`Absent`].
+    /// Returns the figures of `scores`, which must have been made under `protocol`. Skips phrases for absent
+    /// objects: see [`Absent`].
     pub fn of<'a>(protocol: Protocol, scores: impl IntoIterator<Item = &'a SampleScore>) -> Self {
         let rules = protocol.rules();
         let mut metrics = Metrics::new(rules);
@@ -38,19 +38,19 @@ impl Figures {
     }
 }
 
-/// How phrases for something that is not there were answered.
+/// How phrases for absent objects were answered.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct Absent {
-    /// Such phrases.
+    /// Number of such phrases.
     pub phrases: u64,
-    /// Share of them that got a mask of one pixel or more.
+    /// Fraction of them that got a mask of at least one pixel.
     pub false_masks: f64,
-    /// Mean of the pixels that such masks have, over all such phrases.
+    /// Mean number of predicted pixels over all such phrases.
     pub false_pixels: f64,
 }
 
 impl Absent {
-    /// The figures of those of `scores` that are for something that is not there.
+    /// Returns the figures of those `scores` that are for absent objects.
     pub fn of<'a>(scores: impl IntoIterator<Item = &'a SampleScore>) -> Self {
         let (mut phrases, mut masks, mut pixels) = (0u64, 0u64, 0u64);
         for score in scores.into_iter().filter(|score| score.absent) {

@@ -1,7 +1,7 @@
 //! A page of predictions, worst first.
 //!
-//! Pictures are written as they come, so that a set of any size passes through little memory. Of a set
-//! larger than the gallery only the worst stay: a picture that is pushed out is deleted again.
+//! Pictures are written as they are added, so that a set of any size needs little memory. If the set is
+//! larger than the gallery, only the worst are kept: a picture that is displaced is deleted.
 
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
@@ -23,13 +23,13 @@ const SIDE: usize = 400;
 /// Colour of the true mask.
 pub(super) const TRUTH: [u8; 3] = [0, 230, 120];
 
-/// Colour of the predicted mask: a magenta that no roof, field or water has.
+/// Colour of the predicted mask: a magenta that roofs, fields and water do not have.
 pub(super) const PREDICTION: [u8; 3] = [255, 0, 170];
 
-/// How strongly the insides of masks are tinted: their outlines say enough.
+/// Opacity inside the masks; low, because their outlines are visible.
 const OPACITY: f32 = 0.2;
 
-/// The folder of the pictures, beside the page.
+/// Name of the folder with the pictures, beside the page.
 pub(super) const PICTURES: &str = "pictures";
 
 /// A folder with `index.html` and `pictures/`, which can be moved, zipped or opened from the disk.
@@ -41,7 +41,7 @@ pub struct ScoreGallery {
     kept: BinaryHeap<Kept>,
 }
 
-/// A picture in the gallery. The greatest is the one to go first: the best IoU, then the latest.
+/// A picture in the gallery. The greatest is the first to be removed: the best IoU, then the latest.
 #[derive(Debug)]
 struct Kept {
     order: (f64, usize),
@@ -70,11 +70,11 @@ impl PartialEq for Kept {
 impl Eq for Kept {}
 
 impl ScoreGallery {
-    /// A gallery of the `limit` worst predictions in `folder`, which is made where it is not there.
-    /// Pictures and the page of a gallery that was there before go.
+    /// Creates a gallery of the `limit` worst predictions in `folder`, and the folder if it does not exist.
+    /// Removes the pictures and the page of a previous gallery.
     ///
     /// # Errors
-    /// A folder that cannot be made, or an old gallery that cannot be removed.
+    /// Fails if the folder cannot be created, or if a previous gallery cannot be removed.
     pub fn create(folder: &Path, limit: usize) -> Result<Self, FileError> {
         let pictures = folder.join(PICTURES);
         let failed = |path: &Path| {
@@ -97,12 +97,11 @@ impl ScoreGallery {
         })
     }
 
-    /// Shows a prediction, unless enough worse ones are there. The masks may have another size than the
-    /// image: they are as they were compared. A phrase that the protocol leaves out of the mean counts as
-    /// right here.
+    /// Adds a prediction, unless the gallery is full of worse ones. The masks are as compared, so they may
+    /// differ in size from the image. A phrase that has no IoU under the protocol counts as right here.
     ///
     /// # Errors
-    /// A picture that cannot be written or removed.
+    /// Fails if a picture cannot be written or removed.
     pub fn add(
         &mut self,
         score: &SampleScore,
@@ -142,7 +141,7 @@ impl ScoreGallery {
     /// Writes the page with the figures of `report` above the pictures; returns its path.
     ///
     /// # Errors
-    /// A page that cannot be written.
+    /// Fails if the page cannot be written.
     pub fn finish(self, report: &Report) -> Result<PathBuf, FileError> {
         let pictures: Vec<Picture> = self
             .kept
@@ -157,8 +156,8 @@ impl ScoreGallery {
     }
 }
 
-/// Image, image with the true mask, image with the predicted mask, from left to right without gaps: the
-/// page shows each third by itself.
+/// Returns the image, the image with the true mask and the image with the predicted mask, from left to right
+/// without gaps. The page shows each third separately.
 fn strip(
     image: &RgbImage,
     truth: &Mask,
@@ -186,14 +185,14 @@ fn strip(
     strip
 }
 
-/// The size in the same proportions with no side over [`SIDE`].
+/// Returns the size scaled down so that no side exceeds [`SIDE`], with the same aspect ratio.
 fn fitted(width: usize, height: usize) -> (usize, usize) {
     let longest = width.max(height).max(SIDE);
     let scaled = |side: usize| (side * SIDE / longest).max(1);
     (scaled(width), scaled(height))
 }
 
-/// Whether a file in the folder of pictures is one of a gallery: six digits or more, `.png`.
+/// Returns whether a file name is that of a gallery's picture: six digits or more, then `.png`.
 fn is_ours(name: &str) -> bool {
     name.strip_suffix(".png")
         .is_some_and(|stem| stem.len() >= 6 && stem.bytes().all(|byte| byte.is_ascii_digit()))

@@ -1,4 +1,4 @@
-//! The page of a gallery: one file, no links to elsewhere, readable without scripts.
+//! The page of a gallery: one file without external links, readable without scripts.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -12,7 +12,7 @@ use super::sample_score::SampleScore;
 /// A picture of the page.
 #[derive(Debug)]
 pub(super) struct Picture {
-    /// Its path from the page.
+    /// Its path relative to the page.
     pub file: String,
     /// Width of one of its three parts in pixels.
     pub width: usize,
@@ -22,7 +22,7 @@ pub(super) struct Picture {
     pub score: SampleScore,
 }
 
-/// The page with `pictures` in this order, of `all` predictions.
+/// Returns the page with `pictures` in this order, out of `all` predictions.
 pub(super) fn page(report: &Report, pictures: &[Picture], all: usize) -> String {
     let categories: BTreeSet<&str> = pictures
         .iter()
@@ -52,7 +52,7 @@ pub(super) fn page(report: &Report, pictures: &[Picture], all: usize) -> String 
         )
         .replace("{description}", &escaped(&report.description))
         .replace("{made_by}", &escaped(&about.made_by))
-        // Last, as phrases may hold anything.
+        // Last, because phrases may contain any text, such as a placeholder.
         .replace("{cards}", &cards)
 }
 
@@ -134,7 +134,7 @@ fn hex([red, green, blue]: [u8; 3]) -> String {
     format!("#{red:02x}{green:02x}{blue:02x}")
 }
 
-/// Text as it stands in HTML.
+/// Escapes text for HTML.
 pub fn escaped(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for c in text.chars() {
@@ -149,5 +149,6 @@ pub fn escaped(text: &str) -> String {
     safe
 }
 
-/// Each third of a picture is shown by an image of its own, cut by its style: the browser loads it once.
+/// The page. Each third of a picture is a separate image element, cropped by CSS; the browser loads the file
+/// once.
 const TEMPLATE: &str = include_str!("gallery_page.html");

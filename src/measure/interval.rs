@@ -1,8 +1,8 @@
-//! How far figures would move on other phrases of the same kind: percentile bootstrap intervals
-//! (Efron and Tibshirani, An Introduction to the Bootstrap, chapter 13).
+//! Estimates how figures would vary on other phrases of the same kind: percentile bootstrap intervals (Efron
+//! and Tibshirani, An Introduction to the Bootstrap, chapter 13).
 //!
-//! Phrases are drawn as if they had nothing to do with each other. Where many phrases share an image the
-//! intervals are therefore a little too narrow. They say nothing of other seeds of the training.
+//! Phrases are resampled as if they were independent. If many phrases share an image, the intervals are
+//! therefore slightly too narrow. They do not cover the variation between training seeds.
 
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -11,23 +11,23 @@ use serde::{Deserialize, Serialize};
 use super::metrics::THRESHOLDS;
 use super::rules::Rules;
 
-/// How often the phrases are drawn anew.
+/// Number of resamples.
 pub const RESAMPLES: usize = 1000;
 
-/// The share of resamples that lie below the low end, and as many above the high end: 95 % between.
+/// The share of resamples below the low end, and the same above the high end: 95 % are between them.
 const TAIL: f64 = 0.025;
 
 /// The 95 % interval of a figure, as fractions.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct Interval {
-    /// 2.5 % of the resamples lie below.
+    /// 2.5 % of the resamples are below.
     pub low: f64,
-    /// 2.5 % of the resamples lie above.
+    /// 2.5 % of the resamples are above.
     pub high: f64,
 }
 
 impl Interval {
-    /// The interval of the resampled figures; none of none.
+    /// Returns the interval of the resampled figures, or None if there are none.
     fn of(mut values: Vec<f64>) -> Option<Self> {
         values.sort_unstable_by(f64::total_cmp);
         let last = values.len().checked_sub(1)?;
@@ -64,8 +64,8 @@ struct Share {
     hits: usize,
 }
 
-/// The intervals of phrases with these intersections and unions in pixels. The same phrases in the same
-/// order under the same seed give the same intervals, on every machine; no phrases, zeroes.
+/// Returns the intervals for phrases with these intersections and unions in pixels. The same phrases in the
+/// same order with the same seed give the same intervals on every machine. Without phrases, all are zero.
 pub fn bootstrap(overlaps: &[(u64, u64)], rules: &Rules, seed: u64) -> Intervals {
     let share = |&(intersection, union): &(u64, u64)| {
         let iou = rules.iou(intersection, union);
@@ -87,10 +87,10 @@ pub fn bootstrap(overlaps: &[(u64, u64)], rules: &Rules, seed: u64) -> Intervals
     for _ in 0..RESAMPLES {
         let (mut intersection, mut union) = (0, 0);
         let (mut iou_sum, mut counted) = (0.0, 0);
-        // Phrases by the number of thresholds that they reach.
+        // Number of phrases by how many thresholds they reach.
         let mut reaching = [0u32; THRESHOLDS.len() + 1];
         for _ in 0..shares.len() {
-            // An even draw but for one part in 2^32 / phrases, and much faster than an exact one.
+            // Uniform up to one part in 2^32 / phrases, and much faster than an exact draw.
             let draw = u64::from(rng.next_u32()) * shares.len() as u64;
             let share = &shares[(draw >> 32) as usize];
             intersection += share.intersection;

@@ -1,8 +1,8 @@
 //! oIoU, mIoU and Pr@0.5 to 0.9 of referring segmentation.
 //!
-//! The default rules are those of RMSIN's `test.py`, which RRSIS-D numbers are reported under: the IoU of
-//! an empty union is 0, and Pr@t counts an IoU that is `>= t`. Others differ: see [`Rules`]. Numbers
-//! are comparable only at the same resolution and threshold: see [`super::Protocol`].
+//! The default rules are those of RMSIN's `test.py`, under which RRSIS-D numbers are reported: the IoU of an
+//! empty union is 0, and Pr@t counts an IoU `>= t`. Other protocols differ: see [`Rules`]. Numbers are
+//! comparable only at the same resolution and threshold: see [`super::Protocol`].
 
 use std::fmt;
 
@@ -15,7 +15,7 @@ use super::rules::Rules;
 /// The IoU thresholds of Pr@t.
 pub const THRESHOLDS: [f64; 5] = [0.5, 0.6, 0.7, 0.8, 0.9];
 
-/// What has been seen so far; one call of `add` for each referring expression.
+/// Accumulates the metrics; call `add` once per referring expression.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Metrics {
     rules: Rules,
@@ -29,7 +29,7 @@ pub struct Metrics {
 }
 
 impl Metrics {
-    /// No samples yet, under the given rules; `Metrics::default()` is under RMSIN's.
+    /// Creates an empty accumulator with the given rules; `Metrics::default()` has RMSIN's.
     pub fn new(rules: Rules) -> Self {
         Self {
             rules,
@@ -37,8 +37,8 @@ impl Metrics {
         }
     }
 
-    /// Adds one expression's intersection and union, in pixels; returns its IoU, NaN where the rules give
-    /// it none.
+    /// Adds one expression's intersection and union, in pixels. Returns its IoU, or NaN if it has none under
+    /// the rules.
     pub fn add(&mut self, intersection: u64, union: u64) -> f64 {
         let iou = self.rules.iou(intersection, union);
         self.samples += 1;
@@ -53,17 +53,17 @@ impl Metrics {
         iou.unwrap_or(f64::NAN)
     }
 
-    /// Adds one expression's predicted and true mask; returns its IoU as [`Metrics::add`].
+    /// Adds one expression's predicted and true mask. Returns its IoU as [`Metrics::add`] does.
     ///
-    /// Panics where the masks differ in size: resize the prediction first.
+    /// Panics if the masks differ in size: resize the prediction first.
     pub fn add_masks(&mut self, predicted: &Mask, truth: &Mask) -> f64 {
         let (intersection, union) = overlap(predicted, truth);
         self.add(intersection, union)
     }
 
-    /// Adds all that another accumulator has seen, as if it had been added here.
+    /// Adds all samples of another accumulator.
     ///
-    /// Panics where the rules differ: such numbers do not add up.
+    /// Panics if the rules differ, because such numbers cannot be added.
     pub fn merge(&mut self, other: &Metrics) {
         assert_eq!(self.rules, other.rules, "metrics under one set of rules");
         self.samples += other.samples;
@@ -76,8 +76,8 @@ impl Metrics {
         }
     }
 
-    /// The numbers as fractions. All are zero where nothing was added, oIoU where no mask had a pixel, and
-    /// mIoU where no phrase has an IoU.
+    /// Returns the metrics as fractions. All are zero if nothing was added. oIoU is zero if no mask had a
+    /// pixel, and mIoU is zero if no phrase has an IoU.
     pub fn summary(&self) -> Summary {
         let samples = self.samples.max(1) as f64;
         Summary {
@@ -89,7 +89,7 @@ impl Metrics {
     }
 }
 
-/// Pixels in both masks and pixels in either. Panics where the masks differ in size.
+/// Returns the number of pixels in both masks and the number in either. Panics if the masks differ in size.
 pub fn overlap(a: &Mask, b: &Mask) -> (u64, u64) {
     assert_eq!(
         (a.width(), a.height()),
@@ -116,7 +116,7 @@ pub struct Summary {
 }
 
 impl Summary {
-    /// The pairs of Pr@t: threshold and share.
+    /// Returns Pr@t as pairs of threshold and share.
     pub fn precision_at(&self) -> impl Iterator<Item = (f64, f64)> {
         THRESHOLDS.into_iter().zip(self.precision)
     }
@@ -147,7 +147,7 @@ mod tests {
         Mask::new(bits.len(), 1, bits.iter().map(|&bit| bit == 1).collect())
     }
 
-    /// By hand. IoUs 1/2, 2/3, 0 (no overlap), 0 (empty union), 1: sum 13/6. Sums: 1+2+0+0+3 = 6 of
+    /// Computed manually: IoUs 1/2, 2/3, 0 (no overlap), 0 (empty union), 1: sum 13/6. Sums: 1+2+0+0+3 = 6 of
     /// 2+3+2+0+3 = 10.
     fn five(rules: Rules) -> Metrics {
         let mut metrics = Metrics::new(rules);

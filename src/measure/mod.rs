@@ -1,8 +1,9 @@
-//! Measuring under published protocols: figures that can stand beside those of a paper.
+//! Measures under published protocols, so that figures are comparable with those of a paper.
 //!
-//! A [`Protocol`] says at which size and threshold masks are compared and how their IoUs are counted. One
-//! [`SampleScore`] a phrase is all that has to be kept; [`Report`] makes figures with intervals of them,
-//! for the whole set, per category and per kind of phrase, and [`ScoreGallery`] a page of the worst.
+//! A [`Protocol`] defines at which size and threshold masks are compared and how their IoUs are counted. Only
+//! one [`SampleScore`] per phrase has to be kept. [`Report`] computes figures with intervals from them, for
+//! the whole set, per category and per kind of phrase. [`ScoreGallery`] makes a page of the worst
+//! predictions.
 //!
 //! ```text
 //! probabilities, truth ── Protocol::masks ─┬─ SampleScore ── Report: table, JSON, Markdown, LaTeX

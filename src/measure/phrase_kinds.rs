@@ -1,12 +1,12 @@
-//! What a phrase says besides its class, told by its words.
+//! Classifies what a phrase says besides its class, by its words.
 //!
-//! This is a word list, not a parser: made to split the phrases of RRSIS-D, RefSegRS and RISBench into
-//! groups worth comparing, and wrong now and then. It is the same for every model that is measured. What a
-//! phrase says of another thing counts too: "above the gray vehicle" is a relation and a colour.
+//! This is a word list, not a parser. It is made to split the phrases of RRSIS-D, RefSegRS and RISBench into
+//! groups worth comparing, and is sometimes wrong. It is the same for every measured model. What a phrase
+//! says about another thing counts too: "above the gray vehicle" is a relation and a colour.
 //!
-//! The one hard case is a direction word, which is a position in the image ("on the left", "the top of
-//! the image") or the end of a relation ("to the left of the road", "the top of the hill"): what follows
-//! the word decides.
+//! The one hard case is a direction word. It is either a position in the image ("on the left", "the top of
+//! the image") or part of a relation ("to the left of the road", "the top of the hill"). The words after it
+//! decide.
 
 use serde::{Deserialize, Serialize};
 
@@ -15,7 +15,7 @@ use super::phrase_words::{
     RELATIONS, SIZES,
 };
 
-/// What a phrase says; several may be so.
+/// What a phrase says; several kinds can apply.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct PhraseKinds {
     /// A place in the image: "on the upper left", "in the middle of the image".
@@ -29,10 +29,10 @@ pub struct PhraseKinds {
 }
 
 impl PhraseKinds {
-    /// The names of the kinds, and of phrases that are of none, in the order of reports.
+    /// The names of the kinds in the order of reports; the last one is for phrases of no kind.
     pub const NAMES: [&'static str; 5] = ["position", "size", "colour", "relation", "class only"];
 
-    /// The names of the kinds that it is of; "class only" where it is of none.
+    /// Returns the names of the phrase's kinds; "class only" if it has none.
     pub fn names(self) -> impl Iterator<Item = &'static str> {
         let none = self == Self::default();
         let kinds = [self.position, self.size, self.colour, self.relation, none];
@@ -43,16 +43,16 @@ impl PhraseKinds {
     }
 }
 
-/// What the phrase says, whatever its class is called.
+/// Returns what the phrase says, without knowing the name of its class.
 ///
-/// "Small vehicle" and "large vehicle" are classes in RISBench and sizes elsewhere: here they are sizes.
-/// [`kinds_of_object`] knows better where the category is known.
+/// "Small vehicle" and "large vehicle" are classes in RISBench and sizes elsewhere: here they are sizes. If
+/// the category is known, [`kinds_of_object`] is more accurate.
 pub fn kinds_of(phrase: &str) -> PhraseKinds {
     kinds_of_object(phrase, "")
 }
 
-/// What the phrase says besides the name of its category: "the small vehicle" of the category
-/// `small-vehicle` says nothing of a size.
+/// Returns what the phrase says besides the name of its category: in the category `small-vehicle`, "the small
+/// vehicle" does not state a size.
 pub fn kinds_of_object(phrase: &str, category: &str) -> PhraseKinds {
     let words = without(words_of(phrase), &words_of(category));
     let mut kinds = PhraseKinds::default();
@@ -61,7 +61,7 @@ pub fn kinds_of_object(phrase: &str, category: &str) -> PhraseKinds {
         kinds.colour |= has(COLOURS, word);
         kinds.size |= has(SIZES, word);
         if has(DIRECTIONS, word) && !is_adverb(word, after) {
-            // Of several direction words in a row the last one decides.
+            // Of several direction words in a row, the last one decides.
             if !after.first().is_some_and(|next| has(DIRECTIONS, next)) {
                 let of_thing = is_of_thing(after);
                 kinds.relation |= of_thing;
@@ -86,7 +86,7 @@ fn words_of(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// The words less every mention of `name`, in the plural too.
+/// Replaces every mention of `name`, also in the plural, by "object".
 fn without(words: Vec<String>, name: &[String]) -> Vec<String> {
     let Some((last, first)) = name.split_last() else {
         return words;
@@ -100,7 +100,7 @@ fn without(words: Vec<String>, name: &[String]) -> Vec<String> {
                 .strip_prefix(last.as_str())
                 .is_some_and(|end| matches!(end, "" | "s" | "es"));
         if found {
-            // The place stays taken: "near the airport" is near something.
+            // A word must remain: "near the airport" is near something.
             kept.push("object".to_owned());
             rest = &rest[name.len()..];
         } else {
@@ -115,14 +115,14 @@ fn before(words: &[String], at: usize) -> &str {
     at.checked_sub(1).map_or("", |place| &words[place])
 }
 
-/// "Right next to", "right behind".
+/// Returns whether "right" is an adverb: "right next to", "right behind".
 fn is_adverb(word: &str, after: &[String]) -> bool {
     let next = after.first().map_or("", String::as_str);
     word == "right"
         && (has(RELATIONS, next) || has(NEAR, next) && !matches!(next, "in" | "on" | "at" | "from"))
 }
 
-/// Whether a direction is one of a thing: followed by "of" or "to" and not by the image.
+/// Returns whether a direction is relative to a thing: followed by "of" or "to" and not by the image.
 fn is_of_thing(after: &[String]) -> bool {
     let mut rest = after
         .iter()
@@ -138,17 +138,19 @@ fn is_of_thing(after: &[String]) -> bool {
     }
 }
 
-/// Whether the words after a direction go on to a thing, "the left *ship*", and not "the left *of*" or
-/// "the left *edge*".
+/// Returns whether the words after a direction lead to a thing, as in "the left *ship*", and not "the left
+/// *of*" or "the left *edge*".
 fn thing_at_direction<'a>(mut after: impl Iterator<Item = &'a str>) -> bool {
     let next = after.find(|word| !has(DIRECTIONS, word) && !has(PARTS, word));
     let no_things = [FILLERS, NEAR, RELATIONS, PICTURES, NO_THING];
     next.is_some_and(|next| !no_things.iter().any(|list| has(list, next)))
 }
 
-/// Whether what follows a preposition is a thing and not the image, a part of it, a colour or a manner.
+/// Returns whether a preposition is followed by a thing, and not by the image, a part of it, a colour or a
+/// manner.
 fn is_thing(previous: &str, word: &str, after: &[String]) -> bool {
-    // "Characterized by", "based on": a participle's own preposition, unless it says where.
+    // "Characterized by", "based on": the preposition belongs to a participle, unless that one states a
+    // place.
     if matches!(word, "by" | "from") && previous.ends_with("ed") && !has(PLACED, previous) {
         return false;
     }
@@ -163,14 +165,16 @@ fn is_thing(previous: &str, word: &str, after: &[String]) -> bool {
         return false;
     }
     if has(COLOURS, first) || has(SIZES, first) {
-        // "In white", "in dark color" against "on the gray road", "in small size" against "on the long pier".
+        // "In white" and "in dark color" are no relations, "on the gray road" is. "In small size" is none,
+        // "on the long pier" is.
         return !has(QUALITIES, first)
             && rest
                 .next()
                 .is_some_and(|word| !has(QUALITIES, word) && !has(NEAR, word));
     }
     if has(DIRECTIONS, first) {
-        // "Near the left edge" is a place, which the direction says itself; "near the left ship" a thing.
+        // "Near the left edge" is a position, which the direction word itself covers; "near the left ship" is
+        // a relation.
         return word != "from" && thing_at_direction(rest);
     }
     true
@@ -187,7 +191,7 @@ mod tests {
             .join(", ")
     }
 
-    /// Phrases as in RRSIS-D, RefSegRS and RISBench, with what a reader would say of them.
+    /// Phrases as in RRSIS-D, RefSegRS and RISBench, with the kinds that a reader would assign.
     #[test]
     fn phrases_of_the_data_sets_are_told_apart() {
         for (phrase, expected) in [

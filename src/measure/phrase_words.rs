@@ -1,4 +1,4 @@
-//! The words that tell what a phrase says, for `phrase_kinds`: each list is words and single spaces.
+//! Word lists for `phrase_kinds`: each is words separated by single spaces.
 
 /// Colours, and words that announce one.
 pub(super) const COLOURS: &str = "\
@@ -12,18 +12,18 @@ pub(super) const SIZES: &str = "\
     enormous vast massive medium size sized long longer longest short shorter shortest wide \
     wider widest narrow narrower narrowest tall taller tallest thin slender broad";
 
-/// Places in the image, unless they are of something.
+/// Positions in the image, unless they are relative to something.
 pub(super) const DIRECTIONS: &str = "\
     left right top bottom upper lower middle center centre central mid leftmost rightmost \
     topmost bottommost uppermost lowermost north south east west northern southern eastern \
     western northeast northwest southeast southwest corner edge border margin";
 
-/// Words between a direction and what it is a direction of: "the left *side* of".
+/// Words between a direction and what it refers to: "the left *side* of".
 pub(super) const PARTS: &str = "\
     side part parts area areas section sections portion region half quadrant third hand end \
     position most and";
 
-/// Words for the picture itself, or for what stands in front of them: "the *aerial* image".
+/// Words for the image itself, or that precede such a word: "the *aerial* image".
 pub(super) const PICTURES: &str = "\
     image images picture photo photograph scene frame view screen aerial satellite whole entire \
     given";
@@ -34,7 +34,8 @@ pub(super) const RELATIONS: &str = "\
     beneath over across surrounded surrounding inside outside opposite facing parallel \
     perpendicular connected connecting attached beyond neighbouring neighboring nearby through";
 
-/// A relation to a thing, such as "near the dam", but none to a part of the image, "near the top".
+/// A relation if followed by a thing, as in "near the dam", but not by a part of the image, as in "near the
+/// top".
 pub(super) const NEAR: &str = "\
     near nearest close closer closest around within from away towards toward on in at by along";
 
@@ -43,7 +44,7 @@ pub(super) const FILLERS: &str = "\
     the a an this that its to of very far extreme exact more most slightly just almost rather \
     located placed situated positioned from near closer closest close towards toward";
 
-/// What "in" and its like may be followed by without a relation: "in use", "in a row", "at least".
+/// Words after "in" and similar prepositions that do not form a relation: "in use", "in a row", "at least".
 pub(super) const ABSTRACT: &str = "\
     shape row rows line lines use total motion detail general length width shaped least \
     construction appearance form terms pairs group groups it which other another each others \
@@ -53,7 +54,7 @@ pub(super) const ABSTRACT: &str = "\
 pub(super) const PLACED: &str = "\
     parked located situated positioned placed built moored docked stopped";
 
-/// Nouns that make "in white colour" and "in small size" no relation.
+/// Nouns by which "in white colour" and "in small size" are not relations.
 pub(super) const QUALITIES: &str = "color colour size length shape";
 
 /// Words that cannot be the thing in "near the left *thing*".

@@ -1,4 +1,4 @@
-//! The protocols that figures of this field are published under.
+//! The protocols under which figures of this field are published.
 
 use std::fmt;
 use std::str::FromStr;
@@ -14,7 +14,7 @@ use super::rules::Rules;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Resolution {
-    /// At the network's input size; the truth is resized to it, nearest pixel.
+    /// At the network's input size; the truth is resized to it with nearest-neighbour sampling.
     Input,
     /// At the size of the truth; the probabilities are resized to it.
     Original,
@@ -29,25 +29,25 @@ impl fmt::Display for Resolution {
     }
 }
 
-/// A published way to measure, by the repository whose evaluation code defines it.
+/// A published evaluation protocol, named after the repository whose code defines it.
 ///
 /// | name | compared at | pixel counts | empty union | Pr@t |
 /// | --- | --- | --- | --- | --- |
 /// | `rmsin` | network input | p > 0.5 | 0 | IoU >= t |
 /// | `detris` | original | p > 0.35 | 0 | IoU > t |
-/// | `rsrefseg2` | original | p > 0.5 | left out of mIoU, a miss in Pr | IoU > t |
+/// | `rsrefseg2` | original | p > 0.5 | omitted from mIoU, a miss in Pr | IoU > t |
 /// | `segearth` | network input | p > 0.5 | 1 | IoU > t |
 ///
-/// Only how masks are compared is taken over. How a network brings its output to that size is its own
-/// affair: here probabilities are resized bilinearly and images are stretched, while DETRIS resizes
+/// Only the comparison of masks is reproduced. How a network resizes its output to that size is not part of
+/// the protocol: here probabilities are resized bilinearly and images are stretched, while DETRIS resizes
 /// bicubically, and DETRIS and SegEarth-R1 pad instead of stretching.
 #[derive(
     Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
 )]
 #[serde(rename_all = "kebab-case")]
 pub enum Protocol {
-    /// RMSIN's `test.py` (Lsan2401/RMSIN), also FIANet: what most RRSIS-D figures are published under. The
-    /// larger of two logits decides, and on a tie the background, which is p > 0.5.
+    /// RMSIN's `test.py` (Lsan2401/RMSIN), also FIANet; most RRSIS-D figures use it. The larger of two logits
+    /// decides, with background on a tie, which is p > 0.5.
     #[default]
     Rmsin,
     /// `inference` in DETRIS's `engine/engine.py` (jiaqihuang01/DETRIS).
@@ -62,7 +62,7 @@ impl Protocol {
     /// Every protocol, the default first.
     pub const ALL: [Self; 4] = [Self::Rmsin, Self::Detris, Self::Rsrefseg2, Self::Segearth];
 
-    /// The name on the command line and in files.
+    /// Returns the name on the command line and in files.
     pub fn name(self) -> &'static str {
         match self {
             Self::Rmsin => "rmsin",
@@ -80,7 +80,7 @@ impl Protocol {
         }
     }
 
-    /// A pixel belongs to the prediction where its probability is above this.
+    /// Returns the threshold: a pixel belongs to the prediction if its probability is above it.
     pub fn threshold(self) -> f32 {
         match self {
             Self::Detris => 0.35,
@@ -88,7 +88,7 @@ impl Protocol {
         }
     }
 
-    /// How IoUs are counted.
+    /// Returns how IoUs are counted.
     pub fn rules(self) -> Rules {
         match self {
             Self::Rmsin => Rules::RMSIN,
@@ -98,10 +98,11 @@ impl Protocol {
         }
     }
 
-    /// The predicted and the true mask, of one size, as they are compared: from a map of probabilities
-    /// `[from.1, from.0]`, the truth at its own size, and the side of the network's square input in pixels.
+    /// Returns the predicted and the true mask, of equal size, as compared. `probabilities` is a map
+    /// `[from.1, from.0]`, `truth` is at its own size, and `input_side` is the side of the network's square
+    /// input in pixels.
     ///
-    /// Panics where `probabilities` is not `from.0 * from.1` long: that is a programming error.
+    /// Panics if `probabilities` is not `from.0 * from.1` long, which is a programming error.
     pub fn masks(
         self,
         probabilities: &[f32],
@@ -128,7 +129,7 @@ impl Protocol {
         predicted
     }
 
-    /// [`Protocol::masks`] at the truth's own size, whatever the protocol's is.
+    /// Like [`Protocol::masks`], but always at the truth's own size.
     pub fn masks_at_own_size(
         self,
         probabilities: &[f32],
@@ -141,14 +142,14 @@ impl Protocol {
         )
     }
 
-    /// One line on what is compared and counted, to stand under figures: `rmsin: masks at 480 x 480 px
-    /// (network input), p > 0.5, IoU 0 for an empty union, Pr@t counts IoU >= t`.
+    /// Returns one line on what is compared and counted, to print with the figures: `rmsin: masks at 480 x
+    /// 480 px (network input), p > 0.5, IoU 0 for an empty union, Pr@t counts IoU >= t`.
     pub fn description(self, input_side: usize) -> String {
         self.description_at(false, input_side)
     }
 
-    /// [`Protocol::description`] where masks are compared at the image's own size if `own_size`, whatever the
-    /// protocol's is.
+    /// Like [`Protocol::description`], but if `own_size` is true, masks are compared at the image's own size
+    /// instead of the protocol's.
     pub fn description_at(self, own_size: bool, input_side: usize) -> String {
         let size = match self.resolution() {
             _ if own_size => "the original size".to_owned(),
@@ -171,9 +172,9 @@ impl fmt::Display for Protocol {
     }
 }
 
-/// A name that is no protocol's.
+/// A name of no known protocol.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("there is no protocol {0:?}: choose rmsin, detris, rsrefseg2 or segearth")]
+#[error("unknown protocol {0:?}: choose rmsin, detris, rsrefseg2 or segearth")]
 pub struct UnknownProtocol(pub String);
 
 impl FromStr for Protocol {
@@ -209,7 +210,8 @@ mod tests {
 
     #[test]
     fn masks_are_compared_at_the_published_size_and_threshold() {
-        // The right half of a 4 x 2 truth; four probabilities, the third and fourth between thresholds.
+        // The right half of a 4 x 2 truth, and four probabilities. The third is between the thresholds, the
+        // second and the fourth equal one.
         let truth = Mask::new(4, 2, [false, false, true, true].repeat(2));
         let map = [0.0, 0.35, 0.4, 0.5];
         let area = |protocol: Protocol| {

@@ -1,4 +1,4 @@
-//! Everything that is said of a set of scores.
+//! The report of a set of scores.
 
 use std::collections::BTreeMap;
 
@@ -10,10 +10,10 @@ use super::phrase_kinds::PhraseKinds;
 use super::protocol::{Protocol, Resolution};
 use super::sample_score::SampleScore;
 
-/// What was measured and how, beside the scores.
+/// What was measured and how, besides the scores.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct About {
-    /// The protocol that the scores were made under.
+    /// The protocol under which the scores were made.
     pub protocol: Protocol,
     /// Side of the network's input in pixels.
     pub input_side: usize,
@@ -21,14 +21,14 @@ pub struct About {
     pub method: String,
     /// The data, such as `rrsis-d test`.
     pub data: String,
-    /// Whether masks were compared at the image's own size, whatever the protocol's is.
+    /// Whether masks were compared at the image's own size instead of the protocol's.
     #[serde(default)]
     pub own_size: bool,
-    /// The program, its version and its command, so that the figures can be made again.
+    /// The program, its version and its command, so that the figures can be reproduced.
     pub made_by: String,
 }
 
-/// A part of the phrases.
+/// A group of phrases.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Group {
     /// The category, or the kind of phrase.
@@ -37,7 +37,7 @@ pub struct Group {
     pub figures: Figures,
 }
 
-/// The figures of a set of phrases, in whole and in parts.
+/// The figures of a set of phrases, for the whole set and by group.
 ///
 /// Its `Display` is a table for the terminal.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -45,28 +45,28 @@ pub struct Report {
     /// What was measured and how.
     #[serde(flatten)]
     pub about: About,
-    /// Where masks were compared.
+    /// The size at which masks were compared.
     pub resolution: Resolution,
-    /// The protocol in words.
+    /// A description of the protocol in words.
     pub description: String,
-    /// How often phrases were drawn anew for the intervals, which are of 95 %.
+    /// Number of resamples for the 95 % intervals.
     pub resamples: usize,
     /// The figures of all phrases.
     pub figures: Figures,
-    /// How phrases for something that is not there were answered; they count nowhere else.
+    /// How phrases for absent objects were answered. They count nowhere else.
     #[serde(default)]
     pub absent: Absent,
-    /// The figures of each category that the data set gives, by name.
+    /// The figures per category of the dataset, by name.
     pub per_category: Vec<Group>,
-    /// The figures of each kind of phrase. A phrase may be of several, so these do not add up.
+    /// The figures per kind of phrase. A phrase may have several kinds, so the counts do not add up.
     pub per_kind: Vec<Group>,
-    /// The figures of each kind of phrase that the data set gives, by name.
+    /// The figures per kind of phrase as given by the dataset, by name.
     #[serde(default)]
     pub per_stated_kind: Vec<Group>,
 }
 
 impl Report {
-    /// The report of scores that were made under `about.protocol`.
+    /// Makes the report of scores that were made under `about.protocol`.
     pub fn new(about: About, scores: &[SampleScore]) -> Self {
         let protocol = about.protocol;
         let mut categories: BTreeMap<&str, Vec<&SampleScore>> = BTreeMap::new();
@@ -112,15 +112,15 @@ impl Report {
         }
     }
 
-    /// The report as JSON, indented; figures are fractions from 0 to 1.
+    /// Returns the report as indented JSON; figures are fractions from 0 to 1.
     ///
     /// # Errors
-    /// None in practice: a report is text and numbers.
+    /// Never fails in practice: a report is text and numbers.
     pub fn json(&self) -> Result<String, serde_json::Error> {
         serde_json::to_string_pretty(self)
     }
 
-    /// The groups with a heading each, less headings of nothing.
+    /// Returns the groups with their headings, without empty ones.
     pub(super) fn sections(&self) -> impl Iterator<Item = (&'static str, &[Group])> {
         [
             ("category", &self.per_category),

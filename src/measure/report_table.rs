@@ -7,7 +7,7 @@ use super::interval::Interval;
 use super::metrics::THRESHOLDS;
 use super::report::Report;
 
-/// The columns in the order of published tables.
+/// Returns the columns in the order of published tables.
 fn columns(figures: &Figures) -> Vec<(String, f64, Interval)> {
     let (summary, intervals) = (&figures.summary, &figures.intervals);
     let precision = THRESHOLDS
@@ -22,7 +22,7 @@ fn columns(figures: &Figures) -> Vec<(String, f64, Interval)> {
     columns
 }
 
-/// In percent, as in papers.
+/// Formats a fraction in percent, as in papers.
 fn percent(share: f64) -> String {
     format!("{:.2}", 100.0 * share)
 }
@@ -35,7 +35,7 @@ fn range(interval: Interval) -> String {
     )
 }
 
-/// A table for the terminal: the figures with their intervals, then a line for each group.
+/// A table for the terminal: the figures with their intervals, then one line per group.
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let about = &self.about;
@@ -60,7 +60,7 @@ impl fmt::Display for Report {
         if absent.phrases > 0 {
             writeln!(
                 f,
-                "of {} phrases for what is not there, {} % got a mask, {:.0} pixels in the mean",
+                "of {} phrases for absent objects, {} % got a mask; {:.0} pixels on average",
                 absent.phrases,
                 percent(absent.false_masks),
                 absent.false_pixels
@@ -91,8 +91,8 @@ impl fmt::Display for Report {
 }
 
 impl Report {
-    /// A row of a booktabs table, with a comment above it that says which columns these are and what was
-    /// measured:
+    /// Returns a row of a booktabs table, with comments above it that name the columns and what was measured.
+    /// For example (first comments omitted):
     ///
     /// ```text
     /// % Method & Pr@0.5 & Pr@0.6 & Pr@0.7 & Pr@0.8 & Pr@0.9 & oIoU & mIoU \\
@@ -120,8 +120,8 @@ impl Report {
         )
     }
 
-    /// Markdown: one table of all phrases and each kind, one of the categories where there are any; in
-    /// percent, mIoU and oIoU with their intervals.
+    /// Returns Markdown tables in percent, one per grouping that the scores have; the first also has a row
+    /// for all phrases. mIoU and oIoU have their intervals.
     pub fn markdown(&self) -> String {
         let about = &self.about;
         let mut text = format!(
@@ -146,7 +146,7 @@ impl Report {
         let absent = self.absent;
         if absent.phrases > 0 {
             text += &format!(
-                "\nOf {} phrases for what is not there, {} % got a mask.\n",
+                "\nOf {} phrases for absent objects, {} % got a mask.\n",
                 absent.phrases,
                 percent(absent.false_masks)
             );
@@ -183,7 +183,7 @@ fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Text that LaTeX prints as it is.
+/// Escapes text for LaTeX.
 fn latex(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for c in one_line(text).chars() {
@@ -198,7 +198,7 @@ fn latex(text: &str) -> String {
     safe
 }
 
-/// Text that stays in its cell of a Markdown table.
+/// Escapes text for a cell of a Markdown table.
 fn markdown(text: &str) -> String {
     one_line(text)
         .replace('\\', "\\\\")

@@ -1,10 +1,10 @@
-//! How a pair of masks becomes an IoU, and an IoU a hit.
+//! The rules by which a pair of masks gives an IoU, and an IoU counts as a hit.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// The IoU where neither mask has a pixel.
+/// The IoU if neither mask has a pixel.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum EmptyUnion {
@@ -13,7 +13,7 @@ pub enum EmptyUnion {
     Zero,
     /// 1: right, and a hit at every threshold.
     One,
-    /// None: kept out of the mean IoU. In Pr@t the phrase still counts, as a miss.
+    /// None: omitted from the mean IoU. In Pr@t the phrase still counts, as a miss.
     LeftOut,
 }
 
@@ -22,19 +22,19 @@ impl fmt::Display for EmptyUnion {
         f.pad(match self {
             Self::Zero => "IoU 0",
             Self::One => "IoU 1",
-            Self::LeftOut => "no IoU (left out of the mean, a miss in Pr@t)",
+            Self::LeftOut => "no IoU (omitted from the mean, a miss in Pr@t)",
         })
     }
 }
 
-/// Where published protocols differ on the same masks.
+/// The rules in which published protocols differ on the same masks.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Rules {
-    /// The IoU where neither mask has a pixel.
+    /// The IoU if neither mask has a pixel.
     pub empty_union: EmptyUnion,
     /// Whether Pr@t counts an IoU of exactly t.
     pub inclusive: bool,
-    /// Added to the union when dividing. At most 1e-5: no mean changes by more, no hit at all.
+    /// Added to the union in the division. At most 1e-5, so no mean changes by more, and no hit changes.
     pub added: f64,
 }
 
@@ -47,18 +47,18 @@ impl Rules {
     };
     /// DETRIS `engine/engine.py`: `I / (U + 1e-6)`, so an empty union is 0, and `>`.
     ///
-    /// Its thresholds come from a 32-bit range, where 0.7 and 0.9 are a little less than that: an IoU of
-    /// exactly 0.7 or 0.9 counts there and does not here.
+    /// Its thresholds come from a 32-bit range, where 0.7 and 0.9 are slightly too small: an IoU of exactly
+    /// 0.7 or 0.9 counts there, but not here.
     pub const DETRIS: Self = Self {
         empty_union: EmptyUnion::Zero,
         inclusive: false,
         added: 1e-6,
     };
-    /// RSRefSeg2 `iou_metrics.py`: 0 / 0 is NaN, which is above no threshold while its phrase is counted.
+    /// RSRefSeg2 `iou_metrics.py`: 0 / 0 is NaN, which is above no threshold, but its phrase is counted.
     ///
-    /// Its overall mean (gIoU) would be NaN from one such phrase on, its means of a category skip them.
-    /// A mean that is NaN compares with nothing, so here it skips them as well: every figure agrees with
-    /// the published code where no union is empty, and all but the mean where one is.
+    /// A single such phrase would make its overall mean (gIoU) NaN, while its means per category skip them. A
+    /// NaN cannot be compared, so the overall mean skips them here too. If no union is empty, every figure
+    /// agrees with the published code; otherwise all but the overall mean do.
     pub const RSREFSEG2: Self = Self {
         empty_union: EmptyUnion::LeftOut,
         inclusive: false,
@@ -71,7 +71,7 @@ impl Rules {
         added: 1e-5,
     };
 
-    /// The IoU of an intersection and a union in pixels; none where it is left out.
+    /// Returns the IoU of an intersection and a union in pixels, or None if it is omitted.
     pub fn iou(&self, intersection: u64, union: u64) -> Option<f64> {
         match (union, self.empty_union) {
             (0, EmptyUnion::Zero) => Some(0.0),
@@ -81,8 +81,8 @@ impl Rules {
         }
     }
 
-    /// At how many of [`super::THRESHOLDS`], from the lowest, Pr@t counts the phrase: 0 to 5. Whole
-    /// numbers are compared, so an IoU exactly at a threshold is told from one beside it at any size.
+    /// Returns at how many of [`super::THRESHOLDS`], from the lowest, Pr@t counts the phrase: 0 to 5. It
+    /// compares integers, so an IoU exactly at a threshold is distinguished from one next to it at any size.
     pub fn hits(&self, intersection: u64, union: u64) -> usize {
         if union == 0 {
             return match self.empty_union {

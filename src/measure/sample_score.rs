@@ -1,4 +1,4 @@
-//! What is kept of one phrase.
+//! The score of one phrase.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,14 +8,14 @@ use super::metrics::overlap;
 use super::phrase_kinds::{PhraseKinds, kinds_of_object};
 use super::protocol::Protocol;
 
-/// One phrase's overlap under a protocol: everything that figures are made of.
+/// One phrase's overlap under a protocol: everything that the figures are computed from.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SampleScore {
-    /// Which sample, such as `rrsis-d/test/02934`.
+    /// Identifier of the sample, such as `rrsis-d/test/02934`.
     pub id: String,
     /// The referring expression.
     pub phrase: String,
-    /// The category that the data set gives; none where it gives none.
+    /// The category that the dataset gives, if any.
     pub category: Option<String>,
     /// What the phrase says besides its class.
     pub kinds: PhraseKinds,
@@ -27,20 +27,20 @@ pub struct SampleScore {
     pub truth: u64,
     /// Pixels of the predicted mask.
     pub predicted: u64,
-    /// The IoU under the protocol; none where the protocol leaves it out.
+    /// The IoU under the protocol; None if the protocol omits it.
     pub iou: Option<f64>,
-    /// Whether the phrase is for something that is not there: it has no IoU, but a wrong answer.
+    /// Whether the phrase is for an absent object: it has no IoU, and any predicted pixel is wrong.
     #[serde(default)]
     pub absent: bool,
-    /// The kind of phrase that the data set gives, such as `relation`.
+    /// The kind of phrase that the dataset gives, such as `relation`.
     #[serde(default)]
     pub stated_kind: Option<String>,
 }
 
 impl SampleScore {
-    /// The score of a predicted and a true mask as [`Protocol::masks`] gives them.
+    /// Scores a predicted and a true mask as returned by [`Protocol::masks`].
     ///
-    /// Panics where the masks differ in size: that is a programming error.
+    /// Panics if the masks differ in size, which is a programming error.
     pub fn new(
         protocol: Protocol,
         id: impl Into<String>,
@@ -65,7 +65,7 @@ impl SampleScore {
         }
     }
 
-    /// The score as one of a phrase for something that is not there, where `absent`.
+    /// Marks the score as that of a phrase for an absent object if `absent` is true.
     pub fn of_absent(mut self, absent: bool) -> Self {
         self.absent = absent;
         if absent {
@@ -74,17 +74,17 @@ impl SampleScore {
         self
     }
 
-    /// The score with the kind of phrase that the data set gives.
+    /// Sets the kind of phrase that the dataset gives.
     pub fn of_kind(mut self, kind: Option<&str>) -> Self {
         self.stated_kind = kind.map(str::to_owned);
         self
     }
 }
 
-/// The scores as JSON lines, one a phrase: from these every figure can be made again.
+/// Returns the scores as JSON lines, one per phrase. Every figure can be recomputed from them.
 ///
 /// # Errors
-/// None in practice: the scores are text and numbers.
+/// Never fails in practice: the scores are text and numbers.
 pub fn json_lines(scores: &[SampleScore]) -> Result<String, serde_json::Error> {
     let mut lines = String::new();
     for score in scores {

@@ -1,4 +1,4 @@
-//! The rows of the ablation table: what is taken away from S4ECA, and what is put in its place.
+//! The rows of the ablation table: what each removes from S4ECA, and what replaces it.
 
 use super::budget::lora_rank;
 use super::config::{GuideKind, ModelConfig, Tuning, UnknownName};
@@ -8,7 +8,7 @@ use super::config::{GuideKind, ModelConfig, Tuning, UnknownName};
 pub struct Ablation {
     /// Name on the command line.
     pub name: &'static str,
-    /// What it is, in the table.
+    /// Description in the table.
     pub about: &'static str,
     apply: fn(&mut ModelConfig),
 }
@@ -95,10 +95,10 @@ pub const ABLATIONS: [Ablation; 14] = [
 ];
 
 impl Ablation {
-    /// The row of that name.
+    /// Returns the row named `name`.
     ///
     /// # Errors
-    /// [`UnknownName`] for any other name.
+    /// Returns [`UnknownName`] for any other name.
     pub fn named(name: &str) -> Result<Self, UnknownName> {
         let found = ABLATIONS.into_iter().find(|row| row.name == name);
         found.ok_or_else(|| UnknownName {
@@ -108,7 +108,7 @@ impl Ablation {
         })
     }
 
-    /// The network of this row.
+    /// Applies this row to `config`.
     pub fn of(&self, config: &ModelConfig) -> ModelConfig {
         let mut config = config.clone();
         (self.apply)(&mut config);

@@ -42,7 +42,8 @@ impl SelfAttention {
         }
     }
 
-    /// `x`: `[batch, tokens, width]`, and the same out; `rotation` turns queries and keys.
+    /// Attends from every token to the visible ones. `x` and the result: `[batch, tokens, width]`; `rotation` rotates
+    /// queries and keys.
     pub fn forward(
         &self,
         x: Tensor<3>,
@@ -55,7 +56,7 @@ impl SelfAttention {
         raised(product_of(&self.out, attended), own)
     }
 
-    /// The same with `position`, of `x`'s shape, added for queries and keys alone.
+    /// Attends to all tokens, with `position`, of `x`'s shape, added for queries and keys only.
     pub fn forward_placed(&self, x: Tensor<3>, position: Tensor<3>) -> Tensor<3> {
         let [q, k, _] = thirds(linear(&self.qkv, x.clone() + position));
         let [_, _, v] = thirds(linear(&self.qkv, x));
@@ -89,8 +90,8 @@ impl CrossAttention {
         }
     }
 
-    /// `query`: `[batch, tokens, width]`; `source`: `[batch, others, source_width]`; `padding`,
-    /// `[batch, others]`, is true where a token must not be attended to.
+    /// Attends from `query`, `[batch, tokens, width]`, to `source`, `[batch, others, source_width]`. `padding`,
+    /// `[batch, others]`, is true where a token must not be attended to. Returns `[batch, tokens, width]`.
     pub fn forward(
         &self,
         query: Tensor<3>,
@@ -108,13 +109,13 @@ impl CrossAttention {
     }
 }
 
-/// Queries, keys and values that lie side by side in the channels.
+/// Splits queries, keys and values, which are side by side in the channels.
 fn thirds(x: Tensor<3>) -> [Tensor<3>; 3] {
     let width = x.dims()[2] / 3;
     [0, 1, 2].map(|part| x.clone().narrow(2, part * width, width))
 }
 
-/// Scaled dot-product attention over heads laid side by side in the channels.
+/// Scaled dot-product attention over heads that are side by side in the channels.
 fn attend(
     q: Tensor<3>,
     k: Tensor<3>,
@@ -162,8 +163,8 @@ fn attend(
     attended.swap_dims(1, 2).reshape([batch, queries, width])
 }
 
-/// Scaled dot-product attention, `[batch, heads, tokens, head width]`: both products in the 16 bits of
-/// `q`, `k` and `v`, the softmax between them in f32, which 16 bits are too coarse for.
+/// Scaled dot-product attention on `[batch, heads, tokens, head width]`. Both products are computed in the 16-bit
+/// type of `q`, `k` and `v`. The softmax between them is computed in f32, because 16 bits are too coarse for it.
 fn attend_in_half(
     q: Tensor<4>,
     k: Tensor<4>,
@@ -174,7 +175,7 @@ fn attend_in_half(
     let half = FloatDType::from(q.dtype());
     let [_, _, queries, width] = q.dims();
     let keys = k.dims()[2];
-    // Scaled before the product, whose numbers might else be too large for f16.
+    // Scaled before the product, which might otherwise overflow f16.
     let scale = 1.0 / (width as f32).sqrt();
     let scores = q.mul_scalar(scale).matmul(k.swap_dims(2, 3));
     let mut scores = scores.cast(FloatDType::F32);
@@ -214,8 +215,8 @@ mod tests {
             .assert_approx_eq::<f32>(&plain.into_data(), Tolerance::absolute(1e-5));
     }
 
-    /// The kernel, and Burn's own operations where gradients are wanted: several parts of queries, widths on both
-    /// sides of a vector.
+    /// Compares the kernel with Burn's own operations, which a device with gradients uses. Covers several parts of
+    /// queries, and widths below and above a vector.
     #[test]
     fn the_kernel_attends_as_burn_does() {
         let plain = Device::flex();
@@ -238,7 +239,7 @@ mod tests {
                     attend(q, k, v, heads, visible, None).into_data()
                 };
                 let expected = found(on(&q), on(&k), on(&v), &tracked);
-                // Scores of up to 40, rounded to 2e-6, weigh values of up to 8.
+                // Scores up to 40, rounded to 2e-6, weight values up to 8.
                 found(q.clone(), k.clone(), v.clone(), &plain)
                     .assert_approx_eq::<f32>(&expected, Tolerance::absolute(2e-5));
             }
@@ -276,7 +277,7 @@ mod tests {
         let padding = Tensor::<2, Bool>::from_data(padding, &device);
         for visible in [Visible::All, Visible::Real(&padding), Visible::Earlier] {
             let plain = attend(q.clone(), k.clone(), v.clone(), 2, visible, None);
-            // Half an ulp of the numbers that go in, at 4, is the error of a score and of a value.
+            // The error of a score and of a value is half an ulp of the inputs, at 4.
             for (half, tolerance) in [(FloatDType::F16, 4e-3), (FloatDType::BF16, 4e-2)] {
                 let low = |x: &Tensor<3>| x.clone().cast(half);
                 let found = attend(low(&q), low(&k), low(&v), 2, visible, None);
@@ -291,7 +292,7 @@ mod tests {
     fn a_position_reaches_queries_and_keys_but_not_values() {
         let device = Device::flex();
         let module = SelfAttention::new(8, 2, &device);
-        // One token attends to itself with weight 1 whatever its query and key are.
+        // A single token attends to itself with weight 1, whatever its query and key are.
         let x = Tensor::<3>::random([2, 1, 8], Distribution::Default, &device);
         let position = Tensor::<3>::random([2, 1, 8], Distribution::Default, &device);
         let with = module.forward_placed(x.clone(), position);

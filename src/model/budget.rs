@@ -1,4 +1,5 @@
-//! Adapters for a given share of the backbones: the paper names dynamic parameter budgets as future work.
+//! Sizes the adapters to a given share of the backbones' parameters. The paper names dynamic parameter budgets as
+//! future work.
 
 use thiserror::Error;
 
@@ -10,12 +11,12 @@ const WIDTH_STEP: usize = 8;
 /// Narrowest bottleneck; below it, fewer blocks carry an adapter.
 const NARROWEST: usize = 16;
 
-/// A share that no adapters have.
+/// Why adapters of a given share cannot be made.
 #[derive(Debug, Error, PartialEq)]
 pub enum BudgetError {
     /// Smaller than the smallest adapters, or larger than an adapter as wide as its encoder.
     #[error(
-        "no adapters of preset {preset} make {wanted:.3} % of its backbones: give between \
+        "the adapters of preset {preset} cannot be {wanted:.3} % of its backbones: give between \
          {least:.3} % and {most:.3} %"
     )]
     OutOfReach {
@@ -28,18 +29,20 @@ pub enum BudgetError {
         /// Largest share, in per cent.
         most: f64,
     },
-    /// Another tuning than S4ECA's own.
-    #[error("--adapter-budget sizes S4ECA's own adapters: leave it out with this ablation")]
+    /// A tuning other than S4ECA's own.
+    #[error("--adapter-budget sizes S4ECA's own adapters: omit it with this ablation")]
     OtherTuning,
 }
 
-/// `config` with adapters that are as near to `share` (0 to 1) of its backbones as can be from below.
-/// The blocks are the preset's, thinned out where even the narrowest adapters were too many; the two
-/// bottlenecks keep the preset's proportion; what remains goes to the text side and to the reductions before the wide
-/// kernels. The number of proxies stays.
+/// Returns `config` with adapters that come as close to `share` (0 to 1) of its backbones as possible without
+/// exceeding it.
+///
+/// The blocks are the preset's; some lose their adapter if even the narrowest adapters would be too large. The two
+/// bottlenecks keep the preset's proportion. The remainder goes to the text side and to the reductions before the
+/// wide kernels. The number of proxies does not change.
 ///
 /// # Errors
-/// A share out of reach, or a tuning that has no such adapters.
+/// Fails if the share is out of reach, or if the tuning has no such adapters.
 pub fn with_budget(config: &ModelConfig, share: f64) -> Result<ModelConfig, BudgetError> {
     if config.tuning != Tuning::S4eca {
         return Err(BudgetError::OtherTuning);
@@ -76,7 +79,7 @@ pub fn with_budget(config: &ModelConfig, share: f64) -> Result<ModelConfig, Budg
             }
             best = next;
         }
-        // What the steps of the width left over, from coarse to fine.
+        // Spend what the steps of the width left over, from coarse to fine.
         grow(
             &mut best,
             fits,
@@ -103,7 +106,8 @@ fn widest(config: &ModelConfig) -> usize {
     carrying.map(|&at| blocks[at].width).max().unwrap_or(0)
 }
 
-/// Adapters beside one in `keep` of the blocks that carry one in `config`, the last always among them.
+/// Keeps the adapters of every `keep`-th block that carries one in `config`, counted back from the last, which always
+/// keeps its own.
 fn thinned(config: &ModelConfig, keep: usize) -> ModelConfig {
     let thin = |blocks: &[usize]| -> Vec<usize> {
         let mut kept: Vec<usize> = blocks.iter().rev().step_by(keep).copied().collect();
@@ -116,7 +120,7 @@ fn thinned(config: &ModelConfig, keep: usize) -> ModelConfig {
     config
 }
 
-/// Bottlenecks of `width` and what is proportional to it in `preset`.
+/// Sets the visual bottleneck to `width`, and the text bottleneck and the reduction in `preset`'s proportion to it.
 fn sized(config: &ModelConfig, preset: &ModelConfig, width: usize) -> ModelConfig {
     let (from, to) = (&preset.adapter, width);
     let scaled = |value: usize| (value * to + from.vision_width / 2) / from.vision_width;
@@ -146,7 +150,7 @@ fn grow(
     }
 }
 
-/// Parameters of LoRA for each unit of its rank: inputs and outputs of every matrix in a block.
+/// Parameters of LoRA per unit of rank: the inputs plus the outputs of every matrix in the blocks.
 pub(super) fn lora_size(config: &ModelConfig) -> usize {
     let sum = |matrices: Vec<[usize; 2]>| -> usize {
         matrices.iter().map(|[input, output]| input + output).sum()

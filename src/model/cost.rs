@@ -1,7 +1,7 @@
 //! Floating-point operations of a forward pass, part by part.
 //!
-//! Counted are matrix products and convolutions, two operations a multiply-add, as PyTorch's
-//! `FlopCounterMode` does; norms, activations and resizing are not.
+//! Matrix products and convolutions count, with two operations per multiply-add, as in PyTorch's `FlopCounterMode`.
+//! Norms, activations and resizing do not count.
 
 use super::config::{
     BlockConfig, EfficientNetConfig, FeatureShape, GuideKind, ModelConfig, TextArchitecture,
@@ -40,7 +40,7 @@ impl Flops {
         }
     }
 
-    /// All parts together.
+    /// Sum of all parts.
     pub fn total(&self) -> u64 {
         self.vision + self.text + self.adapters + self.fusion
     }
@@ -54,7 +54,7 @@ struct Sizes<'a> {
 }
 
 impl Sizes<'_> {
-    /// Cells of a grid of that stride.
+    /// Number of cells of a grid of that stride.
     fn cells(&self, stride: usize) -> usize {
         self.size.iter().map(|side| side / stride).product()
     }
@@ -84,7 +84,7 @@ impl Sizes<'_> {
             + vision.depth * attention(tokens, tokens, width)
     }
 
-    /// All linear layers of the visual encoder's blocks on so many tokens.
+    /// All linear layers of the visual encoder's blocks, for `tokens` tokens.
     fn products(&self, tokens: usize) -> usize {
         let matrices = self.config.vision.matrices();
         let product = |[input, output]: [usize; 2]| linear(tokens, input, output);
@@ -141,7 +141,7 @@ impl Sizes<'_> {
             Tuning::Detris => {
                 textual * self.detris_textual() + visual(&|shape| self.detris_visual(shape))
             }
-            // The product of the two factors of every matrix, whatever the input.
+            // LoRA multiplies the two factors of every matrix, whatever the size of the input.
             Tuning::Lora { rank } => self.lora(rank),
             Tuning::Full | Tuning::Frozen => 0,
         }
@@ -231,7 +231,7 @@ impl Sizes<'_> {
     fn decoder(&self) -> usize {
         let fusion = &self.config.fusion;
         let (patches, width) = (self.middle(), fusion.width);
-        // Queries and keys are projected with positions, values without: twice the same matrix.
+        // Queries and keys are projected with positions, values without, so the same matrix is applied twice.
         let layer = 2 * linear(patches, width, 3 * width)
             + attention(patches, patches, width)
             + linear(patches, width, width)
@@ -265,12 +265,12 @@ impl Sizes<'_> {
     }
 }
 
-/// A linear layer, or a convolution whose inputs are a neighbourhood.
+/// A linear layer, or a convolution if `input` counts the values of a neighbourhood.
 fn linear(rows: usize, input: usize, output: usize) -> usize {
     2 * rows * input * output
 }
 
-/// Scores and their sums.
+/// The scores, and the sums of the values weighted by them.
 fn attention(queries: usize, keys: usize, width: usize) -> usize {
     2 * linear(queries, width, keys)
 }
@@ -301,7 +301,7 @@ mod tests {
     fn a_vit_b_costs_what_is_published() {
         let base = ModelConfig::preset("base").expect("a preset");
         let flops = Flops::new(&base, [224, 224], 77);
-        // 256 patches and 5 more tokens: 12 blocks of 12 x 768² multiply-adds a token, attention aside.
+        // 256 patches and 5 more tokens: 12 blocks of 12 x 768² multiply-adds per token, without attention.
         let blocks = 2 * 12 * 12 * 768 * 768 * 261u64;
         let scores = 12 * 4 * 768 * 261 * 261u64;
         let patches = 2 * 256 * 588 * 768u64;
@@ -310,8 +310,8 @@ mod tests {
 
     #[test]
     fn an_efficientnet_costs_what_its_layers_do() {
-        // Lite0 is published with 407 million operations at 224 px, which counts norms, activations and
-        // the sum of the residuals too. Without them, without the last 1x1 convolution and the classifier:
+        // The 407 million operations published for Lite0 at 224 px include norms, activations and the sums of the
+        // residuals. The numbers below exclude these, the last 1x1 convolution and the classifier.
         for (name, side, expected) in [
             ("efficientnet-lite0", 224, 363_837_152),
             ("efficientnet-lite2", 384, 1_625_589_504),

@@ -16,7 +16,7 @@ use crate::kernels::epilogue::Epilogue;
 
 /// Longest wavelength of the position code, in places over 2 pi (Vaswani et al. 2017).
 const TEMPERATURE: f32 = 10_000.0;
-/// Places along a side of the image: those of 384 pixels in patches of 16.
+/// Places along a side of the image, as many as patches of 16 in 384 pixels.
 const PLACES: f32 = 24.0;
 
 /// The decoder's weights.
@@ -58,7 +58,7 @@ impl Decoder {
         }
     }
 
-    /// `x`: `[batch, patches, width]`, and the same out.
+    /// Runs all layers. `x` and the result: `[batch, patches, width]`.
     pub fn forward(&self, mut x: Tensor<3>, size: GridSize, language: &Language) -> Tensor<3> {
         let [batch, patches, width] = x.dims();
         let position = position_code(size, width, &x.device()).expand([batch, patches, width]);
@@ -76,9 +76,9 @@ impl Decoder {
     }
 }
 
-/// Sines and cosines of the column in the first half of the channels, of the row in the second,
-/// `[1, patches, width]`. A place is a share of the image's side, so that an input of another size has the
-/// same code at the same place.
+/// The position code, `[1, patches, width]`: sines and cosines of the column in the first half of the channels, of
+/// the row in the second half. A place is relative to the image's side, so an input of another size has the same code
+/// at the same place.
 fn position_code([rows, columns]: GridSize, width: usize, device: &Device) -> Tensor<3> {
     let quarter = width / 4;
     let mut code = Vec::with_capacity(rows * columns * width);

@@ -1,8 +1,8 @@
 //! The multi-scale dense extractor: 1x1, 3x3 and 5x5 branches, each reading all before it.
 //!
-//! Stated by the paper: a multi-scale dense extractor on hierarchical features. Inferred from DETRIS's
-//! D-MoC: the kernel sizes, the dense connections, the reduction before the wide kernels. Ours: every
-//! branch has the full bottleneck width, so that the scale selection can weigh them channel by channel.
+//! Stated by the paper: a multi-scale dense extractor on hierarchical features. Inferred from DETRIS's D-MoC: the
+//! kernel sizes, the dense connections, the reduction before the wide kernels. Ours: every branch has the full
+//! bottleneck width, so that the scale selection can weight them channel by channel.
 
 use burn::module::Module;
 use burn::nn::{Linear, LinearConfig};
@@ -27,7 +27,7 @@ struct WideBranch {
 }
 
 impl DenseExtractor {
-    /// An extractor on `width` channels; with `multi_scale` off only the 1x1 branch is there.
+    /// An extractor on `width` channels; without `multi_scale` it has only the 1x1 branch.
     pub fn new(width: usize, reduced: usize, multi_scale: bool, device: &Device) -> Self {
         let sides: &[usize] = if multi_scale { &[3, 5] } else { &[] };
         let wide = sides.iter().enumerate().map(|(index, &side)| WideBranch {
@@ -45,7 +45,7 @@ impl DenseExtractor {
         1 + self.wide.len()
     }
 
-    /// `patches`: `[batch, rows * columns, width]`; one tensor of that shape a branch.
+    /// Returns one tensor per branch, each of the shape of `patches`, `[batch, rows * columns, width]`.
     pub fn forward(&self, patches: Tensor<3>, size: GridSize) -> Vec<Tensor<3>> {
         let mut branches = vec![linear_then(&self.point, patches.clone(), Epilogue::Relu)];
         let mut seen = vec![patches, branches[0].clone()];

@@ -1,7 +1,9 @@
-//! DETRIS's own adapters, the peer that S4ECA is measured against (Huang et al. 2025, arXiv 2501.08580;
-//! reference: jiaqihuang01/DETRIS, `model/adapter.py`). Its dropout of 0.1 inside the cross-attention
-//! is left out, so that a resumed training stays the same. After a block of a hierarchical encoder, which the
-//! reference does not have, the visual adapter begins with a norm, as S4ECA's does there.
+//! The adapters of DETRIS, the baseline that S4ECA is compared with (Huang et al. 2025, arXiv 2501.08580; reference:
+//! jiaqihuang01/DETRIS, `model/adapter.py`).
+//!
+//! The reference's dropout of 0.1 inside the cross-attention is omitted, so that a resumed training gives the same
+//! result as an uninterrupted one. After a block of a hierarchical encoder, which the reference does not support, the
+//! visual adapter starts with a norm, as S4ECA's does there.
 
 use burn::module::Module;
 use burn::nn::conv::{Conv1d, Conv1dConfig, Conv2d, Conv2dConfig};
@@ -17,17 +19,17 @@ use super::config::ModelConfig;
 use super::grid::{GridSize, grid_from_tokens, tokens_from_grid};
 use super::visual_adapter::{with_prefix_of, without_prefix};
 
-/// Factor on what an adapter adds.
+/// Factor on an adapter's output.
 const SCALE: f32 = 0.2;
 /// Heads of the cross-attention.
 const HEADS: usize = 8;
 /// Epsilon of the batch norms.
 const NORM_EPSILON: f64 = 1e-3;
-/// Width of the visual encoder over the visual adapter's bottleneck: 768 over 128.
+/// Ratio of the visual encoder's width to the visual adapter's bottleneck: 768 to 128.
 const VISION_REDUCTION: usize = 6;
-/// Width of the text encoder over the textual adapter's bottleneck: 512 over 64.
+/// Ratio of the text encoder's width to the textual adapter's bottleneck: 512 to 64.
 const TEXT_REDUCTION: usize = 8;
-/// Both bottlenecks are multiples of this, because a branch takes a sixteenth.
+/// Both bottlenecks are multiples of this, because a branch reduces them to a sixteenth.
 const BOTTLENECK_STEP: usize = 16;
 
 /// Adapters of both encoders, in the order of the blocks that carry them.
@@ -106,8 +108,8 @@ impl DetrisVisual {
         }
     }
 
-    /// `tokens`: `[batch, prefix + rows * columns, width]`; `words`: word features, padding included,
-    /// `[batch, words, text width]`. What is added to the MLP's or the block's output.
+    /// Returns what is added to the MLP's or the block's output. `tokens`: `[batch, prefix + rows * columns, width]`;
+    /// `words`: word features, padding included, `[batch, words, text width]`.
     pub fn forward(
         &self,
         tokens: Tensor<3>,
@@ -136,7 +138,7 @@ impl DetrisVisual {
     }
 }
 
-/// The same dense branches along the words; the first token passes by.
+/// The same dense branches along the words; the first token bypasses them.
 #[derive(Module, Debug)]
 pub struct DetrisTextual {
     down: Linear,
@@ -164,7 +166,7 @@ impl DetrisTextual {
         }
     }
 
-    /// `words`: the residual stream, `[batch, tokens, width]`. What is added to the MLP's output.
+    /// Returns what is added to the MLP's output. `words`: the residual stream, `[batch, tokens, width]`.
     pub fn forward(&self, words: Tensor<3>) -> Tensor<3> {
         let tokens = words.dims()[1];
         let low = relu(self.down.forward(words)); // [batch, tokens, inner]
@@ -233,7 +235,7 @@ fn norm(channels: usize) -> BatchNormConfig {
     BatchNormConfig::new(channels).with_epsilon(NORM_EPSILON)
 }
 
-/// The reference's initial weights, for a ReLU.
+/// The reference's initialisation, for a ReLU.
 fn kaiming() -> Initializer {
     Initializer::KaimingNormal {
         gain: std::f64::consts::SQRT_2,
@@ -245,7 +247,8 @@ fn kaiming() -> Initializer {
 mod tests {
     use super::*;
 
-    /// Parameters a layer that the reference has, and buffers that are no parameters.
+    /// The reference's parameters, plus the buffers of the batch norms, which `num_params` counts although they are
+    /// not parameters.
     #[test]
     fn the_counts_are_the_references() {
         let device = Device::flex();

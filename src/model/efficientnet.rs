@@ -1,7 +1,7 @@
-//! EfficientNet-Lite (Tan and Le 2019, arXiv 1905.11946): inverted residual blocks on ever coarser grids.
-//! Its batch norms are folded into the weights when it is imported.
+//! EfficientNet-Lite (Tan and Le 2019, arXiv 1905.11946): inverted residual blocks on increasingly coarse grids. Its
+//! batch norms are folded into the weights when it is imported.
 //!
-//! Cells lie row after row with their channels side by side, so that 1x1 convolutions are linear layers.
+//! Cells are stored row by row, channels last, so that 1x1 convolutions are linear layers.
 
 use burn::module::{Module, Param};
 use burn::nn::conv::{Conv2d, Conv2dConfig};
@@ -32,17 +32,17 @@ pub struct EfficientNet {
     fine: Option<usize>,
 }
 
-/// An image behind the first blocks: what no phrase has a part in.
+/// An image after the first blocks: the part that does not depend on a phrase.
 #[derive(Debug, Clone)]
 pub struct StartedBlocks {
     /// The output of block `last`.
     map: FeatureMap,
     last: usize,
-    /// Of the blocks before it.
+    /// Feature maps kept from the blocks before `last`.
     seen: Features,
 }
 
-/// A block: widen, convolve every channel alone, project.
+/// A block: expansion, depthwise convolution, projection.
 #[derive(Module, Debug)]
 pub struct InvertedResidual {
     expand: Option<Linear>,
@@ -51,7 +51,7 @@ pub struct InvertedResidual {
     residual: bool,
 }
 
-/// A depthwise convolution with ReLU6 behind it.
+/// A depthwise convolution followed by ReLU6.
 #[derive(Module, Debug)]
 pub struct DepthwiseConv {
     /// `[side, side, channels]`.
@@ -81,8 +81,8 @@ impl EfficientNet {
         }
     }
 
-    /// The features of a normalised image `[batch, 3, height, width]`. `after` is asked, block by block,
-    /// for what is added to the block's output, `[batch, rows * columns, width]`, which it sees.
+    /// Computes the features of a normalised image, `[batch, 3, height, width]`. `after` is called after every block
+    /// with the block's output, `[batch, rows * columns, width]`, and returns what is added to it.
     pub fn features(
         &self,
         image: Tensor<4>,
@@ -91,7 +91,8 @@ impl EfficientNet {
         self.finish(self.start(image, 0), after)
     }
 
-    /// The blocks up to `last`, before anything is added to its output; nothing is added to those before.
+    /// Runs the blocks up to and including `last`. Nothing is added to their outputs; [`Self::finish`] adds to that
+    /// of `last`.
     pub fn start(&self, image: Tensor<4>, last: usize) -> StartedBlocks {
         let (tokens, size) = self.begin(image);
         let mut started = StartedBlocks {
@@ -111,7 +112,7 @@ impl EfficientNet {
         started
     }
 
-    /// The features that [`Self::start`] began with; see [`Self::features`].
+    /// Completes the features that [`Self::start`] started; see [`Self::features`].
     pub fn finish(
         &self,
         started: StartedBlocks,
@@ -134,7 +135,7 @@ impl EfficientNet {
         seen
     }
 
-    /// Notes the output of block `index` where a level ends with it.
+    /// Keeps the output of block `index` if it is a feature level or the fine map.
     fn keep(&self, index: usize, map: &FeatureMap, seen: &mut Features) {
         if self.levels.contains(&index) {
             seen.levels.push(map.clone());
@@ -144,7 +145,7 @@ impl EfficientNet {
         }
     }
 
-    /// The first convolution's cells and their grid.
+    /// Runs the first convolution and returns its cells and their grid.
     fn begin(&self, image: Tensor<4>) -> (Tensor<3>, GridSize) {
         let bias = self.stem.bias.as_ref().map(|bias| bias.val());
         let x = convolution(
@@ -212,7 +213,7 @@ impl DepthwiseConv {
         }
     }
 
-    /// `[batch, rows, columns, channels]` to the same on a grid coarser by the stride.
+    /// Convolves `[batch, rows, columns, channels]` to the same layout on a grid coarser by the stride.
     pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
         depthwise(x, self.weight.val(), self.bias.val(), self.stride)
     }

@@ -7,23 +7,23 @@ use super::grid::GridSize;
 /// Tokens of a grid.
 #[derive(Debug, Clone)]
 pub struct FeatureMap {
-    /// `[batch, rows * columns, width]`; straight from a ViT with its class token and registers before.
+    /// `[batch, rows * columns, width]`; directly from a ViT, its class token and registers precede the cells.
     pub tokens: Tensor<3>,
     /// Rows and columns.
     pub size: GridSize,
 }
 
-/// What the visual encoder makes of an image.
+/// The visual encoder's output for an image.
 #[derive(Debug, Clone)]
 pub struct Features {
     /// The three levels, from fine to coarse.
     pub levels: Vec<FeatureMap>,
-    /// The map at the mask's own resolution, where the encoder has one.
+    /// The map at the mask's own resolution, if the encoder has one.
     pub fine: Option<FeatureMap>,
 }
 
 impl FeatureMap {
-    /// The grid alone, without what precedes it.
+    /// Removes the tokens that precede the cells.
     pub fn cells(self) -> Self {
         let [_, count, _] = self.tokens.dims();
         let cells = self.size[0] * self.size[1];
@@ -38,7 +38,7 @@ impl FeatureMap {
 }
 
 impl Features {
-    /// The grids alone.
+    /// Removes the tokens that precede the cells of every map.
     pub fn cells(self) -> Self {
         Self {
             levels: self.levels.into_iter().map(FeatureMap::cells).collect(),

@@ -11,7 +11,7 @@ use crate::kernels::epilogue::Epilogue;
 /// Slope of the sigmoid in CLIP's QuickGELU.
 const QUICK: f32 = 1.702;
 
-/// What stands between the two linear layers of an MLP.
+/// The function between the two linear layers of an MLP.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Activation {
     /// GELU with the error function.
@@ -23,7 +23,7 @@ pub enum Activation {
 }
 
 impl Activation {
-    /// `x`: `[batch, tokens, hidden]`; with SwiGLU the hidden channels halve.
+    /// Applies the activation to `x`, `[batch, tokens, hidden]`; SwiGLU halves the channels.
     fn forward(self, x: Tensor<3>) -> Tensor<3> {
         match self {
             Self::Gelu => gelu(x),
@@ -35,7 +35,7 @@ impl Activation {
         }
     }
 
-    /// The same of what `first`, the linear layer before it, makes of `x`.
+    /// Applies `first`, the linear layer before the activation, to `x`, and then the activation.
     pub fn after(self, first: &Linear, x: Tensor<3>) -> Tensor<3> {
         match self {
             Self::Gelu => linear_then(first, x, Epilogue::Gelu),
@@ -43,7 +43,7 @@ impl Activation {
         }
     }
 
-    /// Outputs of the first linear layer for `hidden` inputs of the second.
+    /// Number of outputs of the first linear layer for `hidden` inputs of the second.
     pub fn widened(self, hidden: usize) -> usize {
         match self {
             Self::SwiGlu => 2 * hidden,

@@ -1,4 +1,4 @@
-//! Patch tokens as a grid and back.
+//! Conversion of patch tokens to a grid and back.
 
 use burn::module::Module;
 use burn::nn::PaddingConfig2d;
@@ -14,7 +14,7 @@ use crate::kernels::resize as kernels;
 /// Rows and columns of a grid of tokens.
 pub type GridSize = [usize; 2];
 
-/// `[batch, rows * columns, channels]` to `[batch, channels, rows, columns]`.
+/// Converts `[batch, rows * columns, channels]` to `[batch, channels, rows, columns]`.
 pub fn grid_from_tokens(tokens: Tensor<3>, [rows, columns]: GridSize) -> Tensor<4> {
     let [batch, _, channels] = tokens.dims();
     tokens
@@ -22,16 +22,15 @@ pub fn grid_from_tokens(tokens: Tensor<3>, [rows, columns]: GridSize) -> Tensor<
         .reshape([batch, channels, rows, columns])
 }
 
-/// `[batch, channels, rows, columns]` to `[batch, rows * columns, channels]`.
+/// Converts `[batch, channels, rows, columns]` to `[batch, rows * columns, channels]`.
 pub fn tokens_from_grid(grid: Tensor<4>) -> Tensor<3> {
     let [batch, channels, rows, columns] = grid.dims();
     grid.reshape([batch, channels, rows * columns])
         .swap_dims(1, 2)
 }
 
-/// Image to non-overlapping patches, `[batch, channels, height, width]` to
-/// `[batch, rows * columns, channels * side * side]`, each patch channel-major as in a convolution's
-/// weight.
+/// Splits an image into non-overlapping patches: `[batch, channels, height, width]` to
+/// `[batch, rows * columns, channels * side * side]`. Each patch is channel-major, as in a convolution's weight.
 pub fn patches_from_image(image: Tensor<4>, side: usize) -> Tensor<3> {
     let [batch, channels, height, width] = image.dims();
     let [rows, columns] = [height / side, width / side];
@@ -47,7 +46,7 @@ pub fn resize(grid: Tensor<4>, size: GridSize) -> Tensor<4> {
         return grid;
     }
     let device = grid.device();
-    // Burn 0.22 has no backward pass of its own resize on a GPU.
+    // Burn 0.22 has no backward pass for its own resize on a GPU.
     if device.is_autodiff() && device != Device::flex() {
         return resize_by_products(grid, size);
     }
@@ -57,7 +56,7 @@ pub fn resize(grid: Tensor<4>, size: GridSize) -> Tensor<4> {
     interpolate(grid, options)
 }
 
-/// The same as two matrix products, one for the rows and one for the columns.
+/// [`resize`] as two matrix products, one for the rows and one for the columns.
 fn resize_by_products(grid: Tensor<4>, size: GridSize) -> Tensor<4> {
     let [batch, channels, rows, columns] = grid.dims();
     let device = grid.device();
@@ -93,7 +92,8 @@ fn linear_matrix(from: usize, to: usize) -> Vec<f32> {
     matrix
 }
 
-/// [`resize`] of a grid of tokens, `[batch, from rows * from columns, channels]` to that of `to`.
+/// [`resize`] for a grid of tokens: `[batch, from rows * from columns, channels]` to the same layout on the grid
+/// `to`.
 pub fn resize_tokens(tokens: Tensor<3>, from: GridSize, to: GridSize) -> Tensor<3> {
     if from == to {
         return tokens;
@@ -106,8 +106,8 @@ pub fn resize_tokens(tokens: Tensor<3>, from: GridSize, to: GridSize) -> Tensor<
     }
 }
 
-/// Brings a grid of tokens to another size: to a coarser one whose cells hold whole cells by their mean,
-/// to any other by [`resize`]. `[batch, from rows * from columns, channels]` to that of `to`.
+/// Resizes a grid of tokens: `[batch, from rows * from columns, channels]` to the same layout on the grid `to`. If
+/// every new cell covers whole old cells, it is their mean; otherwise [`resize`] is used.
 pub fn regrid(tokens: Tensor<3>, from: GridSize, to: GridSize) -> Tensor<3> {
     if from == to {
         return tokens;
@@ -147,7 +147,7 @@ impl TokenConv {
         }
     }
 
-    /// `epilogue` of the convolution, `[batch, rows * columns, in]` to `[batch, rows * columns, out]`.
+    /// The convolution followed by `epilogue`: `[batch, rows * columns, in]` to `[batch, rows * columns, out]`.
     pub fn forward(
         &self,
         tokens: Tensor<3>,
@@ -194,7 +194,7 @@ mod tests {
         let device = Device::flex();
         let tokens = Tensor::<3>::random([2, 4 * 6, 5], Distribution::Default, &device);
         let grid = grid_from_tokens(tokens.clone(), [4, 6]);
-        // Half-pixel centres: half the size is the mean of two by two.
+        // With half-pixel centres, halving the size gives the mean of two by two cells.
         let halved = tokens_from_grid(resize(grid.clone(), [2, 3])).into_data();
         let found = regrid(tokens.clone(), [4, 6], [2, 3]).into_data();
         found.assert_approx_eq::<f32>(&halved, Tolerance::absolute(1e-6));

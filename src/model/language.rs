@@ -1,4 +1,4 @@
-//! What the text side hands to the visual side.
+//! What the text side passes to the visual side.
 
 use burn::tensor::{Bool, Tensor};
 
@@ -11,13 +11,13 @@ pub struct Language {
     pub words: Tensor<3>,
     /// True at padding, `[batch, tokens]`.
     pub padding: Tensor<2, Bool>,
-    /// What the visual adapters read; none where they read the image alone.
+    /// What the visual adapters read; `None` if they read the image alone.
     pub guide: Option<Guide>,
-    /// The whole phrase, `[batch, text width]`.
+    /// Feature of the whole phrase, `[batch, text width]`.
     pub sentence: Tensor<2>,
 }
 
-/// Tokens that guide the visual adapters: language proxies, or words where those are ablated.
+/// Tokens that guide the visual adapters: language proxies, or words if the proxies are ablated.
 #[derive(Debug, Clone)]
 pub struct Guide {
     /// `[batch, count, adapter text width]`.

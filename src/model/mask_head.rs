@@ -1,9 +1,9 @@
-//! The mask head: upsampling to a quarter of the input's resolution, then a kernel of each sample's own.
+//! The mask head: upsampling to a quarter of the input's resolution, then a kernel per sample.
 //!
-//! Inferred from DETRIS and CRIS: the sentence makes a 3x3 kernel and a bias for its own image. Ours:
-//! the detail path, which brings the encoder's fine features, or where it has none the image's own pixels,
-//! back in at the mask's resolution, because a vehicle in an aerial image is often smaller than a patch;
-//! and the lateral path, which does the same on the way there.
+//! Inferred from DETRIS and CRIS: the sentence determines a 3x3 kernel and a bias for its own image. Ours: the detail
+//! path and the lateral path. The detail path adds the encoder's fine features at the mask's resolution, or the
+//! image's own pixels if the encoder has none, because a vehicle in an aerial image is often smaller than a patch.
+//! The lateral path adds a feature level at half that resolution.
 
 use burn::module::Module;
 use burn::nn::{Linear, LinearConfig};
@@ -64,9 +64,9 @@ impl MaskHead {
         }
     }
 
-    /// `x`: `[batch, rows * columns, width]`; `features`: the encoder's, without special tokens; `image`:
-    /// `[batch, 3, height, width]`, normalised; `sentence`: `[batch, text width]`. Logits
-    /// `[batch, 1, height / 4, width / 4]`.
+    /// Computes the mask's logits, `[batch, 1, height / 4, width / 4]`. `x`: `[batch, rows * columns, width]`;
+    /// `features`: the encoder's, without special tokens; `image`: `[batch, 3, height, width]`, normalised;
+    /// `sentence`: `[batch, text width]`.
     pub fn forward(
         &self,
         x: FeatureMap,
@@ -100,8 +100,8 @@ impl MaskHead {
         let kernel = linear(&self.kernel, sentence.clone()).reshape([batch, TAPS, self.width]);
         let bias = linear(&self.bias, sentence).reshape([batch, 1, 1, 1]);
         let scale = (TAPS as f32 * self.width as f32).sqrt();
-        // Each tap is a product over channels; the taps are then shifted and added, which is the
-        // grouped convolution of the reference without its groups.
+        // Each tap is a product over channels; the taps are then shifted and added. This equals the reference's
+        // grouped convolution, but needs no groups.
         let taps = kernel.matmul(x.swap_dims(1, 2)).div_scalar(scale);
         sum_of_shifts(taps.reshape([batch, TAPS, fine[0], fine[1]])) + bias
     }

@@ -1,4 +1,5 @@
-//! The network, one file per block of the paper. No files, no training, no platform in here.
+//! The network, one file per block of the paper. This module contains no file access, no training and nothing
+//! platform-specific.
 //!
 //! S4ECA: Semantic-driven Scale and Spatial Selection for Efficient Cross-modal Alignment,
 //! arXiv 2606.30244. Where a block goes beyond what the abstract states, its file says whether the

@@ -1,8 +1,8 @@
 //! The neck: three feature levels gated by the sentence and merged, with coordinates.
 //!
-//! Inferred from DETRIS and CRIS: one gate per level, concatenation, CoordConv (arXiv 1807.03247).
-//! 1x1 convolutions are linear layers over tokens. All levels of a plain ViT share one grid; those of a
-//! hierarchical encoder are gated on their own grids and then brought to that of the middle one.
+//! Inferred from DETRIS and CRIS: one gate per level, concatenation, CoordConv (arXiv 1807.03247). 1x1 convolutions
+//! are linear layers over tokens. All levels of a plain ViT share one grid; those of a hierarchical encoder are gated
+//! on their own grids and then resized to the middle level's grid.
 
 use burn::module::Module;
 use burn::nn::{LayerNorm, LayerNormConfig, Linear, LinearConfig};
@@ -49,8 +49,8 @@ impl Neck {
         }
     }
 
-    /// `features`: one map a level, `[batch, cells, level width]`; `sentence`: `[batch, text width]`.
-    /// Returns `[batch, cells, width]` on the middle level's grid.
+    /// Gates and merges the levels. `features`: one map per level, `[batch, cells, level width]`; `sentence`:
+    /// `[batch, text width]`. Returns `[batch, cells, width]` on the middle level's grid.
     pub fn forward(&self, features: &[FeatureMap], sentence: Tensor<2>) -> FeatureMap {
         let size = features[features.len() / 2].size;
         let sentence: Tensor<3> = sentence.unsqueeze_dim(1); // [batch, 1, text width]

@@ -1,4 +1,4 @@
-//! Counting parameters, for the tables that `inspect` prints.
+//! Parameter counts, for the tables that `inspect` prints.
 
 use std::fmt;
 
@@ -20,7 +20,7 @@ pub struct ParameterTable {
     pub text: usize,
     /// Word table, always frozen.
     pub words: usize,
-    /// Adapters beside text blocks, and the way from words to visual adapters, trained.
+    /// Adapters beside text blocks, and the projection of the words for the visual adapters, trained.
     pub textual_adapters: usize,
     /// Adapters beside visual blocks, trained.
     pub visual_adapters: usize,
@@ -34,12 +34,12 @@ pub struct ParameterTable {
     pub head: usize,
     /// Whether the encoders are trained too.
     pub full: bool,
-    /// Of both encoders: the linear layers, which may be held in a smaller type.
+    /// Linear layers of both encoders, which may be held in a smaller type.
     pub matrices: usize,
 }
 
 impl ParameterTable {
-    /// Counts the parameters of the network of `config`, without making its weights.
+    /// Counts the parameters of the network of `config` without initialising its weights.
     pub fn new(config: &ModelConfig) -> Self {
         let model = S4eca::new(config, &Device::flex());
         let (mut textual, mut visual) = (
@@ -74,7 +74,7 @@ impl ParameterTable {
         self.vision + self.text + self.words
     }
 
-    /// Parameters that are trained inside or beside the encoders: its numerator.
+    /// Parameters that are trained inside or beside the encoders: the numerator of that share.
     pub fn adapters(&self) -> usize {
         let encoders = if self.full {
             self.vision + self.text
@@ -84,12 +84,12 @@ impl ParameterTable {
         self.textual_adapters + self.visual_adapters + self.lora + encoders
     }
 
-    /// Parameters of neck, decoder and head, which the paper's share leaves out.
+    /// Parameters of neck, decoder and head, which the paper's share does not include.
     pub fn fusion(&self) -> usize {
         self.neck + self.decoder + self.head
     }
 
-    /// All that receives gradients.
+    /// All parameters that receive gradients.
     pub fn trained(&self) -> usize {
         self.adapters() + self.fusion()
     }
@@ -128,7 +128,8 @@ impl fmt::Display for ParameterTable {
     }
 }
 
-/// Values that a module keeps beside its parameters, and that Burn visits as if they were some.
+/// Counts the values that a module keeps in addition to its parameters and that Burn visits as if they were
+/// parameters.
 fn buffers(module: &impl Module) -> usize {
     let mut buffers = Buffers { count: 0 };
     walk(module, &mut buffers);
@@ -205,8 +206,8 @@ mod tests {
     #[test]
     fn base_updates_the_papers_share() {
         let table = ParameterTable::new(&preset("base"));
-        // The pair that DETRIS freezes has 150,011,649 with DINOv2's mask token and CLIP's logit scale,
-        // which no forward pass reads.
+        // The pair that DETRIS freezes has 150,011,649 parameters, including DINOv2's mask token and CLIP's logit
+        // scale, which no forward pass reads.
         assert_eq!(table.backbones(), 150_011_649 - 768 - 1);
         assert!(
             (0.0235..=0.0245).contains(&table.adapter_share()),

@@ -1,8 +1,8 @@
 //! Positions of patches: learnt embeddings resized to another grid, and rotary angles.
 //!
-//! Resizing is separable, so it is a matrix for the rows and one for the columns. That makes it the
-//! same on every device, and exact about what Burn's own interpolation leaves open: the scale that
-//! coordinates are computed with, and the wider kernel when a grid shrinks.
+//! Resizing is separable: one matrix for the rows and one for the columns. The result is therefore the same on every
+//! device. The matrices also define what Burn's own interpolation does not: the scale that coordinates are computed
+//! with, and the wider kernel when a grid shrinks.
 
 use burn::tensor::{Device, Tensor, TensorData};
 
@@ -12,11 +12,11 @@ use super::precision::raised;
 
 /// Steepness of the cubic kernel in PyTorch's bicubic interpolation.
 const CUBIC: f32 = -0.75;
-/// The same where the kernel widens, which follows Pillow.
+/// The same with antialiasing, for which PyTorch follows Pillow.
 const CUBIC_ANTIALIAS: f32 = -0.5;
 
-/// Resizes the embedding `[1, side * side, width]` of a square grid to `size`, by the rule of
-/// `positions`: `[1, rows * columns, width]`.
+/// Resizes the embedding `[1, side * side, width]` of a square grid to `size`, according to `positions`. Returns
+/// `[1, rows * columns, width]`.
 pub fn resize_positions(embedding: Tensor<3>, size: GridSize, positions: Positions) -> Tensor<3> {
     let [_, stored, width] = embedding.dims();
     let side = stored.isqrt();
@@ -48,7 +48,7 @@ pub fn resize_positions(embedding: Tensor<3>, size: GridSize, positions: Positio
 
 /// Weights of `from` inputs for each of `to` outputs, `[to, from]`, row-major.
 fn cubic_matrix(from: usize, to: usize, offset: f64, antialias: bool) -> Vec<f32> {
-    // With an offset the caller of PyTorch gives a scale, else a size; only then is it in / out.
+    // With an offset, DINOv2 passes PyTorch a scale; otherwise it passes a size, and only then is the scale in / out.
     let scale = if offset == 0.0 {
         from as f32 / to as f32
     } else {
@@ -65,7 +65,7 @@ fn cubic_matrix(from: usize, to: usize, offset: f64, antialias: bool) -> Vec<f32
     matrix
 }
 
-/// Four taps around the output's centre; beyond the edge the last input counts again.
+/// Four taps around the output's centre; beyond the edge the last input is repeated.
 fn plain_row(row: &mut [f32], output: usize, scale: f32) {
     let centre = scale * (output as f32 + 0.5) - 0.5;
     let first = centre.floor();
@@ -76,7 +76,7 @@ fn plain_row(row: &mut [f32], output: usize, scale: f32) {
     }
 }
 
-/// The kernel as wide as an output is, normalised over the inputs that there are.
+/// The kernel widened to the size of an output, normalised over the existing inputs.
 fn widened_row(row: &mut [f32], output: usize, scale: f32) {
     let wide = scale.max(1.0);
     let (support, centre) = (2.0 * wide, scale * (output as f32 + 0.5));
@@ -111,8 +111,8 @@ pub struct Rotation {
 }
 
 impl Rotation {
-    /// The rotation of a grid for heads of `width` channels: the first half of the angles is of the
-    /// row, the second of the column, both in -1..1, and all repeat once.
+    /// The rotation of a grid for heads of `width` channels. The first half of the angles comes from the row, the
+    /// second half from the column, both as positions in -1..1; the sequence of angles then repeats once.
     pub fn new([rows, columns]: GridSize, width: usize, base: f64, device: &Device) -> Self {
         let quarter = width / 4;
         let mut angles = Vec::with_capacity(rows * columns * width);
@@ -142,8 +142,8 @@ impl Rotation {
         }
     }
 
-    /// Rotates the patches of `x`, `[batch, heads, prefix + patches, head width]`; what precedes them
-    /// stays. Computed in the angles' type, returned in that of `x`.
+    /// Rotates the patches of `x`, `[batch, heads, prefix + patches, head width]`; the tokens before them stay
+    /// unchanged. It computes in the angles' type and returns the type of `x`.
     pub fn apply(&self, x: Tensor<4>) -> Tensor<4> {
         let own = x.dtype();
         let x = raised(x, self.cos.dtype());

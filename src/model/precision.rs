@@ -1,8 +1,8 @@
-//! The number type of the frozen encoders' matrices, smaller than that of what is trained.
+//! The number type of the frozen encoders' matrices, which may be smaller than that of the trained parameters.
 //!
-//! Matrix products read and write the smaller type. The residual stream, norms, softmax, activations
-//! and everything that is trained stay in f32, as in automatic mixed precision (Micikevicius et al.
-//! 2018, arXiv 1710.03740); casts stand at the borders, and gradients are cast on their way back.
+//! Matrix products read and write the smaller type. The residual stream, norms, softmax, activations and all trained
+//! parameters stay in f32, as in automatic mixed precision (Micikevicius et al. 2018, arXiv 1710.03740); values are
+//! cast where the two types meet, and gradients are cast back.
 
 use std::fmt;
 use std::str::FromStr;
@@ -17,19 +17,19 @@ use super::config::UnknownName;
 use crate::kernels::epilogue::Epilogue;
 use crate::kernels::product;
 
-/// What Burn calls a linear layer on the way through a module.
+/// Burn's name for a linear layer when it visits a module.
 pub(super) const LINEAR: &str = "Struct:Linear";
 
 /// The type that frozen matrices are held and multiplied in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Precision {
-    /// 32 bits, as everything else.
+    /// 32 bits, like everything else.
     #[default]
     F32,
-    /// 16 bits with 10 of fraction, largest number 65504.
+    /// 16 bits, 10 of them fraction; the largest number is 65504.
     F16,
-    /// 16 bits with 7 of fraction and the range of f32.
+    /// 16 bits, 7 of them fraction, with the range of f32.
     Bf16,
 }
 
@@ -41,7 +41,7 @@ pub struct PrecisionError {
     pub device: String,
     /// The type.
     pub precision: Precision,
-    /// Names of those that it computes in.
+    /// Names of the types that it does compute in.
     pub others: Vec<&'static str>,
 }
 
@@ -58,7 +58,7 @@ impl Precision {
         }
     }
 
-    /// Bytes of a number.
+    /// Bytes per number.
     pub fn bytes(self) -> usize {
         match self {
             Self::F32 => 4,
@@ -66,11 +66,11 @@ impl Precision {
         }
     }
 
-    /// Checks that `device`, called `name`, computes in this type: that Burn says so, and that a small
-    /// product comes out right, because a GPU without the type gives stale numbers and no error.
+    /// Checks that `device`, called `name`, computes in this type. Burn must report support, and a small product must
+    /// be correct, because a GPU without the type returns stale numbers and no error.
     ///
     /// # Errors
-    /// What the device does compute in.
+    /// Fails if the device does not compute in this type; the error lists the types that it does compute in.
     pub fn check(self, device: &Device, name: &str) -> Result<(), PrecisionError> {
         if self.works_on(device) {
             return Ok(());
@@ -99,7 +99,7 @@ impl Precision {
         }
     }
 
-    /// Casts the matrices of `module`, and their biases, to this type; all else stays.
+    /// Casts the matrices of `module`, and their biases, to this type; everything else stays unchanged.
     pub(super) fn cast<M: Module>(self, module: M) -> M {
         match self.half() {
             None => module,
@@ -130,7 +130,7 @@ impl FromStr for Precision {
     }
 }
 
-/// Whether small whole numbers, which every type holds exactly, are multiplied right.
+/// Whether the device multiplies small integers, which every type holds exactly, correctly.
 fn multiplies(half: FloatDType, device: &Device) -> bool {
     let tensor = |from: i8| {
         let values: Vec<f32> = (0..16i8).map(|i| f32::from((i + from) % 5 - 2)).collect();
@@ -147,7 +147,7 @@ fn multiplies(half: FloatDType, device: &Device) -> bool {
 
 struct Cast {
     half: FloatDType,
-    /// For every module on the way: whether it is a [`Linear`].
+    /// For every module on the path to the parameter: whether it is a [`Linear`].
     inside: Vec<bool>,
 }
 
@@ -168,7 +168,7 @@ impl ModuleMapper for Cast {
     }
 }
 
-/// The 16 bits that `layer` is held in, where it is.
+/// The 16-bit type that `layer` is held in; `None` if it is held in 32 bits.
 fn half_of(layer: &Linear) -> Option<FloatDType> {
     match layer.weight.dtype() {
         DType::F16 => Some(FloatDType::F16),
@@ -177,7 +177,7 @@ fn half_of(layer: &Linear) -> Option<FloatDType> {
     }
 }
 
-/// `x` in the type that `layer` is held in.
+/// Casts `x` to the type that `layer` is held in.
 pub(super) fn lowered<const D: usize>(layer: &Linear, x: Tensor<D>) -> Tensor<D> {
     match half_of(layer) {
         Some(half) => x.cast(half),
@@ -185,7 +185,7 @@ pub(super) fn lowered<const D: usize>(layer: &Linear, x: Tensor<D>) -> Tensor<D>
     }
 }
 
-/// `x` in `dtype` again.
+/// Casts `x` back to `dtype`.
 pub(super) fn raised<const D: usize>(x: Tensor<D>, dtype: DType) -> Tensor<D> {
     match x.dtype() == dtype {
         true => x,
@@ -193,7 +193,7 @@ pub(super) fn raised<const D: usize>(x: Tensor<D>, dtype: DType) -> Tensor<D> {
     }
 }
 
-/// `layer` of `x`, which is in the type that `layer` is held in, and so is the answer.
+/// Applies `layer` to `x`. Input and result are in the type that `layer` is held in.
 pub(super) fn product_of<const D: usize>(layer: &Linear, x: Tensor<D>) -> Tensor<D> {
     product_then(layer, x, Epilogue::Identity)
 }
@@ -203,12 +203,13 @@ fn product_then<const D: usize>(layer: &Linear, x: Tensor<D>, epilogue: Epilogue
     product::linear(x, layer.weight.val(), bias, epilogue)
 }
 
-/// `layer` of `x`, multiplied in the type that `layer` is held in; the answer in that of `x`.
+/// Applies `layer` to `x`. The product is computed in the type that `layer` is held in; the result has the type of
+/// `x`.
 pub(super) fn linear<const D: usize>(layer: &Linear, x: Tensor<D>) -> Tensor<D> {
     linear_then(layer, x, Epilogue::Identity)
 }
 
-/// The same, and `epilogue` of the answer.
+/// [`linear`] followed by `epilogue`.
 pub(super) fn linear_then<const D: usize>(
     layer: &Linear,
     x: Tensor<D>,

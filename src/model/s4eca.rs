@@ -17,13 +17,15 @@ use super::textual_adapter::TextualAdapter;
 use super::vision_encoder::{StartedImage, VisionEncoder};
 use super::visual_adapter::VisualAdapter;
 
-/// LoRA's scale: its updates count as they are.
+/// LoRA's scale: its updates are added unscaled.
 const LORA_SCALE: f64 = 1.0;
 
-/// S4ECA: frozen encoders, adapters at their blocks, and what makes a mask of their features.
+/// S4ECA: frozen encoders, adapters at their blocks, and the neck, decoder and head that make a mask from their
+/// features.
 ///
-/// Data flows one way: words through the text encoder and its adapters give [`Language`]; the image
-/// through the visual encoder, whose adapters read it; three levels through neck, decoder and head.
+/// Data flows one way. The words pass through the text encoder and its adapters and become a [`Language`]. The image
+/// passes through the visual encoder, whose adapters read the language. The three feature levels pass through neck,
+/// decoder and head.
 #[derive(Module, Debug)]
 pub struct S4eca {
     /// Frozen text encoder.
@@ -34,9 +36,9 @@ pub struct S4eca {
     pub textual_adapters: Vec<TextualAdapter>,
     /// Adapters of the visual blocks named in the config, in order.
     pub visual_adapters: Vec<VisualAdapter>,
-    /// From words to what the visual adapters read where they read no proxies.
+    /// Projects the words for the visual adapters, if these read words and not proxies.
     pub word_adapter: Option<Linear>,
-    /// The peer's adapters, in the place of S4ECA's.
+    /// The adapters of the baseline DETRIS, in place of S4ECA's.
     pub detris_adapters: Option<DetrisAdapters>,
     /// Merges the feature levels.
     pub neck: Neck,
@@ -48,7 +50,7 @@ pub struct S4eca {
     config: ModelConfig,
 }
 
-/// An image on its way through the network, as far as no phrase has a part in it.
+/// An image partway through the network: the part that does not depend on a phrase.
 #[derive(Debug, Clone)]
 pub struct Started {
     image: Tensor<4>,
@@ -91,8 +93,8 @@ impl S4eca {
         &self.config
     }
 
-    /// The same network ready to be trained as its config says: frozen encoders receive no gradients,
-    /// and LoRA's factors are attached.
+    /// Prepares the network for training according to its config: frozen encoders receive no gradients, and LoRA's
+    /// factors are attached.
     pub fn prepared(mut self) -> Self {
         match self.config.tuning {
             Tuning::Full => {}
@@ -110,15 +112,15 @@ impl S4eca {
         self
     }
 
-    /// The same network with the matrices of both encoders in `precision`; what is trained stays as it
-    /// is. For frozen encoders: see [`Tuning::freezes`].
+    /// Casts the matrices of both encoders to `precision`; trained parameters stay unchanged. For frozen encoders
+    /// only: see [`Tuning::freezes`].
     pub fn with_frozen_precision(mut self, precision: Precision) -> Self {
         self.text = precision.cast(self.text);
         self.vision = precision.cast(self.vision);
         self
     }
 
-    /// The parameters that are trained, and so kept in checkpoints.
+    /// The parameters that are trained, and therefore stored in checkpoints.
     pub fn trained(&self) -> ParamGroup {
         let mut names = vec!["_adapter", "neck", "decoder", "head"];
         match self.config.tuning {
@@ -129,14 +131,14 @@ impl S4eca {
         ParamGroup::from_any_predicates(names)
     }
 
-    /// What is trained in full beside the encoders: neck, decoder and mask head.
+    /// The parameters that are trained in full beside the encoders: neck, decoder and mask head.
     pub fn heads() -> ParamGroup {
         ParamGroup::from_any_predicates(vec!["neck.", "decoder.", "head."])
     }
 
-    /// `image`: normalised, `[batch, 3, height, width]`, see [`ModelConfig::check_input`];
-    /// `words`: rows of the word table, `[batch, tokens, text width]`; `padding`: true at padding,
-    /// `[batch, tokens]`. Logits of the mask, `[batch, 1, height / 4, width / 4]`.
+    /// Computes the mask's logits, `[batch, 1, height / 4, width / 4]`. `image`: normalised,
+    /// `[batch, 3, height, width]`, see [`ModelConfig::check_input`]; `words`: rows of the word table,
+    /// `[batch, tokens, text width]`; `padding`: true at padding, `[batch, tokens]`.
     pub fn forward(
         &self,
         image: Tensor<4>,
@@ -146,12 +148,13 @@ impl S4eca {
         self.mask(image, &self.read(words, padding))
     }
 
-    /// The mask's logits for phrases that [`Self::read`] has read: [`Self::forward`] without its text side.
+    /// Computes the mask's logits for phrases that [`Self::read`] has read: [`Self::forward`] without its text side.
     pub fn mask(&self, image: Tensor<4>, language: &Language) -> Tensor<4> {
         self.mask_of(self.start(image), language)
     }
 
-    /// What no phrase has a part in, good for any number of them: the blocks before the first adapter.
+    /// Runs the part that does not depend on a phrase: the blocks up to the first adapter. The result serves any
+    /// number of phrases.
     pub fn start(&self, image: Tensor<4>) -> Started {
         let adapted = !self.visual_adapters.is_empty() || self.detris_adapters.is_some();
         let first = match self.config.adapter.vision_blocks.iter().min() {
@@ -164,7 +167,7 @@ impl S4eca {
         }
     }
 
-    /// [`Self::mask`] of an image that [`Self::start`] began with.
+    /// [`Self::mask`] for an image that [`Self::start`] has started.
     pub fn mask_of(&self, Started { image, features }: Started, language: &Language) -> Tensor<4> {
         let features = self.finish(features, language);
         let mut x = self
@@ -175,7 +178,7 @@ impl S4eca {
             .forward(x, features, image, language.sentence.clone())
     }
 
-    /// The text side.
+    /// Runs the text side.
     pub fn read(&self, words: Tensor<3>, padding: Tensor<2, Bool>) -> Language {
         let blocks = &self.config.adapter.text_blocks;
         let mut proxies = None;
@@ -208,7 +211,7 @@ impl S4eca {
         }
     }
 
-    /// The visual side: what the encoder and its adapters see, without special tokens.
+    /// Runs the visual side. Returns the features of the encoder with its adapters, without special tokens.
     pub fn look(&self, image: Tensor<4>, language: &Language) -> Features {
         self.finish(self.start(image).features, language)
     }

@@ -1,9 +1,8 @@
 //! Language-guided selection of scale and of place.
 //!
-//! Stated by the paper: a language-guided scale and spatial selection mechanism. Ours: its equations.
-//! The scale part follows SKNet's softmax over branches (arXiv 1903.06586), the spatial part LSKNet's
-//! map from pooled channels (arXiv 2303.09030); both read the language proxies here,
-//! or the image alone where the language is ablated.
+//! Stated by the paper: a language-guided scale and spatial selection mechanism. Ours: its equations. The scale part
+//! follows SKNet's softmax over branches (arXiv 1903.06586), the spatial part LSKNet's map from pooled channels
+//! (arXiv 2303.09030); both read the language proxies here, or the image alone if the language is ablated.
 
 use burn::module::Module;
 use burn::nn::{Linear, LinearConfig};
@@ -22,7 +21,7 @@ const SPATIAL_SIDE: usize = 7;
 /// Keeps the norms of the cosine similarity away from zero.
 const NORM_EPSILON: f32 = 1e-6;
 
-/// Weighs the branches of the extractor, channel by channel.
+/// Weights the branches of the extractor, channel by channel.
 #[derive(Module, Debug)]
 pub struct ScaleSelection {
     hidden: Linear,
@@ -31,7 +30,7 @@ pub struct ScaleSelection {
 }
 
 impl ScaleSelection {
-    /// A selection among `branches` of `width` channels, guided by tokens of `guide_width`; 0 for none.
+    /// A selection among `branches` of `width` channels, guided by tokens of `guide_width` channels; 0 for no guide.
     pub fn new(width: usize, guide_width: usize, branches: usize, device: &Device) -> Self {
         Self {
             hidden: LinearConfig::new(width + guide_width, HIDDEN).init(device),
@@ -40,7 +39,7 @@ impl ScaleSelection {
         }
     }
 
-    /// `branches`: tensors `[batch, patches, width]`. The weighted sum, `[batch, patches, width]`.
+    /// Returns the weighted sum of `branches`, which are `[batch, patches, width]`, in the same shape.
     pub fn forward(&self, branches: Vec<Tensor<3>>, guide: Option<&Guide>) -> Tensor<3> {
         let [batch, _, width] = branches[0].dims();
         let mut context = sum_of(branches.clone()).mean_dim(1);
@@ -61,7 +60,7 @@ impl ScaleSelection {
     }
 }
 
-/// Weighs the patches.
+/// Weights the patches.
 #[derive(Module, Debug)]
 pub struct SpatialSelection {
     proxy: Option<Linear>,
@@ -69,7 +68,7 @@ pub struct SpatialSelection {
 }
 
 impl SpatialSelection {
-    /// A selection on `width` channels, guided by tokens of `guide_width`; 0 for none.
+    /// A selection on `width` channels, guided by tokens of `guide_width` channels; 0 for no guide.
     pub fn new(width: usize, guide_width: usize, device: &Device) -> Self {
         let guided = guide_width > 0;
         Self {
@@ -78,7 +77,7 @@ impl SpatialSelection {
         }
     }
 
-    /// `x`: `[batch, patches, width]`, and the same out, each patch weighed.
+    /// Weights each patch of `x`. `x` and the result: `[batch, patches, width]`.
     pub fn forward(&self, x: Tensor<3>, guide: Option<&Guide>, size: GridSize) -> Tensor<3> {
         let mut seen = vec![x.clone().mean_dim(2), x.clone().max_dim(2)];
         if let (Some(proxy), Some(guide)) = (&self.proxy, guide) {
@@ -100,7 +99,7 @@ impl SpatialSelection {
     }
 }
 
-/// Sum of tensors of one shape.
+/// Sum of tensors of the same shape.
 pub(super) fn sum_of(tensors: Vec<Tensor<3>>) -> Tensor<3> {
     tensors
         .into_iter()

@@ -1,6 +1,6 @@
-//! The frozen text encoder: BERT (Devlin et al. 2019, arXiv 1810.04805) or CLIP's text tower (Radford et
-//! al. 2021, arXiv 2103.00020). Both have the same weights a block, in another order. The word table is
-//! not part of it: see [`crate::text::WordTable`].
+//! The frozen text encoder: BERT (Devlin et al. 2019, arXiv 1810.04805) or CLIP's text tower (Radford et al. 2021,
+//! arXiv 2103.00020). Both have the same weights per block, in a different order. The word table is not included: see
+//! [`crate::text::WordTable`].
 
 use burn::module::{Module, Param};
 use burn::nn::{Initializer, LayerNorm, LayerNormConfig, Linear, LinearConfig};
@@ -25,7 +25,7 @@ pub struct TextEncoder {
     pub norm: LayerNorm,
     /// The blocks.
     pub blocks: Vec<TextBlock>,
-    /// From the end token's feature to the sentence, CLIP alone, `[width, width]`.
+    /// Projects the end token's feature to the sentence's, `[width, width]`; CLIP only.
     pub projection: Option<Linear>,
     #[module(skip)]
     architecture: TextArchitecture,
@@ -43,16 +43,16 @@ pub struct TextBlock {
     architecture: TextArchitecture,
 }
 
-/// What runs beside a block's MLP may read either.
+/// Inputs of what runs beside a block's MLP, which may read either.
 #[derive(Debug, Clone)]
 pub struct BesideText {
     /// What the MLP reads, `[batch, tokens, width]`.
     pub normed: Tensor<3>,
-    /// The residual stream that the MLP's output is added to; the same for BERT.
+    /// The residual stream that the MLP's output is added to; for BERT the same as `normed`.
     pub residual: Tensor<3>,
 }
 
-/// Word features and what they say together.
+/// Word features and the feature of the whole sentence.
 #[derive(Debug, Clone)]
 pub struct Encoded {
     /// `[batch, tokens, width]`.
@@ -85,9 +85,8 @@ impl TextEncoder {
         }
     }
 
-    /// Rows of the word table, `[batch, tokens, width]`, to features; `padding`, `[batch, tokens]`, is
-    /// true at padding, which follows the phrase. `beside` is asked, block by block, for what is
-    /// added to the MLP's output.
+    /// Encodes rows of the word table, `[batch, tokens, width]`. `padding`, `[batch, tokens]`, is true at padding,
+    /// which follows the phrase. `beside` is called for every block and returns what is added to the MLP's output.
     pub fn forward(
         &self,
         words: Tensor<3>,
@@ -111,7 +110,8 @@ impl TextEncoder {
         }
     }
 
-    /// BERT: the mean of the words, all-MiniLM-L6-v2's own pooling. CLIP: the end token, projected.
+    /// The sentence's feature. BERT: the mean of the words, all-MiniLM-L6-v2's own pooling. CLIP: the end token,
+    /// projected.
     fn sentence(&self, words: Tensor<3>, padding: Tensor<2, Bool>) -> Tensor<2> {
         let Some(projection) = &self.projection else {
             return mean_of_real(words, padding);
@@ -144,7 +144,7 @@ impl TextBlock {
         }
     }
 
-    /// `x`: `[batch, tokens, width]`, and the same out.
+    /// Runs the block. `x` and the result: `[batch, tokens, width]`.
     fn forward(
         &self,
         x: Tensor<3>,

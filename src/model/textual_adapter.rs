@@ -1,8 +1,8 @@
 //! The textual adapter: learnable queries distil language proxies from the words.
 //!
-//! Stated by the paper: learnable queries turn word-level embeddings into semantic language proxies,
-//! for early grounding. Ours: the bottleneck, the way back from the proxies to the words, the chain
-//! from one adapter's proxies to the next.
+//! Stated by the paper: learnable queries turn word-level embeddings into semantic language proxies, for early
+//! grounding. Ours: the bottleneck, the feedback from the proxies to the words, the chain from one adapter's proxies
+//! to the next.
 
 use burn::module::{Module, Param};
 use burn::nn::{Initializer, Linear, LinearConfig};
@@ -29,12 +29,12 @@ pub struct TextualAdapter {
     parts: AdapterParts,
 }
 
-/// What a textual adapter gives: proxies for the visual side, and what is added to the words.
+/// Output of a textual adapter: proxies for the visual side, and what is added to the words.
 #[derive(Debug)]
 pub struct Distilled {
     /// `[batch, queries, text_width]`.
     pub proxies: Tensor<3>,
-    /// `[batch, tokens, width]`; none where `text_feedback` is off.
+    /// `[batch, tokens, width]`; `None` if `text_feedback` is off.
     pub added: Option<Tensor<3>>,
 }
 
@@ -62,8 +62,8 @@ impl TextualAdapter {
         }
     }
 
-    /// `words`: `[batch, tokens, width]`; `padding`, `[batch, tokens]`, is true at padding;
-    /// `previous`: the proxies of the adapter before, `[batch, queries, text_width]`.
+    /// Distils proxies from `words`, `[batch, tokens, width]`. `padding`, `[batch, tokens]`, is true at padding;
+    /// `previous`: the proxies of the previous adapter, `[batch, queries, text_width]`.
     pub fn forward(
         &self,
         words: Tensor<3>,

@@ -11,34 +11,34 @@ use super::features::Features;
 use super::grid::GridSize;
 use super::vit::Vit;
 
-/// The encoder's weights. Burn's own derivation would put the kind into the parameters' names; here the
-/// names of either kind begin right below `vision`.
+/// The encoder's weights. Burn's derived implementation would put the kind into the parameters' names; here the names
+/// of both kinds start directly below `vision`.
 #[derive(Debug, Clone)]
 #[allow(
     clippy::large_enum_variant,
     reason = "a network has one, whose weights are far larger"
 )]
 pub enum VisionEncoder {
-    /// Convolutions on ever coarser grids.
+    /// Convolutions on increasingly coarse grids.
     EfficientNet(EfficientNet),
     /// Attention on one grid.
     Vit(Vit),
 }
 
-/// An image on its way through the encoder.
+/// An image partway through the encoder.
 #[derive(Debug, Clone)]
 #[allow(
     clippy::large_enum_variant,
     reason = "an image has one, whose numbers are far larger"
 )]
 pub enum StartedImage {
-    /// Behind the first blocks.
+    /// After the first blocks.
     Blocks(StartedBlocks),
-    /// As it came.
+    /// Unprocessed.
     Pixels(Tensor<4>),
 }
 
-/// Does the same with the encoder of either kind.
+/// Evaluates the same expression for an encoder of either kind.
 macro_rules! of_either {
     ($encoder:expr, $kind:ident => $result:expr) => {
         match $encoder {
@@ -48,7 +48,7 @@ macro_rules! of_either {
     };
 }
 
-/// The same, and the answer is an encoder of that kind again.
+/// The same, and wraps the result as an encoder of the same kind.
 macro_rules! map_either {
     ($encoder:expr, $kind:ident => $result:expr) => {
         match $encoder {
@@ -59,8 +59,8 @@ macro_rules! map_either {
 }
 
 impl VisionEncoder {
-    /// An encoder with random weights; `grid`: patches along one side of the preset's own input, for a
-    /// ViT whose positions were learnt for them.
+    /// An encoder with random weights; `grid`: patches along one side of the preset's own input, for a ViT whose
+    /// positions were learnt for that grid.
     pub fn new(config: &VisionConfig, grid: usize, device: &Device) -> Self {
         match config {
             VisionConfig::EfficientNet(config) => {
@@ -78,10 +78,10 @@ impl VisionEncoder {
         }
     }
 
-    /// The features of a normalised image `[batch, 3, height, width]`. `adapt` is asked, block by block,
-    /// for what is added, given the block's index, tokens `[batch, prefix + rows * columns, width]` and
-    /// their grid: in a ViT what the MLP sees, and what it gives is added to the MLP's output; in a
-    /// hierarchical encoder the block's output, and what it gives is added to that.
+    /// Computes the features of a normalised image, `[batch, 3, height, width]`. `adapt` is called for every block
+    /// with the block's index, tokens `[batch, prefix + rows * columns, width]` and their grid, and returns what is
+    /// added. In a ViT it reads the input of the MLP, and its result is added to the MLP's output. In a hierarchical
+    /// encoder it reads the block's output, and its result is added to that.
     pub fn features(
         &self,
         image: Tensor<4>,
@@ -90,8 +90,8 @@ impl VisionEncoder {
         of_either!(self, encoder => encoder.features(image, adapt))
     }
 
-    /// Takes a normalised image as far as nothing is added: up to the output of block `first`, the first after which
-    /// something may be. The blocks of a ViT are not begun.
+    /// Runs the encoder on a normalised image up to the output of block `first`, the first block after which
+    /// something may be added. A ViT runs no block here.
     pub fn start(&self, image: Tensor<4>, first: usize) -> StartedImage {
         match self {
             Self::EfficientNet(encoder) => StartedImage::Blocks(encoder.start(image, first)),
@@ -99,10 +99,10 @@ impl VisionEncoder {
         }
     }
 
-    /// The features of an image that [`Self::start`] of this encoder began with; see [`Self::features`].
+    /// Completes the features of an image that [`Self::start`] of this encoder started; see [`Self::features`].
     ///
     /// # Panics
-    /// If an encoder of the other kind began.
+    /// If an encoder of the other kind started the image.
     pub fn finish(
         &self,
         started: StartedImage,
@@ -113,11 +113,11 @@ impl VisionEncoder {
                 encoder.finish(blocks, adapt)
             }
             (Self::Vit(encoder), StartedImage::Pixels(image)) => encoder.features(image, adapt),
-            _ => unreachable!("an encoder of the other kind began with this image"),
+            _ => unreachable!("an encoder of the other kind started this image"),
         }
     }
 
-    /// Where its weights are.
+    /// The device of its weights.
     pub fn device(&self) -> Device {
         match self {
             Self::EfficientNet(encoder) => encoder.stem.weight.val().device(),

@@ -1,9 +1,9 @@
 //! The visual adapter: multi-scale dense extractor, then language-guided scale and spatial selection.
 //!
-//! Stated by the paper: those parts and their order. Inferred from DETRIS: the place beside the MLP of
-//! every second block of a ViT, the bottleneck, the special tokens that bypass the grid. Ours:
-//! cross-attention to the proxies after the selection, the zero-initialised way up, and the place after a
-//! block of a hierarchical encoder, with a norm at the adapter's entrance.
+//! Stated by the paper: those parts and their order. Inferred from DETRIS: the place beside the MLP of every second
+//! block of a ViT, the bottleneck, the special tokens that bypass the grid. Ours: cross-attention to the proxies
+//! after the selection, the zero-initialised up-projection, and the place after a block of a hierarchical encoder,
+//! with a norm at the adapter's input.
 
 use burn::module::Module;
 use burn::nn::{Initializer, LayerNorm, LayerNormConfig, Linear, LinearConfig};
@@ -34,7 +34,7 @@ pub struct VisualAdapter {
 }
 
 impl VisualAdapter {
-    /// An adapter for tokens of `width` channels; `normed`: they come normalised.
+    /// An adapter for tokens of `width` channels; `normed`: whether they are already normalised.
     pub fn new(width: usize, normed: bool, config: &AdapterConfig, device: &Device) -> Self {
         let inner = config.vision_width;
         let parts = config.parts;
@@ -63,8 +63,8 @@ impl VisualAdapter {
         }
     }
 
-    /// `tokens`: `[batch, prefix + rows * columns, width]`; what is added to the MLP's or the block's
-    /// output, of the same shape.
+    /// Returns what is added to the MLP's or the block's output, in the shape of `tokens`,
+    /// `[batch, prefix + rows * columns, width]`.
     pub fn forward(
         &self,
         tokens: Tensor<3>,
@@ -95,7 +95,7 @@ impl VisualAdapter {
     }
 }
 
-/// The grid alone of `[batch, prefix + rows * columns, width]`.
+/// Removes the special tokens from `[batch, prefix + rows * columns, width]`.
 pub(super) fn without_prefix(tokens: Tensor<3>, prefix: usize) -> Tensor<3> {
     let cells = tokens.dims()[1] - prefix;
     match prefix {
@@ -104,7 +104,7 @@ pub(super) fn without_prefix(tokens: Tensor<3>, prefix: usize) -> Tensor<3> {
     }
 }
 
-/// `grid` behind the special tokens of `tokens`.
+/// Puts the special tokens of `tokens` before `grid`.
 pub(super) fn with_prefix_of(tokens: &Tensor<3>, grid: Tensor<3>, prefix: usize) -> Tensor<3> {
     match prefix {
         0 => grid,

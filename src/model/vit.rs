@@ -1,6 +1,5 @@
-//! A pre-norm ViT with LayerScale and registers, as DINOv2
-//! (Oquab et al. 2023, arXiv 2304.07193; registers: Darcet et al. 2023, arXiv 2309.16588) and DINOv3
-//! (arXiv 2508.10104) have it.
+//! A pre-norm ViT with LayerScale and registers, as in DINOv2 (Oquab et al. 2023, arXiv 2304.07193; registers: Darcet
+//! et al. 2023, arXiv 2309.16588) and DINOv3 (arXiv 2508.10104).
 
 use burn::module::{Module, Param};
 use burn::nn::{Initializer, LayerNorm, LayerNormConfig, Linear, LinearConfig};
@@ -78,9 +77,9 @@ impl Vit {
         self.config.prefix()
     }
 
-    /// The features of a normalised image `[batch, 3, height, width]`, all tokens, the last block's after
-    /// the final norm. `beside` is asked, block by block, for what is added to the MLP's output; it sees
-    /// what the MLP sees.
+    /// Computes the features of a normalised image, `[batch, 3, height, width]`: all tokens, those of the last block
+    /// after the final norm. `beside` is called for every block; it reads the input of the MLP and returns what is
+    /// added to the MLP's output.
     pub fn features(
         &self,
         image: Tensor<4>,
@@ -113,7 +112,7 @@ impl Vit {
         Features { levels, fine }
     }
 
-    /// Puts positions, class token and registers around embedded patches.
+    /// Adds positions to embedded patches and puts the class token and the registers before them.
     fn tokens(&self, patches: Tensor<3>, size: GridSize) -> Tensor<3> {
         let [batch, _, width] = patches.dims();
         let (class, patches) = match &self.position {
@@ -166,8 +165,8 @@ impl VitBlock {
         }
     }
 
-    /// `x`: `[batch, tokens, width]`. `parallel` sees what the MLP sees, and what it returns is added
-    /// to the MLP's output before LayerScale, as in DETRIS.
+    /// Runs the block on `x`, `[batch, tokens, width]`. `parallel` reads the input of the MLP; its result is added to
+    /// the MLP's output before LayerScale, as in DETRIS.
     fn forward(
         &self,
         x: Tensor<3>,

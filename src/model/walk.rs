@@ -1,15 +1,15 @@
-//! Looking at the parameters of a module by name.
+//! Visits the parameters of a module by name.
 
 use burn::module::{Module, ModuleVisitor, Param};
 use burn::tensor::Tensor;
 
-/// What is done with each float parameter.
+/// A visitor of float parameters.
 pub trait Look {
-    /// Looks at one; `name`: the fields that lead to it, with dots between.
+    /// Visits one parameter; `name` is its path of fields, joined by dots.
     fn look<const D: usize>(&mut self, name: &str, param: &Param<Tensor<D>>);
 }
 
-/// Shows all float parameters of `module` to `look`, in the order of its fields.
+/// Calls `look` for all float parameters of `module`, in the order of its fields.
 pub fn walk(module: &impl Module, look: &mut impl Look) {
     let mut walk = Walk {
         path: Vec::new(),

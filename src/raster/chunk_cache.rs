@@ -6,7 +6,7 @@ use std::sync::Arc;
 /// A piece's level and number.
 type Key = (usize, u32);
 
-/// Keeps the pieces that were used last, up to a number of bytes.
+/// Cache of the most recently used pieces, limited in bytes.
 #[derive(Debug)]
 pub struct ChunkCache {
     limit: usize,
@@ -18,7 +18,7 @@ pub struct ChunkCache {
 }
 
 impl ChunkCache {
-    /// An empty cache for up to `limit` bytes; a single larger piece is kept until the next comes.
+    /// Creates an empty cache for up to `limit` bytes. A single larger piece is kept until the next one is added.
     pub fn new(limit: usize) -> Self {
         Self {
             limit,
@@ -29,7 +29,7 @@ impl ChunkCache {
         }
     }
 
-    /// Piece `key`, if it is there.
+    /// Returns piece `key` if it is cached.
     pub fn get(&mut self, key: Key) -> Option<Arc<[u8]>> {
         self.time += 1;
         let (bytes, time) = self.chunks.get_mut(&key)?;
@@ -39,7 +39,7 @@ impl ChunkCache {
         Some(bytes.clone())
     }
 
-    /// Keeps `bytes` as piece `key`, and lets go of what was not used for longest.
+    /// Caches `bytes` as piece `key` and drops the least recently used pieces.
     pub fn put(&mut self, key: Key, bytes: Arc<[u8]>) {
         while self.used + bytes.len() > self.limit {
             let Some((_, oldest)) = self.by_time.pop_first() else {

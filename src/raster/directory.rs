@@ -10,19 +10,19 @@ const PHOTOMETRIC: u16 = 262;
 const TILE_WIDTH: u16 = 322;
 const TILE_LENGTH: u16 = 323;
 
-/// More directories than this are not looked at: an image, its overviews and their masks are few.
+/// Directories after this many are ignored: an image, its overviews and their masks are few.
 const MAX_DIRECTORIES: usize = 64;
-/// A directory with more entries is none.
+/// A directory with more entries is not valid.
 const MAX_ENTRIES: u64 = 4096;
 
-/// A number in a directory, and where it stands in the file.
+/// A number in a directory, with its position in the file.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Field {
     /// The number.
     pub value: u32,
-    /// Place of its first byte.
+    /// Offset of its first byte.
     pub at: u64,
-    /// Its bytes, 2 or 4; 0 where the directory lacks it.
+    /// Size in bytes, 2 or 4; 0 if the directory does not have it.
     pub bytes: u32,
 }
 
@@ -33,7 +33,7 @@ pub struct Directory {
     pub width: Field,
     /// Height in pixels.
     pub height: Field,
-    /// Width of a tile; absent where the image is in strips.
+    /// Width of a tile; absent if the image is in strips.
     pub tile_width: Field,
     /// Height of a tile.
     pub tile_height: Field,
@@ -83,10 +83,10 @@ impl<R: Read + Seek> Numbers<'_, R> {
 }
 
 impl Directories {
-    /// The directories of the TIFF or BigTIFF in `reader`.
+    /// Reads the directories of the TIFF or BigTIFF in `reader`.
     ///
     /// # Errors
-    /// What the reader says; `InvalidData` where it is no TIFF, `UnexpectedEof` where it ends too early.
+    /// Returns the reader's error, `InvalidData` if it is not a TIFF, or `UnexpectedEof` if it ends too early.
     pub fn read<R: Read + Seek>(reader: &mut R) -> io::Result<Self> {
         reader.seek(SeekFrom::Start(0))?;
         let mut order = [0; 2];
@@ -98,7 +98,7 @@ impl Directories {
         let big = match numbers.read::<2>()? {
             42 => false,
             43 => true,
-            _ => return Err(invalid("it does not begin as a TIFF")),
+            _ => return Err(invalid("it does not start with a TIFF header")),
         };
         let mut next = match big {
             false => numbers.read::<4>()?,
@@ -111,7 +111,7 @@ impl Directories {
         while next != 0 && list.len() < MAX_DIRECTORIES && !seen.contains(&next) {
             seen.push(next);
             let read = directory(&mut numbers, next, big);
-            // What follows the scene itself may be missing: it is only made to be quick.
+            // What follows the scene itself may be missing: it only makes reading faster.
             let Ok((found, following)) = read else {
                 match (list.is_empty(), read) {
                     (true, Err(error)) => return Err(error),
@@ -131,7 +131,7 @@ impl Directories {
     }
 }
 
-/// The directory at `at`, and where the next is.
+/// Reads the directory at `at`; also returns the offset of the next one.
 fn directory<R: Read + Seek>(
     numbers: &mut Numbers<'_, R>,
     at: u64,
@@ -151,7 +151,7 @@ fn directory<R: Read + Seek>(
         numbers.reader.read_exact(&mut entry)?;
         let (tag, kind) = (numbers.number(&entry[..2]), numbers.number(&entry[2..4]));
         let value = &entry[if big { 12 } else { 8 }..];
-        // A SHORT or a LONG, both in front in either byte order.
+        // A SHORT or a LONG: both are at the start of the value field in either byte order.
         let bytes = if kind == 3 { 2 } else { 4 };
         let field = Field {
             value: numbers.number(&value[..bytes]) as u32,
@@ -190,7 +190,7 @@ mod tests {
         let mut bytes = b"MM\0\x2a\0\0\0\x08\0\x02".to_vec();
         bytes.extend([1, 0, 0, 3, 0, 0, 0, 1, 0x12, 0x34, 0, 0]);
         bytes.extend([1, 6, 0, 3, 0, 0, 0, 1, 0, 2, 0, 0]);
-        bytes.extend([0, 0, 0, 8]); // Itself again: a circle.
+        bytes.extend([0, 0, 0, 8]); // Points to itself: a cycle.
         bytes
     }
 

@@ -1,4 +1,4 @@
-//! TIFFs for the tests, of every layout, whose samples are known.
+//! TIFFs for the tests, of every layout and with known samples.
 
 use std::fs::File;
 use std::path::Path;
@@ -12,13 +12,13 @@ use tiff::tags::Tag;
 pub struct Drawn {
     /// Width and height.
     pub size: (usize, usize),
-    /// Width and height of tiles; strips of 7 rows without.
+    /// Width and height of tiles; None for strips of 7 rows.
     pub tile: Option<(usize, usize)>,
-    /// One band after the other.
+    /// Whether the bands are stored one after the other.
     pub planar: bool,
-    /// 4 of one band, 8 or 16.
+    /// Bits per sample: 4 (one band only), 8 or 16.
     pub bits: u16,
-    /// Samples a pixel.
+    /// Samples per pixel.
     pub bands: usize,
     /// PhotometricInterpretation.
     pub photometric: u16,
@@ -26,7 +26,7 @@ pub struct Drawn {
     pub subfile: u32,
     /// Whether pieces are compressed.
     pub deflate: bool,
-    /// What is in it.
+    /// Sample at column x, row y, band.
     pub value: fn(usize, usize, usize) -> u16,
 }
 
@@ -48,7 +48,7 @@ fn colour(x: usize, y: usize, band: usize) -> u16 {
 }
 
 impl Drawn {
-    /// The bytes of the piece with that corner and size, of one band or of all.
+    /// Returns the bytes of the piece with that corner and size, for the given bands.
     pub fn piece(
         &self,
         (left, top): (usize, usize),
@@ -84,7 +84,7 @@ impl Drawn {
         for plane in planes {
             for y in (0..height).step_by(down) {
                 for x in (0..width).step_by(across) {
-                    // Tiles are whole, strips end where the image does.
+                    // Tiles are whole; strips end at the end of the image.
                     let rows = if self.tile.is_some() {
                         down
                     } else {
@@ -98,7 +98,7 @@ impl Drawn {
     }
 }
 
-/// Writes `images`, the scene first; text tags go to the scene.
+/// Writes `images`, the scene first; the no-data tag goes to the scene.
 pub fn write(path: &Path, images: &[Drawn], no_data: Option<&str>) {
     let file = File::create(path).expect("a file");
     let mut encoder = TiffEncoder::new(file).expect("a TIFF");

@@ -9,10 +9,10 @@ use super::level::MAX_PIECE_BYTES;
 use crate::data::ImageFileError;
 use crate::vision::ImageError;
 
-/// Why a scene's file cannot be opened, or a part of it not read.
+/// Why a scene's file, or a part of it, cannot be read.
 #[derive(Debug, Error)]
 pub enum RasterError {
-    /// The file is not there, not readable, or no picture.
+    /// The file does not exist, is not readable, or is not a picture.
     #[error(transparent)]
     File(#[from] ImageFileError),
     /// A file of another kind.
@@ -25,7 +25,7 @@ pub enum RasterError {
         /// What to do.
         advice: &'static str,
     },
-    /// A TIFF that is not all there or not valid.
+    /// A TIFF that is truncated or not valid.
     #[error("{} is truncated or damaged ({reason}): copy or download it again", path.display())]
     Damaged {
         /// The file.
@@ -35,7 +35,7 @@ pub enum RasterError {
     },
     /// A TIFF with a header and nothing else.
     #[error(
-        "{} says that it is {width} x {height} pixels but has none of them: it is a header only; copy or \
+        "{} states {width} x {height} pixels but contains none of them: it is a header only; copy or \
          export it again",
         path.display()
     )]
@@ -47,9 +47,9 @@ pub enum RasterError {
         /// Height that it states.
         height: usize,
     },
-    /// A TIFF of a kind that is not read.
+    /// A TIFF of a kind that is not supported.
     #[error(
-        "{} has {found}, which is not read: rewrite it, for example with gdal_translate -co TILED=YES \
+        "{} has {found}, which is not supported: convert it, for example with gdal_translate -co TILED=YES \
          -co COMPRESS=DEFLATE",
         path.display()
     )]
@@ -59,13 +59,13 @@ pub enum RasterError {
         /// What it has.
         found: String,
     },
-    /// A part that is no image.
+    /// A part that is not a valid image.
     #[error(transparent)]
     Part(#[from] ImageError),
 }
 
 impl RasterError {
-    /// The error for `path` that fits what the decoder said.
+    /// Converts the decoder's error for `path`.
     pub(super) fn from_tiff(path: &Path, error: TiffError) -> Self {
         let damaged = |reason: &dyn ToString| Self::Damaged {
             path: path.into(),

@@ -1,4 +1,4 @@
-//! What a file is, by its first bytes.
+//! The kind of a file, by its first bytes.
 
 use std::fs::File;
 use std::io::Read;
@@ -6,10 +6,10 @@ use std::path::Path;
 
 use super::error::RasterError;
 
-/// Bytes that are looked at: an SVG can begin with a comment.
+/// Bytes to examine: an SVG can begin with a comment.
 const HEAD: u64 = 1024;
 
-/// What of a file's kind decides how it is read.
+/// The kinds of file that are read differently.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// TIFF or BigTIFF.
@@ -19,11 +19,11 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// The kind of the file at `path`; [`Kind::Picture`] where it cannot be opened, so that who reads it
-    /// says why.
+    /// Returns the kind of the file at `path`. If it cannot be opened, this is [`Kind::Picture`]: reading it then
+    /// reports why.
     ///
     /// # Errors
-    /// A file of a kind that is often given by mistake, with what to do.
+    /// Fails for kinds of file that are often given by mistake, with advice on what to do.
     pub fn of(path: &Path) -> Result<Self, RasterError> {
         let mut head = Vec::new();
         let read = File::open(path).and_then(|file| file.take(HEAD).read_to_end(&mut head));
@@ -42,7 +42,7 @@ impl Kind {
             [b'%', b'P', b'D', b'F', ..] => Err(other("a PDF", "export its image as a TIFF")),
             _ if text.contains("<svg") => Err(other(
                 "an SVG drawing",
-                "it has no pixels; export it as a PNG at the size that you need",
+                "it has no pixels; export it as a PNG at the size you need",
             )),
             _ => Ok(Self::Picture),
         }

@@ -1,4 +1,4 @@
-//! One image of a TIFF, the scene itself or a smaller version of it, piece by piece.
+//! One image of a TIFF, the scene itself or an overview, read piece by piece.
 
 use std::path::{Path, PathBuf};
 
@@ -12,7 +12,7 @@ use super::samples::OwnedSamples;
 use super::stored::Stored;
 use crate::segment::Window;
 
-/// Largest piece, in bytes, as it is stored and decoded.
+/// Largest piece, in bytes, both stored and decoded.
 pub const MAX_PIECE_BYTES: usize = 256 << 20;
 
 /// One image of a TIFF.
@@ -23,25 +23,25 @@ pub struct Level {
     pub width: usize,
     /// Height in pixels.
     pub height: usize,
-    /// Samples a pixel.
+    /// Samples per pixel.
     pub samples: usize,
-    /// Bits a sample.
+    /// Bits per sample.
     pub bits: u16,
     chunk: (usize, usize),
     planar: bool,
-    /// Bytes of each chunk in the file; 0 where it was left out because it is empty.
+    /// Size of each chunk in the file, in bytes; 0 if the file omits it because it is empty.
     stored_bytes: Vec<u64>,
-    /// An empty list of the kind that the samples are.
+    /// An empty list of the samples' type.
     kind: OwnedSamples,
     fill: f64,
     indices: bool,
 }
 
 impl Level {
-    /// Image `index` of the file, which has `file_size` bytes.
+    /// Opens image `index` of the file, which has `file_size` bytes.
     ///
     /// # Errors
-    /// A file that is damaged, lacks a part, or is of a kind that is not read.
+    /// Fails if the file is damaged, incomplete, or of a kind that is not supported.
     pub fn open(
         path: &Path,
         directories: &Directories,
@@ -125,15 +125,14 @@ impl Level {
         })
     }
 
-    /// Sets what pixels hold that the file leaves out, as [`Level::read`] gives it, and whether samples are
+    /// Sets the value of pixels that the file omits, as [`Level::read`] returns it, and whether samples are palette
     /// indices.
     pub fn set_meaning(&mut self, fill: f64, indices: bool) {
         self.fill = fill;
         self.indices = indices;
     }
 
-    /// What stored samples are multiplied by: those of fewer than 8 bits are spread to 0..255. Indices stay as
-    /// they are.
+    /// Factor for stored samples: those of fewer than 8 bits are scaled to 0..255. Palette indices are not scaled.
     pub fn spread(&self) -> u8 {
         match self.bits {
             bits @ 1..8 if !self.indices => 255 / ((1u16 << bits) - 1) as u8,
@@ -146,17 +145,17 @@ impl Level {
         &mut self.decoder
     }
 
-    /// An empty list of the kind that the samples are.
+    /// An empty list of the samples' type.
     pub fn kind(&self) -> OwnedSamples {
         self.kind.clone()
     }
 
-    /// Chunks in a row of them.
+    /// Number of chunks per row of chunks.
     fn across(&self) -> usize {
         self.width.div_ceil(self.chunk.0)
     }
 
-    /// The numbers of the chunks that have pixels of `window`, row by row.
+    /// Returns the numbers of the chunks that overlap `window`, row by row.
     pub fn chunks_of(&self, window: &Window) -> Vec<u32> {
         let columns = window.x / self.chunk.0..window.right().div_ceil(self.chunk.0);
         let rows = window.y / self.chunk.1..window.bottom().div_ceil(self.chunk.1);
@@ -165,7 +164,7 @@ impl Level {
             .collect()
     }
 
-    /// Where chunk `number` lies.
+    /// Returns the pixels that chunk `number` covers.
     pub fn place(&self, number: u32) -> Window {
         let (x, y) = (
             number as usize % self.across() * self.chunk.0,
@@ -179,10 +178,10 @@ impl Level {
         )
     }
 
-    /// The samples of chunk `number`, all bands of a pixel side by side.
+    /// Reads the samples of chunk `number`, with the bands interleaved.
     ///
     /// # Errors
-    /// A chunk that is damaged.
+    /// Fails if the chunk is damaged or too large.
     pub fn read(&mut self, number: u32) -> Result<OwnedSamples, RasterError> {
         let place = self.place(number);
         let planes = if self.planar { self.samples } else { 1 };
@@ -211,7 +210,7 @@ impl Level {
         }
     }
 
-    /// Chunk `number`, `each` samples a pixel, cut to the size of `place`.
+    /// Decodes chunk `number`, `each` samples per pixel, and crops it to the size of `place`.
     fn decoded(
         &mut self,
         number: u32,
@@ -245,7 +244,7 @@ impl Level {
         if samples.as_samples().len() != row * rows || row < wanted || rows < place.height {
             return Err(RasterError::Damaged {
                 path: self.path.clone(),
-                reason: "a piece has another size than stated".to_owned(),
+                reason: "a piece does not have the stated size".to_owned(),
             });
         }
         if (row, rows) == (wanted, place.height) {
@@ -263,7 +262,7 @@ fn real<T>(values: Vec<T>, number: impl Fn(T) -> f32) -> OwnedSamples {
     OwnedSamples::F32(values.into_iter().map(number).collect())
 }
 
-/// Samples of 1, 2 or 4 bits, one in a byte; every row begins with a byte of its own.
+/// Unpacks samples of 1, 2 or 4 bits to one per byte; every packed row starts with a new byte.
 fn unpacked(bytes: &[u8], bits: u16, row: usize) -> Vec<u8> {
     let in_byte = usize::from(8 / bits);
     let highest = (1u16 << bits) - 1;

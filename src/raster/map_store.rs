@@ -1,4 +1,4 @@
-//! The probabilities of a whole scene, in memory or, when there are many, in a temporary file.
+//! The probabilities of a whole scene, in memory or, if there are many, in a temporary file.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
@@ -9,7 +9,7 @@ const IN_MEMORY: usize = 64 << 20;
 #[derive(Debug)]
 enum Place {
     Memory(Vec<u8>),
-    /// A file without a name: it is gone when the program ends, however it ends.
+    /// A file without a name: the system removes it when the program ends, even after a crash.
     File(BufWriter<File>),
 }
 
@@ -28,7 +28,7 @@ impl Default for MapStore {
 }
 
 impl MapStore {
-    /// An empty map that moves to a file when it is longer than `limit` bytes.
+    /// Creates an empty map that moves to a file when it exceeds `limit` bytes.
     fn with_limit(limit: usize) -> Self {
         Self {
             place: Place::Memory(Vec::new()),
@@ -37,20 +37,20 @@ impl MapStore {
         }
     }
 
-    /// Bytes so far.
+    /// Number of bytes so far.
     pub fn len(&self) -> u64 {
         self.length
     }
 
-    /// Whether there is none yet.
+    /// Whether it is still empty.
     pub fn is_empty(&self) -> bool {
         self.length == 0
     }
 
-    /// Adds probabilities.
+    /// Appends probabilities.
     ///
     /// # Errors
-    /// The folder for temporary files cannot be written, or its disk is full.
+    /// Fails if the folder for temporary files cannot be written to, or its disk is full.
     pub fn push(&mut self, values: &[u8]) -> io::Result<()> {
         if let Place::Memory(kept) = &mut self.place {
             if kept.len() + values.len() <= self.limit {
@@ -69,10 +69,10 @@ impl MapStore {
         Ok(())
     }
 
-    /// Fills `values` with what begins at byte `start`.
+    /// Fills `values` with the bytes from `start` on.
     ///
     /// # Errors
-    /// Values beyond the end, or a disk that fails.
+    /// Fails if the values extend beyond the end, or the disk fails.
     pub fn read(&mut self, start: u64, values: &mut [u8]) -> io::Result<()> {
         match &mut self.place {
             Place::Memory(kept) => {
@@ -83,7 +83,7 @@ impl MapStore {
                 Ok(())
             }
             Place::File(file) => {
-                // Seeking writes out what is buffered.
+                // Seeking flushes the buffer.
                 file.seek(SeekFrom::Start(start))?;
                 file.get_mut().read_exact(values)?;
                 file.seek(SeekFrom::End(0)).map(|_| ())

@@ -1,22 +1,22 @@
-//! Samples that were read from a file.
+//! Samples read from a file.
 
 use crate::scene::Samples;
 
-/// Samples of some pixels, all bands of a pixel side by side.
+/// Samples of some pixels, with the bands interleaved.
 #[derive(Debug, Clone, PartialEq)]
 pub enum OwnedSamples {
-    /// 8 bit, or fewer, one in a byte.
+    /// 8 bit or fewer, one per byte.
     U8(Vec<u8>),
     /// 16 bit.
     U16(Vec<u16>),
-    /// 16 bit with a sign.
+    /// 16 bit, signed.
     I16(Vec<i16>),
-    /// Real numbers, and everything else.
+    /// Floating point, and all other types.
     F32(Vec<f32>),
 }
 
 impl OwnedSamples {
-    /// The samples, to be looked at.
+    /// Borrows the samples.
     pub fn as_samples(&self) -> Samples<'_> {
         match self {
             Self::U8(values) => Samples::U8(values),
@@ -26,7 +26,7 @@ impl OwnedSamples {
         }
     }
 
-    /// `count` samples of `value`, of the kind of these.
+    /// Returns `count` samples of `value`, of the same type as these.
     pub fn filled(&self, count: usize, value: f64) -> Self {
         match self {
             Self::U8(_) => Self::U8(vec![value as u8; count]),
@@ -36,7 +36,7 @@ impl OwnedSamples {
         }
     }
 
-    /// Appends samples `range` of `other`, which is of the same kind.
+    /// Appends samples `range` of `other`, which has the same type.
     pub fn extend_from(&mut self, other: &Self, range: std::ops::Range<usize>) {
         match (self, other) {
             (Self::U8(own), Self::U8(other)) => own.extend_from_slice(&other[range]),
@@ -47,7 +47,7 @@ impl OwnedSamples {
         }
     }
 
-    /// One band after the other becomes all bands of a pixel side by side.
+    /// Interleaves bands that are stored one after the other.
     pub fn interleaved(planes: &[Self]) -> Self {
         fn woven<T: Copy>(
             planes: &[OwnedSamples],

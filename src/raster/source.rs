@@ -1,4 +1,4 @@
-//! A scene in a file, whatever the kind of file.
+//! A scene in a file of any supported kind.
 
 use std::path::{Path, PathBuf};
 
@@ -11,11 +11,11 @@ use crate::scene::NO_DATA_GREY;
 use crate::segment::Window;
 use crate::vision::RgbImage;
 
-/// Pieces of more pixels are averaged down while they are read: at 4,000 pixels a side there are several for
-/// every pixel of the network's input.
+/// Pieces of more pixels are averaged down while they are read: with 4,000 pixels per side there are still several per
+/// pixel of the network's input.
 const MAX_PIECE_PIXELS: u64 = 16_000_000;
 
-/// Rows of an averaged piece that are made at once.
+/// Number of rows that are processed at once.
 const ROWS_AT_ONCE: usize = 32;
 
 /// A part of a scene, for the network.
@@ -23,7 +23,7 @@ const ROWS_AT_ONCE: usize = 32;
 pub struct Piece {
     /// Its pixels; grey where there is no data.
     pub image: RgbImage,
-    /// For every pixel: is there data?
+    /// For every pixel, whether it has data.
     pub valid: Vec<bool>,
 }
 
@@ -41,7 +41,7 @@ enum Content {
 
 /// A scene in a file.
 ///
-/// A TIFF is read as it is needed, in bounded memory; other pictures are held whole.
+/// A TIFF is read on demand, in bounded memory; other pictures are held whole.
 pub struct RasterSource {
     path: PathBuf,
     content: Content,
@@ -51,7 +51,7 @@ impl RasterSource {
     /// Opens the file.
     ///
     /// # Errors
-    /// A file that is missing, damaged, or of a kind that is not read.
+    /// Fails if the file is missing, damaged, or of a kind that is not supported.
     pub fn open(path: &Path) -> Result<Self, RasterError> {
         let content = match Kind::of(path)? {
             Kind::Tiff => Content::Tiff(Box::new(TiffSource::open(path)?)),
@@ -95,13 +95,13 @@ impl RasterSource {
             .find(|path| path.is_file())
     }
 
-    /// The pixels of `window` (scene pixels) for a map of `step` scene pixels a map pixel.
+    /// Reads the pixels of `window` (scene pixels) for a map of `step` scene pixels per map pixel.
     ///
-    /// They come from the coarsest version in the file that still has a pixel for every map pixel, and very
-    /// large windows are averaged down: the piece covers the window, and can have fewer pixels.
+    /// They come from the coarsest version in the file that still has a pixel for every map pixel, and very large
+    /// windows are averaged down. So the piece covers the window but can have fewer pixels.
     ///
     /// # Errors
-    /// A part of the file that is damaged, a window that is empty.
+    /// Fails if a part of the file is damaged, or the window is empty.
     pub fn read(&mut self, window: Window, step: f64) -> Result<Piece, RasterError> {
         let (width, height) = self.size();
         let (level, size) = match &self.content {
@@ -126,10 +126,11 @@ impl RasterSource {
         }
     }
 
-    /// The pixels of `window` (scene pixels) as they are, grey where there is no data. Takes 3 bytes a pixel.
+    /// Reads the pixels of `window` (scene pixels) at full resolution, grey where there is no data. Takes 3 bytes per
+    /// pixel.
     ///
     /// # Errors
-    /// A part of the file that is damaged, a window that is empty or too large for a picture.
+    /// Fails if a part of the file is damaged, or the window is empty or too large for a picture.
     pub fn picture(&mut self, window: Window) -> Result<RgbImage, RasterError> {
         let (width, height) = self.size();
         let window = Window::all(width, height).intersection(&window);
@@ -157,7 +158,7 @@ impl RasterSource {
         }
     }
 
-    /// The window with every `factor` x `factor` pixels averaged to one; those without data do not count.
+    /// Reads the window with every `factor` x `factor` pixels averaged to one; pixels without data do not count.
     fn averaged(
         &mut self,
         level: usize,
@@ -175,7 +176,7 @@ impl RasterSource {
             let part = Window::new(window.x, top, window.width, rows);
             let source = self.rgba(level, part)?;
             for rows in source.chunks(window.width * 4 * factor) {
-                // Sums of red, green and blue, and how many.
+                // Sums of red, green and blue, and the number of pixels.
                 let mut sums = vec![[0u64; 4]; width];
                 for row in rows.chunks_exact(window.width * 4) {
                     for (x, pixel) in row.chunks_exact(4).enumerate() {
@@ -201,7 +202,8 @@ impl RasterSource {
     }
 }
 
-/// From and how many pixels of `to`, for pixels `start..end` of `from`: to the nearest, at least one.
+/// Scales pixels `start..end` of a side of `from` pixels to a side of `to` pixels. Returns start and length, rounded to
+/// the nearest pixel, at least one pixel long.
 fn scaled(start: usize, end: usize, from: usize, to: usize) -> (usize, usize) {
     if from == to {
         return (start, end - start);

@@ -1,4 +1,4 @@
-//! Windows of TIFFs that are made here, piece by piece, against what was put into them.
+//! Compares windows of generated TIFFs with the samples that were written into them.
 
 use std::fs;
 use std::path::PathBuf;

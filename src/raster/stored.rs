@@ -1,4 +1,4 @@
-//! A TIFF's bytes, read so that the decoder hands out samples as they are stored.
+//! A TIFF's bytes, changed while reading so that the decoder returns samples as they are stored.
 
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
@@ -9,25 +9,25 @@ use super::directory::{Directories, Field};
 /// PhotometricInterpretation of plain numbers.
 const BLACK_IS_ZERO: u32 = 1;
 
-/// The file, saying of each of its images that its samples are plain numbers and its tiles are whole.
+/// The file, changed so that each of its images claims to have plain numbers as samples and only whole tiles.
 ///
-/// The decoder knows some ways of making colours, refuses others (palettes, five bands) and leaves out
-/// bands in others; and it cuts tiles at the image's edge, wrongly where bands are stored apart. Told
-/// that the samples are plain numbers, in an image of whole tiles, it gives all of them as they are. What
-/// they mean and where the image ends is then decided in one place.
+/// The decoder supports some kinds of colour, refuses others (palettes, five bands) and omits bands in others. It also
+/// crops tiles at the image's edge, wrongly if bands are stored separately. For plain numbers in an image of whole
+/// tiles it returns all samples as they are stored. What they mean and where the image ends is then decided in one
+/// place.
 #[derive(Debug)]
 pub struct Stored {
     file: BufReader<File>,
     position: u64,
-    /// Places in the file, in rising order, and the byte to read there.
+    /// Offsets in the file, ascending, and the byte to return there.
     changes: Vec<(u64, u8)>,
 }
 
 impl Stored {
-    /// The file at `path`, whose directories are known.
+    /// Opens the file at `path`, whose directories are known.
     ///
     /// # Errors
-    /// What the system says.
+    /// Returns the system's error.
     pub fn open(path: &Path, directories: &Directories) -> io::Result<Self> {
         let mut changes = Vec::new();
         for directory in &directories.list {
@@ -46,7 +46,7 @@ impl Stored {
                     whole(directory.height, directory.tile_height),
                 ),
             ] {
-                // What does not fit in two bytes stays as it is.
+                // A value that does not fit its field is left unchanged.
                 if u64::from(value) < 1 << (8 * field.bytes) {
                     let low = value.to_le_bytes();
                     changes.extend((0..u64::from(field.bytes)).map(|index| {

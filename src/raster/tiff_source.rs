@@ -19,14 +19,14 @@ use crate::geo::GeoTags;
 use crate::scene::{Bands, Photometric, Stretch, sample_windows};
 use crate::segment::Window;
 
-/// Memory for decoded pieces: a row of tiles over a scene of 20,000 columns at 10 scene pixels a map pixel.
+/// Memory for decoded pieces: a row of tiles over a scene of 20,000 columns at 10 scene pixels per map pixel.
 const CACHE_BYTES: usize = 384 << 20;
 
 /// Values of PhotometricInterpretation.
 const WHITE_IS_ZERO: u16 = 0;
 const PALETTE: u16 = 3;
 const YCBCR: u16 = 6;
-/// Those whose colours are not known: CMYK, and the three kinds of Lab.
+/// Values whose colours are not supported: CMYK, and the three kinds of Lab.
 const OTHER_COLOURS: [u16; 4] = [5, 8, 9, 10];
 /// Bits of NewSubfileType.
 const SMALLER: u32 = 1;
@@ -36,14 +36,14 @@ const JPEG: u16 = 7;
 /// Values of ExtraSamples that are alpha.
 const ALPHA: [u16; 2] = [1, 2];
 
-/// GDAL's tag with the value that says that there is no data.
+/// GDAL's tag with the no-data value.
 const NO_DATA: Tag = Tag::Unknown(42113);
 
-/// A TIFF, open.
+/// An open TIFF.
 pub struct TiffSource {
-    /// The scene, then its smaller versions from the finest to the coarsest.
+    /// The scene, then its overviews from the finest to the coarsest.
     levels: Vec<Level>,
-    /// Masks of the levels that have one, where 0 says that there is no data.
+    /// Masks of the levels that have one; 0 means no data.
     masks: Vec<Option<Level>>,
     ycbcr: bool,
     stretch: Stretch,
@@ -55,7 +55,7 @@ impl TiffSource {
     /// Opens the file and measures its stretch.
     ///
     /// # Errors
-    /// A file that is damaged, lacks a part, or is of a kind that is not read.
+    /// Fails if the file is damaged, incomplete, or of a kind that is not supported.
     pub fn open(path: &Path) -> Result<Self, RasterError> {
         let broken = |error: std::io::Error| RasterError::Damaged {
             path: path.into(),
@@ -84,7 +84,7 @@ impl TiffSource {
         smaller.sort_by_key(|&index| std::cmp::Reverse(directories.list[index].width.value));
         let mut levels = vec![scene];
         for index in smaller {
-            // A smaller version only makes it quick: one that does not suit is left.
+            // An overview only makes reading faster: skip one that does not match.
             let Ok(level) = Level::open(path, &directories, index, file_size) else {
                 continue;
             };
@@ -98,7 +98,7 @@ impl TiffSource {
             .collect();
         let indices = matches!(bands.photometric, Photometric::Palette(_));
         levels[0].set_meaning(0.0, indices);
-        // The file gives the value as it stores it.
+        // The file gives the no-data value as a stored sample, before scaling.
         let spread = f64::from(levels[0].spread());
         bands.no_data = bands.no_data.map(|value| value * spread);
         for level in &mut levels {
@@ -125,11 +125,11 @@ impl TiffSource {
         &self.tags
     }
 
-    /// The coarsest level that still has a pixel for every `step` scene pixels, and its size.
+    /// Returns the coarsest level that still has a pixel for every `step` scene pixels, and its size.
     pub fn level_for(&self, step: f64) -> (usize, (usize, usize)) {
         let (width, height) = self.size();
         let fine_enough = |level: &Level| {
-            // A version of an odd size is rounded up or down by a pixel.
+            // The size of an overview may be rounded up or down.
             let (across, down) = (width as f64 / step, height as f64 / step);
             level.width as f64 + 1.0 >= across && level.height as f64 + 1.0 >= down
         };
@@ -137,10 +137,10 @@ impl TiffSource {
         (index, (self.levels[index].width, self.levels[index].height))
     }
 
-    /// The pixels of `window` of a level, as RGBA; alpha is 0 where there is no data.
+    /// Reads the pixels of `window` of a level as RGBA; alpha is 0 where there is no data.
     ///
     /// # Errors
-    /// A piece that is damaged.
+    /// Fails if a piece is damaged.
     pub fn rgba(&mut self, level: usize, window: Window) -> Result<Vec<u8>, RasterError> {
         let mut rgba = vec![0; window.pixels() as usize * 4];
         for number in self.levels[level].chunks_of(&window) {
@@ -199,7 +199,7 @@ fn is_smaller(directory: &Directory, width: usize, height: usize) -> bool {
     across > 0 && down > 0 && across <= width && down <= height && (across, down) != (width, height)
 }
 
-/// The mask of a level: the directory that says it is one and has the level's size.
+/// Opens the mask of a level: the directory that is marked as a mask and has the level's size.
 fn mask_of(path: &Path, directories: &Directories, level: &Level, file_size: u64) -> Option<Level> {
     let is_its = |directory: &Directory| {
         directory.subfile.value & MASK != 0 && directory.size() == (level.width, level.height)
@@ -209,7 +209,7 @@ fn mask_of(path: &Path, directories: &Directories, level: &Level, file_size: u64
     (mask.samples == 1).then_some(mask)
 }
 
-/// What the bands of the scene mean, and whether its colours are brightness and two differences.
+/// Returns what the bands of the scene mean, and whether its colours are YCbCr.
 fn bands(path: &Path, scene: &mut Level, photometric: u16) -> Result<(Bands, bool), RasterError> {
     let wrong = |error| RasterError::from_tiff(path, error);
     if OTHER_COLOURS.contains(&photometric) {
@@ -233,7 +233,7 @@ fn bands(path: &Path, scene: &mut Level, photometric: u16) -> Result<(Bands, boo
         no_data,
         ..Bands::guessed(count)
     };
-    // Of two bands the second is alpha also where the file says nothing about it.
+    // The second of two bands is alpha even if the file does not say so.
     if count == 2 && extra.is_empty() {
         bands.alpha = Some(1);
     }
@@ -243,7 +243,7 @@ fn bands(path: &Path, scene: &mut Level, photometric: u16) -> Result<(Bands, boo
         let sampling = list(decoder, Tag::ChromaSubsampling).map_err(wrong)?;
         let jpeg = compression.is_some_and(|found| found.first() == Some(&JPEG));
         if bits != 8 || !jpeg && sampling.as_deref() != Some(&[1, 1]) {
-            let found = "YCbCr colours that are neither JPEG nor whole";
+            let found = "YCbCr colours that are not 8-bit, or subsampled without JPEG";
             return Err(RasterError::unsupported(path, &found));
         }
     }
@@ -263,7 +263,7 @@ fn bands(path: &Path, scene: &mut Level, photometric: u16) -> Result<(Bands, boo
     Ok((bands, ycbcr))
 }
 
-/// The six tags that georeference the scene, as they are; a tag that cannot be read is absent.
+/// Reads the six tags that georeference the scene, as stored; a tag that cannot be read is absent.
 fn geo_tags(decoder: &mut Decoder<Stored>) -> GeoTags {
     fn numbers(decoder: &mut Decoder<Stored>, tag: Tag) -> Vec<f64> {
         let found = decoder.find_tag(tag).ok().flatten();
@@ -292,7 +292,7 @@ fn stretch(bands: Bands, scene: &mut Level) -> Result<Stretch, RasterError> {
         return Ok(Stretch::from_samples(bands, samples.as_samples()));
     }
     for row in sample_windows(scene.width, scene.height).chunks(5) {
-        // The windows of a row share chunks where these are wide, as strips are.
+        // The windows of a row share wide chunks, such as strips.
         let mut numbers: Vec<u32> = row.iter().flat_map(|at| scene.chunks_of(at)).collect();
         numbers.sort_unstable();
         numbers.dedup();

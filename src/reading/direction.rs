@@ -1,17 +1,17 @@
-//! Words for sides and places of the image.
+//! Words for sides and positions of the image.
 
 use crate::things::position::Position;
 
 use super::request::{Key, Relation};
 
-/// Sides that words name, put together.
+/// Sides named by one or more words, combined.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Sides {
-    /// At the top, or at the bottom.
+    /// The vertical side: `true` for the top, `false` for the bottom.
     pub up: Option<bool>,
-    /// At the left, or at the right.
+    /// The horizontal side: `true` for the left, `false` for the right.
     pub left: Option<bool>,
-    /// In the middle, of the image or of the side.
+    /// In the middle of the image or of the side.
     pub middle: bool,
     /// A half of the image.
     pub half: bool,
@@ -52,7 +52,7 @@ impl Sides {
         (sides != Self::default()).then_some(sides)
     }
 
-    /// Both together; none where they exclude each other.
+    /// Combines both; `None` if they exclude each other.
     pub fn with(self, other: Self) -> Option<Self> {
         let both = |a: Option<bool>, b: Option<bool>| match (a, b) {
             (Some(a), Some(b)) if a != b => None,
@@ -66,7 +66,7 @@ impl Sides {
         })
     }
 
-    /// The place in the image; none for a mixture that has no name, as "top right middle".
+    /// The position in the image; `None` for a combination that has no name, such as "top right middle".
     pub fn position(self) -> Option<Position> {
         Some(match (self.up, self.left, self.middle, self.half) {
             (None, None, true, false) => Position::Centre,
@@ -159,7 +159,7 @@ impl Sides {
         }
     }
 
-    /// How something stands to another thing that is on its other side; in the middle of a thing it is on it.
+    /// The relation of something on these sides of another thing; without a side, it is on the thing.
     pub fn relation(self) -> Option<Relation> {
         Some(match (self.up, self.left) {
             (None, None) => Relation::On,
@@ -175,7 +175,7 @@ impl Sides {
         .filter(|_| !self.half)
     }
 
-    /// What is ordered by when something lies outermost there; none for corners.
+    /// The key of an order that puts the outermost on this side first; `None` for corners.
     pub fn key(self) -> Option<Key> {
         match (self.up, self.left, self.middle) {
             (Some(true), None, false) => Some(Key::Topmost),
@@ -188,7 +188,7 @@ impl Sides {
     }
 }
 
-/// Words for a part of the image, after the name of a side: "corner", "half".
+/// Words for a part of the image that follow the name of a side: "corner", "half".
 pub fn is_part(word: &str) -> bool {
     matches!(
         word,

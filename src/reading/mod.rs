@@ -1,8 +1,8 @@
-//! From a phrase to what it asks for, by rules alone: no network, the same on every target.
+//! From a phrase to what it asks for, by rules alone: no network, and the same result on every target.
 //!
 //! [`read`] knows the words and sentence forms of the generator of training phrases and of the field's data sets. A
-//! noun that it does not know stays as it is written, and the network decides what it is. Where any other word is not
-//! understood there is no request: the network then gets the whole phrase.
+//! noun that it does not know stays as it is written, and the network decides what it is. If any other word is not
+//! understood, there is no request: the network then gets the whole phrase.
 
 mod direction;
 mod lexicon;
@@ -33,11 +33,11 @@ pub use say::say;
 use parse::parse;
 use words::Word;
 
-/// Most characters of a phrase that is read.
+/// Most characters of a phrase. Longer phrases are not read.
 pub const MOST_CHARACTERS: usize = 2_000;
 
-/// Reads a phrase. Phrases as people write them take well below a millisecond, and the worst text of
-/// [`MOST_CHARACTERS`] some milliseconds; a longer one is not read.
+/// Reads a phrase. A typical phrase takes well below a millisecond, and the worst text of [`MOST_CHARACTERS`] takes a
+/// few milliseconds; a longer one is not read.
 pub fn read(phrase: &str) -> Reading {
     let refused = |problem: Problem| Reading {
         request: None,
@@ -94,13 +94,13 @@ pub fn read(phrase: &str) -> Reading {
     }
 }
 
-/// A letter of another script than the Latin one.
+/// Whether a character is a letter of a script other than Latin.
 fn is_foreign(letter: char) -> bool {
     letter.is_alphabetic()
         && !matches!(letter, '\0'..='\u{24f}' | '\u{1e00}'..='\u{1eff}' | '\u{fb00}'..='\u{fb06}')
 }
 
-/// The stretch of a phrase that some of its words cover.
+/// The part of a phrase that a range of its words covers.
 fn span(phrase: &str, words: &[Word], at: std::ops::Range<usize>) -> Span {
     let start = words.get(at.start).map_or(phrase.len(), |word| word.start);
     let end = words

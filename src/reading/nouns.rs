@@ -18,16 +18,16 @@ pub enum Count {
     Either,
 }
 
-/// A noun of the tables.
+/// A noun in the tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Noun {
-    /// The class that it names.
+    /// The class that it names, if any.
     pub class: Option<Class>,
-    /// Its number.
+    /// Its grammatical number.
     pub count: Count,
 }
 
-/// Nouns, and the plurals of those in the singular.
+/// Nouns, and the plurals of the singular nouns.
 type Table = (BTreeMap<String, Noun>, BTreeMap<String, String>);
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
@@ -82,13 +82,13 @@ fn named(class: &str) -> Option<Class> {
         .find(|known| format!("{known:?}") == class)
 }
 
-/// A noun of the tables, in small letters, with spaces for hyphens.
+/// Looks up a noun in the tables. `text` is in lower case, with spaces instead of hyphens.
 pub fn noun(text: &str) -> Option<Noun> {
     TABLE.0.get(text).copied()
 }
 
-/// The class of the last words of a noun that no table has: that of a building for "flat-roofed building". None where
-/// the tables know the noun, or where words such as "of" follow the head.
+/// The class of the last words of a noun that is not in the tables: that of a building for "flat-roofed building".
+/// `None` if the tables have the noun, or if it contains words such as "of".
 pub fn head_class(text: &str) -> Option<Class> {
     let text = text.to_lowercase().replace('-', " ");
     let inner = ["of", "with", "for", "without"];
@@ -105,12 +105,12 @@ pub fn head_class(text: &str) -> Option<Class> {
     None
 }
 
-/// Every word that a noun of the tables holds.
+/// Every word that occurs in a noun of the tables.
 pub fn words() -> impl Iterator<Item = &'static str> {
     TABLE.0.keys().flat_map(|noun| noun.split(' '))
 }
 
-/// The number of a noun that no table has, from its ending.
+/// Guesses the grammatical number of a noun that is not in the tables from its last word.
 pub fn guessed(text: &str) -> Count {
     let last = text.rsplit([' ', '-']).next().unwrap_or(text);
     let mass = [
@@ -136,7 +136,7 @@ pub fn guessed(text: &str) -> Count {
     }
 }
 
-/// The plural of a noun that is in the singular.
+/// The plural of a singular noun.
 pub fn plural(text: &str) -> String {
     if let Some(many) = TABLE.1.get(text) {
         return many.clone();
@@ -154,7 +154,7 @@ pub fn plural(text: &str) -> String {
     }
 }
 
-/// The singular of a noun that is in the plural.
+/// The singular of a plural noun.
 pub fn singular(text: &str) -> String {
     let of_table = TABLE
         .1

@@ -1,4 +1,4 @@
-//! Parts of a request, and the request without one of them or with another in its place.
+//! Parts of a request, and variants of the request with one of them removed or replaced.
 
 use serde::{Deserialize, Serialize};
 
@@ -33,13 +33,13 @@ pub enum Step {
     Except(usize),
 }
 
-/// The way from a request to one of its parts: steps through "and" and "except", then the part.
+/// The path from a request to one of its parts: steps through "and" and "except", then the part.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Path(pub Vec<Step>);
 
 impl Path {
-    /// The way one step further.
+    /// Returns the path extended by one step.
     pub fn to(&self, step: Step) -> Self {
         let mut steps = self.0.clone();
         steps.push(step);
@@ -48,8 +48,8 @@ impl Path {
 }
 
 impl Request {
-    /// The request without one of its parts. A kind of thing cannot be taken away: the request then stays as it is,
-    /// as with a path that leads nowhere.
+    /// Returns the request without one of its parts. A kind of thing cannot be removed: the request is then unchanged,
+    /// as it is for a path that leads nowhere.
     pub fn without(&self, path: &Path) -> Request {
         let mut request = self.clone();
         request.remove(&path.0);
@@ -85,8 +85,8 @@ impl Request {
         }
     }
 
-    /// What could stand in the place of a part, with a label: the other colours, places, superlatives; at most 8.
-    /// Empty for a part that has none.
+    /// Returns what could replace a part, each with a label: the other colours, positions or superlatives; at most 8.
+    /// Empty for a part without alternatives.
     pub fn alternatives(&self, path: &Path) -> Vec<(String, Request)> {
         self.others(&path.0).into_iter().take(MOST).collect()
     }

@@ -9,13 +9,13 @@ pub enum Problem {
     /// Two parts exclude each other.
     #[error("\"{0}\" and \"{1}\" exclude each other")]
     Contradiction(String, String),
-    /// No noun says what is meant.
+    /// No noun states what is meant.
     #[error("the phrase does not say what kind of thing it means")]
     NoThing,
-    /// More text or more parts than are read.
+    /// More text or more parts than the limits allow.
     #[error("the phrase is too long to be read: at most 2,000 characters and 40 parts")]
     TooLong,
-    /// Letters of another script than the Latin one.
-    #[error("only phrases in Latin letters are read")]
+    /// Letters of a script other than Latin.
+    #[error("only phrases in the Latin script can be read")]
     OtherScript,
 }

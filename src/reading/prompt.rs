@@ -1,4 +1,4 @@
-//! What the network is asked for a request's things.
+//! The prompts with which the network is asked for a request's things.
 
 use crate::things::class::Class;
 use crate::things::material::Material;
@@ -7,8 +7,8 @@ use super::nouns::{self, Count};
 use super::request::{Condition, Key, Request};
 
 impl Request {
-    /// What the network is asked for all things of the request's kind: "the buildings", "the grass", "the buildings
-    /// with metal roofs". No other condition is in it; they are decided on what the network finds.
+    /// The prompt for all things of the request's kind: "the buildings", "the grass", "the buildings with metal roofs".
+    /// It contains no other condition; those are evaluated on what the network finds.
     pub fn prompt(&self) -> String {
         let named = match self.thing.class {
             Some(class) => class
@@ -39,7 +39,7 @@ impl Request {
         }
     }
 
-    /// The prompts of the request and of everything that it refers to, each once, its own first.
+    /// The prompts of the request and of everything that it refers to, without duplicates, its own first.
     pub fn prompts(&self) -> Vec<String> {
         let mut found = Vec::new();
         self.collect(&mut found);
@@ -72,7 +72,7 @@ impl Request {
             .for_each(|other| other.collect(found));
     }
 
-    /// The noun in the plural; mass nouns have none.
+    /// The noun in the plural; mass nouns stay as they are.
     fn plural(&self) -> String {
         let noun = &self.thing.noun;
         let known = nouns::noun(&noun.replace('-', " "));
@@ -84,7 +84,7 @@ impl Request {
         }
     }
 
-    /// The classes that the request and everything that it refers to name, each once, in order.
+    /// The classes named by the request and by everything that it refers to, without duplicates, in order.
     pub fn classes(&self) -> Vec<Class> {
         let mut found: Vec<Class> = self.thing.class.into_iter().collect();
         let mut others: Vec<&Request> = self.and.iter().chain(&self.except).collect();

@@ -10,25 +10,25 @@ use super::request::Request;
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Reading {
-    /// What the phrase asks for; only where all of it was understood.
+    /// What the phrase asks for; `None` unless the whole phrase was understood.
     pub request: Option<Request>,
     /// The parts that were understood, in the order of the request.
     pub tokens: Vec<Token>,
-    /// The words that were not understood, in the order of the phrase.
+    /// The words that were not understood, in order of appearance.
     pub unread: Vec<Span>,
     /// What the phrase wants to know.
     pub question: Question,
-    /// Why there is no request, where words that were not understood are not the only reason.
+    /// Why there is no request, if there are reasons other than words that were not understood.
     pub problems: Vec<Problem>,
 }
 
-/// A stretch of a phrase.
+/// A part of a phrase.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Span {
     /// First byte.
     pub start: usize,
-    /// First byte after it.
+    /// The index of the first byte after it.
     pub end: usize,
     /// The words as they were written.
     pub text: String,
@@ -38,7 +38,7 @@ pub struct Span {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Question {
-    /// Which pixels it is: a mask.
+    /// Which pixels are meant: a mask.
     Mask,
     /// How many there are.
     Count,
@@ -50,13 +50,13 @@ pub enum Question {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Token {
-    /// Where it was said.
+    /// Where it is in the phrase.
     pub span: Span,
-    /// What was understood, in few words: "largest", "left of: road".
+    /// What was understood, in a few words: "largest", "left of: road".
     pub label: String,
     /// What it does.
     pub role: Role,
-    /// The part of the request.
+    /// The part of the request that it became.
     pub path: Path,
 }
 
@@ -70,7 +70,7 @@ pub enum Role {
     Condition,
     /// Picks some of them in an order.
     Rank,
-    /// Says how many are meant.
+    /// Gives the number of things.
     Number,
     /// Adds other things.
     And,

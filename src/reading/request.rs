@@ -1,4 +1,4 @@
-//! What a phrase asks for, in a form that can be executed.
+//! What a phrase asks for, in an executable form.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,18 +10,18 @@ use crate::things::shape::Shape;
 use crate::things::size::Size;
 use crate::things::tone::Tone;
 
-/// Things of one kind, narrowed down by conditions and perhaps by a rank; other requests are added or taken away.
+/// Things of one kind, narrowed down by conditions and optionally by a rank. Other requests are added or taken away.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Request {
     /// The kind of thing.
     pub thing: Thing,
     /// How many of those that fit are meant.
     pub number: Number,
-    /// What must hold of each.
+    /// What must be true of each.
     pub conditions: Vec<Condition>,
-    /// Which of those that fit the conditions, in an order.
+    /// Which of those that meet the conditions, by their place in an order.
     pub rank: Option<Rank>,
-    /// "and": what is asked for as well.
+    /// "and": what is also asked for.
     pub and: Vec<Request>,
     /// "except", "without": what is taken away.
     pub except: Vec<Request>,
@@ -30,11 +30,11 @@ pub struct Request {
 /// A noun.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Thing {
-    /// The noun as it was written, in small letters, without article and adjectives: "swimming pools".
+    /// The noun as it was written, in lower case, without article and adjectives: "swimming pools".
     pub noun: String,
-    /// The class that it names, where it is one of the labelled classes.
+    /// The class that it names, if it is one of the labelled classes.
     pub class: Option<Class>,
-    /// It cannot be counted, as grass: conditions then choose among its connected parts.
+    /// Whether it is uncountable, such as grass: conditions then choose among its connected components.
     pub mass: bool,
 }
 
@@ -45,11 +45,11 @@ pub enum Number {
     One,
     /// Every thing that fits: a plural or mass noun, "all", "any".
     All,
-    /// As many as are named: "the two buildings".
+    /// The stated number of things: "the two buildings".
     Exactly(u32),
 }
 
-/// What must hold of a thing.
+/// What must be true of a thing.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Condition {
     /// Its place in the image.
@@ -62,15 +62,15 @@ pub enum Condition {
     Size(Size),
     /// The shape of its outline.
     Shape(Shape),
-    /// What its roof is made of: pixels do not tell, so the network is asked.
+    /// What its roof is made of. Pixels do not show this, so the network is asked.
     Material(Material),
-    /// How it stands to other things.
+    /// Its spatial relation to other things.
     Relation(Relation, Box<Request>),
-    /// It lies between two things, or between things of one kind.
+    /// It is between two things, or between things of one kind.
     Between(Box<Request>, Option<Box<Request>>),
 }
 
-/// How a thing stands to others.
+/// A spatial relation to other things.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[allow(missing_docs)]
 pub enum Relation {
@@ -84,7 +84,7 @@ pub enum Relation {
     BelowRight,
     /// Near, next to, beside, along.
     NextTo,
-    /// On it, in it, inside of it: its surroundings belong to the other.
+    /// On it or inside it: its surroundings belong to the other.
     On,
     /// Surrounded by several of the others.
     SurroundedBy,
@@ -95,15 +95,15 @@ pub enum Relation {
 /// A place in an order.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Rank {
-    /// What is ordered by.
+    /// What the order is by.
     pub key: Key,
     /// 1 for the first: "the largest"; 2 for "the second largest".
     pub place: u32,
-    /// How many from there: 1, or 3 for "the three largest".
+    /// How many from that place on: 1, or 3 for "the three largest".
     pub count: u32,
 }
 
-/// What things are ordered by, the first being the most.
+/// What things are ordered by, highest degree first.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[allow(missing_docs)]
 pub enum Key {

@@ -1,4 +1,4 @@
-//! A request in plain English, such that it is read as the same request.
+//! Puts a request into plain English that reads back as the same request.
 
 use crate::things::class::Class;
 use crate::things::material::Material;
@@ -11,8 +11,8 @@ use super::nouns;
 use super::request::{Condition, Key, Number, Rank, Relation, Request};
 use super::words::ORDINALS;
 
-/// A request in plain English. Where its conditions are in the order of [`Request::sorted`], it is read as the same
-/// request.
+/// Puts a request into plain English. If its conditions are in the order of [`Request::sorted`], the text reads back as
+/// the same request.
 pub fn say(request: &Request) -> String {
     let mut text = thing(request);
     for other in &request.and {
@@ -25,8 +25,8 @@ pub fn say(request: &Request) -> String {
 }
 
 impl Request {
-    /// The request with its conditions in the order in which phrases are read: size, shape, tone, colour, material,
-    /// position, then relations as they were said.
+    /// Returns the request with its conditions in the order in which phrases are read: size, shape, tone, colour,
+    /// material, position, then relations in their original order.
     pub fn sorted(mut self) -> Self {
         for condition in &mut self.conditions {
             match condition {
@@ -58,7 +58,7 @@ fn has_sets(request: &Request) -> bool {
     !request.and.is_empty() || !request.except.is_empty()
 }
 
-/// A request inside another, in brackets where it would take over what follows.
+/// A request inside another, in brackets if it would otherwise absorb the words that follow.
 fn part(request: &Request, brackets: bool) -> String {
     if brackets {
         format!("({})", say(request))
@@ -183,7 +183,7 @@ fn ordinal(place: u32) -> String {
     format!("{place}{ending}")
 }
 
-/// The side that an ordinal counts from.
+/// The side from which an ordinal counts.
 fn from_side(rank: &Rank) -> Option<&'static str> {
     Some(match rank.key {
         _ if rank.place < 2 => return None,
@@ -240,7 +240,7 @@ fn key_word(key: &Key) -> &'static str {
     }
 }
 
-/// A rank in few words: "second largest", "third from the left", "closest to: road".
+/// A rank in a few words: "second largest", "third from the left", "closest to: road".
 pub fn rank_label(rank: &Rank) -> String {
     let words = before(rank).join(" ");
     match &rank.key {
@@ -250,7 +250,7 @@ pub fn rank_label(rank: &Rank) -> String {
     }
 }
 
-/// A condition in few words: "red", "top left", "left of: road".
+/// A condition in a few words: "red", "top left", "left of: road".
 pub fn condition_label(condition: &Condition) -> String {
     match condition {
         Condition::Position(position) => place_name(*position).to_owned(),

@@ -9,12 +9,12 @@ use super::{lexicon, nouns, words};
 static VOCABULARY: LazyLock<BTreeSet<&'static str>> =
     LazyLock::new(|| lexicon::vocabulary().chain(nouns::words()).collect());
 
-/// Known words that are seldom written: no error is taken for them.
+/// Known words that are rarely written: errors are not corrected to them.
 const RARE: &[&str] = &[
     "closer", "store", "stores", "thing", "things", "bench", "items", "least", "stream",
 ];
 
-/// Words that are right although a known word is close.
+/// Words that are correct although they are close to a known word.
 const RIGHT: &[&str] = &[
     "night", "tight", "might", "crown", "polls", "house's", "towel", "bears", "boards", "board",
     "bands", "banks", "brand", "grown", "place", "plain", "plans", "plants", "planes", "coach",
@@ -30,8 +30,9 @@ const RIGHT: &[&str] = &[
     "ships", "chips", "shops", "hips", "caravan", "parked", "barked",
 ];
 
-/// The word of the vocabulary that was meant, where the written word is none and one is a single error away. Where
-/// several are, the likelier error counts: swapped or doubled letters, then lost ones and the next key, then others.
+/// Returns the vocabulary word that was meant, if the written word is not in the vocabulary and a vocabulary word is
+/// one error away. If there are several, the likelier error wins: swapped or doubled letters, then lost letters and
+/// adjacent keys, then others.
 pub fn corrected(word: &str) -> Option<&'static str> {
     if matches!(word, "teh" | "hte") {
         return Some("the");
@@ -52,7 +53,7 @@ pub fn corrected(word: &str) -> Option<&'static str> {
         .filter(|known| known.len() >= 5 && !RARE.contains(known));
     let found = near.filter_map(|known| {
         let cost = cost(word.as_bytes(), known.as_bytes())?;
-        // Of two words that are as likely, the name of a class.
+        // Of two equally likely words, the name of a class wins.
         Some((
             cost,
             nouns::noun(known).is_none_or(|noun| noun.class.is_none()),
@@ -62,7 +63,7 @@ pub fn corrected(word: &str) -> Option<&'static str> {
     found.min().map(|(_, _, known)| known)
 }
 
-/// How unlikely the error is that turns `right` into `wrong`; none where it takes more than one, or where the first
+/// How unlikely the error is that turns `right` into `wrong`; `None` if it takes more than one error or if the first
 /// letter differs.
 fn cost(wrong: &[u8], right: &[u8]) -> Option<u8> {
     let same = wrong.iter().zip(right).take_while(|(a, b)| a == b).count();

@@ -1,4 +1,4 @@
-//! Real phrases, read by hand and by rule.
+//! Real phrases, read manually and by the rules.
 
 use super::*;
 
@@ -67,7 +67,7 @@ fn noted_reading(phrase: &str) -> String {
     }
 }
 
-/// Phrases of published sets with their readings, checked by hand.
+/// Phrases of published sets with their readings, checked manually.
 const PHRASES: &str = include_str!("../../tests/fixtures/reading/phrases.tsv");
 
 #[test]
@@ -103,7 +103,7 @@ fn check(table: &str) {
     );
 }
 
-/// The share of real phrases that are wholly read: of the committed table, or of the file of phrases, one per line,
+/// The share of real phrases that are read completely: of the committed table, or of the file of phrases, one per line,
 /// that `S4ECA_PHRASE_FILE` names.
 #[test]
 fn most_real_phrases_are_wholly_read() {

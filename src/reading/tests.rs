@@ -1,4 +1,4 @@
-//! What is said is read again, and bad input is answered.
+//! Requests put into words read back as themselves, and invalid input gets an answer.
 
 use crate::things::class::Class;
 use crate::things::colour::Colour;
@@ -11,7 +11,7 @@ use crate::things::tone::Tone;
 use super::nouns::{self, Count};
 use super::*;
 
-/// Random numbers without a crate: this room has none.
+/// Random numbers without a crate: this module depends on none.
 struct Draw(u64);
 
 impl Draw {
@@ -174,7 +174,7 @@ impl Draw {
     }
 }
 
-/// "The aircraft" is one or several.
+/// "The aircraft" can be one or several.
 fn is_unclear(request: &Request) -> bool {
     say(request).contains("aircraft")
 }

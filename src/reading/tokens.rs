@@ -8,7 +8,7 @@ use super::reading::{Role, Span, Token};
 use super::request::Number;
 use super::say;
 
-/// The parts of a draft, those of "and" and "except" behind its own.
+/// The parts of a draft, followed by those of its "and" and "except" drafts.
 pub fn tokens(draft: &Draft, span: &impl Fn(Range<usize>) -> Span) -> Vec<Token> {
     let mut found = Vec::new();
     collect(draft, &Path::default(), span, &mut found);
@@ -73,7 +73,7 @@ fn collect(
             });
             let at = found.len();
             collect(other, &inner, span, found);
-            // The whole stands for its noun already.
+            // The token for the whole part already covers its noun.
             found[at..]
                 .iter()
                 .position(|token| token.role == Role::Thing && token.path == inner.to(Step::Thing))

@@ -1,20 +1,20 @@
-//! A phrase cut into words.
+//! Splits a phrase into words.
 
-/// A word or a mark of a phrase.
+/// A word or punctuation mark of a phrase.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Word {
-    /// In small letters, British and American spelling as written, typing errors corrected.
+    /// In lower case, in British or American spelling as written, with typing errors corrected.
     pub text: String,
     /// First byte in the phrase.
     pub start: usize,
-    /// First byte after it.
+    /// The index of the first byte after it.
     pub end: usize,
-    /// Whether a hyphen joins it to the word before.
+    /// Whether a hyphen joins it to the previous word.
     pub joined: bool,
 }
 
-/// The words and marks of a phrase. Hyphens split words, "it's" becomes "it is", a possessive becomes a word "'s",
-/// quotation marks go, every other symbol is a word of its own.
+/// Splits a phrase into words and punctuation marks. Hyphens split words, "it's" becomes "it is", a possessive becomes
+/// a word "'s", quotation marks are dropped, and every other symbol is a word of its own.
 pub fn words(phrase: &str) -> Vec<Word> {
     let mut found: Vec<Word> = Vec::new();
     let mut letters = phrase.char_indices().peekable();
@@ -70,7 +70,7 @@ fn is_apostrophe(letter: char) -> bool {
     matches!(letter, '\'' | '\u{2018}' | '\u{2019}')
 }
 
-/// Adds a word, with contractions taken apart.
+/// Adds a word, splitting contractions.
 fn push(found: &mut Vec<Word>, text: String, (start, end): (usize, usize), joined: bool) {
     let Some((stem, ending)) = text.split_once('\'') else {
         found.push(Word {
@@ -105,7 +105,7 @@ fn push(found: &mut Vec<Word>, text: String, (start, end): (usize, usize), joine
             return;
         }
     };
-    // The apostrophe takes one byte, or three as a typographic one.
+    // The apostrophe takes one byte, or three if it is a typographic one.
     let cut = start + stem.len();
     found.push(Word {
         text: stem.to_owned(),

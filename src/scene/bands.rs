@@ -2,16 +2,16 @@
 
 use std::sync::Arc;
 
-/// Samples as they are stored, pixel by pixel, all bands of a pixel side by side.
+/// Samples as they are stored, pixel by pixel, with the bands interleaved.
 #[derive(Debug, Clone, Copy)]
 pub enum Samples<'a> {
     /// 8 bit.
     U8(&'a [u8]),
     /// 16 bit.
     U16(&'a [u16]),
-    /// 16 bit with a sign.
+    /// 16 bit, signed.
     I16(&'a [i16]),
-    /// Real numbers.
+    /// Floating point.
     F32(&'a [f32]),
 }
 
@@ -26,12 +26,12 @@ impl Samples<'_> {
         }
     }
 
-    /// Whether there is none.
+    /// Whether there are no samples.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Sample `index` as a real number, exactly. The index must be below [`Samples::len`].
+    /// Sample `index` as a float, exactly. The index must be below [`Samples::len`].
     pub fn get(&self, index: usize) -> f32 {
         match self {
             Self::U8(values) => f32::from(values[index]),
@@ -42,7 +42,7 @@ impl Samples<'_> {
     }
 }
 
-/// How colours are made of the bands.
+/// How colours are made from the bands.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Photometric {
     /// The first band is brightness.
@@ -58,20 +58,19 @@ pub enum Photometric {
 /// The bands of a scene.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Bands {
-    /// Samples a pixel.
+    /// Samples per pixel.
     pub count: usize,
-    /// How colours are made of them.
+    /// How colours are made from the bands.
     pub photometric: Photometric,
-    /// Band whose zero says that a pixel is transparent, counted from 0.
+    /// Band where 0 means that the pixel is transparent, counted from 0.
     pub alpha: Option<usize>,
-    /// Value that says that there is no data.
+    /// Value that means no data.
     pub no_data: Option<f64>,
 }
 
 impl Bands {
-    /// The bands of `count` samples a pixel that shows colours where there are enough: one band is grey,
-    /// two are grey and alpha, three and more are red, green, blue and others. A fourth is alpha only where
-    /// the file says so.
+    /// Guesses the bands of `count` samples per pixel: one band is grey, two are grey and alpha, three or more are red,
+    /// green, blue and others. A fourth band is alpha only if the file says so.
     pub fn guessed(count: usize) -> Self {
         Self {
             count,
@@ -92,8 +91,8 @@ impl Bands {
         }
     }
 
-    /// Whether the pixel whose samples start at `start` has data: it is not transparent, not every band
-    /// that makes its colour holds the no-data value, and each is a number.
+    /// Returns whether the pixel whose samples start at `start` has data: it is not transparent, its colour bands are
+    /// all finite, and not all of them have the no-data value.
     pub fn has_data(&self, samples: Samples<'_>, start: usize) -> bool {
         if let Some(alpha) = self.alpha
             && samples.get(start + alpha) == 0.0
@@ -106,7 +105,7 @@ impl Bands {
             return false;
         }
         match self.no_data {
-            // A file writes the value in decimals: -3.4028235e38 is meant to be the smallest f32.
+            // Files write the value in decimals: -3.4028235e38 means the smallest f32.
             Some(no_data) => values.iter().any(|&value| value != no_data as f32),
             None => true,
         }

@@ -1,5 +1,5 @@
-//! From the samples of a scene, as a sensor or a file has them, to the colours that the network sees. The
-//! same rules natively and in the browser.
+//! From the samples of a scene, as a sensor or a file provides them, to the colours that the network sees. The rules
+//! are the same natively and in the browser.
 
 mod bands;
 mod stretch;

@@ -1,9 +1,9 @@
-//! Samples of any depth to 8-bit colours.
+//! Converts samples of any bit depth to 8-bit colours.
 
 use super::bands::{Bands, Photometric, Samples};
 use crate::segment::Window;
 
-/// Colour of pixels without data in what the network sees.
+/// Grey value that the network sees for pixels without data.
 pub const NO_DATA_GREY: u8 = 128;
 /// Side in pixels of the windows that a stretch is measured in.
 pub const SAMPLE_SIDE: usize = 128;
@@ -12,8 +12,8 @@ const SAMPLE_WINDOWS: usize = 5;
 /// Percentiles that become black and white.
 const PERCENTILES: [usize; 2] = [2, 98];
 
-/// The 5 x 5 windows of a scene that its stretch is measured in, spread evenly from edge to edge; they
-/// overlap where the scene is small.
+/// The 5 x 5 windows of a scene that its stretch is measured in, spread evenly from edge to edge; they overlap if the
+/// scene is small.
 pub fn sample_windows(width: usize, height: usize) -> Vec<Window> {
     let (across, down) = (width.min(SAMPLE_SIDE), height.min(SAMPLE_SIDE));
     let spread = |index: usize, rest: usize| {
@@ -31,13 +31,13 @@ pub fn sample_windows(width: usize, height: usize) -> Vec<Window> {
 
 /// How the samples of one scene become colours.
 ///
-/// 8-bit samples are kept as they are stored. Those of more bits are stretched band by band: the 2nd
-/// percentile of a sample of the scene becomes 0, the 98th 255. Sensors use a small part of 16 bits, and
-/// without it a scene of 11 bits would be black.
+/// 8-bit samples are kept as they are stored. Those of more bits are stretched band by band: in a sample of the scene,
+/// the 2nd percentile becomes 0 and the 98th 255. Sensors use a small part of 16 bits; without the stretch a scene of
+/// 11 bits would be black.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Stretch {
     bands: Bands,
-    /// Black and white of red, green and blue; none where samples are kept.
+    /// Black and white points of red, green and blue; None if samples are kept.
     ranges: Option<[(f32, f32); 3]>,
 }
 
@@ -45,8 +45,8 @@ impl Stretch {
     /// A pixel without data, as [`Stretch::rgba`] gives it.
     pub const NO_DATA: [u8; 4] = [NO_DATA_GREY, NO_DATA_GREY, NO_DATA_GREY, 0];
 
-    /// The stretch for scenes of these bands, measured in `samples`: the pixels of [`sample_windows`], one
-    /// window after the other. Samples of 8 bits are not looked at, nor are the indices of a palette.
+    /// Measures the stretch for scenes of these bands in `samples`: the pixels of [`sample_windows`], one window after
+    /// the other. 8-bit samples and palette indices need no measurement.
     pub fn from_samples(bands: Bands, samples: Samples<'_>) -> Self {
         let kept = matches!(samples, Samples::U8(_))
             || matches!(bands.photometric, Photometric::Palette(_));
@@ -66,8 +66,8 @@ impl Stretch {
         Self { bands, ranges }
     }
 
-    /// The pixels as RGBA; alpha is 0 where there is no data, else 255. Samples of an incomplete last pixel
-    /// are left out.
+    /// Returns the pixels as RGBA; alpha is 0 where there is no data, else 255. Samples of an incomplete last pixel are
+    /// ignored.
     pub fn rgba(&self, samples: Samples<'_>) -> Vec<u8> {
         let count = self.bands.count.max(1);
         let pixels = samples.len() / count;
@@ -107,7 +107,7 @@ impl Stretch {
     }
 }
 
-/// Percentiles by nearest rank from below; black and white without any value.
+/// Returns percentiles by nearest rank, rounded down; 0 and 1 if there are no values.
 fn range(values: &mut [f32]) -> (f32, f32) {
     let Some(last) = values.len().checked_sub(1) else {
         return (0.0, 1.0);
@@ -119,9 +119,9 @@ fn range(values: &mut [f32]) -> (f32, f32) {
     (at(PERCENTILES[0]), at(PERCENTILES[1]))
 }
 
-/// Where all values are one, it becomes mid-grey.
+/// Maps the range from black to white to 0..255. If both are the same value, it becomes mid-grey.
 fn stretched(value: f32, (black, white): (f32, f32)) -> u8 {
-    // In 64 bits: the difference of two large f32 can be beyond them.
+    // In 64 bits: the difference of two large f32 can overflow an f32.
     let (value, black, white) = (f64::from(value), f64::from(black), f64::from(white));
     let share = match white > black {
         true => (value - black) / (white - black),

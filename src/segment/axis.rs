@@ -1,12 +1,12 @@
-//! Tiles along one side of a grid, and how neighbours share the pixels between them.
+//! Tiles along one axis of a grid, and how neighbours blend where they overlap.
 
 use std::ops::Range;
 
-/// What the weights of the tiles over a pixel add up to, along one axis.
+/// Sum of the weights of all tiles over a pixel, along one axis.
 pub const FULL: u32 = 256;
 
-/// Tiles of `side` pixels that start every `side - overlap`; the last is moved back so that it ends where
-/// the grid does. A grid shorter than a tile has one, of its own length.
+/// Tiles of `side` pixels that start every `side - overlap`; the last is moved back so that it ends at the end of the
+/// grid. A grid shorter than a tile has one tile of its own length.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Axis {
     length: usize,
@@ -15,7 +15,7 @@ pub struct Axis {
 }
 
 impl Axis {
-    /// Tiles over `length` pixels; `overlap` must be less than half of `side`.
+    /// Creates the tiles over `length` pixels; `overlap` must be less than half of `side`.
     pub fn new(length: usize, side: usize, overlap: usize) -> Self {
         debug_assert!(2 * overlap < side, "two transitions fit in a tile");
         Self {
@@ -30,7 +30,7 @@ impl Axis {
         self.side - self.overlap
     }
 
-    /// Pixels.
+    /// Length in pixels.
     pub fn length(&self) -> usize {
         self.length
     }
@@ -53,7 +53,7 @@ impl Axis {
         start..start + self.side
     }
 
-    /// The tiles that have pixels of `pixels`, which must not be empty.
+    /// The tiles that overlap `pixels`, which must not be empty.
     pub fn touching(&self, pixels: &Range<usize>) -> Range<usize> {
         let count = self.count();
         let first = (0..count)
@@ -68,12 +68,11 @@ impl Axis {
         first..end
     }
 
-    /// Share of tile `index` in pixel `at`, 0 to [`FULL`]. Over every pixel the shares of all tiles add
-    /// up to exactly [`FULL`].
+    /// Weight of tile `index` at pixel `at`, 0 to [`FULL`]. At every pixel the weights of all tiles add up to exactly
+    /// [`FULL`].
     ///
-    /// A tile hands over to the next in a straight ramp over the last `overlap` pixels that it has. With an
-    /// overlap of less than half a side, no pixel lies in two ramps, also where the last tile was moved
-    /// back.
+    /// A tile blends into the next one in a linear ramp over its last `overlap` pixels. With an overlap of less than
+    /// half a side, no pixel is in two ramps, even if the last tile was moved back.
     pub fn weight(&self, index: usize, at: usize) -> u32 {
         let span = self.span(index);
         if !span.contains(&at) {
@@ -91,7 +90,7 @@ impl Axis {
         FULL
     }
 
-    /// How much of pixel `at` the next tile has, where the former ends at `end`.
+    /// Weight of the next tile at pixel `at`, if the previous tile ends at `end`.
     fn handed_over(&self, end: usize, at: usize) -> u32 {
         let start = end - self.overlap;
         if at < start {
@@ -99,7 +98,7 @@ impl Axis {
         } else if at >= end {
             FULL
         } else {
-            // The share at the pixel's centre, rounded.
+            // The weight at the pixel's centre, rounded.
             let (step, overlap) = (2 * (at - start) + 1, 2 * self.overlap);
             ((step * FULL as usize + self.overlap) / overlap) as u32
         }

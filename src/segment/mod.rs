@@ -1,7 +1,7 @@
 //! From image and phrase to a mask; the same code natively and in the browser.
 //!
-//! A scene of any size is looked at in tiles ([`TilePlan`]), whose probabilities are blended into one map
-//! ([`Mosaic`]), of which a mask is made ([`Refine`]).
+//! A scene of any size is processed in tiles ([`TilePlan`]). Their probabilities are blended into one map ([`Mosaic`]),
+//! from which a mask is made ([`Refine`]).
 
 mod axis;
 mod mosaic;

@@ -1,7 +1,7 @@
 //! The probabilities of many tiles, blended into one map.
 //!
-//! Integers only: where tiles overlap, their weights add up to exactly one, so the map does not depend on
-//! the order of the tiles, on the region that was asked for, or on the platform.
+//! Integers only: where tiles overlap, their weights add up to exactly one, so the map does not depend on the order of
+//! the tiles, on the requested region, or on the platform.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ use super::window::Window;
 /// Why a tile was not added.
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum MosaicError {
-    /// Another number of probabilities than the tile has pixels.
+    /// The number of probabilities is not the number of the tile's pixels.
     #[error("a tile of {expected} pixels was given {found} probabilities")]
     Length {
         /// Pixels of the tile.
@@ -23,7 +23,7 @@ pub enum MosaicError {
         found: usize,
     },
     /// The tile was added before, or its rows were already taken.
-    #[error("the tile at {x}, {y} is in the map already")]
+    #[error("the tile at {x}, {y} was already added to the map")]
     Twice {
         /// Column of its first pixel.
         x: usize,
@@ -31,7 +31,7 @@ pub enum MosaicError {
         y: usize,
     },
     /// Not a tile of this plan.
-    #[error("the tile at {x}, {y} is none of this map")]
+    #[error("the tile at {x}, {y} does not belong to this map")]
     Foreign {
         /// Column of its first pixel.
         x: usize,
@@ -42,8 +42,8 @@ pub enum MosaicError {
 
 /// A map that grows tile by tile.
 ///
-/// [`Mosaic::values`] is the map so far; for maps that are too large to be kept, [`Mosaic::take_rows`] hands
-/// out the rows that are finished and forgets them.
+/// [`Mosaic::values`] is the map so far; for maps too large for memory, [`Mosaic::take_rows`] returns the finished rows
+/// and drops them.
 #[derive(Debug, Clone)]
 pub struct Mosaic {
     columns: Axis,
@@ -51,8 +51,7 @@ pub struct Mosaic {
     region: Window,
     /// First row that is kept, in map pixels of the grid.
     top: usize,
-    /// Sums of `probability * weight`, 256 being a whole probability, of rows from `top` on. Grows as
-    /// tiles come.
+    /// Sums of `probability * weight` for rows from `top` on, where a weight of 256 is one. Grows as tiles are added.
     sums: Vec<u16>,
     added: BTreeSet<(usize, usize)>,
     /// Sum of all weights so far.
@@ -78,7 +77,7 @@ impl Mosaic {
     /// Adds the probabilities of `tile`, 0 to 255, `[place.height, place.width]`.
     ///
     /// # Errors
-    /// Another number of values, a tile that is no tile of the plan, or one that was added before.
+    /// Fails if the number of values is wrong, or the tile is not part of the plan or was added before.
     pub fn add(&mut self, tile: &Tile, probabilities: &[u8]) -> Result<(), MosaicError> {
         let Window { x, y, .. } = tile.place;
         let expected = tile.place.width * tile.place.height;
@@ -110,8 +109,8 @@ impl Mosaic {
             let sums = &mut self.sums[target..target + part.width];
             let values = &probabilities[source..source + part.width];
             for ((sum, &value), &weight) in sums.iter_mut().zip(values).zip(&across) {
-                // At most 255 * 256 for all tiles together. Each of the up to four is cut by less than
-                // one 256th of a probability, which the rounding in `rows` gives back.
+                // At most 255 * 256 for all tiles together. Each of the up to four terms is truncated by less than
+                // 1/256 of a probability step; the rounding in `whole` compensates for that.
                 *sum += (u32::from(value) * weight * down / FULL) as u16;
             }
         }
@@ -131,22 +130,22 @@ impl Mosaic {
             && self.rows.span(tile.row) == (y..y + height)
     }
 
-    /// How much of the map is there, 0 to 1.
+    /// Share of the map that is covered, 0 to 1.
     pub fn covered(&self) -> f64 {
         let whole = u64::from(FULL * FULL) as f64 * self.region.pixels() as f64;
         self.weight as f64 / whole
     }
 
-    /// The map as far as it is there, 0 to 255, `[height, width]` less the rows that were taken. Where no
-    /// tile came yet it is 0.
+    /// The map so far, 0 to 255, `[height, width]` without the rows that were taken. It is 0 where no tile was added
+    /// yet.
     pub fn values(&self) -> Vec<u8> {
         let mut values = whole(&self.sums);
         values.resize((self.region.bottom() - self.top) * self.region.width, 0);
         values
     }
 
-    /// The rows above `end` (map pixels of the grid, as [`TilePlan::first_open_row`] tells) that were not
-    /// taken yet. No tile may be added to them any more.
+    /// Takes the rows above `end` that were not taken yet; `end` is in map pixels of the grid, as
+    /// [`TilePlan::first_open_row`] returns it. No tile may be added to these rows afterwards.
     pub fn take_rows(&mut self, end: usize) -> Vec<u8> {
         let end = end.clamp(self.top, self.region.bottom());
         let count = (end - self.top) * self.region.width;
@@ -170,7 +169,7 @@ fn whole(sums: &[u16]) -> Vec<u8> {
 mod tests {
     use super::*;
 
-    /// Numbers that look random, the same every time.
+    /// Reproducible pseudo-random numbers.
     struct Numbers(u64);
 
     impl Numbers {
@@ -183,7 +182,7 @@ mod tests {
         }
     }
 
-    /// What a network might say of a tile: not the same for two tiles over one place.
+    /// What a network might return for a tile: different values for two tiles over the same place.
     fn answer(tile: &Tile) -> Vec<u8> {
         let seed = (tile.source.x * 7919 + tile.source.y * 104_729 + 1) as u64;
         let mut numbers = Numbers(seed);
@@ -201,7 +200,7 @@ mod tests {
         mosaic
     }
 
-    /// A scene and what makes plans for its regions.
+    /// Returns the size of a scene and a function that plans its regions.
     fn random_plan(numbers: &mut Numbers) -> ((usize, usize), impl Fn(Window) -> TilePlan + use<>) {
         let scene = (1 + numbers.below(160), 1 + numbers.below(160));
         let step = 1.0 + numbers.below(300) as f64 / 100.0;

@@ -1,6 +1,6 @@
-//! Where a scene has no data nothing is found, whatever the network makes of the grey it is shown there.
+//! Clears results where a scene has no data, whatever the network finds in the grey shown there.
 
-/// Sets those of a tile's probabilities to 0 whose middle lies on a pixel without data.
+/// Sets those probabilities of a tile to 0 whose centre is on a pixel without data.
 ///
 /// `values` and `has_data` are row-major, of the sizes `map` and `piece` (width, height): the tile's map,
 /// and the pixels that the network was shown.

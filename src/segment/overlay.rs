@@ -1,16 +1,16 @@
-//! A mask drawn over its image, for people to look at.
+//! Draws a mask over its image.
 
 use crate::vision::{Mask, RgbImage};
 
-/// A contour is this fraction of the image's shorter side, so that it shows at any scale.
+/// The width of a contour is the image's shorter side divided by this, so that it shows at any scale.
 const CONTOUR_SHARE: usize = 250;
 
 /// The image with the mask's pixels tinted by `opacity` (0 to 1) and its contour in full colour.
 ///
-/// The contour runs just inside the mask, along the image's edge too, with a dark line around it: it
-/// shows on a background of its own colour. Pixels further away are unchanged.
+/// The contour runs just inside the mask, also along the image's edge. The dark line around it makes it visible on a
+/// background of its own colour. Pixels further away are unchanged.
 ///
-/// Panics where image and mask differ in size: that is a programming error.
+/// Panics if image and mask differ in size: that is a programming error.
 pub fn overlay(image: &RgbImage, mask: &Mask, colour: [u8; 3], opacity: f32) -> RgbImage {
     let (width, height) = (image.width(), image.height());
     assert_eq!(
@@ -38,8 +38,8 @@ pub fn overlay(image: &RgbImage, mask: &Mask, colour: [u8; 3], opacity: f32) -> 
     output
 }
 
-/// For each pixel: does a pixel of value `wanted` lie in the square `reach` pixels around it? Beyond the
-/// edge everything is unset. Two sliding counts, so the cost does not depend on `reach`.
+/// Returns for each pixel whether the square `reach` pixels around it contains a pixel of value `wanted`. Everything
+/// beyond the edge is unset. Two sliding counts make the cost independent of `reach`.
 fn near(mask: &Mask, reach: usize, wanted: bool) -> Vec<bool> {
     let (width, height) = (mask.width(), mask.height());
     let mut across = vec![false; width * height];

@@ -1,4 +1,4 @@
-//! Connected parts of a binary map, found by runs: linear time, and memory by the number of runs.
+//! Connected components of a binary map, found by runs: in linear time, with memory proportional to the number of runs.
 
 /// A stretch of equal pixels in one row.
 #[derive(Debug, Clone, Copy)]
@@ -7,22 +7,22 @@ struct Run {
     start: usize,
     /// Index after its last.
     end: usize,
-    /// A run of the same part, or itself.
+    /// Another run of the same component, or the run itself.
     parent: u32,
 }
 
-/// The parts of a map where it has one value; pixels hang together by their sides.
+/// The 4-connected components of the pixels of a map that have one value.
 #[derive(Debug)]
 pub struct Parts {
     runs: Vec<Run>,
-    /// Pixels of the part, at its root.
+    /// Number of pixels of the component, at its root.
     areas: Vec<usize>,
-    /// Whether the part touches the map's edge, at its root.
+    /// Whether the component touches the map's edge, at its root.
     at_edge: Vec<bool>,
 }
 
 impl Parts {
-    /// The parts of `bits`, `width` wide, where they are `value`.
+    /// Finds the components of the pixels of `bits`, `width` wide, that are `value`.
     pub fn of(bits: &[bool], width: usize, value: bool) -> Self {
         let mut runs: Vec<Run> = Vec::new();
         let mut above = 0..0;
@@ -59,12 +59,12 @@ impl Parts {
         parts
     }
 
-    /// How many there are.
+    /// Number of components.
     pub fn count(&self) -> usize {
         self.areas.iter().filter(|&&area| area > 0).count()
     }
 
-    /// Turns over the pixels of every part for which `chosen(pixels, touches the edge)` holds.
+    /// Flips the pixels of every component for which `chosen(pixels, touches the edge)` is true.
     pub fn flip(&self, bits: &mut [bool], chosen: impl Fn(usize, bool) -> bool) {
         for run in &self.runs {
             let root = run.parent as usize;
@@ -77,7 +77,7 @@ impl Parts {
     }
 }
 
-/// Joins the runs from `first` on with those of the row above that they share a side with.
+/// Joins the runs from `first` on with the 4-connected runs of the row above.
 fn join(runs: &mut [Run], above: std::ops::Range<usize>, first: usize, width: usize) {
     let mut upper = above.start;
     for index in first..runs.len() {
@@ -95,7 +95,7 @@ fn join(runs: &mut [Run], above: std::ops::Range<usize>, first: usize, width: us
     }
 }
 
-/// The root of run `index`; halves the path on the way.
+/// Returns the root of run `index`, and halves the path to it.
 fn find(runs: &mut [Run], mut index: u32) -> u32 {
     while runs[index as usize].parent != index {
         let parent = runs[index as usize].parent;

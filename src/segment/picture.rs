@@ -2,8 +2,8 @@
 
 use crate::vision::Mask;
 
-/// Colours of the probabilities 0, 1/8 .. 1: matplotlib's viridis (CC0), whose steps look equally large,
-/// also to those who tell few colours apart.
+/// Colours of the probabilities 0, 1/8 .. 1: matplotlib's viridis (CC0), whose steps look equally large, also to people
+/// with colour vision deficiency.
 const VIRIDIS: [[u8; 3]; 9] = [
     [68, 1, 84],
     [71, 45, 123],
@@ -16,13 +16,13 @@ const VIRIDIS: [[u8; 3]; 9] = [
     [253, 231, 37],
 ];
 
-/// RGBA, white where the mask is and transparent elsewhere: whoever draws it gives it its colour.
+/// Returns RGBA, white inside the mask and transparent elsewhere; callers tint it.
 pub fn stencil(mask: &Mask) -> Vec<u8> {
     let white = |&bit: &bool| [255, 255, 255, if bit { 255 } else { 0 }];
     mask.bits().iter().flat_map(white).collect()
 }
 
-/// RGBA, opaque: each probability of 0 to 255 in its colour.
+/// Returns opaque RGBA: each probability of 0 to 255 in its colour.
 pub fn heat(probabilities: &[u8]) -> Vec<u8> {
     let table: Vec<[u8; 4]> = (0..=255).map(colour).collect();
     probabilities

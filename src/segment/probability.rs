@@ -1,8 +1,8 @@
-//! A probability for every pixel, and what follows from it.
+//! Maps of probabilities, and their masks and scores.
 
 use crate::vision::{Mask, resize_map, threshold_map};
 
-/// Probability from which on a pixel belongs to the mask.
+/// Lowest probability of a mask pixel.
 pub const THRESHOLD: f32 = 0.5;
 
 /// Probabilities at the network's own resolution, 0 to 1, row-major.
@@ -16,7 +16,7 @@ pub struct ProbabilityMap {
 impl ProbabilityMap {
     /// A map from `width * height` logits.
     pub fn from_logits(width: usize, height: usize, logits: &[f32]) -> Self {
-        assert_eq!(logits.len(), width * height, "one logit a pixel");
+        assert_eq!(logits.len(), width * height, "one logit per pixel");
         let values = logits
             .iter()
             .map(|logit| 1.0 / (1.0 + (-logit).exp()))
@@ -59,7 +59,8 @@ impl ProbabilityMap {
         resize_map(&self.values, (self.width, self.height), (width, height))
     }
 
-    /// The probabilities resized to `width` x `height`, 0 to 255: how maps are kept and handed on.
+    /// The probabilities resized to `width` x `height`, as bytes of 0 to 255, the form in which maps are stored and
+    /// passed on.
     pub fn to_bytes(&self, width: usize, height: usize) -> Vec<u8> {
         let resized = self.resized(width, height);
         resized.iter().map(|p| (p * 255.0).round() as u8).collect()
@@ -75,7 +76,7 @@ impl ProbabilityMap {
         )
     }
 
-    /// How sure the model is of its mask: the mean probability inside it; 0 for an empty mask.
+    /// Confidence of the model in its mask: the mean probability inside it; 0 for an empty mask.
     pub fn score(&self, threshold: f32) -> f32 {
         let inside: Vec<f32> = self
             .values

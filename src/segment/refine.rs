@@ -1,4 +1,4 @@
-//! From probabilities to a mask that can be used: threshold, smoothing, small parts, holes.
+//! From probabilities to a usable mask: smoothing, threshold, small components, holes.
 
 use serde::Serialize;
 
@@ -9,17 +9,17 @@ use crate::vision::Mask;
 /// Largest smoothing radius, in map pixels.
 pub const MAX_SMOOTH: usize = 5;
 
-/// How a mask is made of probabilities.
+/// How a mask is made from probabilities.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Refine {
-    /// Probability from which on a pixel belongs to the mask, 0 to 1.
+    /// Lowest probability of a mask pixel, 0 to 1.
     pub threshold: f32,
     /// The probabilities are first averaged over squares that reach this many map pixels to every side,
     /// 0 to [`MAX_SMOOTH`].
     pub smooth: usize,
-    /// Parts of fewer map pixels are removed.
+    /// Connected components of fewer map pixels are removed.
     pub min_area: usize,
-    /// Holes of up to this many map pixels are filled. What touches the map's edge is no hole.
+    /// Holes of up to this many map pixels are filled. A region that touches the map's edge is not a hole.
     pub fill_holes: usize,
 }
 
@@ -35,13 +35,12 @@ impl Default for Refine {
 }
 
 impl Refine {
-    /// The mask of `values`, probabilities of 0 to 255, `[height, width]`.
+    /// Makes the mask from `values`, probabilities of 0 to 255, `[height, width]`.
     ///
-    /// Smoothing comes first, then the threshold, then small parts go, then holes are filled. Parts and
-    /// holes hang together by the sides of their pixels. Panics on another number of values: that is a
-    /// programming error.
+    /// Smoothing comes first, then the threshold, then the removal of small components, then the filling of holes.
+    /// Components and holes are 4-connected. Panics if the number of values is wrong: that is a programming error.
     pub fn apply(&self, values: &[u8], width: usize, height: usize) -> Mask {
-        assert_eq!(values.len(), width * height, "one probability a pixel");
+        assert_eq!(values.len(), width * height, "one probability per pixel");
         let lowest = self.lowest();
         let belongs = |&value: &u8| u16::from(value) >= lowest;
         let mut bits: Vec<bool> = match self.smooth.min(MAX_SMOOTH) {
@@ -61,7 +60,7 @@ impl Refine {
         Mask::new(width, height, bits)
     }
 
-    /// Smallest byte that reaches the threshold. A threshold above 1 is reached by none.
+    /// Smallest byte that reaches the threshold. It is 256 if no byte does: for a threshold above 1.
     pub fn lowest(&self) -> u16 {
         // 0.6 in 32 bits, times 255, is 153.000006: that is 153, not 154.
         let exact = (f64::from(self.threshold) * 255.0 * 1e4).round() / 1e4;
@@ -76,14 +75,14 @@ pub struct MaskStats {
     pub area: usize,
     /// Share of the map, 0 to 1.
     pub share: f32,
-    /// How sure the model is: the mean probability in the mask, 0 to 1; 0 for an empty mask.
+    /// Confidence of the model: the mean probability in the mask, 0 to 1; 0 for an empty mask.
     pub score: f32,
-    /// Parts that do not hang together.
+    /// Number of connected components.
     pub parts: usize,
 }
 
 impl MaskStats {
-    /// The numbers of `mask`, which was made of `values`.
+    /// Computes the numbers of `mask`, which was made from `values`.
     pub fn of(mask: &Mask, values: &[u8]) -> Self {
         let mut area = 0usize;
         let mut sum = 0u64;
@@ -100,8 +99,8 @@ impl MaskStats {
     }
 }
 
-/// Means over squares of `2 * reach + 1`, cut off at the edges, rounded; two sliding sums, so the time does
-/// not depend on `reach`.
+/// Returns rounded means over squares of side `2 * reach + 1`, cropped at the edges. Two sliding sums make the time
+/// independent of `reach`.
 fn smoothed(values: &[u8], width: usize, height: usize, reach: usize) -> Vec<u8> {
     let mut output = Vec::with_capacity(values.len());
     if values.is_empty() {
@@ -158,7 +157,7 @@ mod tests {
             .collect()
     }
 
-    /// Sizes of all parts of `value` and what touches the edge, one pixel after the other.
+    /// Returns the pixels of each component of `value`, found by flood fill, and whether it touches the edge.
     fn flooded(mask: &Mask, value: bool) -> Vec<(Vec<usize>, bool)> {
         let (width, height) = (mask.width(), mask.height());
         let mut seen = vec![false; width * height];

@@ -1,4 +1,4 @@
-//! Image and phrase to probability map: the one path that every front takes.
+//! From image and phrase to probability map: the one path that all front ends use.
 
 use burn::tensor::{Bool, Device, Tensor, TensorData};
 use thiserror::Error;
@@ -15,22 +15,23 @@ pub enum SegmentError {
     /// The phrase cannot be used.
     #[error(transparent)]
     Phrase(#[from] TextError),
-    /// The device did not give a result.
+    /// The device did not return a result.
     #[error("the device failed while computing the mask ({0}): try again, or use the CPU")]
     Device(String),
-    /// The device gave numbers that no network gives.
+    /// The device returned values that are not finite.
     #[error("the device computed values that are not numbers: use the CPU")]
     NotFinite,
 }
 
-/// An image at the network's input size, ready for any number of phrases: what no phrase has a part in is done.
+/// An image at the network's input size, ready for any number of phrases: everything that does not depend on the phrase
+/// is computed.
 #[derive(Debug, Clone)]
 pub struct PreparedImage {
     started: Started,
     side: usize,
 }
 
-/// A phrase after the text side of the network: good for any number of images.
+/// A phrase after the text side of the network, for use with any number of images.
 #[derive(Debug, Clone)]
 pub struct ReadPhrase {
     /// The phrase as the model read it.
@@ -47,7 +48,7 @@ pub struct Segmentation {
     pub tokens: Tokens,
 }
 
-/// A network on a device with all it needs to answer.
+/// A network on a device, with its word table and tokenizer.
 pub struct Segmenter {
     model: S4eca,
     words: WordTable,
@@ -56,7 +57,7 @@ pub struct Segmenter {
 }
 
 impl Segmenter {
-    /// Puts the parts together.
+    /// Creates a segmenter from its parts.
     pub fn new(
         model: S4eca,
         words: WordTable,
@@ -86,7 +87,7 @@ impl Segmenter {
         &self.tokenizer
     }
 
-    /// Resizes and normalises `image` for this network, and takes it through the blocks before the first adapter.
+    /// Resizes and normalises `image` for this network, and runs the blocks before the first adapter.
     pub fn prepare(&self, image: &RgbImage) -> PreparedImage {
         let config = self.model.config();
         let side = config.input;
@@ -99,10 +100,10 @@ impl Segmenter {
         }
     }
 
-    /// Takes `phrase` through the text side of the network.
+    /// Runs the text side of the network on `phrase`.
     ///
     /// # Errors
-    /// A phrase that cannot be read.
+    /// Fails if the phrase cannot be read.
     pub fn read(&self, phrase: &str) -> Result<ReadPhrase, SegmentError> {
         let tokens = self.tokenizer.encode(phrase)?;
         let count = tokens.ids.len();
@@ -115,10 +116,10 @@ impl Segmenter {
         Ok(ReadPhrase { tokens, language })
     }
 
-    /// The probability of every pixel of `image` to be what `phrase` says.
+    /// Computes for every pixel of `image` the probability that it belongs to what `phrase` names.
     ///
     /// # Errors
-    /// A device that failed.
+    /// Fails if the device fails.
     pub async fn look(
         &self,
         image: &PreparedImage,
@@ -142,10 +143,10 @@ impl Segmenter {
         Ok(ProbabilityMap::from_logits(side, side, &logits))
     }
 
-    /// [`Self::read`] and [`Self::look`] for one image.
+    /// Runs [`Self::read`] and [`Self::look`] for one image.
     ///
     /// # Errors
-    /// A phrase that cannot be read, or a device that failed.
+    /// Fails if the phrase cannot be read, or the device fails.
     pub async fn segment(
         &self,
         image: &PreparedImage,

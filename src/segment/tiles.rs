@@ -1,8 +1,8 @@
-//! Which parts of a scene the network looks at, and where what it finds belongs.
+//! Which parts of a scene the network processes, and where the results go.
 //!
-//! Three grids are in play. **Scene pixels** are those of the opened picture. **Map pixels** are those
-//! of the probabilities: `scene = origin + map * step`. A **tile** is a piece of the map that is as large
-//! as the network's input, so the network sees every tile at the same ground resolution.
+//! There are three grids. **Scene pixels** are those of the opened picture. **Map pixels** are those of the
+//! probabilities: `scene = origin + map * step`. A **tile** is a piece of the map that is resized to the network's
+//! input. All tiles have the same size, so the network sees each at the same ground resolution.
 
 use std::ops::Range;
 
@@ -17,8 +17,8 @@ pub const MAX_MAP_PIXELS: u64 = 2_000_000_000;
 /// Why there is no plan.
 #[derive(Debug, Error, PartialEq)]
 pub enum PlanError {
-    /// Nothing to look at.
-    #[error("the part to segment has no pixel: choose one that has")]
+    /// The part has no pixels.
+    #[error("the part to segment has no pixels: choose a larger part")]
     Empty,
     /// The part is not, or not wholly, in the scene.
     #[error(
@@ -34,9 +34,11 @@ pub enum PlanError {
         height: usize,
     },
     /// Finer than the scene.
-    #[error("{0} scene pixels a map pixel: the map cannot be finer than the scene; give 1 or more")]
+    #[error(
+        "{0} scene pixels per map pixel: the map cannot be finer than the scene; give 1 or more"
+    )]
     Step(f64),
-    /// Tiles that overlap too much, or are no tiles.
+    /// Tiles without pixels, or with too much overlap.
     #[error(
         "tiles of {side} pixels cannot overlap by {overlap}: give an overlap below {}",
         side.div_ceil(2).max(1)
@@ -60,13 +62,13 @@ pub enum PlanError {
     },
 }
 
-/// One look of the network.
+/// One tile, which the network processes at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Tile {
     /// What to read, in scene pixels.
     pub source: Window,
-    /// Where its probabilities go, in map pixels of the whole scene's grid. It has the size of the map that
-    /// is asked of the network.
+    /// Where its probabilities go, in map pixels of the whole scene's grid. Its size is that of the map requested from
+    /// the network.
     pub place: Window,
     pub(super) column: usize,
     pub(super) row: usize,
@@ -75,7 +77,7 @@ pub struct Tile {
 /// The tiles of a scene, or of a part of it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TilePlan {
-    /// Scene pixel at the map grid's pixel 0, 0: where the scene starts, save for a single look.
+    /// Scene pixel at the map grid's pixel 0, 0: the start of the scene, except for a single look.
     grid_origin: (usize, usize),
     /// Scene pixels that the grid covers, from its origin.
     covered: (usize, usize),
@@ -90,11 +92,11 @@ pub struct TilePlan {
 }
 
 impl TilePlan {
-    /// One look at `window` (scene pixels). The map has the window's size, or is as much smaller as it
-    /// takes for its longest side to be `longest`.
+    /// Plans one look at `window` (scene pixels). The map has the window's size, scaled down if its longest side
+    /// exceeds `longest`.
     ///
     /// # Errors
-    /// A window or a map without pixels.
+    /// Fails if the window or the map has no pixels.
     pub fn whole(window: Window, longest: usize) -> Result<Self, PlanError> {
         if window.is_empty() || longest == 0 {
             return Err(PlanError::Empty);
@@ -118,18 +120,18 @@ impl TilePlan {
         })
     }
 
-    /// The tiles that touch `region` (scene pixels) of a scene of `scene` (width, height), at `step` scene
-    /// pixels a map pixel: squares of `side` map pixels that overlap by `overlap`.
+    /// Plans the tiles that touch `region` (scene pixels) of a scene of `scene` (width, height), at `step` scene pixels
+    /// per map pixel: squares of `side` map pixels that overlap by `overlap`.
     ///
-    /// The grid starts where the scene does, whatever the region. So the tiles of a region are tiles of the
-    /// whole scene, and what is found in a region is what is found there in the whole scene, bit for bit.
-    /// A tile that would stick out is moved back inside; a scene smaller than a tile in one direction has
-    /// tiles that are that small. The map covers the scene exactly, for which the step can differ a little
-    /// from the one asked for: by half a map pixel over the whole scene.
+    /// The grid starts at the start of the scene, whatever the region. So the tiles of a region are tiles of the whole
+    /// scene, and the result for a region is bit for bit that part of the result for the whole scene. A tile that would
+    /// extend beyond the scene is moved back inside; if a scene is smaller than a tile in one direction, its tiles are
+    /// too. The map covers the scene exactly. For this the step can differ a little from the requested one: by half a
+    /// map pixel over the whole scene.
     ///
     /// # Errors
-    /// A region that is empty or not in the scene, a step below 1, an overlap of half a side or more, a
-    /// map over [`MAX_MAP_PIXELS`].
+    /// Fails if the region is empty or not in the scene, the step is below 1, the overlap is half a side or more, or
+    /// the map is over [`MAX_MAP_PIXELS`].
     pub fn tiled(
         scene: (usize, usize),
         region: Window,
@@ -154,7 +156,7 @@ impl TilePlan {
         if side == 0 || overlap >= side.div_ceil(2) {
             return Err(PlanError::Overlap { side, overlap });
         }
-        // The nearest whole number of map pixels; the step is then what it takes to cover the scene exactly.
+        // The nearest whole number of map pixels; the step is then adjusted to cover the scene exactly.
         let length = |scene: usize| (scene as f64 / step).round().max(1.0) as usize;
         let columns = Axis::new(length(scene.0), side, overlap);
         let rows = Axis::new(length(scene.1), side, overlap);
@@ -191,7 +193,7 @@ impl TilePlan {
         (self.region.width, self.region.height)
     }
 
-    /// Scene pixels at the map's top left corner.
+    /// Position of the map's top left corner in scene pixels.
     pub fn origin(&self) -> (f64, f64) {
         (
             self.grid_origin.0 as f64 + self.region.x as f64 * self.step.0,
@@ -199,7 +201,7 @@ impl TilePlan {
         )
     }
 
-    /// Scene pixels a map pixel, across and down.
+    /// Scene pixels per map pixel, across and down.
     pub fn step(&self) -> (f64, f64) {
         self.step
     }
@@ -214,7 +216,7 @@ impl TilePlan {
         self.region
     }
 
-    /// Tiles in a row of them.
+    /// Tiles per row.
     pub fn columns(&self) -> usize {
         self.across.1 - self.across.0
     }
@@ -224,12 +226,12 @@ impl TilePlan {
         self.columns() * (self.down.1 - self.down.0)
     }
 
-    /// Never: a plan has a tile at least.
+    /// Always false: a plan has at least one tile.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Tile `index` of [`TilePlan::len`], row by row from the top left; none beyond.
+    /// Returns tile `index` of [`TilePlan::len`], row by row from the top left; None beyond.
     pub fn tile(&self, index: usize) -> Option<Tile> {
         if index >= self.len() {
             return None;
@@ -257,8 +259,8 @@ impl TilePlan {
         (0..self.len()).filter_map(|index| self.tile(index))
     }
 
-    /// First map row of the grid that tiles from number `index` on still add to; the map's end after the
-    /// last.
+    /// Returns the first map row of the grid that tiles from number `index` on still add to; after the last tile, the
+    /// end of the map.
     pub fn first_open_row(&self, index: usize) -> usize {
         match self.tile(index - index % self.columns()) {
             Some(tile) => tile.place.y.clamp(self.region.y, self.region.bottom()),
@@ -271,7 +273,7 @@ impl TilePlan {
     }
 }
 
-/// The map pixels that have a part of scene pixels `start..end`, where `map` of them cover `scene`. In 64
+/// Returns the map pixels that overlap scene pixels `start..end`, if `map` map pixels cover `scene` scene pixels. In 64
 /// bits: the products are too large for 32.
 fn map_span(start: usize, end: usize, map: usize, scene: usize) -> Range<usize> {
     let (map, scene) = (map as u64, scene as u64);
@@ -280,8 +282,8 @@ fn map_span(start: usize, end: usize, map: usize, scene: usize) -> Range<usize> 
     first as usize..last as usize
 }
 
-/// Start and length in scene pixels of map pixels `span`, to the nearest whole pixel, where `map` of them
-/// cover `scene`.
+/// Returns start and length in scene pixels of map pixels `span`, to the nearest whole pixel, if `map` map pixels cover
+/// `scene` scene pixels.
 fn scene_span(span: &Range<usize>, map: usize, scene: usize) -> (usize, usize) {
     let (map, scene) = (map as u64, scene as u64);
     let at = |place: usize| (2 * place as u64 * scene + map) / (2 * map);

@@ -14,7 +14,7 @@ pub struct Window {
 }
 
 impl Window {
-    /// The window of that corner and size.
+    /// The window with that corner and size.
     pub fn new(x: usize, y: usize, width: usize, height: usize) -> Self {
         Self {
             x,
@@ -39,17 +39,17 @@ impl Window {
         self.y.saturating_add(self.height)
     }
 
-    /// Number of pixels; in 64 bits, because a scene can have more than a 32-bit platform counts.
+    /// Number of pixels; in 64 bits, because a scene can have more pixels than a 32-bit `usize` can count.
     pub fn pixels(&self) -> u64 {
         self.width as u64 * self.height as u64
     }
 
-    /// Whether there is no pixel in it.
+    /// Whether it has no pixels.
     pub fn is_empty(&self) -> bool {
         self.width == 0 || self.height == 0
     }
 
-    /// What both have; empty where they do not meet.
+    /// The pixels in both; empty if they do not overlap.
     pub fn intersection(&self, other: &Self) -> Self {
         let (x, y) = (self.x.max(other.x), self.y.max(other.y));
         let width = self.right().min(other.right()).saturating_sub(x);

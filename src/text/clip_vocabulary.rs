@@ -1,24 +1,25 @@
-//! CLIP's `tokenizer.json` from the list of merges that OpenAI published it with.
+//! Builds CLIP's `tokenizer.json` from the list of merges that OpenAI published with CLIP.
 //!
-//! Checkpoints of OpenAI and of open_clip come without a `tokenizer.json`; what they have in common is
-//! `bpe_simple_vocab_16e6.txt` (github.com/openai/CLIP, MIT). The file built from it gives the ids of
-//! `CLIPTokenizer` in Hugging Face's transformers. OpenAI's Python code differs where it repairs the text
-//! first (the package `ftfy`: curly quotes become straight ones, full-width letters plain ones) and reads
-//! HTML's `&amp;` as `&`; no `tokenizer.json` does that.
+//! Checkpoints of OpenAI and of open_clip come without a `tokenizer.json`; what they share is
+//! `bpe_simple_vocab_16e6.txt` (github.com/openai/CLIP, MIT). The file built from it gives the ids of `CLIPTokenizer`
+//! in Hugging Face's transformers. OpenAI's Python code differs: it first repairs the text (the package `ftfy`: curly
+//! quotes become straight ones, full-width letters plain ones) and reads HTML's `&amp;` as `&`. No `tokenizer.json`
+//! does that.
 
 use serde_json::{Map, Value, json};
 
 use super::TextError;
 use super::family::{CLIP_FRAME, CLIP_WORD_END};
 
-/// Merges that CLIP uses: its vocabulary less the byte symbols, with and without `</w>`, and the two
-/// special tokens. The published file goes on to 262,144.
+/// Merges that CLIP uses: its vocabulary minus the byte symbols, with and without `</w>`, and minus the two special
+/// tokens. The published file continues to 262,144.
 const MERGES: usize = 49_408 - 2 * 256 - 2;
 
-/// A `tokenizer.json` from the text of OpenAI's `bpe_simple_vocab_16e6.txt`, decompressed: 49,408 pieces.
+/// Returns a `tokenizer.json` of 49,408 pieces, built from the decompressed text of OpenAI's
+/// `bpe_simple_vocab_16e6.txt`.
 ///
 /// # Errors
-/// [`TextError::Merges`] for a file that is cut off, or is not this one.
+/// Returns [`TextError::Merges`] if the file is truncated or is not this one.
 pub fn clip_tokenizer_json(merges: &str) -> Result<String, TextError> {
     let wrong = |line: usize, reason: String| TextError::Merges { line, reason };
     let mut lines = merges.lines();
@@ -37,7 +38,7 @@ pub fn clip_tokenizer_json(merges: &str) -> Result<String, TextError> {
     for (line, text) in (2..).zip(lines.take(MERGES)) {
         let mut parts = text.split_whitespace();
         let (Some(left), Some(right), None) = (parts.next(), parts.next(), parts.next()) else {
-            return Err(wrong(line, "it is not two pieces".to_owned()));
+            return Err(wrong(line, "it does not have two pieces".to_owned()));
         };
         if let Some(part) = [left, right]
             .into_iter()
@@ -92,14 +93,14 @@ pub fn clip_tokenizer_json(merges: &str) -> Result<String, TextError> {
     Ok(file.to_string())
 }
 
-/// Gives a piece the next id; false where it has one already.
+/// Assigns the next id to a piece; returns false if it already has one.
 fn add(vocabulary: &mut Map<String, Value>, piece: String) -> bool {
     let id = vocabulary.len();
     vocabulary.insert(piece, id.into()).is_none()
 }
 
-/// The 256 characters that stand for the bytes, in the order of their ids: the printable ones of Latin-1
-/// stand for themselves and come first, the others are the characters from U+0100 on (GPT-2's alphabet).
+/// The 256 characters that stand for the bytes, in the order of their ids: the printable bytes of Latin-1 stand for
+/// themselves and come first; the characters from U+0100 on stand for the others (GPT-2's alphabet).
 fn byte_symbols() -> Vec<char> {
     let printable = |byte: u8| matches!(byte, b'!'..=b'~' | 0xa1..=0xac | 0xae..=0xff);
     let plain = (0..=u8::MAX).filter(|&byte| printable(byte));
@@ -115,7 +116,7 @@ mod tests {
     use super::*;
     use crate::text::{PhraseTokenizer, TokenizerFamily};
 
-    /// As many merges as the real file has, of all pairs of bytes: a file that needs no download.
+    /// A list of as many merges as CLIP uses, made of pairs of bytes, so that no download is needed.
     fn every_pair() -> String {
         let symbols = byte_symbols();
         let lines = symbols
@@ -192,7 +193,7 @@ mod tests {
             let error = tokenizer.encode(phrase).expect_err("no word");
             assert!(matches!(error, TextError::NoWord { .. }), "{phrase:?}");
         }
-        // The pieces are bytes: only the text itself tells what they are.
+        // The pieces are bytes: only the text itself shows what they mean.
         for phrase in ["🚗", "🚗🏠 🚢", "дом", "建物", "ДОМ 4!", "नदी", "سيارة"]
         {
             let error = tokenizer.encode(phrase).expect_err("another script");

@@ -1,13 +1,13 @@
-//! The two kinds of tokenizer that phrases are read with, and the special tokens that each one writes.
+//! The two kinds of tokenizer for phrases, and the special tokens of each.
 
 use tokenizers::{ModelWrapper, Tokenizer};
 
 use super::TextError;
 
-/// What CLIP's pieces end with where a word ends.
+/// Suffix of CLIP's pieces at the end of a word.
 pub(super) const CLIP_WORD_END: &str = "</w>";
 
-/// What `<|startoftext|>` and `<|endoftext|>` are called in CLIP's files: first and last of a phrase.
+/// CLIP's special tokens: the first and the last token of a phrase.
 pub(super) const CLIP_FRAME: [&str; 2] = ["<|startoftext|>", "<|endoftext|>"];
 
 /// The kind of tokenizer that a `tokenizer.json` describes.
@@ -21,7 +21,7 @@ pub enum TokenizerFamily {
 }
 
 impl TokenizerFamily {
-    /// The family of a tokenizer, told by its model; the special tokens are looked up afterwards.
+    /// Determines the family of a tokenizer by its model; the special tokens are looked up afterwards.
     pub(super) fn of(tokenizer: &Tokenizer) -> Result<Self, TextError> {
         match tokenizer.get_model() {
             ModelWrapper::WordPiece(_) => Ok(Self::Bert),
@@ -50,7 +50,7 @@ impl TokenizerFamily {
         }
     }
 
-    /// The token that stands for what has no piece.
+    /// The token that stands for text without a piece.
     pub(super) fn unknown(self) -> &'static str {
         match self {
             Self::Bert => "[UNK]",
@@ -59,7 +59,7 @@ impl TokenizerFamily {
         }
     }
 
-    /// The token that fills the rest; none where it is plainly the id 0, as in OpenAI's own code.
+    /// The padding token; `None` if padding is simply the id 0, as in OpenAI's own code.
     pub(super) fn padding(self) -> Option<&'static str> {
         match self {
             Self::Bert => Some("[PAD]"),

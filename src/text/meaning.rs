@@ -5,7 +5,7 @@ use tokenizers::Encoding;
 use super::TokenizerFamily;
 use super::phrase::{has_foreign_letter, has_letter, has_sign};
 
-/// What an encoder can read of a phrase.
+/// How much of a phrase an encoder understands.
 pub(super) struct Meaning {
     /// Whether there is a word that it knows.
     pub known: bool,
@@ -14,8 +14,8 @@ pub(super) struct Meaning {
 }
 
 impl Meaning {
-    /// The meaning of the first `kept` pieces of `text`, whose words are separated by single spaces;
-    /// `unknown` is the id that stands for what has no piece.
+    /// Determines the meaning of the first `kept` pieces of `text`, whose words are separated by single spaces.
+    /// `unknown` is the id that stands for text without a piece.
     pub fn of(
         encoding: &Encoding,
         kept: usize,
@@ -33,8 +33,8 @@ impl Meaning {
         for (((&id, token), &word), &(start, end)) in pieces.take(kept) {
             let (foreign, letter, word) = match family {
                 TokenizerFamily::Bert => (has_foreign_letter(token), has_letter(token), word),
-                // Its pieces are bytes in disguise, and all of them are in the vocabulary: what they
-                // mean is told by the characters that they come from.
+                // Its pieces encode bytes, and all of them are in the vocabulary, so only the source characters show
+                // what they mean.
                 TokenizerFamily::Clip => {
                     let source = text.get(start..end).unwrap_or_default();
                     let before = text.get(..start).unwrap_or_default();

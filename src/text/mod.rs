@@ -40,7 +40,7 @@ pub enum TextError {
     /// The tokenizer file cannot be parsed, or fails on a phrase.
     #[error("tokenizer.json is damaged ({reason}): fetch the weights again")]
     Tokenizer {
-        /// What the parser said.
+        /// The parser's message.
         reason: String,
     },
     /// The tokenizer file is of neither family.

@@ -1,5 +1,5 @@
-//! Typed phrases before a tokenizer reads them: what is dropped, what is quoted, what no English encoder
-//! was trained on.
+//! Typed phrases before a tokenizer reads them: which characters are dropped, which part is quoted in errors, and
+//! which characters no English encoder was trained on.
 
 /// First code point after the Latin blocks (Basic Latin to Latin Extended-B).
 const END_OF_LATIN: char = '\u{250}';
@@ -40,7 +40,7 @@ pub(super) fn has_letter(text: &str) -> bool {
     text.chars().any(char::is_alphabetic)
 }
 
-/// Whether a text has a letter of another script than Latin.
+/// Whether a text has a letter of a script other than Latin.
 pub(super) fn has_foreign_letter(text: &str) -> bool {
     let foreign = |c: char| c.is_alphabetic() && c >= END_OF_LATIN && !MORE_LATIN.contains(&c);
     text.chars().any(foreign)

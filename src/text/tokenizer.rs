@@ -1,5 +1,5 @@
-//! Referring expressions to the token ids that a text encoder reads: a start token, pieces, an end token and
-//! padding, of one fixed length. Two families are known, see [`TokenizerFamily`].
+//! Converts referring expressions to the token ids that a text encoder reads: a start token, pieces, an end token and
+//! padding, with a fixed total length. Two families are supported, see [`TokenizerFamily`].
 //!
 //! The vocabulary and the rules come from the encoder's own `tokenizer.json` (Hugging Face format); its
 //! padding and truncation settings are switched off, because MiniLM's file asks for 128 tokens.
@@ -10,7 +10,7 @@ use super::meaning::Meaning;
 use super::phrase::{clean, has_letter, quote};
 use super::{TextError, TokenizerFamily};
 
-/// Longest part of a phrase, in characters, that is looked at: a pasted book must not freeze a browser tab.
+/// Longest part of a phrase, in characters, that is read: a pasted book must not freeze a browser tab.
 const MAX_CHARS: usize = 10_000;
 
 /// A phrase as the text encoder reads it.
@@ -20,16 +20,16 @@ pub struct Tokens {
     pub ids: Vec<u32>,
     /// `[max_tokens]`: true for a real token (the start and end tokens too), false for padding.
     pub mask: Vec<bool>,
-    /// Whether the end of the phrase did not fit and was left out.
+    /// Whether the end of the phrase did not fit and was omitted.
     pub truncated: bool,
     /// Words in the whole phrase, as separated by white space.
     pub words: usize,
-    /// Words (for BERT in scripts without spaces: characters) of the part kept that mean nothing to the
-    /// encoder: emoji, other scripts. Worth a warning where it is not zero.
+    /// Words of the kept part that mean nothing to the encoder: emoji, other scripts (for BERT, characters in scripts
+    /// without spaces). Worth a warning if it is not zero.
     pub unknown: usize,
 }
 
-/// Turns phrases into [`Tokens`]; native and in the browser alike.
+/// Turns phrases into [`Tokens`]; the same natively and in the browser.
 #[derive(Debug, Clone)]
 pub struct PhraseTokenizer {
     inner: Tokenizer,
@@ -43,12 +43,12 @@ pub struct PhraseTokenizer {
 }
 
 impl PhraseTokenizer {
-    /// A tokenizer from the bytes of a `tokenizer.json`; phrases become `max_tokens` ids.
+    /// Reads a tokenizer from the bytes of a `tokenizer.json`; phrases become `max_tokens` ids.
     ///
     /// # Errors
-    /// [`TextError::Tokenizer`] for a file that does not parse, [`TextError::Family`] for one of neither
-    /// family, [`TextError::MissingToken`] for one without its family's special tokens,
-    /// [`TextError::Limit`] for fewer than 3 tokens.
+    /// Returns [`TextError::Tokenizer`] if the file does not parse, [`TextError::Family`] if it is of neither family,
+    /// [`TextError::MissingToken`] if it lacks a special token of its family, and [`TextError::Limit`] for fewer than
+    /// 3 tokens.
     pub fn from_bytes(json: &[u8], max_tokens: usize) -> Result<Self, TextError> {
         if max_tokens < 3 {
             return Err(TextError::Limit { max_tokens });
@@ -56,7 +56,7 @@ impl PhraseTokenizer {
         let mut inner = Tokenizer::from_bytes(json).map_err(damaged)?;
         inner.with_padding(None);
         inner.with_truncation(None).map_err(damaged)?;
-        // A phrase that says "[SEP]" means the letters, not the token.
+        // "[SEP]" in a phrase means the letters, not the token.
         inner.set_encode_special_tokens(true);
         let family = TokenizerFamily::of(&inner)?;
         let id = |token| {
@@ -96,22 +96,22 @@ impl PhraseTokenizer {
         self.vocabulary
     }
 
-    /// The ids of a text as it stands, between the start and the end token: those of the publisher's own
-    /// tokenizer. Nothing is cleaned, refused, left out or filled up; a special token that is spelled out
-    /// in the text means its letters.
+    /// Returns the ids of an unchanged text between the start and the end token, as the publisher's own tokenizer
+    /// gives them. Nothing is cleaned, refused, truncated or padded; a special token that is spelled out in the text
+    /// means its letters.
     ///
     /// # Errors
-    /// [`TextError::Tokenizer`] where the file's rules fail on the text.
+    /// Returns [`TextError::Tokenizer`] if the file's rules fail on the text.
     pub fn ids(&self, phrase: &str) -> Result<Vec<u32>, TextError> {
         let encoding = self.pieces(phrase)?;
         Ok(self.frame(encoding.get_ids()))
     }
 
-    /// The tokens of `phrase`; what does not fit is left out at the end and reported.
+    /// Returns the tokens of `phrase`; what does not fit is omitted at the end and reported in [`Tokens::truncated`].
     ///
     /// # Errors
-    /// [`TextError::Empty`], [`TextError::NoWord`] or [`TextError::Unknown`] where there is nothing in
-    /// the phrase that the encoder can read.
+    /// Returns [`TextError::Empty`], [`TextError::NoWord`] or [`TextError::Unknown`] if the phrase has nothing that
+    /// the encoder can read.
     pub fn encode(&self, phrase: &str) -> Result<Tokens, TextError> {
         let words = clean(phrase);
         if words.is_empty() {
@@ -143,12 +143,12 @@ impl PhraseTokenizer {
         })
     }
 
-    /// A text in pieces, without the special tokens.
+    /// Splits a text into pieces, without the special tokens.
     fn pieces(&self, text: &str) -> Result<Encoding, TextError> {
         self.inner.encode(text, false).map_err(damaged)
     }
 
-    /// Pieces between the start and the end token.
+    /// Puts pieces between the start and the end token.
     fn frame(&self, pieces: &[u32]) -> Vec<u32> {
         let mut ids = Vec::with_capacity(self.max_tokens.max(pieces.len() + 2));
         ids.push(self.start);
@@ -240,7 +240,7 @@ mod tests {
                 "{phrase:?}"
             );
         }
-        // Every letter of "дом" is in the vocabulary, and yet it means nothing to an English encoder.
+        // Every letter of "дом" is in the vocabulary, but the word means nothing to an English encoder.
         for phrase in ["🚗", "🚗🏠 🚢", "дом", "建物", "ДОМ 4!"] {
             assert!(
                 matches!(tokenizer.encode(phrase), Err(TextError::Unknown { .. })),

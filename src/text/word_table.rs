@@ -1,9 +1,9 @@
-//! The word table of the text encoder, kept in ordinary memory: a phrase needs a few of its 30,522
-//! rows, and as a GPU tensor it would take more memory than the rest of the network.
+//! The word table of the text encoder, kept in main memory: a phrase needs a few of its 30,522 rows, and as a GPU
+//! tensor it would take more memory than the rest of the network.
 
 use crate::bundle::Blocks;
 
-/// One row of `width` floats a token id.
+/// One row of `width` floats per token id.
 #[derive(Debug, Clone)]
 pub struct WordTable {
     rows: Rows,
@@ -26,7 +26,7 @@ impl WordTable {
         }
     }
 
-    /// A quantised table; `width` is a multiple of their size.
+    /// A quantised table; `width` must be a multiple of the block size.
     pub fn from_blocks(blocks: Blocks, width: usize) -> Self {
         assert!(
             width.is_multiple_of(blocks.block) && blocks.len().is_multiple_of(width),
@@ -43,8 +43,8 @@ impl WordTable {
         self.width
     }
 
-    /// The rows of `ids` one after the other, `[ids, width]`. An id beyond the table gives zeros, as
-    /// a tokenizer of another model would ask for.
+    /// Returns the rows of `ids` one after another, `[ids, width]`. An id beyond the table, as from the tokenizer of
+    /// another model, gives zeros.
     pub fn rows(&self, ids: &[u32]) -> Vec<f32> {
         let mut values = Vec::with_capacity(ids.len() * self.width);
         for &id in ids {

@@ -1,4 +1,4 @@
-//! The classes that labels and phrases speak of.
+//! The classes that labels and phrases refer to.
 
 use serde::{Deserialize, Serialize};
 
@@ -30,18 +30,18 @@ pub enum Class {
     BaseballField,
     TrackField,
     Pool,
-    /// Umbrella over grass and trees; a label of its own where a source does not tell them apart.
+    /// Umbrella over grass and trees; a label of its own if a source does not distinguish them.
     Vegetation,
     /// Umbrella over cars, trucks and buses.
     Vehicle,
-    /// Panels on a roof or on the ground; those of one place are not told apart.
+    /// Panels on a roof or on the ground. Panels at one place are not separated.
     SolarPanel,
 }
 
-/// Label of a pixel of which nothing is known.
+/// Label of a pixel about which nothing is known.
 pub const UNKNOWN: u8 = 255;
 
-/// Label of a pixel that is none of the classes that its scene's labels name, and of which nothing else is
+/// Label of a pixel that belongs to none of the classes that its scene's labels name, and about which nothing else is
 /// known.
 pub const OTHER: u8 = 254;
 
@@ -84,7 +84,7 @@ impl Class {
         self as u8
     }
 
-    /// The class with this number, none for [`UNKNOWN`] and numbers out of range.
+    /// The class with this number; `None` for [`UNKNOWN`], [`OTHER`] and other numbers out of range.
     pub fn from_id(id: u8) -> Option<Self> {
         Self::ALL.get(usize::from(id)).copied()
     }
@@ -94,8 +94,8 @@ impl Class {
         self.names().first().map_or("thing", |names| names.0)
     }
 
-    /// Names that a phrase may use, `(singular, plural)`, the usual one first. Some come from the class
-    /// lists of RRSIS-D (DIOR), RefSegRS (SkyScapes) and RISBench (DOTA).
+    /// Names that a phrase may use, `(singular, plural)`, the usual one first. Some are taken from the class lists of
+    /// RRSIS-D (DIOR), RefSegRS (SkyScapes) and RISBench (DOTA).
     pub fn names(self) -> &'static [(&'static str, &'static str)] {
         match self {
             Class::BareLand => &[
@@ -162,15 +162,15 @@ impl Class {
         }
     }
 
-    /// The labels that belong to the class: itself and, for an umbrella, what it covers. Markings are
-    /// part of the road that they are painted on, solar panels of the roof that carries them.
+    /// The labels that belong to the class: itself and, for an umbrella, what it covers. Markings are part of the road
+    /// that they are painted on, and solar panels are part of the roof that carries them.
     pub fn members(self) -> &'static [Class] {
         match self {
             Class::Vegetation => &[Class::Vegetation, Class::Grass, Class::Tree],
             Class::Vehicle => &[Class::Vehicle, Class::Car, Class::Truck, Class::Bus],
             Class::Road => &[Class::Road, Class::RoadMarking],
             Class::Building => &[Class::Building, Class::SolarPanel],
-            // `ALL` is in the order of the ids, so that this is the slice of the class alone.
+            // `ALL` is in the order of the ids, so this slice contains only the class itself.
             _ => {
                 let id = self as usize;
                 &ALL[id..=id]
@@ -183,7 +183,7 @@ impl Class {
         self.id() == label || self.members().iter().any(|member| member.id() == label)
     }
 
-    /// Whether the class is a ground or a surface rather than something that can be counted.
+    /// Whether the class is a ground or a surface rather than something countable.
     pub fn is_ground(self) -> bool {
         matches!(
             self,
@@ -199,8 +199,8 @@ impl Class {
         )
     }
 
-    /// Classes that people might count in when they name this one; where one of them is in an image, a
-    /// phrase for all of this class would be ambiguous.
+    /// Classes that people might include when they name this one. If one of them is in an image, a phrase for all of
+    /// this class would be ambiguous.
     pub fn rivals(self) -> &'static [Class] {
         match self {
             Class::Water => &[Class::Pool],
@@ -218,7 +218,7 @@ impl Class {
         }
     }
 
-    /// Whether it has a colour worth naming.
+    /// Whether its objects have colours worth naming.
     pub fn has_colour(self) -> bool {
         matches!(
             self,
@@ -264,17 +264,17 @@ impl ClassSet {
         self.0 |= 1 << class.id();
     }
 
-    /// The numbers of its classes as bits, the lowest that of class 0.
+    /// The numbers of its classes as bits; the lowest bit is class 0.
     pub fn bits(self) -> u32 {
         self.0
     }
 
-    /// What is in either set.
+    /// The classes that are in either set.
     pub fn union(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 
-    /// Takes a class out.
+    /// Removes a class.
     pub fn remove(&mut self, class: Class) {
         self.0 &= !(1 << class.id());
     }

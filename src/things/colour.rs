@@ -56,8 +56,8 @@ impl Colour {
 }
 
 impl Colour {
-    /// How close an RGB value is to the colour, from 0 to 1, without borders: hues count as their saturation rises to
-    /// a fifth.
+    /// How close an RGB value is to the colour, from 0 to 1, without hard borders. The weight of a hue rises with the
+    /// saturation, up to a saturation of a fifth.
     pub fn likeness(self, rgb: [u8; 3]) -> f32 {
         let (hue, saturation, value) = hsv(rgb);
         let neutral = (1.0 - saturation / 0.25).clamp(0.0, 1.0);
@@ -82,7 +82,7 @@ impl Colour {
         }
     }
 
-    /// Mean likeness of the third of some pixels that is most like the colour; 0 of none.
+    /// Mean likeness of the third of the pixels that is most like the colour; 0 if there are none.
     pub fn likeness_of(self, pixels: &[[u8; 3]]) -> f32 {
         let mut all: Vec<f32> = pixels.iter().map(|&rgb| self.likeness(rgb)).collect();
         all.sort_by(|a, b| b.total_cmp(a));
@@ -109,7 +109,7 @@ fn hsv(rgb: [u8; 3]) -> (f32, f32, f32) {
     (hue, saturation, high / 255.0)
 }
 
-/// The colours that people might call something: one means certain, several mean disputed, none unknown.
+/// The colours that people might call something. One colour means certain, several mean disputed, none means unknown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct ColourSet(u16);
 
@@ -126,12 +126,12 @@ impl ColourSet {
         )
     }
 
-    /// Whether the colour is possible.
+    /// Whether the colour is in the set.
     pub fn contains(self, colour: Colour) -> bool {
         self.0 >> colour as u16 & 1 == 1
     }
 
-    /// Both sets together.
+    /// The union of both sets.
     pub fn union(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
@@ -141,15 +141,15 @@ impl ColourSet {
         self.0 == 0
     }
 
-    /// The colour, where only one is possible.
+    /// The colour, if only one is possible.
     pub fn certain(self) -> Option<Colour> {
         Colour::ALL
             .into_iter()
             .find(|&colour| self.0 == 1 << colour as u16)
     }
 
-    /// What people might call one RGB value. The thresholds leave a gap between any two colours, in
-    /// which both are named: they were set by looking at roofs in drone and satellite images.
+    /// What people might call one RGB value. Between any two colours the thresholds leave a gap in which both are
+    /// named. They were set by looking at roofs in drone and satellite images.
     pub fn of_rgb(rgb: [u8; 3]) -> Self {
         use Colour::*;
         let (hue, saturation, value) = hsv(rgb);
@@ -210,8 +210,8 @@ impl ColourSet {
         }
     }
 
-    /// What people might call a region of an image: the colour of its median, and every other colour
-    /// that a quarter of its pixels surely have.
+    /// What people might call a region of an image: the colour of its median, and every other colour that at least a
+    /// quarter of its pixels certainly have.
     pub fn of_region(image: &RgbImage, region: &Region) -> Self {
         // 400 pixels are enough for a median and keep scenes with hundreds of roofs fast.
         let step = (region.area() / 400).max(1);
@@ -219,7 +219,7 @@ impl ColourSet {
         Self::of_pixels(pixels.map(|(x, y)| image.pixel(x, y)))
     }
 
-    /// What people might call something with these RGB values, as [`ColourSet::of_region`].
+    /// What people might call something with these RGB values, by the rule of [`ColourSet::of_region`].
     pub fn of_pixels(pixels: impl Iterator<Item = [u8; 3]>) -> Self {
         let mut channels: [Vec<u8>; 3] = Default::default();
         let mut votes = [0usize; Colour::ALL.len()];
@@ -245,8 +245,8 @@ impl ColourSet {
         found
     }
 
-    /// How well something of these colours is called `colour`, from 0 to 1: above 0.5 where it is certain, below
-    /// where it is ruled out. `share` of its pixels might be called so.
+    /// How well something of these colours fits `colour`, from 0 to 1: above 0.5 if it is certain, below if it is ruled
+    /// out. `share` is the share of its pixels that might be called so.
     pub fn score(self, colour: Colour, share: f32) -> f32 {
         let share = share.clamp(0.0, 1.0);
         if self.is_unknown() {

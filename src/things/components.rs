@@ -1,11 +1,11 @@
-//! Connected regions of a label map.
+//! Connected components of a label map.
 
 use std::collections::VecDeque;
 
 use super::region::Region;
 
-/// The regions of pixels for which `belongs` holds that are 8-connected, in reading
-/// order of their first pixels. `labels` is row-major, `width` wide.
+/// The 8-connected components of the pixels for which `belongs` is true, in reading order of their first pixels.
+/// `labels` is row-major, `width` wide.
 pub fn connected_regions(labels: &[u8], width: usize, belongs: impl Fn(u8) -> bool) -> Vec<Region> {
     let width = width.max(1);
     let height = labels.len() / width;

@@ -31,7 +31,7 @@ impl DistanceField {
         }
     }
 
-    /// Distance in pixels from a region, 0 where it touches the set; above 1e6 where the set is empty.
+    /// Distance in pixels from a region, 0 if it touches the set; above 1e6 if the set is empty.
     pub fn from(&self, region: &Region) -> f32 {
         let cell = self.cell;
         let (x0, y0, x1, y1) = region.bounding_box();
@@ -39,7 +39,7 @@ impl DistanceField {
         for row in y0 / cell..=(y1 - 1) / cell {
             for column in x0 / cell..=(x1 - 1) / cell {
                 let (x, y) = (column * cell + cell / 2, row * cell + cell / 2);
-                // Small regions may miss every cell centre: their box then stands for them.
+                // Small regions may miss every cell centre, so their box is used instead.
                 if region.area() < cell * cell * 4 || region.contains(x, y) {
                     nearest = nearest.min(self.distances[row * self.columns + column]);
                 }
@@ -54,8 +54,8 @@ impl DistanceField {
     }
 }
 
-/// Two passes of a chamfer transform over `[rows, columns]` values, 0 where the set is: right to about 4 % of the
-/// distance. `cell` is the distance between two neighbours.
+/// Two passes of a chamfer transform over `[rows, columns]` values, which are 0 in the set; accurate to about 4 % of
+/// the distance. `cell` is the distance between two adjacent values.
 pub fn chamfer(distances: &mut [f32], columns: usize, cell: f32) {
     let count = distances.len();
     let rows = count / columns.max(1);

@@ -1,8 +1,8 @@
-//! What is most of all: largest, leftmost and their kin.
+//! Superlatives: largest, leftmost and so on.
 
 use super::region::Region;
 
-/// What things are ordered by when one is the most of all.
+/// What things are ordered by for a superlative.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub enum Extreme {
@@ -26,7 +26,8 @@ impl Extreme {
         matches!(self, Extreme::Largest | Extreme::Smallest)
     }
 
-    /// Smallest for what is most of all: an area or a place of the centre, in pixels.
+    /// The cost, which is smallest for the thing that the superlative means: an area, or a coordinate of the centre in
+    /// pixels.
     pub fn cost(self, region: &Region) -> f32 {
         let (x, y) = region.centre();
         match self {
@@ -39,7 +40,7 @@ impl Extreme {
         }
     }
 
-    /// Place of the edge that faces the side, smallest for what reaches furthest; 0 for sizes.
+    /// Coordinate of the edge that faces the side, smallest for the thing that reaches furthest; 0 for sizes.
     pub fn edge(self, region: &Region) -> f32 {
         let (x0, y0, x1, y1) = region.bounding_box();
         match self {
@@ -51,7 +52,7 @@ impl Extreme {
         }
     }
 
-    /// Whether two costs are clearly apart, `first` being the smaller. `extent` is the shorter side of the image.
+    /// Whether two costs differ clearly, `first` being the smaller. `extent` is the shorter side of the image.
     pub fn is_clear(self, first: f32, next: f32, extent: f32) -> bool {
         match self {
             Extreme::Largest => first <= next * CLEAR_FACTOR,

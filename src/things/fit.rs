@@ -1,9 +1,9 @@
-//! Three-valued truth: an object fits a word, does not, or people would disagree.
+//! Three-valued truth: an object fits a word, does not fit it, or people would disagree.
 
 /// Whether an object fits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fit {
-    /// Everyone would say so.
+    /// Everyone would say that it fits.
     Yes,
     /// Nobody would.
     No,
@@ -12,7 +12,7 @@ pub enum Fit {
 }
 
 impl Fit {
-    /// Both at once.
+    /// Combines two results: both must fit.
     pub fn and(self, other: Fit) -> Fit {
         match (self, other) {
             (Fit::No, _) | (_, Fit::No) => Fit::No,
@@ -21,7 +21,7 @@ impl Fit {
         }
     }
 
-    /// Yes up to `yes`, no from `no`, for a value that rises away from the meaning of a word.
+    /// Yes up to `yes`, no from `no` on, for a value that increases with the distance from a word's meaning.
     pub fn below(value: f32, yes: f32, no: f32) -> Fit {
         if value <= yes {
             Fit::Yes

@@ -1,6 +1,6 @@
-//! What is known of things in an image: their class, their pixels, and the words that people have for their colour,
-//! shape, size and place. No network and no data set: the phrases of training, the reading of phrases and the choice
-//! among found objects share these rules.
+//! What is known about things in an image: their class, their pixels, and the words that people have for their colour,
+//! shape, size and position. Uses no network and no data set. The training phrases, the reading of phrases and the
+//! choice among found objects share these rules.
 
 pub mod class;
 pub mod colour;

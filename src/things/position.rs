@@ -56,8 +56,8 @@ impl Position {
         Position::BottomHalf,
     ];
 
-    /// Whether a region of an image of `width` x `height` pixels is there. "Left" means the left third,
-    /// with a dead zone up to the middle; a half has a dead zone of 6 % around the middle.
+    /// Whether a region of an image of `width` x `height` pixels is at this position. "Left" means the left third, with
+    /// a dead zone up to the middle; a half has a dead zone of 6 % around the middle.
     pub fn fit(self, region: &Region, width: usize, height: usize) -> Fit {
         let (x, y) = spans(region, width, height);
         let (across, down) = self.parts();
@@ -65,7 +65,7 @@ impl Position {
         fit(across, x).and(fit(down, y))
     }
 
-    /// How well a region of an image of `width` x `height` pixels is there, from 0 to 1.
+    /// How well a region of an image of `width` x `height` pixels is at this position, from 0 to 1.
     pub fn score(self, region: &Region, width: usize, height: usize) -> f32 {
         let (x, y) = spans(region, width, height);
         let (across, down) = self.parts();
@@ -73,14 +73,14 @@ impl Position {
         score(across, x).min(score(down, y))
     }
 
-    /// Shares of the width and of the height of the image, `(first, last)`, in which it holds rather than not.
+    /// Shares of the width and of the height of the image, `(first, last)`, within which the position applies.
     pub fn bounds(self) -> ((f32, f32), (f32, f32)) {
         let (across, down) = self.parts();
         let bounds = |part: Option<Part>| part.map_or((0.0, 1.0), Part::bounds);
         (bounds(across), bounds(down))
     }
 
-    /// What it asks of the width and of the height.
+    /// The parts of the width and of the height that it requires.
     fn parts(self) -> (Option<Part>, Option<Part>) {
         use Part::{High, Low, LowerHalf, Middle, UpperHalf};
         match self {
@@ -154,7 +154,7 @@ impl Part {
         }
     }
 
-    /// Graded by the centre; what reaches far beyond is in doubt.
+    /// Graded by the centre; regions that reach far beyond the part are in doubt.
     fn score(self, (first, centre, last): Span) -> f32 {
         match self {
             Part::Low => score::below(centre, 0.36, 0.5).min(score::below(last, 0.62, 1.0)),

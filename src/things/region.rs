@@ -1,4 +1,4 @@
-//! The pixels of one object, held as a box and a bitmap of the box.
+//! The pixels of one object, stored as a box and a bitmap of the box.
 
 use crate::vision::mask::Mask;
 
@@ -15,8 +15,8 @@ pub struct Region {
 }
 
 impl Region {
-    /// The region of the bitmap `bits` of `width` columns whose first pixel lies at `(x0, y0)`, shrunk
-    /// to what is set; none when nothing is.
+    /// Creates the region of the bitmap `bits` of `width` columns whose first pixel is at `(x0, y0)`, shrunk to the set
+    /// pixels. Returns `None` if no pixel is set.
     pub fn from_bitmap(x0: usize, y0: usize, width: usize, bits: &[bool]) -> Option<Self> {
         let mut bounds: Option<(usize, usize, usize, usize)> = None;
         let (mut area, mut sum_x, mut sum_y) = (0usize, 0u64, 0u64);
@@ -50,7 +50,7 @@ impl Region {
         })
     }
 
-    /// A full rectangle; its sides must not be zero.
+    /// Creates a full rectangle. Its sides must not be zero.
     pub fn rectangle(x0: usize, y0: usize, width: usize, height: usize) -> Self {
         assert!(width > 0 && height > 0, "a region has at least one pixel");
         let centre = (
@@ -69,8 +69,8 @@ impl Region {
         }
     }
 
-    /// The regions that a map of owners holds: pixel values 1 to `count` become elements 0 to
-    /// `count - 1`, none for an owner without a pixel. `owners` is `[height, width]`.
+    /// The regions in a map of owners: pixel values 1 to `count` become elements 0 to `count - 1`, `None` for an owner
+    /// without a pixel. `owners` is `[height, width]`.
     pub fn of_owners<T: Copy + Into<u32>>(
         owners: &[T],
         width: usize,
@@ -120,7 +120,7 @@ impl Region {
         )
     }
 
-    /// Whether the pixel belongs to it.
+    /// Whether the pixel belongs to the region.
     pub fn contains(&self, x: usize, y: usize) -> bool {
         x >= self.x0
             && y >= self.y0
@@ -145,7 +145,7 @@ impl Region {
         }
     }
 
-    /// The region with its pixel `(x, y)` moved to `map(x, y)`, one to one.
+    /// Returns the region with each pixel `(x, y)` moved to `map(x, y)`, which must be one to one.
     pub fn mapped(&self, map: impl Fn(usize, usize) -> (usize, usize)) -> Self {
         let (x0, y0, x1, y1) = self.bounding_box();
         let (a, b) = (map(x0, y0), map(x1 - 1, y1 - 1));
@@ -159,8 +159,8 @@ impl Region {
         Self::from_bitmap(left, top, width, &bits).unwrap_or_else(|| self.clone())
     }
 
-    /// The region seen through a window that is sampled at `columns` and `rows` (pixels of the image,
-    /// ascending); none when no sample falls into it.
+    /// Returns the region as seen through a window that is sampled at `columns` and `rows` (pixels of the image,
+    /// ascending), or `None` if no sample is in it.
     pub fn sampled(&self, columns: &[usize], rows: &[usize]) -> Option<Self> {
         let (x0, y0, x1, y1) = self.bounding_box();
         let left = columns.partition_point(|&x| x < x0);

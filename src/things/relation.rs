@@ -1,10 +1,10 @@
-//! How two things stand to each other.
+//! Spatial relations between two things.
 
 use super::fit::Fit;
 use super::region::Region;
 use super::score;
 
-/// A side on which something lies.
+/// A side on which something is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub enum Side {
@@ -14,25 +14,26 @@ pub enum Side {
     Below,
 }
 
-/// Distances in shares of the shorter side of the image up to which things are near, and from which they are not.
+/// Distances as shares of the shorter side of the image: up to the first, things are near; from the second on, they are
+/// not.
 pub const NEAR: (f32, f32) = (0.045, 0.09);
 
-/// Shares of the ground around a thing from which it lies on something, and up to which it does not.
+/// Shares of the ground around a thing: from the first on, the thing is on it; up to the second, it is not.
 pub const ON: (f32, f32) = (0.75, 0.1);
 
-/// Where a thing lies as seen from another, along one of the sides.
+/// The offset of a thing from another along one of the sides.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Offset {
-    /// Between the facing edges, negative where the boxes overlap.
+    /// Distance between the facing edges, negative if the boxes overlap.
     pub gap: f32,
-    /// Of the centres, towards the side.
+    /// Distance of the centres towards the side.
     pub along: f32,
-    /// Of the centres, across it.
+    /// Distance of the centres across it.
     pub aside: f32,
 }
 
 impl Offset {
-    /// Of `region` from `other`, in pixels.
+    /// The offset of `region` from `other`, in pixels.
     pub fn between(region: &Region, other: &Region, side: Side) -> Self {
         let ((ax, ay), (bx, by)) = (region.centre(), other.centre());
         let (a, b) = (region.bounding_box(), other.bounding_box());
@@ -45,7 +46,7 @@ impl Offset {
         Self { gap, along, aside }
     }
 
-    /// Whether it lies on the side. `extent` is the shorter side of the image in pixels.
+    /// Whether the thing is on the side. `extent` is the shorter side of the image in pixels.
     pub fn fit(self, extent: f32) -> Fit {
         let Self { gap, along, aside } = self;
         if gap >= -2.0 && aside <= along * 0.75 && along >= extent * 0.02 {
@@ -57,12 +58,12 @@ impl Offset {
         }
     }
 
-    /// How clearly it lies on the side, from 0 to 1.
+    /// How clearly the thing is on the side, from 0 to 1.
     pub fn score(self, extent: f32) -> f32 {
         let Self { gap, along, aside } = self;
         let margin = extent * 0.02;
         let turned = aside / along.max(margin * 0.1);
-        // Boxes that overlap leave doubt, the more the further the thing reaches past the facing edge.
+        // Overlapping boxes leave doubt. It grows with how far the thing reaches past the facing edge.
         let reach = score::below(-gap, 2.0, 2.0 + 4.0 * along.max(margin));
         score::below(-along, -margin, margin)
             .min(score::below(turned, 0.75, 2.5))
@@ -70,7 +71,7 @@ impl Offset {
     }
 }
 
-/// Pixels between two boxes `(x0, y0, x1, y1)`, 0 where they touch or overlap.
+/// Pixels between two boxes `(x0, y0, x1, y1)`, 0 if they touch or overlap.
 pub fn box_gap(a: (usize, usize, usize, usize), b: (usize, usize, usize, usize)) -> f32 {
     let apart = |a0: usize, a1: usize, b0: usize, b1: usize| {
         b0.saturating_sub(a1).max(a0.saturating_sub(b1)) as f32
@@ -79,8 +80,9 @@ pub fn box_gap(a: (usize, usize, usize, usize), b: (usize, usize, usize, usize))
     (dx * dx + dy * dy).sqrt()
 }
 
-/// Share of the ground around a region that `ground` calls so: it tells of a pixel `(x, y)` whether it counts, and
-/// whether it belongs to the other. 0.5 where nothing counts. The image has `width` x `height` pixels.
+/// Share of the ground around a region that belongs to the other thing. For a pixel `(x, y)`, `ground` returns `None`
+/// if it does not count, otherwise whether it belongs to the other thing. Returns 0.5 if nothing counts. The image has
+/// `width` x `height` pixels.
 pub fn surrounded(
     region: &Region,
     (width, height): (usize, usize),

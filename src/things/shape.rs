@@ -29,14 +29,14 @@ pub struct Outline {
     fill: f32,
     /// Longer side of the box over the shorter one.
     elongation: f32,
-    /// Filled shares of the box's corners, each a third of its sides, from the emptiest.
+    /// Filled shares of the box's corners in ascending order. Each corner spans a third of the box's sides.
     corners: [f32; 4],
 }
 
 impl Outline {
     /// Measures a region.
     pub fn of(region: &Region) -> Self {
-        // The first and last pixel of every row have all the extremes at any angle.
+        // The first and last pixels of every row contain the extremes at any angle.
         let (x0, y0, x1, y1) = region.bounding_box();
         let mut rim: Vec<(f32, f32)> = Vec::with_capacity(2 * (y1 - y0));
         for y in y0..y1 {
@@ -72,7 +72,7 @@ impl Outline {
         let mut best = framed(0.0);
         for step in 1..30 {
             let next = framed(step as f32 * 3.0);
-            // A turned box must be clearly smaller: pixels blur its sides.
+            // A rotated box must be clearly smaller, because pixels blur its sides.
             if size(next.2) < size(best.2) * if best.0 == 0.0 { 0.97 } else { 1.0 } {
                 best = next;
             }
@@ -110,7 +110,7 @@ impl Outline {
         (self.area as f32 / self.fill.max(1e-3) * self.elongation).sqrt()
     }
 
-    /// Whether it has a shape. What the image edge cuts (`truncated`) may have another than is seen.
+    /// Whether it has a shape. An outline that the image edge cuts off (`truncated`) may differ from what is visible.
     pub fn fit(&self, shape: Shape, truncated: bool) -> Fit {
         let Outline {
             area,
@@ -120,7 +120,7 @@ impl Outline {
         } = *self;
         let fit = match shape {
             Shape::Long => Fit::below(-elongation, -2.6, -1.9),
-            // Small outlines are too coarse to tell corners from curves.
+            // Small outlines are too coarse to distinguish corners from curves.
             _ if area < 60 && elongation < 1.7 => Fit::Unsure,
             Shape::Round if elongation >= 1.35 || fill >= 0.9 => Fit::No,
             Shape::Round if elongation <= 1.15 && (0.74..=0.84).contains(&fill) => Fit::Yes,
@@ -137,7 +137,7 @@ impl Outline {
         if truncated { fit.and(Fit::Unsure) } else { fit }
     }
 
-    /// How well it has a shape, from 0 to 1; in doubt where the outline is too small or the image edge cuts it.
+    /// How well it fits a shape, from 0 to 1; in doubt if the outline is too small or the image edge cuts it off.
     pub fn score(&self, shape: Shape, truncated: bool) -> f32 {
         let Outline {
             area,

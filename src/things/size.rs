@@ -13,15 +13,15 @@ pub enum Size {
     Small,
 }
 
-/// What is large and what small among the things of a class: what lies above and below the widest gap between their
-/// areas, where the gap is at least a factor of 1.6 and at most half of the things are so called.
+/// What counts as large and small among the things of a class: those above and below the widest gap between their
+/// areas, if the gap is at least a factor of 1.6. The word must apply to at most half of the things.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct SizeGap {
-    /// Least area, below which a scrap makes no gap.
+    /// Least area. Smaller things do not count for the gap.
     least: usize,
-    /// The areas on both sides of the gap, and how many things lie on each; `None` without a gap.
+    /// The areas on both sides of the gap, and the number of things on each side; `None` without a gap.
     gap: Option<Gap>,
-    /// The area in the middle of all.
+    /// The median of the areas.
     median: f32,
 }
 
@@ -34,7 +34,7 @@ struct Gap {
 }
 
 impl SizeGap {
-    /// Among things of these areas in pixels; scraps below `least` pixels do not count.
+    /// Finds the gap among things of these areas in pixels; things below `least` pixels do not count.
     pub fn of(areas: impl Iterator<Item = usize>, least: usize) -> Self {
         let mut areas: Vec<usize> = areas.filter(|&area| area >= least.max(1)).collect();
         areas.sort_unstable();
@@ -50,8 +50,8 @@ impl SizeGap {
         Self { least, gap, median }
     }
 
-    /// Whether a thing of an area is so called. What the edge of the image cuts (`truncated`) may be larger than it
-    /// looks.
+    /// Whether a thing of this area is of the size. A thing that the edge of the image cuts off (`truncated`) may be
+    /// larger than it looks.
     pub fn fit(&self, size: Size, area: usize, truncated: bool) -> Fit {
         let Some(Gap {
             above,
@@ -74,15 +74,15 @@ impl SizeGap {
         }
     }
 
-    /// How well a thing of an area is so called, from 0 to 1. Where there is no gap, or where most things lie
-    /// above it and large ones are asked for, a thing must differ by a quarter from the middle one.
+    /// How well a thing of this area fits the size, from 0 to 1. If there is no gap, or if most things are above it and
+    /// large ones are asked for, a thing must differ by a quarter from the median.
     pub fn score(&self, size: Size, area: usize, truncated: bool) -> f32 {
         let usable = self.gap.filter(|gap| match size {
             Size::Large => gap.large <= gap.small,
             Size::Small => true,
         });
         let area = area.max(1) as f32;
-        // Values are ratios to a border, 1 at the border itself.
+        // Ratios to a border, 1 at the border itself.
         let (border, reach) = match (usable, size) {
             (Some(gap), _) => {
                 let (below, above) = (gap.below as f32, gap.above as f32);
@@ -95,7 +95,7 @@ impl SizeGap {
             Size::Large => border / area,
             Size::Small => area / border,
         };
-        // From the border to one side of the gap is one step either way.
+        // The distance from the border to either side of the gap is one step.
         let away = if ratio <= 1.0 {
             -(1.0 / ratio - 1.0) / (reach - 1.0)
         } else {

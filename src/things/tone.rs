@@ -16,13 +16,13 @@ pub enum Tone {
 }
 
 impl Tone {
-    /// Whether people call something of this luminance so; the greys between are neither.
+    /// Whether people call this luminance by this tone; the greys between are neither.
     pub fn fit(self, luminance: f32) -> Fit {
         let (value, yes, no) = self.borders(luminance);
         Fit::below(value, yes, no)
     }
 
-    /// How well something of this luminance is called so, from 0 to 1.
+    /// How well this luminance fits the tone, from 0 to 1.
     pub fn score(self, luminance: f32) -> f32 {
         let (value, yes, no) = self.borders(luminance);
         score::below(value, yes, no)
@@ -43,7 +43,7 @@ pub fn luminance(image: &RgbImage, region: &Region) -> f32 {
     median_luminance(pixels.map(|(x, y)| image.pixel(x, y)))
 }
 
-/// Median luminance of RGB values, from 0 to 1; 0.5 of none.
+/// Median luminance of RGB values, from 0 to 1; 0.5 if there are none.
 pub fn median_luminance(pixels: impl Iterator<Item = [u8; 3]>) -> f32 {
     let mut values: Vec<u32> = pixels
         .map(|pixel| {

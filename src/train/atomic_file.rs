@@ -1,4 +1,5 @@
-//! Files that are either whole or not there: written beside their place, flushed to the disk, renamed.
+//! Atomic file writes: a file is written under a temporary name beside its target, flushed to disk and
+//! renamed, so it is either complete or absent.
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, ErrorKind, Write};
@@ -10,15 +11,15 @@ use thiserror::Error;
 
 use crate::vision::RgbImage;
 
-/// End of the name of a file that is not complete yet.
+/// Suffix of the name of a file that is still being written.
 pub const PARTIAL: &str = ".partial";
 
-/// Why a file was not written. What stood in its place before still does.
+/// Why a file was not written. The file that was there before is unchanged.
 #[derive(Debug, Error)]
 pub enum FileError {
     /// No space left.
     #[error(
-        "the disk is full: {} was not written and what was there before is kept; make room and start again",
+        "the disk is full: {} was not written and the previous file is kept; make room and start again",
         path.display()
     )]
     DiskFull {
@@ -26,18 +27,18 @@ pub enum FileError {
         path: PathBuf,
     },
     /// The folder to write in does not exist.
-    #[error("there is no folder {}: create it, or choose another place", path.display())]
+    #[error("the folder {} does not exist: create it, or choose another location", path.display())]
     NoFolder {
         /// The folder.
         path: PathBuf,
     },
     /// No permission, or a read-only disk.
-    #[error("no permission to write {}: choose another place, or change its permissions", path.display())]
+    #[error("no permission to write {}: choose another location, or change its permissions", path.display())]
     Denied {
         /// The file.
         path: PathBuf,
     },
-    /// The place is taken by a folder, or the path names no file.
+    /// The path is a folder, or does not end in a file name.
     #[error("{} is a folder: give the name of a file", path.display())]
     IsFolder {
         /// The path.
@@ -48,13 +49,13 @@ pub enum FileError {
     Io {
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
 }
 
 impl FileError {
-    /// The error for `path` that fits what the system said.
+    /// Returns the error for `path` that matches the system's error.
     pub fn from_io(path: &Path, source: io::Error) -> Self {
         let path = path.to_path_buf();
         match source.kind() {
@@ -66,11 +67,11 @@ impl FileError {
     }
 }
 
-/// Writes `path` through `write`, or leaves what was there: whenever the process dies, the file is
-/// the old one or the new one, never a part.
+/// Writes `path` through `write`, or keeps the previous file. Whenever the process dies, the file is the old
+/// one or the new one, never a partial one.
 ///
 /// # Errors
-/// What `write` returns, or the system on creating, flushing and renaming.
+/// Fails if `write` fails, or if the file cannot be created, flushed or renamed.
 pub fn write_atomic(
     path: &Path,
     write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
@@ -94,11 +95,11 @@ pub fn write_atomic(
     let partial = folder.join(partial);
     let written = fill(&partial, write).and_then(|()| fs::rename(&partial, path));
     if let Err(source) = written {
-        // On a full disk the part is what fills it; that it cannot be removed changes nothing.
+        // On a full disk, the partial file takes the space. The error is the same if it cannot be removed.
         let _ = fs::remove_file(&partial);
         return Err(FileError::from_io(path, source));
     }
-    // The name too must survive a power cut; not every file system lets a folder be flushed.
+    // The new name must survive a power cut too, but not every file system can flush a folder.
     if let Ok(folder) = File::open(folder) {
         let _ = folder.sync_all();
     }
@@ -117,10 +118,10 @@ fn fill(
 
 /// Writes an 8-bit grey PNG from `values`, `[height, width]`.
 ///
-/// Panics where `values` has another length: that is a programming error.
+/// Panics if `values` has another length, which is a programming error.
 ///
 /// # Errors
-/// As [`write_atomic`].
+/// Same as [`write_atomic`].
 pub fn write_png_gray(
     path: &Path,
     width: usize,
@@ -130,7 +131,7 @@ pub fn write_png_gray(
     assert_eq!(
         values.len(),
         width * height,
-        "a grey image has one byte a pixel"
+        "a grey image has one byte per pixel"
     );
     write_png(path, width, height, values, ExtendedColorType::L8)
 }
@@ -138,7 +139,7 @@ pub fn write_png_gray(
 /// Writes an 8-bit RGB PNG.
 ///
 /// # Errors
-/// As [`write_atomic`].
+/// Same as [`write_atomic`].
 pub fn write_png_rgb(path: &Path, image: &RgbImage) -> Result<(), FileError> {
     let colour = ExtendedColorType::Rgb8;
     write_png(path, image.width(), image.height(), image.pixels(), colour)

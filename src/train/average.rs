@@ -1,5 +1,5 @@
-//! The exponential moving average of what is trained: smoother than the last step, and what is then
-//! measured and shipped.
+//! The exponential moving average of the trained parameters. It is smoother than the last step, and it is
+//! what is measured and shipped.
 
 use burn::module::{Module, ModuleMapper, Param, ParamGroup};
 use burn::optim::GradientsParams;
@@ -7,7 +7,7 @@ use burn::tensor::Tensor;
 
 use crate::model::{Look, walk};
 
-/// An average of the trained parameters, in a network of its own that shares the frozen ones.
+/// An average of the trained parameters, in a separate network that shares the frozen parameters.
 #[derive(Debug, Clone)]
 pub struct Average<M> {
     /// The averaged network.
@@ -21,8 +21,8 @@ impl<M: Module> Average<M> {
         Self { model, decay }
     }
 
-    /// Moves the average towards `model` after step `step`, counted from 1. The first steps weigh
-    /// more: a start from random weights is soon forgotten.
+    /// Moves the average towards `model` after step `step`, counted from 1. Early steps have a larger weight,
+    /// so that the random initial weights are soon forgotten.
     pub fn update(&mut self, model: &M, trained: &ParamGroup, step: u64) {
         let step = step as f32;
         let decay = self.decay.min((1.0 + step) / (10.0 + step));
@@ -39,7 +39,7 @@ impl<M: Module> Average<M> {
     }
 }
 
-/// Values by parameter, in the container that Burn has for gradients.
+/// Values by parameter, in Burn's container for gradients.
 struct Collect<'a> {
     trained: &'a ParamGroup,
     values: GradientsParams,
@@ -115,7 +115,7 @@ mod tests {
             bias.into_data().iter::<f32>().collect::<Vec<_>>(),
             [0.0, 0.0]
         );
-        // Early steps weigh more.
+        // Early steps have a larger weight.
         let mut early = Average::new(zero, 0.999);
         early.update(&one, &ParamGroup::all(), 1);
         assert!((first(&early.model) - 9.0 / 11.0).abs() < 1e-6);

@@ -1,16 +1,16 @@
-//! What a model is held against.
+//! The baselines that a model is compared with.
 
 use super::validation::{Answering, ValidationSet, masks, score_of};
 use crate::measure::{Protocol, SampleScore};
 
-/// Scores that a model is held against.
+/// Scores of the baselines.
 pub struct Baselines {
-    /// Every pixel is the answer.
+    /// Every pixel is foreground.
     pub all_foreground: Vec<SampleScore>,
-    /// All of the phrase's class, from the labels: the best that a model deaf to position, size,
-    /// colour and relation could do. None where a set has no labels.
+    /// All pixels of the phrase's class, from the labels: the best possible result of a model that ignores
+    /// position, size, colour and relation. None if the set has no labels.
     pub class_alone: Option<Vec<SampleScore>>,
-    /// The model with every phrase replaced by another sample's.
+    /// The model, with every phrase replaced by that of another sample.
     pub shuffled: Vec<SampleScore>,
 }
 
@@ -18,7 +18,7 @@ impl Baselines {
     /// Measures the baselines on `set`.
     ///
     /// # Errors
-    /// As [`Answering::predict`].
+    /// Same as [`Answering::predict`].
     pub fn measure(
         answering: Answering<'_>,
         set: &ValidationSet,
@@ -47,7 +47,7 @@ impl Baselines {
                 _ => class_alone = None,
             }
         }
-        // Half the list away: samples of one scene lie beside each other.
+        // Samples of one scene are adjacent in the list, so take the phrase from half the list away.
         let count = set.len();
         let other = |index: usize| Some(set.phrase((index + count / 2) % count));
         let shuffled = answering.score(set, 0..count, protocol, other, |_| Ok(()))?;

@@ -1,4 +1,5 @@
-//! Samples as the network reads them: on the host first, so that another thread can prepare them.
+//! Samples in the form that the network takes. They are prepared on the host, so that another thread can do
+//! it.
 
 use burn::tensor::{Bool, Device, Tensor, TensorData};
 
@@ -9,7 +10,7 @@ use crate::vision::{Mask, Normalisation, RgbImage, resize_mask, to_input};
 /// Token counts are rounded up to a multiple of this, so that a GPU sees few distinct shapes.
 const LENGTH_STEP: usize = 4;
 
-/// A batch in ordinary memory.
+/// A batch in host memory.
 #[derive(Debug, Clone)]
 pub struct HostBatch {
     count: usize,
@@ -31,22 +32,22 @@ pub struct Batch {
     pub words: Tensor<3>,
     /// True at padding, `[batch, tokens]`.
     pub padding: Tensor<2, Bool>,
-    /// Covered share of every mask pixel, `[batch, 1, side / 4, side / 4]`.
+    /// Covered fraction of each mask pixel, `[batch, 1, side / 4, side / 4]`.
     pub target: Tensor<4>,
-    /// 1 where the target is known, 0 where it is not, of the same shape; none where all is known.
+    /// 1 where the target is known, 0 elsewhere; same shape as the target. None if all of it is known.
     pub known: Option<Tensor<4>>,
 }
 
-/// One image with its phrase and mask, borrowed from wherever it is.
+/// One image with its phrase and mask, borrowed.
 #[derive(Debug, Clone, Copy)]
 pub struct Example<'a> {
     /// The image, of any size.
     pub image: &'a RgbImage,
     /// The referring expression.
     pub phrase: &'a str,
-    /// What it refers to, of the image's size.
+    /// The mask of what the phrase refers to, at the image's size.
     pub mask: &'a Mask,
-    /// Where the mask is known, of the image's size; none where it is everywhere.
+    /// Where the mask is known, at the image's size; None if it is known everywhere.
     pub known: Option<&'a Mask>,
 }
 
@@ -54,7 +55,7 @@ impl HostBatch {
     /// Prepares `examples` for an input of `side` pixels.
     ///
     /// # Errors
-    /// A phrase that the tokenizer refuses.
+    /// Fails if the tokenizer rejects a phrase.
     pub fn new(
         examples: &[Example<'_>],
         side: usize,
@@ -132,14 +133,14 @@ impl HostBatch {
     }
 }
 
-/// Covered share of every mask pixel of an input of `side` pixels, `[side / 4, side / 4]`.
+/// Returns the covered fraction of each mask pixel, for an input of `side` pixels, `[side / 4, side / 4]`.
 pub fn coverage(mask: &Mask, side: usize) -> Vec<f32> {
     let share = 1.0 / CELL_PIXELS as f32;
     let counts = covered_pixels(mask, side).into_iter();
     counts.map(|count| share * f32::from(count)).collect()
 }
 
-/// 1 for every mask pixel that is covered wholly, 0 for the others, `[side / 4, side / 4]`.
+/// Returns 1 for each mask pixel that is fully covered and 0 for the others, `[side / 4, side / 4]`.
 fn fully_covered(mask: &Mask, side: usize) -> Vec<f32> {
     let counts = covered_pixels(mask, side).into_iter();
     counts
@@ -147,7 +148,8 @@ fn fully_covered(mask: &Mask, side: usize) -> Vec<f32> {
         .collect()
 }
 
-/// Covered input pixels of every mask pixel of an input of `side` pixels, 0 to 16, `[side / 4, side / 4]`.
+/// Returns the number of covered input pixels, 0 to 16, per mask pixel for an input of `side` pixels, `[side
+/// / 4, side / 4]`.
 pub fn covered_pixels(mask: &Mask, side: usize) -> Vec<u8> {
     let resized;
     let mask = if (mask.width(), mask.height()) == (side, side) {
@@ -172,7 +174,7 @@ pub fn covered_pixels(mask: &Mask, side: usize) -> Vec<u8> {
     values
 }
 
-/// Input pixels of a mask pixel.
+/// Input pixels per mask pixel.
 pub const CELL_PIXELS: usize = MASK_STRIDE * MASK_STRIDE;
 
 #[cfg(test)]

@@ -1,11 +1,11 @@
-//! Batches made ahead by several threads, handed out in the order of their steps.
+//! Batches that several threads prepare ahead, returned in the order of their steps.
 
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::thread::Scope;
 
 use anyhow::Context;
 
-/// Batches that each thread may have ready.
+/// Batches that each thread may keep ready.
 const AHEAD: usize = 2;
 
 /// The batches of a range of steps; thread `n` of `count` makes every `count`-th of them.
@@ -44,14 +44,14 @@ impl<B: Send> Batches<B> {
         Self { lanes, next: 0 }
     }
 
-    /// The batch of the next step; waits for it.
+    /// Returns the batch of the next step; blocks until it is ready.
     ///
     /// # Errors
-    /// Whatever making it gave, or a thread that ended.
+    /// Fails if the batch could not be made, or if its thread has ended.
     pub fn next(&mut self) -> anyhow::Result<B> {
         let lane = &self.lanes[self.next];
         self.next = (self.next + 1) % self.lanes.len();
-        lane.recv().context("the batches stopped coming")?
+        lane.recv().context("a batch thread ended early")?
     }
 }
 

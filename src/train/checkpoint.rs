@@ -1,9 +1,9 @@
-//! A checkpoint: the trained parameters, the optimizer's state, the average and where the training stands,
-//! in one file.
+//! A checkpoint: the trained parameters, the optimizer's state, the average and the training progress, in one
+//! file.
 //!
-//! The frozen encoders are not in it: they are named in the run's config. Batches depend on their step
-//! alone, so the step is also the place in the data and the state of all random numbers. One file, written
-//! beside and renamed, is either there as a whole or not at all.
+//! It does not contain the frozen encoders: the run's config names them. A batch depends only on its step, so
+//! the step is also the position in the data and the state of all random numbers. The file is written under a
+//! temporary name and renamed, so it is either complete or absent.
 
 use std::io::{self, Write};
 
@@ -24,8 +24,10 @@ const LARGEST_HEADER: usize = 1 << 20;
 /// A checkpoint that cannot be read.
 #[derive(Debug, Error)]
 pub enum CheckpointError {
-    /// Not a checkpoint, or cut off.
-    #[error("the checkpoint is not one of this program, or is truncated: resume from an older one")]
+    /// Not a checkpoint, or truncated.
+    #[error(
+        "the checkpoint was not written by this program, or is truncated: resume from an older one"
+    )]
     Format,
     /// Parameters of another network.
     #[error("the checkpoint does not fit this network: {0}")]
@@ -41,18 +43,18 @@ impl From<RecordError> for CheckpointError {
 /// The parts of a checkpoint, serialised.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Checkpoint {
-    /// Where the training stands.
+    /// The training progress.
     pub progress: Progress,
     parameters: Vec<u8>,
     optimizer: Vec<u8>,
     average: Vec<u8>,
 }
 
-/// What precedes the sections.
+/// The header before the sections.
 #[derive(Serialize, Deserialize)]
 struct Header {
     progress: Progress,
-    /// Bytes of parameters, optimizer and average.
+    /// Sizes of the parameters, the optimizer and the average in bytes.
     sections: [usize; 3],
 }
 
@@ -60,7 +62,7 @@ impl Checkpoint {
     /// Takes a checkpoint of the parameters in `trained`, and of their average if there is one.
     ///
     /// # Errors
-    /// Whatever cannot be read from the device.
+    /// Fails if a value cannot be read from the device.
     pub fn take<M: Module>(
         progress: Progress,
         model: &M,
@@ -83,16 +85,16 @@ impl Checkpoint {
     /// Puts the parameters into `model`.
     ///
     /// # Errors
-    /// Parameters of another network.
+    /// Fails if the parameters are those of another network.
     pub fn apply_to_model<M: Module>(&self, model: M) -> Result<M, CheckpointError> {
         apply(&self.parameters, model)
     }
 
-    /// Puts the averaged parameters into `model`, those of the last step where there is no average:
-    /// what is measured and shipped.
+    /// Puts the averaged parameters, which are measured and shipped, into `model`. If there is no average, it
+    /// uses those of the last step.
     ///
     /// # Errors
-    /// Parameters of another network.
+    /// Fails if the parameters are those of another network.
     pub fn apply_average<M: Module>(&self, model: M) -> Result<M, CheckpointError> {
         match self.average.is_empty() {
             true => self.apply_to_model(model),
@@ -103,7 +105,7 @@ impl Checkpoint {
     /// Puts the optimizer's state into `optimizer`.
     ///
     /// # Errors
-    /// A state that cannot be read.
+    /// Fails if the state cannot be read.
     pub fn apply_to_optimizer(
         &self,
         optimizer: ModuleOptimizer,
@@ -114,7 +116,7 @@ impl Checkpoint {
     /// Writes the checkpoint.
     ///
     /// # Errors
-    /// Whatever `out` says.
+    /// Fails if `out` does.
     pub fn write(&self, out: &mut impl Write) -> io::Result<()> {
         let sections = [&self.parameters, &self.optimizer, &self.average];
         let header = serde_json::to_vec(&Header {
@@ -132,7 +134,7 @@ impl Checkpoint {
     /// Reads what [`Checkpoint::write`] wrote.
     ///
     /// # Errors
-    /// [`CheckpointError::Format`].
+    /// Fails with [`CheckpointError::Format`].
     pub fn read(bytes: &[u8]) -> Result<Self, CheckpointError> {
         let format = || CheckpointError::Format;
         let rest = bytes.strip_prefix(MAGIC).ok_or_else(format)?;

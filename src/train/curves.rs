@@ -1,4 +1,4 @@
-//! The curves of a training run as a picture: loss above, IoU on the validation sets below.
+//! Draws the curves of a training run: loss above, IoU on the validation sets below.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -14,10 +14,10 @@ use super::atomic_file::{FileError, write_atomic};
 
 const SIZE: (u32, u32) = (960, 720);
 
-/// Points that a curve is drawn with: as many as the picture has columns to show them in.
+/// Maximum number of points per curve, about one per pixel column of the plot.
 const MAX_POINTS: usize = 800;
 
-/// Colours that are told apart by colour-blind readers too (Okabe and Ito, 2008).
+/// Colours that colour-blind readers can distinguish too (Okabe and Ito, 2008).
 const COLOURS: [RGBColor; 6] = [
     RGBColor(0, 114, 178),
     RGBColor(213, 94, 0),
@@ -30,15 +30,15 @@ const COLOURS: [RGBColor; 6] = [
 /// Why the curves were not drawn.
 #[derive(Debug, Error)]
 pub enum CurvesError {
-    /// The metrics were not read, or the picture not written.
+    /// The metrics could not be read, or the picture could not be written.
     #[error(transparent)]
     File(#[from] FileError),
     /// The drawing failed.
-    #[error("the curves were not drawn ({0}): the numbers are all in metrics.jsonl")]
+    #[error("the curves could not be drawn ({0}): metrics.jsonl has all the numbers")]
     Drawing(String),
 }
 
-/// One curve: values at steps.
+/// One curve: (step, value) points.
 #[derive(Debug, Clone, Default, PartialEq)]
 struct Curve {
     name: String,
@@ -46,10 +46,10 @@ struct Curve {
 }
 
 /// Draws `curves.svg` into a run's folder from its `metrics.jsonl`: "loss" and "val_loss", and in percent
-/// what is named "val_...miou" or "val_...oiou", the one named `headline` first.
+/// every metric named "val_...miou" or "val_...oiou". The one named `headline` comes first.
 ///
 /// # Errors
-/// Metrics that cannot be read, a picture that cannot be written. Broken lines are skipped.
+/// Fails if the metrics cannot be read or the picture cannot be written. Broken lines are skipped.
 pub fn draw_curves(folder: &Path, headline: &str) -> Result<(), CurvesError> {
     let path = folder.join("metrics.jsonl");
     let text = fs::read(&path).map_err(|error| FileError::from_io(&path, error))?;
@@ -75,7 +75,7 @@ fn draw(metrics: &str, headline: &str) -> Result<String, Box<dyn std::error::Err
     Ok(svg)
 }
 
-/// The curves of losses and of IoUs in percent.
+/// Returns the curves of the losses, and those of the IoUs in percent.
 fn curves(metrics: &str, headline: &str) -> (Vec<Curve>, Vec<Curve>) {
     let mut found: BTreeMap<String, Vec<(f64, f64)>> = BTreeMap::new();
     for line in metrics.lines() {
@@ -154,7 +154,7 @@ fn panel(
             2
         };
         let style = colour.stroke_width(width);
-        // A dot shows where there is one point only.
+        // A dot is visible even if there is only one point.
         let dots = curve.points.len() <= 40;
         if dots {
             let dots = points
@@ -184,7 +184,7 @@ fn panel(
     Ok(())
 }
 
-/// At most [`MAX_POINTS`] points, each the mean of a run of neighbours.
+/// Reduces the curve to at most [`MAX_POINTS`] points, each the mean of a run of neighbours.
 fn thin(points: &[(f64, f64)]) -> Vec<(f64, f64)> {
     let run = points.len().div_ceil(MAX_POINTS).max(1);
     let mean = |run: &[(f64, f64)]| {

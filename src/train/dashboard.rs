@@ -1,5 +1,5 @@
-//! Burn's dashboard in the terminal, fed with what this training knows. What it calls an epoch is the
-//! stretch between two validations, what it calls an item is a step.
+//! Burn's terminal dashboard, fed by this training loop. What it calls an epoch is the interval between two
+//! validations; what it calls an item is a step.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -15,18 +15,18 @@ use burn::train::renderer::{MetricState, MetricsRenderer, MetricsRendererTrainin
 use super::stage::Figures;
 use crate::data::notice::Hold;
 
-/// The dashboard; it leaves the terminal as it was when it is dropped.
+/// The dashboard. It restores the terminal when it is dropped.
 pub struct Dashboard {
     renderer: TuiMetricsRendererWrapper,
     interrupter: Interrupter,
     /// Steps between validations.
     stretch: u64,
     known: HashSet<String>,
-    /// Dropped last: the terminal is given back before something is said on it.
+    /// Dropped last: the terminal is restored before anything is printed.
     _hold: Hold,
 }
 
-/// A number of a step.
+/// One number of a step, as shown.
 struct Shown {
     name: &'static str,
     value: f64,
@@ -35,7 +35,7 @@ struct Shown {
 }
 
 impl Dashboard {
-    /// Takes the terminal over, at step `start` of `steps`, `stretch` of them between validations.
+    /// Takes over the terminal, at step `start` of `steps`, with `stretch` steps between validations.
     pub fn start(start: u64, steps: u64, stretch: u64) -> Self {
         let hold = Hold::start();
         let interrupter = Interrupter::new();
@@ -62,7 +62,7 @@ impl Dashboard {
         self.interrupter.should_stop()
     }
 
-    /// After step `done`.
+    /// Shows the numbers of step `done`.
     pub fn step(&mut self, done: u64, loss: f64, rate: f64, speed: f64) {
         let shown = |name, value, text, higher_is_better| Shown {
             name,
@@ -87,14 +87,14 @@ impl Dashboard {
         self.renderer.update_split(inside as usize);
     }
 
-    /// A validation begins.
+    /// Shows that a validation begins.
     pub fn validating(&mut self) {
         self.renderer.end_split();
         self.renderer.start_split("valid", 1);
         self.renderer.update_split(0);
     }
 
-    /// The figures of the validation after step `done`.
+    /// Shows the figures of the validation after step `done`.
     pub fn validated(&mut self, done: u64, figures: &Figures) {
         for (name, value) in figures {
             let name = name.trim_start_matches("val_");

@@ -1,5 +1,5 @@
-//! The visual encoder's own training: dense class labels from a feature pyramid over its levels (Lin et
-//! al. 2017, arXiv 1612.03144).
+//! Pre-training of the visual encoder: dense class labels from a feature pyramid over its levels (Lin et al.
+//! 2017, arXiv 1612.03144).
 
 use burn::module::Module;
 use burn::nn::conv::{Conv2d, Conv2dConfig};
@@ -14,10 +14,10 @@ use crate::model::{
 /// Channels of the pyramid.
 const WIDTH: usize = 64;
 
-/// The encoder with the head that teaches it; only the encoder is kept.
+/// The encoder with its pre-training head; only the encoder is kept.
 #[derive(Module, Debug)]
 pub struct DensePretrainer {
-    /// What is trained for later use.
+    /// The encoder, trained for later use.
     pub vision: VisionEncoder,
     /// From each map to the pyramid's channels, from fine to coarse.
     laterals: Vec<Linear>,
@@ -30,15 +30,15 @@ pub struct DensePretrainer {
 pub struct DenseBatch {
     /// Normalised images, `[batch, 3, height, width]`.
     pub image: Tensor<4>,
-    /// Class ids, one a cell of [`MASK_STRIDE`] pixels, row after row, `[batch, cells]`; any id where the
-    /// label is unknown.
+    /// Class ids, one per cell of [`MASK_STRIDE`] pixels, row-major, `[batch, cells]`; any id where the label
+    /// is unknown.
     pub labels: Tensor<2, Int>,
     /// 1 where the label is known, else 0; same shape.
     pub known: Tensor<2>,
 }
 
 impl DensePretrainer {
-    /// Random weights for the encoder of `config`, with `labels` classes.
+    /// Initialises the encoder of `config` and a head for `labels` classes with random weights.
     pub fn new(config: &ModelConfig, labels: usize, device: &Device) -> Self {
         let vision = &config.vision;
         let fine = vision.fine_block().map(|block| vision.blocks()[block]);
@@ -55,7 +55,7 @@ impl DensePretrainer {
         }
     }
 
-    /// Cross-entropy over the known cells.
+    /// Returns the cross-entropy over the known cells.
     pub fn loss(&self, batch: DenseBatch) -> Tensor<1> {
         let scores = self.scores(batch.image);
         let [count, cells, labels] = scores.dims();
@@ -65,14 +65,14 @@ impl DensePretrainer {
         (chosen * known.clone()).sum().neg() / (known.sum() + 1.0)
     }
 
-    /// The most likely class of every cell, `[batch, cells]` as in [`DenseBatch::labels`].
+    /// Returns the most likely class of each cell, `[batch, cells]` as in [`DenseBatch::labels`].
     pub fn predict(&self, image: Tensor<4>) -> Tensor<2, Int> {
         let scores = self.scores(image);
         let [count, cells, _] = scores.dims();
         scores.argmax(2).reshape([count, cells])
     }
 
-    /// `[batch, cells, labels]`.
+    /// Returns the class scores, `[batch, cells, labels]`.
     fn scores(&self, image: Tensor<4>) -> Tensor<3> {
         let [_, _, height, width] = image.dims();
         let features = self.vision.features(image, |_, _, _| None).cells();
@@ -95,7 +95,7 @@ impl DensePretrainer {
     }
 }
 
-/// Index into a row-major map of `height` x `width` pixels of the centre of every cell, row after row.
+/// Returns the index of each cell's centre in a row-major map of `height` x `width` pixels, row by row.
 pub fn cell_centres(height: usize, width: usize) -> Vec<usize> {
     let half = MASK_STRIDE / 2;
     let rows = (half..height / MASK_STRIDE * MASK_STRIDE).step_by(MASK_STRIDE);

@@ -1,4 +1,4 @@
-//! The visual encoder's pre-training as a stage.
+//! Pre-training of the visual encoder as a stage.
 
 use std::ops::Range;
 use std::path::Path;
@@ -14,7 +14,7 @@ use crate::data::Source;
 use crate::things::{Class, UNKNOWN};
 use crate::vision::{Normalisation, RgbImage, to_input};
 
-/// An image with a class id for every pixel.
+/// An image with a class id per pixel.
 #[derive(Debug, Clone)]
 pub struct LabelledImage {
     /// The image, `side` x `side` pixels.
@@ -27,17 +27,17 @@ pub struct LabelledImage {
 pub struct DenseStage {
     /// Where labelled images come from; their phrases are not used.
     pub source: Arc<dyn Source>,
-    /// Images of a batch.
+    /// Images per batch.
     pub batch: usize,
     /// Side of the input in pixels.
     pub side: usize,
-    /// Colours that the encoder takes.
+    /// Colour normalisation that the encoder expects.
     pub normalisation: Normalisation,
     /// Labelled images to measure on.
     pub validation: Vec<LabelledImage>,
 }
 
-/// A batch in ordinary memory.
+/// A batch in host memory.
 #[derive(Debug)]
 pub struct DenseHostBatch {
     image: Vec<f32>,
@@ -53,7 +53,7 @@ impl Stage for DenseStage {
         self.batch
     }
 
-    /// Always the whole batch: this training runs in one process.
+    /// Always returns the whole batch: this training runs in one process.
     fn batch(&self, step: u64, _: Range<usize>) -> anyhow::Result<DenseHostBatch> {
         let cells = cell_centres(self.side, self.side);
         let mut batch = DenseHostBatch::empty();

@@ -1,4 +1,4 @@
-//! Where the frozen encoders come from, and the network that is put together from them.
+//! Reads the frozen encoders and assembles the network from them.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -16,27 +16,27 @@ use crate::text::{PhraseTokenizer, WordTable};
 
 /// File name of a tokenizer.
 const TOKENIZER: &str = "tokenizer.json";
-/// What stands in a list of sources for encoders with random weights.
+/// Name in a list of sources that allows encoders with random weights.
 pub const RANDOM: &str = "random";
 
 /// The network with its encoders, ready to be trained.
 pub struct Assembled {
-    /// The network; what the sources did not hold is random.
+    /// The network; tensors that the sources do not hold are random.
     pub model: S4eca,
     /// Word table of the text encoder.
     pub words: WordTable,
     /// Tokenizer of the text encoder.
     pub tokenizer: PhraseTokenizer,
-    /// Bytes of the tokenizer's file.
+    /// Content of the tokenizer's file.
     pub tokenizer_json: Vec<u8>,
 }
 
-/// Builds the network of `config` on `device` with the encoders found in `sources`: folders of
-/// bundles, folders that `import` or `pretrain` wrote, or single burnpack files. Later sources win.
-/// The name [`RANDOM`] in the list allows encoders that no source holds.
+/// Builds the network of `config` on `device` with the encoders found in `sources`: folders of bundles,
+/// folders that `import` or `pretrain` wrote, or single burnpack files. Later sources win. If the list
+/// contains [`RANDOM`], encoders that no source holds are allowed.
 ///
 /// # Errors
-/// A source that cannot be read, or an encoder that no source holds.
+/// Fails if a source cannot be read, or if no source holds an encoder.
 pub fn assemble(
     config: &ModelConfig,
     sources: &[PathBuf],
@@ -97,10 +97,10 @@ pub fn assemble(
     })
 }
 
-/// The encoders' tensors in `source`, and the bytes of its tokenizer if it has one.
+/// Returns the encoders' tensors in `source`, and the content of its tokenizer file if it has one.
 ///
 /// # Errors
-/// A source that cannot be read.
+/// Fails if the source cannot be read.
 pub fn read_tensors(source: &Path) -> anyhow::Result<(Tensors, Option<Vec<u8>>)> {
     let mut found = Found {
         tensors: Tensors::empty(),
@@ -112,7 +112,7 @@ pub fn read_tensors(source: &Path) -> anyhow::Result<(Tensors, Option<Vec<u8>>)>
     Ok((found.tensors, found.tokenizer))
 }
 
-/// Every tensor of both encoders must be there: what is missing would stay random without a word.
+/// Checks that every tensor of both encoders is present: a missing one would silently stay random.
 fn check_complete(config: &ModelConfig, tensors: &Tensors) -> anyhow::Result<()> {
     let mut names = Names::default();
     walk(&S4eca::new(config, &Device::flex()), &mut names);
@@ -153,8 +153,8 @@ struct Found {
 }
 
 impl Found {
-    /// Takes encoders and tokenizer from a source; with `tokenizer_only`, a bundle of another preset
-    /// still gives its tokenizer.
+    /// Reads the encoders and the tokenizer of a source. With `tokenizer_only`, it reads the tokenizer alone,
+    /// so that a bundle of another preset can be used.
     fn read(&mut self, source: &Path, tokenizer_only: bool) -> anyhow::Result<()> {
         if source.is_file() {
             return self.read_shard(source, None);

@@ -1,5 +1,5 @@
-//! The training loop: batches made ahead, AdamW, checkpoints, validation, curves; on one process or on
-//! several ranks with the same result.
+//! The training loop: batches prepared ahead, AdamW, checkpoints, validation, curves. One process and several
+//! ranks give the same result.
 
 use std::thread;
 use std::time::{Instant, SystemTime};
@@ -39,7 +39,7 @@ struct Record {
     figures: Figures,
 }
 
-/// A training between two steps.
+/// The state of a training between two steps.
 struct State<M> {
     model: M,
     average: Option<Average<M>>,
@@ -47,7 +47,7 @@ struct State<M> {
     progress: Progress,
 }
 
-/// What one step did.
+/// The result of one step.
 struct Taken {
     loss: f64,
     norm: f64,
@@ -55,14 +55,14 @@ struct Taken {
     waited: f64,
 }
 
-/// Trains `model` until the schedule ends or no validation has gained for long enough, from the run's
-/// last checkpoint where there is one. `run`: the folder, on the first rank alone; `devices`: with
-/// gradients, the first being the one that `model` is on, and on which it is measured. Returns the
-/// network that was measured: the average where there is one.
+/// Trains `model` until the schedule ends or validations have not improved for long enough. Starts from the
+/// run's last checkpoint if there is one. `run` is the folder, on the first rank only. `devices` have
+/// gradients; `model` is on the first of them and is measured there. Returns the network that was measured:
+/// the average if there is one.
 ///
 /// # Errors
-/// No device, a folder that cannot be written, a checkpoint of another network, a training that has
-/// diverged.
+/// Fails if there is no device, the folder cannot be written, the checkpoint is of another network, or the
+/// training has diverged.
 pub fn train<S: Stage>(
     stage: &S,
     model: S::Model,
@@ -73,7 +73,7 @@ pub fn train<S: Stage>(
     view: View,
 ) -> anyhow::Result<S::Model> {
     let [first, others @ ..] = devices else {
-        bail!("a training wants at least one device");
+        bail!("training needs at least one device");
     };
     let mut lanes = Lanes::new(&model, first, others);
     let mut state = State::start(model, config);
@@ -134,7 +134,7 @@ pub fn train<S: Stage>(
                 run.append_metrics(done, &record)?;
                 events.scalars(done, SystemTime::now(), record.scalars())?;
                 let due = done.is_multiple_of(config.checkpoint_every) || last;
-                // What has gone wrong must not replace what was right.
+                // A broken state must not replace a good checkpoint.
                 if trouble.is_none() && (due || best) {
                     let checkpoint = state.checkpoint(stage)?;
                     if best {
@@ -148,19 +148,19 @@ pub fn train<S: Stage>(
             }
             if let Some(trouble) = trouble {
                 bail!(
-                    "{trouble}, at step {done}; the last checkpoint is whole: go on from it with \
+                    "{trouble}, at step {done}; the last checkpoint is intact: resume from it with \
                      --resume, or start again with a lower --learning-rate"
                 );
             }
             let patience = config.patience;
             if patience > 0 && state.progress.without_gain >= patience {
                 early = Some(format!(
-                    "no gain in the last {patience} validations, stopping early"
+                    "no improvement in the last {patience} validations, stopping early"
                 ));
             }
-            // One rank has the keys, and all end together.
+            // Only one rank reads the keyboard, but all stop together.
             if view == View::Dashboard && !last && !ranks.agree(!watch.stop_asked()) {
-                early = Some("stopped; go on with --resume".to_owned());
+                early = Some("stopped; run again with --resume to resume".to_owned());
             }
             if early.is_some() {
                 if let (Some(run), false) = (run.as_deref_mut(), last) {
@@ -200,8 +200,8 @@ impl<M: Module> State<M> {
         Ok(self)
     }
 
-    /// One step: the gradients of `accumulate` batches, on all ranks. A loss or a gradient that is not
-    /// finite changes nothing.
+    /// Takes one step with the gradients of `accumulate` batches, on all ranks. If the loss or a gradient is
+    /// not finite, the parameters do not change.
     fn step<S: Stage<Model = M>>(
         &mut self,
         stage: &S,
@@ -213,7 +213,7 @@ impl<M: Module> State<M> {
         let trained = stage.trained(&self.model);
         lanes.follow(&self.model, &trained);
         let mut sums = GradientsAccumulator::new();
-        // The loss and the samples of this rank.
+        // The summed loss and the number of samples of this rank.
         let mut seen = [0.0, 0.0];
         let mut waited = 0.0;
         let factor = self.progress.loss_scale.map_or(1.0, LossScale::factor);
@@ -226,7 +226,7 @@ impl<M: Module> State<M> {
             seen[0] += sum.loss;
             seen[1] += sum.samples as f64;
         }
-        // All ranks decide by the same numbers.
+        // All ranks decide from the same numbers.
         let mut shared = seen;
         ranks.sum_f64(&mut shared);
         let loss = shared[0] / shared[1];
@@ -257,7 +257,7 @@ impl<M: Module> State<M> {
         Ok(taken)
     }
 
-    /// Measures the network; its figures by name, and whether it is the best so far.
+    /// Measures the network; returns its figures by name, and whether it is the best so far.
     fn validate<S: Stage<Model = M>>(
         &mut self,
         stage: &S,
@@ -305,7 +305,7 @@ impl<M: Module> State<M> {
 }
 
 impl Record {
-    /// The same for an event file.
+    /// Returns the record's values for an event file.
     fn scalars(&self) -> Vec<(&str, f64)> {
         let mut scalars = vec![
             ("train/loss", self.loss),
@@ -319,7 +319,7 @@ impl Record {
     }
 }
 
-/// The rate of all parameters, and that of the heads.
+/// Returns the learning rates: that of all parameters, and that of the heads if it differs.
 fn rates(stage: &impl Stage, rate: f64, head_rate: f64) -> ModuleLearningRate {
     match stage.heads() {
         Some(heads) if head_rate != 1.0 => ModuleLrScheduler::new(ConstantLr::new(rate))
@@ -329,7 +329,7 @@ fn rates(stage: &impl Stage, rate: f64, head_rate: f64) -> ModuleLearningRate {
     }
 }
 
-/// The checkpoint that all ranks go on from, read by the first.
+/// Returns the checkpoint that all ranks resume from. The first rank reads it.
 fn last_checkpoint(run: Option<&RunFolder>, ranks: &Ranks) -> anyhow::Result<Option<Checkpoint>> {
     let mut bytes = Vec::new();
     let mut name = String::from("the checkpoint");

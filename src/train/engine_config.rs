@@ -1,10 +1,10 @@
-//! How a stage is run.
+//! Settings of the training loop.
 
 use serde::{Deserialize, Serialize};
 
 use super::schedule::Schedule;
 
-/// Numbers of the training loop.
+/// Settings of the training loop, apart from the stage's own.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct EngineConfig {
     /// Learning rate over the steps.
@@ -13,29 +13,29 @@ pub struct EngineConfig {
     pub weight_decay: f32,
     /// Largest joint norm of the gradients.
     pub clip: f32,
-    /// Batches whose gradients make one step.
+    /// Batches whose gradients are accumulated for one step.
     #[serde(default = "one")]
     pub accumulate: u64,
-    /// Share of the moving average that a step keeps; 0 for no average.
+    /// Decay of the moving average: the fraction that a step keeps. 0 for no average.
     #[serde(default)]
     pub average: f32,
-    /// Rate of neck, decoder and head over that of the rest.
+    /// Factor on the learning rate for neck, decoder and head.
     #[serde(default = "same")]
     pub head_rate: f64,
     /// Steps between validations.
     pub validate_every: u64,
     /// Steps between checkpoints.
     pub checkpoint_every: u64,
-    /// Figure of the validation that decides which checkpoint is the best; the stage's own where none.
+    /// Validation figure that decides which checkpoint is the best; None for the stage's own.
     #[serde(default)]
     pub best: Option<String>,
-    /// Validations without a gain after which the training ends; 0 for never.
+    /// Validations without improvement after which the training stops; 0 for never.
     #[serde(default)]
     pub patience: u64,
     /// Whether the loss is scaled up for gradients that pass through f16.
     #[serde(default)]
     pub scale_loss: bool,
-    /// Parts of a batch that are computed side by side.
+    /// Parts of a batch that are computed in parallel.
     #[serde(default = "workers")]
     pub lanes: usize,
     /// Threads that make batches.
@@ -44,7 +44,7 @@ pub struct EngineConfig {
 }
 
 impl EngineConfig {
-    /// The largest joint norm of the gradients is 1; intervals are at least one step.
+    /// Creates a configuration with a gradient norm limit of 1. Intervals are at least one step.
     pub fn new(
         schedule: Schedule,
         weight_decay: f32,

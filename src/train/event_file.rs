@@ -1,10 +1,10 @@
-//! Figures of a run in the files that TensorBoard opens: `tensorboard --logdir runs` shows every run folder
-//! below `runs` and follows those that are still going on.
+//! Writes the figures of a run as TensorBoard event files: `tensorboard --logdir runs` shows every run folder
+//! below `runs` and follows those that are still running.
 //!
-//! A file is a row of records, each with its length and two checksums, and each record is a protocol
-//! buffer `Event`: <https://github.com/tensorflow/tensorboard/blob/master/tensorboard/compat/proto/event.proto>
-//! and `summary.proto` beside it. The crates that write them pull in a protoc or half of an image library
-//! for these few bytes.
+//! A file is a sequence of records, each with its length and two checksums. Each record is a protocol buffer
+//! `Event`: <https://github.com/tensorflow/tensorboard/blob/master/tensorboard/compat/proto/event.proto> and
+//! `summary.proto` beside it. The encoding is done here because the crates for it depend on protoc or on
+//! large parts of an image library.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{ErrorKind, Write};
@@ -13,13 +13,13 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::atomic_file::FileError;
 
-/// How TensorBoard recognises its files; it reads those of a folder in the order of their names.
+/// Prefix by which TensorBoard recognises its files. It reads those of a folder in the order of their names.
 const PREFIX: &str = "events.out.tfevents.";
-/// Version 2: a start event takes back what earlier files hold of its step and later ones.
+/// Version 2: a start event discards the values that earlier files hold for its step and later steps.
 const VERSION: &[u8] = b"brain.Event:2";
 
-/// One start's figures. What a killed process wrote last may be cut off: the next start writes a file of its
-/// own, and TensorBoard goes on with that one.
+/// The event file of one start of a run. If a process is killed, its last record may be truncated: the next
+/// start writes a new file, and TensorBoard continues with that one.
 #[derive(Debug)]
 pub struct EventFile {
     path: PathBuf,
@@ -27,14 +27,15 @@ pub struct EventFile {
 }
 
 impl EventFile {
-    /// A new file in `folder`, after those of earlier starts, whose figures of `first_step` and later steps
-    /// no longer show: pass the first step that will be written, so that none shows twice.
+    /// Creates a file in `folder` that sorts after those of earlier starts. TensorBoard then no longer shows
+    /// their figures of `first_step` and later steps. Pass the first step that will be written, so that none
+    /// is shown twice.
     ///
     /// # Errors
-    /// A folder that is missing or cannot be written, a full disk.
+    /// Fails if the folder is missing or cannot be written, or if the disk is full.
     pub fn start(folder: &Path, first_step: u64, now: SystemTime) -> Result<Self, FileError> {
         let last = last_number(folder).map_err(|error| FileError::from_io(folder, error))?;
-        // The clock may have been set back since the last start, or it was in this very second.
+        // The clock may have been set back since the last start, or the last start was in the same second.
         let number = last.map_or(0, |last| last + 1).max(seconds(now) as u64);
         let path = folder.join(format!("{PREFIX}{number:010}.s4eca"));
         let opened = OpenOptions::new().create_new(true).append(true).open(&path);
@@ -48,16 +49,17 @@ impl EventFile {
         Ok(events)
     }
 
-    /// Where it is.
+    /// Returns the path of the file.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Appends the figures of `step`, each with its name: "train/loss" shows as "loss" in the group "train".
-    /// They are with the system when this returns. On an error the file is as before.
+    /// Appends the figures of `step`, each with its name: TensorBoard shows "train/loss" as "loss" in the
+    /// group "train". The figures are passed to the system before this returns. On an error the file is
+    /// unchanged.
     ///
     /// # Errors
-    /// A full disk.
+    /// Fails if the disk is full.
     pub fn scalars<'a>(
         &mut self,
         step: u64,
@@ -73,7 +75,7 @@ impl EventFile {
         self.append(&record(&event(now, step).bytes(5, &summary.0).0))
     }
 
-    /// All of `bytes` or nothing: what follows half a record could not be read.
+    /// Appends all of `bytes` or nothing: nothing after a partial record could be read.
     fn append(&mut self, bytes: &[u8]) -> Result<(), FileError> {
         let before = self.file.metadata().map(|metadata| metadata.len());
         let written = before.and_then(|before| {
@@ -85,14 +87,14 @@ impl EventFile {
     }
 }
 
-/// The number in the last name of the files in `folder`, by name.
+/// Returns the largest number in the names of the event files in `folder`.
 fn last_number(folder: &Path) -> std::io::Result<Option<u64>> {
     let number = |name: &str| name.strip_prefix(PREFIX)?.split('.').next()?.parse().ok();
     let mut last = None;
     for entry in fs::read_dir(folder)? {
         match entry {
             Ok(entry) => last = last.max(entry.file_name().to_str().and_then(number)),
-            // Somebody tidied up at the same time.
+            // Another process has removed it in the meantime.
             Err(error) if error.kind() == ErrorKind::NotFound => {}
             Err(error) => return Err(error),
         }
@@ -106,19 +108,19 @@ fn seconds(time: SystemTime) -> f64 {
         .as_secs_f64()
 }
 
-/// An event without its content.
+/// Returns an event without its content.
 fn event(now: SystemTime, step: u64) -> Message {
     let mut event = Message::default();
     event.double(1, seconds(now)).integer(2, step);
     event
 }
 
-/// A protocol buffer's fields, by number.
+/// Encoder of a protocol buffer message.
 #[derive(Default)]
 struct Message(Vec<u8>);
 
 impl Message {
-    /// Zero is what a reader takes an integer for that is not there.
+    /// Omits zero: a reader takes a missing integer as zero.
     fn integer(&mut self, field: u8, value: u64) -> &mut Self {
         if value == 0 {
             return self;
@@ -146,7 +148,7 @@ impl Message {
         self
     }
 
-    /// Seven bits a byte, the lowest first; the top bit says that more follow.
+    /// Writes seven bits per byte, lowest first; the top bit marks that more follow.
     fn varint(&mut self, mut value: u64) -> &mut Self {
         while value > 0x7f {
             self.0.push(value as u8 | 0x80);
@@ -157,7 +159,7 @@ impl Message {
     }
 }
 
-/// `data` with its length before it, and each with its checksum.
+/// Returns a record: the length of `data` and `data`, each followed by its checksum.
 fn record(data: &[u8]) -> Vec<u8> {
     let length = (data.len() as u64).to_le_bytes();
     let parts = [
@@ -169,7 +171,8 @@ fn record(data: &[u8]) -> Vec<u8> {
     parts.concat()
 }
 
-/// CRC-32C, turned and shifted: a checksum of data that holds checksums would be weak.
+/// Returns the masked CRC-32C (rotated, plus a constant): an unmasked one would be weak on data that contains
+/// checksums.
 fn checksum(data: &[u8]) -> u32 {
     crc32c::crc32c(data)
         .rotate_right(15)
@@ -182,7 +185,7 @@ mod tests {
 
     use super::*;
 
-    /// What the `tensorboard` package's own `RecordWriter` and protocol buffers make of the events below.
+    /// Output of the `tensorboard` package's `RecordWriter` and protocol buffers for the events below.
     const EXPECTED: &str = concat!(
         "1800000000000000a37f4b220900000040fc54d9411a0d627261696e2e4576656e743a32eced8f9d",
         "100000000000000095fbfe180900000040fc54d94110ad023a020801b57333463200000000000000",

@@ -1,4 +1,4 @@
-//! `encoders.json`: what the files of an import are, so that nothing else is built on them.
+//! `encoders.json`: describes the encoders of an import, so that they are only used with a matching network.
 
 use std::fs;
 use std::path::Path;
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{ModelConfig, TextConfig, VisionConfig};
 
-/// File name inside the folder of an import.
+/// File name in the folder of an import.
 pub const FROZEN: &str = "encoders.json";
 
 /// The encoders in a folder.
@@ -16,17 +16,17 @@ pub const FROZEN: &str = "encoders.json";
 pub struct FrozenEncoders {
     /// Preset that they were imported for.
     pub preset: String,
-    /// The visual encoder, if it is there.
+    /// The visual encoder, if the folder has it.
     pub vision: Option<VisionConfig>,
-    /// The text encoder, if it is there.
+    /// The text encoder, if the folder has it.
     pub text: Option<TextConfig>,
 }
 
 impl FrozenEncoders {
-    /// Reads the description in `folder`; none where there is none, as beside a pre-trained encoder.
+    /// Reads the description in `folder`. Returns None if there is none, as beside a pre-trained encoder.
     ///
     /// # Errors
-    /// A file that cannot be read or does not parse.
+    /// Fails if the file cannot be read or parsed.
     pub fn read(folder: &Path) -> anyhow::Result<Option<Self>> {
         let path = folder.join(FROZEN);
         if !path.is_file() {
@@ -37,10 +37,10 @@ impl FrozenEncoders {
         Ok(Some(serde_json::from_slice(&json).with_context(name)?))
     }
 
-    /// Checks that `config` has these very encoders. Feature levels and tokens may differ.
+    /// Checks that `config` has exactly these encoders. The feature levels of a ViT may differ.
     ///
     /// # Errors
-    /// An encoder of other sizes or rules, which the text names.
+    /// Fails if an encoder has other sizes or settings; the message names them.
     pub fn check(&self, config: &ModelConfig) -> anyhow::Result<()> {
         if let Some(vision) = &self.vision {
             let same = vision.with_levels_of(&config.vision);

@@ -1,4 +1,4 @@
-//! Gradients of several batches and ranks put together, and clipped by their global norm.
+//! Combines gradients of several batches and ranks, and clips them by their global norm.
 
 use burn::module::{Module, ModuleVisitor, Param, ParamGroup};
 use burn::optim::GradientsParams;
@@ -7,8 +7,8 @@ use burn::tensor::{Tensor, TensorData};
 use super::ranks::Ranks;
 use crate::model::{Look, walk};
 
-/// Scales all gradients so that their joint L2 norm is at most `limit`; returns the norm before.
-/// A norm that is not a number means that the step must not be taken.
+/// Scales all gradients so that their joint L2 norm is at most `limit`; returns the norm before scaling. If
+/// the norm is not finite, the step must not be taken.
 pub fn clip_global_norm(
     model: &impl Module,
     gradients: GradientsParams,
@@ -26,7 +26,7 @@ pub fn clip_global_norm(
     (scaled(model, gradients, limit / norm), norm)
 }
 
-/// All gradients times `factor`.
+/// Multiplies all gradients by `factor`.
 pub fn scaled(model: &impl Module, gradients: GradientsParams, factor: f32) -> GradientsParams {
     let mut scale = Scale {
         from: gradients,
@@ -37,8 +37,8 @@ pub fn scaled(model: &impl Module, gradients: GradientsParams, factor: f32) -> G
     scale.into
 }
 
-/// The mean of the ranks' gradients of the parameters in `trained`, each weighed by the samples that
-/// it is of; the same on all ranks.
+/// Averages the gradients of the parameters in `trained` over the ranks, weighted by each rank's number of
+/// samples. The result is the same on all ranks.
 pub fn average_over_ranks(
     model: &impl Module,
     gradients: GradientsParams,
@@ -94,8 +94,8 @@ impl ModuleVisitor for Scale {
     }
 }
 
-/// Gradients one after the other, in the order of the module; zeros for one that is not there, because
-/// another rank may have it.
+/// Concatenates gradients in the order of the module. A missing gradient becomes zeros, because another rank
+/// may have it.
 struct Flatten<'a> {
     trained: &'a ParamGroup,
     gradients: &'a GradientsParams,
@@ -117,7 +117,7 @@ impl Look for Flatten<'_> {
     }
 }
 
-/// The way back.
+/// Splits the concatenated values back into gradients.
 struct Unflatten<'a> {
     trained: &'a ParamGroup,
     values: &'a [f32],

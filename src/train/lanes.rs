@@ -1,10 +1,10 @@
-//! A batch computed in several parts side by side, on threads of their own and on one device or several.
+//! Computes a batch in several parts in parallel, each on its own thread, on one or several devices.
 //!
-//! Burn's CPU backend runs many small operations on one core; parts of a batch that run at the same time
-//! keep the others busy. Several GPUs each take parts, with a replica of the network on every one but
-//! the first: before a step what is trained is copied to the replicas, after it their gradients come
-//! back. Each part has a graph of its own, and gradients are added up in the order of the parts, so the
-//! numbers depend on how many there are, on what computes them, and on nothing else.
+//! Burn's CPU backend runs many small operations on one core; parts that run at the same time use the other
+//! cores. With several GPUs each takes parts, and each but the first has a replica of the network. Before a
+//! step the trained parameters are copied to the replicas; after it their gradients are copied back. Each
+//! part has its own graph, and gradients are added in the order of the parts, so the result depends only on
+//! the number of parts and on the devices that compute them.
 
 use std::any::Any;
 use std::collections::HashMap;
@@ -24,23 +24,23 @@ use crate::model::{Look, walk};
 pub struct Part<B> {
     /// Its samples.
     pub batch: B,
-    /// How many there are.
+    /// Number of samples.
     pub samples: usize,
 }
 
-/// What the parts of a batch gave together.
+/// The combined result of the parts of a batch.
 #[derive(Debug, Clone, Copy)]
 pub struct Sum {
     /// The sum of the samples' losses.
     pub loss: f64,
-    /// Samples.
+    /// Number of samples in all parts.
     pub samples: usize,
 }
 
-/// The samples `share` of batch `index` in at most `lanes` parts.
+/// Makes the samples `share` of batch `index`, split into at most `lanes` parts.
 ///
 /// # Errors
-/// As [`Stage::batch`].
+/// Same as [`Stage::batch`].
 pub fn parts<S: Stage>(
     stage: &S,
     index: u64,
@@ -62,16 +62,16 @@ pub fn parts<S: Stage>(
     Ok(parts)
 }
 
-/// The devices that the parts of a batch are computed on, in turn.
+/// The devices on which the parts of a batch are computed, in turn.
 pub struct Lanes<M> {
     first: Device,
-    /// Every device, and the network on it where it is not the first.
+    /// Each device, and its replica of the network unless it is the first device.
     places: Vec<(Device, Option<M>)>,
 }
 
 impl<M: Module> Lanes<M> {
-    /// Lanes on `first`, where `model` is, and on the `others`; all of them with gradients. A device may
-    /// be named several times.
+    /// Creates lanes on `first`, where `model` is, and on `others`; all with gradients. A device may occur
+    /// several times.
     pub fn new(model: &M, first: &Device, others: &[Device]) -> Self {
         let mut places = vec![(first.clone(), None)];
         for device in others {
@@ -85,7 +85,7 @@ impl<M: Module> Lanes<M> {
         }
     }
 
-    /// Brings what is `trained` of `model` to the replicas.
+    /// Copies the `trained` parameters of `model` to the replicas.
     pub fn follow(&mut self, model: &M, trained: &ParamGroup) {
         let replicas = self.places.iter_mut();
         let mut replicas = replicas
@@ -107,9 +107,9 @@ impl<M: Module> Lanes<M> {
         }
     }
 
-    /// Runs the parts side by side and adds their gradients to `sums`, each weighed by its share of the
-    /// batch, on the first device. `loss`: the mean over a part's samples; `factor`: what it is
-    /// multiplied with before the backward pass, and the gradients with it.
+    /// Runs the parts in parallel and adds their gradients to `sums` on the first device, each weighted by
+    /// its share of the batch. `loss` returns the mean over a part's samples. It is multiplied by `factor`
+    /// before the backward pass, so the gradients are too.
     pub fn run<B: Send>(
         &self,
         model: &M,
@@ -170,7 +170,7 @@ impl<M: Module> Lanes<M> {
     }
 }
 
-/// Gives every parameter a place of its own in the graph; the values are shared.
+/// Detaches every parameter, so that each part has its own graph; the values are shared.
 struct Apart;
 
 impl ModuleMapper for Apart {
@@ -179,7 +179,7 @@ impl ModuleMapper for Apart {
     }
 }
 
-/// What is trained, each a tensor of its own rank, by parameter.
+/// Collects the trained parameters by id, each a tensor of its own rank.
 struct Values<'a> {
     trained: &'a ParamGroup,
     found: HashMap<ParamId, Box<dyn Any>>,
@@ -193,8 +193,8 @@ impl Look for Values<'_> {
     }
 }
 
-/// Puts them into a replica. Moved and detached as [`Module::fork`] does it, which keeps gradient
-/// checkpointing.
+/// Copies the collected values into a replica. They are moved and detached as in [`Module::fork`], which
+/// keeps gradient checkpointing.
 struct Follow<'a> {
     values: &'a HashMap<ParamId, Box<dyn Any>>,
     device: &'a Device,

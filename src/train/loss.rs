@@ -1,4 +1,4 @@
-//! Losses of a mask: binary cross-entropy, Dice and focal loss, weighed.
+//! Mask losses: a weighted sum of binary cross-entropy, Dice and focal loss.
 
 use burn::tensor::Tensor;
 use burn::tensor::activation::{relu, sigmoid};
@@ -9,7 +9,7 @@ const DICE_SMOOTHING: f32 = 1.0;
 /// Weight of the foreground in the focal loss (Lin et al. 2017, arXiv 1708.02002).
 const FOCAL_ALPHA: f32 = 0.25;
 
-/// Weights of the losses; 0 leaves one out.
+/// Weights of the losses; 0 skips a loss.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct LossWeights {
     /// Binary cross-entropy.
@@ -31,10 +31,10 @@ impl Default for LossWeights {
 }
 
 impl LossWeights {
-    /// The weighted sum of the mean losses. `logits` and `target`, 0 to 1, are both
-    /// `[batch, 1, height, width]`; a target between 0 and 1 is a mask pixel that is covered in part.
-    /// `known`, of the same shape, is 1 where the target is known and 0 where it is to be ignored; all of
-    /// it is known where there is none.
+    /// Returns the weighted sum of the mean losses. If all weights are 0, returns the cross-entropy. `logits`
+    /// and `target`, 0 to 1, are both `[batch, 1, height, width]`; a target between 0 and 1 is a partly
+    /// covered mask pixel. `known`, of the same shape, is 1 where the target is known and 0 where it is
+    /// ignored; None means that all of it is known.
     pub fn loss(
         &self,
         logits: Tensor<4>,
@@ -54,12 +54,12 @@ impl LossWeights {
     }
 }
 
-/// Mean of `max(x, 0) - x z + ln(1 + exp(-|x|))`, which does not overflow.
+/// Returns the mean of `max(x, 0) - x z + ln(1 + exp(-|x|))`, which does not overflow.
 fn cross_entropy(logits: Tensor<4>, target: Tensor<4>, known: Option<Tensor<4>>) -> Tensor<1> {
     mean(pixels(logits, target), known)
 }
 
-/// The mean over what is known, 0 where nothing is.
+/// Returns the mean over the known values, or 0 if there are none.
 fn mean(values: Tensor<4>, known: Option<Tensor<4>>) -> Tensor<1> {
     match known {
         None => values.mean(),
@@ -72,8 +72,8 @@ fn pixels(logits: Tensor<4>, target: Tensor<4>) -> Tensor<4> {
     relu(logits.clone()) - logits * target + tail
 }
 
-/// `1 - (2 sum(p z) + s) / (sum(p) + sum(z) + s)` of each sample (Milletari et al. 2016, with plain
-/// sums below), averaged over the batch.
+/// `1 - (2 sum(p z) + s) / (sum(p) + sum(z) + s)` of each sample (Milletari et al. 2016, with plain sums
+/// below), averaged over the batch.
 fn dice(logits: Tensor<4>, target: Tensor<4>, known: Option<Tensor<4>>) -> Tensor<1> {
     let [batch, _, height, width] = logits.dims();
     let (p, z) = match known {
@@ -87,8 +87,8 @@ fn dice(logits: Tensor<4>, target: Tensor<4>, known: Option<Tensor<4>>) -> Tenso
     (both / all).mean().neg() + 1.0
 }
 
-/// Cross-entropy times `(1 - q)^2`, `q` being the probability of what is true, and times alpha or
-/// `1 - alpha`.
+/// Cross-entropy times `(1 - q)^2`, where `q` is the probability of the true class, and times alpha for
+/// foreground or `1 - alpha` for background.
 fn focal(logits: Tensor<4>, target: Tensor<4>, known: Option<Tensor<4>>) -> Tensor<1> {
     let p = sigmoid(logits.clone());
     let wrong = p.clone() + target.clone() - p * target.clone() * 2.0;

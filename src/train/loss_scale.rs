@@ -1,4 +1,4 @@
-//! Scaling of the loss where gradients pass through f16: numbers below 6e-8 would become zero there.
+//! Loss scaling for gradients that pass through f16, where numbers below 6e-8 would become zero.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,14 +6,14 @@ use serde::{Deserialize, Serialize};
 const START: f32 = 65_536.0;
 /// The largest factor.
 const LARGEST: f32 = 16_777_216.0;
-/// The smallest: below it the gradients themselves are what is too large.
+/// The smallest factor: below it, the gradients themselves are too large.
 const SMALLEST: f32 = 1.0;
-/// Clean steps after which the factor is doubled.
+/// Steps without overflow after which the factor is doubled.
 const PATIENCE: u64 = 2_000;
 
-/// A power of two that the loss is multiplied with and its gradients are divided by, which changes no
-/// bit of an f32. Halved when a gradient overflows, and that step is left out; doubled when none has for
-/// long: dynamic loss scaling (Micikevicius et al. 2018, arXiv 1710.03740, section 3.2).
+/// A power of two by which the loss is multiplied and its gradients are divided, which is exact in f32. It is
+/// halved when a gradient overflows, and that step is skipped. It is doubled after many steps without
+/// overflow: dynamic loss scaling (Micikevicius et al. 2018, arXiv 1710.03740, section 3.2).
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct LossScale {
     factor: f32,
@@ -30,12 +30,12 @@ impl Default for LossScale {
 }
 
 impl LossScale {
-    /// The factor of the next step.
+    /// Returns the factor of the next step.
     pub fn factor(self) -> f32 {
         self.factor
     }
 
-    /// Notes a step, and whether its gradients were finite.
+    /// Records whether a step's gradients were finite.
     pub fn note(&mut self, finite: bool) {
         self.clean = if finite { self.clean + 1 } else { 0 };
         if !finite {

@@ -1,4 +1,4 @@
-//! S4ECA's own training: frozen encoders, everything else learns masks from phrases.
+//! S4ECA's main training: with frozen encoders, all other parts learn masks from phrases.
 
 use std::ops::Range;
 use std::path::Path;
@@ -23,23 +23,23 @@ use crate::vision::Normalisation;
 pub struct MaskStage {
     /// Where samples come from.
     pub source: Arc<dyn SampleSource>,
-    /// Samples of a batch.
+    /// Samples per batch.
     pub batch: usize,
-    /// Phrases that are taken of one scene before the next.
+    /// Phrases taken from one scene before the next.
     pub phrases_per_scene: usize,
-    /// Side of the input in pixels while training.
+    /// Side of the training input in pixels.
     pub side: usize,
-    /// Colours that the visual encoder was trained on.
+    /// Colour normalisation that the visual encoder was trained with.
     pub normalisation: Normalisation,
     /// Tokenizer of the text encoder.
     pub tokenizer: PhraseTokenizer,
     /// Word table of the text encoder.
     pub words: WordTable,
-    /// What is made small.
+    /// Loss weights.
     pub loss: LossWeights,
-    /// What the model is measured on, the first set decides which checkpoint is the best.
+    /// The validation sets; the first one decides which checkpoint is the best.
     pub validation: Vec<ValidationSet>,
-    /// How it is measured.
+    /// Protocol of the validation.
     pub protocol: Protocol,
 }
 
@@ -101,7 +101,7 @@ impl Stage for MaskStage {
             if absent.phrases > 0 {
                 figures.insert(format!("{}_false", set.name), absent.false_masks);
             }
-            // The first set is the one that is trained for.
+            // The first set decides which checkpoint is the best.
             if index == 0 {
                 figures.insert("miou".to_owned(), summary.miou);
                 figures.insert("oiou".to_owned(), summary.oiou);
@@ -112,8 +112,8 @@ impl Stage for MaskStage {
 }
 
 impl MaskStage {
-    /// The samples `share` of batch `index`: some phrases of each of some scenes. A record that gives
-    /// fewer phrases than there are places gives some of them again, so that a batch is always full.
+    /// Returns the samples `share` of batch `index`: a few scenes with several phrases each. If a scene has
+    /// fewer phrases than needed, some are repeated, so that a batch is always full.
     fn samples(&self, index: u64, share: Range<usize>) -> anyhow::Result<Vec<Sample>> {
         let per_scene = self.phrases_per_scene.clamp(1, self.batch);
         let scenes = self.batch.div_ceil(per_scene);
@@ -124,7 +124,7 @@ impl MaskStage {
             let place = index * scenes as u64 + scene as u64;
             let mut found = self.source.samples(place, count)?;
             anyhow::ensure!(!found.is_empty(), "scene {place} gave no phrase");
-            // Fewer phrases than places: they come again.
+            // Too few phrases: repeat them.
             let distinct = found.len();
             for extra in 0..count.saturating_sub(distinct) {
                 found.push(found[extra % distinct].clone());

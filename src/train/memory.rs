@@ -1,9 +1,9 @@
-//! How much memory a training step takes, before it is run.
+//! Estimates how much memory a training step takes, before it is run.
 //!
-//! What automatic differentiation keeps is counted tensor by tensor: so many attention maps a block, so
-//! many times its tokens, so many hidden layers. The counts were found by measuring Burn 0.22 on the CPU
-//! while one size at a time was changed; `tests/memory.rs` holds the estimate against the heap. A block
-//! below the first adapter keeps nothing, and a frozen matrix keeps no input.
+//! The tensors that automatic differentiation keeps are counted per block: a number of attention maps, a
+//! number of copies of its tokens, a number of hidden layers. The counts were measured with Burn 0.22 on the
+//! CPU, varying one size at a time; `tests/memory.rs` compares the estimate with the heap. A block below the
+//! first adapter keeps nothing, and a frozen matrix keeps no input.
 
 use std::fmt;
 
@@ -12,41 +12,41 @@ use crate::model::{
     Precision, Tuning, VisionConfig,
 };
 
-/// Bytes of a number.
+/// Bytes per number.
 const FLOAT: usize = 4;
-/// Numbers that AdamW keeps for a parameter.
+/// Numbers that AdamW keeps per parameter.
 const MOMENTS: usize = 2;
-/// Attention maps that an attention keeps: scores, shifted scores, probabilities.
+/// Maps that an attention layer keeps: scores, shifted scores, probabilities.
 const MAPS: f64 = 3.0;
-/// The same with gradient checkpointing, which computes all but one again.
+/// The same with gradient checkpointing, which recomputes all but one.
 const MAPS_CHECKPOINTED: f64 = 1.0;
-/// The same where both products are in 16 bits and the softmax between them is in f32.
+/// The same if both matrix products use 16 bits and the softmax between them uses f32.
 const MAPS_HALF: f64 = 2.2;
 /// The same with gradient checkpointing.
 const MAPS_HALF_CHECKPOINTED: f64 = 1.5;
-/// Share of what is kept apart from maps that remains with gradient checkpointing.
+/// Fraction of the kept tensors other than maps that remains with gradient checkpointing.
 const CHECKPOINTED: f64 = 0.8;
-/// Room for what a backward operation makes for itself, as a share of what is kept.
+/// Temporary memory of backward operations, as a fraction of what is kept.
 const TRANSIENT: f64 = 0.06;
 
-/// Bytes of a training step.
+/// Memory of a training step in bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TrainingMemory {
     /// All parameters.
     pub weights: usize,
-    /// The word table, in ordinary memory even where a GPU trains.
+    /// The word table, in host memory even when training on a GPU.
     pub words: usize,
-    /// The optimizer's state: of trained parameters alone.
+    /// The optimizer's state, for trained parameters only.
     pub optimizer: usize,
-    /// Gradients: of trained parameters alone.
+    /// Gradients, for trained parameters only.
     pub gradients: usize,
-    /// What the forward pass keeps for the backward pass, and the latter's own room.
+    /// What the forward pass keeps for the backward pass, plus temporary memory of the backward pass.
     pub activations: usize,
 }
 
 impl TrainingMemory {
-    /// The memory of a step of `batch` samples of `side` pixels and `words` tokens; `frozen`: the type of
-    /// the frozen encoders' matrices.
+    /// Estimates the memory of a step of `batch` samples of `side` pixels and `words` tokens. `frozen` is the
+    /// type of the frozen encoders' matrices.
     pub fn new(
         config: &ModelConfig,
         batch: usize,
@@ -85,7 +85,7 @@ impl TrainingMemory {
         }
     }
 
-    /// The most that is in use at once: when the backward pass begins, or when the optimizer steps.
+    /// Returns the peak memory: at the start of the backward pass, or during the optimizer step.
     pub fn peak(&self) -> usize {
         self.weights + self.words + self.optimizer + self.activations.max(2 * self.gradients)
     }
@@ -106,26 +106,26 @@ impl fmt::Display for TrainingMemory {
     }
 }
 
-/// Numbers that are kept for one sample.
+/// Counts the numbers that are kept for one sample.
 struct Kept<'a> {
     config: &'a ModelConfig,
     /// Side of the input in pixels.
     side: usize,
     words: f64,
     maps: f64,
-    /// Those of an encoder's attention.
+    /// Maps that an encoder's attention layer keeps.
     frozen_maps: f64,
-    /// Factor on all that are not maps.
+    /// Factor on everything except maps.
     rest: f64,
 }
 
 impl Kept<'_> {
-    /// Cells of a grid of that stride.
+    /// Returns the number of cells of a grid of that stride.
     fn cells(&self, stride: usize) -> f64 {
         (self.side / stride).pow(2) as f64
     }
 
-    /// Cells of the grid of neck and decoder.
+    /// Returns the number of cells of the neck's and decoder's grid.
     fn middle(&self) -> f64 {
         self.cells(self.config.vision.neck().stride)
     }
@@ -149,11 +149,11 @@ impl Kept<'_> {
         seen + read + self.adapters() + self.neck() + self.decoder() + self.head()
     }
 
-    /// Inverted residual blocks that gradients pass through.
+    /// Counts inverted residual blocks that gradients pass through.
     fn efficientnet(&self, vision: &EfficientNetConfig) -> f64 {
         let first = self.config.adapter.vision_blocks.first();
         let blocks = vision.blocks();
-        // Times the hidden channels before and after the kernel, and times the channels that go out.
+        // Factors on the hidden channels before and after the kernel, and on the output channels.
         let (below, [before, after, out]) = match self.config.tuning {
             Tuning::S4eca | Tuning::Detris => (
                 first.map_or(blocks.len(), |first| first + 1),
@@ -172,11 +172,11 @@ impl Kept<'_> {
         self.rest * kept.sum::<f64>()
     }
 
-    /// Blocks of a transformer of `[width, mlp, heads, depth]` that gradients pass through.
+    /// Counts blocks of a transformer of `[width, mlp, heads, depth]` that gradients pass through.
     fn transformer(&self, tokens: f64, sizes: [usize; 4], adapted: &[usize]) -> f64 {
         let [width, mlp, heads, depth] = sizes.map(|size| size as f64);
         let below = adapted.first().map_or(depth, |first| *first as f64 + 1.0);
-        // Times the tokens and times the hidden layer: a trained matrix keeps what it was fed.
+        // Factors on the tokens and on the hidden layer: a trained matrix keeps its input.
         let (blocks, streams, hidden) = match self.config.tuning {
             Tuning::S4eca | Tuning::Detris => (depth - below, 5.0, 1.0),
             Tuning::Lora { .. } => (depth, 8.5, 2.0),
@@ -214,12 +214,12 @@ impl Kept<'_> {
         }
     }
 
-    /// Cells of a block and what precedes them.
+    /// Returns the number of tokens of a block: its cells and the prefix tokens.
     fn tokens(&self, shape: FeatureShape) -> f64 {
         self.cells(shape.stride) + self.config.vision.prefix() as f64
     }
 
-    /// What the norm at an adapter's entrance keeps for a token, where there is one.
+    /// Returns what the norm at an adapter's input keeps per token, or 0 if there is no such norm.
     fn entrance(&self, width: f64) -> f64 {
         match self.config.vision.adapters_follow() {
             true => 3.0 * width,
@@ -227,7 +227,8 @@ impl Kept<'_> {
         }
     }
 
-    /// One visual adapter: times its bottleneck, its reductions, and maps to the guide.
+    /// Counts one visual adapter: multiples of its bottleneck, its reductions, and attention maps to the
+    /// guide.
     fn visual(&self, shape: FeatureShape) -> f64 {
         let adapter = &self.config.adapter;
         let parts = adapter.parts;
@@ -278,7 +279,7 @@ impl Kept<'_> {
     fn head(&self) -> f64 {
         let (fusion, vision) = (&self.config.fusion, &self.config.vision);
         let seen = match vision.fine_block() {
-            // A level that the frozen encoder made and that is kept in any case.
+            // A level of the frozen encoder, which is kept in any case.
             Some(block) => vision.blocks()[block].width as f64,
             None => 48.0,
         };
@@ -291,7 +292,7 @@ impl Kept<'_> {
         self.rest * self.cells(MASK_STRIDE) * kept
     }
 
-    /// Matrices that LoRA composes, once a step whatever the batch.
+    /// Counts the matrices that LoRA composes, once per step regardless of the batch size.
     fn composed(&self) -> f64 {
         let Tuning::Lora { .. } = self.config.tuning else {
             return 0.0;

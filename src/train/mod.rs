@@ -1,7 +1,7 @@
-//! Training: stages say what is learnt from what, the engine runs them.
+//! Training: a stage defines what is trained on which data, and the engine runs it.
 //!
-//! A run lives in a folder: its config, checkpoints of what is trained, metrics as JSON lines, curves
-//! and pictures of predictions. Killed at any moment, it resumes to the same numbers.
+//! A run has a folder: its config, checkpoints of the trained parameters, metrics as JSON lines, curves and
+//! pictures of predictions. If it is killed at any moment, it can be resumed with the same results.
 
 mod atomic_file;
 mod average;

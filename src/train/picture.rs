@@ -1,4 +1,4 @@
-//! Pictures of predictions: each image beside its true and its predicted mask, and a page to leaf through.
+//! Pictures of predictions: each image beside its true and its predicted mask, with a page to view them.
 
 use std::fs;
 use std::io::Write;
@@ -20,14 +20,14 @@ const GAP: usize = 6;
 /// Colour of the true mask.
 const TRUTH: [u8; 3] = [0, 230, 120];
 
-/// Colour of the predicted mask: a magenta that no roof, field or water has.
+/// Colour of the predicted mask: a magenta that roofs, fields and water do not have.
 const PREDICTION: [u8; 3] = [255, 0, 170];
 
-/// How strongly the masks are tinted.
+/// Opacity of the masks.
 const OPACITY: f32 = 0.4;
 
-/// The image, the image with the true mask, the image with the predicted mask, from left to right; made
-/// smaller where it is larger than 320 pixels. All three must be of one size.
+/// Returns a strip: the image, the image with the true mask and the image with the predicted mask, from left
+/// to right. Images with a side over 320 pixels are reduced. All three inputs must have the same size.
 pub fn strip(image: &RgbImage, truth: &Mask, predicted: &Mask) -> RgbImage {
     let (width, height) = fitted(image.width(), image.height());
     let small = resized(image, width, height);
@@ -45,7 +45,7 @@ pub fn strip(image: &RgbImage, truth: &Mask, predicted: &Mask) -> RgbImage {
     strip
 }
 
-/// The strips below each other, a white gap between them; none gives none.
+/// Stacks the strips vertically with white gaps between them. Returns None if there are no strips.
 pub fn contact_sheet(strips: &[RgbImage]) -> Option<RgbImage> {
     let width = strips.iter().map(RgbImage::width).max()?;
     let height = strips
@@ -79,10 +79,10 @@ struct Entry {
 }
 
 impl Gallery {
-    /// An empty gallery in `folder`, which is made where it is not there.
+    /// Creates an empty gallery in `folder`, and the folder if it does not exist.
     ///
     /// # Errors
-    /// A folder that cannot be made.
+    /// Fails if the folder cannot be created.
     pub fn create(folder: &Path) -> Result<Self, FileError> {
         fs::create_dir_all(folder).map_err(|error| FileError::from_io(folder, error))?;
         Ok(Self {
@@ -92,10 +92,10 @@ impl Gallery {
         })
     }
 
-    /// Adds a prediction; image and masks of one size.
+    /// Adds a prediction. The image and the masks must have the same size.
     ///
     /// # Errors
-    /// A picture that cannot be written.
+    /// Fails if a picture cannot be written.
     pub fn add(
         &mut self,
         image: &RgbImage,
@@ -119,7 +119,7 @@ impl Gallery {
     /// Writes the sheet, the list and the page.
     ///
     /// # Errors
-    /// A file that cannot be written.
+    /// Fails if a file cannot be written.
     pub fn finish(self) -> Result<(), FileError> {
         if let Some(sheet) = contact_sheet(&self.strips) {
             write_png_rgb(&self.folder.join("sheet.png"), &sheet)?;
@@ -155,7 +155,7 @@ fn page(entries: &[Entry]) -> String {
     )
 }
 
-/// The size in the same proportions with no side over [`SIDE`].
+/// Returns the size scaled down so that no side exceeds [`SIDE`], with the same aspect ratio.
 fn fitted(width: usize, height: usize) -> (usize, usize) {
     let longest = width.max(height).max(SIDE);
     let scaled = |side: usize| (side * SIDE / longest).max(1);

@@ -1,28 +1,28 @@
-//! Where a training stands: what decides when it stops, and must survive a kill.
+//! The progress of a training: the state that decides when it stops. It is stored in checkpoints.
 
 use serde::{Deserialize, Serialize};
 
 use super::loss_scale::LossScale;
 
-/// Share of the smoothed loss that each step keeps.
+/// Fraction of the smoothed loss that each step keeps.
 const SMOOTHING: f64 = 0.98;
-/// A smoothed loss this many times the lowest so far has diverged.
+/// The training has diverged if the smoothed loss exceeds its lowest value this many times.
 const DIVERGED: f64 = 3.0;
-/// Steps whose gradients may overflow one after the other.
+/// Consecutive steps with overflowing gradients at which the training stops.
 const OVERFLOWS: u64 = 20;
-/// Steps before divergence is looked for.
+/// Steps before divergence is checked.
 const SETTLING: u64 = 100;
 
-/// The state of a training beside its parameters.
+/// The state of a training besides its parameters.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Progress {
-    /// Steps that were taken.
+    /// Steps taken.
     pub step: u64,
     /// The best validation so far.
     pub best: Option<Best>,
-    /// Validations since then.
+    /// Validations since then, none of them better.
     pub without_gain: u64,
-    /// The factor on the loss, where gradients pass through f16.
+    /// The loss scale, if gradients pass through f16.
     #[serde(default)]
     pub loss_scale: Option<LossScale>,
     smoothed: f64,
@@ -30,10 +30,10 @@ pub struct Progress {
     overflows: u64,
 }
 
-/// A validation that beat all before it.
+/// A validation that was better than all before it.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Best {
-    /// After how many steps.
+    /// Steps taken before it.
     pub step: u64,
     /// The figure that decides.
     pub figure: f64,
@@ -48,8 +48,8 @@ impl Progress {
         }
     }
 
-    /// Notes the loss of the step that was just taken, and whether its gradients were finite. What is
-    /// wrong with the training, if something is.
+    /// Records the loss of the step that was just taken, and whether its gradients were finite. Returns what
+    /// is wrong with the training, or None.
     pub fn note(&mut self, loss: f64, finite_gradients: bool) -> Option<String> {
         self.step += 1;
         if let Some(scale) = &mut self.loss_scale {
@@ -65,7 +65,7 @@ impl Progress {
         };
         if self.overflows >= OVERFLOWS {
             return Some(format!(
-                "the gradients of {OVERFLOWS} steps were not finite"
+                "the gradients of {OVERFLOWS} steps in a row were not finite"
             ));
         }
         self.smoothed = match self.step {
@@ -87,7 +87,7 @@ impl Progress {
         })
     }
 
-    /// Notes a validation; whether it is the best so far.
+    /// Records a validation; returns whether it is the best so far.
     pub fn validated(&mut self, figure: f64) -> bool {
         let better = self.best.is_none_or(|best| figure > best.figure);
         if better {

@@ -1,4 +1,5 @@
-//! What a training run was started with; stored in its folder, so that others can go on from it.
+//! The configuration that a training run was started with. It is stored in the run's folder, so that the run
+//! can be resumed.
 
 use std::path::{Path, PathBuf};
 
@@ -11,7 +12,7 @@ use super::run_folder::{RunError, RunFolder};
 use crate::measure::Protocol;
 use crate::model::{ModelConfig, Precision};
 
-/// Checkpoints that a run keeps.
+/// Number of checkpoints that a run keeps by default.
 const KEPT: usize = 3;
 
 /// `config.json` of a run.
@@ -22,25 +23,25 @@ pub struct RunConfig {
     pub version: String,
     /// The network.
     pub model: ModelConfig,
-    /// Sources of the frozen encoders; empty for a pre-training.
+    /// Sources of the frozen encoders; empty for pre-training.
     pub encoders: Vec<PathBuf>,
-    /// Seed of weights and data.
+    /// Seed for weights and data.
     pub seed: u64,
-    /// Samples of a batch.
+    /// Samples per batch.
     pub batch: usize,
-    /// Phrases taken of one scene.
+    /// Phrases taken from one scene.
     pub phrases_per_scene: usize,
-    /// Side of the input in pixels while training.
+    /// Side of the training input in pixels.
     pub side: usize,
     /// Type of the frozen encoders' matrices.
     #[serde(default)]
     pub frozen_precision: Precision,
-    /// Samples of each validation set; 0 for all.
+    /// Samples per validation set; 0 for all.
     pub validation_samples: usize,
-    /// What is made small.
+    /// Loss weights.
     #[serde(default)]
     pub loss: LossWeights,
-    /// How it is measured.
+    /// Protocol of the validation.
     #[serde(default)]
     pub protocol: Protocol,
     /// Where samples come from.
@@ -57,9 +58,9 @@ pub struct RunConfig {
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct DataConfig {
-    /// The sets, the first of which decides which checkpoint is the best.
+    /// The sets. The first one decides which checkpoint is the best.
     pub sets: Vec<DataSet>,
-    /// Whether images are mirrored and change their light while training.
+    /// Whether training images are augmented: mirrored or flipped, with photometric changes.
     pub augment: bool,
 }
 
@@ -68,11 +69,11 @@ pub struct DataConfig {
 pub struct DataSet {
     /// `synthetic`, `labelled` or the layout of a dataset.
     pub name: String,
-    /// Its folder; none for synthetic scenes.
+    /// Its folder; None for synthetic scenes.
     pub path: Option<PathBuf>,
-    /// Its share of the samples, in whole parts.
+    /// Its share of the samples, as an integer weight.
     pub share: usize,
-    /// What its annotations are, to tell on resuming that they are the same.
+    /// Fingerprint of its annotations, to check on resuming that they are the same.
     pub fingerprint: String,
 }
 
@@ -80,19 +81,19 @@ impl RunConfig {
     /// This program's version, for [`RunConfig::version`].
     pub const VERSION: &'static str = env!("CARGO_PKG_VERSION");
 
-    /// Makes the folder of a new run with this config.
+    /// Creates the folder of a new run with this config.
     ///
     /// # Errors
-    /// As [`RunFolder::create`].
+    /// Same as [`RunFolder::create`].
     pub fn create(&self, folder: &Path) -> Result<RunFolder, RunError> {
         let command: Vec<String> = std::env::args().collect();
         RunFolder::create(folder, self, &command, self.keep)
     }
 
-    /// Opens the folder of an old run, with the config that it was started with.
+    /// Opens the folder of an existing run. Returns the config that it was started with, too.
     ///
     /// # Errors
-    /// As [`RunFolder::resume`].
+    /// Same as [`RunFolder::resume`].
     pub fn resume(folder: &Path) -> Result<(Self, RunFolder), RunError> {
         let command: Vec<String> = std::env::args().collect();
         let run = RunFolder::resume(folder, &command, KEPT)?;
@@ -101,10 +102,10 @@ impl RunConfig {
         Ok((config, run.keeping(keep)))
     }
 
-    /// Checks that a run can be gone on with: by the same version, on the same data.
+    /// Checks that a run can be resumed: with the same version, on the same data.
     ///
     /// # Errors
-    /// What differs.
+    /// Fails with a list of the differences.
     pub fn check_resumable(&self, fingerprints: &[String]) -> anyhow::Result<()> {
         let mut differences = Vec::new();
         if self.version != Self::VERSION {
@@ -117,7 +118,7 @@ impl RunConfig {
         for (set, now) in self.data.sets.iter().zip(fingerprints) {
             if set.fingerprint != *now {
                 differences.push(format!(
-                    "the data {} is another one than at the start (fingerprint {now:.12} instead of \
+                    "the data {} has changed since the start (fingerprint {now:.12} instead of \
                      {:.12})",
                     set.name, set.fingerprint
                 ));
@@ -127,7 +128,7 @@ impl RunConfig {
             return Ok(());
         }
         bail!(
-            "this run cannot be gone on with to the same result: {}; add --force to go on all the same",
+            "this run cannot be resumed with the same result: {}; add --force to resume anyway",
             differences.join("; ")
         )
     }

@@ -1,11 +1,11 @@
-//! The folder of one training run: configuration, command, metrics and checkpoints, safe to be killed at
-//! any moment.
+//! The folder of one training run: configuration, command, metrics and checkpoints. The process can be killed
+//! at any moment.
 //!
 //! ```text
 //! config.json     the configuration, as given to the first start
-//! command.txt     one line a start: the exact command
-//! metrics.jsonl   one JSON object a line, each with its "step"
-//! checkpoints/    step-00001000.ckpt: the last few, and best.ckpt, each whole
+//! command.txt     one line per start: the exact command
+//! metrics.jsonl   one JSON object per line, each with its "step"
+//! checkpoints/    step-00001000.ckpt: the last few, and best.ckpt, each complete
 //! events.out...   the metrics again, for TensorBoard
 //! pictures/       step-00001000/: a gallery of predictions
 //! run.lock        held by the running process
@@ -31,7 +31,7 @@ const BEST: &str = "best.ckpt";
 /// Why a run folder cannot be used.
 #[derive(Debug, Error)]
 pub enum RunError {
-    /// Another process trains into it now.
+    /// Another process is using it.
     #[error(
         "another training is using {}: wait for it or stop it, or choose another folder",
         path.display()
@@ -40,30 +40,30 @@ pub enum RunError {
         /// The folder.
         path: PathBuf,
     },
-    /// A fresh start into a folder with a run.
+    /// A new run in a folder that already has one.
     #[error(
-        "{} holds a training run already: add --resume to go on with it, or choose another folder",
+        "{} already holds a training run: add --resume to resume it, or choose another folder",
         path.display()
     )]
     Taken {
         /// The folder.
         path: PathBuf,
     },
-    /// Nothing there to go on with.
-    #[error("there is no training run in {} to go on with: start it without --resume", path.display())]
+    /// No run to resume.
+    #[error("there is no training run to resume in {}: start one without --resume", path.display())]
     NothingToResume {
         /// The folder.
         path: PathBuf,
     },
     /// A JSON file of the folder does not parse, or a record does not serialise.
-    #[error("{} is not valid ({source}): restore it, or start anew in another folder", path.display())]
+    #[error("{} is not valid ({source}): restore it, or start again in another folder", path.display())]
     Json {
         /// The file.
         path: PathBuf,
-        /// What the parser said.
+        /// The parser's error.
         source: serde_json::Error,
     },
-    /// A file was not written or read.
+    /// A file could not be written or read.
     #[error(transparent)]
     File(#[from] FileError),
 }
@@ -78,11 +78,11 @@ pub struct RunFolder {
 }
 
 impl RunFolder {
-    /// Starts a run: makes the folder where there is none, and writes `config` and the command (the
-    /// program and its arguments). The last `keep` checkpoints, at least one, will be kept.
+    /// Starts a run: creates the folder if it does not exist, and writes `config` and the command (the
+    /// program and its arguments). The run will keep its last `keep` checkpoints, at least one.
     ///
     /// # Errors
-    /// [`RunError::Busy`], [`RunError::Taken`] where the folder holds any run, and file errors.
+    /// [`RunError::Busy`], [`RunError::Taken`] if the folder already holds a run, and file errors.
     pub fn create(
         path: &Path,
         config: &impl Serialize,
@@ -103,16 +103,17 @@ impl RunFolder {
             path: path.join(CONFIG),
             source,
         })?;
-        // The configuration comes last of what makes a run, so that a start that failed half-way, for
-        // instance on a full disk, can simply be repeated.
+        // The configuration is written last, so that a start that failed half-way, for instance on a full
+        // disk, can simply be repeated.
         fs::write(path.join(COMMAND), command_line(command))
             .map_err(|error| FileError::from_io(&path.join(COMMAND), error))?;
         write_atomic(&path.join(CONFIG), |file| file.write_all(json.as_bytes()))?;
         Self::with_lock(path, keep, lock)
     }
 
-    /// Opens the folder of a run that was killed or has ended. Then load [`RunFolder::latest_checkpoint`]
-    /// and call [`RunFolder::rewind_metrics`] with its step, or with 0 where there is none yet.
+    /// Opens the folder of a run that was killed or has ended. The caller then loads
+    /// [`RunFolder::latest_checkpoint`] and calls [`RunFolder::rewind_metrics`] with its step, or with 0 if
+    /// there is no checkpoint yet.
     ///
     /// # Errors
     /// [`RunError::Busy`], [`RunError::NothingToResume`], and file errors.
@@ -133,7 +134,7 @@ impl RunFolder {
         let checkpoints = path.join(CHECKPOINTS);
         fs::create_dir_all(&checkpoints)
             .map_err(|error| FileError::from_io(&checkpoints, error))?;
-        // What a killed process was in the middle of writing.
+        // Remove what a killed process was writing.
         for folder in [path, &checkpoints] {
             for partial in files(folder)?.filter(|path| path.to_string_lossy().ends_with(PARTIAL)) {
                 fs::remove_file(&partial).map_err(|error| FileError::from_io(&partial, error))?;
@@ -153,31 +154,31 @@ impl RunFolder {
         &self.path
     }
 
-    /// The file of metrics, one JSON object a line.
+    /// Returns the path of the metrics, one JSON object per line.
     pub fn metrics_path(&self) -> PathBuf {
         self.path.join(METRICS)
     }
 
-    /// The configuration that the run was started with.
+    /// Reads the configuration that the run was started with.
     ///
     /// # Errors
-    /// A file that cannot be read or does not parse.
+    /// Fails if the file cannot be read or parsed.
     pub fn config<T: DeserializeOwned>(&self) -> Result<T, RunError> {
         let path = self.path.join(CONFIG);
         let json = fs::read(&path).map_err(|error| FileError::from_io(&path, error))?;
         serde_json::from_slice(&json).map_err(|source| RunError::Json { path, source })
     }
 
-    /// Where the pictures of a validation after `step` steps go; not made yet.
+    /// Returns the folder for the pictures of the validation after `step` steps. It is not created here.
     pub fn pictures(&self, step: u64) -> PathBuf {
         self.path.join("pictures").join(format!("step-{step:08}"))
     }
 
-    /// Appends a line to the metrics: "step" and the fields of `figures`, a map or a struct. On an error
-    /// the file is as before.
+    /// Appends a line to the metrics: "step" and the fields of `figures`, a map or a struct. On an error the
+    /// file is unchanged.
     ///
     /// # Errors
-    /// Figures that do not serialise, a full disk.
+    /// Fails if the figures do not serialise, or if the disk is full.
     pub fn append_metrics(&mut self, step: u64, figures: &impl Serialize) -> Result<(), RunError> {
         let path = self.metrics_path();
         let mut line = match serde_json::to_string(&Record { step, figures }) {
@@ -189,11 +190,11 @@ impl RunFolder {
         Ok(())
     }
 
-    /// Drops what the metrics hold of steps after `step`, and lines that are not whole: an interrupted run
-    /// then leaves the same file as an unbroken one.
+    /// Removes metrics of steps after `step`, and incomplete lines. The file of an interrupted run then
+    /// equals that of an uninterrupted one.
     ///
     /// # Errors
-    /// File errors; the metrics are then as before.
+    /// File errors; the metrics are then unchanged.
     pub fn rewind_metrics(&mut self, step: u64) -> Result<(), RunError> {
         let path = self.metrics_path();
         let bytes = fs::read(&path).map_err(|error| FileError::from_io(&path, error))?;
@@ -217,11 +218,11 @@ impl RunFolder {
         Ok(())
     }
 
-    /// Saves a checkpoint through `write`, then removes all but the last few. When it fails, the earlier
-    /// ones are all still there.
+    /// Saves a checkpoint through `write`, then removes all but the last few. If saving fails, all earlier
+    /// ones are kept.
     ///
     /// # Errors
-    /// What `write` returns; [`FileError::DiskFull`] on a full disk.
+    /// Returns an error if `write` does; [`FileError::DiskFull`] on a full disk.
     pub fn write_checkpoint(
         &self,
         step: u64,
@@ -233,7 +234,7 @@ impl RunFolder {
             .join(format!("step-{step:08}.ckpt"));
         write_atomic(&path, write)?;
         let all = self.checkpoints()?;
-        // Only older ones: a checkpoint of a later step is there when a run was rewound on purpose.
+        // Only older ones count: checkpoints of later steps exist if a run was rewound on purpose.
         let older: Vec<_> = all.iter().filter(|(other, _)| *other < step).collect();
         for (_, old) in &older[..(older.len() + 1).saturating_sub(self.keep)] {
             fs::remove_file(old).map_err(|error| FileError::from_io(old, error))?;
@@ -241,10 +242,10 @@ impl RunFolder {
         Ok(path)
     }
 
-    /// Saves the checkpoint of the best validation so far, in the place of the one before.
+    /// Saves the checkpoint of the best validation so far, replacing the previous one.
     ///
     /// # Errors
-    /// As [`RunFolder::write_checkpoint`].
+    /// Same as [`RunFolder::write_checkpoint`].
     pub fn write_best(
         &self,
         write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
@@ -254,38 +255,39 @@ impl RunFolder {
         Ok(path)
     }
 
-    /// The same folder, of which the last `keep` checkpoints are kept, at least one.
+    /// Sets the number of checkpoints to keep, at least one.
     pub fn keeping(mut self, keep: usize) -> Self {
         self.keep = keep.max(1);
         self
     }
 
-    /// The checkpoints, each with its step, by step: should the last be damaged, there is one before it.
+    /// Returns the checkpoints with their steps, in the order of steps. If the last one is damaged, an
+    /// earlier one can be used.
     ///
     /// # Errors
-    /// A folder that cannot be listed.
+    /// Fails if the folder cannot be listed.
     pub fn checkpoints(&self) -> Result<Vec<(u64, PathBuf)>, RunError> {
         checkpoints(&self.path)
     }
 
-    /// The checkpoint to resume from.
+    /// Returns the checkpoint to resume from.
     ///
     /// # Errors
-    /// A folder that cannot be listed.
+    /// Fails if the folder cannot be listed.
     pub fn latest_checkpoint(&self) -> Result<Option<PathBuf>, RunError> {
         Ok(self.checkpoints()?.pop().map(|(_, path)| path))
     }
 }
 
-/// The newest checkpoint of a run that is only read, and may still be going on.
+/// Returns the newest checkpoint of a run without opening it; the run may still be in progress.
 ///
 /// # Errors
-/// A folder that cannot be listed.
+/// Fails if the folder cannot be listed.
 pub fn latest_checkpoint(run: &Path) -> Result<Option<PathBuf>, RunError> {
     Ok(checkpoints(run)?.pop().map(|(_, path)| path))
 }
 
-/// The checkpoint of the best validation of a run, if there is one.
+/// Returns the checkpoint of a run's best validation, if there is one.
 pub fn best_checkpoint(run: &Path) -> Option<PathBuf> {
     let path = run.join(CHECKPOINTS).join(BEST);
     path.is_file().then_some(path)
@@ -341,7 +343,7 @@ fn open_append(path: &Path) -> Result<File, FileError> {
 fn append_whole(file: &mut File, text: &str) -> io::Result<()> {
     let before = file.seek(SeekFrom::End(0))?;
     file.write_all(text.as_bytes()).inspect_err(|_| {
-        // Half a line would glue itself to the next one; shortening needs no space.
+        // A partial line would merge with the next one. Truncating needs no disk space.
         let _ = file.set_len(before);
     })
 }
@@ -353,7 +355,7 @@ fn files(folder: &Path) -> Result<impl Iterator<Item = PathBuf>, FileError> {
         .filter(|path| path.is_file()))
 }
 
-/// The command as a shell takes it, and a line end.
+/// Returns the command quoted for a shell, with a newline.
 fn command_line(command: &[String]) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=,:+@%".contains(c);
     let quoted = command

@@ -1,19 +1,19 @@
-//! Samples as a binary stream, for a training outside of this program.
+//! Samples as a binary stream, for training outside this program.
 //!
-//! A record is a scene with its phrases, everything in little-endian order:
+//! A record is a scene with its phrases. All numbers are little-endian:
 //!
 //! ```text
 //! u32 magic 0x53344531, u32 bytes of the rest
 //! u16 side, u8 flags (bit 0: labels follow), u8 number of the source, u16 phrases, u16 bytes of the name, name
 //! image       side * side * 3 u8, RGB, [row, column, colour]
-//! if labels:  side * side u8, ids of classes, 254 none of the classes of the set, 255 unknown
-//!             u32 set of classes, a bit for each id, that a pixel labelled 254 does not belong to
+//! if labels:  side * side u8, ids of classes, 254 none of the classes in the set, 255 unknown
+//!             u32 set of classes, one bit per id, that a pixel labelled 254 does not belong to
 //! per phrase: u16 tokens, that many u16 token ids, start and end token included
 //!             u8 class id (255 none), u8 kind, u16 bytes of the phrase, phrase in UTF-8
-//!             (side / 4)^2 u8: covered pixels of each mask pixel, 0 to 16, or 255 where any is unknown
+//!             (side / 4)^2 u8: covered input pixels per mask pixel, 0 to 16, or 255 if any of them is unknown
 //! ```
-//! `kind` is the sum of 1 absent (nothing fits), 2 the class alone, 4 position, 8 size, 16 colour, 32 relation,
-//! 64 superlative.
+//! `kind` is the sum of: 1 absent (nothing matches), 2 class only, 4 position, 8 size, 16 colour, 32
+//! relation, 64 superlative.
 
 use std::io::{self, Write};
 
@@ -23,10 +23,10 @@ use crate::text::{PhraseTokenizer, TextError};
 use crate::things::UNKNOWN;
 use crate::vision::resize_image;
 
-/// What a record begins with.
+/// First bytes of a record.
 pub const MAGIC: u32 = 0x5334_4531;
 
-/// Mask pixels of which nothing is known.
+/// Value of unknown mask pixels.
 const UNKNOWN_CELL: u8 = 255;
 
 /// The bytes of a record.
@@ -34,11 +34,11 @@ const UNKNOWN_CELL: u8 = 255;
 pub struct SampleRecord(Vec<u8>);
 
 impl SampleRecord {
-    /// The record of samples that share the image of the first, brought to `side` pixels. `source` is a number
-    /// of the caller's. Labels are left out where they are not known, or not wanted.
+    /// Makes the record of samples that all have the image of the first, resized to `side` pixels. `source`
+    /// is a number chosen by the caller. Labels are omitted if they are not known or `labels` is false.
     ///
     /// # Errors
-    /// A phrase that the tokenizer refuses.
+    /// Fails if the tokenizer rejects a phrase.
     pub fn new(
         samples: &[Sample],
         source: u8,
@@ -107,10 +107,10 @@ impl SampleRecord {
         Ok(Self(bytes))
     }
 
-    /// Writes it.
+    /// Writes the record.
     ///
     /// # Errors
-    /// As the output's.
+    /// Fails if `output` does.
     pub fn write(&self, output: &mut impl Write) -> io::Result<()> {
         output.write_all(&self.0)
     }
@@ -125,7 +125,7 @@ fn push_text(bytes: &mut Vec<u8>, text: &str) {
     bytes.extend(&text.as_bytes()[..length]);
 }
 
-/// What a phrase says, as bits.
+/// Returns the kind of phrase as bits.
 fn kind(truth: &SceneTruth) -> u8 {
     let parts = truth.parts;
     let bits = [

@@ -9,7 +9,7 @@ pub struct Schedule {
     pub peak: f64,
     /// Steps of the warm-up.
     pub warmup: u64,
-    /// Steps in all.
+    /// Total steps, warm-up included.
     pub steps: u64,
     /// What follows the warm-up.
     #[serde(default)]
@@ -23,27 +23,27 @@ pub enum Shape {
     /// Half a cosine down to a hundredth of the peak.
     #[default]
     Cosine,
-    /// `(1 - done)^power`, as LAVT and RMSIN have it with 0.9.
+    /// `(1 - done)^power`, as in LAVT and RMSIN with 0.9.
     Poly {
         /// Exponent.
         power: f64,
     },
-    /// Times `gamma` at each milestone, as DETRIS has it.
+    /// Multiplied by `gamma` at each milestone, as in DETRIS.
     MultiStep {
-        /// Shares of all steps, 0 to 1, ascending.
+        /// Milestones as fractions of all steps, 0 to 1, ascending.
         milestones: Vec<f64>,
-        /// Factor at each.
+        /// Factor at each milestone.
         gamma: f64,
     },
-    /// The peak throughout.
+    /// Stays at the peak.
     Constant,
 }
 
-/// Share of the peak that a cosine leaves at the end.
+/// Fraction of the peak at the end of the cosine.
 const FLOOR: f64 = 0.01;
 
 impl Schedule {
-    /// Learning rate of step `step`, counted from 0.
+    /// Returns the learning rate of step `step`, counted from 0.
     pub fn at(&self, step: u64) -> f64 {
         if step < self.warmup {
             return self.peak * (step + 1) as f64 / self.warmup as f64;

@@ -1,4 +1,4 @@
-//! What a training is made of, apart from the loop that runs it.
+//! The interface between a kind of training and the loop that runs it.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -12,36 +12,36 @@ use super::ranks::Ranks;
 /// Figures of a validation, by name.
 pub type Figures = BTreeMap<String, f64>;
 
-/// One kind of training: what it trains, on what, towards what.
+/// One kind of training: its network, its data and its loss.
 pub trait Stage: Sync {
     /// The network.
     type Model: Module;
-    /// A batch in ordinary memory.
+    /// A batch in host memory.
     type Batch: Send;
 
-    /// Samples of a batch, over all ranks.
+    /// Returns the number of samples per batch, over all ranks.
     fn batch_size(&self) -> usize;
 
-    /// The samples `share`, not empty, of batch `index`. They depend on nothing else, which is what
-    /// makes a resumed training the same as an unbroken one.
+    /// Makes the samples `share`, which is not empty, of batch `index`. They must depend on nothing else, so
+    /// that a resumed training gives the same result as an uninterrupted one.
     fn batch(&self, index: u64, share: Range<usize>) -> anyhow::Result<Self::Batch>;
 
-    /// The loss of one batch, the mean over its samples, a single number still on the device.
+    /// Returns the loss of one batch, the mean over its samples, as a single number on the device.
     fn loss(&self, model: &Self::Model, batch: Self::Batch, device: &Device) -> Tensor<1>;
 
-    /// The parameters that are trained and kept in checkpoints.
+    /// Returns the parameters that are trained and kept in checkpoints.
     fn trained(&self, model: &Self::Model) -> ParamGroup;
 
-    /// The parameters that have a rate of their own, see `EngineConfig::head_rate`.
+    /// Returns the parameters with a separate learning rate, see `EngineConfig::head_rate`.
     fn heads(&self) -> Option<ParamGroup> {
         None
     }
 
-    /// Measures `model`, which has no gradients, each rank its share, and puts pictures into `pictures`.
-    /// All ranks get all figures.
+    /// Measures `model`, which has no gradients, and puts pictures into `pictures`. Each rank measures its
+    /// share, and all ranks get all figures.
     ///
     /// # Errors
-    /// A device that fails, or pictures that cannot be written.
+    /// Fails if the device fails or pictures cannot be written.
     fn validate(
         &self,
         model: &Self::Model,
@@ -49,6 +49,6 @@ pub trait Stage: Sync {
         ranks: &Ranks,
     ) -> anyhow::Result<Figures>;
 
-    /// Name of the figure that the curves put first.
+    /// Returns the name of the figure that the curves show first.
     fn headline(&self) -> &'static str;
 }

@@ -1,4 +1,4 @@
-//! Measuring a model on a fixed set of samples.
+//! Measures a model on a fixed set of samples.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -22,7 +22,7 @@ use crate::vision::{Mask, resize_image, resize_mask};
 
 /// Samples that go through the network at once.
 const BATCH: usize = 8;
-/// Samples that are drawn.
+/// Samples that are drawn as pictures.
 const PICTURES: usize = 12;
 
 /// Samples to measure on.
@@ -31,11 +31,11 @@ pub struct ValidationSet {
     pub name: String,
     /// The samples.
     pub items: Items,
-    /// Whether masks are compared at each image's own size, whatever the protocol's is.
+    /// Whether masks are compared at each image's own size instead of the protocol's.
     pub own_size: bool,
 }
 
-/// Where the samples of a set are.
+/// Where the samples of a set are stored.
 pub enum Items {
     /// In memory.
     Made(Vec<Sample>),
@@ -43,12 +43,12 @@ pub enum Items {
     Records(Arc<Dataset>, Vec<usize>),
 }
 
-/// Where masks are compared.
+/// The size at which masks are compared.
 #[derive(Clone, Copy)]
 pub(super) enum Grid {
     /// At the image's own size.
     Own,
-    /// Where the protocol says, for a network with an input of that side.
+    /// At the protocol's size, for a network with an input of that side.
     OfProtocol(usize),
 }
 
@@ -60,13 +60,13 @@ pub struct Scored<'a> {
     pub score: &'a SampleScore,
     /// The answer.
     pub map: &'a ProbabilityMap,
-    /// The answer's mask as it was compared.
+    /// The predicted mask as compared.
     pub predicted: &'a Mask,
-    /// The true mask as it was compared.
+    /// The true mask as compared.
     pub truth: &'a Mask,
 }
 
-/// What answers: a network with its text side.
+/// A network with its tokenizer and word table, as it answers phrases.
 #[derive(Clone, Copy)]
 pub struct Answering<'a> {
     /// The network, without gradients.
@@ -75,9 +75,9 @@ pub struct Answering<'a> {
     pub tokenizer: &'a PhraseTokenizer,
     /// Its word table.
     pub words: &'a WordTable,
-    /// Who answers which phrases.
+    /// Which method answers which phrases.
     pub ways: Ways,
-    /// Side of the squares that the network sees, pixels: its own input, or another multiple of its coarsest stride.
+    /// Side of the network's square input in pixels: its default, or another multiple of its coarsest stride.
     pub side: usize,
 }
 
@@ -85,7 +85,7 @@ pub struct Answering<'a> {
 const CHOOSING_SIDE: usize = 192;
 
 impl ValidationSet {
-    /// Number of samples.
+    /// Returns the number of samples.
     pub fn len(&self) -> usize {
         match &self.items {
             Items::Made(samples) => samples.len(),
@@ -100,12 +100,12 @@ impl ValidationSet {
         }
     }
 
-    /// Whether there is nothing to measure on.
+    /// Returns whether the set has no samples.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// The phrase of a sample; no image is read for it.
+    /// Returns the phrase of a sample without reading its image.
     pub fn phrase(&self, index: usize) -> &str {
         match &self.items {
             Items::Made(samples) => &samples[index].phrase,
@@ -113,10 +113,10 @@ impl ValidationSet {
         }
     }
 
-    /// A sample.
+    /// Returns a sample.
     ///
     /// # Errors
-    /// A record that cannot be read.
+    /// Fails if a record cannot be read.
     pub fn sample(&self, index: usize) -> anyhow::Result<Cow<'_, Sample>> {
         Ok(match &self.items {
             Items::Made(samples) => Cow::Borrowed(&samples[index]),
@@ -129,11 +129,11 @@ impl ValidationSet {
 }
 
 impl Answering<'_> {
-    /// Answers the samples of `range`, with `phrase` in place of each one's own where it gives one, and hands
-    /// each map to `each`.
+    /// Answers the samples of `range` and passes each map to `each`. If `phrase` returns a phrase for a
+    /// sample, it replaces the sample's own.
     ///
     /// # Errors
-    /// A record that cannot be read, a phrase that cannot, a device that fails, or what `each` returns.
+    /// Fails if a record or a phrase cannot be read, if the device fails, or if `each` does.
     pub fn predict<'a>(
         &self,
         set: &'a ValidationSet,
@@ -190,7 +190,7 @@ impl Answering<'_> {
         Ok(())
     }
 
-    /// Runs the network on some examples at once.
+    /// Runs the network on a batch of examples.
     fn look(&self, examples: &[Example<'_>]) -> anyhow::Result<Vec<ProbabilityMap>> {
         let device: Device = self.model.vision.device();
         let config = self.model.config();
@@ -211,10 +211,10 @@ impl Answering<'_> {
             .collect())
     }
 
-    /// Scores the samples of `range` under `protocol`, and hands each to `each`.
+    /// Scores the samples of `range` under `protocol`, and passes each to `each`.
     ///
     /// # Errors
-    /// As [`Answering::predict`].
+    /// Same as [`Answering::predict`].
     pub fn score<'a>(
         &self,
         set: &'a ValidationSet,
@@ -243,11 +243,11 @@ impl Answering<'_> {
     }
 }
 
-/// Executes a request on an image: `maps` are those of its [`parts`].
+/// Executes a request on an image; `maps` are the maps of its [`parts`].
 fn execute(request: &Request, sample: &Sample, maps: &[ProbabilityMap]) -> ProbabilityMap {
     let image = &sample.image;
     let shorter = image.width().min(image.height());
-    // Cells are square on the ground, whatever the shape of the image.
+    // Cells are square on the ground up to an aspect ratio of 4.
     let side =
         |length: usize| (length * CHOOSING_SIDE / shorter).clamp(CHOOSING_SIDE, 4 * CHOOSING_SIDE);
     let (width, height) = (side(image.width()), side(image.height()));
@@ -267,7 +267,7 @@ fn execute(request: &Request, sample: &Sample, maps: &[ProbabilityMap]) -> Proba
     ProbabilityMap::from_bytes(width, height, &chosen.map)
 }
 
-/// The predicted and the true mask as they are compared: both without what is unknown.
+/// Returns the predicted and the true mask as compared, both without unknown pixels.
 pub(super) fn masks(
     protocol: Protocol,
     map: &[f32],
@@ -303,11 +303,11 @@ pub(super) fn score_of(
         .of_kind(sample.kind)
 }
 
-/// Measures on `set`, each rank its share, and draws the first few predictions into `pictures`. All
-/// ranks get the summary, and how phrases for what is not there were answered, which it leaves out.
+/// Measures on `set`, each rank its share, and draws the first few predictions into `pictures`. All ranks get
+/// the summary, which skips phrases for absent objects, and the figures of those phrases.
 ///
 /// # Errors
-/// As [`Answering::predict`], or pictures that cannot be written.
+/// Same as [`Answering::predict`]; also fails if pictures cannot be written.
 pub fn validate(
     answering: Answering<'_>,
     set: &ValidationSet,
@@ -347,7 +347,7 @@ pub fn validate(
     Ok((metrics.summary(), Absent::of(&scores)))
 }
 
-/// The scores of all ranks in the order of the samples, on all ranks.
+/// Returns the scores of all ranks in the order of the samples, on all ranks.
 fn gathered(scores: Vec<SampleScore>, ranks: &Ranks) -> anyhow::Result<Vec<SampleScore>> {
     if ranks.count() == 1 {
         return Ok(scores);

@@ -1,5 +1,5 @@
-//! What is shown while a training runs: one line with loss, rate, images a second and the time left, or
-//! a dashboard.
+//! Shows a running training: one line with loss, learning rate, images per second and the time left, or a
+//! dashboard.
 
 use std::io::IsTerminal;
 use std::time::Instant;
@@ -14,7 +14,7 @@ use super::stage::Figures;
 #[cfg(feature = "tui")]
 use crate::data::notice::notify;
 
-/// Share of the smoothed speed that each step keeps.
+/// Fraction of the smoothed speed that each step keeps.
 const SMOOTHING: f64 = 0.9;
 
 /// How a training is shown.
@@ -28,28 +28,28 @@ pub enum View {
 }
 
 impl View {
-    /// The dashboard.
+    /// Returns the dashboard view.
     ///
     /// # Errors
-    /// A program that was built without it, or an output that is no terminal.
+    /// Fails if the program was built without it, or if stdin or stdout is not a terminal.
     pub fn dashboard() -> anyhow::Result<Self> {
         ensure!(
             cfg!(feature = "tui"),
             "this program was built without the dashboard: build it with `cargo build --release \
-             --features tui`, or leave out --tui"
+             --features tui`, or omit --tui"
         );
         ensure!(
             std::io::stdout().is_terminal() && std::io::stdin().is_terminal(),
-            "--tui draws on a terminal and reads its keys, and there is none: leave out --tui"
+            "--tui needs a terminal to draw on and read keys from, and there is none: omit --tui"
         );
         Ok(Self::Dashboard)
     }
 }
 
-/// The steps that are watched.
+/// The range of steps that is shown.
 #[derive(Debug, Clone, Copy)]
 pub struct Course {
-    /// The step that it starts after.
+    /// The step after which the training starts.
     pub start: u64,
     /// The last step.
     pub steps: u64,
@@ -59,11 +59,11 @@ pub struct Course {
         expect(dead_code, reason = "only the dashboard has a place for it")
     )]
     pub validate_every: u64,
-    /// Images of a step, over all ranks.
+    /// Images per step, over all ranks.
     pub images: u64,
 }
 
-/// What shows a training; only the first rank shows something.
+/// Shows a training, on the first rank only.
 pub struct Watch {
     screen: Screen,
     images: f64,
@@ -79,7 +79,7 @@ enum Screen {
 }
 
 impl Watch {
-    /// Starts to show `course`.
+    /// Starts showing `course`.
     pub fn start(view: View, course: Course, ranks: &Ranks) -> Self {
         Self {
             screen: match ranks.is_first() {
@@ -92,7 +92,7 @@ impl Watch {
         }
     }
 
-    /// After a step.
+    /// Shows a completed step.
     pub fn step(&mut self, done: u64, loss: f64, rate: f64) {
         let seconds = self.last.elapsed().as_secs_f64().max(1e-9);
         self.last = Instant::now();
@@ -113,7 +113,7 @@ impl Watch {
         }
     }
 
-    /// A validation begins.
+    /// Shows that a validation begins.
     pub fn validating(&mut self) {
         #[cfg(feature = "tui")]
         if let Screen::Dashboard(dashboard) = &mut self.screen {
@@ -121,7 +121,7 @@ impl Watch {
         }
     }
 
-    /// The figures of a validation.
+    /// Prints the figures of a validation.
     pub fn say(&mut self, done: u64, figures: &Figures) {
         #[cfg(feature = "tui")]
         if let Screen::Dashboard(dashboard) = &mut self.screen {
@@ -132,7 +132,7 @@ impl Watch {
             .map(|(name, value)| format!("{} {value:.3}", name.trim_start_matches("val_")))
             .collect();
         self.print(&format!("step {done}: {}", parts.join("  ")));
-        // A validation is no step: it must not slow down the speed that is shown.
+        // A validation is not a step: it must not lower the displayed speed.
         self.last = Instant::now();
     }
 
@@ -145,12 +145,12 @@ impl Watch {
         }
     }
 
-    /// The training has ended at step `done`; early, where there is a reason.
+    /// Ends the display at step `done`; `early` is the reason for stopping early, if any.
     pub fn finish(mut self, done: u64, early: Option<&str>) {
         match std::mem::replace(&mut self.screen, Screen::Nothing) {
             Screen::Nothing => return,
             Screen::Line(bar) => bar.finish(),
-            // The terminal is given back before something is said on it.
+            // Restores the terminal before anything is printed.
             #[cfg(feature = "tui")]
             Screen::Dashboard(dashboard) => drop(dashboard),
         }
@@ -163,7 +163,7 @@ impl Watch {
         match &self.screen {
             Screen::Nothing => {}
             Screen::Line(bar) => bar.suspend(|| println!("{line}")),
-            // To be read when the dashboard is gone.
+            // Printed after the dashboard has closed.
             #[cfg(feature = "tui")]
             Screen::Dashboard(_) => notify(line.to_owned()),
         }

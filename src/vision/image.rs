@@ -1,11 +1,11 @@
-//! An RGB image in memory, the one form in which pixels travel through the crate.
+//! An RGB image in memory, the only form in which the crate passes pixels around.
 
 use thiserror::Error;
 
 /// Largest number of pixels that an image may have: 300 MP is 900 MB of RGB, what a laptop can hold.
 pub const MAX_PIXELS: usize = 300_000_000;
 
-/// Why pixels do not make an image.
+/// Why pixels do not form an image.
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum ImageError {
     /// A side of the image is zero.
@@ -55,7 +55,7 @@ impl RgbImage {
     /// An image from `3 * width * height` bytes of RGB.
     ///
     /// # Errors
-    /// A zero side, more than [`MAX_PIXELS`] pixels, or a buffer of another length.
+    /// Fails if a side is zero, there are more than [`MAX_PIXELS`] pixels, or the buffer has another length.
     pub fn new(width: usize, height: usize, pixels: Vec<u8>) -> Result<Self, ImageError> {
         check(width, height, 3, pixels.len())?;
         Ok(Self {
@@ -65,7 +65,7 @@ impl RgbImage {
         })
     }
 
-    /// An image from RGBA bytes; transparent pixels are composed over black, as sensors fill no-data.
+    /// An image from RGBA bytes; transparent pixels are composed over black, with which sensors fill no-data.
     ///
     /// # Errors
     /// As [`RgbImage::new`].
@@ -112,12 +112,12 @@ impl RgbImage {
         &self.pixels
     }
 
-    /// The bytes, `[height, width, 3]`, to be changed in place.
+    /// The bytes, `[height, width, 3]`, mutable.
     pub fn pixels_mut(&mut self) -> &mut [u8] {
         &mut self.pixels
     }
 
-    /// The colour at column `x`, row `y`; both must lie in the image.
+    /// The colour at column `x`, row `y`; both must be inside the image.
     pub fn pixel(&self, x: usize, y: usize) -> [u8; 3] {
         let start = (y * self.width + x) * 3;
         [
@@ -127,7 +127,7 @@ impl RgbImage {
         ]
     }
 
-    /// Sets the colour at column `x`, row `y`; both must lie in the image.
+    /// Sets the colour at column `x`, row `y`; both must be inside the image.
     pub fn set_pixel(&mut self, x: usize, y: usize, colour: [u8; 3]) {
         let start = (y * self.width + x) * 3;
         self.pixels[start..start + 3].copy_from_slice(&colour);

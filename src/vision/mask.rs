@@ -1,6 +1,6 @@
 //! A binary mask over an image.
 
-/// One boolean a pixel, row-major, origin at the top left.
+/// One boolean per pixel, row-major, origin at the top left.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mask {
     width: usize,
@@ -9,9 +9,9 @@ pub struct Mask {
 }
 
 impl Mask {
-    /// A mask from `width * height` booleans. Panics on another length: that is a programming error.
+    /// A mask from `width * height` booleans. Panics if the length differs, which is a programming error.
     pub fn new(width: usize, height: usize, bits: Vec<bool>) -> Self {
-        assert_eq!(bits.len(), width * height, "a mask has one boolean a pixel");
+        assert_eq!(bits.len(), width * height, "a mask has one bool per pixel");
         Self {
             width,
             height,
@@ -52,17 +52,17 @@ impl Mask {
         &self.bits
     }
 
-    /// The booleans, `[height, width]`, to be changed in place.
+    /// The booleans, `[height, width]`, mutable.
     pub fn bits_mut(&mut self) -> &mut [bool] {
         &mut self.bits
     }
 
-    /// Whether the pixel at column `x`, row `y` is set; both must lie in the mask.
+    /// Whether the pixel at column `x`, row `y` is set; both must be inside the mask.
     pub fn get(&self, x: usize, y: usize) -> bool {
         self.bits[y * self.width + x]
     }
 
-    /// Sets or clears the pixel at column `x`, row `y`; both must lie in the mask.
+    /// Sets or clears the pixel at column `x`, row `y`; both must be inside the mask.
     pub fn set(&mut self, x: usize, y: usize, value: bool) {
         self.bits[y * self.width + x] = value;
     }
@@ -84,7 +84,7 @@ impl Mask {
         }
     }
 
-    /// Smallest box around the set pixels, `(x0, y0, x1, y1)`, half-open; none when no pixel is set.
+    /// Smallest box around the set pixels, `(x0, y0, x1, y1)`, half-open; `None` if no pixel is set.
     pub fn bounding_box(&self) -> Option<(usize, usize, usize, usize)> {
         let mut found: Option<(usize, usize, usize, usize)> = None;
         for (y, row) in self.bits.chunks_exact(self.width.max(1)).enumerate() {

@@ -9,13 +9,13 @@ use super::resize::resize_bilinear;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Normalisation {
-    /// ImageNet's, as in torchvision's reference transforms: DINOv2, DINOv3 on web images, this
-    /// project's own encoder.
+    /// ImageNet's, as in torchvision's reference transforms: DINOv2, DINOv3 on web images, and manifests that name
+    /// none.
     #[default]
     ImageNet,
-    /// Of DINOv3's satellite images, SAT-493M, as its repository gives them.
+    /// That of DINOv3's satellite images, SAT-493M, as given in its repository.
     Satellite,
-    /// `(colour - 127) / 128`, of colours in 0..255: EfficientNet-Lite.
+    /// `(colour - 127) / 128` for colours in 0..255: EfficientNet-Lite.
     Centred,
 }
 
@@ -41,8 +41,8 @@ impl Normalisation {
 
 /// The encoder's input `[3, height, width]`: `(colour / 255 - mean) / deviation`.
 ///
-/// The image is stretched to the size without keeping its proportions, as RMSIN's `test.py` does:
-/// "left" and "top" of the input are those of the image, and no pixel of the input is padding.
+/// The image is stretched to the size without keeping its proportions, as RMSIN's `test.py` does: "left" and "top" in
+/// the input are those of the image, and no pixel of the input is padding.
 pub fn to_input(
     image: &RgbImage,
     [height, width]: [usize; 2],

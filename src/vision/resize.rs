@@ -1,7 +1,7 @@
-//! Resizing of images, probability maps and masks; plain `f32` sums in a fixed order, so that the
-//! browser and the native program see the same numbers.
+//! Resizing of images, probability maps and masks; plain `f32` sums in a fixed order, so that the browser and the
+//! native program compute the same numbers.
 //!
-//! All of it places pixel centres at half-integers: column `x` of `n` lies at `(x + 0.5) / n`.
+//! Pixel centres are at half-integers: column `x` of `n` is at `(x + 0.5) / n`.
 
 use super::image::RgbImage;
 use super::mask::Mask;
@@ -12,7 +12,7 @@ use super::mask::Mask;
 /// cut off and renormalised at the edges. This is Pillow's `BILINEAR` (`Resample.c`) without its rounding
 /// to 8 bit, and `torch.nn.functional.interpolate(antialias=True)`.
 ///
-/// Beside the result it needs one row, whatever the image's size.
+/// In addition to the result it needs memory for one row, whatever the image's size.
 pub fn resize_bilinear(image: &RgbImage, width: usize, height: usize) -> Vec<f32> {
     let mut output = vec![0.0; width * height * 3];
     if output.is_empty() {
@@ -61,23 +61,23 @@ pub fn resize_image(image: &RgbImage, width: usize, height: usize) -> RgbImage {
 /// A probability map `[height, width]` at another size, plain bilinear, edges clamped
 /// (`align_corners=False`). Sizes are `(width, height)`.
 ///
-/// Panics where `values` is not `from.0 * from.1` long: that is a programming error.
+/// Panics if `values` is not `from.0 * from.1` long, which is a programming error.
 pub fn resize_map(values: &[f32], from: (usize, usize), to: (usize, usize)) -> Vec<f32> {
     let mut output = Vec::with_capacity(to.0 * to.1);
     resize_map_rows(values, from, to, |_, row| output.extend_from_slice(row));
     output
 }
 
-/// [`resize_map`], a row at a time from the top: `each(y, row)`, the row being `to.0` long.
+/// [`resize_map`], one row at a time from the top: calls `each(y, row)` with a row of length `to.0`.
 ///
-/// For results that would not fit in memory as floats, such as the map of a 20,000 px wide scene.
+/// For results that would not fit in memory as floats, such as the map of a scene 20,000 px wide.
 pub fn resize_map_rows(
     values: &[f32],
     from: (usize, usize),
     to: (usize, usize),
     mut each: impl FnMut(usize, &[f32]),
 ) {
-    assert_eq!(values.len(), from.0 * from.1, "a map has one value a pixel");
+    assert_eq!(values.len(), from.0 * from.1, "a map has a value per pixel");
     if values.is_empty() || to.0 == 0 {
         return;
     }
@@ -114,9 +114,9 @@ pub fn threshold_map(
     mask
 }
 
-/// A mask at another size, nearest pixel, as Pillow's `NEAREST` save for ties: a centre exactly between two
-/// pixels takes the second here, while rounding decides there.
-/// A mask without pixels stays without.
+/// The mask at another size, by the nearest pixel, like Pillow's `NEAREST` except for ties: for a centre exactly
+/// between two pixels, this takes the second, while in Pillow rounding decides. A mask of size zero gives one with no
+/// pixel set.
 pub fn resize_mask(mask: &Mask, width: usize, height: usize) -> Mask {
     let mut output = Mask::empty(width, height);
     if mask.bits().is_empty() || output.bits().is_empty() {
@@ -197,7 +197,7 @@ mod tests {
 
     fn grey(width: usize, height: usize, values: &[u8]) -> RgbImage {
         let pixels = values.iter().flat_map(|&v| [v, 255 - v, v / 2]).collect();
-        RgbImage::new(width, height, pixels).expect("one value a pixel")
+        RgbImage::new(width, height, pixels).expect("one value per pixel")
     }
 
     fn red(values: &[f32]) -> Vec<f32> {
@@ -218,7 +218,7 @@ mod tests {
         assert_eq!(resize_bilinear(&image, 3, 2), expected);
     }
 
-    /// By hand: 4 to 2 has centres 1 and 3 and support 2; the triangle's shares over pixels 0..3 for the
+    /// Computed manually: 4 to 2 has centres 1 and 3 and support 2; the triangle's shares over pixels 0..3 for the
     /// first are .75, .75, .25 of 1.75 (the fourth to the left is cut off), mirrored for the second.
     #[test]
     fn shrinking_averages_under_a_triangle() {
@@ -232,7 +232,7 @@ mod tests {
         close(&red(&resize_bilinear(&column, 1, 2)), &expected);
     }
 
-    /// By hand: centres of the four output pixels at -0.25 (clamped), 0.25, 0.75, 1.25 (clamped).
+    /// Computed manually: centres of the four output pixels at -0.25 (clamped), 0.25, 0.75, 1.25 (clamped).
     #[test]
     fn growing_interpolates_between_centres() {
         let image = grey(2, 1, &[0, 100]);

@@ -1,11 +1,11 @@
-//! Opening the browser's GPU, or the CPU.
+//! Opens the browser's GPU, or the CPU.
 
 use burn::tensor::Device;
 use serde::Serialize;
 
 use crate::bundle::Residence;
 
-/// Kernels that are put into one submission. A whole forward pass of `tiny` has some hundreds.
+/// Kernels per submission. A whole forward pass of `tiny` has a few hundred.
 const TASKS_MAX: usize = 128;
 
 /// What the page shows about the device.
@@ -15,14 +15,14 @@ pub struct Backend {
     pub kind: &'static str,
     /// Name of the adapter.
     pub adapter: String,
-    /// Whether the adapter is a program on the CPU.
+    /// Whether the adapter is software that runs on the CPU.
     pub software: bool,
 }
 
 /// Opens the device that `kind` names.
 ///
 /// # Errors
-/// A text that says why there is none.
+/// Returns a text that says why there is none.
 pub async fn open(kind: &str) -> Result<(Device, Residence, Backend), String> {
     match kind {
         "cpu" => {
@@ -48,7 +48,7 @@ pub async fn open(kind: &str) -> Result<(Device, Residence, Backend), String> {
             Ok((device, Residence::Packed, backend))
         }
         other => Err(format!(
-            "there is no backend {other:?}: ask for webgpu or cpu"
+            "there is no backend {other:?}: choose webgpu or cpu"
         )),
     }
 }

@@ -1,4 +1,4 @@
-//! What a phrase means among the things that were found, for the page's scene worker.
+//! Chooses among the found objects by a phrase, for the page's scene worker.
 
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
@@ -12,7 +12,7 @@ use crate::reading::{Question, read};
 use crate::things::region::Region;
 use crate::vision::{Mask, RgbImage};
 
-/// Most objects whose outlines are handed to the page: the largest, and all that are in the mask.
+/// Maximum number of objects whose outlines are passed to the page: those in the mask first, then the largest.
 const MOST_OUTLINES: usize = 500;
 
 /// A phrase, the maps of its things, and what is chosen.
@@ -48,7 +48,7 @@ struct Shown {
 #[derive(Serialize)]
 struct Outlines {
     objects: Vec<Shown>,
-    /// Rings of what the phrase refers to.
+    /// Rings of the anchors, the objects that the phrase refers to.
     anchors: Vec<Vec<Vec<f64>>>,
     /// Whether there are more objects than these.
     cut: bool,
@@ -56,7 +56,7 @@ struct Outlines {
 
 #[wasm_bindgen(js_class = Choice)]
 impl WebChoice {
-    /// For a phrase that is wholly understood, over maps of `plan`.
+    /// Creates the choice for a phrase that is fully understood, over maps of `plan`.
     #[wasm_bindgen(constructor)]
     pub fn new(phrase: &str, plan: &WebPlan) -> Result<WebChoice, JsError> {
         let reading = read(phrase);
@@ -79,12 +79,12 @@ impl WebChoice {
         })
     }
 
-    /// Takes the map that answers a prompt.
+    /// Takes the map of a prompt.
     pub fn add(&mut self, prompt: &str, map: &mut WebLayer) {
         self.execution.add(prompt, map.probabilities());
     }
 
-    /// Takes the pixels of the map's part of the scene, RGBA of any size, to measure colours.
+    /// Takes the pixels of the map's part of the scene, RGBA of any size, for measuring colours.
     pub fn see(&mut self, width: usize, height: usize, rgba: &[u8]) -> Result<(), JsError> {
         self.execution
             .see(RgbImage::from_rgba(width, height, rgba)?);
@@ -95,10 +95,10 @@ impl WebChoice {
     pub fn run(&mut self) -> Result<(), JsError> {
         self.execution
             .run()
-            .map_err(|prompt| JsError::new(&format!("there is no map of {prompt}")))
+            .map_err(|prompt| JsError::new(&format!("there is no map for {prompt}")))
     }
 
-    /// Puts these objects into the mask; without any, those that the rules chose.
+    /// Puts these objects into the mask; None restores those that the rules chose.
     pub fn pick(&mut self, places: Option<Vec<u32>>) {
         match places {
             Some(places) => {
@@ -115,13 +115,13 @@ impl WebChoice {
         self.execution.own_prompts()
     }
 
-    /// Adds to `target` what the mask takes of the map of a prompt.
+    /// Adds to `target` the values that the mask takes from the map of a prompt.
     pub fn fill(&self, target: &mut WebLayer, prompt: &str, map: &mut WebLayer) {
         self.execution
             .fill(prompt, map.probabilities(), target.values_mut());
     }
 
-    /// Tells `target` which object every pixel belongs to.
+    /// Records in `target` which object every pixel belongs to.
     pub fn mark(&self, target: &mut WebLayer) {
         let nouns = self.execution.nouns();
         target.objects = Some(ObjectMap {
@@ -133,7 +133,7 @@ impl WebChoice {
         });
     }
 
-    /// What came of it: `{ question, noun, one, found, chosen, near, single, mass, bare, changed, problem, relation }`.
+    /// The outcome: `{ question, noun, one, found, chosen, near, single, mass, bare, changed, problem, relation }`.
     pub fn outcome(&self) -> Result<JsValue, JsError> {
         Ok(to_js(&Answer {
             question: self.question,
@@ -147,8 +147,8 @@ impl WebChoice {
         picked.map(|&place| place as u32).collect()
     }
 
-    /// `{ objects: [{ place, noun, chosen, near, score, area, centre, rings }], anchors, cut }`, a ring being
-    /// `[x, y, x, y, ...]` in scene pixels.
+    /// `{ objects: [{ place, noun, chosen, near, score, area, centre, rings }], anchors, cut }`, where a ring is `[x,
+    /// y, x, y, ...]` in scene pixels.
     pub fn outlines(&self) -> Result<JsValue, JsError> {
         let chosen = self.execution.chosen();
         let nouns = self.execution.nouns();
@@ -188,7 +188,7 @@ impl WebChoice {
 }
 
 impl WebChoice {
-    /// From pixels of the grid that was chosen on to scene pixels.
+    /// Grid from the pixels of the choice to scene pixels.
     fn coarse(&self) -> Grid {
         let factor = self.execution.factor() as f64;
         Grid {

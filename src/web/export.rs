@@ -16,20 +16,20 @@ use crate::geo::{
 use crate::segment::Refine;
 use crate::vision::Mask;
 
-/// Layers of one scene on their way into a vector file.
+/// Layers of one scene, to be written to a vector file.
 #[wasm_bindgen]
 pub struct VectorExport {
     origin: Origin,
     georeference: Georeference,
     layers: Vec<Exported>,
-    /// Layers that were taken in.
+    /// Number of layers that were added.
     count: usize,
 }
 
-/// A copy of a layer and what the user sees of it.
+/// A copy of a layer or of one of its things, with its display settings.
 struct Exported {
     mask: Mask,
-    /// The other things of the same pixels.
+    /// The other things in the same rectangle of pixels.
     others: Option<Mask>,
     refine: Refine,
     probabilities: Vec<u8>,
@@ -38,9 +38,9 @@ struct Exported {
     colour: String,
     score: f64,
     threshold: f64,
-    /// Number of the layer that it is or is a part of.
+    /// Number of the layer that this is, or is a part of.
     layer: usize,
-    /// What it is called, of a single thing.
+    /// Class of a single thing.
     class: Option<String>,
 }
 
@@ -66,7 +66,7 @@ impl VectorExport {
         }
     }
 
-    /// Takes a layer in: its phrase, its colour as `#rrggbb`, its score and threshold from 0 to 1.
+    /// Adds a layer with its phrase, its colour as `#rrggbb`, its score and its threshold from 0 to 1.
     pub fn add(
         &mut self,
         layer: &mut WebLayer,
@@ -92,7 +92,7 @@ impl VectorExport {
         self.count += 1;
     }
 
-    /// Takes in every single thing of a layer, each with its own score, area and class.
+    /// Adds every single thing of a layer, each with its own score, area and class.
     #[wasm_bindgen(js_name = addObjects)]
     pub fn add_objects(
         &mut self,
@@ -122,7 +122,7 @@ impl VectorExport {
         self.count += 1;
     }
 
-    /// A GeoJSON FeatureCollection in WGS 84, one feature for each layer or thing that was taken in.
+    /// A GeoJSON FeatureCollection in WGS 84, one feature for each layer or thing that was added.
     pub fn geojson(&self) -> Result<String, JsError> {
         self.write("GeoJSON", geojson)
     }
@@ -191,8 +191,8 @@ impl Exported {
     }
 }
 
-/// A GeoTIFF of a layer's "mask" or "probability" on the scene's own pixels, `width` x `height`; with 0 for
-/// both on the map's grid.
+/// A GeoTIFF of a layer's "mask" or "probability" on the scene's own pixels, `width` x `height`; if both are 0, on the
+/// map's grid.
 #[wasm_bindgen]
 pub fn geotiff(
     layer: &mut WebLayer,
@@ -231,7 +231,7 @@ pub fn geotiff(
     Ok(bytes.into_inner())
 }
 
-/// The world file of a picture whose pixel 0, 0 starts at `origin` in the scene and is `step` scene pixels.
+/// The world file of a picture whose pixel 0, 0 starts at `origin` in the scene and measures `step` scene pixels.
 #[wasm_bindgen]
 pub fn world_file(
     georeference: &WebGeoreference,
@@ -250,5 +250,5 @@ pub fn world_file(
         .inner
         .world_file(&grid)
         .map(|file| file.to_string())
-        .ok_or_else(|| JsError::new("the scene has no coordinates that a world file could hold"))
+        .ok_or_else(|| JsError::new("the scene has no coordinates that a world file can hold"))
 }

@@ -1,4 +1,4 @@
-//! Where a scene lies on the earth, for the page's scene worker.
+//! Position of a scene on the earth, for the page's scene worker.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -12,13 +12,13 @@ use crate::geo::{GeoTags, Georeference};
 #[wasm_bindgen(js_name = Georeference)]
 pub struct WebGeoreference {
     pub(super) inner: Georeference,
-    /// Tells one from another: what is measured by one is kept.
+    /// Identifies the georeference: measurements made with it are cached.
     pub(super) number: u32,
 }
 
 static COUNT: AtomicU32 = AtomicU32::new(0);
 
-/// A TIFF's geotags, those that it has.
+/// The geotags that a TIFF has.
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 struct Tags {
@@ -32,8 +32,8 @@ struct Tags {
 
 #[wasm_bindgen(js_class = Georeference)]
 impl WebGeoreference {
-    /// From `{ scale, tiepoints, transformation, geoKeys, geoDoubles, geoAscii }`, plain arrays, each of
-    /// which may be absent.
+    /// From `{ scale, tiepoints, transformation, geoKeys, geoDoubles, geoAscii }`, plain arrays, any of which may be
+    /// absent.
     #[wasm_bindgen(js_name = fromTags)]
     pub fn from_tags(tags: JsValue) -> Result<WebGeoreference, JsError> {
         let tags: Tags = serde_wasm_bindgen::from_value(tags)?;
@@ -54,7 +54,7 @@ impl WebGeoreference {
         Ok(Self::from(inner))
     }
 
-    /// Pixels that are so many centimetres wide and high, wherever they lie.
+    /// From the side of a pixel in centimetres, without a position.
     #[wasm_bindgen(js_name = fromScale)]
     pub fn from_scale(centimetres: f64) -> Result<WebGeoreference, JsError> {
         let inner = Georeference::from_scale(centimetres)?;
@@ -66,7 +66,7 @@ impl WebGeoreference {
         Ok(to_js(&self.inner.info(width, height))?)
     }
 
-    /// Longitude and latitude in WGS 84 of a scene pixel, where they are known.
+    /// Longitude and latitude in WGS 84 of a scene pixel, if they are known.
     pub fn place(&self, x: f64, y: f64) -> Option<Vec<f64>> {
         self.inner.place(x, y).map(|(lon, lat)| vec![lon, lat])
     }

@@ -1,4 +1,4 @@
-//! What was found for one phrase: probabilities as they come in, the mask made of them, its pictures.
+//! Result for one phrase: probabilities as they arrive, the mask made from them, its pictures.
 
 use wasm_bindgen::prelude::*;
 
@@ -14,14 +14,14 @@ use crate::vision::Mask;
 pub struct WebLayer {
     plan: TilePlan,
     mosaic: Mosaic,
-    /// The mosaic's values; none after a tile was added, until they are asked for.
+    /// The mosaic's values; None after a tile was added, until they are requested.
     values: Option<Vec<u8>>,
     mask: Mask,
     /// How `mask` was made.
     refine: Refine,
-    /// The size of each map pixel on the ground, and the number of the georeference that tells it.
+    /// The size of each map pixel on the ground, and the number of the georeference that it comes from.
     measure: Option<(u32, GroundArea)>,
-    /// The things that the values belong to, where they were told apart.
+    /// The things that the values belong to, if they were separated.
     pub(super) objects: Option<ObjectMap>,
 }
 
@@ -32,9 +32,9 @@ pub(super) struct ObjectMap {
     pub(super) columns: usize,
     /// Side in map pixels of the square that a label stands for.
     pub(super) factor: usize,
-    /// What every object is called.
+    /// Name of every object.
     pub(super) nouns: Vec<String>,
-    /// What is called that belongs to no object, such as specks.
+    /// Name of everything that belongs to no object, such as specks.
     pub(super) rest: Option<String>,
 }
 
@@ -45,7 +45,7 @@ impl ObjectMap {
         self.labels.get(at).copied().unwrap_or(0)
     }
 
-    /// What an owner is called.
+    /// Name of an owner.
     pub(super) fn noun(&self, owner: u32) -> Option<String> {
         match (owner as usize).checked_sub(1) {
             Some(place) => self.nouns.get(place).cloned(),
@@ -72,8 +72,8 @@ impl WebLayer {
         }
     }
 
-    /// The probabilities of tile `index` without those where the scene has no data. `has_data` has a
-    /// byte, 0 or 1, for each pixel that the model was shown, `width` a row.
+    /// Returns the probabilities of tile `index`, set to 0 where the scene has no data. `has_data` has a byte, 0 or 1,
+    /// for each pixel that the model saw, `width` per row.
     pub fn hide(
         &self,
         index: usize,
@@ -87,9 +87,7 @@ impl WebLayer {
             || width == 0
             || !has_data.len().is_multiple_of(width)
         {
-            return Err(JsError::new(
-                "this is not the tile that the model was shown",
-            ));
+            return Err(JsError::new("this is not the tile that the model saw"));
         }
         let has_data: Vec<bool> = has_data.iter().map(|&byte| byte != 0).collect();
         let piece = (width, has_data.len() / width);
@@ -143,14 +141,14 @@ impl WebLayer {
         Ok(to_js(&MaskStats::of(&self.mask, values))?)
     }
 
-    /// The mask, 0 or 255 a map pixel.
+    /// The mask, 0 or 255 per map pixel.
     #[wasm_bindgen(js_name = mask)]
     pub fn mask_bytes(&self) -> Vec<u8> {
         let byte = |&bit: &bool| if bit { 255 } else { 0 };
         self.mask.bits().iter().map(byte).collect()
     }
 
-    /// The probabilities, 0 to 255 a map pixel.
+    /// The probabilities, 0 to 255 per map pixel.
     pub fn probability(&mut self) -> Vec<u8> {
         self.probabilities().to_vec()
     }
@@ -164,7 +162,7 @@ impl WebLayer {
         }
     }
 
-    /// The mask's area on the ground in square metres, where the georeference tells.
+    /// The mask's area on the ground in square metres, if the georeference determines it.
     pub fn area(&mut self, georeference: &WebGeoreference) -> Option<f64> {
         let (width, height) = self.plan.map_size();
         let grid = self.grid();
@@ -184,14 +182,14 @@ impl WebLayer {
         tile.ok_or_else(|| JsError::new("there is no such tile"))
     }
 
-    /// The mask, how it was made, the probabilities behind it, and the objects where they were told apart. The
-    /// probabilities are empty until [`Self::probabilities`] was called.
+    /// The mask, how it was made, the probabilities behind it, and the objects if they were separated. The
+    /// probabilities are empty until [`Self::probabilities`] is called.
     pub(super) fn parts(&self) -> (&Mask, Refine, &[u8], Option<&ObjectMap>) {
         let values = self.values.as_deref().unwrap_or(&[]);
         (&self.mask, self.refine, values, self.objects.as_ref())
     }
 
-    /// The mask as [`Self::refine`] made it last, and how.
+    /// The mask that [`Self::refine`] made last, and its settings.
     pub(super) fn mask(&self) -> (&Mask, Refine) {
         (&self.mask, self.refine)
     }

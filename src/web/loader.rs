@@ -1,4 +1,4 @@
-//! Weights on their way from the network to the device.
+//! Loads downloaded weights onto the device.
 
 use wasm_bindgen::prelude::*;
 
@@ -24,13 +24,13 @@ impl WeightsLoader {
         })
     }
 
-    /// The files to bring: `[{ name, bytes, sha256 }]`.
+    /// The required files: `[{ name, bytes, sha256 }]`.
     pub fn files(&self) -> Result<JsValue, JsError> {
         let files: Vec<&FileEntry> = self.inner.manifest().files().collect();
         Ok(to_js(&files)?)
     }
 
-    /// Checks a file's size and hash and takes it in.
+    /// Checks a file's size and hash and adds it.
     pub fn add(&mut self, name: &str, bytes: Vec<u8>) -> Result<(), JsError> {
         Ok(self.inner.add(name, bytes)?)
     }

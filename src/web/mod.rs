@@ -1,4 +1,4 @@
-//! The wasm module's face: what the page's workers call. Types in and out, no model code.
+//! Interface of the wasm module: what the page's workers call. It only converts types and has no model code.
 
 mod backend;
 mod choice;
@@ -27,13 +27,13 @@ pub use stretch::WebStretch;
 
 #[cfg(target_family = "wasm")]
 unsafe extern "C" {
-    /// Runs the static constructors, by which Burn's compiler registers its operations. The linker
-    /// makes it, and calls it at the start of *every* exported function unless the program calls it
-    /// itself: thousands of times a segmentation, each one registering everything once more.
+    /// Runs the static constructors, by which Burn's compiler registers its operations. The linker generates it and
+    /// calls it at the start of *every* exported function, unless the program calls it itself: thousands of times per
+    /// segmentation, each time registering everything again.
     fn __wasm_call_ctors();
 }
 
-/// Runs once when the module is loaded: panics and log records become visible.
+/// Runs once when the module is loaded; makes panics and log records visible.
 #[wasm_bindgen(start)]
 pub fn start() {
     #[cfg(target_family = "wasm")]
@@ -45,8 +45,8 @@ pub fn start() {
     gpu_log::install();
 }
 
-/// What the GPU runtime last logged as an error. A shader that does not compile is only logged and
-/// leaves stale numbers behind, so anything here makes the GPU's results worthless.
+/// Returns what the GPU runtime last logged as an error. A shader that does not compile is only logged and leaves stale
+/// numbers behind, so anything here makes the GPU's results worthless.
 #[wasm_bindgen]
 pub fn last_gpu_error() -> Option<String> {
     gpu_log::last_error()

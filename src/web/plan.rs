@@ -1,4 +1,4 @@
-//! Which windows of a scene the network is to see, for the page's scene worker.
+//! Plans which windows of a scene the network sees, for the page's scene worker.
 
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
@@ -6,8 +6,8 @@ use wasm_bindgen::prelude::*;
 use super::loader::to_js;
 use crate::segment::{TilePlan, Window};
 
-/// Most map pixels of a plan: the map, its mask and the labels of its parts must fit in the 4 GiB that a
-/// module can address, next to everything else.
+/// Maximum number of map pixels of a plan: the map, its mask and the labels of its parts must fit in the 4 GiB that a
+/// module can address, besides everything else.
 const MAX_MAP_PIXELS: u64 = 64_000_000;
 
 /// A [`TilePlan`]. Rectangles are `[x, y, width, height]`.
@@ -58,8 +58,8 @@ impl WebPlan {
         Self::checked(TilePlan::tiled(scene, region, step, side, overlap)?)
     }
 
-    /// `{ width, height, originX, originY, stepX, stepY, count }`: the map's size, the scene pixel at its
-    /// corner, scene pixels a map pixel, and the number of tiles.
+    /// `{ width, height, originX, originY, stepX, stepY, count }`: the map's size, the scene pixel at its corner, scene
+    /// pixels per map pixel, and the number of tiles.
     pub fn info(&self) -> Result<JsValue, JsError> {
         let (width, height) = self.plan.map_size();
         let (origin_x, origin_y) = self.plan.origin();
@@ -106,7 +106,7 @@ fn rectangle(values: &[f64]) -> Result<Window, JsError> {
     let [x, y, width, height] = values[..] else {
         return Err(JsError::new("a rectangle has x, y, width and height"));
     };
-    // Negative and fractional numbers saturate and are cut.
+    // Negative numbers saturate to 0; fractions are cut off.
     Ok(Window::new(
         x as usize,
         y as usize,

@@ -1,4 +1,4 @@
-//! Phrases as they are read, for the page.
+//! Reads phrases for the page.
 
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
@@ -13,7 +13,7 @@ use crate::reading::{Condition, Question, Request, Role, read, say};
 struct Read {
     /// Whether all of it was understood.
     understood: bool,
-    /// Whether it names things and nothing that chooses among them.
+    /// Whether it only names things, without anything that chooses among them.
     bare: bool,
     question: Question,
     tokens: Vec<Part>,
@@ -21,9 +21,9 @@ struct Read {
     unread: Vec<String>,
     /// Why there is no reading, in plain words.
     problems: Vec<String>,
-    /// What the network is asked.
+    /// The prompts for the network.
     prompts: Vec<String>,
-    /// Whether colours are measured.
+    /// Whether colours have to be measured.
     looks: bool,
 }
 
@@ -33,21 +33,21 @@ struct Read {
 struct Part {
     label: String,
     role: Role,
-    /// The phrase without it, where it can be left out.
+    /// The phrase without this part, if it can be omitted.
     without: Option<String>,
     others: Vec<Other>,
 }
 
-/// Something else in its place.
+/// An alternative to a part.
 #[derive(Serialize)]
 struct Other {
     label: String,
-    /// The whole phrase with it.
+    /// The whole phrase with the alternative.
     phrase: String,
 }
 
-/// Reads a phrase: `{ understood, bare, question, tokens, unread, problems, prompts, looks }`, a token being
-/// `{ label, role, without, others: [{ label, phrase }] }`.
+/// Reads a phrase: `{ understood, bare, question, tokens, unread, problems, prompts, looks }`, where a token is `{
+/// label, role, without, others: [{ label, phrase }] }`.
 #[wasm_bindgen]
 pub fn read_phrase(phrase: &str) -> Result<JsValue, JsError> {
     let reading = read(phrase);
@@ -94,7 +94,7 @@ pub fn read_phrase(phrase: &str) -> Result<JsValue, JsError> {
     })?)
 }
 
-/// A request in words that ask the same question, where there are such words.
+/// Returns a request in words that ask the same question, if there are such words, or in plain words.
 fn asked(request: &Request, question: Question) -> String {
     let plain = say(request);
     if question != Question::Count {

@@ -16,11 +16,11 @@ use crate::model::ParameterTable;
 use crate::segment::{PreparedImage, ReadPhrase, Segmenter, THRESHOLD};
 use crate::vision::RgbImage;
 
-/// What the warm-up asks for.
+/// Phrase of the warm-up.
 const WARM_UP_PHRASE: &str = "the building on the left";
 
-/// A network on a device, with the window and the phrase that it saw last: a scene's tiles ask for one
-/// phrase many times, and several phrases are asked of one picture.
+/// A network on a device. It caches the last window and the last phrase: all tiles of a scene need the same phrase, and
+/// several phrases may need the same window.
 #[wasm_bindgen(js_name = Segmenter)]
 pub struct WebSegmenter {
     segmenter: Segmenter,
@@ -52,7 +52,7 @@ struct Info<'a> {
     licence: &'a str,
 }
 
-/// The numbers of an answer; its probability map goes along as bytes.
+/// The numbers of an answer; its probability map is added as bytes.
 #[derive(Serialize)]
 struct Answer {
     score: f32,
@@ -82,9 +82,9 @@ impl WebSegmenter {
         })?)
     }
 
-    /// The probability of every pixel of a window to be what `phrase` says. The window has
-    /// `4 * width * height` bytes of RGBA; its map is asked for at `map_width` x `map_height`:
-    /// `{ score, milliseconds, truncated, words, unknown, probability }`, the last 0 to 255, row-major.
+    /// Computes for every pixel of a window the probability that it belongs to what `phrase` names. The window has `4 *
+    /// width * height` bytes of RGBA, its map `map_width` x `map_height` pixels. Returns `{ score, milliseconds,
+    /// truncated, words, unknown, probability }`, where `probability` is 0 to 255, row-major.
     pub async fn segment(
         &self,
         width: usize,
@@ -111,7 +111,7 @@ impl WebSegmenter {
         })?;
         let bytes = Uint8Array::from(map.to_bytes(map_width, map_height).as_slice());
         Reflect::set(&answer, &JsValue::from_str("probability"), &bytes)
-            .map_err(|_| JsError::new("the answer could not be handed over"))?;
+            .map_err(|_| JsError::new("the answer could not be passed to the page"))?;
         Ok(answer)
     }
 }

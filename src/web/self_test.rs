@@ -1,4 +1,4 @@
-//! Does the device compute what it should? Asked once, before anyone sees a mask.
+//! Checks that the device computes correctly, once, before any mask is shown.
 
 use burn::tensor::quantization::ScaleDtype;
 use burn::tensor::{Bytes, DType, Device, Tensor, TensorData};
@@ -8,19 +8,19 @@ use crate::kernels::depthwise::depthwise;
 
 /// Rows, inner and outer size of the products: several tiles, and a remainder in the rows.
 const SHAPE: [usize; 3] = [37, 64, 96];
-/// Rows, columns and channels of the depthwise convolution's input, its kernel's side and its stride: an
-/// uneven grid, so that padding before and behind differ.
+/// Rows, columns and channels of the depthwise convolution's input, its kernel's side and its stride: an uneven grid,
+/// so that the padding before and after differs.
 const GRID: [usize; 3] = [9, 6, 40];
 const SIDE: usize = 5;
 const STRIDE: usize = 2;
-/// Largest difference from the CPU's numbers; the values are about 1.
+/// Largest allowed difference from the CPU's numbers; the values are about 1.
 const TOLERANCE: f32 = 1e-2;
 
 /// Runs products with float, eight-bit and four-bit weights and a depthwise convolution, and compares each
 /// with plain arithmetic.
 ///
 /// # Errors
-/// A text that says what was wrong.
+/// Returns a text that says what was wrong.
 pub async fn self_test(device: &Device) -> Result<(), String> {
     let [rows, inner, outer] = SHAPE;
     let x: Vec<f32> = wave(rows * inner, 0.37);
@@ -96,7 +96,7 @@ async fn check_depthwise(device: &Device) -> Result<(), String> {
     .await
 }
 
-/// Holds every number of `found` against the one expected at its place.
+/// Compares every number of `found` with the one expected at its place.
 async fn compare<const D: usize>(
     what: &str,
     found: Tensor<D>,
@@ -114,7 +114,7 @@ async fn compare<const D: usize>(
         let apart = (value - expected).abs();
         if apart.is_nan() || apart > TOLERANCE {
             return Err(format!(
-                "{what} gave {value} instead of {expected}: this GPU or its driver computes wrongly"
+                "{what} gave {value} instead of {expected}: this GPU or its driver computes incorrectly"
             ));
         }
     }

@@ -1,4 +1,4 @@
-//! Samples of a TIFF to colours, for the page's scene worker.
+//! Converts samples of a TIFF to colours, for the page's scene worker.
 
 use js_sys::{Float32Array, Int16Array, Uint8Array, Uint16Array};
 use wasm_bindgen::prelude::*;
@@ -69,7 +69,7 @@ impl WebStretch {
 }
 
 impl Kind {
-    /// Copies a typed array in and hands it to `use_it`.
+    /// Copies a typed array in and passes it to `use_it`.
     fn with<T>(self, samples: &JsValue, use_it: impl FnOnce(Samples<'_>) -> T) -> T {
         match self {
             Self::U8 => use_it(Samples::U8(&Uint8Array::new(samples).to_vec())),

@@ -119,7 +119,7 @@ fn a_broken_record_says_what_is_wrong_with_it() {
     assert!(message(6).contains("the mask of 7"), "{}", message(6));
     assert!(message(8).contains("there is no file"), "{}", message(8));
     assert!(
-        message(99).contains("of a dataset of 12"),
+        message(99).contains("in a dataset of 12"),
         "{}",
         message(99)
     );

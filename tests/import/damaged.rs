@@ -46,17 +46,21 @@ fn a_damaged_safetensors_file_is_refused() {
     expect(
         name,
         &safetensors(entry, 4),
-        &["the tensor a, F32 [2], lies at the bytes 0 to 4"],
+        &["the tensor a, F32 [2], is stored in the bytes 0 to 4"],
     );
     let entry = r#"{"a": {"dtype": "F32", "shape": [1], "data_offsets": [8, 4]}}"#;
     expect(
         name,
         &safetensors(entry, 8),
-        &["the tensor a, F32 [1], lies at the bytes 8 to 4"],
+        &["the tensor a, F32 [1], is stored in the bytes 8 to 4"],
     );
     let entry =
         r#"{"a": {"dtype": "F32", "shape": [18446744073709551615, 8], "data_offsets": [0, 8]}}"#;
-    expect(name, &safetensors(entry, 8), &["lies at the bytes 0 to 8"]);
+    expect(
+        name,
+        &safetensors(entry, 8),
+        &["is stored in the bytes 0 to 8"],
+    );
     let entry = r#"{"a": {"dtype": "F32"}}"#;
     expect(
         name,
@@ -66,7 +70,7 @@ fn a_damaged_safetensors_file_is_refused() {
     expect(
         name,
         &safetensors("{}", 0),
-        &["looks like nothing known here"],
+        &["looks like no known network"],
     );
 }
 

@@ -60,14 +60,14 @@ fn another_family_is_named() {
             )]),
         ),
         (
-            "nothing known here (its first tensors are a.b, c)",
+            "no known network (its first tensors are a.b, c)",
             named(&[("a.b", &[1]), ("c", &[2, 2])]),
         ),
         ("a BERT", bert.named()),
         ("a DINOv3", Case::load("dinov3").named()),
     ] {
         let error = dinov2.import_named(&tensors).expect_err(found);
-        let wanted = "expected here: a DINOv2 ViT/14 (width 48, 3 blocks)";
+        let wanted = "expected: a DINOv2 ViT/14 (width 48, 3 blocks)";
         expect(&error, &[&format!("looks like {found};"), wanted]);
     }
     let error = bert.import_named(&dinov2.named()).expect_err("a DINOv2");
@@ -75,7 +75,7 @@ fn another_family_is_named() {
         &error,
         &[
             "looks like a DINOv2;",
-            "expected here: a BERT (width 48, 3 blocks, 600 words)",
+            "expected: a BERT (width 48, 3 blocks, 600 words)",
         ],
     );
     let error = Case::load("dinov3")
@@ -85,7 +85,7 @@ fn another_family_is_named() {
         &error,
         &[
             "looks like a DINOv2;",
-            "expected here: a DINOv3 ViT/16 with 4 registers",
+            "expected: a DINOv3 ViT/16 with 4 registers",
         ],
     );
 }
@@ -111,7 +111,7 @@ fn all_misfits_come_in_one_error() {
     expect(
         &error,
         &[
-            "is a DINOv2 ViT/14 with 4 registers (width 48, 3 blocks); the preset wants a DINOv2 \
+            "is a DINOv2 ViT/14 with 4 registers (width 48, 3 blocks); the preset expects a DINOv2 \
              ViT-B/14 (width 768, 12 blocks): choose the encoder by --preset, --visual-encoder or \
              --text-encoder. ",
             " problems:",
@@ -135,9 +135,9 @@ fn what_shapes_do_not_show_is_refused() {
     let gated = Case::load("dinov3-gated");
     let plain = Case::load("dinov3");
     let error = plain.import_named(&gated.named()).expect_err("a gate");
-    expect(&error, &["it has a SwiGLU, the preset has not"]);
+    expect(&error, &["it has a SwiGLU, the preset does not"]);
     let error = gated.import_named(&plain.named()).expect_err("no gate");
-    expect(&error, &["it has not a SwiGLU, the preset has"]);
+    expect(&error, &["it does not have a SwiGLU, the preset does"]);
 
     let mut fewer = Case::load("dinov2");
     fewer.vit().depth = 2;
@@ -149,7 +149,7 @@ fn what_shapes_do_not_show_is_refused() {
     let mut bare = Case::load("dinov2");
     bare.vit().layer_scale = false;
     let error = bare.import_named(&bare.named()).expect_err("LayerScale");
-    expect(&error, &["it has LayerScale, the preset has not"]);
+    expect(&error, &["it has LayerScale, the preset does not"]);
 }
 
 #[test]
@@ -161,7 +161,7 @@ fn a_hole_is_named() {
     expect(
         &error,
         &[
-            "as the preset wants, but does not fit it. 1 problem:",
+            "as the preset expects, but does not match it. 1 problem:",
             hole,
             ": missing",
         ],

@@ -1,8 +1,8 @@
-// The browser's module in Node gives what the native program gives: on Dawn (Chrome's WebGPU, on lavapipe) and on the
-// CPU. Expectations come from the native program on flex, made by `./build.sh test`: EXPECTED_DIR holds JSON files
+// The browser's module in Node gives the same results as the native program: on Dawn (Chrome's WebGPU, on lavapipe) and
+// on the CPU. `./build.sh test` makes the expectations with the native program on flex: EXPECTED_DIR holds JSON files
 // { weights, image, rgba, phrase, width, height, probability_path }, with paths relative to themselves: the bundle's
 // folder; the image for the page's tests; its raw bytes (image.mjs) for these; the phrase; and a file of width x height
-// bytes, 255 for 1. `backends` may name fewer than both.
+// bytes, 255 for 1. An optional `backends` limits the case to some backends.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -14,7 +14,7 @@ import { fileURLToPath } from 'node:url';
 // 2e-2 on a scale of 255 is 5.1 counts; rounding on either side adds one.
 const allowedCounts = 6;
 const allowedIou = 0.99;
-// Software GPUs compile the shaders of a network slowly; nothing is timed here, this only ends a hang.
+// Software GPUs compile a network's shaders slowly. Nothing is timed here; this only ends a hang.
 const timeout = 15 * 60 * 1000;
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -31,7 +31,7 @@ function readExpectations() {
     .map((name) => ({ name, ...JSON.parse(readFileSync(join(expectedDir, name), 'utf8')) }));
 }
 
-// A process for each bundle and backend: a module takes one device, and a crash of a driver must not end the tests.
+// One process per bundle and backend: a module takes one device, and a driver crash must not end the tests.
 function node(script, ...args) {
   return new Promise((done) => {
     const child = spawn(process.execPath, [join(here, script), ...args], { timeout });
@@ -66,14 +66,14 @@ function compare(expected, actual) {
 const expectations = readExpectations();
 const missing = existsSync(join(pkg, 's4eca.js')) ? null : `no wasm module in ${pkg}`;
 const made = Boolean(process.env.EXPECTED_DIR);
-// Asked before the first test is declared: the runner may end a file that declares tests after waiting.
+// Awaited before the first test is declared: the runner may end a file that declares tests after an await.
 const withoutDawn = missing || expectations.length === 0 ? null : await noDawn();
 
 test('there is something to compare', (context) => {
   const problem = missing ?? (expectations.length === 0 ? `no expectations in ${expectedDir}` : null);
   if (problem && !made) return context.skip(`${problem}: ./build.sh test makes them`);
   assert.equal(problem, null);
-  // A constant map agrees with anything alike: at least one expectation has to have both mask and ground.
+  // A constant map would hide errors: at least one expectation must have both foreground and background.
   const maps = expectations.map((one) => readFileSync(join(expectedDir, one.probability_path)));
   assert.ok(
     maps.some((map) => map.some((value) => value >= 128) && map.some((value) => value < 128)),

@@ -1,10 +1,10 @@
 // WebGPU in Node through Dawn, the engine of Chrome, by default on lavapipe: Mesa's Vulkan on the CPU.
-// `node tests/node/dawn.mjs` runs one small compute shader and prints the adapter as JSON, or says why there is none.
+// `node tests/node/dawn.mjs` runs one small compute shader and prints the adapter, or why there is none, as JSON.
 import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Thrown where this machine cannot run Dawn; its message says what to install. */
+/** Thrown if this machine cannot run Dawn; the message tells what to install. */
 export class NoAdapter extends Error {}
 
 // Where a Vulkan loader looks for drivers on Linux.
@@ -18,8 +18,8 @@ function lavapipe() {
   throw new NoAdapter('lavapipe is not installed: install mesa-vulkan-drivers, of Mesa 25 or newer');
 }
 
-// Adds up the time spent in calls that compile. Dawn in Node compiles within the call, so this is what shaders cost
-// before a driver's own work at the first dispatch.
+// Adds up the time spent in calls that compile. Dawn in Node compiles within the call, so this is the cost of the
+// shaders without the driver's own work at the first dispatch.
 function countPipelines() {
   const pipelines = { count: 0, milliseconds: 0 };
   for (const name of ['createShaderModule', 'createComputePipeline']) {
@@ -36,8 +36,8 @@ function countPipelines() {
 }
 
 /**
- * Gives this process `navigator.gpu` and what else web-sys and wgpu look for in a window.
- * @param {'software'|'any'} choice lavapipe alone, or whatever GPU there is
+ * Gives this process `navigator.gpu` and everything else that web-sys and wgpu look for in a window.
+ * @param {'software'|'any'} choice only lavapipe, or any available GPU
  * @returns {Promise<{ adapter: string, pipelines: { count: number, milliseconds: number } }>}
  */
 export async function openDawn(choice = 'software') {
@@ -58,14 +58,14 @@ export async function openDawn(choice = 'software') {
     );
   }
   Object.assign(globalThis, dawn.globals);
-  // wgpu takes the global scope for a window if it has `Window`; web-sys asks whether it is an instance of it.
+  // wgpu treats the global scope as a window if it has `Window`; web-sys checks whether it is an instance of it.
   globalThis.Window ??= Object;
   if (!globalThis.navigator) Object.defineProperty(globalThis, 'navigator', { value: {}, configurable: true });
   Object.defineProperty(globalThis.navigator, 'gpu', { value: gpu, configurable: true });
   return { adapter: adapter.info.description || adapter.info.device, pipelines: countPipelines() };
 }
 
-// Doubles 64 numbers on the GPU: a driver that loads but computes nothing is no adapter.
+// Computes 64 numbers on the GPU: a driver that loads but computes nothing does not count as an adapter.
 async function selfCheck() {
   const device = await (await navigator.gpu.requestAdapter()).requestDevice();
   const size = 64 * 4;

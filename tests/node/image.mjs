@@ -1,4 +1,4 @@
-// Images as the native program hands them to Node: no decoder is needed.
+// Reads images in the raw format that the native program writes for Node: no decoder is needed.
 import { readFile } from 'node:fs/promises';
 
 /** Reads NAME.rgba (raw RGB or RGBA bytes) with NAME.json beside it, { width, height }. */

@@ -1,4 +1,4 @@
-// Times an ONNX network with onnxruntime-web, one inference for each line of the standard input:
+// Times an ONNX network with onnxruntime-web, one inference per line of standard input:
 //   node tests/node/onnx_rounds.mjs --network FILE.onnx --runtime FOLDER [--backend webgpu|wasm]
 // FOLDER holds node_modules/onnxruntime-web. Prints one line of JSON when ready, with the time of the first inference,
 // and then the milliseconds of each.

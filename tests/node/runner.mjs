@@ -1,4 +1,4 @@
-// Loads weights into the wasm module and times segmentations: the same in Node and, for the benchmark, in a page.
+// Loads weights into the wasm module and times segmentations, both in Node and, for the benchmark, in a page.
 
 const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
 
@@ -17,7 +17,7 @@ export async function openSegmenter(api, backend, manifest, readFile) {
 /**
  * Segments one image.
  * @param {{ width: number, height: number, rgba: Uint8Array }} image
- * @returns the answer, whose map has the image's size, and the milliseconds it took
+ * @returns `{ answer, milliseconds }`: the answer, whose map has the image's size, and the time it took
  */
 export async function inference(api, segmenter, { width, height, rgba }, phrase) {
   const started = performance.now();
@@ -29,8 +29,9 @@ export async function inference(api, segmenter, { width, height, rgba }, phrase)
 }
 
 /**
- * Segments one image once, cold if nothing ran before, and then `repeats` times more.
- * @returns the first answer, whose map has the image's size, with `first_ms`, `warm_ms` (median, null without repeats) and `all_ms`
+ * Segments one image once, cold if nothing ran before, and then `repeats` more times.
+ * @returns the first answer, whose map has the image's size, with `first_ms`, `warm_ms` (median, null without repeats)
+ * and `all_ms`
  */
 export async function timeSegmentation(api, segmenter, image, phrase, repeats = 0) {
   const first = await inference(api, segmenter, image, phrase);
@@ -47,8 +48,8 @@ export async function timeSegmentation(api, segmenter, image, phrase, repeats = 
 }
 
 /**
- * Asks for a phrase on an image that was seen just now, and makes what then times inferences of which nothing is known
- * from before: a pixel and the phrase's case change every time.
+ * Times a phrase on an image that has just been encoded (`again_ms`), and returns a function that times inferences for
+ * which nothing is cached: a pixel and the phrase's case change every time.
  * @returns {Promise<{ again_ms: number, once: () => Promise<number> }>}
  */
 export async function freshInferences(api, segmenter, image, phrase) {
@@ -66,7 +67,7 @@ export async function freshInferences(api, segmenter, image, phrase) {
   return { again_ms, once };
 }
 
-/** Prints `ready` as JSON, and then for each line of the standard input what `once` resolves to, milliseconds. */
+/** Prints `ready` as JSON, and then, for each line of standard input, the milliseconds that `once` resolves to. */
 export async function answerRounds(ready, once) {
   const { createInterface } = await import('node:readline');
   console.log(JSON.stringify(ready));

@@ -1,10 +1,10 @@
-// Segments in Node with the page's own wasm module, and prints what it took as JSON:
+// Segments in Node with the page's own wasm module, and prints timings as JSON:
 //   node tests/node/segment.mjs --weights weights/tiny --image NAME.rgba --phrase "..." [--backend webgpu|cpu]
 //     [--pkg dist/pkg] [--out PROBABILITY.bin] [--time N] [--adapter software|any] [--rounds]
-// NAME.rgba holds raw RGB or RGBA bytes; NAME.json beside it says { "width", "height" }. In place of --image, --phrase
-// and --out, --jobs FILE names a JSON list of { image, phrase, out }: one start for all of them.
-// The agreement tests read the last line of the output. With --rounds, for the benchmark, one more inference follows for
-// each line of the standard input, and its milliseconds are printed.
+// NAME.rgba holds raw RGB or RGBA bytes; NAME.json beside it holds { "width", "height" }. Instead of --image, --phrase
+// and --out, --jobs FILE names a JSON list of { image, phrase, out }, all run after a single start.
+// The agreement tests read the last line of the output. With --rounds, for the benchmark, one more inference runs for
+// each line of standard input, and its milliseconds are printed.
 import { readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -41,7 +41,7 @@ check(['software', 'any'].includes(options.adapter), '--adapter is software or a
 check(Number.isInteger(repeats) && repeats >= 0, '--time is a whole number of warm runs');
 check(options.jobs || (options.image && options.phrase !== undefined), 'give --image and --phrase, or --jobs');
 
-// A panic in the module leaves its promise open for ever; Node then ends with nothing said.
+// A panic in the module leaves its promise pending forever; Node then exits without a message.
 let finished = false;
 process.on('exit', () => {
   if (finished) return;
@@ -102,5 +102,5 @@ if (options.rounds) {
   console.log(JSON.stringify(report));
 }
 finished = true;
-// Dawn's threads may keep the process alive, and what a driver does while it is unloaded is of no interest.
+// Exits explicitly: Dawn's threads may keep the process alive, and a driver may fail while it is unloaded.
 process.exit(0);

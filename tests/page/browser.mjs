@@ -1,4 +1,4 @@
-// A Chromium with or without WebGPU, and the page as a person uses it.
+// A Chromium with or without WebGPU, and the page as a user operates it.
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, resolve } from "node:path";
@@ -15,11 +15,11 @@ export const BUNDLE = process.env.BUNDLE ?? "micro";
 /** How long a model may take to start or to answer. */
 export const PATIENCE = Number(process.env.PAGE_TIMEOUT_MS ?? 240_000);
 
-/** Where nothing is sent: browsers refuse this port themselves, before they ask anybody for the host. */
+/** A URL to which nothing is sent: browsers block this port themselves, before they resolve the host. */
 const NOWHERE = "http://browser.invalid:9/";
 /**
- * Switches off what Chromium asks of its maker's servers for its own ends: updates, accounts, messages, search, form
- * filling. No --disable-features: Chromium takes the last such list only, and playwright's own is needed for the same.
+ * Switches off Chromium's own requests to Google's servers: updates, accounts, messages, search, form filling. No
+ * --disable-features: Chromium uses only the last such list, and playwright's own is needed for the same purpose.
  */
 const QUIET = [
   "--no-sandbox",
@@ -48,8 +48,8 @@ export function bundleExists(name) {
 }
 
 /**
- * A server and a browser: `{server, browser, open, close}`. `webgpu` gives it the software adapter, `root` is another
- * folder to serve, `args` and `options` are Chromium's and playwright's own.
+ * Starts a server and a browser: `{server, browser, open, close}`. `webgpu` enables the software adapter, `root` is the
+ * folder to serve, `args` are passed to Chromium and `options` to playwright.
  */
 export async function launch({ webgpu = false, root = DIST, args = [], ...options } = {}) {
   const server = await serve(root);
@@ -63,9 +63,9 @@ export async function launch({ webgpu = false, root = DIST, args = [], ...option
     server,
     browser,
     /**
-     * A new visitor's page, or one more page in an existing `context`; `query` continues the address. Most tests are
-     * about what becomes of the network's answer to a phrase, so `phrases` is "network"; "auto" reads phrases, as the page
-     * does by itself.
+     * Opens a new visitor's page, or another page in an existing `context`; `query` is appended to the address. Most
+     * tests are about the network's answer to a phrase, so `phrases` is "network" by default; "auto" reads phrases, as
+     * the page does by default.
      */
     open: async (query = "", { bundle = BUNDLE, phrases = "network", context, ...options } = {}) => {
       const own = context ?? (await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options }));
@@ -78,7 +78,7 @@ export async function launch({ webgpu = false, root = DIST, args = [], ...option
   };
 }
 
-/** Opens `url` in `context`; the page that comes back has the steps below as methods of `person`. */
+/** Opens `url` in `context`: `{page, foreign, person}`; `foreign` lists requests to other origins. */
 export async function visit(context, url) {
   const page = await context.newPage();
   const foreign = [];
@@ -91,7 +91,7 @@ export async function visit(context, url) {
   return { page, foreign, person: new Person(page) };
 }
 
-/** Opens an expectation's image, segments its phrase, saves the map: `{mask, map}`. */
+/** Opens an expectation's image, segments its phrase and saves the map: `{mask, map}`. */
 export async function answerTo(person, { imagePath, phrase }) {
   const name = basename(imagePath);
   await person.choose(name, readFileSync(imagePath), /\.jpe?g$/.test(name) ? "image/jpeg" : "image/png");
@@ -100,19 +100,19 @@ export async function answerTo(person, { imagePath, phrase }) {
   return { mask, map: decodePng((await person.save("probability-png")).bytes) };
 }
 
-/** What a person does and sees, by labels and roles. */
+/** What a user does and sees, found by labels and roles where possible. */
 export class Person {
   constructor(page) {
     this.page = page;
   }
 
-  /** Waits until the badge says what the model runs on. */
+  /** Waits until the model is ready; returns the badge's text. */
   async waitForModel() {
     await this.page.locator("#backend[data-state=ready], #backend[data-state=slow]").waitFor();
     return this.page.locator("#backend-text").textContent();
   }
 
-  /** Waits until the page says that it works without a network. */
+  /** Waits until the page reports that it works offline. */
   async isKept() {
     await this.page.locator('#cache[data-state="ready"]').waitFor({ state: "attached" });
   }
@@ -131,12 +131,12 @@ export class Person {
     await this.page.locator("#stage[aria-busy=false]").waitFor();
   }
 
-  /** Chooses a file by the file dialogue's input. */
+  /** Chooses a file with the file input. */
   async choose(name, bytes, mimeType = "image/png") {
     await this.page.getByLabel("Choose an image").setInputFiles({ name, mimeType, buffer: Buffer.from(bytes) });
   }
 
-  /** Chooses files of this machine together, such as a picture and its world file. */
+  /** Chooses several files from the disk at once, such as a picture and its world file. */
   async chooseFiles(...paths) {
     await this.page.getByLabel("Choose an image").setInputFiles(paths.map((path) => resolve(path)));
   }
@@ -171,7 +171,7 @@ export class Person {
     await this.page.getByRole("button", { name: "Segment", exact: true }).click();
   }
 
-  /** Types, presses, waits for the mask of exactly this phrase: `{share, score, area, ranOn}` as shown. */
+  /** Types the phrase, presses Segment, and waits for its mask: `{share, score, area, ranOn}` as shown. */
   async segment(phrase) {
     await this.type(phrase);
     await this.press();
@@ -192,7 +192,7 @@ export class Person {
     await this.page.locator("#run:enabled").waitFor();
   }
 
-  /** What is said of the selected layer; `area` is in square metres, NaN where it is not known. */
+  /** The figures of the selected layer; `area` is in square metres, NaN if it is not known. */
   async figures() {
     const value = (id) => this.page.locator(id).getAttribute("data-value");
     return {
@@ -203,7 +203,7 @@ export class Person {
     };
   }
 
-  /** The layers from top to bottom: `[{id, name, state, selected, figures}]`. */
+  /** The layers from top to bottom: `[{id, name, state, selected, colour, figures}]`. */
   async layers() {
     return this.page.locator("#layers > li").evaluateAll((items) =>
       items.map((item) => ({
@@ -217,14 +217,14 @@ export class Person {
     );
   }
 
-  /** Moves a slider, or fills a number in, and leaves the box. */
+  /** Moves a slider or fills in a number, and commits the change. */
   async set(id, value) {
     await this.page.locator(`#${id}`).fill(String(value));
     await this.page.locator(`#${id}`).dispatchEvent("change");
     await this.settles();
   }
 
-  /** "whole", "view" or "rectangle", and the ground resolution in cm ("" is automatic). */
+  /** Selects the target "whole", "view" or "rectangle", and the ground resolution in cm ("" is automatic). */
   async aims(target, resolution = "") {
     await this.page.locator("#target").selectOption(target);
     await this.page.locator("#resolution").fill(String(resolution));
@@ -235,7 +235,7 @@ export class Person {
     await this.settles();
   }
 
-  /** Waits for what a change of a control sets off: the mask is made anew, and drawn, within a few frames. */
+  /** Waits for the effect of a control: the mask is recomputed and drawn within a few frames. */
   async settles(milliseconds = 400) {
     await this.page.waitForTimeout(milliseconds);
     await this.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
@@ -255,7 +255,7 @@ export class Person {
     return { width: shown.width, height: shown.height, data: Buffer.from(shown.base64, "base64") };
   }
 
-  /** Waits for a problem and gives its texts. */
+  /** Waits for a problem and returns its texts. */
   async seesProblem(code) {
     const card = this.page.locator(code ? `#problem[data-code="${code}"]` : "#problem");
     await card.waitFor();
@@ -276,7 +276,7 @@ export class Person {
     );
   }
 
-  /** Closes every notice: they lie over the stage's top. */
+  /** Closes every notice: they cover the top of the stage. */
   async closeNotices() {
     const close = this.page.locator("#notices button.close");
     while ((await close.count()) > 0) await close.first().click();
@@ -289,7 +289,7 @@ export class Person {
     return this.download(() => button.click());
   }
 
-  /** What `act` makes the browser save: `{name, bytes}`. */
+  /** The file that `act` makes the browser save: `{name, bytes}`. */
   async download(act) {
     const [download] = await Promise.all([this.page.waitForEvent("download"), act()]);
     const chunks = [];
@@ -298,14 +298,14 @@ export class Person {
   }
 }
 
-/** Counts what the model is asked: wrap `open` between this and `looks(page)`. Its worker tells of each look. */
+/** Makes the model worker report each segment request. Call it before `open`, and `looks(page)` after it. */
 export function countLooks(server) {
   server.change("/www/model/worker.js", (text) =>
     `addEventListener("message", ({ data }) => data.kind === "segment" && new BroadcastChannel("looks").postMessage(data.phrase));\n${text}`,
   );
 }
 
-/** The phrases of the looks at tiles from now on, as they come: an array in the page; read it with `looks.read()`. */
+/** Records the phrases of all segment requests from now on; `read()` returns and clears the list. */
 export async function looks(page) {
   await page.evaluate(() => {
     window.looks = [];

@@ -1,4 +1,4 @@
-// The viewer's arithmetic: camera, rectangle, scale bar, read-out.
+// The viewer's arithmetic: camera, rectangle, scale bar, readout.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Camera, inside } from "../../www/view/camera.js";

@@ -1,18 +1,18 @@
-// Comparing probability maps: the same bundle, image and phrase must give the same answer everywhere.
+// Compares probability maps: the same bundle, image and phrase must give the same answer everywhere.
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { decodePng } from "./png.mjs";
 
 /**
- * Agreement asked for between places: 2e-2 is 5.1 of 255, and rounding on either side adds one; and
- * intersection over union.
+ * Tolerances between platforms: the largest difference (2e-2 is 5.1 of 255, and rounding on either side adds one)
+ * and the smallest intersection over union.
  */
 export const MAX_DIFFERENCE = 6;
 export const MIN_IOU = 0.99;
 
 /**
- * `{maxDifference, iou, share, otherShare}` of two maps of bytes; `level` is the smallest byte in the
- * mask. Two empty masks agree: their IoU is 1.
+ * `{maxDifference, iou, share, otherShare}` of two byte maps; `level` is the smallest value in the mask. Two empty
+ * masks agree: their IoU is 1.
  */
 export function compareMaps(map, other, level = 128) {
   if (map.length !== other.length) throw new Error(`maps of ${map.length} and ${other.length} pixels cannot be compared`);
@@ -34,8 +34,8 @@ export function compareMaps(map, other, level = 128) {
 }
 
 /**
- * The native program's answers in EXPECTED_DIR that `backend` ("cpu" or "webgpu") is asked to agree
- * with: `[{name, bundle, imagePath, phrase, width, height, probability}]`; empty without EXPECTED_DIR.
+ * The native program's answers in EXPECTED_DIR with which `backend` ("cpu" or "webgpu") has to agree:
+ * `[{name, bundle, imagePath, phrase, width, height, probability}]`; empty without EXPECTED_DIR.
  * Each is a JSON file `{weights, image, phrase, width, height, probability_path, backends?}`: the
  * bundle's folder, the image, a file of width × height bytes (or an 8-bit grey PNG), with paths relative to it.
  */

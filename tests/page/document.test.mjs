@@ -1,4 +1,4 @@
-// The document's layers under undo and redo, which needs no browser.
+// The document's layers under undo and redo; needs no browser.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Doc } from "../../www/state/document.js";

@@ -1,5 +1,4 @@
-// The page's network in another page: the ten lines of docs/embedding.md, as they stand in example.html, and phrases that
-// are executed there.
+// The model in another page: the ten lines of docs/embedding.md, as in example.html, and phrases executed there.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -17,7 +16,7 @@ before(async () => {
 });
 after(() => stage.close());
 
-/** An empty page of the same site, for scripts of one's own. */
+/** An empty page of the same origin, for test scripts. */
 async function blank() {
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE);
@@ -29,7 +28,7 @@ async function blank() {
 const code = (html) => html.slice(html.indexOf('<script type="module">') + 22, html.indexOf("</script>"));
 
 test("the example, as it is shipped, draws a mask and says how sure it is", async () => {
-  // The small bundle of the tests in the place of the shipped one.
+  // Uses the tests' small bundle instead of the shipped one.
   stage.server.change("/example.html", (text) => text.replace("weights/tiny/", `weights/${BUNDLE}/`));
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE);
@@ -139,7 +138,7 @@ test("an abort ends loading and segmenting; what is wrong is an error with a sen
   await page.close();
 });
 
-/** The shipped network and a picture of houses: `ask(phrase, options)` gives what was found, `asked` the looks for it. */
+/** The shipped network and a picture of houses: `ask(phrase, options)` gets the answer, `asked` records the prompts. */
 async function houses() {
   stage.server.change("/www/model/worker.js", (text) =>
     text.replace(/async function segment\([^)]*phrase \}\) \{/, (head) => `${head} new BroadcastChannel("looks").postMessage(phrase);`),
@@ -168,7 +167,7 @@ const pixelsOf = ({ mask }) => mask.reduce((count, value) => count + (value ? 1 
 const isWithin = (part, all) => part.mask.every((value, i) => !value || all.mask[i]);
 /** Mean column of a mask. */
 const columnOf = ({ mask, width }) => mask.reduce((sum, value, i) => sum + (value ? i % width : 0), 0) / pixelsOf({ mask });
-/** What rings enclose, holes left out. */
+/** The area that rings enclose, without holes. */
 const enclosed = (rings) => Math.abs(rings.reduce((sum, ring) => {
   for (let i = 0; i < ring.length; i += 2) {
     const next = (i + 2) % ring.length;
@@ -221,14 +220,14 @@ test("what is not understood goes to the network as it is, and that is said", as
   assert.equal(found.reading.understood, false);
   assert.ok(found.reading.unread.join(" ").includes("frobnicating") && found.reading.tokens.includes("building"));
   assert.equal(found.problem.code, "notUnderstood");
-  assert.match(found.problem.message, /^Not understood: frobnicating.*\. The phrase went to the network as it is\.$/);
+  assert.match(found.problem.message, /^Not understood: frobnicating.*\. The phrase was passed to the network unchanged\.$/);
   assert.deepEqual([found.objects, found.count, plain.problem], [[], null, null]);
   await close();
 });
 
 test("what is missing, what comes closest and what is too few is said; colours are measured", async () => {
   const { ask, close } = await houses();
-  // What the network does not find among houses depends on its weights.
+  // Which of these the network does not find among houses depends on its weights.
   let missing = "";
   for (const noun of ["ship", "storage tank", "airplane", "soccer field", "roundabout"]) {
     missing = noun;
@@ -238,10 +237,10 @@ test("what is missing, what comes closest and what is too few is said; colours a
   assert.deepEqual(nothing.problem, { code: "anchorMissing", message: `There is no ${missing} here, so nothing is left of it.` });
   assert.deepEqual([nothing.count, pixelsOf(nothing)], [0, 0]);
   const closest = await ask("the purple building");
-  assert.deepEqual(closest.problem, { code: "closest", message: "No building here fits exactly: this is the closest." });
+  assert.deepEqual(closest.problem, { code: "closest", message: "No building here matches exactly: this is the closest." });
   assert.deepEqual([closest.count, chosenOf(closest).length], [1, 1]);
   const few = await ask("the 500 largest buildings");
-  assert.deepEqual(few.problem, { code: "tooFew", message: `500 were asked for, ${few.count} found.` });
+  assert.deepEqual(few.problem, { code: "tooFew", message: `500 requested, ${few.count} found.` });
   const none = await ask(`the largest ${missing}`);
   assert.deepEqual([none.problem.code, none.problem.message], ["nothingFits", `There is no ${missing} here.`]);
   await close();

@@ -1,4 +1,4 @@
-// For everyone: no violation that axe-core knows, all of it by keys, at 360 px by touch, without jumps, in one language file.
+// Accessibility: no axe-core violations, keyboard, touch at 360 px, no layout shifts; all texts in one file.
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -15,7 +15,7 @@ before(async () => {
 });
 after(() => stage.close());
 
-/** What axe-core finds (evaluated by the debugger, for which the page's policy makes an exception), as `rule: element` lines. */
+/** axe-core's violations as `rule: element` lines. The debugger evaluates it, so the page's policy does not apply. */
 async function violations(page) {
   await page.evaluate(AXE);
   return page.evaluate(async () => {
@@ -219,7 +219,7 @@ test("no layout jumps: from the first paint over loading, an image, a mask and a
   await person.settles(600);
   const shifts = await page.evaluate(() => window.shifts);
   const sum = shifts.reduce((total, { value }) => total + value, 0);
-  // What Web Vitals calls good is 0.1; a page that is looked at all day has to be stiller.
+  // Web Vitals rates up to 0.1 as good; a page that is used all day has to be steadier.
   assert.ok(sum < 0.02, `layout shift ${sum}: ${JSON.stringify(shifts)}`);
   await context.close();
 });
@@ -228,7 +228,7 @@ test("every word is in one file: no sentence in the page's markup or modules", (
   const html = readFileSync(join(DIST, "index.html"), "utf8");
   const body = html.slice(html.indexOf("<body")).replace(/<!--.*?-->/gs, "").replace(/<symbol.*?<\/symbol>/gs, "");
   const texts = [...body.matchAll(/>([^<>]*[A-Za-z]{3,}[^<>]*)</g)].map(([, text]) => text.trim());
-  // The name of the program, and the one sentence that stands there before any script runs.
+  // The exceptions are the program's name and the sentence shown before any script runs.
   assert.deepEqual(texts.filter((text) => text !== "s4eca" && !text.startsWith("s4eca is starting")), []);
   const files = ["panel", "state", "view", "offline"].flatMap((folder) => readdirSync(join(DIST, "www", folder)).map((name) => join(DIST, "www", folder, name)));
   const keys = readFileSync(join(DIST, "www/text/en.js"), "utf8");

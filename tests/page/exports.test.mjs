@@ -1,4 +1,4 @@
-// Taking results away: every file opened by GDAL or Pillow, with its place, its area and its attributes compared.
+// Exports: every file is opened by GDAL or Pillow, and its position, area and attributes are compared.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { launch } from "./browser.mjs";
@@ -25,7 +25,7 @@ async function save(kind) {
   return { ...saved, path: kept(saved) };
 }
 
-/** A threshold with about that much of the map in the mask, so that every file has edges to compare. */
+/** Sets a threshold with about `share` of the map in the mask, so that every file has edges to compare. */
 async function halfMasked(share = 0.3) {
   const { data } = decodePng((await save("probability-png")).bytes);
   const sorted = data.toSorted((a, b) => b - a);
@@ -87,7 +87,7 @@ for (const name of ["cog.tif", "geographic.tif", "mercator.tif", "utm-south.tif"
         assert.ok(properties.score > 0 && properties.score <= 1, `score ${properties.score}`);
         assert.match(properties.source, new RegExp(name.replace(".", "\\.")));
         assert.match(properties.model, /\S/);
-        // The last digit of a coordinate is about 10 cm² of the smallest parts.
+        // For the smallest parts the last digit of the coordinates is about 10 cm².
         const allowed = Math.max(0.001 * area_m2, 0.001);
         assert.ok(Math.abs(properties.area_m2 - area_m2) < allowed, `${properties.area_m2} m² told, ${area_m2} measured`);
         total += area_m2;
@@ -195,7 +195,7 @@ test("areas of the full scene agree with GDAL's geodesy within 0.1 %, whatever t
     await person.chooseFiles(scenePath(name));
     await person.seesImage(name);
     await person.segment(PHRASE);
-    // With the lowest threshold and every hole filled the mask is all there is, or nearly.
+    // With the lowest threshold and all holes filled, the mask is (nearly) the whole scene.
     await person.set("threshold", 0.01);
     await person.set("fill-holes", 1e9);
     await person.settles();

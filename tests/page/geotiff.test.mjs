@@ -1,4 +1,4 @@
-// GeoTIFFs of every kind, and pictures with a world file: they open, where GDAL says that they lie, and are segmented.
+// GeoTIFFs of every kind, and pictures with a world file: they open at the position that GDAL reports, and segment.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { launch } from "./browser.mjs";
@@ -14,7 +14,7 @@ before(async () => {
 });
 after(() => stage.close());
 
-/** One look at all of it, on every kind the same. */
+/** The same phrase for every kind of file. */
 const PHRASE = "the water";
 
 async function opens(name, ...beside) {
@@ -24,7 +24,7 @@ async function opens(name, ...beside) {
   return text;
 }
 
-/** Standard deviation of what is seen in the middle of the stage, and the colours' means. */
+/** Standard deviation and mean colours in the middle of the stage. */
 async function seen() {
   await person.settles();
   const { width, height, data } = await person.canvas();
@@ -80,7 +80,7 @@ describe("each way of keeping pixels", { skip: noScenes }, () => {
     await opens("four-bands-16-bit.tif");
     const sixteen = await seen();
     assert.match(JSON.stringify(await person.notices()), /16-bit/);
-    // A stretch makes it brighter, never another colour: green stays the most.
+    // A stretch changes the brightness, not the hue: green stays above blue.
     assert.ok(sixteen.means[1] > sixteen.means[2] && eight.means[1] > eight.means[2]);
     assert.ok(sixteen.spread > 0.5 * eight.spread, `spread ${sixteen.spread}, of 8 bits ${eight.spread}`);
   });
@@ -102,7 +102,7 @@ async function decodedGrey(bytes) {
   return decodePng(bytes);
 }
 
-/** The four corners as the page's exports place them: the mask of everything, as a GeoTIFF. */
+/** The whole scene's mask exported as a GeoTIFF, for its corners. */
 async function cornersOfExport() {
   await person.segment(PHRASE);
   return raster(kept(await person.save("geotiff")));
@@ -155,7 +155,7 @@ describe("each way of saying where it lies", { skip: noScenes }, () => {
     assert.match(JSON.stringify(await person.notices()), /coordinate system/);
     assert.match(await page.locator("#georeference").textContent(), /\S/);
     await person.segment(PHRASE);
-    // It can still be handed on with the very same tags.
+    // The export still has the same georeferencing tags.
     const mask = raster(kept(await person.save("geotiff")));
     assert.deepEqual(mask.affine, catalogue["unknown-crs.tif"].affine);
   });

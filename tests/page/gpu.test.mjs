@@ -1,4 +1,4 @@
-// WebGPU on a software adapter: the same numbers as the CPU, and every way in which a GPU can fail.
+// WebGPU on a software adapter: the same numbers as on the CPU, and every way in which a GPU can fail.
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
 import { answerTo, bundleExists, launch } from "./browser.mjs";
@@ -39,10 +39,10 @@ test("GPU and CPU give the same map, and the page names the software adapter", a
   await page.context().close();
 });
 
-// Larger networks take a GPU in software many minutes.
+// Larger networks take many minutes on a software GPU.
 const cases = expectations("webgpu").filter(({ bundle }) => bundle.startsWith("micro") && bundleExists(bundle));
 test("there are answers to compare with", { skip: cases.length === 0 && "EXPECTED_DIR has none" }, () => {});
-// One page for each bundle: its shaders are compiled once.
+// One page per bundle, so that its shaders are compiled once.
 for (const bundle of new Set(cases.map((expected) => expected.bundle))) {
   test(`as the native program answers, on WebGPU: ${bundle}`, async (context) => {
     const { page, person } = await stage.open("&backend=webgpu", { bundle });
@@ -69,7 +69,7 @@ test("left to itself the page takes the CPU before a software adapter, and says 
 
 for (const [name, code, reason] of [
   ["no WebGPU in the browser", 'Object.defineProperty(navigator, "gpu", { value: undefined });', /no WebGPU/],
-  ["no adapter", "GPU.prototype.requestAdapter = async () => null;", /no GPU it may use/],
+  ["no adapter", "GPU.prototype.requestAdapter = async () => null;", /no usable GPU/],
   ["a device that cannot be had", 'GPUAdapter.prototype.requestDevice = () => Promise.reject(new Error("refused"));', /self-test/],
   [
     "a GPU that computes zeros",
@@ -98,7 +98,7 @@ test("a refused GPU command never becomes a mask: the CPU answers instead", asyn
   inWorker(`const make = GPUAdapter.prototype.requestDevice;
     let device;
     GPUAdapter.prototype.requestDevice = async function (...options) { return (device = await make.apply(this, options)); };
-    // Neither usage may be combined with the other, so the command is refused.
+    // These usages cannot be combined, so the command is rejected.
     addEventListener("message", ({ data }) => data.kind === "segment" &&
       device?.createBuffer({ size: 16, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.MAP_WRITE }));`);
   const { page, person } = await stage.open("&backend=webgpu");
@@ -138,7 +138,7 @@ test("the GPU process dies half-way: the phrase is answered on the CPU, image an
   await person.type(PHRASE);
   await person.press();
   const control = await stage.browser.newBrowserCDPSession();
-  // The browser may answer this after the process is gone, or not at all.
+  // The browser may answer after the process has ended, or not at all.
   control.send("Browser.crashGpuProcess").catch(() => {});
   await notice(page).filter({ hasText: "stopped working" }).waitFor();
   await person.seesMask(PHRASE);

@@ -1,4 +1,4 @@
-// Pictures, good and bad, by every way in: a mask, or a message that says what to do.
+// Valid and invalid pictures, opened in every way: a mask, or a message that tells what to do.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { launch } from "./browser.mjs";
@@ -18,7 +18,7 @@ after(() => stage.close());
 const blocks = (x, y) => [(x >> 4) % 2 ? 200 : 60, (y >> 4) % 2 ? 180 : 80, 90];
 const plain = () => encodePng({ width: 160, height: 96 }, blocks);
 
-/** The page must give a mask of the image it shows, and of that image's size. */
+/** Checks that the page makes a mask of the image it shows, in that image's size. */
 async function givesMask(width, height) {
   const phrase = `the building of ${Math.round(performance.now())}`;
   await person.segment(phrase);
@@ -107,7 +107,7 @@ test("an image 20,000 px wide is scaled to what browsers take, and the page says
 });
 
 describe("a photo that its EXIF data turns or mirrors is shown and masked upright", { skip: noScenes }, () => {
-  // Where the file's dark right half is seen, for each of EXIF's orientations.
+  // Where the file's dark right half is shown, for each EXIF orientation.
   const DARK = { 2: "left", 3: "left", 4: "right", 5: "bottom", 6: "bottom", 7: "top", 8: "top" };
   for (const [orientation, side] of Object.entries(DARK)) {
     test(`orientation ${orientation}: the dark half is at the ${side}`, async () => {
@@ -123,7 +123,7 @@ describe("a photo that its EXIF data turns or mirrors is shown and masked uprigh
   }
 });
 
-/** Which half of the picture, fitted into the middle of the canvas, is nearly black. */
+/** The half of the picture, fitted into the middle of the canvas, that is nearly black. */
 function darkSide({ width, height, data }, shape) {
   const [w, h] = width / height > shape ? [height * shape, height] : [width, width / shape];
   const brightness = (dx, dy) => {
@@ -131,7 +131,7 @@ function darkSide({ width, height, data }, shape) {
     return data[at] + data[at + 1] + data[at + 2];
   };
   const places = { left: [-0.25, 0.05], right: [0.25, 0.05], top: [0.05, -0.25], bottom: [0.05, 0.25] };
-  // Beside the middle line in the other direction too, since a half covers both quarters of it.
+  // Offset from the other centre line as well, since a dark half covers both quarters on its side.
   const [side] = Object.entries(places).sort(([, a], [, b]) => darkness(b) - darkness(a))[0];
   return side;
 

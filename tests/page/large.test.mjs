@@ -1,4 +1,4 @@
-// A scene of 20,000 x 20,000 px: moved and zoomed, segmented in parts or whole in tiles, as the native program does it.
+// A scene of 20,000 x 20,000 px: panned and zoomed, segmented in parts or whole in tiles, as by the native program.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { BUNDLE, DIST, countLooks, launch, looks } from "./browser.mjs";
@@ -7,7 +7,7 @@ import { catalogue, compare, kept, natively, noScenes, raster, scenePath } from 
 
 const PHRASE = "the water";
 const WEIGHTS = `${DIST}/weights/${BUNDLE}`;
-/** Of large.tif in its pixels of 10 cm: a ground resolution of 100 cm is ten of them. */
+/** The side of large.tif in its pixels of 10 cm: a ground resolution of 100 cm is ten of them. */
 const SIDE = 20_000;
 
 describe("a large scene", { skip: noScenes }, () => {
@@ -26,7 +26,7 @@ describe("a large scene", { skip: noScenes }, () => {
 
   const viewer = () => page.locator("#stage [role=application]");
 
-  /** Points the view at the scene's top left corner: fitted, then zoomed by `times` steps of the + key, then moved. */
+  /** Moves the view to the scene's top left corner: fits it, zooms by `times` steps of the + key, then pans. */
   async function goToCorner(times) {
     await viewer().focus();
     await page.keyboard.press("0");
@@ -51,7 +51,7 @@ describe("a large scene", { skip: noScenes }, () => {
     assert.equal(await page.locator("#target").inputValue(), "rectangle", "a rectangle that is drawn is meant");
   }
 
-  /** Segments and waits for it; the looks that it took. */
+  /** Segments the phrase and waits for it; returns the number of segment requests. */
   async function run(phrase) {
     await asked.read();
     await person.segment(phrase);
@@ -107,7 +107,7 @@ describe("a large scene", { skip: noScenes }, () => {
     const corner = [Math.round((affine[0] - metres[0]) / metres[1]), Math.round((affine[3] - metres[3]) / metres[5])];
     const size = [width * affine[1], height * affine[5]].map((length, i) => Math.ceil(length / metres[i === 0 ? 1 : 5]));
     const window = [Math.max(0, corner[0]), Math.max(0, corner[1]), ...size.map((length, i) => Math.min(length, SIDE - corner[i]))];
-    // At least what the issue names: four thousand pixels a side would be a sixth of the view.
+    // Large enough to compare; 4,000 pixels per side would be a sixth of the view.
     assert.ok(Math.min(...window.slice(2)) > 1500, `window ${window}`);
     const native = natively(scenePath("large.tif"), PHRASE, WEIGHTS, "--window", window.join(","), "--resolution", "100");
     const found = compare(mine, native.probability);
@@ -131,8 +131,9 @@ describe("a large scene", { skip: noScenes }, () => {
   });
 
   /**
-   * A rectangle of exactly that size in the scene's top left corner: drawn about there, then set by its own keys. Arrows
-   * move it, and the scene's edge stops them; with Shift they resize it, the finer the further the view is zoomed in.
+   * Sets a rectangle of exactly that size in the scene's top left corner: draws it approximately, then adjusts it with
+   * its own keys. Arrow keys move it until the scene's edge; with Shift they resize it, in finer steps the further the
+   * view is zoomed in.
    */
   async function setCornerRectangle(width, height) {
     await goToCorner(5);
@@ -201,7 +202,7 @@ describe("a large scene", { skip: noScenes }, () => {
     await person.settles(1200);
     assert.deepEqual(await asked.read(), [], "a pause is one");
     assert.ok((await person.canvas()).data.equals(drawn.data));
-    await page.getByRole("button", { name: "Go on", exact: true }).click();
+    await page.getByRole("button", { name: "Resume", exact: true }).click();
     await page.locator('#layers > .selected[data-state="running"]').waitFor();
     await page.getByRole("button", { name: "Cancel", exact: true }).click();
     await page.locator('#layers > .selected[data-state="cancelled"]').waitFor();
@@ -293,8 +294,8 @@ describe("a large scene", { skip: noScenes }, () => {
 });
 
 /**
- * The largest difference between two pictures, in levels, over squares of 32 px: where details were read before they
- * are drawn sharper than the rest, so single pixels may differ.
+ * The largest difference between the means of 32 px squares in two pictures, in levels. Single pixels may differ: parts
+ * whose details were read before are drawn sharper than the rest.
  */
 function changed(one, other, side = 32) {
   let most = 0;
@@ -310,7 +311,7 @@ function changed(one, other, side = 32) {
   return most;
 }
 
-/** The steepest change between neighbours in a row, in levels, over the median change. */
+/** The largest difference between neighbours in a row, in levels. */
 function edges({ width, height, data }) {
   let steepest = 0;
   for (let y = 10; y < height - 10; y += 7) {

@@ -1,5 +1,5 @@
-// The page at laptop and phone widths, light and dark, and for those who do not see it.
-// With SHOTS=FOLDER it leaves screenshots there.
+// The page at laptop and phone widths, in light and dark, and for screen readers.
+// With SHOTS=FOLDER it writes screenshots there.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { launch } from "./browser.mjs";

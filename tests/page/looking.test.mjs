@@ -1,5 +1,5 @@
-// Looking at masks: four looks, opacity, colour, threshold, smoothing, smallest area, holes, compare, undo; none of it
-// asks the model again.
+// The display of masks: four looks, opacity, colour, threshold, smoothing, smallest area, holes, compare, undo; none of
+// it runs the model again.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { countLooks, launch, looks } from "./browser.mjs";
@@ -9,7 +9,7 @@ let stage;
 let page;
 let person;
 let asked;
-/** The probabilities of the layer that all of this looks at. */
+/** The probabilities of the layer that these tests use. */
 let map;
 before(async () => {
   stage = await launch();
@@ -32,13 +32,13 @@ const saved = async () => {
   return { data, width, height };
 };
 
-/** Waits for the share that is told to be `expected`; the model's probabilities are bytes, so it is exact. */
+/** Waits until the share shown is `expected`. The model's probabilities are bytes, so it is exact. */
 async function tells(expected, what) {
   for (let i = 0; i < 50 && Math.abs((await shownShare()) - expected) > 1e-9; i += 1) await person.settles(100);
   assert.ok(Math.abs((await shownShare()) - expected) < 1e-9, `${what}: ${await shownShare()} is told, ${expected} is right`);
 }
 
-/** Pixels of the canvas that differ between two looks at it. */
+/** The number of canvas pixels that differ between two captures. */
 function changed(one, other) {
   assert.deepEqual([one.width, one.height], [other.width, other.height]);
   let count = 0;
@@ -48,7 +48,7 @@ function changed(one, other) {
   return count;
 }
 
-/** Level of the threshold at which about `share` of the map is in the mask. */
+/** The threshold at which about `share` of the map is in the mask. */
 function thresholdFor(share) {
   const sorted = map.data.toSorted((a, b) => b - a);
   return Math.min(0.99, Math.max(0.01, Math.round((sorted[Math.floor(share * sorted.length)] / 255) * 100) / 100));
@@ -124,7 +124,7 @@ test("opacity and colour: the stronger, the further from the image; each colour 
   assert.ok((await person.canvas()).data.equals(cyan.data), "M shows it again");
 });
 
-/** Parts of 4-connected pixels of one kind: `[{size, edge}]`. */
+/** The 4-connected components of equal pixels: `[{size, edge}]`. */
 function parts(bits, width, height) {
   const seen = new Uint8Array(bits.length);
   const found = [];

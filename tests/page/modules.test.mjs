@@ -13,7 +13,7 @@ import { explain, phraseRefusal, phraseRemarks } from "../../www/text/errors.js"
 import { compareMaps } from "./compare.mjs";
 import { GREY, RGBA, decodePng, encodePng } from "./png.mjs";
 
-/** The code of what a function, or a promise it gives, fails with; "" where it does not. */
+/** The code of the error that a function throws or its promise rejects with; "" if it succeeds. */
 const failure = async (act) => {
   try {
     await act();
@@ -128,7 +128,7 @@ test("the ground resolution that is said to fit does fit", async () => {
   for (const [metresPerPixel, width, height] of [[0.1, 20000, 20000], [10, 10980, 10980], [12.34567, 90000, 70001]]) {
     const scene = { width, height, region: null, metresPerPixel, side: 384 };
     const { message } = await choosePlanFails({ ...scene, resolution: metresPerPixel * 100 });
-    const [, value, unit] = /^([\d.,]+) (cm|m) a pixel/.exec(message);
+    const [, value, unit] = /^Use ([\d.,]+) (cm|m) per pixel/.exec(message);
     const resolution = Number(value.replaceAll(",", "")) * (unit === "m" ? 100 : 1);
     assert.equal(choosePlan({ ...scene, resolution }).mode, "tiles", message);
     assert.equal(await failure(() => choosePlan({ ...scene, resolution: resolution * 0.98 })), "too-many-pixels");
@@ -198,19 +198,19 @@ test("what came of a phrase is said in words", () => {
   };
   const said = (change) => outcomeText({ ...choice, ...change });
   assert.equal(said({}), "7 buildings, 1 chosen.");
-  assert.equal(said({ near: 2 }), "7 buildings, 1 chosen. 2 more come close.");
+  assert.equal(said({ near: 2 }), "7 buildings, 1 chosen. 2 more are near matches.");
   assert.equal(said({ found: 1 }), "1 building, 1 chosen.");
   assert.equal(said({ found: 12, chosen: 12, bare: true }), "12 buildings.");
-  assert.equal(said({ found: 12, chosen: 11, bare: true, changed: true }), "12 buildings, 11 chosen. Chosen by hand.");
+  assert.equal(said({ found: 12, chosen: 11, bare: true, changed: true }), "12 buildings, 11 chosen. Chosen manually.");
   assert.equal(said({ found: 0, chosen: 0 }), "There is no building here.");
   const problem = { kind: "anchorMissing", noun: "river" };
   assert.equal(said({ chosen: 0, problem, relation: "LeftOf" }), "There is no river here, so nothing is left of it.");
   assert.equal(said({ chosen: 0, problem, relation: "Beyond" }), "There is no river here, so nothing is chosen.");
-  assert.equal(said({ problem: { kind: "nothingFits", noun: "building" }, chosen: 0 }), "7 buildings, 0 chosen. No building here fits.");
-  assert.equal(said({ chosen: 2, problem: { kind: "tooFew", wanted: 3, found: 2 } }), "7 buildings, 2 chosen. 3 were asked for, 2 found.");
+  assert.equal(said({ problem: { kind: "nothingFits", noun: "building" }, chosen: 0 }), "7 buildings, 0 chosen. No building here matches.");
+  assert.equal(said({ chosen: 2, problem: { kind: "tooFew", wanted: 3, found: 2 } }), "7 buildings, 2 chosen. 3 requested, 2 found.");
   const closest = { kind: "closest", noun: "building" };
-  assert.equal(said({ problem: closest }), "7 buildings, 1 chosen. No building here fits exactly: this is the closest.");
-  assert.equal(said({ problem: { kind: "anchorLeftOut", noun: "arch" } }), "7 buildings, 1 chosen. No arch was found, so it was left out.");
+  assert.equal(said({ problem: closest }), "7 buildings, 1 chosen. No building here matches exactly: this is the closest.");
+  assert.equal(said({ problem: { kind: "anchorLeftOut", noun: "arch" } }), "7 buildings, 1 chosen. No arch was found, so that part of the phrase was ignored.");
   assert.equal(said({ question: "exists", bare: true }), "Yes: 1 building.");
   assert.equal(said({ question: "exists", mass: true, one: "grass" }), "Yes, there is grass.");
   assert.equal(said({ question: "exists", found: 0, chosen: 0 }), "No: there is no building here.");
@@ -221,7 +221,7 @@ test("what came of a phrase is said in words", () => {
 
 test("what was not understood is said, with what happens instead", () => {
   assert.equal(readingRemark({ understood: true, unread: [], problems: [] }), "");
-  assert.match(readingRemark({ understood: false, unread: ["frobnicate"], problems: [] }), /^Not understood: frobnicate\. The phrase went to the network/);
-  assert.match(readingRemark({ understood: false, unread: [], problems: ["the phrase is long"] }), /^The phrase is long\. The phrase went/);
+  assert.match(readingRemark({ understood: false, unread: ["frobnicate"], problems: [] }), /^Not understood: frobnicate\. The phrase was passed to the network/);
+  assert.match(readingRemark({ understood: false, unread: [], problems: ["the phrase is long"] }), /^The phrase is long\. The phrase was passed/);
   assert.equal(readingRemark(null), "");
 });

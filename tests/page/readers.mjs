@@ -1,4 +1,4 @@
-// Independent readers: what GDAL and Pillow find in the tests' scenes, and in what the page saved.
+// Independent readers: what GDAL and Pillow find in the test scenes and in files saved by the page.
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -10,20 +10,20 @@ const FOLDER = process.env.SCENES_DIR;
 const PYTHON = process.env.PYTHON || "python3";
 const CHECK = fileURLToPath(new URL("../scenes/check.py", import.meta.url));
 
-/** Why there are no scenes, or false: for `{skip}`. */
+/** Why there are no scenes, or false if there are: for `{skip}`. */
 export const noScenes = !(FOLDER && existsSync(join(FOLDER, "catalogue.json"))) && "no scenes: ./build.sh test makes them where GDAL is";
 
-/** By file name: `{width, height, bands, type, affine, epsg, corners, metres_per_pixel, area_m2}`, as GDAL finds them. */
+/** By file name: `{width, height, bands, type, affine, epsg, corners, metres_per_pixel, area_m2}`, found by GDAL. */
 export const catalogue = noScenes ? {} : JSON.parse(readFileSync(join(FOLDER, "catalogue.json"), "utf8"));
 
-/** The path of one of the tests' scenes. */
+/** The path of a test scene. */
 export const scenePath = (name) => resolve(FOLDER ?? "", name);
 export const sceneBytes = (name) => readFileSync(scenePath(name));
 
 const work = mkdtempSync(join(tmpdir(), "s4eca-saved-"));
 process.on("exit", () => rmSync(work, { recursive: true, force: true }));
 
-/** Puts `{name, bytes}` on the disk and returns its path. */
+/** Writes `{name, bytes}` to the disk and returns its path. */
 export function kept({ name, bytes }) {
   const path = join(work, name);
   writeFileSync(path, bytes);
@@ -40,7 +40,7 @@ export const vector = (path) => check("vector", path);
 export const fit = (rasterPath, vectorPath) => check("fit", rasterPath, vectorPath);
 export const compare = (path, otherPath) => check("compare", path, otherPath);
 
-/** GDAL's own programs read all of the file and have nothing to remark. */
+/** Checks that GDAL's own programs read the whole file without a warning. */
 export function readsCleanly(path, program) {
   const words = program === "ogrinfo" ? ["-al", "-so"] : ["-checksum"];
   const { status, stdout, stderr } = spawnSync(program, [...words, path], { encoding: "utf8" });
@@ -49,13 +49,13 @@ export function readsCleanly(path, program) {
   return stdout;
 }
 
-/** How far two places `[longitude, latitude]` lie apart in metres, where that is not far. */
+/** The distance in metres between two nearby positions `[longitude, latitude]`. */
 export function metresBetween([lon, lat], [otherLon, otherLat]) {
   const degree = (Math.PI / 180) * 6_371_000;
   return Math.hypot((lon - otherLon) * degree * Math.cos((lat * Math.PI) / 180), (lat - otherLat) * degree);
 }
 
-/** What the native program writes for the same question: paths `{mask, probability}` of GeoTIFFs. */
+/** Runs the native program on the same input: paths `{mask, probability}` of its GeoTIFFs. */
 export function natively(scene, phrase, bundle, ...more) {
   const [mask, probability] = ["native.tif", "native-probability.tif"].map((name) => join(work, name));
   const files = ["--out", mask, "--probability", probability, "--weights", bundle];

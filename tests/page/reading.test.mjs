@@ -1,4 +1,4 @@
-// Phrases as they are read: their parts, what is executed on what the network finds, candidates, counts, and what is missing.
+// The reading of phrases: parts, execution on what the network finds, candidates, counts, missing references.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { countLooks, launch, looks } from "./browser.mjs";
@@ -32,7 +32,7 @@ async function reads(phrase, ...labels) {
   }, labels);
 }
 
-/** `[found, chosen]` as the page says them. */
+/** `[found, chosen]` as the page shows them. */
 async function counts() {
   const [, found, taken] = /^(\d+) [\w ]+, (\d+) chosen/.exec(await outcome());
   return [Number(found), Number(taken)];
@@ -114,7 +114,7 @@ test("candidates: numbered in a list and on the image; Enter on one chooses it i
   await page.keyboard.press("Enter");
   await page.locator(`#candidates button[data-place="${place}"][aria-pressed="true"]`).waitFor();
   assert.deepEqual(await chosen(), [place], "it takes the place of the former");
-  assert.match(await outcome(), /Chosen by hand/);
+  assert.match(await outcome(), /Chosen manually/);
   await person.settles();
   assert.notEqual((await person.figures()).share, share);
   await page.locator("#undo").click();
@@ -128,7 +128,7 @@ test("a click on an object in the image chooses it, with Shift as well", async (
   await person.closeNotices();
   await page.locator("#status").evaluate((status) => (status.textContent = ""));
   const box = await page.locator("#stage").boundingBox();
-  // Somewhere on a line through the image there is an object; elsewhere a click does nothing.
+  // Some point on a line through the image is on an object; elsewhere a click does nothing.
   let picked = "";
   await page.keyboard.down("Shift");
   for (let i = 0; i < 300 && !/is chosen/.test(picked); i += 1) {
@@ -154,7 +154,7 @@ test("how many: the number is said beside the mask", async () => {
 });
 
 test("what a phrase refers to and is not there: it is said, and the mask is empty", async () => {
-  // What the network does not find among houses depends on its weights.
+  // Which of these the network does not find among houses depends on its weights.
   let missing = "";
   for (const noun of ["ship", "storage tank", "airplane", "soccer field", "roundabout"]) {
     await person.segment(`all ${noun}s`);
@@ -175,7 +175,7 @@ test("what is not understood is marked, said, and goes to the network as it is",
   await page.locator("#tokens .unread", { hasText: "not understood: frobnicating" }).waitFor();
   await person.segment(phrase);
   assert.deepEqual(await asked.read(), [phrase]);
-  assert.match(await page.locator("#phrase-note").textContent(), /Not understood: frobnicating.*\. The phrase went to the network as it is\./);
+  assert.match(await page.locator("#phrase-note").textContent(), /Not understood: frobnicating.*\. The phrase was passed to the network unchanged\./);
 });
 
 test("after a crash of the scene worker masks and choices are back, and phrases need no new look", async () => {
@@ -184,9 +184,9 @@ test("after a crash of the scene worker masks and choices are back, and phrases 
   const { share } = await person.figures();
   const workers = await Promise.all(page.workers().map(async (worker) => [await worker.evaluate(() => self.name), worker]));
   const [, scene] = workers.find(([name]) => /scene/.test(name));
-  // What a trap of the engine looks like from inside.
+  // Simulates a trap of the engine.
   await scene.evaluate(() => void Promise.reject(new WebAssembly.RuntimeError("unreachable")));
-  await page.locator("#notices", { hasText: "started again" }).waitFor();
+  await page.locator("#notices", { hasText: "restarted" }).waitFor();
   await person.rests();
   await person.set("threshold", 0.51);
   await person.set("threshold", 0.5);
@@ -202,7 +202,7 @@ test("a vector file has one feature per object, with its area, score and class; 
   const { area } = await person.figures();
   const [, found] = /^(\d+) trees?\./.exec(await outcome());
   const { features } = JSON.parse((await person.save("geojson")).bytes);
-  // What is too small to be counted is in the mask and in the file as well.
+  // Parts too small to be counted are in the mask and in the file as well.
   assert.ok(found > 1 && features.length >= found, `${features.length} features, ${found} trees`);
   for (const { properties } of features) {
     assert.equal(properties.class, "tree");

@@ -1,4 +1,4 @@
-// Files that nobody can make sense of: each has its own clear words, nothing crashes, and what was open stays.
+// Unreadable files: each has its own clear message, nothing crashes, and the open image stays.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { launch } from "./browser.mjs";
@@ -18,7 +18,7 @@ before(async () => {
 });
 after(() => stage.close());
 
-// File, the codes that say it rightly, and a word that a person needs to read.
+// File, the acceptable error codes, and a word that the message must contain.
 const REFUSED = [
   ["truncated-photo.jpg", ["cut-short"], /end is missing/],
   ["truncated-drawing.png", ["cut-short"], /end is missing/],

@@ -1,4 +1,4 @@
-// From a sample and a phrase to a mask, its figures, its look and its files, on the CPU.
+// From a sample and a phrase to a mask, its figures, its display and its files, on the CPU.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { answerTo, bundleExists, launch } from "./browser.mjs";

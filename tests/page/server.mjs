@@ -21,7 +21,7 @@ const TYPES = {
   ".webmanifest": "application/manifest+json",
 };
 
-/** How a path can misbehave: each takes the true bytes and gives `{status, body, bytesPerSecond}`. */
+/** How a path can misbehave: each takes the real bytes and returns `{status, body, cutAt, bytesPerSecond}`. */
 export const faults = {
   missing: () => ({ status: 404, body: Buffer.from("not found") }),
   /** The first half only, as a complete answer. */
@@ -32,7 +32,7 @@ export const faults = {
     body[body.length >> 1] ^= 1;
     return { status: 200, body };
   },
-  /** The connection breaks half-way through the promised length. */
+  /** The connection breaks halfway through the announced length. */
   cut: (bytes) => ({ status: 200, body: bytes, cutAt: bytes.length >> 1 }),
   slow: (bytesPerSecond) => (bytes) => ({ status: 200, body: bytes, bytesPerSecond }),
   replaced: (change) => (bytes) => ({ status: 200, body: Buffer.from(change(bytes.toString("utf8"))) }),
@@ -40,8 +40,8 @@ export const faults = {
 
 /**
  * Serves `root` on 127.0.0.1. Returns `{url, port, requests, fault, change, heal, close}`: `requests` lists the
- * paths asked for, `fault(path, how)` makes a path ("/weights/tiny/x.bpk") misbehave, `change(path, edit)` edits the
- * text that is served, `heal()` ends all that.
+ * requested paths, `fault(path, how)` makes a path ("/weights/tiny/x.bpk") misbehave, `change(path, edit)` edits the
+ * text that is served, `heal()` undoes all of that.
  */
 export async function serve(root, port = 0) {
   const broken = new Map();
@@ -82,8 +82,8 @@ export async function serve(root, port = 0) {
 }
 
 /**
- * A proxy that lets through what goes to `port` of this machine and refuses all else; `asked` lists the hosts that it
- * was asked for, with their ports. A browser behind it reaches nothing by TCP unseen, whichever of its processes asks.
+ * A proxy that forwards requests to `port` of this machine and refuses all others; `asked` lists the requested hosts
+ * with their ports. It sees every TCP connection of a browser behind it, whichever of its processes makes it.
  */
 export async function recordingProxy(port) {
   const asked = [];
@@ -129,7 +129,7 @@ async function misbehave(response, headers, { status, body, cutAt, bytesPerSecon
   response.end();
 }
 
-// `node tests/page/server.mjs [FOLDER]` serves a folder by hand.
+// `node tests/page/server.mjs [FOLDER]` serves a folder for manual use.
 if (process.argv[1] === import.meta.filename) {
   const { url } = await serve(process.argv[2] ?? "dist");
   console.log(url);

@@ -1,4 +1,4 @@
-// Never stuck: what is going on is told in bytes and steps, everything can be cancelled, every failure is survived.
+// Never stuck: progress is shown in bytes and steps, everything can be cancelled, the page survives every failure.
 import assert from "node:assert/strict";
 import { readdirSync, statSync } from "node:fs";
 import { after, afterEach, before, describe, test } from "node:test";
@@ -15,7 +15,7 @@ before(async () => {
 afterEach(() => stage.server.heal());
 after(() => stage.close());
 
-/** Every text of the loading card from now on, each once, with the bar's value at that moment. */
+/** Records every text of the loading card from now on, each once, with the bar's value at that moment. */
 async function watch(page) {
   const seen = [];
   await page.exposeFunction("noteLoading", (title, figures, value) => seen.push({ title, figures, value }));
@@ -98,9 +98,9 @@ test("the image reader crashes: it is started again with image and layers", { sk
   const names = await Promise.all(page.workers().map((worker) => worker.evaluate(() => self.name)));
   const scene = page.workers()[names.indexOf("s4eca scene")];
   assert.ok(scene, `a scene worker: ${names}`);
-  // What a trap of the engine looks like from inside.
+  // Simulates a trap of the engine.
   await scene.evaluate(() => void Promise.reject(new WebAssembly.RuntimeError("unreachable")));
-  await page.locator("#notices", { hasText: "started again" }).waitFor();
+  await page.locator("#notices", { hasText: "restarted" }).waitFor();
   await person.rests();
   assert.match(await page.locator("#image-name").textContent(), /cog\.tif/);
   await person.set("threshold", 0.4);

@@ -1,4 +1,4 @@
-// The weights on their way in: progress, the cache between visits, and everything that can be wrong with them.
+// Loading the weights: progress, the cache between visits, and everything that can be wrong with them.
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync, statSync } from "node:fs";
 import { after, afterEach, before, test } from "node:test";
@@ -77,10 +77,10 @@ test("without the Cache API the page works and says that nothing is kept", async
   stage.server.change("/www/model/worker.js", (text) => `delete self.caches; Object.defineProperty(self, "caches", { value: undefined });\n${text}`);
   const { page, person } = await stage.open();
   await person.waitForModel();
-  assert.match(await page.locator("#facts").textContent(), /does not keep them/);
+  assert.match(await page.locator("#facts").textContent(), /not stored in this browser/);
 });
 
-/** This bundle's files under the network of the other preset. */
+/** This bundle's manifest with the model of the other preset. */
 function asOtherPreset(text) {
   const other = JSON.parse(readFileSync(`${DIST}/weights/${BUNDLE === "tiny" ? "micro" : "tiny"}/manifest.json`, "utf8"));
   return JSON.stringify({ ...JSON.parse(text), model: other.model, preset: other.preset });

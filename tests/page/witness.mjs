@@ -1,5 +1,5 @@
-// All that a browser sends, and on whose behalf: a proxy that it cannot pass by sees what leaves, and the browser's own
-// log of its network stack says who asked. Neither needs a list of what some version of a browser asks for itself.
+// Everything that a browser sends, and on whose behalf: a proxy that it cannot bypass sees what leaves, and the
+// browser's own network log tells who asked. Neither needs a list of the requests that a browser version itself makes.
 import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -7,16 +7,16 @@ import { join } from "node:path";
 import { launch } from "./browser.mjs";
 import { recordingProxy, serve } from "./server.mjs";
 
-/** What the log names as the initiator of a request that no page, frame or worker has asked for. */
+/** The log's initiator of a request that no page, frame or worker has made. */
 const NOBODY = "not an origin";
-/** The origins of the browser's own pages, such as a new tab's; no site can have one of them. */
+/** The origins of the browser's own pages, such as a new tab; no site can have one of them. */
 const BUILT_IN = /^(chrome|chrome-[a-z]+|devtools):/;
 const PORTS = { "http:": 80, "ws:": 80, "https:": 443, "wss:": 443 };
 
 /**
- * What the net log at `path` has, written in full when its browser is closed: `{requests, datagrams}`. A request is
- * `{url, host, initiator}`, one entry for each redirect too: `host` has its port, `initiator` is the origin that asked.
- * A datagram is the address it went to.
+ * Reads the net log at `path`, which is complete once its browser is closed: `{requests, datagrams}`. A request is
+ * `{url, host, initiator}`, with one entry for each redirect: `host` includes the port, `initiator` is the origin that
+ * asked. A datagram is the address it was sent to.
  */
 export function readNetLog(path) {
   const { constants, events } = JSON.parse(readFileSync(path, "utf8"));
@@ -36,11 +36,11 @@ export function readNetLog(path) {
 }
 
 /**
- * Tells the requests of the page at `home`, of its frames and of its workers from the browser's own, by the log and by
- * the hosts that the proxy was `asked` for. What went to the page's own host is left out. `{page, browser, unexplained}`:
- * addresses that an origin has asked for, and the page's is the only one that is open; hosts that the browser asked for
- * itself, as its log says of every request there; and what no request accounts for, such as a connection made ahead or
- * a datagram, of which nobody can say that it is not the page's.
+ * Separates the requests of the page at `home`, its frames and its workers from the browser's own, by the log and by
+ * the hosts in `asked`, which the proxy has seen. Requests to the page's own host are omitted. Returns `{page, browser,
+ * unexplained}`. `page` are the addresses requested by an origin; the page's is the only one that is open. `browser`
+ * are hosts whose requests, according to the log, were all made by the browser itself. `unexplained` is traffic that no
+ * request accounts for, such as a preconnection or a datagram, which may be the page's.
  */
 export function attribute({ requests, datagrams }, asked, home) {
   const { host: own, origin } = new URL(home);
@@ -59,8 +59,8 @@ export function attribute({ requests, datagrams }, asked, home) {
 }
 
 /**
- * Serves `root` to a browser that is watched, has `act({stage, site, proxy})` done in it, closes it and gives what
- * `attribute` finds, with `asked`: the hosts of all requests that the proxy saw, one for each.
+ * Serves `root` to a watched browser, runs `act({stage, site, proxy})` in it and closes it. Returns the result of
+ * `attribute` and `asked`: the hosts of all requests that the proxy saw, one entry per request.
  */
 export async function watched(root, act) {
   const folder = mkdtempSync(join(tmpdir(), "s4eca-net-log-"));
@@ -71,7 +71,7 @@ export async function watched(root, act) {
     const stage = await launch({
       root,
       args: [`--log-net-log=${log}`],
-      // The test's own proxy is asked for loopback addresses too, which browsers leave out otherwise.
+      // Sends loopback addresses through the test's proxy too, which browsers bypass by default.
       proxy: { server: proxy.url, bypass: "<-loopback>" },
     });
     try {

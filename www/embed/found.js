@@ -1,13 +1,13 @@
-// What the model found of a phrase in an image.
+// The answer to a phrase on an image, for embedding pages.
 import { objectCount, outcomeText, problemText } from "../panel/outcome.js";
 import { labelOf, readingRemark } from "../panel/reading.js";
 import { t } from "../text/text.js";
 
-/** A colour as the network's mask is shown where none is named. */
+/** Default colour of the mask. */
 const COLOUR = "#ff4d00";
 
 export class Found {
-  /** `answer` is what `segment` or `execute` of a Session gives. */
+  /** The second argument is the result of `segment` or `execute` of a Session. */
   constructor([width, height], { reading = null, outcome = null, objects = [], ...answer }) {
     this.width = width;
     this.height = height;
@@ -38,7 +38,7 @@ function shown({ understood, tokens, unread }) {
   return { understood, tokens: tokens.map(labelOf), unread };
 }
 
-/** What was not done as asked: `{code, message}`, or null. The codes are the engine's, and one for what is not read. */
+/** What was not done as asked: `{code, message}`, or null. The codes are the engine's, and "notUnderstood". */
 function problemOf(reading, outcome) {
   if (reading && !reading.understood) {
     return { code: "notUnderstood", message: readingRemark(reading) || t("reading.network") };
@@ -47,7 +47,7 @@ function problemOf(reading, outcome) {
   return { code: outcome.problem.kind, message: problemText(outcome) || outcomeText(outcome) };
 }
 
-/** Any CSS colour as four bytes: the browser knows them all. */
+/** Any CSS colour as four bytes, converted by the browser. */
 function channels(colour) {
   const context = new OffscreenCanvas(1, 1).getContext("2d");
   context.fillStyle = colour;

@@ -1,4 +1,4 @@
-// The pixels of whatever a page may have an image in.
+// The pixels of any kind of image that a page may have.
 import { PageError, textOf } from "../text/errors.js";
 
 /** `{width, height, rgba}` of a Blob, an element, a bitmap, ImageData or `{width, height, rgba}` itself. */
@@ -15,7 +15,7 @@ export async function toPixels(image) {
     context.drawImage(bitmap, 0, 0);
     return { width, height, rgba: context.getImageData(0, 0, width, height).data };
   } catch (error) {
-    // A canvas too large for the browser, or an image of another site without its leave.
+    // A canvas too large for the browser, or an image of another origin without CORS.
     throw new PageError(error.name === "SecurityError" ? "image-origin" : "too-large", textOf(error));
   } finally {
     if (bitmap !== image) bitmap.close();

@@ -1,18 +1,18 @@
-// The model for other pages: `import { S4eca } from "./s4eca.js"`. Types and what each part does: s4eca.d.ts.
+// The model for other pages: `import { S4eca } from "./s4eca.js"`. Types and documentation are in s4eca.d.ts.
 import { Session } from "../model/session.js";
 import { PageError, explain } from "../text/errors.js";
 import { Found } from "./found.js";
 import { toPixels } from "./pixels.js";
 
-/** The folder that pkg/ and www/ lie in, wherever this file was imported from. */
+/** The folder that contains pkg/ and www/, wherever this file was imported from. */
 const ROOT = new URL("../../", import.meta.url).href;
-/** Longest side of an answer, in pixels: beyond it the network has no more to say. */
+/** Longest side of an answer, in pixels: the network gives no more detail beyond it. */
 const LONGEST_SIDE = 2048;
-/** Who answers a phrase, by the name that `reading` has for it: the method of `Session`. */
+/** The method of `Session` that answers a phrase, by the value of `reading`. */
 const WAYS = { auto: "execute", network: "segment" };
 
 export class S4ecaError extends Error {
-  /** Says what is wrong and what to do of any error of the parts; one who aborted gets his own reason back. */
+  /** Wraps any error with its message and advice; abort errors are returned unchanged. */
   static from(error) {
     if (error?.name === "AbortError" || error instanceof S4ecaError) return error;
     const known = PageError.from(error, "segment");

@@ -1,9 +1,9 @@
-// One file of the weights from the server, with its bytes counted as they come.
+// Downloads one file of the weights and reports its bytes as they arrive.
 import { PageError, textOf } from "../text/errors.js";
 
 /**
- * The bytes of `file` (`{name, bytes}`) in `folder`, which is as long as its manifest says or an error. `cache` is
- * fetch's cache mode; `progress(got)` is called with the bytes so far.
+ * The bytes of `file` (`{name, bytes}`) in `folder`. Throws a PageError unless the length is that in the manifest.
+ * `cache` is fetch's cache mode; `progress(got)` is called with the number of bytes so far.
  */
 export async function download(file, folder, cache, progress) {
   let response;

@@ -1,16 +1,16 @@
-// The wasm engine: its script and its module, with bytes counted as they come. Runs in the workers, each of which has
-// an instance of its own; the compiled module is shared, so that it is fetched and compiled once.
+// Loads the wasm engine, its script and its module, and reports bytes as they arrive. Runs in the workers. Each has its
+// own instance; the compiled module is shared, so it is fetched and compiled once.
 import { PageError, textOf } from "../text/errors.js";
 import { outOfMemory } from "./faults.js";
 
-/** The header by which sw.js marks what it kept; its answers look like the server's otherwise. */
+/** The header that marks responses that sw.js serves from its cache. */
 const KEPT = "X-S4eca-Kept";
 
 /**
- * Starts the engine that lies in pkg/ below `root`, a URL ending in "/": `{api, module, bytes, cached}`. `api` is the
- * wasm-bindgen module, `module` the compiled WebAssembly.Module for the next worker, which gives it back to this
- * function. `report({received, total, known, cached})` is called as bytes come in; `known` says whether `total` is
- * the whole, `cached` whether they come from what the browser keeps.
+ * Starts the engine in pkg/ below `root`, a URL ending in "/": `{api, module, bytes, cached}`. `api` is the
+ * wasm-bindgen module. `module` is the compiled WebAssembly.Module, to be passed to this function in the next worker.
+ * `report({received, total, known, cached})` is called as bytes arrive; `known` tells whether `total` is the full
+ * size, `cached` whether the bytes come from the service worker's cache.
  */
 export async function loadEngine(root, { module = null, report = () => {} } = {}) {
   const script = new URL("pkg/s4eca.js", root).href;
@@ -50,7 +50,7 @@ async function compile(root, report) {
   return { module, ...(await counting) };
 }
 
-/** Compiles while bytes still come, where the server names the type that browsers want for that. */
+/** Compiles while bytes still arrive, if the server sends the content type that this requires. */
 async function compileResponse(response) {
   if (response.headers.get("Content-Type") === "application/wasm") return WebAssembly.compileStreaming(response);
   return WebAssembly.compile(await response.arrayBuffer());
@@ -58,7 +58,7 @@ async function compileResponse(response) {
 
 async function count(response, report) {
   const cached = response.headers.has(KEPT);
-  // The length is that of the bytes on the wire: with a content encoding the stream's own differ.
+  // Content-Length counts bytes on the wire: with a content encoding the decoded stream has another length.
   const encoded = response.headers.get("Content-Encoding");
   const length = encoded ? 0 : Number(response.headers.get("Content-Length")) || 0;
   let bytes = 0;

@@ -1,15 +1,15 @@
-// A phrase executed in the model worker, for pages that have no scene worker: the network answers the phrase's prompts,
-// then the rules in wasm (Choice) choose among what it found, as www/scene/layers.js does for the page.
+// Executes a phrase in the model worker, for pages without a scene worker. The network answers the phrase's prompts,
+// then the rules in wasm (Choice) select among the objects found, as www/scene/layers.js does for the page.
 
-/** The threshold that the score of an answer is measured at. */
+/** The threshold at which the score of an answer is measured. */
 const THRESHOLD = 0.5;
 
 /**
- * Reads `phrase`, and executes it where all of it is understood. `look(prompt)` asks the network about the window
- * `{width, height, rgba, map: [width, height]}` and gives what the worker's `segment` gives.
+ * Reads `phrase` and executes it if it is wholly understood. `look(prompt)` runs the network on the window
+ * `{width, height, rgba, map: [width, height]}` and returns what the worker's `segment` returns.
  *
  * The result is such an answer with `reading` (of `read_phrase`), `outcome` and `objects` (of `Choice`; null and empty
- * where the network answered the phrase as it is). Lengths and areas are in map pixels.
+ * if the network answered the unchanged phrase). Lengths and areas are in map pixels.
  */
 export async function execute(engine, { phrase, ...window }, look) {
   const began = performance.now();
@@ -30,7 +30,10 @@ export async function execute(engine, { phrase, ...window }, look) {
   };
 }
 
-/** What the rules choose: `{probability, score, outcome, objects}`. After an error the engine's parts are collected. */
+/**
+ * What the rules choose: `{probability, score, outcome, objects}`. After an error the wasm objects are left to the
+ * garbage collector.
+ */
 function choose({ Plan, MaskLayer, Choice }, { phrase, reading, answers, map, width, height, rgba }) {
   const plan = Plan.whole([0, 0, ...map], Math.max(...map));
   const choice = new Choice(phrase, plan);

@@ -1,18 +1,18 @@
-// What went wrong inside the engine: a panic, a trap, no memory left, a GPU that is gone.
+// Classifies faults inside the engine: panics, traps, out of memory, a lost GPU.
 import { PageError, textOf } from "../text/errors.js";
 
-/** Whether `error` says that memory could not be had. A stack that overflows is a RangeError too. */
+/** Whether `error` reports that memory ran out. A stack overflow is a RangeError too. */
 export function outOfMemory(error) {
   const text = textOf(error);
   return (error instanceof RangeError && !/call stack/i.test(text)) || /out of memory|allocation fail/i.test(text);
 }
 
-/** Whether the engine is of no more use after `error`: a trap leaves it in no known state. */
+/** Whether the engine is unusable after `error`: a trap leaves it in an undefined state. */
 export function isTrap(error) {
   return error instanceof WebAssembly.RuntimeError || /call stack|too much recursion/i.test(textOf(error));
 }
 
-/** Reads the engine's panics from the console: they say more than the traps that follow them. */
+/** Reads the engine's panics from the console: they carry more information than the traps that follow. */
 export class Panics {
   #last = "";
 
@@ -26,8 +26,8 @@ export class Panics {
   }
 
   /**
-   * What a trap means on `backend`. Rust ends without a word where memory cannot be had, and with a panic's text
-   * everywhere else.
+   * The error that a trap on `backend` stands for. Rust aborts without a message if an allocation fails, and with a
+   * panic message in all other cases.
    */
   fault(error, backend) {
     const silent = !this.#last && /unreachable/.test(textOf(error));

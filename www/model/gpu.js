@@ -1,11 +1,11 @@
-// What the page wants to know of the GPU besides computing on it. Runs in the worker.
+// Selects the backend and watches the GPU's devices. Runs in the worker.
 
 const SOFTWARE = /swiftshader|llvmpipe|lavapipe|basic render|software/i;
 
 /**
  * Which backend to start, for a wish of "auto", "webgpu" or "cpu": `{backend, reason, adapter,
- * software}`. `reason` says why it is not the GPU, `adapter` names the GPU, `software` whether it is
- * an imitation. "auto" passes by such a one: the CPU in wasm is faster.
+ * software}`. `reason` tells why the GPU is not used, `adapter` is the GPU's name, `software` tells whether it is
+ * a software adapter. "auto" skips software adapters: the CPU in wasm is faster.
  */
 export async function chooseBackend(wish) {
   if (wish === "cpu") return cpu("asked", "");
@@ -24,10 +24,10 @@ function cpu(code, message) {
 }
 
 /**
- * Watches the devices that the engine makes from now on. `broken(code, message)` is called when one is lost or refuses
- * a command: a lost device may leave the engine waiting for ever, and after a refused command it may read old
- * numbers, so neither can be left to the engine alone. `compiling(count)` is called with the number of shaders that
- * were handed to the device so far.
+ * Watches the devices that the engine creates from now on. `broken(code, message)` is called when one is lost or
+ * rejects a command: a lost device may leave the engine waiting forever, and after a rejected command it may read
+ * stale numbers, so the engine alone cannot handle either. `compiling(count)` is called with the number of compute
+ * pipelines created so far.
  */
 export function watchDevices({ broken, compiling }) {
   if (typeof GPUAdapter === "undefined") return;

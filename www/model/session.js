@@ -1,13 +1,13 @@
-// The model worker as promises, and what happens when it breaks: a new one takes over, on the CPU if the GPU was at
-// fault, with the requests that were under way. Their pixels stay here until they are answered.
+// A promise interface to the model worker that recovers from faults: a new worker takes over the pending requests, on
+// the CPU if the GPU was at fault. Their pixels stay here until they are answered.
 import { PageError, textOf } from "../text/errors.js";
 
-/** Faults of a GPU, after which the CPU does what was under way. */
+/** Faults of a GPU, after which the CPU takes over the pending requests. */
 const OF_GPU = ["gpu-lost", "gpu-memory"];
 
 /**
  * Events: "progress" (detail: the worker's progress), "engine" (detail: the compiled WebAssembly.Module, for another
- * worker), "ready" (detail: what `Segmenter.info()` says, with `reason`, `bytes`, `cachedBytes`, `kept`, `offline`,
+ * worker), "ready" (detail: what `Segmenter.info()` returns, with `reason`, `bytes`, `cachedBytes`, `kept`, `offline`,
  * `engineBytes`, `engineCached`), "failed" (detail: PageError, the model did not start), "recovered" (detail:
  * PageError, the worker was replaced), "stopped" (by `stop`).
  */
@@ -26,8 +26,8 @@ export class Session extends EventTarget {
   #failure = null;
 
   /**
-   * `root` is the absolute URL that pkg/ lies below; `weights` the name of a folder under weights/ there, or a folder's
-   * URL. `startWorker(url, name)` makes the worker, of the plain kind if left out.
+   * `root` is the absolute URL of the folder that contains pkg/; `weights` is the name of a folder under weights/
+   * there, or a folder's URL. `startWorker(url, name)` creates the worker; the default is a plain one.
    */
   constructor(root, weights, startWorker = plainWorker) {
     super();
@@ -36,23 +36,23 @@ export class Session extends EventTarget {
     this.#weights = new URL(`${weights.replace(/\/$/, "")}/`, new URL("weights/", root)).href;
   }
 
-  /** What the running model says of itself, as in "ready"; null while there is none. */
+  /** Information on the running model, as in "ready"; null while there is none. */
   get info() {
     return this.#info;
   }
 
-  /** The compiled engine, once it is there; null before. */
+  /** The compiled engine; null until it is available. */
   get module() {
     return this.#module;
   }
 
-  /** Starts the model on "auto", "webgpu" or "cpu"; a GPU that fails its start is followed by the CPU. */
+  /** Starts the model on "auto", "webgpu" or "cpu"; if the GPU fails to start, the CPU is used. */
   start(wish = "auto") {
     this.#why = null;
     return this.#boot(wish);
   }
 
-  /** Ends the model, its loading too; what was under way is aborted. `start` begins anew. */
+  /** Stops the model or its loading and aborts pending requests. `start` starts it again. */
   stop() {
     this.#worker?.terminate();
     this.#worker = null;
@@ -63,16 +63,16 @@ export class Session extends EventTarget {
 
   /**
    * The probability map of `phrase` on the window `{width, height, rgba, map: [width, height]}`: `{probability, score,
-   * milliseconds, truncated, words, unknown, backend}`. Waits for a model that is still loading. With an aborted
-   * `signal` it rejects with the signal's reason: at once, and what has not begun yet is never computed.
+   * milliseconds, truncated, words, unknown, backend}`. Waits for a model that is still loading. When `signal` is
+   * aborted it rejects at once with the signal's reason; work that has not started is never computed.
    */
   async segment(window, phrase, { signal } = {}) {
     return this.#answer("segment", window, phrase, signal);
   }
 
   /**
-   * As `segment`, but the phrase is read, and executed on what the network finds where all of it is understood: what
-   * `execute` of execution.js gives.
+   * As `segment`, but the phrase is read and, if it is wholly understood, executed. Returns what `execute` of
+   * execution.js returns.
    */
   async execute(window, phrase, { signal } = {}) {
     return this.#answer("execute", window, phrase, signal);
@@ -102,7 +102,7 @@ export class Session extends EventTarget {
       },
       (error) => {
         if (error.name === "AbortError") throw error;
-        // Another start came between: what it gives is what everyone waits for.
+        // Another start has replaced this one: callers wait for its result.
         if (worker !== this.#worker) return this.#started;
         if (error.code === "gpu-start" || OF_GPU.includes(error.code)) {
           return this.#onCpu(error.code === "gpu-memory" ? "gpu-memory" : "gpu-start", error.message);
@@ -115,7 +115,7 @@ export class Session extends EventTarget {
         throw error;
       },
     );
-    // The "failed" event has told it already.
+    // The "failed" event has already reported it.
     this.#started.catch(() => {});
     for (const [id, { request, reject }] of interrupted) {
       if (request.kind !== "start") {
@@ -140,7 +140,7 @@ export class Session extends EventTarget {
     worker.addEventListener("message", ({ data }) => worker === this.#worker && this.#receive(data));
     worker.addEventListener("error", (event) => {
       event.preventDefault();
-      // Without a message it is the script that could not be fetched.
+      // An event without a message means that the script could not be fetched.
       const code = event.message ? "crash" : "engine-missing";
       if (worker === this.#worker) this.#recover(new PageError(code, event.message || "the worker did not load"));
     });
@@ -164,14 +164,14 @@ export class Session extends EventTarget {
       try {
         this.#post(id, request);
       } catch (error) {
-        // The copy of the pixels did not fit.
+        // There was no memory for the copy of the pixels.
         this.#pending.delete(id);
         settled(reject)(new PageError("memory", textOf(error)));
       }
     });
   }
 
-  /** Pixels are copied, never handed over: they may be needed again. */
+  /** Posts a request. Pixels are copied, not transferred: they may be needed again. */
   #post(id, request) {
     this.#worker.postMessage({ id, ...request });
   }
@@ -187,7 +187,7 @@ export class Session extends EventTarget {
     } else if (fatal) {
       this.#recover(new PageError(error.code, error.message), id);
     } else {
-      // An answer that nobody waits for was cancelled.
+      // An answer without a pending request belongs to one that was cancelled.
       const waiting = this.#pending.get(id);
       this.#pending.delete(id);
       if (error) waiting?.reject(new PageError(error.code, error.message));
@@ -196,8 +196,8 @@ export class Session extends EventTarget {
   }
 
   /**
-   * A lost GPU: the CPU does what was under way. A crash: the request that was computed could crash again, so it fails;
-   * it is the one of that `id`, or the oldest.
+   * Replaces the worker. After a GPU fault the CPU takes over all pending requests. After a crash the request that was
+   * being computed (`id`, by default the oldest) fails, since it could crash again.
    */
   #recover(error, id = this.#pending.keys().next().value) {
     const starting = [...this.#pending].find(([, { request }]) => request.kind === "start");
@@ -227,7 +227,7 @@ function plainWorker(url, name) {
   try {
     return new Worker(url, { type: "module", name });
   } catch (error) {
-    // Only for those who embed the module from another site.
+    // Only possible if the module is embedded from another origin.
     throw new PageError("embed-origin", textOf(error));
   }
 }

@@ -1,11 +1,11 @@
-// The weights that the browser keeps between visits. Each file lies under its sha256, so that new weights never mix
-// with old ones, and an update fetches only what has changed; the manifest goes last, when all its files are there.
+// The weights cached in the browser between visits. Each file is stored under its sha256, so that new weights never mix
+// with old ones and an update fetches only what has changed. The manifest is stored last, after all its files.
 
 /** The cache of all weights of this origin. */
 export const WEIGHTS_CACHE = "s4eca-weights";
 const FOLDER = ".cached/";
 
-/** One weights folder's part of the cache; without the Cache API, or where it is denied, it holds nothing. */
+/** One weights folder's part of the cache. It stays empty if the Cache API is missing or denied. */
 export class Shelf {
   #cache;
   #folder;
@@ -28,7 +28,7 @@ export class Shelf {
     return new URL(FOLDER + name, this.#folder).href;
   }
 
-  /** The bytes of the file with that hash, or undefined. */
+  /** The bytes of the file with this hash, or undefined. */
   async get(sha256) {
     try {
       const kept = await this.#cache?.match(this.#key(sha256));
@@ -38,7 +38,7 @@ export class Shelf {
     }
   }
 
-  /** Keeps a file; returns whether it did: a full disk only costs the next visit a download. */
+  /** Stores a file. Returns whether it succeeded; if the disk is full, the next visit downloads the file again. */
   put(sha256, bytes) {
     return this.#put(sha256, bytes, bytes.length, "application/octet-stream");
   }
@@ -47,7 +47,7 @@ export class Shelf {
     await this.#cache?.delete(this.#key(name)).catch(() => false);
   }
 
-  /** The manifest whose files are all here, or undefined. */
+  /** The text of the stored manifest, whose files are all stored, or undefined. */
   async manifest() {
     try {
       return await (await this.#cache?.match(this.#key("manifest.json")))?.text();
@@ -56,12 +56,12 @@ export class Shelf {
     }
   }
 
-  /** Keeps the manifest: to be called when all its files are here. */
+  /** Stores the manifest. To be called after all its files are stored. */
   putManifest(text) {
     return this.#put("manifest.json", text, new TextEncoder().encode(text).length, "application/json");
   }
 
-  /** Removes what this folder's former weights left behind: all but the manifest and these hashes. */
+  /** Removes files of this folder's former weights: all but the manifest and these hashes. */
   async keepOnly(hashes) {
     const wanted = new Set([...hashes, "manifest.json"].map((name) => this.#key(name)));
     const prefix = this.#key("");
@@ -70,7 +70,7 @@ export class Shelf {
         if (request.url.startsWith(prefix) && !wanted.has(request.url)) await this.#cache.delete(request);
       }
     } catch {
-      // Leftovers cost room only.
+      // Leftover files only take up space.
     }
   }
 

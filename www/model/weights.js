@@ -1,18 +1,18 @@
-// Fetches a weights bundle with real byte counts, and keeps its files between visits. Runs in the worker. Every byte
-// is checked by the engine before use, whether it comes from the network or from the cache.
+// Fetches a weights bundle, reports real byte counts, and caches its files between visits. Runs in the worker. The
+// engine checks every byte before use, whether it comes from the network or from the cache.
 import { PageError, textOf } from "../text/errors.js";
 import { download } from "./download.js";
 import { isTrap, outOfMemory } from "./faults.js";
 import { Shelf } from "./shelf.js";
 
-/** How long the server may take to say which weights it has, when there are some here already. */
+/** How long to wait for the server's manifest if weights are cached, in milliseconds. */
 const PATIENCE = 4000;
 
 /**
  * Loads the bundle in `folder` (a URL ending in "/") into a new `WeightsLoader`.
- * `report({received, total, cached, file})` is called as bytes come in; `cached` counts those from the cache.
- * Returns `{loader, total, cached, kept, offline}`; `kept` says whether the next visit finds the files here, `offline`
- * whether this one could not ask the server.
+ * `report({received, total, cached, file})` is called as bytes arrive; `cached` counts those from the cache.
+ * Returns `{loader, total, cached, kept, offline}`; `kept` tells whether the files are cached for the next visit,
+ * `offline` whether the server could not be reached.
  */
 export async function loadWeights(WeightsLoader, folder, report) {
   const shelf = await Shelf.open(folder);
@@ -21,7 +21,7 @@ export async function loadWeights(WeightsLoader, folder, report) {
     return await loadBundle(WeightsLoader, folder, shelf, manifest, report);
   } catch (error) {
     if (!["weights-corrupt", "weights-missing", "weights-short"].includes(error.code)) throw error;
-    // New weights may have replaced these on the server in the middle of it.
+    // New weights may have replaced these on the server during loading.
     const again = await findManifest(folder, shelf);
     if (again.text === manifest.text) throw error;
     return loadBundle(WeightsLoader, folder, shelf, again, report).catch((second) => {
@@ -30,7 +30,7 @@ export async function loadWeights(WeightsLoader, folder, report) {
   }
 }
 
-/** The server's manifest; the kept one where the server cannot be asked. `{text, offline}`. */
+/** The server's manifest, or the cached one if the server cannot be reached: `{text, offline}`. */
 async function findManifest(folder, shelf) {
   const kept = await shelf.manifest();
   try {
@@ -78,13 +78,13 @@ async function loadBundle(WeightsLoader, folder, shelf, { text, offline }, repor
     kept = (await keep(shelf, file, bytes, hashes)) && kept;
   }
   kept = kept && (offline || (await shelf.putManifest(text)));
-  // A manifest stands for files that are all here.
+  // A stored manifest means that all its files are stored.
   if (!kept) await shelf.remove("manifest.json");
   await shelf.keepOnly(hashes);
   return { loader, total: state.total, cached: state.cached, kept, offline };
 }
 
-/** Keeps a file; where there is no room, the weights of former versions make some. */
+/** Stores a file; if there is no space, deletes the weights of former versions first. */
 async function keep(shelf, file, bytes, hashes) {
   if (await shelf.put(file.sha256, bytes)) return true;
   await shelf.keepOnly(hashes);
@@ -98,7 +98,7 @@ async function addCached(loader, file, shelf, state) {
     loader.add(file.name, bytes);
   } catch (error) {
     if (isTrap(error)) throw error;
-    // A damaged cache entry is fetched anew.
+    // A damaged cache entry is downloaded again.
     await shelf.remove(file.sha256);
     return false;
   }
@@ -107,7 +107,7 @@ async function addCached(loader, file, shelf, state) {
   return true;
 }
 
-/** Downloads and adds one file; a first copy that fails is fetched once more past the HTTP cache. */
+/** Downloads and adds one file. If the first attempt fails, it is fetched once more, bypassing the HTTP cache. */
 async function addDownloaded(loader, file, folder, state, report) {
   const before = state.received;
   for (let attempt = 0; ; attempt += 1) {

@@ -1,7 +1,7 @@
 // Owns the network and the GPU: everything slow happens here, one request after the other.
-// In: {id, kind, ...}. Out: {id, value} or {id, error: {code, message}, fatal}, and, unasked, {event: "progress", ...},
-// {event: "engine", module} and {event: "broken", code, message}. After the latter, and after an error that is fatal,
-// the worker is of no use.
+// In: {id, kind, ...}, or {kind: "cancel", request}. Out: {id, value} or {id, error: {code, message}, fatal}, and,
+// unsolicited, {event: "progress", ...}, {event: "engine", module} and {event: "broken", code, message}. After
+// "broken", and after a fatal error, the worker is unusable.
 import { PageError, textOf } from "../text/errors.js";
 import { loadEngine } from "./engine.js";
 import { execute } from "./execution.js";
@@ -18,7 +18,7 @@ function broken(code, message) {
   postMessage({ event: "broken", code, message });
 }
 
-// A panic inside a future traps in a microtask and leaves its promise pending for ever.
+// A panic inside a future traps in a microtask and leaves its promise pending forever.
 function stopped(error) {
   const { code, message } = panics.fault(error, backend);
   broken(code, message);
@@ -30,7 +30,7 @@ watchDevices({ broken, compiling: (shaders) => progress("prepare", { backend, sh
 let lastProgress = 0;
 function progress(phase, state = {}) {
   const now = performance.now();
-  // At most 25 a second, but never without the last one.
+  // At most 25 messages per second, but always the last one.
   const last = state.received !== undefined && state.received === state.total;
   const counted = state.received !== undefined || state.shaders !== undefined;
   if (counted && !last && now - lastProgress < 40) return;
@@ -57,7 +57,7 @@ async function start({ root, weights, wish, module }) {
   const info = segmenter.info();
   return {
     ...info,
-    // The browser tells its adapter's name more fully than the engine can ask for.
+    // The browser reports the adapter's name in more detail than the engine can query.
     adapter: choice.adapter || info.adapter,
     software: info.software || choice.software,
     reason: choice.reason,
@@ -88,7 +88,7 @@ function gpuTrouble() {
   return backend === "webgpu" ? api.last_gpu_error() : undefined;
 }
 
-/** A phrase that is read first; `isCancelled` tells between two looks whether anyone still waits for it. */
+/** Reads and executes a phrase. `isCancelled` is checked before each run of the network. */
 function executed(request, isCancelled) {
   if (!segmenter) throw new PageError("not-started");
   return execute(api, request, async (prompt) => {
@@ -112,7 +112,7 @@ async function answer({ id, kind, ...request }) {
   }
 }
 
-// One at a time: the segmenter cannot be entered twice. What was cancelled while it waited is never begun.
+// One request at a time: the segmenter is not reentrant. A request that is cancelled while it waits is never started.
 const cancelled = new Set();
 let lane = Promise.resolve();
 self.addEventListener("message", ({ data }) => {
@@ -123,7 +123,7 @@ self.addEventListener("message", ({ data }) => {
   }
 });
 
-/** Lets messages in that came meanwhile, a cancel among them: an engine on the CPU never waits by itself. */
+/** Yields so that queued messages, such as a cancel, are received: an engine on the CPU never yields by itself. */
 function turn() {
   return new Promise((done) => setTimeout(done));
 }

@@ -1,13 +1,12 @@
-// What the page keeps in this browser, its own files (sw.js) and the weights (model/shelf.js): how much it is, and how
-// to be rid of it.
+// The page's storage in this browser, its own files (sw.js) and the weights (model/shelf.js): measures and clears it.
 import { WEIGHTS_CACHE } from "../model/shelf.js";
 
 /** The cache that sw.js fills. */
 const PAGE_CACHE = "s4eca-page";
 
 /**
- * Bytes that the page at `root` keeps: `{page, weights, free}`; `free` is what the browser would still give, or null
- * where it does not say. All zero where storage is denied.
+ * Bytes that the page at `root` stores: `{page, weights, free}`. `free` is what the browser still allows, or null if
+ * it does not tell. `page` and `weights` are 0 if storage is denied.
  */
 export async function usage(root) {
   const [page, weights, estimate] = await Promise.all([
@@ -19,7 +18,7 @@ export async function usage(root) {
   return { page, weights, free };
 }
 
-/** Removes all of it, the service worker too; other pages of the same host keep theirs. Returns the bytes freed. */
+/** Removes all of it and the service worker; other pages of the same host keep theirs. Returns the bytes freed. */
 export async function clear(root) {
   const { page, weights } = await usage(root);
   await unregister(root).catch(() => false);

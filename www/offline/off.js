@@ -1,5 +1,5 @@
-// The way back: put in the place of sw.js on the server, this takes the service worker, and all that the page keeps,
-// out of every browser that comes by, and reloads the tabs that are open from the server. See docs/embedding.md.
+// Turns offline use off: served in place of sw.js, it removes the service worker and everything the page has stored
+// from every browser that visits, and reloads open tabs from the server. See docs/embedding.md.
 self.addEventListener("install", () => self.skipWaiting());
 
 self.addEventListener("activate", (event) => event.waitUntil(leave()));

@@ -1,12 +1,12 @@
-// The page without a network: starts the service worker, follows it, and tells what came of it. Whatever the browser
-// denies, the page goes on.
+// Offline use: starts the service worker, follows its state and reports it. If the browser denies it, the page still
+// works.
 import { textOf } from "../text/errors.js";
 import { clear, usage } from "./kept.js";
 
-/** How often a tab that stays open asks for a new version, in milliseconds. */
+/** How often an open tab checks for a new version, in milliseconds. */
 const LOOK_AGAIN = 3_600_000;
 
-/** Events: "change" (state, or what is kept), "update" (a new version waits until it is told to take over). */
+/** Events: "change" (of state or of what is stored), "update" (a new version waits until `takeOver` is called). */
 export class Offline extends EventTarget {
   #root;
   #registration = null;
@@ -22,8 +22,8 @@ export class Offline extends EventTarget {
   }
 
   /**
-   * `{name, code, detail}`: "idle"; "saving"; "ready" (opens without a network; with code "partly" without its
-   * model); "off", where the code says why: "unsupported", "insecure", "denied", "quota" or "failed".
+   * `{name, code, detail}`: "idle"; "saving"; "ready" (opens offline; with code "partly" the model is not
+   * stored); "off", with the reason as code: "unsupported", "insecure", "denied", "quota" or "failed".
    */
   get state() {
     const partly = this.#state.name === "ready" && this.#weightsKept === false;
@@ -36,7 +36,7 @@ export class Offline extends EventTarget {
   }
 
   /**
-   * Begins to keep the page. Meant for when the model is there, so that nothing competes with its loading; `info` is
+   * Starts to store the page. Call it when the model is loaded, so that nothing competes with its loading; `info` is
    * the session's "ready" detail, or null.
    */
   async start(info = null) {
@@ -61,7 +61,7 @@ export class Offline extends EventTarget {
     return usage(this.#root);
   }
 
-  /** Forgets page and weights; returns the bytes freed. The tab goes on; the next visit starts anew. */
+  /** Deletes the stored page and weights; returns the bytes freed. The tab keeps working; the next visit downloads. */
   async clear() {
     const bytes = await clear(this.#root);
     this.#registration = null;
@@ -69,7 +69,7 @@ export class Offline extends EventTarget {
     return bytes;
   }
 
-  /** Asks the browser to evict nothing; true where it promises. Firefox asks the person: call it on a click. */
+  /** Asks the browser not to evict the storage; returns if it agreed. Firefox asks the user: call it on a click. */
   async persist() {
     try {
       return (await navigator.storage.persisted()) || (await navigator.storage.persist());
@@ -79,8 +79,8 @@ export class Offline extends EventTarget {
   }
 
   /**
-   * Lets the waiting version take over, after which this tab reloads. Returns how many other tabs or windows stand
-   * against it: with any, nothing happens, for they use the files of the version they came with.
+   * Lets the waiting version take over, after which this tab reloads. Returns the number of other open tabs or windows:
+   * if there are any, nothing happens, because they use the files of the version they were loaded with.
    */
   async takeOver() {
     const waiting = this.#registration?.waiting;
@@ -96,7 +96,7 @@ export class Offline extends EventTarget {
     if (!isSecureContext) return "insecure";
     try {
       if (!navigator.serviceWorker || typeof caches === "undefined") return "unsupported";
-      // A browser that denies storage says so here, in words of its own everywhere else.
+      // A browser that denies storage fails here; later calls fail with errors that differ between browsers.
       await caches.keys();
     } catch {
       return "denied";
@@ -115,14 +115,14 @@ export class Offline extends EventTarget {
     if (this.updateWaits) this.dispatchEvent(new Event("update"));
   }
 
-  /** A version on its way: the first one, or one that replaces another. */
+  /** Follows a version that is being installed: the first one, or one that replaces another. */
   #followOne(worker) {
     if (!worker) return;
     if (!this.#registration.active) this.#become("saving");
     worker.addEventListener("statechange", () => {
       if (worker.state === "installed" && this.updateWaits) this.dispatchEvent(new Event("update"));
       if (worker.state === "activated") this.#become("ready");
-      // The worker has told why; without a word the browser stopped it.
+      // If the worker failed, it has already reported why; otherwise the browser stopped it.
       if (worker.state === "redundant" && this.#state.name === "saving") this.#become("off", "failed");
     });
   }

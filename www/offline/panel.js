@@ -1,10 +1,10 @@
-// What the page shows of it: what is kept, a button to clear it, and the word that a new version is there.
+// Shows offline use on the page: what is stored, a button to clear it, and the notice of a new version.
 import { megabytes } from "../text/format.js";
 import { t } from "../text/text.js";
 
 /**
- * Fills #cache (data-state, data-page and data-weights in bytes), #cache-note and #update, and listens to
- * #clear-cache. `find(id)` gives an element of the page, or null.
+ * Fills #cache (with data-state, data-code, and data-page and data-weights in bytes), #cache-note and #update, and
+ * listens to #clear-cache. `find(id)` returns an element of the page, or null.
  */
 export function showOffline(offline, find) {
   offline.addEventListener("change", () => showKept(offline, find("cache")));

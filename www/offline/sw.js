@@ -1,7 +1,7 @@
-// The service worker: keeps the page's own files, so that it opens without a network. It lies at the root of dist/,
-// where scripts/shell.mjs puts it with the list of those files. Weights are none of its business: model/shelf.js keeps
-// them. Files lie under their sha256: an update fetches what has changed and nothing else, and the version that is
-// in use keeps all of its own until no tab uses it any more.
+// The service worker: stores the page's own files, so that the page opens offline. scripts/shell.mjs writes it to the
+// root of dist/, with the list of those files. It does not handle weights: model/shelf.js stores them. Files are stored
+// under their sha256: an update fetches only what has changed, and the version in use keeps all its files until no tab
+// uses it any more.
 const SHELL = { version: "", files: [] };
 
 const CACHE = "s4eca-page";
@@ -13,14 +13,14 @@ const keyOf = ({ sha256 }) => new URL(`.kept/${sha256}`, ROOT).href;
 const byPath = new Map(SHELL.files.map((file) => [new URL(file.path, ROOT).pathname, file]));
 byPath.set(ROOT.pathname, byPath.get(new URL("index.html", ROOT).pathname));
 
-// ---- Answers ----
+// ---- Responses ----
 
 self.addEventListener("fetch", (event) => {
   const { origin, pathname } = new URL(event.request.url);
   if (event.request.method !== "GET" || origin !== ROOT.origin) return;
   const file = byPath.get(pathname);
   if (file) event.respondWith(answer(file, event.request));
-  // What this version consists of, for whoever asks within the page.
+  // The list of this version's files.
   else if (pathname === new URL("shell.json", ROOT).pathname) event.respondWith(shell());
 });
 
@@ -30,11 +30,11 @@ function shell() {
 
 async function answer(file, request) {
   const kept = await caches.match(keyOf(file), { cacheName: CACHE }).catch(() => undefined);
-  // The browser or the person may have cleared the cache under a page that is open.
+  // The browser or the user may have cleared the cache while the page is open.
   return kept ?? fetch(request);
 }
 
-// ---- A new version comes ----
+// ---- Installing a new version ----
 
 self.addEventListener("install", (event) => event.waitUntil(install()));
 
@@ -46,11 +46,11 @@ async function install() {
     const known = new Set((await cache.keys()).map((request) => request.url));
     const missing = SHELL.files.filter((file) => !known.has(keyOf(file)));
     const lanes = Array.from({ length: FETCHES_AT_ONCE }, () => keepAll(cache, missing, added));
-    // All of them have ended before anything is cleared up.
+    // Waits for all of them before cleaning up.
     const failed = (await Promise.allSettled(lanes)).find(({ status }) => status === "rejected");
     if (failed) throw failed.reason;
   } catch (error) {
-    // Half of a version is worth something to the next try, but not where there is no room for the rest.
+    // Files already stored help the next attempt, except if there is no space for the rest.
     const code = error.name === "QuotaExceededError" ? "quota" : "failed";
     if (code === "quota") await forget(added);
     await tell({ kind: "not-kept", first, code, message: error.message });
@@ -58,7 +58,7 @@ async function install() {
   }
 }
 
-/** Keeps the `missing` files, of which other lanes take some; the first that fails ends all lanes. */
+/** Stores the `missing` files, a list shared with other lanes; the first failure ends all lanes. */
 async function keepAll(cache, missing, added) {
   try {
     for (let file; (file = missing.pop()); ) {
@@ -73,7 +73,7 @@ async function keepAll(cache, missing, added) {
   }
 }
 
-/** The bytes of `file`; a copy in the HTTP cache that is of another version is passed by. */
+/** The bytes of `file`; a copy of another version in the HTTP cache is skipped. */
 async function download({ path, sha256 }) {
   for (const cache of ["default", "reload"]) {
     const response = await fetch(new URL(path, ROOT), { cache });
@@ -99,22 +99,22 @@ async function tell(message) {
   for (const tab of tabs) tab.postMessage(message);
 }
 
-// ---- It takes over ----
+// ---- Taking over ----
 
 self.addEventListener("activate", (event) => event.waitUntil(activate()));
 
 async function activate() {
-  // No tab is left that uses the former version, so its files can go.
+  // No tab uses the former version any more, so its files can be deleted.
   const wanted = new Set(SHELL.files.map(keyOf));
   const cache = await caches.open(CACHE);
   const mine = (await cache.keys()).filter(({ url }) => url.startsWith(new URL(".kept/", ROOT).href));
   await forget(mine.map(({ url }) => url).filter((url) => !wanted.has(url)));
-  // The first visit's tab has come from the server: from here on it needs it no more.
+  // On the first visit the tab was loaded from the server: from now on this worker serves it.
   const tabs = await self.clients.matchAll({ type: "window" });
   if (tabs.length === 0) await self.clients.claim();
 }
 
-// A waiting version takes over when the person says so, and never under a tab that still uses the former one.
+// A waiting version takes over when the user asks for it, and never while another tab still uses the former one.
 self.addEventListener("message", (event) => {
   if (event.data?.kind === "take-over") event.waitUntil(takeOver(event.source, event.ports[0]));
 });

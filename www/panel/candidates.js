@@ -1,9 +1,9 @@
-// The objects that a phrase was chosen from: numbered on the image and in a list, to choose others instead.
+// The objects that a phrase selects from, numbered on the image and in a list, so that others can be chosen instead.
 import { area, number } from "../text/format.js";
 import { t } from "../text/text.js";
 import { element } from "../view/dom.js";
 
-/** Most objects in the list; on the image there are more. */
+/** Maximum objects in the list; the image may show more. */
 const LISTED = 100;
 
 export class Candidates {
@@ -51,7 +51,7 @@ export class Candidates {
       this.#show(null);
       return;
     }
-    // The figures come after the change: only then the outlines are those of the new choice.
+    // The statistics arrive after the change: only then are the outlines those of the new choice.
     const key = JSON.stringify([layer.id, layer.stats.asked]);
     if (key !== this.#shown) this.#fetch(layer, key);
   }
@@ -64,7 +64,7 @@ export class Candidates {
       const outlines = await this.#scenes.outlines(layer.id);
       if (mine === this.#turn) this.#show(outlines, layer);
     } catch {
-      // The scene worker stopped, which is told elsewhere.
+      // The scene worker stopped, which is reported elsewhere.
       this.#shown = "";
     }
   }
@@ -97,7 +97,7 @@ export class Candidates {
     return element("li", {}, button);
   }
 
-  /** Chooses an object or leaves it out. Where one thing is asked for it replaces the former, unless `more`. */
+  /** Toggles whether an object is chosen. If the phrase asks for a single one, it replaces the former unless `more`. */
   #pick(place, more) {
     const layer = this.#doc.layer();
     const choice = layer?.stats?.choice;

@@ -1,15 +1,15 @@
-// The export menu: every file with a line on what it is for; and the picture for the clipboard.
+// The export menu: every kind of file with a line on its purpose; and copying the overlay to the clipboard.
 import { PageError } from "../text/errors.js";
 import { has, t } from "../text/text.js";
 import { element } from "../view/dom.js";
 
-/** Kinds by group; those that hold one layer only take the selected one, the others all that are visible. */
+/** Kinds by group. Kinds in ONE_LAYER export the selected layer, the others all visible layers. */
 const GROUPS = {
   pictures: ["mask-png", "cutout-png", "overlay-png", "probability-png"],
   gis: ["geojson", "kml", "geopackage", "geotiff", "probability-geotiff", "world-file"],
 };
 const ONE_LAYER = ["probability-png", "geotiff", "probability-geotiff"];
-/** How long it is said what was saved, in milliseconds. */
+/** How long the note on the saved file is shown, in milliseconds. */
 const TOLD = 12_000;
 
 export class ExportMenu {
@@ -34,7 +34,7 @@ export class ExportMenu {
     for (const type of ["layers", "selected", "scene"]) doc.addEventListener(type, () => this.#show());
   }
 
-  /** Opens the menu, or closes it. */
+  /** Opens or closes the menu. */
   toggle() {
     if (!this.#find("open-export").disabled) this.#find("export-menu").togglePopover();
   }
@@ -72,7 +72,7 @@ export class ExportMenu {
     this.#find("export-needs").hidden = placed;
   }
 
-  /** The layers that a file of `kind` is made of. */
+  /** The layers that a file of `kind` contains. */
   #layers(kind) {
     const selected = this.#doc.layer();
     const visible = this.#doc.layers.filter((layer) => layer.visible && layer.stats);
@@ -102,14 +102,14 @@ export class ExportMenu {
 
   async #copy() {
     await this.#working(async () => {
-      // The promise goes in as it is: waiting for it first would outlast the permission of the click.
+      // Passes the promise itself: awaiting it first would outlast the permission given by the click.
       const picture = this.#make("overlay-png").then(({ blob }) => blob);
       await navigator.clipboard.write([new ClipboardItem({ "image/png": picture })]);
       this.#note(t("copy.done"));
     }, "clipboard");
   }
 
-  /** Says what was saved, for a while. */
+  /** Shows what was saved, for a limited time. */
   #note(text) {
     clearTimeout(this.#timer);
     this.#find("export-note").textContent = text;
@@ -138,6 +138,6 @@ export class ExportMenu {
 function download(blob, name) {
   const link = element("a", { href: URL.createObjectURL(blob), download: name });
   link.click();
-  // The browser takes the address up after the click; a minute is ample.
+  // The browser reads the URL after the click; a minute is enough.
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }

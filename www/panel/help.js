@@ -6,7 +6,7 @@ import { PAGE_KEYS } from "./keys.js";
 
 const STEPS = ["help.step.1", "help.step.2", "help.step.3", "help.step.4"];
 
-/** Fills the dialog and gives a function that opens it. */
+/** Fills the dialog and returns a function that opens it. */
 export function makeHelp(find, settings) {
   const sheet = find("help");
   const attributes = { type: "button", class: "icon-button", "aria-label": t("help.close") };
@@ -26,7 +26,7 @@ export function makeHelp(find, settings) {
     element("dl", { class: "keys" }, ...viewKeys()),
   );
   const open = () => sheet.open || sheet.showModal();
-  // A click on the veil around the sheet closes it.
+  // A click on the backdrop around the sheet closes it.
   sheet.addEventListener("click", ({ target }) => target === sheet && sheet.close());
   find("open-help").addEventListener("click", open);
   return open;

@@ -1,8 +1,8 @@
-// The icons of index.html, and waiting for a frame.
+// The icons of index.html, and work done once per frame.
 
 const SVG = "http://www.w3.org/2000/svg";
 
-/** The icon of that name, as decoration: what it means is told in words beside it. */
+/** The icon of that name, as decoration: its meaning is given as text or label. */
 export function icon(name) {
   const svg = document.createElementNS(SVG, "svg");
   const use = document.createElementNS(SVG, "use");
@@ -13,7 +13,7 @@ export function icon(name) {
   return svg;
 }
 
-/** A function that does `work` at the next frame, however often it is called until then. */
+/** A function that runs `work` once at the next frame, however often it is called until then. */
 export function onceAFrame(work) {
   let frame = 0;
   return () => {

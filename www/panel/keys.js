@@ -1,6 +1,6 @@
-// The page's keys. Single letters are off while something is typed, and for those who turn them off.
+// The page's keys. Keys are ignored while the user types; single-letter keys can be turned off.
 
-/** `[keys as shown, words]` for the help sheet; those of the image itself are the viewer's. */
+/** `[keys as shown, text key]` for the help sheet; the keys for the image itself are the viewer's. */
 export const PAGE_KEYS = [
   [["/"], "key.phrase"],
   [["Enter"], "key.run"],
@@ -20,10 +20,10 @@ export const PAGE_KEYS = [
   [["Esc"], "key.escape"],
 ];
 
-/** Where letters are text, or choose an entry. */
+/** Elements in which letters are input, or select an entry. */
 const TYPING = "input:not([type=checkbox], [type=radio], [type=range], [type=color], [type=file]), select, textarea";
 
-/** Calls what belongs to a key: `actions` maps keys to functions; "mod+z" and the like have Ctrl or Cmd. */
+/** Runs the action of a key: `actions` maps keys to functions; "mod+" stands for Ctrl or Cmd. */
 export function listenForKeys(actions, singleKeys) {
   addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.altKey || event.isComposing) return;
@@ -31,7 +31,7 @@ export function listenForKeys(actions, singleKeys) {
     const open = document.querySelector("dialog[open]");
     const modified = event.ctrlKey || event.metaKey;
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-    // Ctrl+Z in a field is that field's own.
+    // Ctrl+Z in a field belongs to the field.
     if (typing || open || (!modified && key.length === 1 && !singleKeys())) return;
     const action = actions[modified ? `mod+${event.shiftKey ? "shift+" : ""}${key}` : key];
     if (!action) return;

@@ -1,4 +1,4 @@
-// The list of layers: see, colour, select, rename, delete; how large and how sure each is.
+// The list of layers: show, colour, select, rename, delete; with the size and score of each.
 import { area, percent } from "../text/format.js";
 import { t } from "../text/text.js";
 import { element } from "../view/dom.js";
@@ -23,7 +23,7 @@ export class LayerList {
     this.#show();
   }
 
-  /** Deletes a layer, says so, and leaves the focus where the next one is. */
+  /** Deletes a layer, announces it, and moves the focus to the next one. */
   remove(id) {
     const layer = this.#doc.layer(id);
     if (!layer) return;
@@ -40,11 +40,11 @@ export class LayerList {
       row.item.remove();
       this.#rows.delete(id);
     }
-    // The newest is on top, as it is on the image.
+    // The newest layer is at the top, as it is on the image.
     layers.toReversed().forEach((layer, i) => {
       const row = this.#rows.get(layer.id) ?? this.#makeRow(layer.id);
       const list = this.#find("layers");
-      // Only what is new is put in: moving an element would cost it its focus.
+      // Inserts only rows that are not in place: moving an element would lose its focus.
       if (list.children[i] !== row.item) list.insertBefore(row.item, list.children[i] ?? null);
       this.#fill(row, layer);
     });
@@ -119,7 +119,7 @@ export class LayerList {
   }
 }
 
-/** Size, share and score of a layer in one line; while it grows, how far it is. */
+/** Object count, area, share and score of a layer in one line; for an unfinished layer also its progress. */
 function figures({ stats, state, progress }) {
   const how = { running: "layer.running", paused: "layer.paused", cancelled: "layer.cancelled" }[state];
   const parts = how ? [t(how, { percent: percent(progress) })] : [];
@@ -133,7 +133,7 @@ function figures({ stats, state, progress }) {
   return parts.join(" · ");
 }
 
-/** Only where it differs: a screen reader would read it again. */
+/** Sets the text only if it differs: otherwise a screen reader would read it again. */
 function setText(target, text) {
   if (target.textContent !== text) target.textContent = text;
 }

@@ -1,4 +1,4 @@
-// The progress of the model's start: how much has come in, from where, and what is being done.
+// The progress of the model's start: bytes loaded, their source, and the current step.
 import { megabytes } from "../text/format.js";
 import { t } from "../text/text.js";
 
@@ -24,13 +24,13 @@ export class Loading {
     } else {
       const fromCache = cached > 0 && cached === received;
       const partly = cached > 0 && !fromCache ? t("loading.partly", { cached: megabytes(cached) }) : "";
-      // Before the first byte nobody knows where it will come from.
+      // Before the first byte the source is not known.
       const title = received === 0 ? "loading.some" : fromCache ? "loading.cache" : "loading.weights";
       this.#set(t(title), outOf(received, total) + partly, received / total);
     }
   }
 
-  /** Nothing is loading any more. */
+  /** Hides the card when loading has ended. */
   hide() {
     this.#find("loading").hidden = true;
   }

@@ -1,11 +1,11 @@
-// What the page says to a person: one problem at a time, notices that stay until closed, and a line
-// that only screen readers hear.
+// Messages to the user: one problem at a time, notices that stay until closed, and a line for screen
+// readers only.
 import { explain } from "../text/errors.js";
 import { t } from "../text/text.js";
 import { element } from "../view/dom.js";
 import { icon } from "./icon.js";
 
-/** Errors that diagnostics tell of. */
+/** Number of errors kept for diagnostics. */
 const KEPT = 10;
 
 export class Messages {
@@ -13,7 +13,7 @@ export class Messages {
   #settings;
   #retry = null;
 
-  /** `find(id)` gives an element of the page; `settings` remember which notice of a backend was closed. */
+  /** `find(id)` returns an element of the page; `settings` stores which backend notice was closed. */
   constructor(find, settings) {
     this.#find = find;
     this.#settings = settings;
@@ -26,7 +26,7 @@ export class Messages {
     });
   }
 
-  /** Shows an error; with a `retry` there is a button for it. */
+  /** Shows an error; with `retry` there is a button that calls it. */
   problem(error, retry = null) {
     this.errors = [...this.errors.slice(1 - KEPT), error];
     const text = explain(error);
@@ -49,7 +49,7 @@ export class Messages {
     return !this.#find("problem").hidden;
   }
 
-  /** Shows `text` as the one notice of its `kind`; "" takes it away. */
+  /** Shows `text` as the only notice of its `kind`; "" removes it. */
   notice(kind, text, tone = "info") {
     const list = this.#find("notices");
     list.querySelector(`[data-kind="${kind}"]`)?.remove();
@@ -59,25 +59,25 @@ export class Messages {
     const card = element("div", attributes, element("p", {}, text), close);
     close.addEventListener("click", () => {
       card.remove();
-      // What is the same at every visit is said once; it stays with the model's card.
+      // A backend notice that is the same at every visit is shown until closed once; the model's card still shows it.
       if (kind === "backend") this.#settings.set("closed", [text]);
     });
-    // On a phone a long one is cut short until it is tapped.
+    // On a phone a long notice is truncated until it is tapped.
     card.addEventListener("click", () => card.classList.toggle("open"));
     list.append(card);
   }
 
-  /** Takes away every notice whose kind begins so. */
+  /** Removes every notice whose kind starts with `prefix`. */
   clearNotices(prefix) {
     for (const card of this.#find("notices").querySelectorAll(`[data-kind^="${prefix}"]`)) card.remove();
   }
 
-  /** Says something to screen readers alone. */
+  /** Announces something to screen readers only. */
   say(text) {
     this.#find("status").textContent = text;
   }
 
-  /** Shows that something short is under way; "" when it is over. */
+  /** Shows that a short operation is in progress; "" when it is over. */
   working(text) {
     this.#find("working").hidden = !text;
     this.#find("working-text").textContent = text;

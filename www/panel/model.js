@@ -1,4 +1,4 @@
-// The model and engine card, and the badge that says what the page runs on.
+// The model and engine card, and the badge that shows what the page runs on.
 import { cpuReason } from "../text/errors.js";
 import { megabytes, number } from "../text/format.js";
 import { t } from "../text/text.js";
@@ -11,7 +11,7 @@ export function showBadge(find, text, state, why = "") {
   find("backend").title = why;
 }
 
-/** The badge for what the model says of itself, and what has to be said about it: a text or "". */
+/** Sets the badge for the model's `info`. Returns a remark on the backend, or "". */
 export function showBackend(find, info) {
   const gpu = info.backend === "webgpu";
   const asked = !info.reason || info.reason.code === "asked";

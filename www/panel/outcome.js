@@ -1,7 +1,7 @@
-// What came of a phrase that was executed, in a sentence or two.
+// The outcome of an executed phrase as text.
 import { has, t } from "../text/text.js";
 
-/** The sentences for `stats.choice` of a layer, "" where nothing was executed. */
+/** The sentences for `stats.choice` of a layer, "" if nothing was executed. */
 export function outcomeText(choice) {
   if (!choice) return "";
   const near = choice.near > 0 ? t("outcome.near", { n: choice.near }) : "";
@@ -9,13 +9,13 @@ export function outcomeText(choice) {
   return [counted(choice), problemText(choice), near, changed].filter(Boolean).join(" ");
 }
 
-/** How many things are in the mask, or null where they cannot be counted. */
+/** How many objects are in the mask, or null if they cannot be counted. */
 export function objectCount(choice) {
   if (!choice || choice.mass) return null;
   return choice.chosen;
 }
 
-/** "7 buildings, 1 chosen": nothing is counted that is missing or has no number. */
+/** The count, as "7 buildings, 1 chosen."; "" if a reference object is missing or the noun is uncountable. */
 function counted(choice) {
   const { question, found, chosen, mass, problem, changed, bare } = choice;
   const things = { ...choice, noun: found === 1 ? choice.one : choice.noun };
@@ -29,7 +29,7 @@ function counted(choice) {
   return `${t(key, things)}.`;
 }
 
-/** What could not be done as asked, "" where nothing, or where that nothing was found says it. */
+/** What could not be done as asked; "" if there is no problem, or if the count already shows it. */
 export function problemText(choice) {
   const { problem, relation, one, found } = choice;
   switch (problem?.kind) {

@@ -20,7 +20,7 @@ export class PhraseBox {
       event.preventDefault();
       submit();
     });
-    // A field of one line would glue pasted lines together: each is a phrase.
+    // A single-line field would join pasted lines: each line is a phrase.
     this.#input.addEventListener("paste", (event) => {
       const text = event.clipboardData?.getData("text/plain") ?? "";
       if (!/[\n\r]/.test(text.trim())) return;
@@ -43,18 +43,18 @@ export class PhraseBox {
     });
   }
 
-  /** `changed()` is called whenever what is in the box changes. */
+  /** `changed()` is called whenever the text in the box changes. */
   listen(changed) {
     this.#changed = changed;
   }
 
-  /** Puts `next` in the place of one of the phrases. */
+  /** Replaces `phrase` by `next` in the box. */
   replace(phrase, next) {
     this.#input.value = this.phrases.map((other) => (other === phrase ? next : other)).join("; ");
     this.#changed();
   }
 
-  /** The phrases as they stand; an empty list where there is nothing but blanks and separators. */
+  /** The current phrases; an empty list if there is nothing but blanks and separators. */
   get phrases() {
     return splitPhrases(this.#input.value);
   }
@@ -75,13 +75,13 @@ export class PhraseBox {
     this.#find("phrase-note").textContent = text;
   }
 
-  /** Phrases that were run go to the history. */
+  /** Adds phrases that are run to the history. */
   remember(phrases) {
     for (const phrase of phrases) this.#history.add(phrase);
     this.#listHistory();
   }
 
-  /** Shows example phrases; the page's own where there are none for the image. */
+  /** Shows example phrases; the page's defaults if there are none for the image. */
   showExamples(phrases) {
     const list = phrases?.length ? phrases : splitPhrases(t("examples.fallback"));
     const chips = list.map((phrase) => element("button", { type: "button", class: "chip" }, phrase));

@@ -1,12 +1,12 @@
-// How the phrase in the box is read: its parts as small buttons, each with what could stand in its place.
+// How the phrase in the box is read: its parts as small buttons, each with a menu of alternatives.
 import { t } from "../text/text.js";
 import { element } from "../view/dom.js";
 
-/** Typing rests when nothing came for so long, in milliseconds. */
+/** The box is read once nothing has been typed for this long, in milliseconds. */
 const REST_MS = 250;
-/** Phrases whose parts are shown; all others run as well. */
+/** Maximum phrases whose parts are shown; further phrases run as well. */
 const SHOWN = 6;
-/** Room between a part and its menu, and around the menu, in CSS pixels. */
+/** Space between a part and its menu, and around the menu, in CSS pixels. */
 const GAP = 4;
 
 export class ReadingLine {
@@ -20,8 +20,8 @@ export class ReadingLine {
   #opener = null; // the part whose menu is open
 
   /**
-   * `isRead()` tells whether phrases are read; `changed(before, after)` is called where a menu has put the phrase
-   * `after` in the place of `before`.
+   * `isRead()` tells whether phrases are read; `changed(before, after)` is called when a menu has replaced the phrase
+   * `before` by `after`.
    */
   constructor(find, { box, scenes, isRead, changed }) {
     this.#find = find;
@@ -35,7 +35,7 @@ export class ReadingLine {
     menu.addEventListener("toggle", ({ newState }) => newState === "closed" && this.#closed());
   }
 
-  /** Reads the box again when typing rests. */
+  /** Reads the box again when typing pauses. */
   later() {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.update(), REST_MS);
@@ -51,7 +51,7 @@ export class ReadingLine {
     try {
       readings = await Promise.all(phrases.map((phrase) => this.#scenes.read(phrase)));
     } catch {
-      // The scene worker stopped, which is told elsewhere; the next reading finds it started again.
+      // The scene worker stopped, which is reported elsewhere; the next reading uses the restarted one.
       return;
     }
     if (mine !== this.#turn) return;
@@ -67,7 +67,7 @@ export class ReadingLine {
       const text = t("reading.unread", { words: unread.join(" ") });
       parts.push(element("span", { class: "token unread" }, text));
     }
-    // Nothing to read in it, or parts that contradict each other.
+    // The phrase has no readable part, or its parts contradict each other.
     if (!understood && unread.length === 0) {
       parts.push(element("span", { class: "token unread" }, t("reading.network")));
     }
@@ -113,7 +113,7 @@ export class ReadingLine {
     this.#opener = null;
     opener?.setAttribute("aria-expanded", "false");
     const { activeElement, body } = document;
-    // Where something else was clicked the focus is there already.
+    // If something else was clicked, the focus is already there.
     if (activeElement === body || this.#find("token-menu").contains(activeElement)) opener?.focus();
   }
 
@@ -131,7 +131,7 @@ export class ReadingLine {
     }
   }
 
-  /** Puts `next` in the place of `phrase` in the box. */
+  /** Replaces `phrase` by `next` in the box. */
   async #put(phrase, next) {
     const place = [...this.#find("tokens").children].findIndex((item) => item.contains(this.#opener));
     this.#opener?.focus();
@@ -139,14 +139,14 @@ export class ReadingLine {
     this.#box.replace(phrase, next);
     this.#changed(phrase, next);
     await this.update();
-    // The part that was changed is another element now.
+    // The changed part is a new element.
     const items = [...this.#find("tokens").querySelectorAll("button")];
     const near = this.#find("tokens").children[place]?.querySelector("button") ?? items[0];
     (near ?? this.#find("phrase")).focus();
   }
 }
 
-/** What has to be said of a phrase that was not wholly understood, or "". */
+/** The remark on a phrase that was not wholly understood, or "". */
 export function readingRemark(reading) {
   if (!reading || reading.understood) return "";
   if (reading.unread.length > 0) return t("reading.whole", { words: reading.unread.join(" ") });
@@ -154,13 +154,13 @@ export function readingRemark(reading) {
   return problem ? t("reading.problem", { problem: problem[0].toUpperCase() + problem.slice(1) }) : "";
 }
 
-/** How a part of a phrase is shown. */
+/** The label of a part of a phrase. */
 export function labelOf({ label, role }) {
   if (role === "and") return t("reading.and", { label });
   return role === "except" ? t("reading.except", { label }) : label;
 }
 
-/** For those who hear the page: "Read as: building, largest, left of road". */
+/** The reading for screen readers: "Read as: building, largest, left of road." */
 function sentence({ tokens, unread }) {
   const parts = tokens.map((token) => labelOf(token).replaceAll(":", ""));
   if (unread.length > 0) parts.push(t("reading.unread", { words: unread.join(" ") }));

@@ -1,4 +1,4 @@
-// The bar of a run: which phrase, which tile, how long still; pause and cancel.
+// The progress card of a run: phrase, tile, remaining time; pause and cancel.
 import { span } from "../text/format.js";
 import { t } from "../text/text.js";
 

@@ -1,9 +1,9 @@
-// The line below the image: its name and size, where it lies, and the scale of a picture that does not say.
+// The line below the image: its name and size, its georeference, and a scale box for images that state no scale.
 import { PageError } from "../text/errors.js";
 import { number, resolution } from "../text/format.js";
 import { t } from "../text/text.js";
 
-/** Notices that the line itself makes needless: its scale box says so. */
+/** Notices that the line itself makes redundant, because it shows the scale box. */
 const SAID_HERE = ["no-crs"];
 
 export class SceneLine {
@@ -19,11 +19,11 @@ export class SceneLine {
     this.#messages = messages;
     doc.addEventListener("scene", ({ detail }) => this.#show(!detail?.same));
     find("scale").addEventListener("change", () => this.#setScale());
-    // Enter in a box outside of a form does nothing by itself.
+    // Enter does nothing by itself in an input outside a form.
     find("scale").addEventListener("keydown", (event) => event.key === "Enter" && this.#setScale());
   }
 
-  /** Notices of a scene that was just opened; those of the former one go. */
+  /** Shows the notices of a newly opened scene and removes those of the former one. */
   notices({ notices = [] }) {
     this.#messages.clearNotices("scene-");
     for (const { code, values } of notices) {
@@ -42,7 +42,7 @@ export class SceneLine {
     const placed = georeference && georeference.kind !== "scale";
     const box = this.#find("scale");
     if (fresh) box.value = "";
-    // Coordinates without a known system have no size either.
+    // Without a known coordinate system the pixel size is not known either.
     this.#find("scale-box").hidden = box.value === "" && Boolean(georeference?.metresPerPixel);
     const place = this.#find("georeference");
     place.hidden = !placed;
@@ -63,9 +63,9 @@ export class SceneLine {
     try {
       const georeference = await this.#scenes.setScale(cm);
       this.#doc.updateScene({ georeference });
-      // The masks stay; what they measure is new.
+      // The masks stay the same; their areas change.
       for (const { id } of this.#doc.layers) {
-        // As it is by now: its threshold may have moved while another was measured.
+        // Reads the layer again: its threshold may have changed while another was measured.
         const layer = this.#doc.layer(id);
         if (layer?.stats) this.#doc.updateLayer(id, { stats: await this.#scenes.refine(id, layer.refine) });
       }

@@ -1,4 +1,4 @@
-// The selected layer: its figures, and the controls that refine and show it without asking the model again.
+// The selected layer: its figures, and the controls that refine and show it without running the model again.
 import { areaBoth, duration, number, percent } from "../text/format.js";
 import { phraseRemarks } from "../text/errors.js";
 import { t } from "../text/text.js";
@@ -25,11 +25,11 @@ export class Selected {
     const show = onceAFrame(() => this.#show());
     doc.addEventListener("layers", ({ detail }) => (!detail?.id || detail.id === doc.selected) && show());
     for (const type of ["selected", "scene"]) doc.addEventListener(type, show);
-    // Figures that come with a layer's end must be there when its run is over.
+    // The final figures of a layer must be shown by the time its run ends.
     this.showNow = () => this.#show();
   }
 
-  /** Moves the threshold by so much. */
+  /** Changes the threshold by `change`. */
   step(change) {
     const layer = this.#doc.layer();
     if (!layer) return;
@@ -45,7 +45,7 @@ export class Selected {
     this.#doc.updateLayer(this.#doc.selected, patch, { undoable: true });
   }
 
-  /** Square metres of a map pixel, or null where the scale is not known. */
+  /** Square metres per map pixel, or null if the scale is not known. */
   #unit() {
     const { plan } = this.#doc.layer();
     const metres = this.#doc.scene?.georeference?.metresPerPixel;
@@ -95,7 +95,7 @@ export class Selected {
     const { choice = null } = stats ?? {};
     this.#find("outcome").textContent = state === "done" ? outcomeText(choice) : "";
     const isCut = state === "cancelled";
-    // Where something was chosen from, its sentence says why the mask is empty.
+    // If objects were found, or there was a problem, the outcome already explains why the mask is empty.
     const isEmpty = stats && share === 0 && state === "done" && !(choice && (choice.problem || choice.found > 0));
     const remarks = [
       isCut ? t("result.partial", { percent: percent(progress) }) : "",
@@ -111,7 +111,7 @@ export class Selected {
     this.#find(`${id}-value`).textContent = text;
   }
 
-  /** What is being typed stays as it is. */
+  /** Leaves the field alone while it has the focus. */
   #setArea(id, pixels) {
     const box = this.#find(id);
     if (box !== document.activeElement) box.value = Number((pixels * (this.#unit() ?? 1)).toPrecision(4));
@@ -129,7 +129,7 @@ export class Selected {
   }
 }
 
-/** The backend's short name, as a mask's figures give it. */
+/** The backend's short name, as shown with a mask's figures. */
 function backendName({ backend, software }) {
   if (backend === "cpu") return t("ran.cpu");
   return t(software ? "ran.software" : "ran.gpu");

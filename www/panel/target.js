@@ -1,11 +1,11 @@
-// Where to look and how finely: the area, the ground resolution, and what that comes to.
+// The area to segment and its ground resolution, and the resulting plan.
 import { PageError, explain } from "../text/errors.js";
 import { resolution as asGround, number, span } from "../text/format.js";
 import { t } from "../text/text.js";
 import { choosePlan } from "../state/plan.js";
 import { onceAFrame } from "./icon.js";
 
-/** Above this longest side, in px, a scene that is opened is not meant as a whole. */
+/** Up to this longest side, in px, the default area is the whole scene, otherwise the view. */
 const WHOLE = 4096;
 
 export class Target {
@@ -35,12 +35,12 @@ export class Target {
     run.addEventListener("end", update);
   }
 
-  /** `{region, resolution}` as `Run.start` takes it; throws a PageError where something is missing. */
+  /** `{region, resolution}` as `Run.start` takes it; throws a PageError if something is missing. */
   wish() {
     return { region: this.#region(), resolution: this.#resolution() };
   }
 
-  /** The tool that draws a rectangle, out or away. */
+  /** Turns the rectangle tool on or off. */
   toggleRectangle() {
     this.#choose(this.#find("target").value === "rectangle" ? this.#default() : "rectangle");
     if (this.#find("target").value === "rectangle") this.#viewer.focus();
@@ -48,7 +48,7 @@ export class Target {
 
   #choose(target) {
     this.#find("target").value = target;
-    // The rectangle is there as long as it is what is meant.
+    // The rectangle is shown while it is the target.
     this.#viewer.tool = target === "rectangle" ? "rectangle" : "pan";
     this.#find("draw-rectangle").setAttribute("aria-pressed", String(target === "rectangle"));
     this.#update();
@@ -74,7 +74,7 @@ export class Target {
     return Math.max(width, height) <= WHOLE ? "whole" : "view";
   }
 
-  /** Says beforehand what a press on Segment would do. */
+  /** Shows in advance what Segment would do. */
   #showPlan() {
     const note = this.#find("plan-note");
     const { scene } = this.#doc;

@@ -1,25 +1,25 @@
-// The strips and tiles of a TIFF, through geotiff.js. Decoded ones are kept up to a limit, since neighbouring
+// The strips and tiles of a TIFF, read through geotiff.js. Decoded blocks are cached up to a limit, since neighbouring
 // windows share them.
 import { PageError, textOf } from "../text/errors.js";
 import { GeoTIFF, GeoTIFFImage, decoderFor } from "./geotiff.js";
 
-/** The most bytes of one decoded block. */
+/** Maximum size of one decoded block, in bytes. */
 const MAX_BLOCK = 512e6;
 const CACHE_BYTES = (navigator.deviceMemory ?? 8) <= 4 ? 96e6 : 256e6;
-// Rows of an uncompressed image that are read at once.
+// Bytes of an uncompressed image's rows that are read at once.
 const ROWS_BYTES = 1 << 18;
 const MAX_DIRECTORIES = 64;
 
-/** Opens a TIFF: the GeoTIFFImages of its directories, which keep their blocks in one cache. */
+/** Opens a TIFF. Returns the GeoTIFFImages of its directories, which share one block cache. */
 export async function openImages(file) {
   const source = { fetch: (slices) => Promise.all(slices.map((slice) => fetchSlice(file, slice))) };
   const tiff = await GeoTIFF.fromSource(source);
-  // All tags at once: those read later would be taken for little-endian whatever the file is.
+  // Reads all tags at once: the library reads later ones as little-endian, whatever the file's byte order.
   tiff.parser.eager = true;
   const cache = new BlockCache();
   const images = [];
   const seen = new Set();
-  // A damaged file may link its directories in a ring.
+  // A damaged file may link its directories in a cycle.
   for (let next = tiff.firstIFDOffset; next && !seen.has(next) && images.length < MAX_DIRECTORIES; ) {
     seen.add(next);
     const directory = await tiff.requestIFD(images.length);
@@ -37,7 +37,7 @@ async function fetchSlice(file, { offset, length }) {
   }
 }
 
-/** Decoded blocks, the ones least recently used going first. */
+/** An LRU cache of decoded blocks. */
 class BlockCache {
   #blocks = new Map();
   #bytes = 0;
@@ -98,7 +98,7 @@ class BlockImage extends GeoTIFFImage {
 
   /**
    * The samples of `bands` in the window `[x, y, width, height]`, interleaved, of every `every`-th pixel
-   * in either direction. What `readRasters` gives, many times as fast: it converts one sample at a time.
+   * in either direction. The same as `readRasters`, but many times faster: that converts one sample at a time.
    */
   async window(bands, [x, y, width, height], every = 1) {
     const decoder = await decoderFor(this.fileDirectory);
@@ -137,7 +137,7 @@ class BlockImage extends GeoTIFFImage {
   #copy(values, [left, top, across, down], plane, { samples, bands, size, every, window: [x, y, width, height] }) {
     const planar = this.planarConfiguration === 2;
     const stored = planar ? 1 : this.getSamplesPerPixel();
-    // Which of the wanted bands the block has: all, or the one of its plane.
+    // The wanted bands that the block contains: all, or the one of its plane.
     const here = planar ? [[bands.indexOf(plane), 0]] : bands.map((band, i) => [i, band]);
     const whole = every === 1 && stored === bands.length && here.every(([to, from]) => to === from);
     const first = (start, edge) => start + Math.ceil(Math.max(0, edge - start) / every) * every;
@@ -155,7 +155,7 @@ class BlockImage extends GeoTIFFImage {
     }
   }
 
-  /** Throws a PageError unless every block lies inside a file of `size` bytes and can be decoded by itself. */
+  /** Throws a PageError unless every block is inside a file of `size` bytes and small enough to decode. */
   check(size) {
     const [offsets, counts] = this.blockTable();
     const down = Math.ceil(this.getHeight() / this.getTileHeight());
@@ -186,7 +186,7 @@ class BlockImage extends GeoTIFFImage {
   }
 }
 
-/** Lets the rows of an uncompressed image be read a few at a time, however large its strips are. */
+/** Splits the strips of an uncompressed image, so that its rows are read a few at a time however large they are. */
 function splitRows(image) {
   const fields = image.fileDirectory;
   const planes = image.planarConfiguration === 2 ? image.getSamplesPerPixel() : 1;
@@ -198,7 +198,7 @@ function splitRows(image) {
   if ((fields.getValue("Compression") ?? 1) !== 1 || rows >= strip || !whole || !(rowBytes > 0)) return;
   const [offsets, counts] = image.blockTable();
   const strips = Math.ceil(height / strip);
-  // A strip is cut into equal parts of `rows`; that fits only where they fill it.
+  // Each strip is split into parts of equal height, which must divide it evenly if there are several strips.
   const part = strips === 1 ? rows : divisorUpTo(strip, rows);
   if (offsets.length !== strips * planes) return;
   const parts = { offsets: [], counts: [] };

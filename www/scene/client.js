@@ -1,20 +1,20 @@
-// The opened scene as the page's main thread sees it: everything is asked of the scene worker, which is
-// started again, with scene and layers, if it should stop.
+// The main thread's client of the scene worker, which holds the open scene. If the worker crashes, it is
+// restarted and scene and layers are restored.
 import { confinedWorker } from "../confined.js";
 import { PageError } from "../text/errors.js";
 
-// Crashes within this time that are not met with another start.
+// If more crashes than this happen within the window, the scene is not restored.
 const CRASHES = 3;
 const CRASH_WINDOW_MS = 60_000;
-// A worker that reads a file and says nothing for so many ticks hangs: damaged data can do that to a decoder.
+// A worker that reads a file and stays silent for more ticks than this hangs: damaged data can do that to a decoder.
 const TICK_MS = 5_000;
 const SILENT_TICKS = 5;
-// What is done in short steps. Others may rightly keep the worker for long.
+// Requests done in short steps. Others may legitimately take long.
 const WATCHED = new Set(["open", "view", "tile", "ping"]);
 
 /**
- * Events: "progress" (detail `{done, total}`) while a large file is read for its first look, "restarted"
- * after a crash when scene and layers are back, "lost" (detail: a PageError) where they are not.
+ * Events: "progress" (detail `{done, total}`) while a large file is read for its preview, "restarted" (detail: a
+ * PageError) after a crash if scene and layers are restored, "lost" (detail: a PageError) if they are not.
  */
 export class Scenes extends EventTarget {
   #worker;
@@ -23,7 +23,7 @@ export class Scenes extends EventTarget {
   #nextLayer = 0;
   #files = null;
   #scale = null;
-  #layers = new Map(); // id: {options, tiles, maps, refine}: what it takes to make a layer again
+  #layers = new Map(); // id: {options, tiles, maps, refine}: what is needed to restore a layer
   #crashes = [];
   #restoring = null;
   #module = null;
@@ -35,16 +35,16 @@ export class Scenes extends EventTarget {
     this.#start();
   }
 
-  /** Hands over the engine's compiled module, which the model worker has, so that it is not compiled twice. */
+  /** Passes on the engine's compiled module from the model worker, so that it is not compiled twice. */
   useModule(module) {
     this.#module = module;
     this.#sendModule();
   }
 
   /**
-   * Opens a picture, with the world file and the .prj that may come with it. Resolves to the scene:
+   * Opens an image, optionally with its world file and .prj. Resolves to the scene:
    * `{name, kind, format, width, height, bands, bits, overviews, preview, georeference, notices}`.
-   * Where that fails, the former scene stays.
+   * If that fails, the former scene stays open.
    */
   async open(files) {
     await this.#restoring;
@@ -56,14 +56,14 @@ export class Scenes extends EventTarget {
     return info;
   }
 
-  /** Centimetres a pixel of a picture that does not know; null takes them back. Resolves to its georeference. */
+  /** Sets the centimetres per pixel of an image without a scale; null removes them. Resolves to its georeference. */
   async setScale(cmPerPixel) {
     const georeference = await this.#ask("setScale", [cmPerPixel]);
     this.#scale = cmPerPixel;
     return georeference;
   }
 
-  /** An ImageBitmap of `rect` (scene px) at width × height; null if a later call has overtaken this one. */
+  /** An ImageBitmap of `rect` (scene px) at width × height; null if a later call has superseded this one. */
   view(rect, width, height) {
     return this.#ask("view", [rect, width, height]);
   }
@@ -76,34 +76,34 @@ export class Scenes extends EventTarget {
     return { id, plan };
   }
 
-  /** Whether the engine's module is there, so that `read` answers at once. */
+  /** Whether the engine's module is available, so that `read` answers at once. */
   get isReady() {
     return this.#module !== null;
   }
 
-  /** How a phrase is read: `read_phrase` of the engine says what comes. */
+  /** How a phrase is read: the result of the engine's `read_phrase`. */
   read(phrase) {
     return this.#ask("read", [phrase]);
   }
 
-  /** Layer `id` is made of other layers from now on: `{prompt: id}`, added to those that it has. */
+  /** Composes layer `id` of other layers: `{prompt: id}`, added to those that it has. */
   async setMaps(id, maps) {
     await this.#ask("setMaps", [id, maps]);
     const layer = this.#layers.get(id);
     if (layer) layer.maps = { ...layer.maps, ...maps };
   }
 
-  /** The objects that layer `id` is chosen from: `{objects, anchors, cut}`, or null where nothing is chosen. */
+  /** The objects that layer `id` is chosen from: `{objects, anchors, cut}`, or null if nothing is chosen. */
   outlines(id) {
     return this.#ask("outlines", [id]);
   }
 
-  /** What the model is to see: `{width, height, rgba, map, empty}`. */
+  /** The model's input for tile `i`: `{width, height, rgba, map, empty}`. */
   tile(id, i) {
     return this.#ask("tile", [id, i]);
   }
 
-  /** Takes a tile's answer, null for an empty one; what is kept of it is nothing where the scene has no data. */
+  /** Stores a tile's answer, null for an empty tile. Probabilities are set to 0 where the scene has no data. */
   async addTile(id, i, probability) {
     const kept = await this.#ask("addTile", [id, i, probability]);
     this.#layers.get(id)?.tiles.set(i, kept);
@@ -111,7 +111,7 @@ export class Scenes extends EventTarget {
 
   /**
    * `{threshold, smooth, minArea, fillHoles, asked}`, map px, to `{area, share, score, parts, areaM2, asked, choice}`.
-   * `asked` is `{phrase, picked}` or null: what is taken of a layer's maps.
+   * `asked` is `{phrase, picked}` or null: what is selected from a layer's maps.
    */
   async refine(id, options) {
     const stats = await this.#ask("refine", [id, options]);
@@ -120,7 +120,7 @@ export class Scenes extends EventTarget {
     return stats;
   }
 
-  /** An ImageBitmap of the map's size: "mask" (white, to be coloured) or "heat". */
+  /** An ImageBitmap of the map's size, of `kind` "mask" (white, to be coloured) or "heat". */
   render(id, kind) {
     return this.#ask("render", [id, kind]);
   }
@@ -133,9 +133,9 @@ export class Scenes extends EventTarget {
   /**
    * A file to save: `{blob, name, note}`, `note` being `{code, values}` or null. `kind` is mask-png,
    * cutout-png, overlay-png, probability-png, world-file, geojson, kml, geopackage, geotiff or
-   * probability-geotiff; `meta` is `{model, objects, layers: [{phrase, name, colour, opacity, refine}]}`, an entry an
-   * id; with `objects` vector files have a feature for every single thing.
-   * The masks are made by these `refine`, whatever was last asked for.
+   * probability-geotiff; `meta` is `{model, objects, layers: [{phrase, name, colour, opacity, refine}]}`, one entry per
+   * id; with `objects` vector files have one feature per object.
+   * The masks are made with these `refine`, not with those of the last call of `refine`.
    */
   exportFile(kind, ids, meta) {
     if (ids.length === 0) return Promise.reject(new PageError("no-mask"));
@@ -150,14 +150,14 @@ export class Scenes extends EventTarget {
   #send(kind, args) {
     return new Promise((resolve, reject) => {
       const id = (this.#nextCall += 1);
-      // Fails where the copy of the pixels has no room: then nothing is waited for.
+      // Throws if there is no memory for the copy of the pixels: then no answer is expected.
       this.#worker.postMessage({ id, kind, args });
       this.#calls.set(id, { kind, resolve, reject });
       this.#watch ??= setInterval(() => this.#tick(), TICK_MS);
     });
   }
 
-  // Ticks are counted, not time: a computer that slept is no worker that hangs.
+  // Counts ticks, not time: after the computer has slept, the worker must not count as hanging.
   #tick() {
     const kinds = [...this.#calls.values()].map(({ kind }) => kind);
     if (kinds.length === 0) {
@@ -188,7 +188,7 @@ export class Scenes extends EventTarget {
   }
 
   #sendModule() {
-    // A worker that crashes before it has taken it gets it again.
+    // A worker that crashes before it has received the module gets it again.
     this.#send("module", [this.#module]).catch(() => {});
   }
 
@@ -211,7 +211,7 @@ export class Scenes extends EventTarget {
     const pending = [...this.#calls.values()];
     this.#calls.clear();
     this.#start();
-    // A crash while the scene is brought back ends that attempt, through the call that now fails.
+    // A crash while the scene is being restored ends that attempt, through the call that now fails.
     if (!this.#restoring) {
       const mayTry = this.#crashes.length <= CRASHES;
       this.#restoring = (mayTry ? this.#restore(error) : this.#lose(error)).finally(() => (this.#restoring = null));
@@ -229,7 +229,7 @@ export class Scenes extends EventTarget {
         await this.#send("createLayer", [id, options]);
         for (const [i, probability] of tiles) await this.#send("addTile", [id, i, probability]);
       }
-      // A layer may be made of later ones.
+      // A layer may be composed of later ones.
       for (const [id, { maps, refine }] of this.#layers) {
         await this.#send("setMaps", [id, maps]);
         if (refine) await this.#send("refine", [id, refine]);

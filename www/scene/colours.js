@@ -1,5 +1,5 @@
-// From a TIFF's samples to RGBA, by the same rule as the native program (Stretch, in wasm): 8-bit
-// values as stored, others stretched by what a sample of the scene holds.
+// Converts a TIFF's samples to RGBA, by the same rule as the native program (Stretch, in wasm): 8-bit
+// values as stored, others stretched by the values in a sample of the scene.
 
 const SIDE = 128;
 const ACROSS = 5;
@@ -9,8 +9,8 @@ export class Colours {
   #stretch = null;
 
   /**
-   * `samples` is what `samplesOf` gave, `engine` the wasm module, `read(window)` gives the interleaved
-   * samples of a window at full resolution, `size` the scene's `{width, height}`.
+   * `samples` is the result of `samplesOf`, `engine` the wasm module, `read(window)` resolves to the interleaved
+   * samples of a window at full resolution, `size` is the scene's `{width, height}`.
    */
   static async of(samples, engine, read, size) {
     const colours = new Colours();
@@ -18,12 +18,12 @@ export class Colours {
     const { kind, use, photometric, alpha, palette } = samples;
     const nodata = samples.nodata * spreadOf(samples.bits);
     const sample = kind === "u8" || palette ? new Uint8Array(0) : await sampleOf(kind, read, size);
-    // The indices of a palette are looked up here: nothing to stretch.
+    // Palette indices are looked up below: nothing to stretch.
     if (!palette) colours.#stretch = new engine.Stretch(kind, use.length, photometric, alpha, nodata, sample);
     return colours;
   }
 
-  /** `samples` interleaved, as read, to RGBA bytes. */
+  /** Converts interleaved `samples`, as read, to RGBA bytes. */
   rgba(samples, width, height) {
     if (!this.#stretch) return this.#lookUp(samples, width, height);
     const { kind, bits } = this.#samples;
@@ -49,12 +49,12 @@ export class Colours {
   }
 }
 
-/** What samples are multiplied by: fewer than 8 bits, one in a byte, are spread over all of it. */
+/** The factor for samples: those of fewer than 8 bits, stored one per byte, are scaled to the full range of a byte. */
 function spreadOf(bits) {
   return bits < 8 ? 255 / ((1 << bits) - 1) : 1;
 }
 
-/** Windows spread evenly over the scene, one after the other. */
+/** The samples of windows spread evenly over the scene, concatenated. */
 async function sampleOf(kind, read, { width, height }) {
   const windows = [];
   for (let row = 0; row < ACROSS; row += 1) {
@@ -71,13 +71,13 @@ async function sampleOf(kind, read, { width, height }) {
   return all;
 }
 
-/** Start and length of window `index` of a row of them along `length` px. */
+/** Start and length of window `index` along an axis of `length` px. */
 function spot(index, length) {
   const side = Math.min(SIDE, length);
   return [Math.floor(((length - side) * index) / (ACROSS - 1)), side];
 }
 
-/** The samples as the type of number that `kind` names. */
+/** The samples as the typed array that `kind` names. */
 function asKind(kind, samples) {
   if (kind === "f32") return samples instanceof Float32Array ? samples : Float32Array.from(samples);
   if (kind === "i16") return samples instanceof Int16Array ? samples : Int16Array.from(samples);

@@ -1,10 +1,9 @@
-// Files to take away: pictures of masks at the scene's own size, and files for GIS programs, which wasm
-// writes. Runs in the scene worker.
+// Exports: pictures of masks at the scene's own size, and GIS files, which wasm writes. Runs in the scene worker.
 import { PageError, textOf } from "../text/errors.js";
 import { fileName } from "./filename.js";
 import { png } from "./png.js";
 
-// The most pixels of a picture at the scene's size; beyond, it has the mask's own grid.
+// Maximum pixels of a picture at the scene's size; larger scenes are exported on the mask's own grid.
 const MAX_PIXELS = 100e6;
 
 const TYPES = {
@@ -16,7 +15,7 @@ const TYPES = {
 };
 
 /**
- * Makes a file of `layers` (`{mask, info, stats}`), the first of them where a kind holds one only:
+ * Makes a file of `layers` (`{mask, info, stats}`), or of the first of them if a kind holds only one:
  * `{blob, name, note}`. `meta` is as `Scenes.exportFile` takes it, `opened` is `{name, scene, place}`.
  * Throws a PageError.
  */
@@ -47,8 +46,8 @@ const KINDS = {
 };
 
 /**
- * The pixels of a picture to write, in scene px: the scene's own, or, where those are too many, a grid over
- * all of the layers' maps, as fine as the finest of them: that of the map itself where there is one.
+ * The pixel grid of a picture to write, in scene px: the scene's own, or, if that has too many pixels, a grid over all
+ * of the layers' maps, as fine as the finest of them. For a single layer that is its map's grid.
  */
 function gridOf({ width, height }, layers) {
   if (width * height <= MAX_PIXELS) return { originX: 0, originY: 0, stepX: 1, stepY: 1, width, height, note: null };
@@ -87,7 +86,7 @@ async function picture(job, suffix, bands, band) {
   return result(job, await png(width, height, bands, band), "png", { suffix });
 }
 
-/** Where the rows and columns of `grid` fall on a layer's map: the map pixel under each centre, -1 outside. */
+/** The map pixel of a layer at the centre of each row and column of `grid`, -1 outside the map. */
 function places(grid, info) {
   const along = (count, origin, step, mapOrigin, mapStep, limit) =>
     Int32Array.from({ length: count }, (_, i) => {
@@ -101,7 +100,7 @@ function places(grid, info) {
   };
 }
 
-/** Calls `each(i, value)` for the pixels of rows `y` to `y + count` that a map's `values` cover and are not 0. */
+/** Calls `each(i, value)` for each pixel of the `count` rows from `y` on where the map's value is not 0. */
 function visit({ columns, rows, width }, values, y, count, each) {
   for (let row = 0, i = 0; row < count; row += 1) {
     const from = rows[y + row] * width;
@@ -159,7 +158,7 @@ function overlayBand(job) {
   };
 }
 
-/** RGBA of rows of the picture to write. */
+/** The RGBA bytes of `count` rows of the picture to write. */
 async function sceneBand({ scene, grid }, y, count) {
   const { originX, originY, stepX, stepY, width } = grid;
   if (!grid.note) return scene.read([0, y, width, count]);
@@ -180,13 +179,13 @@ function positioned({ place }) {
   return place.georeference;
 }
 
-/** A text of polygons: `kind` is its ending and the method that writes it. */
+/** A vector file as text; `kind` is both its extension and the name of the method that writes it. */
 function vectors(job, kind) {
   const text = exported(job, (vector) => vector[kind]());
   return result(job, new Blob([text], { type: TYPES[kind] }), kind, { note: null });
 }
 
-/** What `write` makes of a VectorExport of all layers, each as a whole or with its single things apart. */
+/** The result of `write` for a VectorExport of all layers, each as a whole or split into objects. */
 function exported(job, write) {
   const { engine, name, meta, layers } = job;
   const vector = new engine.VectorExport(onEarth(job), name, meta.model);
@@ -225,7 +224,7 @@ function worldFile(job) {
 }
 
 async function geoPackage(job) {
-  // Its database engine is large and seldom wanted.
+  // Imported on demand: its database engine is large and rarely needed.
   const { writeGeoPackage } = await import("./geopackage.js");
   const [rows, shapes] = exported(job, (vector) => [vector.attributes(), vector.wkb()]);
   const features = rows.map(({ layer, class: kind, score, area }, i) => {

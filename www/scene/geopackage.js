@@ -1,5 +1,5 @@
 // Writes a GeoPackage of mask polygons: an SQLite database with the tables of the OGC standard
-// (https://www.geopackage.org/spec130/), by sql.js. Runs in the scene worker.
+// (https://www.geopackage.org/spec130/), made with sql.js. Runs in the scene worker.
 import { PageError, textOf } from "../text/errors.js";
 
 const WGS84 = 4326;
@@ -36,8 +36,8 @@ const SCHEMA = `
 let database = null;
 
 /**
- * The bytes of a GeoPackage with a row for each of `features`: `{phrase, kind, score, threshold, colour, area, wkb}`,
- * `kind` what a single thing is called or null, `wkb` a MultiPolygon in longitude and latitude, `area` in m² or null.
+ * The bytes of a GeoPackage with one row per feature: `{phrase, kind, score, threshold, colour, area, wkb}`. `kind` is
+ * the class of a single object or null, `wkb` a MultiPolygon in longitude and latitude, `area` is in m² or null.
  */
 export async function writeGeoPackage(features, { source, model }) {
   const { Database } = await load();
@@ -73,7 +73,7 @@ export async function writeGeoPackage(features, { source, model }) {
   }
 }
 
-/** sql.js, whose script is made for loaders of before modules: it gives itself to `module.exports`. */
+/** Loads sql.js. Its script is a CommonJS module: it assigns itself to `module.exports`. */
 async function load() {
   database ??= (async () => {
     const exports = {};
@@ -94,7 +94,7 @@ async function load() {
   }
 }
 
-/** The bounds of a little-endian WKB MultiPolygon, `[west, south, east, north]`; null where it is empty. */
+/** The bounds of a little-endian WKB MultiPolygon, `[west, south, east, north]`; null if it is empty. */
 function boxOf(wkb) {
   const view = new DataView(wkb.buffer, wkb.byteOffset, wkb.byteLength);
   let box = null;
@@ -119,14 +119,14 @@ function union(a, b) {
   return [Math.min(a[0], b[0]), Math.min(a[1], b[1]), Math.max(a[2], b[2]), Math.max(a[3], b[3])];
 }
 
-/** A geometry as GeoPackage stores it: "GP", version 0, flags, system, bounds, WKB. */
+/** A geometry as GeoPackage stores it: "GP", version 0, flags, SRS id, bounds, WKB. */
 function geometry(wkb, box) {
   const header = new DataView(new ArrayBuffer(box ? 40 : 8));
   header.setUint16(0, 0x4750);
   // Little-endian; with bounds in x and y, or empty.
   header.setUint8(3, box ? 0b0000_0011 : 0b0001_0001);
   header.setInt32(4, WGS84, true);
-  // Unlike WKB's, these bounds go west, east, south, north.
+  // The order of these bounds is west, east, south, north.
   if (box) [box[0], box[2], box[1], box[3]].forEach((value, i) => header.setFloat64(8 + i * 8, value, true));
   const bytes = new Uint8Array(header.byteLength + wkb.length);
   bytes.set(new Uint8Array(header.buffer));

@@ -1,10 +1,10 @@
-// geotiff.js made ready for this page: its classes as an import, JPEG decoded by the browser, and no
-// request for what it carries inside itself.
+// Adapts geotiff.js to this page: its classes as an import, JPEG decoded by the browser, a bounded LZW decoder, and no
+// fetch of the wasm embedded in it.
 import "../../vendor/geotiff/geotiff.js";
 import { PageError } from "../text/errors.js";
 import { decodeLzw } from "./lzw.js";
 
-// The bundle was made for scripts of before modules: it puts itself here.
+// The bundle is a classic script: it defines a global.
 const { GeoTIFF, GeoTIFFImage, BaseDecoder, addDecoder, getDecoder } = globalThis.GeoTIFF;
 export { GeoTIFF, GeoTIFFImage };
 
@@ -12,7 +12,7 @@ const LZW = 5;
 const JPEG = 7;
 const YCBCR = 6;
 
-// Zstandard comes as wasm in a data: address, which the Content-Security-Policy refuses to fetch.
+// Zstandard is embedded as wasm in a data: URL, which the Content-Security-Policy does not allow to be fetched.
 const { fetch } = globalThis;
 const INLINE_WASM = "data:application/wasm;base64,";
 globalThis.fetch = (resource, options) => {
@@ -21,10 +21,10 @@ globalThis.fetch = (resource, options) => {
   return Promise.resolve(new Response(bytes, { headers: { "Content-Type": "application/wasm" } }));
 };
 
-// The library's own decoder, for blocks of two or four bands, which browsers take for something else.
+// The library's own decoder, for blocks of two or four bands, which browsers misinterpret.
 const ScriptJpegDecoder = (await getDecoder(JPEG, {})).constructor;
 
-// The browser's decoder is many times as fast as one in JavaScript and smooths the chroma as others do.
+// The browser's decoder is many times faster than one in JavaScript and smooths the chroma as other decoders do.
 class JpegDecoder extends BaseDecoder {
   async decode(buffer) {
     const { bands, tileWidth } = this.parameters;
@@ -46,12 +46,12 @@ class JpegDecoder extends BaseDecoder {
     return samples.buffer;
   }
 
-  /** A JPEG file of a block: its tables put back, and an Adobe marker that says whether it is RGB or YCbCr. */
+  /** A block as a JPEG file: with its tables, and an Adobe marker that tells whether it is RGB or YCbCr. */
   #file(block) {
     const { JPEGTables: tables, photometric } = this.parameters;
     const transform = photometric === YCBCR ? 1 : 0;
     const start = [0xff, 0xd8, 0xff, 0xee, 0, 14, 0x41, 0x64, 0x6f, 0x62, 0x65, 0, 100, 0, 0, 0, 0, transform];
-    // Both are whole JPEG streams: without the start and end markers between them they make one.
+    // Tables and block are complete JPEG streams: without the markers between them they form one stream.
     const shared = tables ? tables.subarray(2, tables.length - 2) : new Uint8Array(0);
     return new Blob([new Uint8Array(start), shared, block.subarray(2)]);
   }
@@ -76,9 +76,9 @@ export function decoderFor(directory) {
   const bitsPerSample = value("BitsPerSample", [1]);
   const tables = value("JPEGTables", null);
   const tileWidth = value("TileWidth", value("ImageWidth"));
-  // A strip may say that it has more rows than there are.
+  // RowsPerStrip may exceed the number of rows in the image.
   const tileHeight = value("TileLength", Math.min(value("ImageLength"), value("RowsPerStrip", Infinity)));
-  // What each of the decoders asks for; they leave the rest alone.
+  // The parameters of all decoders; each ignores those it does not need.
   return getDecoder(compression, {
     tileWidth,
     tileHeight,

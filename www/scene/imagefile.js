@@ -1,12 +1,12 @@
-// Looks at a file's bytes before anything decodes it: browsers fill the missing part of a cut-short
-// file with grey or nothing, which would give a mask of something that is not there.
+// Checks a file's bytes before anything decodes it: browsers fill the missing part of a truncated
+// file with grey or nothing, which would give a mask of something that does not exist.
 import { PageError, textOf } from "../text/errors.js";
 
 const HEAD_BYTES = 512;
 
 const ascii = (bytes, at, length) => String.fromCharCode(...bytes.subarray(at, at + length));
 
-// What a file begins with, for kinds that are no pictures but are often taken for one.
+// Signatures of unsupported formats that are often mistaken for images.
 const OTHERS = [
   ["zip", (head) => head.startsWith("PK\x03\x04") || head.startsWith("PK\x05\x06")],
   ["pdf", (head) => head.startsWith("%PDF")],
@@ -16,8 +16,8 @@ const OTHERS = [
 ];
 
 /**
- * Checks that `file` is a picture and complete, a TIFF excepted, whose pieces are checked where it is
- * opened. Returns `{format, width, height, exif}`: sizes are 0 where the format's header is not read
+ * Checks that `file` is a complete picture. The blocks of a TIFF are checked when it is opened.
+ * Returns `{format, width, height, exif}`: sizes are 0 if the format's header is not read
  * here, `exif` is the `[start, end]` of a JPEG's EXIF segment or null. Throws a PageError.
  */
 export async function inspect(file) {
@@ -119,7 +119,7 @@ function inspectGif(bytes, view) {
   return { format: "GIF", width: view.getUint16(6, true), height: view.getUint16(8, true) };
 }
 
-// The header's own file size; writers that do not know it put 0.
+// The file size in the header; writers that do not know it put 0.
 function inspectBmp(bytes, view) {
   if (bytes.length < 26 || view.getUint32(2, true) > bytes.length) throw cutShort("BMP", bytes.length);
   return { format: "BMP", width: view.getInt32(18, true), height: Math.abs(view.getInt32(22, true)) };

@@ -1,9 +1,9 @@
-// The ways an image comes in besides a sample: chosen, taken with a camera, dropped anywhere on the
-// page, pasted. Several files at once are a picture and the small files beside it.
+// The ways to open an image other than a sample: chosen, taken with a camera, dropped anywhere on the
+// page, or pasted. Several files at once are an image and its sidecar files.
 import { PageError } from "../text/errors.js";
 
 /**
- * Calls `take(files)` for files that come in, and `refuse(PageError)` for something that is none.
+ * Calls `take(files)` for incoming files, and `refuse(PageError)` for anything else.
  * `inputs` are the file inputs (one may have the attribute `capture`), `veil` is shown while something is
  * dragged over the page.
  */
@@ -16,7 +16,7 @@ export function listenForImages({ inputs, veil }, take, refuse) {
 function listenToInput(input, take) {
   input.addEventListener("change", () => {
     const files = [...input.files];
-    // The same file chosen again must count as a change.
+    // So that choosing the same file again counts as a change.
     input.value = "";
     if (files.length) take(files);
   });
@@ -35,7 +35,7 @@ function listenToDrops(veil, take, refuse) {
   addEventListener("dragleave", () => show(-1));
   addEventListener("dragover", (event) => event.preventDefault());
   addEventListener("drop", (event) => {
-    // Without this the browser leaves the page for the file.
+    // Otherwise the browser navigates to the file.
     event.preventDefault();
     show(-depth);
     const files = [...(event.dataTransfer?.files ?? [])];

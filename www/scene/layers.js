@@ -1,13 +1,13 @@
-// The layers of a scene: which windows of it the model is to see, and what came of them. The numbers
-// themselves are in wasm (Plan, MaskLayer). Runs in the scene worker.
+// The layers of a scene: the windows that the model gets, and its answers. The data itself is in wasm
+// (Plan, MaskLayer). Runs in the scene worker.
 import { PageError } from "../text/errors.js";
 import { readPiece } from "./piece.js";
 
-// Longest side of a single look's map.
+// Longest side of the map of an area processed in one pass.
 const WHOLE_SIDE = 2048;
-// Longest side of the picture that colours are measured on.
+// Longest side of the picture on which colours are measured.
 const LOOKED_AT = 1024;
-// Choices that a layer keeps, the last ones: a person goes to and fro between phrases.
+// Number of recent choices that a layer keeps: users switch back and forth between phrases.
 const CHOICES = 3;
 
 export class Layers {
@@ -33,14 +33,14 @@ export class Layers {
   }
 
   /**
-   * Layer `id` is made of other layers, which answer prompts over the same plan: `maps` is `{prompt: id}`. They are
-   * added to those that it has.
+   * Composes layer `id` of other layers, which answer prompts over the same plan: `maps` is `{prompt: id}`, added to
+   * those that it has.
    */
   setMaps(id, maps) {
     for (const [prompt, map] of Object.entries(maps)) this.get(id).maps.set(prompt, map);
   }
 
-  /** What the model is to see of tile `i`: `{width, height, rgba, map, empty}`. */
+  /** The model's input for tile `i`: `{width, height, rgba, map, empty}`. */
   async tile(id, i) {
     const { plan, info, holes } = this.get(id);
     const { source, place } = plan.tile(i);
@@ -50,8 +50,8 @@ export class Layers {
   }
 
   /**
-   * Takes the probabilities of tile `i`, null for none anywhere. Where the scene has no data they become 0;
-   * returns them as they are then.
+   * Adds the probabilities of tile `i`; null means 0 everywhere. They are set to 0 where the scene has no data.
+   * Returns the result.
    */
   add(id, i, probability) {
     const { plan, mask, holes } = this.get(id);
@@ -70,22 +70,22 @@ export class Layers {
   }
 
   /**
-   * `{mask, info, stats}` of a layer whose mask is made. Where the layer is made of other layers, `asked` says what is
-   * taken of them: `{phrase, picked}`, or null for the first of them as it is; `stats` has it too, and `choice`, which says
-   * what came of it.
+   * Makes the mask of a layer: `{mask, info, stats}`. If the layer is composed of other layers, `asked` tells what is
+   * selected from them: `{phrase, picked}`, or null for the first of them unchanged. `stats` contains it too, and
+   * `choice`, the outcome.
    */
   async refined(id, { threshold, smooth, minArea, fillHoles, asked = null }) {
     const layer = this.get(id);
     const { mask, info, maps } = layer;
     const choice = maps.size > 0 && asked ? await this.#choice(layer, asked.phrase) : null;
-    // From here on nothing waits, so that calls do not mix.
+    // No await from here on, so that calls do not interleave.
     if (choice) this.#apply(layer, choice, asked);
     else if (maps.size > 0) this.#copy(layer);
     const stats = mask.refine(threshold, smooth, minArea, fillHoles);
     return { mask, info, stats: { ...stats, asked, choice: choice?.outcome() ?? null } };
   }
 
-  /** The objects that layer `id` is chosen from, as `Choice.outlines` gives them; null where nothing is chosen. */
+  /** The objects that layer `id` is chosen from, as `Choice.outlines` gives them; null if nothing is chosen. */
   outlines(id) {
     return this.get(id).shown?.outlines() ?? null;
   }
@@ -94,7 +94,7 @@ export class Layers {
   #choice(layer, phrase) {
     const { choices } = layer;
     const known = choices.get(phrase) ?? this.#choose(layer, phrase);
-    // The last one used is the last to go.
+    // The most recently used choice is evicted last.
     choices.delete(phrase);
     choices.set(phrase, known);
     known.catch(() => choices.delete(phrase));
@@ -122,7 +122,7 @@ export class Layers {
     }
   }
 
-  /** The scene's pixels in `window`, small. */
+  /** The scene's pixels in `window`, scaled down. */
   async #picture([x, y, width, height]) {
     const scale = Math.min(1, LOOKED_AT / Math.max(width, height));
     const [across, down] = [width, height].map((side) => Math.max(1, Math.round(side * scale)));
@@ -152,7 +152,7 @@ export class Layers {
     layer.applied = applied;
   }
 
-  /** Shows the first map as it is, as far as it is there. */
+  /** Shows the first map unchanged, complete or not. */
   #copy(layer) {
     const [map] = layer.maps.values();
     layer.mask.copy(this.get(map).mask);
@@ -160,7 +160,7 @@ export class Layers {
     layer.applied = "";
   }
 
-  /** A picture of a layer at the map's size: "mask" or "heat". */
+  /** A picture of a layer at the map's size, of `kind` "mask" or "heat". */
   render(id, kind) {
     const { mask, info } = this.get(id);
     const rgba = mask.rgba(kind);
@@ -168,7 +168,7 @@ export class Layers {
     return createImageBitmap(new ImageData(bytes, info.width, info.height));
   }
 
-  /** What is kept of a layer; `holes` are the tiles under way that lack data somewhere. */
+  /** The state of a layer; its `holes` are the pending tiles that contain no-data pixels. */
   get(id) {
     const layer = this.#layers.get(id);
     if (!layer) throw new PageError("no-mask", `there is no layer ${id}`);
@@ -188,7 +188,7 @@ export class Layers {
   }
 }
 
-/** The whole pixels of a rectangle that are in a scene of `size`. */
+/** The whole pixels of a rectangle that are inside a scene of `size`. */
 function inside([x, y, width, height], size) {
   const span = (start, length, limit) => {
     const from = Math.min(limit - 1, Math.max(0, Math.floor(start)));

@@ -1,5 +1,5 @@
-// LZW as TIFF has it (TIFF 6.0, section 13): codes of 9 to 12 bits, the first bit of a byte first, each
-// width left one code early. The library's own decoder never ends on some damaged data.
+// LZW as in TIFF (TIFF 6.0, section 13): codes of 9 to 12 bits, most significant bit first; the code width
+// grows one code early. The library's own decoder never ends on some damaged data.
 
 const CLEAR = 256;
 const END = 257;
@@ -7,10 +7,10 @@ const FIRST = 258;
 const MOST_BITS = 12;
 const SIZE = 1 << MOST_BITS;
 
-/** Decodes `input` to `most` bytes at most; an ArrayBuffer of what there is. Throws an Error on damaged data. */
+/** Decodes `input` to an ArrayBuffer of at most `most` bytes. Throws an Error on damaged data. */
 export function decodeLzw(input, most) {
   const output = new Uint8Array(most);
-  // A string is another one (prefix) and a byte more; the first 256 are single bytes.
+  // A string is another one (its prefix) plus one byte; the first 256 are single bytes.
   const prefix = new Uint16Array(SIZE);
   const last = Uint8Array.from({ length: SIZE }, (_, i) => (i < CLEAR ? i : 0));
   const length = new Uint32Array(SIZE).fill(1, 0, CLEAR);
@@ -33,7 +33,7 @@ export function decodeLzw(input, most) {
     if (code > next || (code === next && previous < 0) || (code >= CLEAR && code < FIRST)) {
       throw new Error(`LZW code ${code} stands for nothing yet`);
     }
-    // The string that is being made begins as the one before and ends with its own first byte.
+    // A string that is still being defined is the previous one plus that one's first byte.
     const isNew = code === next;
     const start = isNew ? previous : code;
     const end = to + length[start];

@@ -1,31 +1,31 @@
-// A picture that the browser itself decodes: PNG, JPEG, WebP, AVIF, GIF, BMP. Held as one bitmap, of
+// A picture that the browser itself decodes: PNG, JPEG, WebP, AVIF, GIF, BMP. Held as one bitmap, from
 // which windows are read. Runs in the scene worker.
 import { PageError, textOf } from "../text/errors.js";
 
-// The longest canvas side that Safari, Firefox and Chromium all take.
+// The longest canvas side that Safari, Firefox and Chromium all support.
 const MAX_SIDE = 16384;
-// The most pixels of a bitmap: 400 MB, which a tab can hold. A GeoTIFF has no such limit.
+// Maximum pixels of a bitmap: 400 MB, which a tab can hold. A GeoTIFF has no such limit.
 const MAX_PIXELS = 100e6;
 const MIN_SIDE = 8;
 
-// The file's own numbers: a colour profile or premultiplied alpha would change what the model sees.
+// Pixel values as stored: a colour profile or premultiplied alpha would change what the model sees.
 const AS_STORED = { colorSpaceConversion: "none", premultiplyAlpha: "none", imageOrientation: "from-image" };
 
 export class Picture {
   kind = "picture";
-  /** What `inspect` calls the format. */
+  /** The name of the format, from `inspect`. */
   format;
   bands = 3;
   bits = 8;
   overviews = 0;
   notices = [];
-  /** Georeferencing tags: a picture has none. */
+  /** Georeferencing tags, which a picture never has. */
   tags = null;
   #bitmap;
 
   /**
-   * Decodes `file`, whose header `inspect` has read. `stored` keeps the pixels as they are stored,
-   * whatever the EXIF orientation says: a world file counts stored pixels.
+   * Decodes `file`, whose header `inspect` has read. `stored` ignores the EXIF orientation: a world file
+   * refers to the pixels as stored.
    */
   static async open(file, header, { stored = false } = {}) {
     const picture = new Picture();
@@ -51,14 +51,14 @@ export class Picture {
     return this.#bitmap.height;
   }
 
-  /** An ImageBitmap of the whole, its longer side at most `side` px. */
+  /** An ImageBitmap of the whole picture, its longer side at most `side` px. */
   async preview(side) {
     const scale = Math.min(1, side / Math.max(this.width, this.height));
     const size = [this.width, this.height].map((length) => Math.max(1, Math.round(length * scale)));
     return this.view([0, 0, this.width, this.height], ...size);
   }
 
-  /** Any part at any size; transparent outside the picture, and crisp pixels where it is enlarged. */
+  /** Any part at any size; transparent outside the picture, pixels without interpolation if enlarged. */
   async view([x, y, w, h], width, height) {
     const canvas = new OffscreenCanvas(width, height);
     const context = canvas.getContext("2d");
@@ -70,7 +70,7 @@ export class Picture {
     return canvas.transferToImageBitmap();
   }
 
-  /** The picture's only resolution: `window` from scene px to its own, `rgba` to read one of those. */
+  /** The picture's only resolution: `window` maps a window in scene px to its own px, `rgba` reads such a window. */
   level() {
     return { window: (window) => window, rgba: (window) => this.read(window) };
   }
@@ -101,7 +101,7 @@ export class Picture {
   }
 }
 
-/** The factor that brings an image within the limits; 1 for one that is. */
+/** The scale factor that brings an image within the limits; 1 if it already is. */
 function fit(width, height) {
   return Math.min(1, MAX_SIDE / Math.max(width, height), Math.sqrt(MAX_PIXELS / (width * height)));
 }
@@ -114,7 +114,7 @@ async function decode(blob, header) {
     const size = header.width ? `, ${header.width} × ${header.height} px` : "";
     const detail = `${header.format}${size}: ${textOf(error)}`;
     if (scale === 1) throw new PageError("undecodable", detail);
-    // Some decoders scale while they decode and so manage what does not fit in memory whole.
+    // Some decoders scale while decoding, and so can read an image that does not fit in memory at full size.
     const resizeWidth = Math.max(1, Math.floor(header.width * scale));
     return createImageBitmap(blob, { ...AS_STORED, resizeWidth, resizeQuality: "high" }).catch(() => {
       throw new PageError("too-large", detail);

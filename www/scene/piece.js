@@ -1,18 +1,18 @@
-// What the model is to see of a scene: a window's pixels, by the same rules as the native program's, so
+// The model's input from a scene: a window's pixels, by the same rules as in the native program, so
 // that both find the same. Runs in the scene worker.
 
-// Pieces of more pixels are averaged down while they are read.
+// Larger pieces are averaged down while they are read.
 const MAX_PIXELS = 16e6;
-// Rows of an averaged piece that are made at once.
+// Rows of an averaged piece that are computed at once.
 const ROWS = 32;
 // What the network sees where the scene has no data: opaque grey, as little-endian RGBA.
 const GREY = 0xff808080;
 
 /**
- * The pixels of `window` (scene px) for a map of `step` scene px a map px: `{width, height, rgba, empty, hasData}`.
- * They come from the coarsest overview that still has a pixel for each of the map's, and a very large
- * window is averaged down. `empty` says that there is no data at all; `hasData` has a 0 for each pixel without,
- * and is null where there is none such.
+ * The pixels of `window` (scene px) for a map of `step` scene px per map px: `{width, height, rgba, empty, hasData}`.
+ * They come from the coarsest overview that has at least one pixel per map pixel; a very large window is averaged
+ * down. `empty` tells whether there is no data at all. `hasData` is 0 for each no-data pixel and 1 for others, or null
+ * if there are no no-data pixels.
  */
 export async function readPiece(scene, window, step) {
   const level = scene.level(step);
@@ -20,12 +20,12 @@ export async function readPiece(scene, window, step) {
   let factor = 1;
   while ((own[2] * own[3]) / factor ** 2 > MAX_PIXELS) factor += 1;
   const piece = factor === 1 ? await whole(level, own) : await averaged(level, own, factor);
-  // What is transparent in a picture is black to the engine, as in the native program; it is no want of data.
+  // Transparent pixels of a picture are black to the engine, as in the native program; they are not no-data.
   const hasData = scene.kind === "tiff" ? fillNoData(piece.rgba) : null;
   return { ...piece, hasData, empty: hasData !== null && !hasData.includes(1) };
 }
 
-/** Start and length, in pixels of a level `to` px long, of what is `start` and `length` in one of `from` px. */
+/** Converts the interval `start`, `length` from an axis of `from` px to one of `to` px: `[start, length]`. */
 export function scaled(start, length, from, to) {
   if (from === to) return [start, length];
   const nearest = (at) => Math.floor((2 * at * to + from) / (2 * from));
@@ -37,7 +37,7 @@ async function whole(level, window) {
   return { width: window[2], height: window[3], rgba: await level.rgba(window) };
 }
 
-/** Every `factor` × `factor` pixels become their mean; those without data do not count. */
+/** Replaces each block of `factor` × `factor` pixels by its mean, ignoring no-data pixels. */
 async function averaged(level, [x, y, columns, rows], factor) {
   const [width, height] = [Math.ceil(columns / factor), Math.ceil(rows / factor)];
   const rgba = new Uint8Array(width * height * 4);
@@ -66,7 +66,7 @@ function average(rows, columns, factor, target) {
   for (let at = 0; at < target.length; at += 4) {
     const count = sums[at + 3];
     if (count === 0) continue;
-    // Halves go up, as in whole numbers.
+    // Rounds halves up in integer arithmetic.
     for (let band = 0; band < 3; band += 1) {
       target[at + band] = Math.floor((sums[at + band] + Math.floor(count / 2)) / count);
     }
@@ -74,7 +74,7 @@ function average(rows, columns, factor, target) {
   }
 }
 
-/** Turns what is transparent grey; a 0 for each such pixel among 1s, or null where there is none. */
+/** Fills transparent pixels with grey. Returns 0 for each of them and 1 for others, or null if there are none. */
 function fillNoData(rgba) {
   const pixels = new Uint32Array(rgba.buffer, rgba.byteOffset, rgba.length >> 2);
   let hasData = null;

@@ -1,5 +1,5 @@
-// Where a scene is on the earth, from its own tags or the files beside it, or, where nothing says, how
-// large its pixels are. Georeference itself is wasm. Runs in the scene worker.
+// Where a scene is on the earth, from its own tags or its sidecar files; if neither tells, the size of its
+// pixels as entered by the user. Georeference itself is wasm. Runs in the scene worker.
 import { textOf } from "../text/errors.js";
 import { epsgOfKeys } from "./tiffheader.js";
 import { readProjections, readWorldFile } from "./worldfile.js";
@@ -11,17 +11,17 @@ export class Place {
   #onEarth = null;
   #scale = null;
 
-  /** Reads what is known of `scene`; `world` is a file or null, `projections` a list of some. */
+  /** Reads the place of `scene`; `world` is a file or null, `projections` a list of files. */
   static async of(scene, { world, projections }, engine) {
     const place = new Place();
     place.#size = [scene.width, scene.height];
-    // Nothing to compute for an ordinary picture, so nothing to wait for.
+    // An ordinary picture has nothing to compute, so the engine is not needed.
     if (!scene.tags && !world) place.#note("no-crs");
     else await place.#read(scene.tags, world, projections, engine);
     return place;
   }
 
-  /** What is known, with `corners` in degrees, clockwise from the top left; null where nothing is. */
+  /** The georeference's info, with `corners` in degrees, clockwise from the top left; null if nothing is known. */
   get info() {
     const georeference = this.#onEarth ?? this.#scale;
     if (!georeference) return null;
@@ -37,7 +37,7 @@ export class Place {
     return this.#onEarth;
   }
 
-  /** What areas are measured by: the file's georeferencing where it knows metres, else the scale, else null. */
+  /** The georeference for areas: the file's if it knows metres, else the scale, else the file's, which may be null. */
   get measure() {
     const [width, height] = this.#size;
     const known = this.#onEarth?.info(width, height).metresPerPixel ?? null;
@@ -50,7 +50,7 @@ export class Place {
     return this.#onEarth !== null && this.at(this.#onEarth, width / 2, height / 2) !== null;
   }
 
-  /** Centimetres a pixel, as someone gave them; null takes them back. */
+  /** Sets the centimetres per pixel that the user entered; null removes them. */
   setScale(cmPerPixel, engine) {
     this.#scale?.free();
     this.#scale = cmPerPixel ? engine.Georeference.fromScale(cmPerPixel) : null;
@@ -75,12 +75,12 @@ export class Place {
         this.#onEarth = Georeference.fromTags(tags);
         if (world) this.#note("world-file-unused", { name: world.name });
       } else {
-        // The picture's own keys name the system even where a world file has to say the place.
+        // The image's own keys name the coordinate system even if the position comes from a world file.
         const epsg = epsgOfKeys(tags?.geoKeys) || (await readProjections(projections));
         this.#fromWorldFile(Georeference, await readWorldFile(world), epsg, world.name);
       }
     } catch (error) {
-      // A world file that cannot be read says so itself: it was given on purpose.
+      // An unreadable world file is an error, not a notice: the user gave it on purpose.
       if (error?.code) throw error;
       this.#note("georeference-unusable", { problem: textOf(error) });
       return;
@@ -99,7 +99,7 @@ export class Place {
       this.#onEarth = Georeference.fromWorldFile(text, epsg);
     } catch (error) {
       if (!epsg) throw error;
-      // A system that is not known here: the coordinates are of use all the same.
+      // An unsupported coordinate system: the coordinates are still useful.
       this.#note("crs-unknown", { name: `EPSG:${epsg}`, problem: textOf(error) });
       this.#onEarth = Georeference.fromWorldFile(text, 0);
     }

@@ -1,5 +1,5 @@
-// Writes 8-bit PNG band by band, so that neither a canvas nor a copy of the whole picture is needed:
-// grey (one band, as GIS programs want a mask), RGB or RGBA.
+// Writes an 8-bit PNG a few rows at a time, so that neither a canvas nor a copy of the whole picture is needed:
+// grey (one band, as GIS programs expect of a mask), RGB or RGBA.
 // https://www.w3.org/TR/png-3/
 
 const COLOUR_TYPES = { 1: 0, 3: 2, 4: 6 };
@@ -23,8 +23,8 @@ function chunk(type, data) {
 }
 
 /**
- * A PNG of width × height with `bands` samples a pixel (1, 3 or 4). `band(y, count)` gives or promises
- * `count` rows of samples from row `y` on, one after the other. Resolves to a Blob.
+ * A PNG of width × height with `bands` samples per pixel (1, 3 or 4). `band(y, count)` returns `count` rows of
+ * samples from row `y` on, or a promise of them. Resolves to a Blob.
  */
 export async function png(width, height, bands, band) {
   const header = new Uint8Array(13);
@@ -33,7 +33,7 @@ export async function png(width, height, bands, band) {
   view.setUint32(4, height);
   header.set([8, COLOUR_TYPES[bands], 0, 0, 0], 8); // 8 bits, deflate, filters, not interlaced
   const rowBytes = width * bands;
-  // Some rows at a time: a block of an image each would be read again for every row of it.
+  // Several rows at a time: with single rows an image block would be read again for each of its rows.
   const rows = Math.max(16, Math.floor((4 << 20) / rowBytes));
   let y = 0;
   const lines = new ReadableStream({
@@ -52,7 +52,7 @@ export async function png(width, height, bands, band) {
       controller.enqueue(block);
     },
   });
-  // "deflate" is the zlib format, which is what PNG holds. A chunk each for what comes: no length to know before.
+  // "deflate" is the zlib format that PNG uses. Each piece becomes an IDAT chunk, so the total length is not needed.
   const parts = [new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]), chunk("IHDR", header)];
   for (const reader = lines.pipeThrough(new CompressionStream("deflate")).getReader(); ; ) {
     const { done, value } = await reader.read();

@@ -1,5 +1,5 @@
-// A TIFF of any size: the directory says what there is, windows and overviews are read when they are
-// asked for, and the whole is never held. Runs in the scene worker.
+// A TIFF of any size: the directory is read when it is opened, windows and overviews on demand, and the
+// whole image is never held in memory. Runs in the scene worker.
 import { PageError, textOf } from "../text/errors.js";
 import { openImages } from "./blocks.js";
 import { Colours, bitmapOf } from "./colours.js";
@@ -8,7 +8,7 @@ import { geoTags, samplesOf, tag } from "./tiffheader.js";
 import { readPreview } from "./tiffpreview.js";
 
 const MIN_SIDE = 8;
-// The most pixels that one view reads: a wider view without overviews is taken from the preview.
+// Maximum pixels that one view reads; without overviews, wider views are taken from the preview.
 const VIEW_PIXELS = 24e6;
 const REDUCED = 1;
 const MASK = 4;
@@ -28,13 +28,13 @@ export class TiffScene {
   #colours;
   #preview = null;
 
-  /** Opens `file`; `engine()` resolves to the wasm module. Throws a PageError that says what is wrong. */
+  /** Opens `file`; `engine()` resolves to the wasm module. Throws a PageError. */
   static async open(file, engine) {
     try {
       return await new TiffScene().#open(file, engine);
     } catch (error) {
       if (error instanceof PageError) throw error;
-      // What points outside a file is a piece that is missing, more often than a wrong number.
+      // An offset outside the file usually means a truncated file, not a wrong offset.
       if (error instanceof RangeError) throw new PageError("cut-short", error.message);
       throw new PageError("tiff-damaged", textOf(error));
     }
@@ -65,7 +65,10 @@ export class TiffScene {
     return this.#levels.length - 1;
   }
 
-  /** An ImageBitmap of the whole, its longer side at most `side` px; `progress(share)`, `signal` ends it. */
+  /**
+   * An ImageBitmap of the whole scene, its longer side at most `side` px. `progress(share)` is called while it is read;
+   * `signal` aborts it.
+   */
   async preview(side, progress, signal) {
     const { bitmap, share } = await readPreview(this, this.#levels, side, progress, signal);
     this.#preview = bitmap;
@@ -73,13 +76,13 @@ export class TiffScene {
     const isLarge = this.overviews === 0 && this.width * this.height > VIEW_PIXELS;
     if (percent < 100) this.notices.push({ code: "preview-partial", values: { percent } });
     else if (isLarge) this.notices.push({ code: "no-overviews", values: {} });
-    // The caller's is handed to the page, and this one answers wide views.
+    // The caller transfers its bitmap to the page; this one serves wide views.
     return createImageBitmap(bitmap);
   }
 
   /**
-   * The coarsest version in the file that still has a pixel for `step` scene px: `window` from scene px to
-   * its own, `rgba` to read one of those.
+   * The coarsest version in the file with at least one pixel per `step` scene px: `window` maps a window in scene px to
+   * its own px, `rgba` reads such a window.
    */
   level(step) {
     const level = this.#levelFor(step);
@@ -121,7 +124,7 @@ export class TiffScene {
     this.#colours?.free();
   }
 
-  /** Every `every`-th pixel of a window, in a level's own pixels, as RGBA. */
+  /** Every `every`-th pixel of a window, given in the level's own pixels, as RGBA. */
   async rgbaAt(level, window, every = 1) {
     const [width, height] = [window[2], window[3]].map((length) => Math.ceil(length / every));
     const samples = await this.#samplesAt(level, window, every);
@@ -134,7 +137,7 @@ export class TiffScene {
     try {
       return await image.window(this.#samples.use, window, every);
     } catch (error) {
-      // A RangeError is a decoder that reads beyond its data, unless it says that memory is short.
+      // A RangeError comes from a decoder that reads beyond its data, unless it reports a lack of memory.
       if (error instanceof PageError || /allocation|out of memory/i.test(textOf(error))) throw error;
       const [x, y] = window;
       throw new PageError("tiff-damaged", `the part at ${x}, ${y} could not be decoded: ${textOf(error)}`);
@@ -142,7 +145,7 @@ export class TiffScene {
   }
 
   #levelFor(step) {
-    // A version of an odd size is rounded up or down by a pixel.
+    // Overview sizes may be rounded up or down by one pixel.
     const [across, down] = [this.width / step, this.height / step];
     return this.#levels.findLast(({ width, height }) => width + 1 >= across && height + 1 >= down) ?? this.#levels[0];
   }
@@ -163,7 +166,7 @@ export class TiffScene {
   }
 }
 
-/** The image and its overviews, the finest first, each with its mask where it has one. */
+/** The image and its overviews, the finest first, each with its mask if it has one. */
 function levelsOf([main, ...others], samples, fileSize) {
   const kindOf = (image) => tag(image, "NewSubfileType", 0);
   const isOverview = (image) =>
@@ -172,7 +175,7 @@ function levelsOf([main, ...others], samples, fileSize) {
     image.getWidth() <= main.getWidth() &&
     image.getHeight() <= main.getHeight() &&
     isWhole(image);
-  // An overview or a mask that is cut short is left out: the image can do without.
+  // An overview or mask that is truncated is skipped: the image does not need it.
   const isWhole = (image) => {
     try {
       image.check(fileSize);
@@ -197,12 +200,12 @@ class Level {
     this.mask = mask;
     this.width = image.getWidth();
     this.height = image.getHeight();
-    /** Scene px a pixel of this level. */
+    /** Scene px per pixel of this level. */
     this.scaleX = main.getWidth() / this.width;
     this.scaleY = main.getHeight() / this.height;
   }
 
-  /** The pixels of this level that a window in scene px touches. */
+  /** The window of this level that corresponds to a window in scene px. */
   window([x, y, width, height]) {
     const [left, columns] = scaled(x, width, this.#main.getWidth(), this.width);
     const [top, rows] = scaled(y, height, this.#main.getHeight(), this.height);
@@ -210,7 +213,7 @@ class Level {
   }
 }
 
-/** Makes transparent what the file's own mask leaves out. */
+/** Makes the pixels transparent that the file's own mask excludes. */
 async function hide(rgba, mask, window, every) {
   const shown = await mask.window([0], window, every);
   for (let i = 0; i < shown.length; i += 1) if (shown[i] === 0) rgba[i * 4 + 3] = 0;

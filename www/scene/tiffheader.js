@@ -1,5 +1,5 @@
-// What a TIFF's directory says about its samples, in the terms of the page: which bands make the
-// picture, and how they become colours. TIFF 6.0, https://www.awaresystems.be/imaging/tiff/tifftags.html
+// Interprets a TIFF's directory for the page: which bands form the picture, and how they become colours.
+// TIFF 6.0, https://www.awaresystems.be/imaging/tiff/tifftags.html
 import { PageError } from "../text/errors.js";
 
 const READABLE = new Set([1, 5, 7, 8, 32773, 32946, 34887, 50000, 50001]);
@@ -14,7 +14,7 @@ const PALETTE = 3;
 const YCBCR = 6;
 const JPEG = 7;
 
-/** The value of a tag that may be missing. */
+/** The value of a tag, or `fallback` if it is missing. */
 export function tag(image, name, fallback) {
   const value = image.fileDirectory.hasTag(name) ? image.fileDirectory.getValue(name) : undefined;
   return value ?? fallback;
@@ -22,9 +22,9 @@ export function tag(image, name, fallback) {
 
 /**
  * Describes the samples of a directory: `{bands, bits, use, kind, photometric, alpha, nodata, palette}`.
- * `use` are the bands to read, `alpha` the place of the alpha band among them or -1, `kind` the type of
- * number that Stretch takes, `photometric` "grey", "inverted", "rgb" or "palette", `nodata` NaN where
- * there is none, `palette` RGB bytes or null.
+ * `use` are the bands to read, `alpha` is the index of the alpha band among them or -1, `kind` the number
+ * type that Stretch takes, `photometric` "grey", "inverted", "rgb" or "palette", `nodata` the no-data value or NaN,
+ * `palette` RGB bytes or null.
  * Throws a PageError for samples that cannot be shown.
  */
 export function samplesOf(image) {
@@ -68,13 +68,13 @@ function photometricOf(image, bands) {
   const photometric = tag(image, "PhotometricInterpretation", bands >= 3 ? RGB : 1);
   const isJpeg = tag(image, "Compression", 1) === JPEG;
   if (photometric === PALETTE) return "palette";
-  // The JPEG decoder itself makes RGB of YCbCr.
+  // The JPEG decoder itself converts YCbCr to RGB.
   if (photometric === RGB || (photometric === YCBCR && isJpeg)) {
     if (bands < 3) throw new PageError("tiff-colours", `an RGB image of ${bands} band${bands === 1 ? "" : "s"}`);
     return "rgb";
   }
   if (photometric > 1) throw new PageError("tiff-colours", `its photometric interpretation is number ${photometric}`);
-  // Sensors with many bands are written as grey with extra samples.
+  // Multispectral images are stored as grey with extra samples.
   if (bands >= 3) return "rgb";
   return photometric === WHITE_IS_ZERO ? "inverted" : "grey";
 }
@@ -83,7 +83,7 @@ function bandsOf(image, bands, photometric) {
   const extra = [...tag(image, "ExtraSamples", [])];
   const first = extra.findIndex((meaning) => meaning === 1 || meaning === 2);
   const colours = photometric === "rgb" ? 3 : 1;
-  // Of two bands the second is taken for alpha even where the file does not say so.
+  // With two bands the second is treated as alpha even if the file does not say so.
   const alpha = first >= 0 ? bands - extra.length + first : bands === 2 ? 1 : -1;
   const use = Array.from({ length: colours }, (_, band) => band);
   if (alpha < colours) return { use, alpha: -1 };
@@ -102,7 +102,7 @@ function paletteOf(image) {
   return palette;
 }
 
-/** The georeferencing tags as `Georeference.fromTags` takes them; null where there are none. */
+/** The georeferencing tags as `Georeference.fromTags` takes them; null if there are none. */
 export function geoTags(image) {
   const numbers = (name) => (tag(image, name, null) ? Array.from(tag(image, name)) : undefined);
   const tags = {
@@ -117,7 +117,7 @@ export function geoTags(image) {
   return tags.scale || tags.tiepoints || tags.transformation || tags.geoKeys ? tags : null;
 }
 
-/** The EPSG code among GeoKeys: ProjectedCRSGeoKey, else GeodeticCRSGeoKey; 0 where there is none. */
+/** The EPSG code in GeoKeys: ProjectedCRSGeoKey, else GeodeticCRSGeoKey; 0 if there is none. */
 export function epsgOfKeys(keys = []) {
   const found = new Map();
   for (let i = 4; i + 3 < keys.length; i += 4) if (keys[i + 1] === 0) found.set(keys[i], keys[i + 3]);

@@ -1,20 +1,20 @@
-// The first look at a TIFF: its coarsest overview, or, in a file without any, what can be read of it in
-// a short time: sampled rows of strips, or tiles in an order that covers all of the scene early.
+// The preview of a TIFF: its coarsest suitable overview. In a file without overviews it is what can be read in
+// a short time: sampled rows of strips, or tiles in an order that covers the whole scene early.
 import { PageError } from "../text/errors.js";
 import { bitmapOf } from "./colours.js";
 
-// An overview down to this share of the wanted size is shown as it is.
+// An overview down to this share of the wanted width is good enough.
 const GOOD_ENOUGH = 0.5;
-// How long a file without overviews may take.
+// Time limit for a file without overviews.
 const PATIENCE_MS = 20_000;
-// Samples for each pixel of the preview, in either direction, where not all are used.
+// Samples per pixel of the preview, in either direction, if not all are used.
 const FINER = 3;
-// Tiles that are decoded side by side: the browser does that outside this thread where it can.
+// Tiles decoded concurrently: the browser does that outside this thread if it can.
 const TOGETHER = 8;
-// Pixels that are read whole in any case.
+// Levels of up to this many pixels are always read completely.
 const SMALL = 6e6;
 
-/** `{bitmap, share}`: an ImageBitmap of the whole with `side` px at most, and which share of it was read. */
+/** `{bitmap, share}`: an ImageBitmap of the whole scene, at most `side` px long, and the share that was read. */
 export async function readPreview(scene, levels, side, progress = () => {}, signal = null) {
   const longest = Math.max(scene.width, scene.height);
   const scale = Math.min(1, side / longest);
@@ -32,19 +32,19 @@ export async function readPreview(scene, levels, side, progress = () => {}, sign
   return { bitmap: canvas.transferToImageBitmap(), share };
 }
 
-/** Draws a window of a level into its place of the preview. */
+/** Draws a window of a level at its place in the preview. */
 async function drawBlock(scene, level, window, context, size) {
   const [x, y, width, height] = window;
   const [sx, sy] = [size[0] / level.width, size[1] / level.height];
   const every = Math.max(1, Math.floor(1 / (sx * FINER)));
   const rgba = await scene.rgbaAt(level, window, every);
   const bitmap = await bitmapOf(rgba, Math.ceil(width / every), Math.ceil(height / every));
-  // The last sampled pixel may reach over the window's edge.
+  // The last sampled pixel may extend beyond the window's edge.
   context.drawImage(bitmap, x * sx, y * sy, bitmap.width * every * sx, bitmap.height * every * sy);
   bitmap.close();
 }
 
-// Rows that the preview has a line for, from top to bottom in passes, so that all of the scene is there early.
+// Draws one row per line of the preview, from top to bottom in several passes, so that it covers the whole scene early.
 async function drawRows(scene, level, context, [width, height], progress, signal) {
   const lines = passes(height, 1);
   const every = Math.max(1, Math.floor(level.width / width / FINER));
@@ -83,15 +83,15 @@ async function goOn(drawn, total, progress, signal) {
   if (signal?.aborted) throw new PageError("superseded");
   if (drawn.count % 16 === 0) {
     progress(drawn.count / total);
-    // Lets other messages in.
+    // Lets other messages be handled.
     await new Promise((resolve) => setTimeout(resolve));
   }
   return performance.now() < drawn.deadline;
 }
 
 /**
- * All places of a grid, in passes of half the distance each: `[column, row, reach]`, where `reach` is
- * how far the place stands for its neighbours until they come.
+ * All positions of a grid, in passes that each halve the spacing: `[column, row, reach]`, where `reach` is
+ * how many rows or columns the position stands for until later passes fill them.
  */
 function passes(rows, columns) {
   const places = [];

@@ -1,7 +1,7 @@
-// Holds the opened scene and its layers: reads windows, makes masks, pictures and files of them, so that
-// the page stays alive. In: {id, kind, args}. Out: {id, value} or {id, error: {code, message}}, and,
-// unasked, {event: "progress", done, total} and {event: "broken", code, message}: after the latter the
-// worker is of no use.
+// Holds the open scene and its layers; reads windows and makes masks, pictures and files, so that the page
+// stays responsive. In: {id, kind, args}. Out: {id, value} or {id, error: {code, message}}, and, unsolicited,
+// {event: "ready"}, {event: "progress", done, total} and {event: "broken", code, message}. After "broken" the
+// worker is unusable.
 import { loadEngine } from "../model/engine.js";
 import { Panics, isTrap, outOfMemory } from "../model/faults.js";
 import { PageError, textOf } from "../text/errors.js";
@@ -16,10 +16,10 @@ const PREVIEW_SIDE = 2048;
 const ROOT = new URL("../../", import.meta.url);
 
 const panics = new Panics();
-let compiled = null; // the engine's module, where the model worker has it already
+let compiled = null; // the engine's module, if the model worker has already compiled it
 let engineLoaded = null;
 let opened = null; // {name, scene, place, layers}
-let opening = null; // the AbortController of an opening under way
+let opening = null; // the AbortController of the opening in progress
 let latestView = 0;
 
 function broken(error) {
@@ -29,10 +29,10 @@ function broken(error) {
 self.addEventListener("unhandledrejection", (event) => broken(event.reason));
 self.addEventListener("error", (event) => broken(event.error ?? event.message));
 
-/** The wasm module, loaded when something needs it first. */
+/** The wasm module, loaded on first use. */
 function engine() {
   engineLoaded ??= loadEngine(ROOT, { module: compiled }).then(({ api }) => api);
-  // What failed for want of a connection is tried again the next time.
+  // A failed load is tried again on the next call.
   engineLoaded.catch(() => (engineLoaded = null));
   return engineLoaded;
 }
@@ -69,7 +69,7 @@ async function open(files) {
 
 async function openScene({ image, world }, header) {
   if (header.format !== "TIFF") return Picture.open(image, header, { stored: world !== null });
-  // Its library is large, and most pictures are no TIFFs.
+  // Imported on demand: its library is large, and most images are not TIFFs.
   const { TiffScene } = await import("./tiff.js");
   return TiffScene.open(image, engine);
 }
@@ -100,7 +100,7 @@ const ACTIONS = {
   view: async (rect, width, height) => {
     const turn = (latestView += 1);
     const { scene } = current();
-    // Lets a later call in, which makes this one needless.
+    // Lets a later call arrive, which supersedes this one.
     await new Promise((resolve) => setTimeout(resolve));
     if (turn !== latestView) return null;
     const bitmap = await scene.view(rect, width, height);
@@ -126,7 +126,7 @@ const ACTIONS = {
   },
 };
 
-/** What can be handed over instead of copied. */
+/** The objects that can be transferred instead of copied. */
 function handedOver(value) {
   if (value instanceof ImageBitmap) return [value];
   if (value?.preview instanceof ImageBitmap) return [value.preview];

@@ -1,11 +1,11 @@
-// The small files that lie beside a picture and say where it is: world files (.jgw, .pgw, .tfw, .wld
-// and the like) and the coordinate system's text (.prj, .aux.xml). Which of several files is what.
+// Sidecar files that tell where an image is: world files (.jgw, .pgw, .tfw, .wld and the like) and
+// coordinate systems (.prj, .aux.xml). Also sorts several files by their role.
 import { PageError } from "../text/errors.js";
 
 const WORLD = /\.(?:[a-z]{1,2}w|[a-z]{3,4}w|wld)$/i;
 const PROJECTION = /\.(?:prj|aux\.xml)$/i;
 const SIDECAR = /\.(?:ovr|xml|txt|tab|rrd|msk|qpj|cpg|md|csv|json)$/i;
-// Raster extensions that end in w: none are world files.
+// Raster extensions that end in w but are not world files.
 const NOT_WORLD = /\.(?:raw|arw|srw|nrw|crw|draw|mrw)$/i;
 
 const isWorld = ({ name }) => WORLD.test(name) && !NOT_WORLD.test(name);
@@ -13,8 +13,8 @@ const isProjection = ({ name }) => PROJECTION.test(name);
 const isSidecar = ({ name }) => SIDECAR.test(name);
 
 /**
- * Sorts files that came together: `{image, world, projections, others}`, the last a list of files that
- * are of no use here; `world` may be null. Throws a PageError without exactly one image.
+ * Sorts files that were opened together: `{image, world, projections, others}`. `others` are files that
+ * are not used; `world` may be null. Throws a PageError unless there is exactly one image.
  */
 export function sortFiles(files) {
   const world = files.find(isWorld) ?? null;
@@ -24,7 +24,7 @@ export function sortFiles(files) {
   const others = rest.filter((file) => file !== images[0]);
   if (images.length === 1) return { image: images[0], world, projections, others };
   if (images.length > 1) throw new PageError("several-images", images.map(({ name }) => name).join(", "));
-  // A lone file is tried as an image, whatever its name says.
+  // A single file is tried as an image, whatever its extension.
   if (files.length === 1 && !isWorld(files[0]) && !isProjection(files[0])) {
     return { image: files[0], world: null, projections: [], others: [] };
   }
@@ -45,21 +45,21 @@ export async function readWorldFile(file) {
   return numbers.join("\n");
 }
 
-/** The EPSG code that the first of these .prj and .aux.xml files to name one does, or 0. */
+/** The first EPSG code found in these .prj and .aux.xml files, or 0. */
 export async function readProjections(files) {
   for (const file of files) {
-    // GDAL writes an .aux.xml for statistics alone, too.
+    // GDAL also writes .aux.xml files that contain only statistics.
     const code = file.size > 1 << 20 ? 0 : epsgOf(await file.text());
     if (code) return code;
   }
   return 0;
 }
 
-/** The EPSG code of a coordinate system in WKT (1 or 2, ESRI's dialect included): 0 where it names none. */
+/** The EPSG code of a coordinate system in WKT (1 or 2, including ESRI's dialect); 0 if it names none. */
 export function epsgOf(text) {
   const inXml = /<SRS[^>]*>([\s\S]*?)<\/SRS>/i.exec(text);
   const wkt = (inXml?.[1] ?? text).replace(/&quot;/g, '"').replace(/\s*\n\s*/g, "").trim();
-  // The system's own code is the one that ends the text; those of its parts are deeper inside.
+  // The system's own code is at the end of the text; the codes of its parts are nested deeper.
   const codes = [...wkt.matchAll(/(?:AUTHORITY|ID)\s*\[\s*"EPSG"\s*,\s*"?(\d+)"?\s*\]\s*\]/gi)];
   const own = codes.findLast(({ index, 0: match }) => index + match.length === wkt.length);
   if (own) return Number(own[1]);

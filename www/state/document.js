@@ -1,13 +1,13 @@
-// What is open and what was found in it: the scene, its layers, how they are shown. The panel and
-// the viewer read it and listen to it; nothing else is kept twice.
+// The document: the open scene, its layers, and how they are shown. The panel and the viewer read it and
+// listen to its events; it is the only copy of this state.
 import { History } from "./history.js";
 
-/** What undo and redo restore of a layer; all else (figures, progress) belongs to the run, not to the person. */
+/** The fields of a layer that undo and redo restore. All others (figures, progress) belong to the run, not the user. */
 const UNDOABLE = ["phrase", "key", "name", "colour", "visible", "opacity", "refine"];
 
 export const LOOKS = ["overlay", "outline", "cutout", "probability"];
 
-/** Chosen to stand out on vegetation, soil, water and roofs alike, and from each other. */
+/** Chosen to stand out against vegetation, soil, water and roofs, and from each other. */
 export const COLOURS = [
   ["magenta", "#ec1da6"],
   ["cyan", "#00c8e6"],
@@ -22,13 +22,13 @@ export const COLOURS = [
 const DEFAULT_REFINE = Object.freeze({ threshold: 0.5, smooth: 0, minArea: 0, fillHoles: 0, asked: null });
 
 /**
- * Events: "scene"; "layers" (detail.id where one layer changed, detail.keys what of it); "selected";
- * "look" (look or compare); "history"; "dropped" (detail.ids: layers that not even undo can bring
- * back, so that their pixels may go).
+ * Events: "scene"; "layers" (if one layer changed, detail.id is its id and detail.keys its changed fields); "selected";
+ * "look" (look or compare); "history"; "dropped" (detail.ids: layers that not even undo can restore, so that
+ * their pixels can be freed).
  *
  * A layer is a frozen object `{id, phrase, name, colour, visible, opacity, refine: {threshold, smooth,
- * minArea, fillHoles, asked}, stats, plan, progress, state, note}`; areas in `refine` are map pixels, `asked` is what a
- * phrase that was read takes of its maps, `{phrase, picked}`, or null.
+ * minArea, fillHoles, asked}, stats, plan, progress, state, note}`. Areas in `refine` are in map pixels. `asked` is
+ * what a phrase that was read selects from its maps, `{phrase, picked}`, or null.
  */
 export class Doc extends EventTarget {
   #scene = null;
@@ -36,7 +36,7 @@ export class Doc extends EventTarget {
   #selected = null;
   #look = "overlay";
   #compare = null;
-  #latest = new Map(); // id: a layer as it was last, those that only undo or redo bring back among them
+  #latest = new Map(); // id: the latest state of a layer, including layers that only undo or redo can restore
   #history = new History((ids) => this.#drop(ids));
 
   get scene() {
@@ -56,7 +56,7 @@ export class Doc extends EventTarget {
     return this.#look;
   }
 
-  /** Where the compare slider stands, 0 (all masked) to 1 (all plain), or null while it is off. */
+  /** The position of the compare slider, 0 (all masked) to 1 (all plain), or null while it is off. */
   get compare() {
     return this.#compare;
   }
@@ -69,19 +69,19 @@ export class Doc extends EventTarget {
     return this.#history.canRedo;
   }
 
-  /** The layer of that id, or of the one selected; null where there is none. */
+  /** The layer of that id, by default the selected one; null if there is none. */
   layer(id = this.#selected) {
     return this.#layers.find((layer) => layer.id === id) ?? null;
   }
 
-  /** A colour that no layer has yet, as far as there are any. */
+  /** The first of the colours that the fewest layers use. */
   freeColour() {
     const used = this.#layers.map(({ colour }) => colour);
     const times = COLOURS.map(([, colour]) => used.filter((other) => other === colour).length);
     return COLOURS[times.indexOf(Math.min(...times))][1];
   }
 
-  /** Another scene: the layers of the former one go with it. Its pixels are the scene worker's to drop. */
+  /** Replaces the scene and removes the former scene's layers. The scene worker frees their pixels. */
   setScene(scene) {
     this.#scene = scene;
     this.#layers = [];
@@ -92,14 +92,14 @@ export class Doc extends EventTarget {
     for (const type of ["scene", "layers", "selected", "look", "history"]) this.#tell(type);
   }
 
-  /** What the same scene says of itself anew, such as its scale. */
+  /** Updates fields of the same scene, such as its scale. */
   updateScene(patch) {
     if (!this.#scene) return;
     this.#scene = { ...this.#scene, ...patch };
     this.#tell("scene", { same: true });
   }
 
-  /** Adds a layer and selects it; what `layer` leaves out has its default. */
+  /** Adds a layer and selects it; fields that `layer` omits have defaults. */
   addLayer(layer) {
     this.#remember();
     const whole = Object.freeze({
@@ -122,9 +122,9 @@ export class Doc extends EventTarget {
   }
 
   /**
-   * Changes fields of a layer. With `undoable` it is a step of its own to undo, except that changes
-   * of the same fields within a moment (a slider that is dragged) are one step, unless `merge` is false. A layer that
-   * was undone or deleted takes what its run still tells of it, for when it comes back.
+   * Changes fields of a layer. With `undoable` the change is an undo step of its own, except that changes
+   * of the same fields in quick succession (a dragged slider) are one step, unless `merge` is false. A layer that
+   * was undone or deleted still takes updates from its run, in case it is restored.
    */
   updateLayer(id, patch, { undoable = false, merge = true } = {}) {
     const former = this.#latest.get(id);
@@ -138,7 +138,7 @@ export class Doc extends EventTarget {
     if (this.layer(id)) this.#tell("layers", { id, keys });
   }
 
-  /** Shows the layers of these ids and hides all others: one step to undo. */
+  /** Shows the layers with these ids and hides all others, as one undo step. */
   showOnly(ids) {
     const changed = this.#layers.filter(({ id, visible }) => visible !== ids.includes(id));
     if (changed.length === 0) return;
@@ -156,7 +156,7 @@ export class Doc extends EventTarget {
     if (this.#selected === id) this.select((this.#layers[at] ?? this.#layers[at - 1])?.id ?? null);
   }
 
-  /** Takes a layer away as if it had never been, such as one whose run failed before its first tile. */
+  /** Removes a layer and all its history, such as one whose run failed before its first tile. */
   forgetLayer(id) {
     this.#layers = this.#layers.filter((layer) => layer.id !== id);
     this.#history.forget(id, this.#layers);
@@ -228,7 +228,7 @@ export class Doc extends EventTarget {
   }
 }
 
-/** Whether `next` changes nothing of `now`: equal, or an object (it may be partial) whose fields are all equal. */
+/** Whether `next` changes nothing in `now`: equal, or an object (possibly partial) whose fields are all equal. */
 function same(now, next) {
   if (Object.is(now, next)) return true;
   if (!now || !next || typeof now !== "object" || typeof next !== "object") return false;

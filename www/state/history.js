@@ -1,8 +1,8 @@
-// The steps that undo and redo walk along.
+// The undo and redo steps.
 
-/** More steps than a person walks back; each holds references only. */
+/** More steps than anyone undoes; each holds only references. */
 const LIMIT = 200;
-/** Changes of the same thing that follow each other this fast, in milliseconds, are one step. */
+/** Changes with the same `merge` text within this time, in milliseconds, are one step. */
 const MOMENT = 800;
 
 export class History {
@@ -12,7 +12,7 @@ export class History {
   #time = 0;
   #dropped;
 
-  /** `dropped(ids)` is called with the layers that no step can bring back. */
+  /** `dropped(ids)` is called with the layers that no step can restore. */
   constructor(dropped) {
     this.#dropped = dropped;
   }
@@ -25,7 +25,7 @@ export class History {
     return this.#future.length > 0;
   }
 
-  /** Keeps `snapshot`, the state before a change; changes with the same `merge` text in quick succession are one. */
+  /** Stores `snapshot`, the state before a change. Changes with the same `merge` text in quick succession are one. */
   push(snapshot, merge = "", now = Date.now()) {
     const goesOn = merge !== "" && merge === this.#merge && now - this.#time < MOMENT && this.#past.length > 0;
     this.#merge = merge;
@@ -37,7 +37,7 @@ export class History {
     this.#drop(gone);
   }
 
-  /** The state to go back to, or null; `now` is the present one. */
+  /** The state to restore, or null; `now` is the current state. */
   undo(now) {
     return this.#step(this.#past, this.#future, now);
   }
@@ -52,7 +52,7 @@ export class History {
     this.#merge = "";
   }
 
-  /** Takes a layer out of every step; a step that did nothing else is none any more. `present`: the layers now. */
+  /** Removes a layer from every step, and steps that did nothing else. `present` are the current layers. */
   forget(id, present) {
     const without = (snapshots) =>
       snapshots.map((snapshot) => ({ ...snapshot, layers: snapshot.layers.filter((layer) => layer.id !== id) }));
@@ -72,7 +72,7 @@ export class History {
     return from.pop();
   }
 
-  /** Layers of the steps that are `gone` which no other step has. */
+  /** Reports the layers of the removed steps `gone` that no remaining undo step has. */
   #drop(gone) {
     const kept = new Set(this.#past.flatMap(({ layers }) => layers.map(({ id }) => id)));
     const ids = new Set(gone.flatMap(({ layers }) => layers.map(({ id }) => id)).filter((id) => !kept.has(id)));

@@ -1,20 +1,20 @@
-// The maps that the network made of a scene, by prompt and place: later phrases and changes of a phrase use them again.
+// The network's maps of a scene, by prompt and place: later phrases and edited phrases reuse them.
 
-/** Most map pixels that are kept beside those that layers use. They are in the scene worker, and in its client again. */
+/** Limit, in map pixels, of the maps kept that no layer uses. Both the scene worker and its client hold a copy. */
 const LIMIT = 64e6;
 
 export class Maps {
   #scenes;
-  #kept = new Map(); // key: {id, ran, pixels, users: Set of layers, whole}; the last one used is last
+  #kept = new Map(); // key: {id, ran, pixels, users: Set of layers, whole}, the most recently used last
 
   constructor({ scenes, doc }) {
     this.#scenes = scenes;
-    // The scene worker drops a former scene's by itself.
+    // The scene worker frees a former scene's maps itself.
     doc.addEventListener("scene", ({ detail }) => !detail?.same && this.#kept.clear());
     doc.addEventListener("dropped", ({ detail }) => this.#release(detail.ids));
   }
 
-  /** `{id, ran}` of the whole map for a prompt at a place, or null. */
+  /** The complete map of a prompt at a place (`id`, `ran` and more), or null. */
   get(prompt, place) {
     const key = keyOf(prompt, place);
     const map = this.#kept.get(key);
@@ -24,7 +24,7 @@ export class Maps {
     return map;
   }
 
-  /** Keeps map `id` of so many pixels, which layer `user` needs; it is given out once `complete` is called. */
+  /** Stores map `id` of `pixels` pixels, which layer `user` needs. `get` returns it once `complete` is called. */
   add(prompt, place, { id, pixels, user }) {
     const key = this.#kept.has(keyOf(prompt, place)) ? `${id}` : keyOf(prompt, place);
     const map = { id, pixels, ran: null, users: new Set([user]), whole: false };
@@ -33,7 +33,7 @@ export class Maps {
     return { complete: (ran) => Object.assign(map, { ran, whole: true }) };
   }
 
-  /** `{prompt: id}` for layer `user`, which keeps them; null where one is not there. */
+  /** `{prompt: id}` for layer `user`, which from now on holds these maps; null if one is missing. */
   use(prompts, place, user) {
     const maps = prompts.map((prompt) => this.get(prompt, place));
     if (!maps.every(Boolean)) return null;
@@ -44,13 +44,13 @@ export class Maps {
   #release(layers) {
     for (const [key, map] of this.#kept) {
       for (const id of layers) map.users.delete(id);
-      // What a run left half done is of no use to others.
+      // An incomplete map is of no use to other layers.
       if (map.users.size === 0 && !map.whole) this.#remove(key);
     }
     this.#trim();
   }
 
-  /** Drops maps that no layer uses, the oldest first, until the rest is within the limit. */
+  /** Drops maps that no layer uses, least recently used first, until the rest is within the limit. */
   #trim() {
     const free = [...this.#kept].filter(([, { users }]) => users.size === 0);
     let pixels = free.reduce((sum, [, map]) => sum + map.pixels, 0);
@@ -64,7 +64,7 @@ export class Maps {
   #remove(key) {
     const { id } = this.#kept.get(key);
     this.#kept.delete(key);
-    // A worker that was started again may have lost it already.
+    // A restarted worker may no longer have it.
     this.#scenes.removeLayer(id).catch(() => {});
   }
 }

@@ -1,10 +1,10 @@
-// The phrases that were run, newest first, and how a line of them is taken apart.
+// The history of phrases, newest first, and the splitting of a text into phrases.
 import { keep, recall } from "./settings.js";
 
 const KEY = "s4eca-phrases";
 const LIMIT = 50;
 
-/** The phrases in what was typed or pasted: parted by semicolons or line ends, each once. */
+/** The phrases in a typed or pasted text: separated by semicolons or line ends, without duplicates. */
 export function splitPhrases(text) {
   const parts = text.split(/[;\n\r]+/).map((part) => part.trim()).filter(Boolean);
   return [...new Set(parts)];

@@ -1,32 +1,32 @@
-// How an area is looked at: at once, or in tiles at a ground resolution.
+// How an area is processed: in one pass, or in tiles at a ground resolution.
 import { PageError } from "../text/errors.js";
 import { number, resolution as asGround } from "../text/format.js";
 import { t } from "../text/text.js";
 
 // The rules of src/cli/segment/choice.rs.
-/** Up to this longest side, in metres, an area is given to the model in one look; without a scale, and in scenes coarser
- * than `COARSEST`, up to these, in scene px. */
+/** Up to this longest side, in metres, an area is passed to the model in one piece. Without a scale, and in scenes
+ * coarser than `COARSEST`, the next two limits apply, in scene px. */
 const ONE_LOOK = 192;
 const ONE_LOOK_UNKNOWN = 768;
 const ONE_LOOK_COARSE = 1536;
-/** Metres per px up to which the model knows what things look like. */
+/** Metres per px up to which objects look as they did in training. */
 const COARSEST = 1;
-/** Metres a map pixel where nothing else is asked for: what the model's training views have. */
+/** Default metres per map pixel: that of the model's training views. */
 const GROUND = 0.3;
-/** Scene px per map pixel where the ground resolution is not known. */
+/** Scene px per map pixel if the ground resolution is not known. */
 const STEP = 2;
 /** Scenes coarser than `GROUND` are enlarged for the model, up to this factor. */
 const MOST_ENLARGED = 2;
-/** What a browser's tab holds of probabilities, labels and pictures, in map px. */
+/** How many map px of probabilities, labels and pictures a browser tab can hold. */
 const MAP_LIMIT = 36e6;
 
 /**
  * The plan for `region` ([x, y, width, height] in scene px, null for all) of a scene of `width` x
  * `height` px: `{mode: "whole" | "tiles", region, step, side, overlap}` as `Scenes.createLayer` takes it,
- * and `about: {width, height, tiles, ground}` for a person. `resolution` is in cm a map px or null,
- * `metresPerPixel` the scene's or null, `side` the model's input in px.
+ * and `about: {width, height, tiles, step, ground}` for display (`step` only in tiles). `resolution` is in cm per map
+ * px or null, `metresPerPixel` the scene's or null, `side` the model's input in px.
  *
- * Throws a PageError where the wish cannot be met.
+ * Throws a PageError if the request cannot be met.
  */
 export function choosePlan({ width, height, region, resolution, metresPerPixel, side }) {
   const area = region ? inside(region, width, height) : [0, 0, width, height];
@@ -57,15 +57,15 @@ function isOneLook(longest, metresPerPixel) {
   return metresPerPixel > COARSEST ? longest <= ONE_LOOK_COARSE : longest * metresPerPixel <= ONE_LOOK;
 }
 
-/** Side of a tile in map px: the model's input, or less where the scene is coarser than the model likes, so that each
- * tile is enlarged to the input. */
+/** Side of a tile in map px: the model's input, or less if the scene is coarser than the wanted resolution, so that
+ * each tile is enlarged to the input. */
 function tileSide(side, step, metresPerPixel) {
   const isKnown = metresPerPixel !== null && metresPerPixel <= COARSEST;
   const enlarged = isKnown ? Math.min(MOST_ENLARGED, Math.max(1, 1 / step)) : 1;
   return Math.min(side, Math.max(8, Math.round(side / enlarged / 8) * 8));
 }
 
-/** Whole pixels of `region` that lie in the scene; throws where none do. */
+/** Whole pixels of `region` that are inside the scene; throws if there are none. */
 function inside([x, y, width, height], sceneWidth, sceneHeight) {
   const left = Math.max(0, Math.floor(x));
   const top = Math.max(0, Math.floor(y));
@@ -75,7 +75,7 @@ function inside([x, y, width, height], sceneWidth, sceneHeight) {
   return [left, top, right - left, bottom - top];
 }
 
-/** How many tiles of the scene's own grid touch a stretch of it; all in map px. */
+/** How many tiles of the scene's grid intersect an interval along one axis; all in map px. */
 function tilesAlong(start, length, whole, side, stride) {
   const last = Math.max(0, Math.ceil((whole - side) / stride));
   const first = Math.max(0, Math.floor((start - side) / stride) + 1);
@@ -83,7 +83,7 @@ function tilesAlong(start, length, whole, side, stride) {
   return Math.max(1, Math.min(end, last) - Math.min(first, last) + 1);
 }
 
-/** What would fit instead. */
+/** A text that tells which resolution or area would fit. */
 function fitting([, , width, height], step, metresPerPixel) {
   const side = number(Math.floor((Math.sqrt(MAP_LIMIT) * step) / 100) * 100);
   if (metresPerPixel === null) return t("fit.area", { side });
@@ -91,7 +91,7 @@ function fitting([, , width, height], step, metresPerPixel) {
   return t("fit.ground", { ground: asGround(ground), side });
 }
 
-/** To the three digits that are shown: a number rounded down would not fit. */
+/** Rounds up to the three digits that are shown: a value rounded down would not fit. */
 function roundedUp(value) {
   const unit = 10 ** (Math.floor(Math.log10(value)) - 2);
   return (Math.floor(value / unit) + 1) * unit;

@@ -1,35 +1,35 @@
-// Phrases on their way to layers: tile by tile, to be paused and cancelled, one phrase after the other.
+// Turns phrases into layers, tile by tile and one phrase after the other; can be paused and cancelled.
 import { PageError } from "../text/errors.js";
 import { Maps } from "./maps.js";
 import { choosePlan } from "./plan.js";
 
-/** The time a tile takes is the mean of so many: a machine that heats up gets slower. */
+/** Number of recent tiles whose mean time is used: a machine that heats up gets slower. */
 const RECENT = 8;
 
-/** Why an attempt ends before its time. */
+/** Why an attempt ends early. */
 const CANCELLED = "cancelled";
 const SCENE_CHANGED = "scene changed";
 const LAYER_GONE = "layer gone";
 
 /**
- * Events: "progress" (what `progress` is has changed), "layer" (detail: `{id, phrase, ran, reading}`, a layer is
- * complete; `reading` is null where phrases are not read), "same" (detail: id of a layer that is just this already),
- * "cancelled", "end" (nothing runs any more).
+ * Events: "progress" (`progress` has changed), "layer" (detail: `{id, phrase, ran, reading}`, a layer is
+ * complete; `reading` is null if phrases are not read), "same" (detail: id of an existing layer with the same result),
+ * "cancelled", "end" (nothing is running any more).
  */
 export class Run extends EventTarget {
   #scenes;
   #session;
   #doc;
-  #attempt = null; // AbortController of what is under way
-  #layer = null; // the id of the layer under way
-  #resume = null; // lets a paused run go on
+  #attempt = null; // AbortController of the current attempt
+  #layer = null; // the id of the current layer
+  #resume = null; // resumes a paused run
   #gate = null; // the promise it waits for
   #recent = [];
   #progress = null;
   #maps;
   #isRead;
 
-  /** `isRead()` tells whether phrases are read, and executed on what the network finds, where they are understood. */
+  /** `isRead()` tells whether phrases are read and, if understood, executed on what the network finds. */
   constructor({ scenes, session, doc, isRead = () => true }) {
     super();
     this.#maps = new Maps({ scenes, doc });
@@ -42,21 +42,21 @@ export class Run extends EventTarget {
   }
 
   /**
-   * What is under way, or null: `{state: "waiting" | "running" | "paused", phrase, index, count, done,
-   * total, secondsLeft}`; `index` of `count` phrases, `done` of `total` tiles.
+   * The progress, or null if nothing is running: `{state: "waiting" | "running" | "paused", phrase, index, count,
+   * done, total, secondsLeft}`; `index` of `count` phrases, `done` of `total` tiles.
    */
   get progress() {
     return this.#progress;
   }
 
-  /** Milliseconds that a tile takes here, as far as that is known, else null. */
+  /** Mean time per recent tile in milliseconds, null if not known. */
   get tileTime() {
     return this.#recent.length ? this.#recent.reduce((sum, time) => sum + time, 0) / this.#recent.length : null;
   }
 
   /**
-   * Segments every phrase. `wish()` is asked when the model is there: `{region, resolution}`. An image
-   * that comes before the first tile is done is the one the phrase is for. Rejects with a PageError.
+   * Segments every phrase. `wish()` is called when the model is ready: `{region, resolution}`. If another image
+   * is opened before the first tile is done, the phrase is applied to that image. Rejects with a PageError.
    */
   async start(phrases, wish) {
     if (this.#progress) return;
@@ -90,12 +90,12 @@ export class Run extends EventTarget {
     if (this.#progress) this.#update({ state: "running" });
   }
 
-  /** Ends the run; what is done stays as a layer. */
+  /** Ends the run; finished tiles stay as a layer. */
   cancel() {
     this.#abort(CANCELLED);
   }
 
-  /** Ends the attempt, one that is paused too. */
+  /** Aborts the current attempt, even if it is paused. */
   #abort(reason) {
     this.#attempt?.abort(reason);
     this.resume();
@@ -153,9 +153,9 @@ export class Run extends EventTarget {
       this.#doc.updateLayer(id, { progress: 1, state: "done", ...(refine && { refine }), stats, ran });
       this.#tell("layer", { id, phrase, ran, reading });
     } catch (error) {
-      // That it is forgotten is no reason to end: the error is.
+      // Cleared first, so that forgetting the layer does not abort the run: the error ends it.
       this.#layer = null;
-      // What is done stays, marked; nothing is no layer.
+      // A layer with finished tiles stays, marked as cancelled; one without any is removed.
       if (this.#progress.done > 0) this.#doc.updateLayer(id, { state: "cancelled" });
       else this.#doc.forgetLayer(id);
       throw error;
@@ -164,20 +164,20 @@ export class Run extends EventTarget {
     }
   }
 
-  /** The phrase as it is goes to the network. */
+  /** Passes the phrase to the network unchanged. */
   #ask({ id, phrase, count }, signal) {
     this.#update({ state: "running", total: count });
     return this.#tiles({ layer: id, map: id, prompt: phrase, count, before: 0, total: count }, signal);
   }
 
-  /** The network is asked for the things in a phrase, as far as their maps are not there. */
+  /** Runs the network for those of the phrase's prompts whose maps do not exist yet. */
   async #execute({ id, place, plan, count, pixels }, { prompts }, signal) {
     const known = prompts.filter((prompt) => this.#maps.get(prompt, place));
     const missing = prompts.filter((prompt) => !known.includes(prompt));
     const total = count * missing.length;
     this.#update({ state: "running", total });
     const used = this.#maps.use(known, place, id);
-    // The first map that a layer has is what is seen of it until it is chosen from: that of the phrase's own things.
+    // Until the choice is made a layer shows its first map, which is that of the phrase's own objects.
     if (known.includes(prompts[0])) await this.#scenes.setMaps(id, used);
     const all = known.map((prompt) => ({ ...this.#maps.get(prompt, place).ran, milliseconds: 0 }));
     for (const [i, prompt] of missing.entries()) {
@@ -193,8 +193,8 @@ export class Run extends EventTarget {
   }
 
   /**
-   * Lets a finished layer follow a changed phrase, where that needs nothing new of the network: true where it did. It
-   * is a step to undo.
+   * Applies a changed phrase to a finished layer if that needs no new run of the network; returns whether it did. The
+   * change is an undo step.
    */
   async follow(id, phrase) {
     const before = this.#doc.layer(id);
@@ -212,14 +212,14 @@ export class Run extends EventTarget {
     return true;
   }
 
-  /** Asks for `prompt` tile by tile into layer `map`; `before` of the `total` tiles of `layer` are done already. */
+  /** Runs `prompt` tile by tile into layer `map`; `before` of the `total` tiles of `layer` are done already. */
   async #tiles({ layer, map, prompt, count, before, total }, signal) {
     const ran = { backend: "", software: false, milliseconds: 0, truncated: false, words: 0, unknown: 0 };
     let next = this.#fetchTile(map, 0);
     for (let i = 0; i < count; i += 1) {
       const begun = performance.now();
       const tile = await next;
-      // Read while the model is at work on this one.
+      // Reads the next tile while the model works on this one.
       next = i + 1 < count ? this.#fetchTile(map, i + 1) : null;
       const probability = tile.empty ? null : await this.#look(tile, prompt, ran, signal);
       signal.throwIfAborted();
@@ -252,12 +252,12 @@ export class Run extends EventTarget {
 
   #fetchTile(id, i) {
     const tile = this.#scenes.tile(id, i);
-    // It is awaited a turn later: until then a failure is nobody's.
+    // Awaited one iteration later: until then a rejection must not count as unhandled.
     tile.catch(() => {});
     return tile;
   }
 
-  /** What the model says of itself, once it has started. */
+  /** Resolves to the session's `info` once the model has started. */
   #whenReady(signal) {
     if (this.#session.info) return this.#session.info;
     return new Promise((resolve, reject) => {
@@ -282,7 +282,7 @@ export class Run extends EventTarget {
   }
 }
 
-/** What several runs of the network come to. */
+/** The totals of several runs of the network. */
 function together(all) {
   const sum = (name) => all.reduce((total, ran) => total + ran[name], 0);
   const last = all.findLast(({ backend }) => backend) ?? all[0];

@@ -1,8 +1,8 @@
-// What the page remembers between visits. Where the browser keeps nothing it forgets, and never fails.
+// Settings kept between visits. If the browser allows no storage, they last only for this visit; nothing fails.
 
 const KEY = "s4eca-settings";
 
-/** Reads a value of localStorage; `otherwise` where there is none, or no storage, or nonsense in it. */
+/** Reads a value from localStorage. Returns `otherwise` if there is none, no storage, or invalid JSON. */
 export function recall(key, otherwise) {
   try {
     return JSON.parse(localStorage.getItem(key)) ?? otherwise;
@@ -11,12 +11,12 @@ export function recall(key, otherwise) {
   }
 }
 
-/** Keeps a value, where the browser allows it. */
+/** Stores a value if the browser allows it. */
 export function keep(key, value) {
   try {
     localStorage.setItem(key, JSON.stringify(value));
   } catch {
-    // A private window, or no room: the value lasts as long as the tab.
+    // A private window, or no space: the value lasts as long as the tab.
   }
 }
 

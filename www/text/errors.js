@@ -1,7 +1,7 @@
-// What a person meets when something goes wrong: what is wrong, and what to do. The words are in en.js.
+// Errors as shown to the user: what is wrong and what to do. The texts are in en.js and en-errors.js.
 import { has, t, words } from "./text.js";
 
-/** An error with a code that `explain` knows, and a technical detail. Between workers it goes as `{code, message}`. */
+/** An error with a code that `explain` knows, and a technical detail. Workers pass it as `{code, message}`. */
 export class PageError extends Error {
   constructor(code, detail = "") {
     super(detail);
@@ -16,7 +16,7 @@ export class PageError extends Error {
   }
 }
 
-/** The text of anything that can be thrown, wasm's strings included. */
+/** The text of anything that can be thrown, including wasm's strings. */
 export function textOf(error) {
   return typeof error === "string" ? error : (error?.message ?? String(error));
 }
@@ -27,15 +27,15 @@ export function explain(error) {
   return { title, advice, detail: textOf(error) };
 }
 
-/** Why the GPU is not used, for a person. `reason` is `{code, message}` from the worker. */
+/** Why the GPU is not used, as text for the user. `reason` is `{code, message}` from the worker. */
 export function cpuReason(reason) {
   const key = `cpu.${reason.code}`;
   return has(key) ? t(key) : t("cpu.other", { message: reason.message });
 }
 
 /**
- * Remarks on a phrase that the model runs but hardly understands; "" when there are none. `result`
- * is the answer, where there is one: it knows what was cut off and what meant nothing.
+ * Remarks on a phrase that the model runs but only partly understands; "" if there are none. `result`
+ * is the answer, if available: it tells whether the phrase was cut off and how many words are unknown.
  */
 export function phraseRemarks(phrase, result = { truncated: false, words: 0, unknown: 0 }) {
   const remarks = [];
@@ -48,7 +48,7 @@ export function phraseRemarks(phrase, result = { truncated: false, words: 0, unk
   return remarks.join(" ");
 }
 
-/** Why the model cannot read a phrase at all: a code of `explain`, or "" where it can. */
+/** Why the model cannot read a phrase at all: a code of `explain`, or "" if it can. */
 export function phraseRefusal(phrase) {
   if (!phrase.trim()) return "empty-phrase";
   if (!/\p{L}/u.test(phrase)) return "wordless";

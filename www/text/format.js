@@ -1,12 +1,12 @@
-// Numbers as a person reads them, with their units.
+// Numbers formatted for display, with units.
 import { LANGUAGE, t } from "./text.js";
 
-/** A number with groups of thousands and at most `digits` decimals. */
+/** A number with thousands separators and at most `digits` decimals. */
 export function number(value, digits = 0) {
   return value.toLocaleString(LANGUAGE, { maximumFractionDigits: digits });
 }
 
-/** A number to `digits` significant digits, whole ones kept: 12,345.6 gives "12,346", 0.01234 gives "0.0123". */
+/** A number to `digits` significant digits, never rounding whole digits: 12,345.6 is "12,346", 0.01234 is "0.0123". */
 export function significant(value, digits = 3) {
   if (Math.abs(value) >= 10 ** digits) return number(Math.round(value));
   return value.toLocaleString(LANGUAGE, { maximumSignificantDigits: digits });
@@ -27,14 +27,14 @@ export function duration(milliseconds) {
   return milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
 }
 
-/** A time to wait, in seconds, as roughly as one should promise it: "12 s", "4 min", "2 h 10 min". */
+/** A remaining time in seconds, rounded to the precision of an estimate: "12 s", "4 min", "2 h 10 min". */
 export function span(seconds) {
   if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`;
   const minutes = Math.round(seconds / 60);
   return minutes < 90 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-/** An area in the unit that reads best: "84.2 m²", "1.27 ha". */
+/** An area in m², or in ha from 10,000 m² on: "84.2 m²", "1.27 ha". */
 export function area(squareMetres) {
   return squareMetres < 10_000 ? `${significant(squareMetres)} m²` : `${significant(squareMetres / 10_000)} ha`;
 }
@@ -44,7 +44,7 @@ export function areaBoth(squareMetres) {
   return [significant(squareMetres, 4), significant(squareMetres / 10_000, 3)];
 }
 
-/** Metres as a ground resolution: "30 cm", "1.2 m". */
+/** A ground resolution given in metres: "30 cm", "1.2 m". */
 export function resolution(metres) {
   return metres < 1 ? `${significant(metres * 100)} cm` : `${significant(metres)} m`;
 }

@@ -1,13 +1,13 @@
-// The page's words: `t` gives one, `localise` puts them into the document. A translation is a file
-// like en.js; it is chosen here.
+// The page's texts: `t` returns one, `localise` puts them into the document. A translation is a file
+// like en.js; it is selected here.
 import { EN } from "./en.js";
 
 const WORDS = EN;
-/** Of the words and the numbers. */
+/** The language of the texts and of number formats. */
 export const LANGUAGE = "en-GB";
 const plural = new Intl.PluralRules(LANGUAGE);
 
-/** Attributes that hold words, by the data attribute that names their key. */
+/** How a text is put into an element, by the data attribute that holds its key. */
 const PLACES = {
   t: (element, text) => (element.textContent = text),
   tLabel: (element, text) => element.setAttribute("aria-label", text),
@@ -15,7 +15,7 @@ const PLACES = {
   tPlaceholder: (element, text) => element.setAttribute("placeholder", text),
 };
 
-/** The words of `key`, with `{name}` filled from `values`; where there are forms, the number `values.n` chooses. */
+/** The text of `key`, with `{name}` filled in from `values`. In an entry with plural forms, `values.n` selects one. */
 export function t(key, values = {}) {
   const entry = WORDS[key];
   if (entry === undefined) throw new Error(`no words for ${key}`);
@@ -23,22 +23,22 @@ export function t(key, values = {}) {
   return text.replace(/\{(\w+)\}/g, (_, name) => shown(values[name] ?? ""));
 }
 
-/** A number with groups of thousands; all else as it is. */
+/** A number with thousands separators; other values unchanged. */
 function shown(value) {
   return typeof value === "number" ? value.toLocaleString(LANGUAGE) : String(value);
 }
 
-/** The entry of `key` as it is in the file, such as an error's title and advice; undefined where there is none. */
+/** The raw entry of `key`, such as an error's title and advice; undefined if there is none. */
 export function words(key) {
   return WORDS[key];
 }
 
-/** Whether there are words for `key`. */
+/** Whether there is a text for `key`. */
 export function has(key) {
   return WORDS[key] !== undefined;
 }
 
-/** Fills every element under `root` that names its words: data-t, data-t-label, data-t-title, data-t-placeholder. */
+/** Fills every element under `root` that has data-t, data-t-label, data-t-title or data-t-placeholder. */
 export function localise(root = document) {
   root.documentElement?.setAttribute("lang", LANGUAGE);
   for (const [place, put] of Object.entries(PLACES)) {

@@ -1,14 +1,14 @@
-// Which part of a scene is seen, and how large. Pure arithmetic: every method gives a new camera.
+// The visible part of a scene and its scale. Cameras are immutable: every change returns a new camera.
 
-/** At most so many CSS pixels for one scene pixel, unless the whole scene is smaller than that. */
+/** Maximum CSS pixels per scene pixel. */
 const CLOSEST = 48;
-/** How far the scene's edge may be dragged into the view, so that things at the edge can be reached. */
+/** How far the scene's edge may be dragged into the view, in CSS pixels, so that things at the edge can be reached. */
 const SLACK = 64;
 
 export class Camera {
   /**
    * `scene` and `viewport` are `{width, height}` in scene and CSS pixels, `x` and `y` the scene point
-   * in the middle of the viewport, `scale` CSS pixels a scene pixel. What is out of bounds is brought back.
+   * in the middle of the viewport, `scale` is CSS pixels per scene pixel. Values out of bounds are clamped.
    */
   constructor(scene, viewport, x, y, scale) {
     this.scene = scene;
@@ -31,7 +31,7 @@ export class Camera {
   }
 
   get furthest() {
-    // A small scene may be seen pixel by pixel on a dense screen, where a pixel is a third of a CSS pixel.
+    // A small scene may be shown one to one on a dense screen, where a pixel is a third of a CSS pixel.
     return Math.min(this.fitting, 1 / 3);
   }
 
@@ -43,7 +43,7 @@ export class Camera {
     return Math.abs(this.scale / this.fitting - 1) < 1e-9;
   }
 
-  /** With the scale `scale`; the scene point at `at` in the viewport (its middle without one) stays there. */
+  /** With the scale `scale`; the scene point at `at` in the viewport (by default its middle) stays there. */
   scaledTo(scale, at = this.#middle) {
     const kept = this.sceneFromScreen(...at);
     const to = clamp(scale, this.furthest, this.closest);
@@ -51,25 +51,25 @@ export class Camera {
     return new Camera(this.scene, this.viewport, kept[0] - dx / to, kept[1] - dy / to, to);
   }
 
-  /** `factor` times as large about the point `at` of the viewport. */
+  /** Zoomed by `factor` about the point `at` of the viewport. */
   zoomed(factor, at) {
     return this.scaledTo(this.scale * factor, at);
   }
 
-  /** The picture moved by `dx`, `dy` CSS pixels: what was at (0, 0) is at (dx, dy). */
+  /** The picture moved by `dx`, `dy` CSS pixels: the point at (0, 0) moves to (dx, dy). */
   moved(dx, dy) {
     return new Camera(this.scene, this.viewport, this.x - dx / this.scale, this.y - dy / this.scale, this.scale);
   }
 
-  /** The same look in a viewport of another size: a scene that fitted fits again. */
+  /** The same view in a viewport of another size: a scene that fitted fits again. */
   resized(viewport) {
     if (this.fits) return Camera.fit(this.scene, viewport);
     return new Camera(this.scene, viewport, this.x, this.y, this.scale);
   }
 
   /**
-   * The camera a `share` (0 to 1) of the way to `goal`. The scale goes evenly to the eye, by factors; the
-   * centre follows it so that the one point which both cameras show at the same place stays there.
+   * The camera a `share` (0 to 1) of the way to `goal`. The scale changes geometrically, which looks even; the
+   * centre follows so that the one point that both cameras show at the same place stays there.
    */
   toward(goal, share) {
     const scale = this.scale * (goal.scale / this.scale) ** share;
@@ -80,7 +80,7 @@ export class Camera {
     return new Camera(this.scene, this.viewport, x, y, scale);
   }
 
-  /** True where the eye cannot tell the two apart: within a tenth of a CSS pixel anywhere in the viewport. */
+  /** Whether two cameras are visually identical: within a tenth of a CSS pixel anywhere in the viewport. */
   isAt(other) {
     const { width, height } = this.viewport;
     const growth = Math.abs(other.scale / this.scale - 1) * Math.max(width, height);
@@ -98,7 +98,10 @@ export class Camera {
     return [this.x + (x - width / 2) / this.scale, this.y + (y - height / 2) / this.scale];
   }
 
-  /** The scene pixels that are seen, wholly or in part: `[x, y, width, height]`, whole numbers inside the scene. */
+  /**
+   * The scene pixels that are visible, wholly or in part: `[x, y, width, height]`, whole numbers inside the scene.
+   * `margin` extends the viewport on each side, in shares of its size.
+   */
   visible(margin = 0) {
     const { width, height } = this.viewport;
     const [dx, dy] = [width * margin, height * margin];
@@ -111,8 +114,8 @@ export class Camera {
     return [this.viewport.width / 2, this.viewport.height / 2];
   }
 
-  // A scene that is smaller than the viewport stays in its middle; a larger one keeps its edges near
-  // the viewport's. The slack grows from nothing, so that nothing jumps between the two.
+  // A scene smaller than the viewport stays centred; a larger one keeps its edges near the viewport's.
+  // The slack grows from zero, so that nothing jumps between the two cases.
   #held(centre, scene, viewport) {
     const over = Math.max(0, (scene * this.scale - viewport) / 2);
     const reach = (over + Math.min(over, SLACK)) / this.scale;
@@ -122,7 +125,7 @@ export class Camera {
 
 /** The whole pixels that `[x, y, width, height]` touches inside `size`: at least one each way. */
 export function inside([x, y, width, height], size) {
-  // What a rounding error sticks out does not count.
+  // Tolerates rounding errors.
   const [left, top] = [x, y].map((value) => Math.floor(value + 1e-6));
   const [right, bottom] = [x + width, y + height].map((value) => Math.ceil(value - 1e-6));
   const x0 = clamp(left, 0, size.width - 1);

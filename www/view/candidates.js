@@ -1,12 +1,12 @@
-// Outlines and numbers of objects over the image: those chosen are strong, what the phrase refers to is dashed.
+// Outlines and numbers of objects over the image: chosen objects are bold, the phrase's reference objects dashed.
 import { element } from "./dom.js";
 
-/** Widths of lines, in CSS pixels. */
+/** Line widths, in CSS pixels. */
 const THIN = 1.25;
 const STRONG = 3;
 const HALO = 1.5;
 const DASH = [5, 4];
-/** How far a pointer may move in a click, in CSS pixels. */
+/** How far the pointer may move during a click, in CSS pixels. */
 const CLICK = 4;
 
 export class CandidateView {
@@ -27,7 +27,7 @@ export class CandidateView {
     return this.#value;
   }
 
-  /** Draws them as `camera` sees the scene; `ratio` is canvas pixels a CSS pixel. */
+  /** Draws them as `camera` sees the scene; `ratio` is canvas pixels per CSS pixel. */
   show(camera, ratio) {
     if (!this.#value) return;
     const { viewport } = camera;
@@ -57,7 +57,7 @@ export class CandidateView {
     for (const { object } of this.#paths) label(context, object, camera, this.#value.colour);
   }
 
-  /** The number of the object under a point of the screen, the smallest first; null where there is none. */
+  /** The number of the smallest object under a point of the screen; null if there is none. */
   at(camera, point) {
     const [x, y] = camera.sceneFromScreen(...point);
     const context = this.element.getContext("2d");
@@ -67,7 +67,7 @@ export class CandidateView {
     return under[0]?.object.place ?? null;
   }
 
-  /** The drag `hand`, which ends as a click where the pointer hardly moved: then `clicked()` is called. */
+  /** Wraps the drag `hand`. If the pointer hardly moves, it ends as a click and `clicked()` is called. */
   click(hand, start, clicked) {
     let isClick = true;
     return {

@@ -1,4 +1,4 @@
-// The compare slider: plain left of it, masked right of it.
+// The compare slider: plain image on its left, masks on its right.
 import { t } from "../text/text.js";
 import { clamp } from "./camera.js";
 import { element } from "./dom.js";
@@ -30,7 +30,7 @@ export class Compare {
     this.element.addEventListener("keydown", (event) => this.#key(event));
   }
 
-  /** Puts the slider where the document says, in a view `width` CSS pixels wide. */
+  /** Puts the slider at the document's position, in a view `width` CSS pixels wide. */
   show(width) {
     const { compare } = this.#doc;
     const focused = document.activeElement === this.element;
@@ -45,7 +45,7 @@ export class Compare {
     this.element.setAttribute("aria-valuetext", t("view.compare-value", { percent }));
   }
 
-  /** A drag that begins at `point` and keeps its distance to the line; `width` as above. */
+  /** A drag that starts at `point` and keeps its distance to the line; `width` as above. */
   grab([x], width) {
     const before = this.#doc.compare;
     const off = x - before * width;

@@ -1,4 +1,4 @@
-// The viewer's own buttons: closer, further, all of it.
+// The viewer's own buttons: zoom in, zoom out, fit.
 import { t } from "../text/text.js";
 import { element } from "./dom.js";
 
@@ -8,7 +8,7 @@ const ICONS = {
   fit: "M3 8V3h5M12 3h5v5M17 12v5h-5M8 17H3v-5",
 };
 
-/** A group of buttons; `actions` maps the names of ICONS to what they do. */
+/** A group of buttons; `actions` maps names of ICONS to functions. */
 export function controls(actions) {
   const buttons = Object.entries(actions).map(([name, action]) => {
     const label = t(`view.${name}`);

@@ -1,13 +1,13 @@
-// The scene's pictures, coarse to fine: the preview that is always there, and what was read anew for the view at rest.
+// The scene's pictures, coarse to fine: the preview, which is always present, and sharper parts read for the view.
 
-/** How much is read around what is seen, in shares of the view: room to move before the next reading. */
+/** Margin read around the visible part, in shares of the view: room to move before the next reading. */
 const MARGIN = 0.25;
 /** Longest side of a picture that is read, in pixels. */
 const LONGEST = 4096;
-/** The view rests when it has not changed for so long; while it moves on and on, it is read at times too. */
+/** The view is read once it has not changed for this long, and at intervals while it keeps moving. */
 const REST_MS = 90;
 const MOVING_MS = 400;
-/** Coarser pictures kept below the newest one, for the way back out. */
+/** Number of coarser pictures kept below the newest one, for zooming out. */
 const KEPT = 3;
 
 export class Details {
@@ -17,10 +17,10 @@ export class Details {
   #scene = null;
   #stack = [];
   #timer = 0;
-  #asked = 0; // counts readings: an answer to an earlier one than the newest shown is dropped
+  #asked = 0; // counts readings: answers older than the newest one shown are dropped
   #shown = 0;
-  #last = 0; // when the last reading was asked for
-  #isFailing = false; // told once, not at every move
+  #last = 0; // time of the last request
+  #isFailing = false; // reported once, not at every move
 
   /** `changed()` is called when there is something new to draw, `failed(error)` when a part cannot be read. */
   constructor(scenes, changed, failed) {
@@ -38,14 +38,14 @@ export class Details {
     this.#scene = scene;
   }
 
-  /** `{bitmap, rect, native}` from coarse to fine; `native` where a pixel of the bitmap is one of the scene. */
+  /** `{bitmap, rect, native}` from coarse to fine; `native` if the bitmap has the scene's full resolution. */
   get sources() {
     const { width, height, preview } = this.#scene;
     const base = { bitmap: preview, rect: [0, 0, width, height], native: preview.width >= width };
     return [base, ...this.#stack];
   }
 
-  /** Sees to it that what `camera` shows gets as sharp as it can be, soon. */
+  /** Schedules a reading if what `camera` shows is not as sharp as it can be. */
   want(camera, ratio) {
     clearTimeout(this.#timer);
     if (!this.#scene) return;
@@ -76,14 +76,14 @@ export class Details {
       if (mine <= this.#shown || scene !== this.#scene) bitmap.close();
       else this.#take({ bitmap, rect, asked: share, sharpness: bitmap.width / rect[2] }, mine);
     } catch (error) {
-      // Only the newest reading's failure is news: an earlier one was given up for it.
+      // Only the newest reading's failure is reported: it has superseded earlier ones.
       if (mine !== this.#asked || scene !== this.#scene || this.#isFailing) return;
       this.#isFailing = true;
       this.#failed(error);
     }
   }
 
-  // Coarser pictures of more than the new one stay below it, so that the way back out is not to the blurred preview.
+  // Coarser pictures of a larger area stay below the new one, so that zooming out does not show the blurred preview.
   #take(detail, mine) {
     this.#shown = mine;
     const below = this.#stack.filter((old) => old.sharpness < detail.sharpness * 0.8 && area(old) > area(detail) * 2);
@@ -94,7 +94,7 @@ export class Details {
   }
 }
 
-/** Pixels read for one of the scene, along a side: as many as the screen has, at most those there are. */
+/** Pixels read per scene pixel, along a side: as many as the screen has, at most 1, limited by LONGEST. */
 function sharpness(camera, ratio) {
   const [, , width, height] = camera.visible(MARGIN);
   return Math.min(1, camera.scale * ratio, LONGEST / Math.max(width, height));

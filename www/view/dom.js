@@ -1,6 +1,6 @@
 // Elements made by the viewer.
 
-/** An element with attributes (false or null leaves one out) and children. */
+/** An element with attributes (false or null omits one) and children. */
 export function element(tag, attributes = {}, ...children) {
   const made = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {

@@ -1,26 +1,26 @@
-// A camera on a canvas: where scene pixels lie on the canvas's own pixels, and pictures drawn there.
+// A camera on a canvas: maps scene pixels to canvas pixels and draws pictures there.
 
-/** From so many canvas pixels a picture's pixel on, its pixels are shown as the squares they are. */
+/** From this many canvas pixels per picture pixel on, pixels are drawn without interpolation. */
 const CRISP = 2;
 
 export class Frame {
-  /** `ratio` is canvas pixels a CSS pixel; `width` and `height` are the canvas's. */
+  /** `ratio` is canvas pixels per CSS pixel; `width` and `height` are the canvas's. */
   constructor(camera, ratio, width, height) {
     this.ratio = ratio;
     this.width = width;
     this.height = height;
     this.scale = camera.scale * ratio;
-    // On whole canvas pixels: at 100 % every pixel of the scene is then one of the screen, unblurred.
+    // On whole canvas pixels: at 100 % every scene pixel is then exactly one screen pixel, unblurred.
     this.x = Math.round((camera.viewport.width / 2) * ratio - camera.x * this.scale);
     this.y = Math.round((camera.viewport.height / 2) * ratio - camera.y * this.scale);
   }
 
-  /** Where the scene's `[x, y, width, height]` lies on the canvas, fractions included. */
+  /** The scene's `[x, y, width, height]` in canvas pixels, with fractions. */
   place([x, y, width, height]) {
     return [this.x + x * this.scale, this.y + y * this.scale, width * this.scale, height * this.scale];
   }
 
-  /** The whole canvas pixels within `margin` of the scene's `rect` that are on the canvas, or null if none is. */
+  /** The whole canvas pixels within `margin` of the scene's `rect` that are on the canvas; null if there are none. */
   box(rect, margin = 0) {
     const [x, y, width, height] = this.place(rect);
     const left = Math.max(-margin, Math.floor(x) - margin);
@@ -31,9 +31,9 @@ export class Frame {
   }
 
   /**
-   * Draws `bitmap`, which shows the scene's `rect`, moved by `shift` canvas pixels. Only the part on the
-   * canvas is handed over: far in, the whole would be millions of pixels wide and lose its place.
-   * `smooth` keeps a picture that is known to be coarser than its scene from turning into squares.
+   * Draws `bitmap`, which shows the scene's `rect`, moved by `shift` canvas pixels. Only the visible part is
+   * drawn: at high zoom the whole would be millions of pixels wide and lose precision.
+   * `smooth` always interpolates, for a picture known to be coarser than its scene.
    */
   draw(context, bitmap, rect, { shift = 0, smooth = false } = {}) {
     const [x, y, width, height] = this.place(rect);
@@ -48,7 +48,7 @@ export class Frame {
   }
 }
 
-/** First pixel and count of a picture's pixels along one axis that reach the canvas, one more on either side. */
+/** First and count of a picture's pixels along one axis that are on the canvas, plus one on either side. */
 function seen(start, size, count, canvas, shift) {
   const first = Math.max(0, Math.floor((-shift - start) / size) - 1);
   const last = Math.min(count, Math.ceil((canvas + shift - start) / size) + 1);

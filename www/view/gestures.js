@@ -1,13 +1,13 @@
-// Mouse, pen, fingers and wheel on an element, told apart and put into few words.
+// Mouse, pen, touch and wheel on an element, reduced to drags, pinches and wheel zooms.
 
-/** A wheel's step of 100 makes things a quarter larger; a pinch on a touchpad comes in finer steps. */
+/** A wheel step of 100 zooms by a quarter; a pinch on a touchpad comes in finer steps. */
 const WHEEL = 0.0022;
 const PINCH = 0.01;
-/** What a line and a page of a wheel are in pixels. */
+/** Pixels per unit of `deltaMode`: pixel, line, page. */
 const LINES = [1, 16, 400];
 
 /**
- * `hand` has `grab(event, point)`, which gives a drag `{move(point), drop(), cancel()}` or null;
+ * `hand` has `grab(event, point)`, which returns a drag `{move(point), drop(), cancel()}` or null;
  * `pinch(factor, point, dx, dy)`; `wheel(factor, point)`. Points are `[x, y]` in CSS pixels of the element.
  */
 export class Gestures {
@@ -26,7 +26,7 @@ export class Gestures {
       element.addEventListener(type, (event) => this.#up(event));
     }
     element.addEventListener("wheel", (event) => this.#wheel(event), { passive: false });
-    // Safari tells of a touchpad's pinch in events of its own.
+    // Safari reports a touchpad pinch in its own events.
     element.addEventListener("gesturestart", (event) => this.#gesture(event, true));
     element.addEventListener("gesturechange", (event) => this.#gesture(event, false));
   }
@@ -35,7 +35,7 @@ export class Gestures {
     return this.#pointers.size > 0;
   }
 
-  /** Ends what is being dragged as if it had not begun; false if there was nothing. */
+  /** Cancels the current drag and reverts it; returns false if there was none. */
   cancel() {
     if (!this.#drag) return false;
     this.#drag.cancel();
@@ -69,7 +69,7 @@ export class Gestures {
     const point = this.#point(event);
     if (this.#pointers.size === 1) {
       if (this.#drag) this.#drag.move(point);
-      // The finger that stays down after a pinch goes on moving the picture.
+      // The finger that stays down after a pinch continues to move the picture.
       else this.#hand.pinch(1, point, point[0] - before[0], point[1] - before[1]);
     } else {
       const [other] = [...this.#pointers].filter(([id]) => id !== event.pointerId).map(([, at]) => at);
@@ -94,7 +94,7 @@ export class Gestures {
   #wheel(event) {
     event.preventDefault();
     const pixels = event.deltaY * LINES[event.deltaMode];
-    // No device turns by more than this at once: what says so is a page-wise wheel.
+    // Clamped: only wheels that scroll by pages report more than this at once.
     const turn = Math.max(-400, Math.min(400, pixels));
     this.#hand.wheel(Math.exp(-turn * (event.ctrlKey ? PINCH : WHEEL)), this.#point(event));
   }

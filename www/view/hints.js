@@ -1,4 +1,4 @@
-// What the keys do, for screen readers: texts that the viewer's parts refer to by their ids.
+// Descriptions of the keys for screen readers; the viewer's parts refer to them by id.
 import { t } from "../text/text.js";
 import { element } from "./dom.js";
 
@@ -8,7 +8,7 @@ const TEXTS = {
   "viewer-rectangle-keys": "view.rectangle-keys",
 };
 
-/** The ids of what describes the viewer with a tool. */
+/** The ids of the texts that describe the viewer with a tool. */
 export function hintsOf(tool) {
   return tool === "rectangle" ? "viewer-keys viewer-draw-keys" : "viewer-keys";
 }

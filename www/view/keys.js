@@ -1,12 +1,12 @@
 // The viewer's keys, while the focus is in it.
 
 const ZOOM = Math.SQRT2;
-/** An arrow moves the view by this share of it; with Shift by the other. */
+/** The share of the view by which an arrow key moves it, without and with Shift. */
 const STEP = 0.1;
 const LEAP = 0.5;
 const ARROWS = { ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
-/** What a key does in `viewer`: a function, or null for a key that is somebody else's. */
+/** The action of a key in `viewer`: a function, or null if the viewer does not handle the key. */
 export function actionOf(event, viewer) {
   if (event.ctrlKey || event.metaKey || event.altKey) return null;
   const arrow = ARROWS[event.key];

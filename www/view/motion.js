@@ -1,7 +1,7 @@
-// Moves the camera smoothly to where it was told to go; at once for people who asked for less motion.
+// Moves the camera smoothly to its goal, or at once if the user prefers reduced motion.
 import { Camera } from "./camera.js";
 
-/** Time in which the way that is left shrinks to a third, in milliseconds. */
+/** Time constant of the motion in milliseconds: the remaining distance shrinks to about a third (1/e) in this time. */
 const PACE_MS = 65;
 
 export class Motion {
@@ -16,12 +16,12 @@ export class Motion {
     this.#moved = moved;
   }
 
-  /** The camera as it is now, null without a scene. */
+  /** The current camera, null without a scene. */
   get camera() {
     return this.#camera;
   }
 
-  /** Where it is going: what a further step is counted from. */
+  /** The target camera: further steps start from it. */
   get goal() {
     return this.#goal;
   }
@@ -30,7 +30,7 @@ export class Motion {
     return this.#camera === this.#goal;
   }
 
-  /** Straight there, as under a finger. */
+  /** Moves to `camera` at once, as during a drag. */
   set(camera) {
     this.#camera = camera;
     this.#goal = camera;
@@ -57,7 +57,7 @@ export class Motion {
     this.set(scene ? Camera.fit(scene, viewport) : null);
   }
 
-  /** One step of the way, at the time `now`; false once it has arrived. */
+  /** Advances the camera to the time `now`; returns false once it has arrived. */
   step(now) {
     if (this.rests) return false;
     const share = 1 - Math.exp(-Math.max(1, now - this.#before) / PACE_MS);

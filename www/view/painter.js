@@ -1,9 +1,9 @@
-// Draws what the viewer shows: the scene, its masks in the look chosen, plain left of the compare slider.
+// Draws the viewer's content: the scene, and its masks in the selected look. Left of the compare slider: no masks.
 import { Stencil, begin, hidden } from "./stencil.js";
 
 /** Width of a mask's outline in CSS pixels. */
 const LINE = { overlay: 1.25, outline: 2.25 };
-/** Side of a square of the checkerboard that stands for "nothing here", in CSS pixels. */
+/** Side of a square of the checkerboard that marks transparency, in CSS pixels. */
 const SQUARE = 8;
 
 export class Painter {
@@ -19,7 +19,7 @@ export class Painter {
     this.#context = canvas.getContext("2d");
   }
 
-  /** `width` and `height` in canvas pixels. Empties the canvas if it changes: paint right after it. */
+  /** `width` and `height` in canvas pixels. A change clears the canvas: paint right after it. */
   resize(width, height) {
     if (this.#canvas.width !== width) this.#canvas.width = width;
     if (this.#canvas.height !== height) this.#canvas.height = height;
@@ -53,7 +53,7 @@ export class Painter {
     }
   }
 
-  /** The scene inside of all masks together, a checkerboard elsewhere; without a mask the scene as it is. */
+  /** Paints the scene inside the union of all masks, a checkerboard elsewhere; without a mask only the scene. */
   #paintCutout(frame, whole, sources, layers) {
     const masked = layers.filter(({ mask }) => mask);
     const box = frame.box(whole);
@@ -97,7 +97,7 @@ function paintScene(context, frame, sources) {
   }
 }
 
-/** A finer picture replaces the coarser one below it, whose blurred edges would show where the finer has no data. */
+/** Clears the area under a finer picture: the coarser one's blurred edges would show where the finer has no data. */
 function clearUnder(context, frame, rect) {
   const [x, y, width, height] = frame.place(rect);
   const [left, top] = [Math.ceil(x), Math.ceil(y)];

@@ -1,7 +1,7 @@
-// The layers' masks and heat maps as bitmaps. Asks the scene worker anew when a layer's refinement or progress
-// changed, one question at a time: whatever changed meanwhile is in the next one, so that a slider stays live.
+// The layers' masks and heat maps as bitmaps. Asks the scene worker again when a layer's refinement or progress
+// has changed, one request at a time: the next request covers all changes since, so that a slider stays live.
 
-/** While tiles come in, a layer is drawn anew at most so often, and not for more than a fifth of the time. */
+/** Minimum pause between renderings of a layer while tiles arrive: in ms, and as a multiple of the last duration. */
 const PAUSE_MS = 400;
 const PAUSE_SHARE = 4;
 
@@ -24,7 +24,7 @@ export class Pictures {
     this.#sync();
   }
 
-  /** What of the layer is there to draw: `{mask, heat}`, bitmaps or null. */
+  /** The layer's available pictures: `{mask, heat}`, bitmaps or null. */
   of(id) {
     const { mask = null, heat = null } = this.#entries.get(id) ?? {};
     return { mask, heat };
@@ -41,7 +41,7 @@ export class Pictures {
     for (const layer of this.#doc.layers) {
       if (!this.#entries.has(layer.id)) this.#entries.set(layer.id, { done: {}, notBefore: 0 });
       const entry = this.#entries.get(layer.id);
-      // Only what is looked at keeps its bitmap: a large scene's have tens of megabytes each.
+      // Only visible pictures keep their bitmaps: in a large scene each takes tens of megabytes.
       for (const kind of ["mask", "heat"]) {
         if (!this.#isSeen(layer, kind)) close(entry, kind);
       }
@@ -84,7 +84,7 @@ export class Pictures {
     return this.#entries.get(layer.id).done[kind] === keyOf(layer, kind);
   }
 
-  /** True where only new tiles came since the last time: those may wait, a person's change may not. */
+  /** Whether only new tiles have arrived since the last time: they may wait, a user's change may not. */
   #isGrowing(layer) {
     const { done, progress } = this.#entries.get(layer.id);
     const before = { ...layer, progress };
@@ -95,7 +95,7 @@ export class Pictures {
     const entry = this.#entries.get(layer.id);
     const kinds = this.#kinds(layer).filter((kind) => !this.#isDone(layer, kind));
     const begun = performance.now();
-    // Noted before: a failure is told once and not tried again until something changes.
+    // Marked in advance: a failure is reported once and not retried until something changes.
     for (const kind of kinds) entry.done[kind] = keyOf(layer, kind);
     entry.progress = layer.progress;
     try {
@@ -126,7 +126,7 @@ export class Pictures {
     this.#changed();
   }
 
-  /** Comes back when the first pause is over. */
+  /** Schedules work for when the first pause is over. */
   #wake() {
     const times = this.#outdated().map(({ id }) => this.#entries.get(id).notBefore);
     if (times.length === 0) return;

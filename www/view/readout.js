@@ -1,4 +1,4 @@
-// What lies under the pointer: scene pixel, longitude and latitude where they are known; and the zoom.
+// The readout for the pointer: scene pixel, longitude and latitude if known; and the zoom.
 import { number } from "../text/format.js";
 import { t } from "../text/text.js";
 import { element } from "./dom.js";
@@ -10,11 +10,11 @@ export class Readout {
   #zoom = element("span");
 
   constructor() {
-    // Follows the pointer and is nothing to read out loud.
+    // Follows the pointer, so it is hidden from screen readers.
     this.element = element("p", { class: "viewer-readout", "aria-hidden": "true" }, this.#place, this.#zoom);
   }
 
-  /** `point` in scene pixels or null; `scale` in screen pixels a scene pixel. */
+  /** `point` in scene pixels or null; `scale` in screen pixels per scene pixel. */
   show(scene, point, scale) {
     const percent = scale * 100;
     this.#zoom.textContent = `${number(percent, percent < 1 ? 2 : percent < 10 ? 1 : 0)}\u00a0%`;
@@ -22,25 +22,25 @@ export class Readout {
     const isInside = x >= 0 && y >= 0 && x < scene.width && y < scene.height;
     const texts = isInside ? [t("view.pixel", { x: number(Math.floor(x)), y: number(Math.floor(y)) })] : [];
     const corners = scene.georeference?.corners;
-    // A corner may lie where its coordinate system has no place on the Earth.
+    // A corner may be outside the area that its coordinate system covers.
     if (isInside && corners?.every(Boolean)) texts.push(degrees(corners, x / scene.width, y / scene.height));
     this.#place.textContent = texts.join(" · ");
   }
 }
 
 /**
- * Longitude and latitude at the shares `u` and `v` of the way across and down, between the `corners` `[longitude,
- * latitude]` (top left, top right, bottom right, bottom left): exact for a geographic grid, near for others.
+ * Longitude and latitude at the shares `u` and `v` of the way across and down, between corners `[longitude,
+ * latitude]` (top left, top right, bottom right, bottom left): exact for a geographic grid, approximate for others.
  */
 export function placeBetween([[x0, y0], [x1, y1], [x2, y2], [x3, y3]], u, v) {
   const across = (a, b, c, d) => (1 - v) * ((1 - u) * a + u * b) + v * ((1 - u) * d + u * c);
-  // Over the date line the shorter way round.
+  // Takes the shorter way across the date line.
   const [e, f, g] = [x1, x2, x3].map((x) => x - 360 * Math.round((x - x0) / 360));
   const longitude = across(x0, e, f, g);
   return [longitude - 360 * Math.round(longitude / 360), across(y0, y1, y2, y3)];
 }
 
-/** The decimals of a degree that stay true: straight lines between corners leave a curved grid by about L² / 8R. */
+/** Accurate decimals of a degree: straight lines between corners deviate from a curved grid by about L² / 8R. */
 export function decimals(corners) {
   const [[x0, y0], , [x1, y1]] = corners;
   const radians = Math.PI / 180;

@@ -1,4 +1,4 @@
-// The rectangle that says which part of a scene is meant: drawn, moved and resized by mouse, finger or keyboard.
+// The rectangle that selects a part of the scene: drawn, moved and resized by mouse, touch or keyboard.
 import { number } from "../text/format.js";
 import { t } from "../text/text.js";
 import { clamp, inside } from "./camera.js";
@@ -6,13 +6,13 @@ import { element } from "./dom.js";
 import { lengthText } from "./scalebar.js";
 
 const HANDLES = ["nw", "n", "ne", "e", "se", "s", "sw", "w"];
-/** A key moves or resizes by so many CSS pixels, at least by one of the scene. */
+/** Step of a key that moves or resizes, in CSS pixels; at least one scene pixel. */
 const STEP = 8;
-/** What is drawn smaller than this, in CSS pixels, was a click. */
+/** A drag shorter than this, in CSS pixels, is a click. */
 const CLICK = 4;
-/** How far outside of the view an edge is put that is further away: browsers lose count far out. */
+/** Maximum distance of an edge outside the view, in CSS pixels: browsers lose precision far outside. */
 const BEYOND = 60;
-/** What the size needs below the rectangle, in CSS pixels, and the scale bar below that. */
+/** Space for the size below the rectangle and the scale bar below that, in CSS pixels. */
 const ROOM = 76;
 
 export class Rectangle {
@@ -22,7 +22,7 @@ export class Rectangle {
   #size = element("span", { class: "viewer-size", "aria-hidden": "true" });
   #changed;
 
-  /** `changed()` is called at every change, during a drag too. `keys` is the id of the text on its keys. */
+  /** `changed()` is called at every change, even during a drag. `keys` is the id of the text on its keys. */
   constructor(keys, changed) {
     this.#changed = changed;
     const handles = HANDLES.map((name) => element("span", { class: "viewer-handle", "data-handle": name }));
@@ -42,7 +42,7 @@ export class Rectangle {
     this.#changed();
   }
 
-  /** The size in words: pixels, and metres where they are known. */
+  /** The size as text: pixels, and a length on the ground if the scale is known. */
   get sizeText() {
     const [, , width, height] = this.#value;
     const pixels = t("view.size", { width: number(width), height: number(height) });
@@ -50,7 +50,7 @@ export class Rectangle {
     return `${pixels} · ${lengthText(width * this.#metres)} × ${lengthText(height * this.#metres)}`;
   }
 
-  /** Puts the element where `camera` sees the rectangle; `metres` a pixel or null; `active` while the tool is out. */
+  /** Puts the element where `camera` sees the rectangle. `metres` per pixel or null; `active` while the tool is on. */
   show(camera, metres, active) {
     this.#camera = camera;
     this.#metres = metres;
@@ -70,17 +70,17 @@ export class Rectangle {
     style.transform = `translate(${x0}px, ${y0}px)`;
     style.width = `${x1 - x0}px`;
     style.height = `${y1 - y0}px`;
-    // Its size stands below it, or inside of it where there is no room.
+    // The size is shown below the rectangle, or inside it if there is no space.
     this.element.classList.toggle("low", y1 > view.height - ROOM);
     style.setProperty("--out", `${Math.max(0, y1 - view.height)}px`);
     this.element.setAttribute("aria-label", t("view.rectangle", { size: this.sizeText }));
     this.#size.textContent = this.sizeText;
-    // Under the middle, but inside of the view as a whole.
+    // Below the middle, but completely inside the view.
     const half = this.#size.offsetWidth / 2 + 8;
     style.setProperty("--middle", `${clamp((x0 + x1) / 2, half, view.width - half) - x0}px`);
   }
 
-  /** The middle of what is seen, for those who draw without a pointer. */
+  /** Sets a rectangle in the middle of the view, for drawing without a pointer. */
   begin() {
     const [x, y, width, height] = this.#camera.visible();
     this.value = inside([x + width / 4, y + height / 4, width / 2, height / 2], this.#camera.scene);
@@ -90,7 +90,7 @@ export class Rectangle {
     this.element.focus({ preventScroll: true });
   }
 
-  /** A drag that begins on a handle, inside the rectangle, or elsewhere, where it draws a new one. */
+  /** A drag that starts on a handle (resizes), inside the rectangle (moves) or elsewhere (draws a new one). */
   grab(event, point) {
     const before = this.#value;
     const handle = event.target.dataset?.handle;
@@ -136,14 +136,14 @@ export function spanned([x0, y0], [x1, y1], scene) {
   return inside([left, top, right - left, bottom - top], scene);
 }
 
-/** Moved as far as the scene goes; the size stays. */
+/** The rectangle moved, as far as the scene allows; the size stays. */
 export function moved([x, y, width, height], dx, dy, scene) {
   const left = clamp(Math.round(x + dx), 0, scene.width - width);
   const top = clamp(Math.round(y + dy), 0, scene.height - height);
   return [left, top, width, height];
 }
 
-/** With the edges that `handle` (a point of the compass) names moved; beyond the opposite edge it turns over. */
+/** The rectangle with the edges named by `handle` (a compass point) moved; it flips beyond the opposite edge. */
 export function resized([x, y, width, height], handle, dx, dy, scene) {
   const edge = (value, size) => clamp(Math.round(value), 0, size);
   const left = handle.includes("w") ? edge(x + dx, scene.width) : x;

@@ -12,7 +12,7 @@ export class ScaleBar {
     this.element = element("p", { class: "viewer-scale", hidden: true }, this.#bar, this.#text);
   }
 
-  /** `metresPerPixel` of the scene, null where it is not known; `scale` in CSS pixels a scene pixel. */
+  /** `metresPerPixel` of the scene, null if not known; `scale` in CSS pixels per scene pixel. */
   show(metresPerPixel, scale) {
     this.element.hidden = !(metresPerPixel > 0);
     if (this.element.hidden) return;
@@ -22,14 +22,14 @@ export class ScaleBar {
   }
 }
 
-/** The longest of 1, 2 and 5 times a power of ten that is not above `most`. */
+/** The largest of 1, 2 and 5 times a power of ten that is at most `most`. */
 export function roundLength(most) {
   const power = 10 ** Math.floor(Math.log10(most));
   const times = [5, 2, 1].find((times) => times * power <= most * (1 + 1e-9)) ?? 1;
   return times * power;
 }
 
-/** A length in metres with the unit that suits it. */
+/** A length given in metres, formatted in km, m or cm. */
 export function lengthText(metres) {
   const [value, unit] = metres >= 1000 ? [metres / 1000, "km"] : metres >= 1 ? [metres, "m"] : [metres * 100, "cm"];
   return `${significant(value)}\u00a0${unit}`;

@@ -1,14 +1,14 @@
-// What a screen reader is told of the view.
+// Announces changes of the view to screen readers.
 import { element } from "./dom.js";
 
-/** A change is told once it has been still for so long. */
+/** A change is announced once nothing has changed for this long. */
 const STILL_MS = 500;
 
 export class Status {
   element = element("p", { class: "viewer-status", role: "status" });
   #timer = 0;
 
-  /** `text()` is asked when it is time: it tells how things are then. */
+  /** `text()` is called at the time of the announcement. */
   say(text) {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {

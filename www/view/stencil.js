@@ -1,4 +1,4 @@
-// A mask as fill and thin outline, worked out at the screen's resolution: the line is as thin at every zoom.
+// A mask as fill and thin outline, computed at the screen's resolution: the line has the same width at every zoom.
 
 export class Stencil {
   #mask = hidden();
@@ -13,7 +13,7 @@ export class Stencil {
     if (!box) return;
     const mask = begin(this.#mask, frame, line, box);
     frame.draw(mask, bitmap, rect, { shift: line });
-    // The inner part: what stays of the mask when it is moved by the line's width each way.
+    // The inner part: the intersection of the mask with copies of it shifted by the line's width each way.
     const inner = begin(this.#inner, frame, line, box);
     inner.drawImage(this.#mask, 0, 0);
     inner.globalCompositeOperation = "destination-in";
@@ -39,7 +39,10 @@ export function hidden() {
   return new OffscreenCanvas(1, 1);
 }
 
-/** Empties `canvas`, as large as the frame and `margin` around it, and keeps to `box`; `restore` when done. */
+/**
+ * Clears `canvas`, resized to the frame plus `margin` on each side, and clips to `box`. Returns its context; call
+ * `restore` on it when done.
+ */
 export function begin(canvas, frame, margin = 0, box = null) {
   const [width, height] = [frame.width + 2 * margin, frame.height + 2 * margin];
   if (canvas.width !== width) canvas.width = width;

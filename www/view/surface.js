@@ -1,28 +1,28 @@
-// The canvas on the stage: as many pixels as the screen has there.
+// The canvas on the stage, at the screen's resolution.
 import { element } from "./dom.js";
 import { Frame } from "./frame.js";
 import { Painter } from "./painter.js";
 
 export class Surface {
   element = element("canvas", { class: "viewer-canvas", "aria-hidden": "true" });
-  /** Canvas pixels a CSS pixel. */
+  /** Canvas pixels per CSS pixel. */
   ratio = 1;
   /** In CSS pixels. */
   viewport = { width: 1, height: 1 };
   #painter = new Painter(this.element);
 
-  /** `resized()` has to paint at once: a canvas is empty after a change of its size, and would flicker. */
+  /** `resized()` must paint at once: a canvas is cleared when its size changes, and would flicker. */
   constructor(resized) {
     const observer = new ResizeObserver(([entry]) => this.#resize(entry) && resized());
     try {
       observer.observe(this.element, { box: "device-pixel-content-box" });
     } catch {
-      // Safari knows CSS pixels only.
+      // Safari reports CSS pixels only.
       observer.observe(this.element);
     }
   }
 
-  /** The size as it is now, before the browser tells: a scene that appears fits from its first frame on. */
+  /** Reads the current size without waiting for the observer: a new scene then fits from its first frame on. */
   measure() {
     const { width, height } = this.element.getBoundingClientRect();
     this.viewport = { width, height };

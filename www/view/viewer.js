@@ -1,4 +1,4 @@
-// The viewer: the scene and its masks on the stage, moved and zoomed like a map.
+// The viewer: the scene and its masks on the stage, panned and zoomed like a map.
 import { t } from "../text/text.js";
 import { CandidateView } from "./candidates.js";
 import { Compare } from "./compare.js";
@@ -18,8 +18,9 @@ import { Status } from "./status.js";
 import { Surface } from "./surface.js";
 
 /**
- * Events: "view" (what is seen changed), "rectangle" (drawn, changed or gone), "tool" (by a key), "candidate" (one was
- * clicked; detail `{place, more}`, `more` with Shift), "problem" (detail: what the scene worker could not do).
+ * Events: "view" (the camera changed), "rectangle" (drawn, changed or removed), "tool" (detail: the new tool),
+ * "candidate" (one was clicked; detail `{place, more}`, `more` with Shift), "problem" (detail: an error of the scene
+ * worker).
  */
 export class Viewer extends EventTarget {
   #doc;
@@ -36,14 +37,14 @@ export class Viewer extends EventTarget {
   #details;
   #pictures;
   #tool = "pan";
-  #space = false; // held: a drag moves the view whatever the tool
-  #pointer = null; // where the mouse is, `[x, y]` or null
-  #preview = null; // of the scene shown: the same one again is the same scene
+  #space = false; // held: a drag moves the view, whatever the tool
+  #pointer = null; // position of the mouse, `[x, y]` or null
+  #preview = null; // of the scene shown; identifies the scene
   #seen = null; // the camera of the last drawing
   #drawing = 0;
-  #isStale = true; // the canvas; what lies over it is put in its place at every drawing
+  #isStale = true; // whether to repaint the canvas; the elements over it are placed at every drawing
 
-  /** Fills `stage`, an element with a size of its own; `doc` is a Doc, `scenes` a Scenes. */
+  /** Fills `stage`, an element with its own size; `doc` is a Doc, `scenes` a Scenes. */
   constructor(stage, doc, scenes) {
     super();
     this.#doc = doc;
@@ -62,7 +63,7 @@ export class Viewer extends EventTarget {
     this.#sceneChanged();
   }
 
-  /** The scene pixels that are seen: `[x, y, width, height]`, or null without a scene. */
+  /** The visible scene pixels: `[x, y, width, height]`, or null without a scene. */
   visibleRect() {
     return this.#motion.goal?.visible() ?? null;
   }
@@ -102,7 +103,7 @@ export class Viewer extends EventTarget {
     this.#glide((camera) => camera.scaledTo(camera.fitting));
   }
 
-  /** One pixel of the scene on one of the screen. */
+  /** Shows one scene pixel per screen pixel. */
   actualSize() {
     this.#glide((camera) => camera.scaledTo(1 / this.#surface.ratio));
   }
@@ -118,14 +119,14 @@ export class Viewer extends EventTarget {
     this.#glide((camera) => camera.moved(dx * camera.viewport.width, dy * camera.viewport.height));
   }
 
-  /** A rectangle in the middle of the view, to be moved and resized by keys. */
+  /** Starts a rectangle in the middle of the view, to be moved and resized by keys. */
   beginRectangle() {
     if (!this.#rectangle.value) this.#rectangle.begin();
     this.#draw();
     this.#rectangle.focus();
   }
 
-  /** Gives up the drag in progress, else the rectangle. */
+  /** Cancels the drag in progress; if there is none, removes the rectangle. */
   escape() {
     if (!this.#gestures.cancel()) this.#rectangle.value = null;
   }
@@ -150,7 +151,7 @@ export class Viewer extends EventTarget {
   #listen() {
     this.#doc.addEventListener("scene", () => this.#sceneChanged());
     for (const type of ["layers", "selected", "look"]) this.#doc.addEventListener(type, () => this.#invalidate());
-    // The browser may drop a canvas's pixels, such as after a fault of the GPU.
+    // The browser may lose a canvas's pixels, for example after a GPU fault.
     this.#surface.element.addEventListener("contextrestored", () => this.#invalidate());
     const root = this.#root;
     root.addEventListener("keydown", (event) => this.#key(event));
@@ -211,7 +212,7 @@ export class Viewer extends EventTarget {
     if (isMoving) this.#invalidate();
   }
 
-  /** The layers that are seen, as the painter takes them. */
+  /** The visible layers, as the painter takes them. */
   #layers() {
     return this.#doc.layers
       .filter(({ visible, plan }) => visible && plan)
@@ -222,7 +223,7 @@ export class Viewer extends EventTarget {
       });
   }
 
-  /** Puts what lies over the canvas in its place. */
+  /** Places the elements over the canvas. */
   #place(camera, scene) {
     const metres = scene.georeference?.metresPerPixel ?? null;
     this.#scaleBar.show(metres, camera.scale);
@@ -263,7 +264,7 @@ export class Viewer extends EventTarget {
     const action = isArrow && event.target !== this.#root ? null : actionOf(event, this);
     if (!action) return;
     event.preventDefault();
-    // Keys that the page uses elsewhere mean the view in here.
+    // Keys that the page uses elsewhere apply to the view here.
     event.stopPropagation();
     action();
   }
@@ -295,7 +296,7 @@ export class Viewer extends EventTarget {
     this.dispatchEvent(new Event("rectangle"));
   }
 
-  /** A rectangle that was moved out of view by keys takes the view along. */
+  /** Moves the view to a rectangle that keys have moved out of it. */
   #follow([x, y, width, height]) {
     this.#glide((camera) => {
       const [left, top, across, down] = camera.visible();

@@ -1,26 +1,26 @@
-//! How a scene is looked at: at once, or in tiles of some ground resolution. The page chooses the same.
+//! How a scene is processed: in one look, or in tiles at some ground resolution. The page uses the same rules.
 
 use anyhow::{bail, ensure};
 
 use super::ground::Ground;
 use crate::segment::{TilePlan, Window};
 
-/// A part up to this long is looked at once, metres: for an input of 384 pixels that is half a metre per pixel, about
-/// the coarsest at which cars and pools are still seen.
+/// Longest side in metres of a part that is processed in one look. For an input of 384 pixels that is half a metre per
+/// pixel, about the coarsest resolution at which cars and pools are still visible.
 const ONE_LOOK: f64 = 192.0;
-/// The same where the ground resolution is not known, pixels.
+/// The same in pixels, if the ground resolution is unknown.
 const ONE_LOOK_UNKNOWN: usize = 768;
-/// The same in scenes that are coarser than [`COARSEST`], pixels.
+/// The same in pixels, for scenes coarser than [`COARSEST`].
 const ONE_LOOK_COARSE: usize = 1536;
-/// Coarsest ground resolution at which the classes of the training sets are seen, metres.
+/// Coarsest ground resolution at which the classes of the training sets are visible, metres per pixel.
 const COARSEST: f64 = 1.0;
 /// Longest side of the map of one look.
 const LONGEST_MAP: usize = 2048;
-/// Ground resolution where none is asked for: what aerial images of the training sets have, metres.
+/// Default ground resolution, that of the aerial images in the training sets, metres per pixel.
 const RESOLUTION: f64 = 0.3;
-/// Scene pixels per map pixel where the ground resolution is not known.
+/// Scene pixels per map pixel if the ground resolution is unknown.
 const STEP: f64 = 2.0;
-/// Scenes coarser than [`RESOLUTION`] are enlarged for the network, up to this factor.
+/// Largest factor by which coarse scenes are enlarged for the network.
 const MOST_ENLARGED: f64 = 2.0;
 
 /// What the user asked for.
@@ -28,16 +28,16 @@ const MOST_ENLARGED: f64 = 2.0;
 pub struct Wanted {
     /// The part, in scene pixels.
     pub window: Option<Window>,
-    /// Ground resolution, cm a map pixel.
+    /// Ground resolution, cm per map pixel.
     pub resolution: Option<f64>,
     /// Overlap of tiles, map pixels.
     pub overlap: Option<usize>,
 }
 
-/// The plan for a scene of `size`; `side` is that of the network's input.
+/// Returns the plan for a scene of `size`; `side` is that of the network's input.
 ///
 /// # Errors
-/// A resolution without a known scale, a part that is not in the scene, tiles that cannot be.
+/// Fails if a resolution is given but the scale is unknown, the part is not in the scene, or the tiles are not valid.
 pub fn plan(
     size: (usize, usize),
     wanted: &Wanted,
@@ -51,16 +51,16 @@ pub fn plan(
             bail!("--resolution {cm} is not a length: give cm per pixel, above 0")
         }
         (Some(_), None) => bail!(
-            "--resolution needs to know how large a pixel is, and the scene does not say: give --scale, \
+            "--resolution needs the pixel size, and the scene does not state it: give --scale in \
              cm per pixel"
         ),
         (Some(cm), Some(metres)) => {
             let step = cm / 100.0 / metres;
-            // Not for what the projection's scale alone makes of it.
+            // Tolerate the small differences that the projection's scale causes.
             if step < 0.99 {
                 let scene = metres * 100.0;
                 eprintln!(
-                    "note: the scene has {scene:.1} cm per pixel, which is coarser than {cm}: the map keeps the \
+                    "note: the scene has {scene:.1} cm per pixel, coarser than --resolution {cm}: the map keeps the \
                      scene's pixels"
                 );
             }
@@ -88,7 +88,7 @@ pub fn plan(
     Ok(TilePlan::tiled(size, target, step.max(1.0), side, overlap)?)
 }
 
-/// Whether a part is looked at once where nobody asks for a resolution.
+/// Whether a part is processed in one look if no resolution is given.
 fn is_one_look(target: &Window, metres: Option<f64>) -> bool {
     let longest = target.width.max(target.height);
     match metres {
@@ -98,8 +98,8 @@ fn is_one_look(target: &Window, metres: Option<f64>) -> bool {
     }
 }
 
-/// Side of a tile in map pixels: that of the network's input, or less where the scene is coarser than the network likes,
-/// so that each tile is enlarged to the input. The map itself is never finer than the scene.
+/// Returns the side of a tile in map pixels: that of the network's input, or less if the scene is coarser than the
+/// target resolution, so that each tile is enlarged to the input. The map itself is never finer than the scene.
 fn tile_side(side: usize, step: f64, metres: Option<f64>) -> usize {
     let enlarged = match metres {
         Some(metres) if metres <= COARSEST => (1.0 / step).clamp(1.0, MOST_ENLARGED),
@@ -110,7 +110,7 @@ fn tile_side(side: usize, step: f64, metres: Option<f64>) -> usize {
         .min(side)
 }
 
-/// A quarter of a side, as a multiple of 8.
+/// Returns a quarter of the tile side, rounded to a multiple of 8 and below half a side.
 fn default_overlap(side: usize) -> usize {
     let quarter = (side / 4 + 4) / 8 * 8;
     quarter.min(side.div_ceil(2).saturating_sub(1))

@@ -1,4 +1,4 @@
-//! Phrases that are executed: the maps of their things become the map of what was chosen.
+//! Executes phrases: makes the map of the chosen objects from the maps of the things in the phrase.
 
 use anyhow::Context;
 
@@ -14,12 +14,12 @@ use crate::vision::RgbImage;
 /// What the network is asked for one phrase.
 pub struct Asked {
     answer: Answer,
-    /// The prompts, each once.
+    /// The prompts, without duplicates.
     pub prompts: Vec<String>,
 }
 
 impl Asked {
-    /// The prompts of an answer.
+    /// Collects the prompts of an answer.
     pub fn new(answer: Answer) -> Self {
         let mut prompts = Vec::new();
         for prompt in answer.prompts() {
@@ -30,10 +30,10 @@ impl Asked {
         Self { answer, prompts }
     }
 
-    /// The map of the phrase, from the maps of its prompts, and what was chosen for it.
+    /// Makes the map of the phrase from the maps of its prompts; also returns what was chosen for it.
     ///
     /// # Errors
-    /// A map or a scene that cannot be read, no room for the result.
+    /// Fails if a map or the scene cannot be read, or there is no room for the result.
     pub fn map(
         &self,
         stores: Vec<MapStore>,
@@ -92,7 +92,7 @@ impl Asked {
             result.push(&chosen.map)?;
             return Ok((result, chosen));
         }
-        // What is shown comes from the maps of the things that are asked for, not of what they stand by.
+        // The result comes from the maps of the requested things, not from those of their anchors.
         let shown: Vec<usize> = std::iter::once(request)
             .chain(&request.and)
             .filter_map(place)
@@ -125,7 +125,8 @@ fn grid_of(store: &mut MapStore, (width, height): (usize, usize)) -> anyhow::Res
     Ok(builder.finish())
 }
 
-/// The scene's pixels under the map, about as fine as the grid of the choice; only where colours are asked for.
+/// Reads the scene's pixels under the map, about as fine as the grid of the choice. Returns None if the request has no
+/// colour.
 fn picture(
     request: &Request,
     plan: &TilePlan,
@@ -152,7 +153,7 @@ fn picture(
     Ok(Some(piece.image))
 }
 
-/// Why a phrase is not executed; none where it is.
+/// Returns why a phrase is not executed, or None if it is.
 pub fn unread(phrase: &str) -> Option<String> {
     let reading = read(phrase);
     if reading.request.is_some() {
@@ -168,12 +169,12 @@ pub fn unread(phrase: &str) -> Option<String> {
         reasons.push(format!("not understood: {:?}", words.join(" ")));
     }
     Some(format!(
-        "{}; the network is asked for the phrase as it is, and positions, sizes and relations in it may be missed",
+        "{}; the network gets the whole phrase and may miss positions, sizes and relations in it",
         reasons.join("; ")
     ))
 }
 
-/// What there is to say of a choice besides its mask; none where all went as asked.
+/// Returns a note about a problem or near ties of a choice, or None if there are none.
 pub fn note(chosen: &Chosen) -> Option<String> {
     let problem = chosen.problem.as_ref().map(ToString::to_string);
     let ties = match chosen.near_ties.len() {

@@ -1,4 +1,4 @@
-//! A phrase's map made into its mask.
+//! The map of a phrase and the mask made from it.
 
 use anyhow::ensure;
 
@@ -8,16 +8,16 @@ use crate::raster::MapStore;
 use crate::segment::{MaskStats, Refine, TilePlan};
 use crate::vision::Mask;
 
-/// Map pixels up to which a map is held in memory, with its mask: about 5 bytes each.
+/// Largest map, in pixels, that is held in memory with its mask: about 5 bytes per pixel.
 const MAX_HELD: u64 = 150_000_000;
 
-/// A map with its mask; rows are handed out one by one.
+/// A map with its mask, read row by row.
 pub struct Layer {
     store: MapStore,
     width: usize,
     height: usize,
     refine: Refine,
-    /// Map and mask, where what is asked for needs all of them at once.
+    /// Map and mask, if the whole map is held in memory.
     held: Option<(Vec<u8>, Mask)>,
     grid: Grid,
 }
@@ -29,9 +29,9 @@ pub struct Numbers {
     pub share: f64,
     /// Mean probability in the mask, 0 to 1.
     pub score: f64,
-    /// Square metres, where they are known.
+    /// Area in square metres, if the scale is known.
     pub area: Option<f64>,
-    /// Parts, where they were counted.
+    /// Number of connected components, if they were counted.
     pub parts: Option<usize>,
 }
 
@@ -46,25 +46,25 @@ pub fn grid(plan: &TilePlan) -> Grid {
     }
 }
 
-/// Whether a map of this plan can be held in memory, as `what` needs it.
+/// Checks that the map of this plan can be held in memory, as the option `what` needs it.
 ///
 /// # Errors
-/// It is too large.
+/// Fails if it is too large.
 pub fn can_be_held(plan: &TilePlan, what: &str) -> anyhow::Result<()> {
     let (width, height) = plan.map_size();
     ensure!(
         plan.map_region().pixels() <= MAX_HELD,
-        "{what} needs the whole map at once, and {width} x {height} map pixels are over the limit of 150 \
-         million: choose a coarser --resolution or a smaller --window, or leave it out"
+        "{what} needs the whole map in memory, and {width} x {height} map pixels are over the limit of 150 \
+         million: choose a coarser --resolution or a smaller --window, or omit {what}"
     );
     Ok(())
 }
 
 impl Layer {
-    /// The layer of a finished map; `held` where the whole map is needed at once.
+    /// Makes the layer of a finished map. If `held`, it loads the whole map into memory.
     ///
     /// # Errors
-    /// The map cannot be read back.
+    /// Fails if the map cannot be read back.
     pub fn new(
         mut store: MapStore,
         plan: &TilePlan,
@@ -91,25 +91,25 @@ impl Layer {
         })
     }
 
-    /// The footprint, where the map is held.
+    /// The footprint, if the map is held in memory.
     pub fn footprint(&self) -> Option<Footprint<'_>> {
         let (values, mask) = self.held.as_ref()?;
         Some(Footprint::refined(mask, self.grid, values, &self.refine))
     }
 
-    /// Probabilities of row `y` of the map.
+    /// Reads the probabilities of row `y` of the map.
     ///
     /// # Errors
-    /// The map cannot be read back.
+    /// Fails if the map cannot be read back.
     pub fn probabilities(&mut self, y: usize, row: &mut [u8]) -> anyhow::Result<()> {
         let start = y as u64 * self.width as u64;
         Ok(self.store.read(start, row)?)
     }
 
-    /// Row `y` of the mask, 0 or 255.
+    /// Reads row `y` of the mask, 0 or 255 per pixel.
     ///
     /// # Errors
-    /// The map cannot be read back.
+    /// Fails if the map cannot be read back.
     pub fn mask(&mut self, y: usize, row: &mut [u8]) -> anyhow::Result<()> {
         match &self.held {
             Some((_, mask)) => {
@@ -129,10 +129,10 @@ impl Layer {
         Ok(())
     }
 
-    /// The numbers.
+    /// Computes the numbers.
     ///
     /// # Errors
-    /// The map cannot be read back.
+    /// Fails if the map cannot be read back.
     pub fn numbers(&mut self, ground: &Ground) -> anyhow::Result<Numbers> {
         if let (Some((values, mask)), Some(footprint)) = (&self.held, self.footprint()) {
             let stats = MaskStats::of(mask, values);
@@ -163,7 +163,7 @@ impl Layer {
             count += here;
             sum += total;
         }
-        // Of an empty mask nothing was measured that could have failed.
+        // For an empty mask nothing was measured, so an unknown scale has not shown yet.
         let area = area.filter(|_| ground.metres().is_some());
         Ok(Numbers {
             share: count as f64 / (self.width as f64 * self.height as f64),

@@ -1,4 +1,4 @@
-//! Going through a plan tile by tile, with as little of scene and map in memory as it takes.
+//! Processes a plan tile by tile, with as little of scene and map in memory as possible.
 
 use std::time::Duration;
 
@@ -9,22 +9,22 @@ use crate::raster::{MapStore, RasterSource};
 use crate::segment::{Mosaic, Tile, TilePlan, hide_no_data};
 use crate::vision::RgbImage;
 
-/// What looks: the probabilities of a tile for every phrase, `[place.height, place.width]` each.
+/// Computes the probabilities of a tile for every phrase, `[place.height, place.width]` each.
 pub trait Look {
-    /// Looks at `image`, the pixels of `tile`.
+    /// Computes the probabilities for `image`, the pixels of `tile`.
     ///
     /// # Errors
-    /// A phrase that cannot be used, a device that failed.
+    /// Fails if a phrase cannot be used, or the device fails.
     fn look(&mut self, image: &RgbImage, tile: &Tile) -> anyhow::Result<Vec<Vec<u8>>>;
 }
 
-/// The maps of `layers` phrases over a plan.
+/// Computes the maps of `layers` phrases over a plan.
 ///
-/// Tiles without data are not looked at: nothing is there. Rows of the map are put away as soon as no tile
-/// adds to them any more, so that a row of tiles is all that is held.
+/// Tiles without data are skipped: their probabilities are 0. Rows of the map move to the stores as soon as no further
+/// tile adds to them, so that memory holds only one row of tiles.
 ///
 /// # Errors
-/// A scene that cannot be read to its end, a device that failed, no room for the maps.
+/// Fails if the scene cannot be read completely, the device fails, or there is no room for the maps.
 pub fn maps(
     source: &mut RasterSource,
     plan: &TilePlan,
@@ -50,8 +50,8 @@ pub fn maps(
             hide_no_data(&mut values, map, &piece.valid, size);
             mosaic.add(&tile, &values)?;
             store.push(&mosaic.take_rows(open)).context(
-                "the map could not be kept: make room in the folder for temporary files, or set TMPDIR to \
-                 another",
+                "the map could not be stored: free space in the folder for temporary files, or set TMPDIR \
+                 to another",
             )?;
         }
         bar.inc(1);
@@ -60,7 +60,7 @@ pub fn maps(
     Ok(stores)
 }
 
-/// A bar with what is done and the time that is left; nothing for a single look.
+/// A bar with the tiles done and the time left; hidden for a single tile.
 fn progress(tiles: usize) -> anyhow::Result<ProgressBar> {
     if tiles < 2 {
         return Ok(ProgressBar::hidden());

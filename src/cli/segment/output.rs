@@ -14,12 +14,12 @@ use crate::segment::{Window, overlay};
 use crate::train::{FileError, write_atomic, write_png_gray, write_png_rgb};
 use crate::vision::{MAX_PIXELS, Mask};
 
-/// Largest picture that a mask is drawn over.
+/// Largest picture, in pixels, that a mask is drawn over.
 const MAX_OVERLAY: u64 = 100_000_000;
-/// How much of the mask's colour its pixels take.
+/// Opacity of the mask's colour in the overlay, 0 to 1.
 const OPACITY: f32 = 0.45;
 
-/// What a file of values holds.
+/// Kind of values in a raster file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Values {
     /// 0 and 255.
@@ -28,15 +28,15 @@ pub enum Values {
     Probabilities,
 }
 
-/// The files of a run that are rasters, by the ending of their name.
+/// Format of a raster file, by its extension.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Form {
     Png,
     Tiff,
 }
 
-/// Where layer `index` of `count` goes: `%n` in the name becomes its number, from 1; several layers without
-/// it get the number before the ending.
+/// Returns the path for layer `index` of `count`. `%n` in the name becomes its number, from 1. If there are several
+/// layers and no `%n`, the number goes before the extension.
 pub fn numbered(path: &Path, index: usize, count: usize) -> PathBuf {
     let Some(name) = path.file_name().and_then(|name| name.to_str()) else {
         return path.to_owned();
@@ -57,11 +57,10 @@ pub fn numbered(path: &Path, index: usize, count: usize) -> PathBuf {
     path.with_file_name(numbered)
 }
 
-/// Whether `path` names a raster that can be written for `window`; so that nobody waits for a result that
-/// has no place to go.
+/// Checks that `path` names a raster that can be written for `window`, before any result is computed.
 ///
 /// # Errors
-/// Another ending, a picture too large for a PNG, a folder that is not there.
+/// Fails for another extension, a picture too large for a PNG, or a folder that does not exist.
 pub fn can_be_written(path: &Path, window: &Window) -> anyhow::Result<()> {
     if form(path)? == Form::Png {
         ensure!(
@@ -74,10 +73,10 @@ pub fn can_be_written(path: &Path, window: &Window) -> anyhow::Result<()> {
     has_folder(path)
 }
 
-/// Whether the folder of `path` is there.
+/// Checks that the folder of `path` exists.
 ///
 /// # Errors
-/// It is not.
+/// Fails if it does not.
 pub fn has_folder(path: &Path) -> anyhow::Result<()> {
     match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() && !folder.is_dir() => {
@@ -88,10 +87,10 @@ pub fn has_folder(path: &Path) -> anyhow::Result<()> {
     }
 }
 
-/// Whether writing leaves the scene and all that is written: no two of them may be one file.
+/// Checks that writing overwrites neither the scene nor another output: no two of them may be the same file.
 ///
 /// # Errors
-/// Two are.
+/// Fails if two are the same.
 pub fn are_apart(scene: &Path, written: &[PathBuf]) -> anyhow::Result<()> {
     let mut seen = vec![one_name(scene)];
     for path in written {
@@ -111,7 +110,7 @@ pub fn are_apart(scene: &Path, written: &[PathBuf]) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A file's path as the system has it, whether it is there or not.
+/// Returns the canonical path of a file, whether it exists or not.
 fn one_name(path: &Path) -> PathBuf {
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
@@ -123,10 +122,10 @@ fn one_name(path: &Path) -> PathBuf {
         .unwrap_or_else(|_| path.to_owned())
 }
 
-/// Whether the mask can be drawn over the pixels of `window` and written to `path`.
+/// Checks that the mask can be drawn over the pixels of `window` and written to `path`.
 ///
 /// # Errors
-/// There are too many, or the name is not that of a PNG.
+/// Fails if there are too many pixels, or the name is not that of a PNG.
 pub fn can_be_drawn(path: &Path, window: &Window) -> anyhow::Result<()> {
     ensure!(
         form(path).is_ok_and(|form| form == Form::Png),
@@ -135,8 +134,8 @@ pub fn can_be_drawn(path: &Path, window: &Window) -> anyhow::Result<()> {
     );
     ensure!(
         window.pixels() <= MAX_OVERLAY,
-        "--overlay draws over up to 100 million pixels, and these are {} x {}: choose a smaller --window, or \
-         lay the .tif over the scene in a GIS",
+        "--overlay draws up to 100 million pixels, and this is {} x {}: choose a smaller --window, or \
+         show the .tif over the scene in a GIS",
         window.width,
         window.height
     );
@@ -149,20 +148,20 @@ fn form(path: &Path) -> anyhow::Result<Form> {
         "png" => Ok(Form::Png),
         "tif" | "tiff" => Ok(Form::Tiff),
         _ => bail!(
-            "{}: masks are written as .png or .tif; give a name that ends so",
+            "{}: masks are written as .png or .tif; give a name with one of these extensions",
             path.display()
         ),
     }
 }
 
-/// Rows of scene pixels made of rows of map pixels: every scene pixel takes the map pixel under its centre.
+/// Makes rows of scene pixels from rows of map pixels: every scene pixel takes the map pixel under its centre.
 struct SceneRows<'a> {
     layer: &'a mut Layer,
     values: Values,
     /// Map column under each scene column of the window.
     columns: Vec<usize>,
     map_row: Vec<u8>,
-    /// Which row `map_row` is.
+    /// Index of the row in `map_row`.
     at: Option<usize>,
     grid: Grid,
     height: usize,
@@ -195,7 +194,7 @@ impl<'a> SceneRows<'a> {
         }
     }
 
-    /// Row `y` of the window.
+    /// Reads row `y` of the window.
     fn row(&mut self, y: usize, row: &mut [u8]) -> anyhow::Result<()> {
         let (_, map_y) = self.grid.invert(0.0, (self.window.y + y) as f64 + 0.5);
         let at = (map_y.max(0.0) as usize).min(self.height - 1);
@@ -213,23 +212,23 @@ impl<'a> SceneRows<'a> {
     }
 }
 
-/// What the files of a run have in common.
+/// What the output files of a run have in common.
 pub struct Output<'a> {
     /// The part of the scene that is written.
     pub window: Window,
     /// Width and height of the map.
     pub map: (usize, usize),
-    /// Where the map lies.
+    /// Position of the map in the scene.
     pub grid: Grid,
-    /// Where the scene lies.
+    /// Position and scale of the scene.
     pub ground: &'a Ground,
 }
 
 impl Output<'_> {
-    /// Writes a layer's mask or probabilities at the scene's resolution, PNG or GeoTIFF by the name.
+    /// Writes a layer's mask or probabilities at the scene's resolution, as PNG or GeoTIFF according to the extension.
     ///
     /// # Errors
-    /// A full disk, a folder that is not there, a map that cannot be read back.
+    /// Fails if the disk is full, the folder does not exist, or the map cannot be read back.
     pub fn raster(
         &self,
         path: &Path,
@@ -295,10 +294,10 @@ impl Output<'_> {
         Ok(())
     }
 
-    /// Writes the mask drawn over the scene, a PNG.
+    /// Writes the mask drawn over the scene as a PNG.
     ///
     /// # Errors
-    /// A full disk, a scene or a map that cannot be read.
+    /// Fails if the disk is full, or the scene or the map cannot be read.
     pub fn overlay(
         &self,
         path: &Path,
@@ -315,7 +314,7 @@ impl Output<'_> {
     }
 }
 
-/// What goes wrong in writing a GeoTIFF, as the system says it: a full disk stays one.
+/// Error while writing a GeoTIFF, as the I/O error behind it, so that a full disk is reported as one.
 struct WriteError(io::Error);
 
 impl From<io::Error> for WriteError {

@@ -1,4 +1,4 @@
-//! Masks as polygons, in files for a GIS.
+//! Masks as polygons, in files for GIS programs.
 
 use std::io::Write;
 use std::path::Path;
@@ -10,27 +10,27 @@ use super::layer::Layer;
 use crate::geo::{Feature, GeoError, Layer as GeoLayer, Origin, features, geojson, kml};
 use crate::train::write_atomic;
 
-/// The features of all layers, as they come.
+/// The features of all layers, in the order in which they are added.
 pub struct Vectors {
     features: Vec<Feature>,
     layers: usize,
     origin: Origin,
 }
 
-/// Whether polygons can be placed on the earth.
+/// Checks that polygons can be placed on the earth.
 ///
 /// # Errors
-/// It is not known where the scene lies.
+/// Fails if the scene's position is unknown.
 pub fn can_be_placed(ground: &Ground, export: &'static str) -> anyhow::Result<()> {
     match ground.georeference() {
         Some(place) => Ok(place.require(export)?),
         None => Err(GeoError::Missing)
-            .with_context(|| format!("{export} needs to know where the scene lies")),
+            .with_context(|| format!("{export} needs the position of the scene")),
     }
 }
 
 impl Vectors {
-    /// None yet; `image` and `model` are named in the files.
+    /// Creates an empty collection; `image` and `model` are named in the files.
     pub fn new(image: &Path, model: &str) -> Self {
         let source = image.file_name().unwrap_or_default();
         Self {
@@ -46,7 +46,7 @@ impl Vectors {
     /// Adds the polygons of a layer as one feature.
     ///
     /// # Errors
-    /// It is not known where the scene lies, or a part lies where its coordinate system does not reach.
+    /// Fails if the scene's position is unknown, or a part is outside the area of its coordinate system.
     pub fn add(
         &mut self,
         layer: &Layer,
@@ -78,10 +78,10 @@ impl Vectors {
         Ok(())
     }
 
-    /// Writes the files that are asked for.
+    /// Writes the requested files.
     ///
     /// # Errors
-    /// A full disk, a folder that is not there.
+    /// Fails if the disk is full, or the folder does not exist.
     pub fn write(&self, json: Option<&Path>, places: Option<&Path>) -> anyhow::Result<()> {
         if let Some(path) = json {
             let text = geojson(&self.features, &self.origin);

@@ -1,4 +1,4 @@
-//! What shows only between records: the same image in two splits, the same phrase for two masks, the same
+//! Findings that involve several records: the same image in two splits, the same phrase for two masks, the same
 //! name twice.
 
 use std::collections::HashMap;
@@ -13,7 +13,7 @@ use crate::data::referring::{Dataset, Split};
 /// The first record of each split.
 type Splits = [Option<usize>; 3];
 
-/// All entries of this kind, in the order of the kinds and then of the records.
+/// All entries of these kinds, ordered by kind and then by record.
 pub fn entries(dataset: &Dataset, looks: &[Look]) -> Vec<Entry> {
     let splits: Vec<Splits> = looks.iter().map(|look| splits_of(dataset, look)).collect();
     let mut found = leaks(dataset, looks, &splits);
@@ -32,13 +32,13 @@ fn splits_of(dataset: &Dataset, look: &Look) -> Splits {
     splits
 }
 
-/// A record of a split before `split`.
+/// A record of a split before `split`, and its split.
 fn earlier(splits: &Splits, split: usize) -> Option<(usize, Split)> {
     let found = (0..split).find_map(|before| Some((splits[before]?, before)))?;
     Some((found.0, Split::ALL[found.1]))
 }
 
-/// One for each image file and split, on its first record there.
+/// Leaks: one entry per image file and split, for its first record there.
 fn leaks(dataset: &Dataset, looks: &[Look], splits: &[Splits]) -> Vec<Entry> {
     let mut of_pixels: HashMap<[u8; 32], Splits> = HashMap::new();
     for (look, splits) in looks.iter().zip(splits) {
@@ -64,7 +64,7 @@ fn leaks(dataset: &Dataset, looks: &[Look], splits: &[Splits]) -> Vec<Entry> {
     found
 }
 
-/// The nearest image of an earlier split, where it is near and not the same.
+/// Near leaks: the most similar image of an earlier split, if it is similar but not the same.
 fn near_leaks(dataset: &Dataset, looks: &[Look], splits: &[Splits]) -> Vec<Entry> {
     let nearest = |place: usize, split: usize| {
         let hash = looks[place].hash?;
@@ -91,8 +91,8 @@ fn near_leaks(dataset: &Dataset, looks: &[Look], splits: &[Splits]) -> Vec<Entry
         .collect()
 }
 
-/// Records whose image and phrase an earlier record has with another mask. Files with the same pixels are
-/// one image; case and spaces do not make another phrase.
+/// Records with the image and phrase of an earlier record but another mask. Files with the same pixels count as one
+/// image; case and spaces in phrases are ignored.
 fn duplicate_phrases(dataset: &Dataset, looks: &[Look]) -> Vec<Entry> {
     let mut first = HashMap::new();
     let mut found = Vec::new();

@@ -1,4 +1,4 @@
-//! What can be found wrong with a record, and what is done about it.
+//! What can be wrong with a record, and what is done about it.
 
 use std::fmt;
 
@@ -6,25 +6,25 @@ use serde::{Deserialize, Serialize};
 
 use crate::data::referring::Split;
 
-/// One thing that is wrong. Sizes are width and height in pixels.
+/// One problem of a record. Sizes are width and height in pixels.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Finding {
-    /// A part of the annotations that gives no record.
+    /// A part of the annotations yields no record.
     BrokenAnnotation {
         /// What is wrong.
         reason: String,
     },
-    /// The image's file is not there.
+    /// The image file is missing.
     MissingImage,
-    /// The image is truncated, or none.
+    /// The file is truncated or not an image.
     DamagedImage {
-        /// What the decoder said.
+        /// What the decoder reported.
         reason: String,
     },
-    /// The mask's file is not there.
+    /// The mask file is missing.
     MissingMask,
-    /// The mask's picture or run lengths cannot be decoded.
+    /// The mask image or the run lengths cannot be decoded.
     DamagedMask {
         /// What is wrong.
         reason: String,
@@ -43,7 +43,7 @@ pub enum Finding {
         /// Of the image.
         found: [usize; 2],
     },
-    /// The mask has no pixel.
+    /// The mask has no pixels.
     EmptyMask,
     /// The annotations give the mask another area than it has.
     WrongArea {
@@ -52,28 +52,28 @@ pub enum Finding {
         /// Of the mask, in pixels.
         found: usize,
     },
-    /// The box of the annotations covers less than half of the union of it and the mask's own box.
+    /// The box in the annotations and the box around the mask have an IoU below 0.5.
     WrongBox {
         /// In the annotations: `x0, y0, x1, y1`.
         stated: [f64; 4],
         /// Around the mask, half-open.
         found: [usize; 4],
     },
-    /// The mask's picture has grey values between, which published code decides differently.
+    /// The mask image has intermediate grey values, which published code treats in different ways.
     NotBinary {
-        /// Different grey values.
+        /// Number of distinct grey values.
         levels: usize,
-        /// Pixels that are neither 0 nor 255.
+        /// Number of pixels that are neither 0 nor 255.
         undecided: usize,
     },
-    /// Another record has the same phrase for the same image, and another mask.
+    /// Another record has the same phrase for the same image, but another mask.
     DuplicatePhrase {
         /// The other record.
         other: String,
     },
     /// Another record has the same name.
     RepeatedId {
-        /// Records of that name.
+        /// Number of records with that name.
         times: usize,
     },
     /// The same pixels are in an earlier split.
@@ -83,13 +83,13 @@ pub enum Finding {
         /// Its split.
         other_split: Split,
     },
-    /// A very similar image is in an earlier split: a perceptual hash differs in so many bits of 64.
+    /// A very similar image is in an earlier split: the perceptual hashes differ in `distance` of 64 bits.
     NearLeak {
         /// A record with it.
         other: String,
         /// Its split.
         other_split: Split,
-        /// Bits.
+        /// Number of bits that differ.
         distance: u32,
     },
 }
@@ -100,9 +100,9 @@ pub enum Finding {
 pub enum Action {
     /// It is used as it is.
     Kept,
-    /// It is used, its mask brought to the image's size.
+    /// It is used with its mask resized to the image's size.
     Resized,
-    /// It is left out of training and kept in evaluation, where the protocols say what it counts.
+    /// It is skipped in training and kept in evaluation, where the protocols define how it counts.
     NotTrained,
     /// It is never used.
     LeftOut,
@@ -113,14 +113,14 @@ impl fmt::Display for Action {
         f.pad(match self {
             Self::Kept => "kept",
             Self::Resized => "mask resized",
-            Self::NotTrained => "left out of training",
-            Self::LeftOut => "left out",
+            Self::NotTrained => "skipped in training",
+            Self::LeftOut => "skipped",
         })
     }
 }
 
 impl Finding {
-    /// Names of all kinds, the gravest first: the order of tables.
+    /// Names of all kinds, the most severe first, as in tables.
     pub const KINDS: [&str; 15] = [
         "broken_annotation",
         "missing_image",
@@ -181,8 +181,8 @@ impl fmt::Display for Finding {
             Self::BrokenAnnotation { reason }
             | Self::DamagedImage { reason }
             | Self::DamagedMask { reason } => f.write_str(reason),
-            Self::MissingImage => f.write_str("the image is not there"),
-            Self::MissingMask => f.write_str("the mask is not there"),
+            Self::MissingImage => f.write_str("the image is missing"),
+            Self::MissingMask => f.write_str("the mask is missing"),
             Self::SizeMismatch { image, mask } => write!(
                 f,
                 "the image is {} x {} px, its mask {} x {}",
@@ -193,7 +193,7 @@ impl fmt::Display for Finding {
                 "the annotations say {} x {} px, the image is {} x {}",
                 stated[0], stated[1], found[0], found[1]
             ),
-            Self::EmptyMask => f.write_str("the mask has no pixel"),
+            Self::EmptyMask => f.write_str("the mask has no pixels"),
             Self::WrongArea { stated, found } => {
                 write!(f, "the annotations say {stated} px, the mask has {found}")
             }
@@ -208,7 +208,7 @@ impl fmt::Display for Finding {
                 "{levels} grey values; {undecided} pixels are neither 0 nor 255"
             ),
             Self::DuplicatePhrase { other } => {
-                write!(f, "{other} has the same phrase and image, and another mask")
+                write!(f, "{other} has the same phrase and image, but another mask")
             }
             Self::RepeatedId { times } => write!(f, "{times} records have this name"),
             Self::Leak { other, other_split } => {
@@ -229,13 +229,13 @@ impl fmt::Display for Finding {
 /// A finding and the record that has it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Entry {
-    /// The record's number; none for a part of the annotations that gives no record.
+    /// The record's index, or `None` for a part of the annotations that yields no record.
     pub index: Option<usize>,
     /// The record's name.
     pub id: String,
-    /// Its split, where it is known.
+    /// Its split, if known.
     pub split: Option<Split>,
-    /// The image, as a path inside the dataset; empty where there is none.
+    /// The image, as a path inside the dataset; empty if there is none.
     pub image: String,
     /// What is wrong.
     #[serde(flatten)]

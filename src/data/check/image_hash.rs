@@ -1,13 +1,13 @@
-//! Hashes of images: of their pixels, and of their look.
+//! Hashes of images: of their pixels, and of their look (a perceptual hash).
 
 use sha2::{Digest, Sha256};
 
 use crate::vision::{RgbImage, resize_bilinear};
 
-/// Two images look the same where at most so many bits of their perceptual hashes differ.
+/// Two images look the same if at most this many bits of their perceptual hashes differ.
 pub const PERCEPTUAL_DISTANCE: u32 = 2;
 
-/// Grey levels that the small picture of an image must span to have a look that can be told.
+/// Range of grey levels that the shrunk image must span to have a perceptual hash.
 const FLAT: f32 = 12.0;
 
 /// The hashes of one image.
@@ -15,8 +15,8 @@ const FLAT: f32 = 12.0;
 pub struct ImageHash {
     /// SHA-256 of the size and the decoded pixels.
     pub pixels: [u8; 32],
-    /// One bit for each of 8 x 8 neighbours in a row of the image at 9 x 8: which of them is brighter (the
-    /// "difference hash"). None for an image that is nearly of one colour.
+    /// The perceptual hash ("difference hash"): one bit for each of the 8 x 8 pairs of neighbours within the rows
+    /// of the image at 9 x 8, saying which of them is brighter. `None` if the image is nearly of one colour.
     pub look: Option<u64>,
 }
 
@@ -29,7 +29,7 @@ impl ImageHash {
         }
     }
 
-    /// Bits in which the looks differ.
+    /// Number of bits in which the perceptual hashes differ, or `None` if an image has none.
     pub fn distance(&self, other: &Self) -> Option<u32> {
         Some((self.look? ^ other.look?).count_ones())
     }
@@ -101,7 +101,7 @@ mod tests {
         let flat = ImageHash::of(&RgbImage::filled(50, 50, [20, 40, 60]));
         assert_eq!(flat.look, None);
         assert_eq!(flat.distance(&flat), None);
-        // The same bytes in another shape are other pixels.
+        // The same bytes in another shape have another hash.
         let tall = ImageHash::of(&RgbImage::filled(25, 100, [20, 40, 60]));
         assert_ne!(flat.pixels, tall.pixels);
     }

@@ -1,4 +1,4 @@
-//! One image and its records, each by itself.
+//! Checks one image and its records, each on its own.
 
 use std::path::Path;
 
@@ -8,13 +8,13 @@ use crate::data::image_file::{ImageFileError, read_image};
 use crate::data::referring::{Dataset, GreyMask, MaskRule, MaskSource, Record, Rle, of_outlines};
 use crate::vision::Mask;
 
-/// What was seen of an image and its records.
+/// What was found in an image and its records.
 pub struct Look {
-    /// The numbers of its records.
+    /// The indices of its records.
     pub records: Vec<usize>,
-    /// None where the image cannot be decoded.
+    /// `None` if the image cannot be decoded.
     pub hash: Option<ImageHash>,
-    /// For each record the hash of its mask and its share of the pixels; none where there is no mask.
+    /// For each record, the hash of its mask and the mask's share of the pixels, or `None` if there is no mask.
     pub masks: Vec<Option<(MaskHash, f64)>>,
     /// What is wrong.
     pub entries: Vec<Entry>,
@@ -23,7 +23,7 @@ pub struct Look {
 /// SHA-256 of a mask at its own size.
 pub type MaskHash = [u8; 32];
 
-/// Looks at an image and at the records that speak of it, of which there is at least one.
+/// Checks an image and the records that refer to it. `records` must not be empty.
 pub fn look(dataset: &Dataset, records: &[usize]) -> Look {
     let mut look = Look {
         records: records.to_vec(),
@@ -56,7 +56,7 @@ pub fn look(dataset: &Dataset, records: &[usize]) -> Look {
     look
 }
 
-/// A finding with the record that has it.
+/// The entry for a finding of a record.
 pub fn entry(dataset: &Dataset, index: usize, finding: Finding) -> Entry {
     let record = &dataset.records()[index];
     Entry {
@@ -105,14 +105,14 @@ fn look_at_mask(
     Some((hash, mask.area() as f64 / bits.len() as f64))
 }
 
-/// Grey values that make a difference: a mask of 0 and 1 is binary where all but 0 counts.
+/// Reports grey values that matter under the rule: a mask of 0 and 1 is binary if all but 0 counts.
 fn not_binary(grey: &GreyMask, rule: MaskRule) -> Option<Finding> {
     let (levels, undecided) = (grey.levels(), grey.undecided());
     let differs = levels > 2 || (undecided > 0 && rule != MaskRule::NonZero);
     differs.then_some(Finding::NotBinary { levels, undecided })
 }
 
-/// Holds a mask against the image and the annotations.
+/// Compares a mask with the image and the annotations.
 fn compare(record: &Record, mask: &Mask, image: Option<[usize; 2]>, found: &mut Vec<Finding>) {
     let size = [mask.width(), mask.height()];
     let stated = record.stated;
@@ -164,7 +164,8 @@ fn overlap(a: [f64; 4], b: [f64; 4]) -> f64 {
     both / (area(a) + area(b) - both).max(f64::MIN_POSITIVE)
 }
 
-/// The error without the folder's place, so that reports of two machines are the same.
+/// The finding for a file that cannot be read, without the dataset's location, so that reports from two machines
+/// are the same.
 fn file_finding(dataset: &Dataset, path: &Path, error: &ImageFileError, mask: bool) -> Finding {
     if matches!(error, ImageFileError::Missing { .. }) {
         return if mask {

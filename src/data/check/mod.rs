@@ -1,8 +1,8 @@
-//! Whether a dataset is what it says: every broken record, what is done about it, and what the data holds.
+//! Checks a dataset: lists every broken record and what is done about it, and counts what the data holds.
 //!
-//! The known faults of the published datasets come from the issues of the repositories that use them:
-//! RMSIN #12 and #27 (RRSIS-D images of 800 x 787 and so on under masks of 800 x 800), its `area` that is
-//! not that of the mask, masks of RefSegRS that three repositories binarise in three ways.
+//! The known faults of the published datasets come from the issues of the repositories that use them: RMSIN #12 and
+//! #27 (RRSIS-D images of 800 x 787 or similar with masks of 800 x 800), the `area` of RRSIS-D, which is not that
+//! of the mask, and the masks of RefSegRS, which three repositories binarise in three ways.
 
 mod across;
 mod finding;
@@ -25,10 +25,10 @@ pub use self::report::{AreaBin, ClassCount, Report};
 pub use self::usable::{Purpose, Usable};
 use super::referring::Dataset;
 
-/// Looks at every record of a dataset, decoding each image once, on all cores.
+/// Checks every record of a dataset on all cores. Each image is decoded once.
 ///
-/// `progress` is told how many images are done and how many there are, from any thread. The report does not
-/// depend on how many threads there are.
+/// Calls `progress` with the number of images done and the number of all images, from any thread. The report does
+/// not depend on the number of threads.
 pub fn check(dataset: &Dataset, progress: &(dyn Fn(usize, usize) + Sync)) -> Report {
     let images = by_image(dataset);
     let done = AtomicUsize::new(0);
@@ -44,7 +44,7 @@ pub fn check(dataset: &Dataset, progress: &(dyn Fn(usize, usize) + Sync)) -> Rep
     Report::new(dataset, looks, across)
 }
 
-/// The numbers of the records of each image file, in the order in which the files are first named.
+/// The indices of the records of each image file; the files are in order of first appearance.
 fn by_image(dataset: &Dataset) -> Vec<Vec<usize>> {
     let mut places = HashMap::new();
     let mut images: Vec<Vec<usize>> = Vec::new();

@@ -1,4 +1,4 @@
-//! A report as a picture: the classes on the left, the areas of the masks on the right.
+//! A report as a chart: the classes on the left, the areas of the masks on the right.
 
 use plotters::coord::Shift;
 use plotters::prelude::*;
@@ -8,12 +8,12 @@ use thiserror::Error;
 use super::report::Report;
 use crate::data::referring::Split;
 
-/// The picture was not drawn.
+/// The chart was not drawn.
 #[derive(Debug, Error)]
-#[error("the picture was not drawn ({0}): the numbers are all in the report")]
+#[error("the chart was not drawn ({0}): all numbers are in the report")]
 pub struct PictureError(String);
 
-/// For train, val and test; told apart by colour-blind readers too (Okabe and Ito, 2008).
+/// Colours of train, val and test, which colour-blind readers can distinguish too (Okabe and Ito, 2008).
 const COLOURS: [RGBColor; 3] = [
     RGBColor(0, 114, 178),
     RGBColor(230, 159, 0),
@@ -25,13 +25,13 @@ const WIDTH: u32 = 1100;
 /// Height of a class's bar with its gap, in pixels.
 const ROW: u32 = 22;
 
-/// Classes that are drawn; the largest ones, where there are more.
+/// Most classes to draw; if there are more, the largest ones are drawn.
 const MAX_CLASSES: usize = 40;
 
-/// The picture as SVG.
+/// Draws the chart as SVG.
 ///
 /// # Errors
-/// Those of the drawing library.
+/// Fails if the drawing library fails.
 pub fn draw(report: &Report) -> Result<String, PictureError> {
     draw_all(report).map_err(|error| PictureError(error.to_string()))
 }
@@ -47,7 +47,7 @@ fn draw_all(report: &Report) -> Result<String, Box<dyn std::error::Error>> {
             classes.len()
         )
     } else {
-        format!("{}: records of each class", report.layout)
+        format!("{}: records per class", report.layout)
     };
     let rows: Vec<_> = classes[..shown]
         .iter()
@@ -81,7 +81,7 @@ fn percent(share: f64) -> String {
     }
 }
 
-/// Bars to the right, one a class, train, val and test in a row.
+/// Horizontal bars, one per class, with train, val and test end to end.
 fn class_panel(
     area: &DrawingArea<SVGBackend<'_>, Shift>,
     title: &str,
@@ -113,7 +113,7 @@ fn class_panel(
             chart.draw_series([Rectangle::new(bar, colour.filled())])?;
             start = end;
         }
-        // Names longer than their place would run out of the picture.
+        // Names longer than the space for them would run off the chart.
         let name: String = match name.char_indices().nth(26) {
             Some((end, _)) => format!("{}…", &name[..end]),
             None => name.clone(),
@@ -127,7 +127,7 @@ fn class_panel(
     Ok(())
 }
 
-/// Bars upwards, one a range of areas.
+/// Vertical bars, one per range of areas.
 fn area_panel(
     area: &DrawingArea<SVGBackend<'_>, Shift>,
     title: &str,
@@ -158,7 +158,7 @@ fn area_panel(
             chart.draw_series([Rectangle::new(bar, colour.filled())])?;
             start = end;
         }
-        // Under the bar's right end, which is the bound that the number gives.
+        // Under the bar's right end: the number is the upper bound of the range.
         let (x, y) = chart.backend_coord(&(left + 1.0, 0.0));
         let (base_x, base_y) = area.get_base_pixel();
         let style = ("sans-serif", 12).into_font().color(&BLACK);

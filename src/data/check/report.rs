@@ -11,10 +11,10 @@ use crate::data::referring::{Dataset, Layout, Split};
 /// Bounds of the bins of mask areas, as shares of the image: half-decades.
 const AREAS: [f64; 9] = [1e-4, 3.2e-4, 1e-3, 3.2e-3, 1e-2, 3.2e-2, 0.1, 0.32, 1.0];
 
-/// Images of RRSIS-D that RSRefSeg2's loader leaves out, giving no reason.
+/// Images of RRSIS-D that RSRefSeg2's loader skips without giving a reason.
 const LEFT_OUT_ELSEWHERE: [&str; 3] = ["00413.jpg", "20203.jpg", "22187.jpg"];
 
-/// Name of the class of records that have none.
+/// Class name for records without a class.
 pub const NO_CLASS: &str = "(none)";
 
 /// Records of a class, for train, val and test.
@@ -22,7 +22,7 @@ pub const NO_CLASS: &str = "(none)";
 pub struct ClassCount {
     /// Its name.
     pub name: String,
-    /// Records.
+    /// Number of records.
     pub counts: [usize; 3],
 }
 
@@ -33,35 +33,35 @@ impl ClassCount {
     }
 }
 
-/// Masks whose area lies in a range, for train, val and test. Empty masks are in none.
+/// Masks whose area lies in a range, for train, val and test. Empty masks are in no range.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct AreaBin {
-    /// Share of the image that the area is above.
+    /// Exclusive lower bound of the area, as a share of the image.
     pub above: f64,
-    /// Share of the image that it is not above.
+    /// Inclusive upper bound of the area, as a share of the image.
     pub up_to: f64,
-    /// Masks.
+    /// Number of masks.
     pub counts: [usize; 3],
 }
 
 /// What a check of a dataset found.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Report {
-    /// How the dataset lies on disk.
+    /// The layout of the dataset on disk.
     pub layout: Layout,
     /// [`Dataset::fingerprint`] of the annotations.
     pub fingerprint: String,
-    /// Records of train, val and test.
+    /// Number of records of train, val and test.
     pub splits: [usize; 3],
-    /// Image files.
+    /// Number of image files.
     pub images: usize,
-    /// What is not wrong and worth knowing.
+    /// What is not wrong but worth knowing.
     pub notes: Vec<String>,
     /// Classes by name.
     pub classes: Vec<ClassCount>,
     /// Areas of masks, the smallest first.
     pub areas: Vec<AreaBin>,
-    /// Everything that is wrong, the gravest kind first, then in the order of the annotations.
+    /// All findings, the most severe kind first, then in the order of the annotations.
     pub entries: Vec<Entry>,
 }
 
@@ -121,7 +121,7 @@ impl Report {
         }
     }
 
-    /// Records.
+    /// Number of records.
     pub fn records(&self) -> usize {
         self.splits.iter().sum()
     }
@@ -155,7 +155,7 @@ fn notes(dataset: &Dataset, splits: [usize; 3]) -> Vec<String> {
             && published != found
         {
             notes.push(format!(
-                "{split} has {found} records, {published} were published: numbers on it are not comparable"
+                "{split} has {found} records, {published} were published: results on it are not comparable"
             ));
         }
     }
@@ -167,7 +167,7 @@ fn notes(dataset: &Dataset, splits: [usize; 3]) -> Vec<String> {
         let names: Vec<_> = names.copied().collect();
         if !names.is_empty() {
             notes.push(format!(
-                "{} are used here; RSRefSeg2's loader leaves them out and gives no reason",
+                "{} are used here; RSRefSeg2's loader skips them and gives no reason",
                 names.join(", ")
             ));
         }

@@ -1,4 +1,4 @@
-//! A report as a table for people.
+//! A report as a human-readable table.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -7,7 +7,7 @@ use super::finding::Finding;
 use super::report::Report;
 use crate::data::referring::Split;
 
-/// Findings of a kind that are named in the table; the list in the files has them all.
+/// Findings of each kind that the table names; the list in the files has all of them.
 const EXAMPLES: usize = 3;
 
 impl fmt::Display for Report {
@@ -48,9 +48,9 @@ impl fmt::Display for Report {
 impl Report {
     fn write_findings(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.entries.is_empty() {
-            return writeln!(f, "\nnothing is wrong with it");
+            return writeln!(f, "\nno problems found");
         }
-        writeln!(f, "\n{:<20}{:>8}  what is done", "finding", "records")?;
+        writeln!(f, "\n{:<20}{:>8}  action", "finding", "records")?;
         for kind in Finding::KINDS {
             let entries: Vec<_> = self.of_kind(kind).collect();
             let Some(first) = entries.first() else {

@@ -1,4 +1,4 @@
-//! Which records a training or an evaluation takes, given what a check found.
+//! Which records training and evaluation use, given what a check found.
 
 use std::collections::BTreeMap;
 
@@ -6,21 +6,21 @@ use super::finding::Action;
 use super::report::Report;
 use crate::data::referring::{Dataset, DatasetError, Split};
 
-/// What records are taken for.
+/// What records are used for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
-    /// Learning: an empty mask teaches that the phrase means nothing, and is left out.
+    /// Training. Records with an empty mask are skipped: they would teach that the phrase means nothing.
     Training,
-    /// Measuring: an empty mask stays, since each protocol says what it counts.
+    /// Evaluation. Records with an empty mask are kept: each protocol defines how they count.
     Evaluation,
 }
 
-/// The records to take, and the others.
+/// The records to use and the records to skip.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Usable {
-    /// Numbers of the records, in the order of the dataset.
+    /// Indices of the records to use, in the order of the dataset.
     pub indices: Vec<usize>,
-    /// Numbers of the records that are left out, each with the reason.
+    /// Indices of the skipped records, each with the reason.
     pub left_out: Vec<(usize, String)>,
 }
 
@@ -28,7 +28,7 @@ impl Report {
     /// The records of a split that can be used for a purpose.
     ///
     /// # Errors
-    /// [`DatasetError::OtherReport`] where the report is of other annotations.
+    /// Returns [`DatasetError::OtherReport`] if the report is for other annotations.
     pub fn usable(
         &self,
         dataset: &Dataset,

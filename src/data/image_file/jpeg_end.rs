@@ -1,12 +1,12 @@
-//! Whether a JPEG file goes on to its end marker.
+//! Whether a JPEG file is complete up to its end marker.
 
 use std::io::{self, BufRead, ErrorKind, Read};
 
-/// Whether the picture in a JPEG stream ends with its end marker (ITU-T T.81, annex B). What follows it,
-/// such as a phone's second picture, does not matter; the thumbnail inside a segment does not count.
+/// Whether the picture in a JPEG stream ends with its end marker (ITU-T T.81, annex B). Data after it, such as a
+/// phone's second picture, is ignored, and so is the end marker of a thumbnail inside a segment.
 ///
 /// # Errors
-/// Those of reading.
+/// Fails if reading fails.
 pub fn jpeg_is_complete(mut file: impl BufRead) -> io::Result<bool> {
     match walk(&mut file) {
         Err(error) if error.kind() == ErrorKind::UnexpectedEof => Ok(false),
@@ -18,7 +18,7 @@ fn walk(file: &mut impl BufRead) -> io::Result<bool> {
     loop {
         match next_marker(file)? {
             0xd9 => return Ok(true),
-            // Stuffed zeros, TEM, restarts and the start marker stand alone.
+            // Stuffed zeros, TEM, restarts and the start marker have no payload.
             0x00 | 0x01 | 0xd0..=0xd8 => {}
             _ => {
                 let mut length = [0; 2];
@@ -32,7 +32,7 @@ fn walk(file: &mut impl BufRead) -> io::Result<bool> {
     }
 }
 
-/// Skips to the next byte after a run of 0xff; inside a segment's entropy-coded data too.
+/// Returns the next byte after a run of 0xff, also inside entropy-coded data.
 fn next_marker(file: &mut impl BufRead) -> io::Result<u8> {
     loop {
         let buffer = file.fill_buf()?;

@@ -13,7 +13,7 @@ use crate::data::transform::D4;
 use super::error::LabelledError;
 use super::folder::{LabelledFolder, LabelledScene, Split};
 
-/// Ground resolutions to train on, in metres a pixel of the crop as the network sees it.
+/// Range of ground sample distances to train on, in metres per pixel of the crop as the network sees it.
 const RESOLUTIONS: (f32, f32) = (0.1, 1.0);
 /// Smallest side of a crop in pixels of its image.
 const SMALLEST: usize = 96;
@@ -22,7 +22,7 @@ const SMALLEST: usize = 96;
 #[derive(Debug, Clone)]
 pub struct LabelledCrops {
     scenes: Arc<Vec<LabelledScene>>,
-    /// Sums of the weights of the scenes up to each.
+    /// Cumulative weights of the scenes.
     weights: Vec<f32>,
     seed: u64,
     size: usize,
@@ -30,19 +30,19 @@ pub struct LabelledCrops {
 }
 
 impl LabelledCrops {
-    /// Random crops of the split `train`, turned, mirrored and in changing light.
+    /// Random crops of the split `train`, turned, mirrored and with varied light.
     ///
     /// # Errors
-    /// As [`LabelledFolder::scenes`].
+    /// Fails as [`LabelledFolder::scenes`] does.
     pub fn train(data: &LabelledFolder, seed: u64, size: usize) -> Result<Self, LabelledError> {
         Ok(Self::new(data.scenes(Split::Train)?, seed, size, true))
     }
 
-    /// The crops of the split `val`, as they are: index `i` shows scene `i` modulo their number, first
-    /// whole, then in crops that the seed decides.
+    /// Crops of the split `val` without augmentation: index `i` shows scene `i` modulo the number of scenes. The
+    /// first round shows the largest square of each scene, later rounds show crops drawn from the seed.
     ///
     /// # Errors
-    /// As [`LabelledFolder::scenes`].
+    /// Fails as [`LabelledFolder::scenes`] does.
     pub fn val(data: &LabelledFolder, seed: u64, size: usize) -> Result<Self, LabelledError> {
         Ok(Self::new(data.scenes(Split::Val)?, seed, size, false))
     }
@@ -71,9 +71,9 @@ impl LabelledCrops {
     }
 }
 
-/// Sides of a crop to draw from, in pixels of an image whose shorter side is `shorter` and whose pixels are
-/// `gsd_m` metres: those that give one of [`RESOLUTIONS`] at `size` pixels. Where hardly any does, the nearer
-/// half of all sides.
+/// Range of crop sides to draw from, in pixels of an image with the shorter side `shorter` and `gsd_m` metres per
+/// pixel: the sides that give [`RESOLUTIONS`] at `size` pixels. If there are hardly any, the range is that of the
+/// largest or the smallest sides, whichever come closer.
 fn sides(shorter: usize, gsd_m: Option<f32>, size: usize) -> (f32, f32) {
     let least = (SMALLEST.min(shorter)) as f32;
     let most = shorter as f32;
@@ -116,7 +116,7 @@ impl Source for LabelledCrops {
         let side = if whole {
             shorter
         } else {
-            // Evenly in its logarithm: the ground resolution is the side by a constant.
+            // Uniform in the logarithm: the ground sample distance is proportional to the side.
             let (low, high) = sides(shorter, scene.gsd_m, self.size);
             ((low * (high / low).powf(rng.random::<f32>())) as usize).clamp(1, shorter)
         };

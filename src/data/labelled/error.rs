@@ -18,7 +18,7 @@ pub enum LabelledError {
         /// What the system says.
         source: std::io::Error,
     },
-    /// A line or file is not what it should be.
+    /// A line or file is malformed.
     #[error("{path}, line {line}: {message}. Fix or delete that line")]
     Line {
         /// The file.
@@ -29,15 +29,15 @@ pub enum LabelledError {
         message: String,
     },
     /// An image cannot be decoded or has another size than stated.
-    #[error("{path}: {message}. Mend or fetch it again, or delete its line in scenes.jsonl")]
+    #[error("{path}: {message}. Repair it, download it again, or delete its line in scenes.jsonl")]
     Image {
         /// The file.
         path: PathBuf,
         /// What is wrong.
         message: String,
     },
-    /// Nothing is left to use.
-    #[error("{path} holds no scene of the split \"{split}\": nothing to use in it")]
+    /// A split has no scene.
+    #[error("{path} has no scene in the split \"{split}\", so there is nothing to use")]
     Empty {
         /// The file.
         path: PathBuf,

@@ -18,7 +18,7 @@ use super::name::Meaning;
 use super::outline::draw_outlines;
 use super::record::Record;
 
-/// A part of a folder; no ground is in both.
+/// A part of a folder. The parts share no ground.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Split {
     /// To train on.
@@ -44,23 +44,23 @@ pub struct LabelledScene {
     pub id: String,
     /// The collection that it comes from, such as `dubai`.
     pub source: String,
-    /// Its share of the draws: the scenes of one place have one share together.
+    /// Its weight when scenes are drawn. The scenes of one place have a total weight of 1, except those of Kampala.
     pub weight: f32,
     /// Image, labels and objects.
     pub scene: Scene,
 }
 
-/// What `classes.json` says.
+/// The content of `classes.json`.
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
 enum ClassFile {
-    /// Names by number, and what is labelled exhaustively.
+    /// Names by number, and the classes that are labelled exhaustively.
     Names {
         classes: BTreeMap<String, String>,
         #[serde(default)]
         complete: Vec<String>,
     },
-    /// The older form.
+    /// The older form, a list of names.
     List(Vec<String>),
 }
 
@@ -69,12 +69,12 @@ enum ClassFile {
 struct Legend {
     meanings: [Meaning; 256],
     complete: ClassSet,
-    /// Whether it is the older form: `background` is unlabelled, buildings are not complete in label maps,
-    /// outlines are of buildings and complete.
+    /// Whether the file is in the older form. Then `background` means unlabelled, buildings are not complete in
+    /// label maps, and outlines are of buildings and complete.
     older: bool,
 }
 
-/// A folder of labelled images: its lines are read, its images are not.
+/// A folder of labelled images. Its list of scenes is read, its images are not.
 #[derive(Debug)]
 pub struct LabelledFolder {
     folder: PathBuf,
@@ -86,8 +86,8 @@ impl LabelledFolder {
     /// Reads the list of scenes of a folder.
     ///
     /// # Errors
-    /// A missing file, a line that is not a scene, classes that are not in either form; the message names
-    /// file and line.
+    /// Fails if a file is missing, a line is not a scene, or the classes are in neither form. The message names the
+    /// file and the line.
     pub fn open(folder: impl AsRef<Path>) -> Result<Self, LabelledError> {
         let folder = folder.as_ref().to_path_buf();
         let read = |name: &str| {
@@ -138,10 +138,10 @@ impl LabelledFolder {
             .count()
     }
 
-    /// Decodes the scenes of a split, in the order of `scenes.jsonl`: about 1 MB of memory each.
+    /// Decodes the scenes of a split, in the order of `scenes.jsonl`. Each takes about 1 MB of memory.
     ///
     /// # Errors
-    /// An image or label map that is missing, broken or of another size than stated; a split without a
+    /// Fails if an image or label map is missing, broken or of another size than stated, or if the split has no
     /// scene.
     pub fn scenes(&self, split: Split) -> Result<Vec<LabelledScene>, LabelledError> {
         let chosen: Vec<&Record> = self
@@ -164,7 +164,7 @@ impl LabelledFolder {
             .into_par_iter()
             .map(|record| {
                 let share = match record.place() {
-                    // Zooms of one place, but 138 of them.
+                    // All are zooms of one place, but there are 138 of them.
                     "kampala" => 0.15,
                     place => 1.0 / places[place].max(1) as f32,
                 };
@@ -267,7 +267,7 @@ impl Legend {
             ClassFile::Names { classes, complete } => {
                 for (number, name) in &classes {
                     let number: u8 = number.parse().map_err(|_| {
-                        wrong(1, format!("{number:?} is no class number from 0 to 255"))
+                        wrong(1, format!("{number:?} is not a class number from 0 to 255"))
                     })?;
                     if number != UNKNOWN {
                         meanings[usize::from(number)] = Meaning::of(name);
@@ -282,8 +282,9 @@ impl Legend {
         }
     }
 
-    /// Dense labels. In the older form connected regions of water and vegetation are things; buildings are
-    /// too, but some are unlabelled where they stand dense, so that no phrase singles one out.
+    /// Adds dense labels. In the older form, the connected components of water, vegetation and buildings are
+    /// objects. Buildings are not countable: where they are dense, some are unlabelled, so no phrase may single one
+    /// out.
     fn add_labels(&self, scene: &mut Scene, ids: &[u8], regions: bool) {
         scene.labels = ids
             .iter()
@@ -321,7 +322,7 @@ impl Legend {
     }
 }
 
-/// The classes of a list of names, and the umbrellas all of whose usual classes are in it.
+/// The classes in a list of names, plus the umbrella classes whose usual classes are all in it.
 fn complete_of(names: &[String]) -> ClassSet {
     let mut set = ClassSet::NONE;
     for name in names {
@@ -350,10 +351,10 @@ fn decode(path: &Path, width: usize, height: usize) -> Result<image::DynamicImag
         message,
     };
     let decoded = image::load_from_memory(&bytes)
-        .map_err(|error| fail(format!("not an image that can be read ({error})")))?;
+        .map_err(|error| fail(format!("cannot be read as an image ({error})")))?;
     if (decoded.width() as usize, decoded.height() as usize) != (width, height) {
         return Err(fail(format!(
-            "{} x {} pixels where scenes.jsonl says {width} x {height}",
+            "{} x {} pixels, but scenes.jsonl says {width} x {height}",
             decoded.width(),
             decoded.height()
         )));

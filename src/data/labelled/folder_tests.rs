@@ -4,7 +4,7 @@ use crate::things::material::Material;
 
 use super::*;
 
-/// A folder with one 8 x 8 grey scene, whose only line is `line`.
+/// A folder with one blue 8 x 8 scene, and `line` as its list of scenes.
 fn folder(line: &str) -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = |name: &str| folder.path().join(name);
@@ -85,8 +85,8 @@ fn truth_is_yes_no_or_unknown_for_each_class() {
         (scene.labels[0], scene.labels[7]),
         (Class::Vegetation.id(), OTHER)
     );
-    // All is known of vegetation and of pools; what is either tree or grass is open for trees; of roads
-    // nothing is known.
+    // Vegetation and pools are fully known. Pixels that are either tree or grass are open for trees. Nothing is
+    // known about roads.
     assert_eq!(scene.known(Class::Vegetation), None);
     assert_eq!(scene.known(Class::Pool), None);
     let area = |class: Class| scene.known(class).map(|known| known.area());
@@ -146,7 +146,7 @@ fn errors_name_the_file_and_the_line() {
     let size = folder(&good.replace("\"width\":8", "\"width\":9"));
     let text = message(LabelledFolder::open(size.path()));
     assert!(
-        text.contains("8 x 8 pixels where scenes.jsonl says 9 x 8"),
+        text.contains("8 x 8 pixels, but scenes.jsonl says 9 x 8"),
         "{text}"
     );
     let truncated = folder(&good);
@@ -154,5 +154,5 @@ fn errors_name_the_file_and_the_line() {
     let bytes = fs::read(&path).expect("the image");
     fs::write(&path, &bytes[..30]).expect("half an image");
     let text = message(LabelledFolder::open(truncated.path()));
-    assert!(text.contains("not an image that can be read"), "{text}");
+    assert!(text.contains("cannot be read as an image"), "{text}");
 }

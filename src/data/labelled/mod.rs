@@ -1,14 +1,14 @@
 //! Folders of aerial images with labels, in one common layout.
 //!
 //! ```text
-//! DATA/scenes.jsonl   one scene a line: id, source, split, image, width, height, gsd_m, labels, instances, and
-//!                     where they are known split_group (its place) and complete (its own list of classes)
+//! DATA/scenes.jsonl   one scene per line: id, source, split, image, width, height, gsd_m, labels, instances, and,
+//!                     if known, split_group (its place) and complete (its own list of classes)
 //! DATA/classes.json   {"classes": {"0": "not road", "1": "road", "255": "unknown"}, "complete": ["road"]},
-//!                     or the older form, a list of names; needed only where there are label maps
+//!                     or the older form, a list of names; needed only if there are label maps
 //! DATA/images, DATA/labels
 //! ```
-//! A label map is a PNG of class numbers; 255 is unknown. `instances` are outlines in pixels. A class that
-//! is `complete` is labelled wherever it is; of any other nothing is known where it is not labelled.
+//! A label map is a PNG of class numbers; 255 is unknown. `instances` are outlines in pixels. A class that is
+//! `complete` is labelled wherever it occurs. For any other class, nothing is known about unlabelled pixels.
 
 mod crops;
 mod error;

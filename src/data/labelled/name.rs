@@ -10,19 +10,19 @@ pub enum Meaning {
     Class(Class),
     /// None of the classes that are labelled.
     Other,
-    /// Nothing that is known here.
+    /// A name that is not known here.
     Unknown,
 }
 
 impl Meaning {
-    /// What a name means: the name of a class, a denial such as `not road`, or neither. What follows a
-    /// comma or a bracket explains and is left out.
+    /// The meaning of a name: a class, a denial such as `not road`, or neither. Text after a comma or a bracket is
+    /// an explanation and is ignored.
     pub fn of(name: &str) -> Self {
         let name = name.to_lowercase();
         let base = name.split([',', '(']).next().unwrap_or_default().trim();
         match base {
             "background" | "other" | "nothing" => return Self::Other,
-            // Walls and slabs are no buildings, and nobody says what they are instead.
+            // Walls and slabs are not buildings, and the data does not say what they are instead.
             "unfinished building" | "foundation" => return Self::Other,
             "land" => return Self::Class(Class::BareLand),
             "tree or grass" | "plant" => return Self::Class(Class::Vegetation),
@@ -49,7 +49,7 @@ impl Meaning {
             .map_or(Self::Unknown, Self::Class)
     }
 
-    /// The label of a pixel of this meaning.
+    /// The label of a pixel with this meaning.
     pub fn label(self) -> u8 {
         match self {
             Self::Class(class) => class.id(),

@@ -1,4 +1,4 @@
-//! Outlines drawn into a scene.
+//! Draws outlines into a scene.
 
 use crate::data::polygon::fill_polygon;
 use crate::data::scene::{Object, Scene};
@@ -9,8 +9,8 @@ use crate::things::region::Region;
 use super::name::{Meaning, material};
 use super::record::Instance;
 
-/// Draws outlines over the labels, what lies on top last, and makes each an object. Where an outline is a
-/// mere box around something, its pixels are unknown.
+/// Draws outlines over the labels, the topmost last, and makes an object of each that names a class. If an outline
+/// is only a box around something, its pixels become unknown.
 pub fn draw_outlines(scene: &mut Scene, instances: &[Instance]) {
     let (width, height) = (scene.width(), scene.height());
     let mut named: Vec<(&Instance, Meaning)> = instances
@@ -30,7 +30,7 @@ pub fn draw_outlines(scene: &mut Scene, instances: &[Instance]) {
             _ => meaning.label(),
         };
         fill_polygon(&instance.polygon, width, height, |x, y| {
-            // The roof below a panel stays whole.
+            // The pixels under a panel stay part of the roof.
             if *meaning != Meaning::Class(Class::SolarPanel) {
                 owners[y * width + x] = owner;
             }
@@ -56,7 +56,7 @@ pub fn draw_outlines(scene: &mut Scene, instances: &[Instance]) {
     }
 }
 
-/// What lies under what, the lowest first.
+/// The layer of a class; lower layers are drawn first.
 fn layer(class: Class) -> u8 {
     match class {
         Class::BareLand | Class::Grass | Class::Water | Class::Vegetation | Class::Field => 0,

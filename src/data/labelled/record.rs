@@ -10,14 +10,14 @@ pub struct Record {
     pub id: String,
     pub source: String,
     pub split: String,
-    /// The place: scenes of one place are never on both sides of a split.
+    /// The place: all scenes of one place are in the same split.
     pub split_group: Option<String>,
     pub image: String,
     pub width: usize,
     pub height: usize,
     pub gsd_m: Option<f32>,
     pub labels: Option<String>,
-    /// Names of the classes that are labelled exhaustively in this scene, in place of the folder's.
+    /// Names of the classes that are labelled exhaustively in this scene; replaces the folder's list.
     pub complete: Option<Vec<String>>,
     #[serde(default)]
     pub instances: Vec<Instance>,
@@ -30,14 +30,14 @@ pub struct Instance {
     pub polygon: Vec<[f32; 2]>,
     #[serde(default)]
     pub truncated: bool,
-    /// `box` where it is only known to lie inside.
+    /// `box` if the thing is only known to lie inside the polygon.
     pub shape: Option<String>,
     #[serde(default)]
     pub attributes: HashMap<String, serde_json::Value>,
 }
 
 impl Record {
-    /// What scenes of one place have in common.
+    /// The key that all scenes of one place share.
     pub fn place(&self) -> &str {
         self.split_group
             .as_deref()

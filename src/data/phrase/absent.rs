@@ -16,11 +16,11 @@ use super::query::Query;
 use super::view::View;
 use super::words::{self, Form, Number};
 
-/// Share of these phrases that deny an attribute rather than a class, where there are things to deny it of.
+/// Share of these phrases in which an attribute is absent rather than a class, if there are things that lack it.
 const ATTRIBUTE_SHARE: f64 = 0.45;
 
-/// How much it says that a class is not there; none where it is, or where something there might be taken
-/// for it.
+/// How much a phrase for an absent class says, or `None` if the class is there or something might be mistaken for
+/// it.
 pub fn interest(view: &View, class: Class) -> Option<f32> {
     let scene = view.scene;
     let open = |other: &Class| view.pixels(*other) > 0;
@@ -33,7 +33,7 @@ pub fn interest(view: &View, class: Class) -> Option<f32> {
     })
 }
 
-/// Classes that people could take for this one, beside its rivals.
+/// Classes that people could mistake for this one, besides its rivals.
 fn lookalikes(class: Class) -> &'static [Class] {
     match class {
         Class::Field => &[Class::Grass, Class::BareLand, Class::Vegetation],
@@ -56,8 +56,8 @@ fn lookalikes(class: Class) -> &'static [Class] {
     }
 }
 
-/// A phrase for something that is not there: of a class out of `missing`, or of one out of `present`, of
-/// which no thing is so.
+/// A phrase for something absent: a class out of `missing`, or a class out of `present` with an attribute that none
+/// of its things has.
 pub fn attempt(
     view: &View,
     missing: &mut [Choice],
@@ -74,7 +74,7 @@ pub fn attempt(
     }
     let class = Choice::draw(missing, rng)?;
     let predicates = match rng.random_range(0..4) {
-        // "the red plane" where there is none at all.
+        // "the red plane" in a scene without planes.
         0 => Vec::from_iter(attribute(class, rng)),
         _ => Vec::new(),
     };
@@ -92,7 +92,7 @@ pub fn attempt(
     ))
 }
 
-/// A colour or a place, as a phrase may say of a class.
+/// A colour or a place that a phrase may state for a class.
 fn attribute(class: Class, rng: &mut (impl Rng + ?Sized)) -> Option<Predicate> {
     if class.has_colour() && rng.random_bool(0.6) {
         let colour = plausible(class)[rng.random_range(0..plausible(class).len())];
@@ -125,7 +125,7 @@ fn plausible(class: Class) -> &'static [Colour] {
     }
 }
 
-/// Something that surely holds of no thing of a class that is there.
+/// A query that certainly fits no thing of a class that is there.
 fn denied(view: &View, class: Class, rng: &mut (impl Rng + ?Sized)) -> Option<Query> {
     let query = Query {
         class,

@@ -58,7 +58,7 @@ pub fn is_said(colour: Colour, tone: Tone) -> bool {
     }
 }
 
-/// A colour and a tone, or one of them; none without either.
+/// A word for a colour, a tone or both; `None` without either.
 pub fn hue(
     colour: Option<Colour>,
     tone: Option<Tone>,

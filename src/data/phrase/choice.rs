@@ -12,14 +12,14 @@ use super::view::View;
 pub struct Choice {
     /// The class.
     pub class: Class,
-    /// How much there is to say of it.
+    /// How much there is to say about it.
     pub weight: f32,
     /// How often it was drawn.
     pub used: u32,
 }
 
 impl Choice {
-    /// Draws a class by weight, those seldom used more often, and counts it as used.
+    /// Draws a class by weight and counts it as used. Classes that were used less are drawn more often.
     pub fn draw(choices: &mut [Choice], rng: &mut (impl Rng + ?Sized)) -> Option<Class> {
         let chance = |choice: &Choice| choice.weight / (1.0 + 1.5 * choice.used as f32);
         let mut left = rng.random::<f32>() * choices.iter().map(chance).sum::<f32>();
@@ -32,7 +32,7 @@ impl Choice {
     }
 }
 
-/// How much there is to say of the things of a class, none where they cannot be told apart.
+/// How much there is to say about the things of a class, or `None` if none of them can be singled out.
 pub fn interest(view: &View, class: Class) -> Option<f32> {
     if !view.scene.countable.contains(class) {
         return None;
@@ -48,12 +48,12 @@ pub fn interest(view: &View, class: Class) -> Option<f32> {
         Class::Building => 1.8,
         _ => 1.2,
     };
-    // Where there is one thing of a class, its name is enough and the rest of a phrase teaches little.
+    // If there is one thing of a class, its name is enough and the rest of a phrase teaches little.
     let alone = if objects.len() == 1 { 0.2 } else { 1.0 };
     (usable > 0).then_some(weight * alone)
 }
 
-/// How much a phrase for all of a class says, none where it would be ambiguous.
+/// How much a phrase for all of a class says, or `None` if it would be ambiguous.
 pub fn interest_in_all(view: &View, class: Class) -> Option<f32> {
     // What people call paved overlaps with roads and parking lots.
     let clear = class != Class::Pavement && speaks_of_all(view, class);
@@ -63,8 +63,8 @@ pub fn interest_in_all(view: &View, class: Class) -> Option<f32> {
 /// Smallest share of an image that must be known for a phrase for all of a class.
 const LEAST_KNOWN: f32 = 0.4;
 
-/// Whether all of a class can be meant: its labels are complete, or sure on enough of the image, nothing
-/// else might be counted in, and it does not fill the image.
+/// Whether a phrase can mean all of a class: its labels are complete, or certain on enough of the image, nothing
+/// else might be mistaken for it, and it does not fill the image.
 pub fn speaks_of_all(view: &View, class: Class) -> bool {
     let pixels = view.pixels(class);
     let scene = view.scene;
@@ -76,12 +76,12 @@ pub fn speaks_of_all(view: &View, class: Class) -> bool {
         && enough_is_known(view, class)
 }
 
-/// Whether it is known of most of the image whether it belongs to the class.
+/// Whether enough pixels are known to belong or not to belong to the class.
 pub fn enough_is_known(view: &View, class: Class) -> bool {
     view.known_pixels(class) as f32 >= LEAST_KNOWN * view.scene.labels.len() as f32
 }
 
-/// Fewest pixels of an object that is spoken of on its own: a scrap of water is not a water area.
+/// Smallest area in pixels of an object that is named on its own: a scrap of water is not a water area.
 pub fn min_area(class: Class) -> usize {
     if class.is_ground() {
         5 * MIN_AREA

@@ -1,4 +1,4 @@
-//! Relations and superlatives in people's words.
+//! Relations and superlatives in everyday words.
 
 use rand::{Rng, RngExt};
 
@@ -41,7 +41,7 @@ pub fn anchor(anchor: &Anchor, style: Style, home: bool, rng: &mut (impl Rng + ?
     if whole && !anchor.class.is_ground() && !noun.mass {
         return format!("the {}", noun.many);
     }
-    // "Next to a road" where there is a road.
+    // Sometimes "a road" instead of "the road".
     if !noun.mass && !style.terse && rng.random_bool(0.08) {
         return format!("{} {}", article(&noun.one), noun.one);
     }
@@ -100,7 +100,7 @@ pub fn relation(
     format!("{} {}", chosen(words, rng), anchor(to, style, home, rng))
 }
 
-/// A superlative before a noun; none for what is closest or farthest.
+/// A superlative before a noun; `None` for closest, farthest and ordinals.
 pub fn most(
     superlative: Superlative,
     style: Style,
@@ -124,8 +124,8 @@ pub fn most(
     Some(chosen(words, rng))
 }
 
-/// A superlative after a noun: "furthest to the left", "with the largest area"; none for what is closest or
-/// farthest.
+/// A superlative after a noun: "furthest to the left", "with the largest area"; `None` for closest, farthest and
+/// ordinals.
 pub fn extreme(
     superlative: Superlative,
     style: Style,
@@ -211,7 +211,7 @@ pub fn ordinal(
     (word.to_owned(), Some(format!("from the {side}")))
 }
 
-/// "closest" and "to the road", or "farthest" and "from the road"; none for other superlatives.
+/// "closest" and "to the road", or "farthest" and "from the road"; `None` for other superlatives.
 pub fn nearest(
     superlative: Superlative,
     (style, home): (Style, bool),

@@ -1,16 +1,16 @@
 //! What the words of a phrase may rely on besides its query.
 //!
-//! A phrase may say more than its query only where the addition holds of everything that the query means:
-//! it then cannot narrow what is meant.
+//! A phrase may say more than its query only if the addition holds for everything that the query means: it then
+//! cannot narrow the meaning.
 
 use super::view::View;
 
-/// What is known of the things that a phrase means.
+/// What is known about the things that a phrase means.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Facts {
     /// Whether buildings may be called houses.
     pub house: bool,
-    /// How many things are meant, where that is clear to see.
+    /// How many things are meant, if all of them are large enough to count.
     pub count: Option<usize>,
     /// Whether all of them lie in the outermost fifth of the image at the left, right, top and bottom.
     pub far: [bool; 4],
@@ -18,11 +18,11 @@ pub struct Facts {
     pub at_edge: [bool; 4],
 }
 
-/// Fewest pixels of a thing that is counted.
+/// Smallest area in pixels of a thing that is counted.
 const COUNTED_AREA: usize = 40;
 
 impl Facts {
-    /// Nothing known but whether buildings may be called houses.
+    /// Nothing is known except whether buildings may be called houses.
     pub fn unknown(house: bool) -> Self {
         Self {
             house,
@@ -30,7 +30,7 @@ impl Facts {
         }
     }
 
-    /// What is known of objects, given by their numbers in the scene.
+    /// What is known about objects, given by their indices in the scene.
     pub fn of(view: &View, objects: &[usize], house: bool) -> Self {
         if objects.is_empty() {
             return Self::unknown(house);

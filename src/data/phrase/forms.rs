@@ -54,7 +54,7 @@ impl Kind {
         &FORMS.of_kind[self as usize]
     }
 
-    /// Those that fit, with their weights.
+    /// The forms of this kind that fit, with their weights.
     pub fn fitting(
         self,
         grammar: Grammar,
@@ -67,8 +67,8 @@ impl Kind {
             .collect()
     }
 
-    /// A kind in the proportions in which people use them, for phrases that say more than a class
-    /// (`bare`: nothing more).
+    /// Draws a kind, in the proportions in which people use them. `bare`: the phrase says nothing more than a
+    /// class.
     pub fn random(bare: bool, rng: &mut (impl Rng + ?Sized)) -> Self {
         match (bare, rng.random_range(0..20)) {
             (true, 0..=2) => Self::Exists,

@@ -15,7 +15,7 @@ use super::sentence::{position_words, sentence, subject};
 use super::style::Style;
 use super::words::{Form, Number, capital, pick};
 
-/// Says a query in the manner of a data set.
+/// Puts a query into words in the manner of a data set.
 pub fn in_manner(
     query: &Query,
     number: Number,
@@ -43,12 +43,12 @@ pub fn in_manner(
             _ => None,
         });
     if form == Form::RisBench {
-        // All of a mass, such as "the water", is singular.
+        // A phrase for all of a mass, such as "the water", is singular.
         let mass = query.class.is_ground() && query.is_bare();
         let plural = number == Number::Many && !mass;
         let subject = subject(&phrase.core, number, plural, rng);
         let subject = [vec![subject], after].concat().join(" ");
-        // "The largest ship is located at the top" would speak of all ships.
+        // "The largest ship is located at the top" would mean the largest of all ships.
         if query.superlative.is_some() {
             let place = position.map(|position| position_words(position, Form::RrsisD, rng));
             let parts = [Some(subject), place, relation].into_iter().flatten();
@@ -114,7 +114,7 @@ fn noun_phrase(
     } else {
         piece(query.class, singular, house, rng)
     };
-    // No "big small vehicle".
+    // Avoids "big small vehicle".
     let sized = query
         .predicates
         .iter()
@@ -123,7 +123,7 @@ fn noun_phrase(
         Some(end) if sized => format!("car{end}"),
         _ => noun,
     };
-    // A roof does not have a roof.
+    // A noun that names a roof does not have a roof.
     let roofed = query.class == Class::Building && !noun.contains("roof");
     let (mut words, after) = adjectives(query, roofed, rng);
     words.push(noun);
@@ -158,7 +158,7 @@ pub fn noun(class: Class, singular: bool, house: bool, rng: &mut (impl Rng + ?Si
         return if singular { "house" } else { "houses" }.to_owned();
     }
     let names = class.names();
-    // The usual name half of the time.
+    // Half of the time, the usual name.
     let place = if rng.random_bool(0.5) {
         0
     } else {
@@ -268,7 +268,7 @@ fn adjectives(
     (front, after)
 }
 
-/// What a roof is made of, as an adjective.
+/// A roof material, as an adjective.
 pub fn material_name(material: Material, rng: &mut (impl Rng + ?Sized)) -> &'static str {
     let names: &[&str] = match material {
         Material::Concrete => &["concrete"],

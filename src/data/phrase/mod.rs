@@ -1,6 +1,6 @@
-//! Referring expressions for a scene, by set logic: a phrase is a class, predicates and perhaps a
-//! superlative; its mask is the union of the objects that fit. A phrase is given only where no object is
-//! in doubt, so that exactly the masked pixels fit it.
+//! Referring expressions for a scene, by set logic. A phrase is a class, predicates and possibly a superlative; its
+//! mask is the union of the objects that fit. A phrase is made only if no object is in doubt, so that exactly the
+//! masked pixels fit it.
 
 mod absent;
 mod adjective;
@@ -54,10 +54,9 @@ pub use words::{Form, Number};
 pub struct Referring {
     /// The referring expression.
     pub phrase: String,
-    /// Exactly the pixels that fit it, as far as they are known; empty where the phrase is of something
-    /// that is not there.
+    /// Exactly the pixels that fit it, as far as they are known; empty if the phrase names something absent.
     pub mask: Mask,
-    /// The pixels of which it is known whether they fit; none where all are.
+    /// The pixels for which it is known whether they fit, or `None` if it is known for all.
     pub known: Option<Mask>,
     /// Whether nothing fits.
     pub absent: bool,
@@ -65,18 +64,18 @@ pub struct Referring {
     pub class: Class,
     /// All pixels of the class named.
     pub class_mask: Mask,
-    /// Manner of speaking.
+    /// Manner of phrasing.
     pub form: Form,
-    /// What it uses.
+    /// The parts that it has.
     pub parts: Parts,
     /// Its meaning.
     pub query: Query,
-    /// Whether it means one thing.
+    /// Whether it means one thing or several.
     pub number: Number,
 }
 
-/// Up to `count` different phrases for a scene, spread over its classes; fewer, or other words for the same,
-/// where little can be said of it without doubt.
+/// Up to `count` different phrases for a scene, spread over its classes. If little can be said about the scene
+/// without doubt, there are fewer, or some say the same in other words.
 pub fn referring_expressions(
     scene: &Scene,
     rng: &mut (impl Rng + ?Sized),
@@ -85,7 +84,8 @@ pub fn referring_expressions(
     Speaker::new(&View::new(scene)).phrases(count, rng)
 }
 
-/// Buildings up to 400 square metres may be called houses where there is no larger one.
+/// Whether buildings may be called houses: the ground sample distance is known and no building is larger than 400
+/// square metres.
 fn has_only_houses(view: &View) -> bool {
     let Some(gsd) = view.scene.gsd_m else {
         return false;
@@ -99,7 +99,7 @@ fn has_only_houses(view: &View) -> bool {
     largest as f32 * gsd * gsd <= 400.0
 }
 
-/// The class and nothing else: all of it.
+/// A phrase for all of a class, which names the class and nothing else.
 fn say_all(
     view: &View,
     class: Class,
@@ -136,7 +136,7 @@ fn say_all(
     }
 }
 
-/// Something said of some object of a class, if it proves unambiguous.
+/// A phrase about some object of a class, if it proves unambiguous.
 fn attempt(
     view: &View,
     class: Class,
@@ -162,7 +162,7 @@ fn attempt(
     if number == Number::One && !fitting.iter().all(large_enough) {
         return None;
     }
-    // Saying what holds of all of several is true but seldom said.
+    // A phrase that holds for all of several objects is true but seldom used.
     if number == Number::Many && fitting.len() == objects.len() && rng.random_bool(0.85) {
         return None;
     }
@@ -190,7 +190,7 @@ fn attempt(
     })
 }
 
-/// An object to speak of, large ones more often.
+/// Draws an object to speak of, large ones more often.
 fn draw_target(
     view: &View,
     objects: &[usize],

@@ -11,7 +11,7 @@ use super::style::{Style, draw};
 /// A name of the things of a class.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Noun {
-    /// What it is a name of.
+    /// The class that it names.
     pub class: Class,
     weight: u32,
     /// One of them.
@@ -23,7 +23,7 @@ pub struct Noun {
     purpose: Purpose,
     british: Option<bool>,
     home: bool,
-    /// Not for what a relation refers to.
+    /// Whether it may not name what a relation refers to.
     alone: bool,
 }
 
@@ -42,7 +42,7 @@ enum Purpose {
 pub enum Role {
     /// All of a class.
     All,
-    /// Things of which something is said.
+    /// Things about which something is said.
     Some,
     /// What a relation refers to, as a whole.
     WholeAnchor,
@@ -94,7 +94,8 @@ impl Noun {
         Some(noun)
     }
 
-    /// A name for the things of a class; none for a class that the table lacks. `home`: buildings are small.
+    /// Draws a name for the things of a class. Returns `None` for a class that is not in the table. `home`:
+    /// buildings are small.
     pub fn draw(
         class: Class,
         role: Role,
@@ -118,12 +119,12 @@ impl Noun {
         draw(fitting, rng)
     }
 
-    /// The noun in its number.
+    /// The noun in the singular or the plural.
     pub fn text(&self, singular: bool) -> &str {
         if singular { &self.one } else { &self.many }
     }
 
-    /// Whether it has a size in its name, as "small vehicle".
+    /// Whether it has a size in its name, such as "small vehicle".
     pub fn is_sized(&self) -> bool {
         self.one.starts_with("small ")
     }

@@ -19,13 +19,13 @@ pub enum Order {
 /// A place in an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ordinal {
-    /// From 2 for the second on; the first has a superlative of its own.
+    /// 2 for the second, 3 for the third and so on; the first has its own superlative.
     pub place: usize,
-    /// What is counted by.
+    /// The order in which to count.
     pub order: Order,
 }
 
-/// Most things among which people count.
+/// Largest number of objects among which people count.
 const MOST: usize = 9;
 
 impl Order {
@@ -39,7 +39,7 @@ impl Order {
         Order::FromBottom,
     ];
 
-    /// What the first in this order is.
+    /// The extreme that the first in this order is.
     pub fn extreme(self) -> Extreme {
         match self {
             Order::Largest => Extreme::Largest,
@@ -51,22 +51,22 @@ impl Order {
         }
     }
 
-    /// Whether it counts sizes.
+    /// Whether it orders by size.
     pub fn is_size(self) -> bool {
         matches!(self, Order::Largest | Order::Smallest)
     }
 }
 
 impl Ordinal {
-    /// The one of several objects that it means; `None` if there are too few or too many, or where two up to
-    /// one place beyond it come close: sizes by less than a factor of 1.2, centres by less than 4 % of the
-    /// image.
+    /// The one of several objects that it means. Returns `None` if there are too few or too many, or if two
+    /// neighbours in the order, up to one place beyond it, are too close: sizes by less than a factor of 1.2,
+    /// centres by less than 4 % of the image.
     pub fn choose(self, view: &View, among: &[usize]) -> Option<usize> {
         if self.place < 2 || among.len() < self.place || among.len() > MOST {
             return None;
         }
         let extreme = self.order.extreme();
-        // Smaller ranks first; sides also by the edge that faces the side.
+        // Smaller ranks come first. For sides, the edge that faces the side counts too.
         let rank = |object: usize| -> (f32, f32) {
             let region = view.region(object);
             (extreme.cost(region), extreme.edge(region))
@@ -81,7 +81,7 @@ impl Ordinal {
             extreme.is_clear(one, next, view.side()) && one_edge <= next_edge && !cut
         };
         let counted = &ranked[..ranked.len().min(self.place + 1)];
-        // Who stands behind the last one counted must not stick out before it.
+        // No object after the last one counted may stick out in front of it.
         let last = ranked[self.place - 1].0.1;
         let clear = self.order.is_size() || ranked[self.place..].iter().all(|one| last <= one.0.1);
         (clear && counted.windows(2).all(apart)).then(|| ranked[self.place - 1].1)

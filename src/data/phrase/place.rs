@@ -1,4 +1,4 @@
-//! Positions in people's words.
+//! Positions in everyday words.
 
 use rand::{Rng, RngExt};
 
@@ -147,7 +147,7 @@ const EDGE_ABOVE: &[Pattern] = &[
 ];
 
 impl<'a> Place<'a> {
-    /// Words for a position of things of which `facts` are known.
+    /// Words for a position of things about which `facts` are known.
     pub fn new(position: Position, facts: &'a Facts, style: Style) -> Self {
         Self {
             position,
@@ -175,7 +175,7 @@ impl<'a> Place<'a> {
         };
         let pattern = chosen(patterns, rng);
         let words = self.filled(pattern);
-        // "Towards the left of the image" and "at top left of the image" are not said.
+        // "Towards the left of the image" and "at top left of the image" are never used.
         let ends = ["to ", "tow", "in T", "at T", "in M", "over"];
         let extends = !ends.iter().any(|start| pattern.starts_with(start));
         if extends && rng.random_bool(0.12) {
@@ -185,7 +185,7 @@ impl<'a> Place<'a> {
         }
     }
 
-    /// The patterns for a side, or for its outer end where everything meant lies there.
+    /// The patterns for a side, or for its outer end if everything meant lies there.
     fn outermost(
         &self,
         side: usize,
@@ -202,7 +202,7 @@ impl<'a> Place<'a> {
         }
     }
 
-    /// Before a noun: "top-left", "central", "northern"; none for halves.
+    /// Before a noun: "top-left", "central", "northern"; `None` for halves.
     pub fn adjective(&self, rng: &mut (impl Rng + ?Sized)) -> Option<String> {
         let mid = self.position.is_mid_side();
         let patterns: &[Pattern] = match self.sides() {
@@ -235,7 +235,7 @@ impl<'a> Place<'a> {
         self.filled(chosen(patterns, rng))
     }
 
-    /// Whether it is at the top, and whether at the left; none where it is neither there nor opposite.
+    /// Whether it is at the top rather than the bottom, and at the left rather than the right; `None` if neither.
     fn sides(&self) -> (Option<bool>, Option<bool>) {
         match self.position {
             Position::Left | Position::LeftHalf | Position::MiddleLeft => (None, Some(true)),

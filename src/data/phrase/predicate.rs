@@ -1,4 +1,4 @@
-//! What a phrase says of an object, and whether it holds.
+//! What a phrase says about an object, and whether it holds.
 
 use crate::things::class::Class;
 use crate::things::colour::Colour;
@@ -13,7 +13,7 @@ use crate::things::tone::Tone;
 use super::propose::MIN_AREA;
 use super::view::{Place, View};
 
-/// How an object stands to a place.
+/// How an object relates to a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub enum RelationKind {
@@ -26,20 +26,20 @@ pub enum RelationKind {
     On,
 }
 
-/// What a phrase calls the place of a relation.
+/// How a phrase names the place of a relation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Anchor {
     /// What is meant.
     pub place: Place,
     /// Its class.
     pub class: Class,
-    /// The colour that tells it from others of its class.
+    /// The colour that distinguishes it from others of its class.
     pub colour: Option<Colour>,
-    /// It is the largest of its class and called so.
+    /// Whether it is the largest of its class and named so.
     pub largest: bool,
 }
 
-/// One thing said of an object.
+/// One statement about an object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub enum Predicate {
@@ -53,7 +53,7 @@ pub enum Predicate {
 }
 
 impl Predicate {
-    /// Whether it holds of an object among the objects of its class.
+    /// Whether it holds for an object among the objects of its class.
     pub fn fit(&self, view: &View, object: usize, class: &[usize]) -> Fit {
         let thing = &view.scene.objects[object];
         match *self {
@@ -78,7 +78,7 @@ impl Predicate {
     }
 }
 
-/// Scraps of a few pixels make no gap between sizes.
+/// Whether a size fits an object. Scraps of a few pixels do not make a gap between sizes.
 fn size_fit(view: &View, object: usize, class: &[usize], size: Size) -> Fit {
     let area = |object: usize| view.region(object).area();
     let gap = SizeGap::of(class.iter().map(|&o| area(o)), MIN_AREA);

@@ -1,4 +1,4 @@
-//! Which things to say of which objects: candidates, to be kept only if they prove unambiguous.
+//! Candidates for what to say about an object. Only those that prove unambiguous are kept.
 
 use rand::{Rng, RngExt};
 
@@ -17,7 +17,7 @@ use super::query::{Query, Superlative};
 use super::view::{Place, View};
 use super::words::Form;
 
-/// Probability that a form speaks of each part; RISBench's are those of a sample of 128 of its phrases.
+/// Probability that a phrase of a form has each part. Those of RISBench come from a sample of 128 of its phrases.
 struct Taste {
     position: f64,
     colour: f64,
@@ -64,10 +64,10 @@ fn taste(form: Form) -> Taste {
     }
 }
 
-/// Fewest pixels of an object that is spoken of on its own.
+/// Smallest area in pixels of an object that is named on its own.
 pub const MIN_AREA: usize = 30;
 
-/// A query that a form might make of an object; all of its predicates hold of it.
+/// A query that a form might make about an object; all of its predicates hold for the object.
 pub fn propose(
     view: &View,
     class: Class,
@@ -85,7 +85,7 @@ pub fn propose(
             .into_iter()
             .filter(|&position| holds(&Predicate::Position(position)))
             .collect();
-        // Corners say more than sides, halves are seldom said.
+        // Corners say more than sides, halves are seldom used.
         let weight = |position: &Position| match position {
             p if p.is_corner() => 5,
             p if p.is_half() => 1,
@@ -103,7 +103,7 @@ pub fn propose(
             .into_iter()
             .filter(|&tone| colour.is_none_or(|colour| adjective::is_said(colour, tone)))
             .find(|&tone| class.has_colour() && holds(&Predicate::Tone(tone)));
-        // Light or dark adds to a colour now and then, and stands for one where that is disputed.
+        // Light or dark sometimes adds to a colour, and often replaces one that is uncertain.
         let adds = if colour.is_some() { 0.35 } else { 0.7 };
         predicates.extend(tone.filter(|_| rng.random_bool(adds)).map(Predicate::Tone));
     }
@@ -128,7 +128,7 @@ pub fn propose(
     let superlative = (several && rng.random_bool(taste.superlative))
         .then(|| superlative(view, class, target, rng))
         .flatten();
-    // "The smallest large building" is not said.
+    // Avoids "the smallest large building".
     let by_size = match superlative {
         Some(Superlative::Largest | Superlative::Smallest) => true,
         Some(Superlative::Ordinal(ordinal)) => ordinal.order.is_size(),
@@ -142,7 +142,7 @@ pub fn propose(
     }
 }
 
-/// Whether the things of a class differ in shape so that people speak of it.
+/// Whether the things of a class differ enough in shape for people to mention it.
 fn has_shapes(class: Class) -> bool {
     matches!(
         class,
@@ -228,7 +228,7 @@ fn anchors(view: &View) -> Vec<Anchor> {
     found
 }
 
-/// Something that can be referred to when speaking of an object.
+/// Draws something that a phrase about an object can refer to.
 fn anchor(
     view: &View,
     class: Class,

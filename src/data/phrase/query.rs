@@ -8,7 +8,7 @@ use super::ordinal::Ordinal;
 use super::predicate::{Anchor, Predicate};
 use super::view::{Place, View};
 
-/// What is most of all.
+/// What makes an object stand out among several.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub enum Superlative {
@@ -29,9 +29,9 @@ pub enum Superlative {
 pub struct Query {
     /// What is meant.
     pub class: Class,
-    /// What must hold of it.
+    /// What must hold for it.
     pub predicates: Vec<Predicate>,
-    /// Which one of those it is.
+    /// Which one of the fitting objects it is.
     pub superlative: Option<Superlative>,
 }
 
@@ -41,7 +41,7 @@ impl Query {
         self.predicates.is_empty() && self.superlative.is_none()
     }
 
-    /// The objects that fit, as numbers in the scene; none where an object is in doubt or none fits. The
+    /// The indices in the scene of the objects that fit. Returns `None` if an object is in doubt or none fits. The
     /// class must be countable in the scene.
     pub fn evaluate(&self, view: &View) -> Option<Vec<usize>> {
         let class = view.objects(self.class);
@@ -70,8 +70,8 @@ impl Query {
 }
 
 impl Query {
-    /// Whether there are things of the class and surely none of them is what the query says. The class must
-    /// be countable in the scene.
+    /// Whether there are things of the class and certainly none of them is what the query says. The class must be
+    /// countable in the scene.
     pub fn is_denied(&self, view: &View) -> bool {
         let class = view.objects(self.class);
         let fit = |object: usize| {
@@ -88,7 +88,7 @@ impl Query {
 }
 
 impl Superlative {
-    /// The one of several objects that it means; none where two come close.
+    /// The one of several objects that it means. Returns `None` if two are too close.
     pub fn choose(&self, view: &View, among: &[usize]) -> Option<usize> {
         let extreme = match self {
             Superlative::Ordinal(ordinal) => return ordinal.choose(view, among),
@@ -113,7 +113,7 @@ impl Superlative {
     }
 }
 
-/// Objects with their costs, the smallest first; none of fewer than two.
+/// Objects with their costs, the smallest first, or `None` if there are fewer than two.
 fn ranked(among: &[usize], cost: impl Fn(usize) -> f32) -> Option<Vec<(f32, usize)>> {
     let mut ranked: Vec<(f32, usize)> =
         among.iter().map(|&object| (cost(object), object)).collect();
@@ -121,7 +121,7 @@ fn ranked(among: &[usize], cost: impl Fn(usize) -> f32) -> Option<Vec<(f32, usiz
     (ranked.len() > 1).then_some(ranked)
 }
 
-/// The object nearest to a place (`sign` 1) or farthest from it (-1); none where two come close.
+/// The object nearest to a place (`sign` 1) or farthest from it (-1). Returns `None` if two are too close.
 fn by_distance(view: &View, among: &[usize], place: Place, sign: f32) -> Option<usize> {
     let ranked = ranked(among, |object| sign * view.distance(object, place))?;
     let (first, next) = (ranked[0], ranked[1]);

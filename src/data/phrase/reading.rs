@@ -11,7 +11,7 @@ use super::ordinal::Order;
 use super::predicate::{Anchor, Predicate, RelationKind};
 use super::query::{Query, Superlative};
 
-/// Something that words say, in whatever words.
+/// A meaning, regardless of the words for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[allow(missing_docs)]
 pub enum Token {
@@ -38,7 +38,7 @@ pub enum Token {
     Ordinal(u8),
 }
 
-/// Words with what they say, compass words and both spellings among them.
+/// Words with their meanings, including compass words and both spellings.
 const LEXICON: &[(&str, Token)] = &[
     ("left", Token::Left),
     ("west", Token::Left),
@@ -137,7 +137,7 @@ const LEXICON: &[(&str, Token)] = &[
     ("at side of", Token::Near),
 ];
 
-/// Names of things that hold a word of the lexicon.
+/// Names of things that contain a word of the lexicon.
 const NAMES: &[&str] = &[
     "small vehicle",
     "small vehicles",
@@ -155,7 +155,7 @@ const NAMES: &[&str] = &[
     "track fields",
 ];
 
-/// Words around a position that are no relation: "near the top", "by the left edge".
+/// Words around a position that are not a relation: "near the top", "by the left edge".
 const PLACES: &[&str] = &["near", "by", "along", "nearest", "nearest to", "closest to"];
 
 /// What the words of a phrase say.
@@ -201,7 +201,7 @@ pub fn read(phrase: &str) -> BTreeSet<Token> {
     found
 }
 
-/// How many things a phrase says that it means.
+/// The number of things that a phrase says it means.
 pub fn counted(phrase: &str) -> Option<usize> {
     let words = [
         ("both", 2),
@@ -224,7 +224,7 @@ pub fn counted(phrase: &str) -> Option<usize> {
     })
 }
 
-/// What words for a query have to say.
+/// What the words for a query must say.
 pub fn expected(query: &Query) -> BTreeSet<Token> {
     let mut found = BTreeSet::new();
     for predicate in &query.predicates {

@@ -31,7 +31,7 @@ impl Query {
         let mut request = plain(self.class, number);
         request.conditions = self.predicates.iter().map(condition).collect();
         request.rank = self.superlative.as_ref().map(rank);
-        // Of a ground, things are spoken of: water areas.
+        // A phrase that says more than the name of a ground class means its areas, such as water areas.
         request.thing.mass &= self.is_bare();
         request
     }

@@ -1,4 +1,4 @@
-//! The reader of phrases against the generator: what the generator says is read as what it meant.
+//! Tests the reader of phrases against the generator: generated phrases must be read with the intended meaning.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ use super::query::{Query, Superlative};
 use super::words::{Form, Number};
 use super::{Referring, referring_expressions};
 
-/// How many phrases a test takes, and the share of them that must be read as they were meant.
+/// The number of phrases in a test, and the share of them that must be read as intended.
 const PHRASES: usize = 2_000;
 const LEAST: f64 = 0.995;
 
@@ -131,7 +131,7 @@ fn of_request(request: &Request) -> Meaning {
     }
 }
 
-/// Why the reading of a phrase is not what was meant; none where it is.
+/// Why a phrase was not read as intended, or `None` if it was.
 fn fault(referring: &Referring) -> Option<String> {
     let reading = reading::read(&referring.phrase);
     let Some(request) = reading.request else {

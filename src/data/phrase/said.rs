@@ -1,4 +1,4 @@
-//! Which parts of a query a stretch of a phrase says.
+//! Which parts of a query a piece of a phrase says.
 
 use super::predicate::Predicate;
 use super::query::{Query, Superlative};
@@ -53,12 +53,12 @@ impl Said {
             .fold(Self::NOTHING, Self::with)
     }
 
-    /// Both.
+    /// The union of both.
     pub fn with(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 
-    /// What is left without `other`; none where `other` is not all in it.
+    /// What is left without `other`, or `None` if `other` is not a subset.
     pub fn without(self, other: Self) -> Option<Self> {
         (self.0 & other.0 == other.0).then_some(Self(self.0 & !other.0))
     }

@@ -1,4 +1,4 @@
-//! How phrases are written: capitals, marks, and now and then a slip of the finger.
+//! How phrases are typed: capitals, punctuation and an occasional typo.
 
 use rand::{Rng, RngExt};
 
@@ -27,8 +27,8 @@ pub fn written(text: &str, rng: &mut (impl Rng + ?Sized)) -> String {
     }
 }
 
-/// The text with one letter of one word of five letters or more lost, doubled, swapped or mistyped; none
-/// where there is no such word. Its first letter stays, and no word turns into another that is known.
+/// The text with one letter dropped, doubled, swapped or mistyped in one word of five letters or more. The first
+/// letter of the word stays. Returns `None` if there is no such word, or if the typo makes one of `WORDS`.
 pub fn slipped(text: &str, rng: &mut (impl Rng + ?Sized)) -> Option<String> {
     let words: Vec<&str> = text.split(' ').collect();
     let letters = |word: &str| word.chars().all(|letter| letter.is_ascii_lowercase());
@@ -58,7 +58,7 @@ pub fn slipped(text: &str, rng: &mut (impl Rng + ?Sized)) -> Option<String> {
     Some(out.join(" "))
 }
 
-/// A key beside a letter's on the keyboard.
+/// A key next to the letter's key on the keyboard.
 fn neighbour(letter: u8, rng: &mut (impl Rng + ?Sized)) -> u8 {
     const ROWS: [&[u8]; 3] = [b"qwertyuiop", b"asdfghjkl", b"zxcvbnm"];
     for row in ROWS {
@@ -70,7 +70,7 @@ fn neighbour(letter: u8, rng: &mut (impl Rng + ?Sized)) -> u8 {
     letter
 }
 
-/// Words that a slip might make of others, and that would then mean something else.
+/// Words that a typo might make out of others and that mean something else.
 const WORDS: [&str; 14] = [
     "light", "night", "tight", "might", "while", "crown", "large", "roads", "cars", "ships",
     "polls", "stores", "trains", "fields",

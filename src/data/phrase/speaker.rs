@@ -1,4 +1,4 @@
-//! What to say of a scene, in which proportions.
+//! What to say about a scene, and in which proportions.
 
 use rand::{Rng, RngExt};
 
@@ -9,15 +9,15 @@ use super::view::View;
 use super::words::Form;
 use super::{Referring, absent, attempt, has_only_houses, say_all};
 
-/// Share of the phrases that are for something that is not there.
+/// Share of the phrases that name something absent.
 const ABSENT_SHARE: f32 = 0.13;
 /// Share of the phrases that name a class and nothing else.
 const WHOLE_SHARE: f32 = 0.40;
-/// How often a scene of which nothing but denials can be said is used all the same.
+/// How often a scene is used if only phrases for absent things can be made for it.
 const DENIALS_ALONE: f64 = 0.25;
-/// Draws of what to say of a class before another class is tried: in dense scenes most are ambiguous.
+/// Attempts at a phrase for a class before another class is tried: in dense scenes most are ambiguous.
 const TRIES: usize = 12;
-/// Classes that are tried before another topic is.
+/// Classes to try before another topic is tried.
 const CLASSES: usize = 3;
 
 /// What a phrase is about.
@@ -27,11 +27,11 @@ enum Topic {
     All,
     /// Some things of a class.
     Some,
-    /// Something that is not there.
+    /// Something absent.
     Nothing,
 }
 
-/// Speaks of a scene, seldom of the same class twice.
+/// Makes phrases for a scene, seldom for the same class twice.
 pub struct Speaker<'v, 's> {
     view: &'v View<'s>,
     house: bool,
@@ -42,7 +42,7 @@ pub struct Speaker<'v, 's> {
 }
 
 impl<'v, 's> Speaker<'v, 's> {
-    /// One that has not said anything yet.
+    /// A speaker that has not said anything yet.
     pub fn new(view: &'v View<'s>) -> Self {
         let classes = |weigh: fn(&View, Class) -> Option<f32>| -> Vec<Choice> {
             let weighed = |class: Class| {
@@ -65,7 +65,7 @@ impl<'v, 's> Speaker<'v, 's> {
         }
     }
 
-    /// Up to `count` different phrases. Where there is too little to say, what was said is said in other
+    /// Up to `count` different phrases. If there is too little to say, the same things are said again in other
     /// words.
     pub fn phrases(&mut self, count: usize, rng: &mut (impl Rng + ?Sized)) -> Vec<Referring> {
         let mut found: Vec<Referring> = Vec::new();

@@ -1,4 +1,4 @@
-//! How one person writes: spelling, compass words, what the picture is called.
+//! How one person writes: spelling, compass words, the word for the image.
 
 use rand::{Rng, RngExt};
 
@@ -9,16 +9,16 @@ use super::words::pick;
 /// A manner of writing that a phrase keeps throughout.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Style {
-    /// British spelling and usage, or American.
+    /// Whether spelling and usage are British rather than American.
     pub british: bool,
-    /// North for the top of the image.
+    /// Whether compass words are used, with north at the top of the image.
     pub compass: bool,
-    /// Articles are left out.
+    /// Whether articles are omitted.
     pub terse: bool,
 }
 
 impl Style {
-    /// Someone's manner.
+    /// Draws someone's style.
     pub fn draw(rng: &mut (impl Rng + ?Sized)) -> Self {
         Self {
             british: rng.random_bool(0.5),
@@ -40,7 +40,7 @@ impl Style {
         }
     }
 
-    /// What the picture is called.
+    /// A word for the image.
     pub fn image(self, rng: &mut (impl Rng + ?Sized)) -> &'static str {
         const NAMES: [&str; 15] = [
             "image",
@@ -63,7 +63,7 @@ impl Style {
     }
 }
 
-/// One of several by weight; none where no weight is positive.
+/// Draws one of several options by weight. Returns `None` if no weight is positive.
 pub fn draw<'w, T: ?Sized>(
     options: impl Iterator<Item = (u32, &'w T)> + Clone,
     rng: &mut (impl Rng + ?Sized),

@@ -1,7 +1,7 @@
 //! Sentence forms: text with slots for what a phrase says.
 //!
-//! The forms themselves are in `forms/*.txt`, one a line: the grammatical numbers that it is for, its weight,
-//! its text. `(a|b)` is one of several, `[a]` may be left out, `{slot}` is filled with what the query says.
+//! The forms are in `forms/*.txt`, one per line: its grammatical numbers, its weight, its text. `(a|b)` is one of
+//! several texts, `[a]` is optional, `{slot}` is filled with what the query says.
 
 use super::said::Said;
 
@@ -38,7 +38,7 @@ impl Grammar {
     }
 }
 
-/// What stands in braces.
+/// A slot, written in braces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Slot {
     /// A noun phrase with its article, which says all that the rest of the form does not.
@@ -49,13 +49,13 @@ pub enum Slot {
     Things,
     /// The noun.
     Class,
-    /// The noun in the singular, whatever is meant.
+    /// The noun in the singular, however many are meant.
     Singular,
     /// The noun in the singular with "a".
     One,
     /// A size: "small".
     Size,
-    /// A colour, after "is" too: "light grey".
+    /// A colour, also after "is": "light grey".
     Hue,
     /// A shape: "round".
     Shape,
@@ -85,7 +85,7 @@ pub enum Slot {
     Nth,
     /// What an ordinal counts from: "from the left"; nothing for sizes.
     From,
-    /// The same, for ordinals that count from a side only.
+    /// Like [`Slot::From`], but only for ordinals that count from a side.
     Counted,
     /// "two".
     Count,
@@ -103,7 +103,7 @@ pub enum Slot {
     It,
     /// "it" or "them".
     Them,
-    /// What the picture is called.
+    /// A word for the image.
     Image,
     /// "colour" or "color".
     ColourWord,
@@ -153,7 +153,7 @@ impl Slot {
         ("digitise", Slot::Digitise),
     ];
 
-    /// What it says of a query.
+    /// The part of a query that it says.
     fn says(self) -> Said {
         match self {
             Slot::Size => Said::SIZE,
@@ -169,10 +169,10 @@ impl Slot {
     }
 }
 
-/// A stretch of a form.
+/// A piece of a form.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Piece {
-    /// Said as it is.
+    /// Used as it is.
     Text(String),
     /// Filled in.
     Slot(Slot),
@@ -183,11 +183,11 @@ pub enum Piece {
 /// A sentence form.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Template {
-    /// How often it is drawn, against others.
+    /// How often it is drawn, relative to others.
     pub weight: u32,
-    /// What it is for.
+    /// The grammatical numbers that it is for.
     pub grammar: Grammar,
-    /// What it is made of.
+    /// Its pieces, in order.
     pub pieces: Vec<Piece>,
     /// What its slots say, besides what [`Slot::Thing`] and [`Slot::NounPhrase`] take.
     pub says: Said,
@@ -197,7 +197,7 @@ impl Template {
     /// Reads a line of a file of forms.
     ///
     /// # Errors
-    /// What is wrong with the line.
+    /// Returns what is wrong with the line.
     pub fn parse(line: &str) -> Result<Self, String> {
         let mut fields = line.splitn(3, ' ');
         let mut field = || fields.next().filter(|field| !field.is_empty());
@@ -235,20 +235,20 @@ impl Template {
             return false;
         };
         if self.has(Slot::NounPhrase) {
-            // "The largest building is on the left" speaks of all buildings.
+            // "The largest building is on the left" means the largest of all buildings.
             return !(self.states() && rest.singles_out());
         }
         let adjectives = self.has(Slot::Thing) || self.has(Slot::Things);
         rest.is_nothing() || adjectives && rest.is_adjectives()
     }
 
-    /// Whether it says something of a noun phrase from outside, as "{np} is at the top" does.
+    /// Whether it states something about its noun phrase, as "{np} is at the top" does.
     pub fn states(&self) -> bool {
         self.has(Slot::NounPhrase) && !self.says.is_nothing()
     }
 }
 
-/// The pieces of a text; none where a bracket is open or a slot unknown.
+/// The pieces of a text. Returns `None` if the text is empty, a bracket is not closed or a slot is unknown.
 fn pieces(text: &str) -> Option<Vec<Piece>> {
     let mut pieces = Vec::new();
     let mut rest = text;

@@ -1,11 +1,11 @@
-//! Words put together to a text.
+//! Joins words into a text.
 
 use super::comparison;
 
-/// Stands for an article until it is known what follows.
+/// Placeholder for "a" or "an" until it is known what follows.
 pub const ARTICLE: char = '\u{1}';
 
-/// A number from two to nine in a word.
+/// The word for a number from two to nine.
 pub fn count_word(count: usize) -> Option<&'static str> {
     const WORDS: [&str; 8] = [
         "two", "three", "four", "five", "six", "seven", "eight", "nine",
@@ -13,7 +13,7 @@ pub fn count_word(count: usize) -> Option<&'static str> {
     WORDS.get(count.checked_sub(2)?).copied()
 }
 
-/// The text with single spaces, none before a mark or at its ends.
+/// The text with single spaces, none before a punctuation mark or at its ends.
 pub fn single_spaced(text: &str) -> String {
     let words: Vec<&str> = text.split(' ').filter(|word| !word.is_empty()).collect();
     let text = words.join(" ");
@@ -22,7 +22,7 @@ pub fn single_spaced(text: &str) -> String {
         .fold(text, |text, mark| text.replace(&format!(" {mark}"), mark))
 }
 
-/// The text with "a" or "an" for every article that was left open.
+/// The text with "a" or "an" for every placeholder.
 pub fn with_articles(text: &str) -> String {
     let mut parts = text.split(ARTICLE);
     let mut whole = parts.next().unwrap_or_default().to_owned();

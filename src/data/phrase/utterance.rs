@@ -22,7 +22,7 @@ use super::template::{Grammar, Piece, Slot, Template};
 use super::tidy::{ARTICLE, count_word, single_spaced, terse, with_articles};
 use super::words::{Number, pick};
 
-/// Someone who puts a query in words.
+/// Puts a query into the words of one person.
 pub struct Utterance<'a, R: Rng + ?Sized> {
     query: &'a Query,
     number: Number,
@@ -33,7 +33,7 @@ pub struct Utterance<'a, R: Rng + ?Sized> {
 }
 
 impl<'a, R: Rng + ?Sized> Utterance<'a, R> {
-    /// Words for a query; none for a class that has no noun.
+    /// Draws a style and a noun for a query. Returns `None` if the class has no noun.
     pub fn new(query: &'a Query, number: Number, facts: &'a Facts, rng: &'a mut R) -> Option<Self> {
         let said = Said::of(query);
         let style = Style::draw(rng);
@@ -43,7 +43,7 @@ impl<'a, R: Rng + ?Sized> Utterance<'a, R> {
             Role::Some
         };
         let mut noun = Noun::draw(query.class, role, style, facts.house, rng)?;
-        // No "big small vehicle".
+        // Avoids "big small vehicle".
         while noun.is_sized() && said.meets(Said::SIZE.with(Said::MOST)) {
             noun = Noun::draw(query.class, role, style, facts.house, rng)?;
         }
@@ -57,8 +57,8 @@ impl<'a, R: Rng + ?Sized> Utterance<'a, R> {
         })
     }
 
-    /// The phrase in a form of this kind, or of another where none of this kind fits; none where no form
-    /// at all says just what the query says.
+    /// The phrase in a form of this kind, or as a noun phrase if none of this kind fits. Returns `None` if no form
+    /// says exactly what the query says.
     pub fn phrase(&mut self, kind: Kind) -> Option<String> {
         let said = Said::of(self.query);
         let text = match kind {
@@ -101,7 +101,7 @@ impl<'a, R: Rng + ?Sized> Utterance<'a, R> {
         }
     }
 
-    /// Whether a form says just `said`, and what it says can be put in words.
+    /// Whether a form says exactly `said`, and its slots can be filled.
     fn fits(&self, form: &Template, said: Said) -> bool {
         let slots = form.pieces.iter().all(|piece| match piece {
             Piece::Slot(Slot::Side) => self.position().is_some_and(|position| !position.is_half()),
@@ -217,7 +217,7 @@ impl<'a, R: Rng + ?Sized> Utterance<'a, R> {
         })
     }
 
-    /// Adjectives and noun for the adjectives among `said`.
+    /// The noun with the adjectives that `said` asks for.
     fn thing(&mut self, said: Said, singular: bool) -> String {
         let (mut front, mut after): (Vec<String>, Vec<String>) = Default::default();
         if said.meets(Said::SIZE) {
@@ -375,7 +375,7 @@ impl<'a, R: Rng + ?Sized> Utterance<'a, R> {
     }
 }
 
-/// What article a noun phrase gets.
+/// Which article a noun phrase gets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Article {
     /// On its own: any or none.

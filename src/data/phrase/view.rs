@@ -1,4 +1,4 @@
-//! A scene with what evaluating phrases needs, computed once.
+//! A scene with the data for evaluating phrases, computed once.
 
 use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
@@ -20,7 +20,7 @@ const CELL: usize = 4;
 pub enum Place {
     /// Anything of a class, as in "near the road".
     Class(Class),
-    /// One object, by its number in the scene.
+    /// One object, by its index in the scene.
     Object(usize),
 }
 
@@ -30,7 +30,7 @@ pub struct View<'a> {
     pub scene: &'a Scene,
     /// Number of pixels of each label.
     pub histogram: [usize; 256],
-    /// What relations may refer to; found on first use.
+    /// What relations may refer to; computed on first use.
     pub(super) anchors: OnceCell<Vec<Anchor>>,
     members: Vec<Vec<usize>>,
     fields: RefCell<Vec<(Place, Rc<DistanceField>)>>,
@@ -39,7 +39,7 @@ pub struct View<'a> {
 }
 
 impl<'a> View<'a> {
-    /// Looks at a scene.
+    /// Prepares a scene.
     pub fn new(scene: &'a Scene) -> Self {
         let mut histogram = [0usize; 256];
         for &label in &scene.labels {
@@ -67,7 +67,7 @@ impl<'a> View<'a> {
         }
     }
 
-    /// Shorter side of the image in pixels, against which distances are judged.
+    /// Shorter side of the image in pixels, the reference for distances.
     pub fn side(&self) -> f32 {
         self.scene.width().min(self.scene.height()) as f32
     }
@@ -80,7 +80,7 @@ impl<'a> View<'a> {
             .sum()
     }
 
-    /// Number of pixels of which it is known whether they belong to a class.
+    /// Number of pixels for which it is known whether they belong to a class.
     pub fn known_pixels(&self, class: Class) -> usize {
         let known = self.scene.is_known(class);
         let counted = self.histogram.iter().zip(known);
@@ -90,7 +90,7 @@ impl<'a> View<'a> {
             .sum()
     }
 
-    /// Numbers of the objects of a class.
+    /// Indices of the objects of a class.
     pub fn objects(&self, class: Class) -> &[usize] {
         &self.members[usize::from(class.id())]
     }

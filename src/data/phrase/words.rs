@@ -9,7 +9,7 @@ use super::query::Query;
 use super::slip;
 use super::utterance::Utterance;
 
-/// Manner of speaking, after the data sets.
+/// Manner of phrasing, after the data sets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Form {
     /// "The baseball field on the top".
@@ -23,7 +23,7 @@ pub enum Form {
 }
 
 impl Form {
-    /// A manner in the proportions of training: people's own above all.
+    /// Draws a manner in the proportions of training; most are [`Form::Plain`].
     pub fn draw(rng: &mut (impl Rng + ?Sized)) -> Self {
         match rng.random_range(0..20) {
             0..=1 => Form::RrsisD,
@@ -48,7 +48,7 @@ pub fn pick<'a>(rng: &mut (impl Rng + ?Sized), options: &[&'a str]) -> &'a str {
     options[rng.random_range(0..options.len())]
 }
 
-/// Says a query in words; `facts` are what is known of all that it means.
+/// Puts a query into words. `facts` is what is known about everything that it means.
 pub fn say_of(
     query: &Query,
     number: Number,
@@ -64,8 +64,8 @@ pub fn say_of(
     }
 }
 
-/// Says in words what is not there: often as a question whether it is, as people do. Which words
-/// are used tells nothing of whether it is there, as [`say_of`] uses all of them too.
+/// Puts a query for something absent into words, often as a question whether it is there. The words do not reveal
+/// that it is absent, because [`say_of`] uses all of them too.
 pub fn say_absent(
     query: &Query,
     number: Number,
@@ -84,7 +84,7 @@ pub fn say_absent(
     }
 }
 
-/// The words as they are meant to be written.
+/// The intended words, without typos.
 pub(super) fn clean(
     query: &Query,
     number: Number,
@@ -103,7 +103,7 @@ pub(super) fn clean(
     in_manner(query, number, form, facts.house, rng)
 }
 
-/// The text with its first letter as a capital.
+/// The text with its first letter capitalised.
 pub(in crate::data) fn capital(text: &str) -> String {
     let mut letters = text.chars();
     letters

@@ -1,4 +1,4 @@
-//! A dataset on disk: its records, and one of them at a time decoded.
+//! A dataset on disk: its records, decoded one at a time.
 
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -15,12 +15,12 @@ use super::{naip_phrases, own, refsegrs, risbench, rrsis_d};
 use crate::data::image_file::read_image;
 use crate::vision::{Mask, RgbImage, resize_mask};
 
-/// A part of the annotations that gives no record.
+/// A part of the annotations that yields no record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rejected {
     /// Its name, or its place.
     pub id: String,
-    /// Its split, where that much is known.
+    /// Its split, if known.
     pub split: Option<Split>,
     /// What is wrong.
     pub reason: String,
@@ -51,16 +51,16 @@ pub struct Example {
     pub image: RgbImage,
     /// The referring expression.
     pub phrase: String,
-    /// What it means, of the image's size.
+    /// Its mask, of the image's size.
     pub mask: Mask,
     /// Whether the annotations say that nothing in the image fits the phrase.
     pub absent: bool,
-    /// The object's class, where it is known.
+    /// The object's class, if known.
     pub category: Option<String>,
     /// The kind of phrase that the annotations give.
     pub kind: Option<&'static str>,
-    /// Width and height of the mask as it is stored, where they are not the image's: published loaders
-    /// resize both to the network's input without looking, and so the mask was stretched here.
+    /// Width and height of the stored mask, if they are not the image's. The mask was then stretched to the image's
+    /// size, because published loaders resize both to the network's input without a check.
     pub resized_from: Option<(usize, usize)>,
 }
 
@@ -68,16 +68,17 @@ impl Dataset {
     /// Reads the annotations; no image is opened.
     ///
     /// # Errors
-    /// A folder that is missing or of another layout, annotations that cannot be read, not one record.
+    /// Fails if the folder is missing or of another layout, if the annotations cannot be read, or if there is no
+    /// record.
     pub fn open(layout: Layout, root: &Path) -> Result<Self, DatasetError> {
         Self::open_with(layout, root, None)
     }
 
-    /// [`Dataset::open`] with another rule for masks that are pictures; the layout's own where none is
-    /// given: above 50 in RefSegRS, not zero elsewhere.
+    /// [`Dataset::open`] with another rule for masks that are images. `None` stands for the layout's own rule:
+    /// above 50 in RefSegRS, nonzero elsewhere.
     ///
     /// # Errors
-    /// As there.
+    /// Fails as [`Dataset::open`] does.
     pub fn open_with(
         layout: Layout,
         root: &Path,
@@ -111,7 +112,7 @@ impl Dataset {
         })
     }
 
-    /// How it lies on disk.
+    /// Its layout on disk.
     pub fn layout(&self) -> Layout {
         self.layout
     }
@@ -126,12 +127,12 @@ impl Dataset {
         &self.records
     }
 
-    /// What in the annotations gave no record.
+    /// The parts of the annotations that yield no record.
     pub fn rejected(&self) -> &[Rejected] {
         &self.rejected
     }
 
-    /// The numbers of a split's records.
+    /// The indices of a split's records.
     pub fn indices(&self, split: Split) -> Vec<usize> {
         let records = self.records.iter().enumerate();
         records
@@ -140,10 +141,10 @@ impl Dataset {
             .collect()
     }
 
-    /// Decodes a record's image and mask; the mask is brought to the image's size, nearest pixel.
+    /// Decodes a record's image and mask; the mask is resized to the image's size by nearest neighbour.
     ///
     /// # Errors
-    /// No such record, an image or mask that is missing or damaged.
+    /// Fails if there is no such record, or if its image or mask is missing or damaged.
     pub fn load(&self, index: usize) -> Result<Example, DatasetError> {
         let record = self.records.get(index).ok_or(DatasetError::NoRecord {
             index,
@@ -169,8 +170,8 @@ impl Dataset {
         })
     }
 
-    /// SHA-256 of the layout and of all records, in hexadecimal: what a training stores, to tell on
-    /// resuming that its data is the same. The folder's place does not count, nor does any pixel.
+    /// SHA-256 of the layout and of all records, in hexadecimal. A training run stores it, to check on resuming
+    /// that its data is the same. It depends neither on the folder's location nor on any pixel.
     pub fn fingerprint(&self) -> String {
         let mut hash = Sha256::new();
         let mut add = |text: &str| {
@@ -198,7 +199,7 @@ impl Dataset {
         text
     }
 
-    /// A path as it is inside the dataset, with forward slashes.
+    /// A path relative to the dataset's folder, with forward slashes.
     pub fn relative(&self, path: &Path) -> String {
         let inside = path.strip_prefix(&self.root).unwrap_or(path);
         inside.to_string_lossy().replace('\\', "/")
@@ -213,7 +214,7 @@ fn written(part: &Rle) -> String {
     }
 }
 
-/// A record's mask at the size that it is stored in; outlines at that of the image.
+/// A record's mask at its stored size; outlines are filled at the image's size.
 fn load_mask(record: &Record, size: (usize, usize)) -> Result<Mask, DatasetError> {
     match &record.mask {
         MaskSource::File { path, rule } => Ok(GreyMask::read(path)?.mask(*rule)),

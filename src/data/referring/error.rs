@@ -14,15 +14,15 @@ use crate::data::image_file::ImageFileError;
 /// Why a dataset, or one record of it, cannot be read.
 #[derive(Debug, Error)]
 pub enum DatasetError {
-    /// Nothing at that path, or a file.
+    /// There is nothing at that path, or a file.
     #[error("there is no folder {}: give the folder that holds {}", path.display(), layout.expected())]
     NoFolder {
         /// The path.
         path: PathBuf,
-        /// What was looked for.
+        /// The expected layout.
         layout: Layout,
     },
-    /// A split in which nothing is.
+    /// A split has no records.
     #[error("{} has no records in the split {split}: check its annotations", path.display())]
     EmptySplit {
         /// The folder.
@@ -40,20 +40,20 @@ pub enum DatasetError {
     OtherLayout {
         /// The folder.
         path: PathBuf,
-        /// What was looked for.
+        /// The expected layout.
         layout: Layout,
-        /// The file that is not there.
+        /// The missing file.
         missing: String,
     },
-    /// A file of annotations that cannot be read.
+    /// A file of annotations cannot be read.
     #[error("{} cannot be read ({source}): check its permissions and the disk", path.display())]
     File {
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// What the system reported.
         source: io::Error,
     },
-    /// Annotations that are not what they should be.
+    /// The annotations are malformed.
     #[error("{}: {message}. Download the dataset again, or correct the file", path.display())]
     Format {
         /// The file.
@@ -61,7 +61,7 @@ pub enum DatasetError {
         /// What is wrong, and where.
         message: String,
     },
-    /// A pickle that is damaged or holds more than plain data.
+    /// A pickle is damaged or holds more than plain data.
     #[error("{}: {source}", path.display())]
     Pickle {
         /// The file.
@@ -69,9 +69,9 @@ pub enum DatasetError {
         /// What is wrong.
         source: PickleError,
     },
-    /// No record that could be used.
+    /// There is no usable record.
     #[error(
-        "{} holds no record that can be used{}: check that this is the whole dataset, in the layout {layout}",
+        "{} holds no usable record{}: check that this is the whole dataset, in the layout {layout}",
         path.display(),
         first.as_ref().map(|reason| format!(" (the first: {reason})")).unwrap_or_default()
     )]
@@ -83,10 +83,10 @@ pub enum DatasetError {
         /// Why the first record was refused, if there was one.
         first: Option<String>,
     },
-    /// The image or the mask's picture.
+    /// The image or the mask image cannot be read.
     #[error(transparent)]
     Image(#[from] ImageFileError),
-    /// The mask's run lengths.
+    /// The mask's run lengths cannot be decoded.
     #[error("the mask of {id}: {source}. Run `s4eca check` to list all such records")]
     Mask {
         /// The record.
@@ -94,17 +94,17 @@ pub enum DatasetError {
         /// What is wrong.
         source: RleError,
     },
-    /// A number of a record that is not there.
-    #[error("record {index} of a dataset of {count}: count from 0")]
+    /// There is no record with that index.
+    #[error("there is no record {index} in a dataset of {count}: records are counted from 0")]
     NoRecord {
-        /// Asked for.
+        /// The requested index.
         index: usize,
-        /// Records.
+        /// Number of records.
         count: usize,
     },
-    /// A report that was made of other annotations.
+    /// A report was made from other annotations.
     #[error(
-        "this report is of other data (fingerprint {report}, the dataset's is {dataset}): run `s4eca \
+        "this report is for other data (fingerprint {report}, the dataset's is {dataset}): run `s4eca \
          check` again"
     )]
     OtherReport {
@@ -116,7 +116,7 @@ pub enum DatasetError {
 }
 
 impl DatasetError {
-    /// For a file of annotations that the system did not give.
+    /// The error for a file of annotations that cannot be read.
     pub(super) fn file(path: &Path, source: io::Error) -> Self {
         Self::File {
             path: path.into(),
@@ -124,7 +124,7 @@ impl DatasetError {
         }
     }
 
-    /// For annotations of the wrong form.
+    /// The error for malformed annotations.
     pub(super) fn format(path: &Path, message: impl ToString) -> Self {
         Self::Format {
             path: path.into(),

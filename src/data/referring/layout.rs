@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::record::Split;
 
-/// How a dataset lies on disk.
+/// The layout of a dataset on disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Layout {
@@ -20,15 +20,15 @@ pub enum Layout {
     /// RISBench (CroBIM).
     #[serde(rename = "risbench")]
     RisBench,
-    /// One's own images: see [`super::own`].
+    /// Your own images: see [`super::own`].
     #[serde(rename = "folder")]
     Own,
-    /// Phrases drawn over crops of NAIP, to measure on only.
+    /// Phrases with masks drawn over crops of NAIP, for evaluation only.
     NaipPhrases,
 }
 
 impl Layout {
-    /// All of them.
+    /// All layouts.
     pub const ALL: [Self; 5] = [
         Self::RrsisD,
         Self::RefSegRs,
@@ -75,7 +75,7 @@ impl Layout {
         }
     }
 
-    /// Records of train, val and test as published; none where no count was found in a paper.
+    /// Published numbers of records of train, val and test, or `None` if no paper was found that gives them.
     pub fn published(self) -> Option<[usize; 3]> {
         match self {
             // 17,402 triplets (RMSIN).
@@ -105,7 +105,7 @@ impl FromStr for Layout {
         let found = Self::ALL.into_iter().find(|layout| layout.name() == text);
         found.ok_or_else(|| {
             let names: Vec<_> = Self::ALL.iter().map(|layout| layout.name()).collect();
-            format!("{text:?} is no dataset: give one of {}", names.join(", "))
+            format!("unknown dataset {text:?}: use one of {}", names.join(", "))
         })
     }
 }
@@ -113,7 +113,7 @@ impl FromStr for Layout {
 /// A dataset on disk, written `NAME:PATH`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DataPath {
-    /// How it lies there.
+    /// Its layout.
     pub layout: Layout,
     /// Its folder.
     pub root: PathBuf,
@@ -135,7 +135,7 @@ impl FromStr for DataPath {
                 root: path.into(),
             }),
             _ => Err(format!(
-                "{text:?} names no dataset: write NAME:PATH, such as rrsis-d:/data/RRSIS-D"
+                "{text:?} does not name a dataset: write NAME:PATH, such as rrsis-d:/data/RRSIS-D"
             )),
         }
     }

@@ -1,4 +1,4 @@
-//! Masks that are pictures: grey values, and which of them mean the object.
+//! Masks stored as images: grey values, and which of them belong to the object.
 
 use std::fmt;
 use std::path::Path;
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::data::image_file::{ImageFileError, read_image};
 use crate::vision::{Mask, RgbImage};
 
-/// Which grey values of a mask's picture, 0 to 255, belong to the object. Published code differs.
+/// Which grey values of a mask image, 0 to 255, belong to the object. Published code differs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum MaskRule {
@@ -58,10 +58,10 @@ impl FromStr for MaskRule {
 }
 
 fn rule_error(text: &str) -> String {
-    format!("{text:?} is no rule for masks: give nonzero, >N or =N with N from 0 to 255")
+    format!("{text:?} is not a rule for masks: give nonzero, >N or =N with N from 0 to 255")
 }
 
-/// The grey values of a mask's picture.
+/// The grey values of a mask image.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GreyMask {
     width: usize,
@@ -70,7 +70,7 @@ pub struct GreyMask {
 }
 
 impl GreyMask {
-    /// Reads a picture. Colours become grey by the weights of ITU-R BT.601, 16 bit is scaled to 8.
+    /// Reads a mask image. Colours become grey with the weights of ITU-R BT.601, 16 bits are scaled to 8.
     ///
     /// # Errors
     /// See [`ImageFileError`].
@@ -96,7 +96,7 @@ impl GreyMask {
         Mask::new(self.width, self.height, bits)
     }
 
-    /// Different grey values.
+    /// Number of distinct grey values.
     pub fn levels(&self) -> usize {
         let mut seen = [false; 256];
         for &value in &self.values {
@@ -105,7 +105,7 @@ impl GreyMask {
         seen.iter().filter(|&&seen| seen).count()
     }
 
-    /// Pixels that are neither 0 nor 255: the rules of published code decide them differently.
+    /// Number of pixels that are neither 0 nor 255, which the rules of published code treat differently.
     pub fn undecided(&self) -> usize {
         let between = |&&value: &&u8| value != 0 && value != 255;
         self.values.iter().filter(between).count()

@@ -1,11 +1,11 @@
-//! The published datasets of referring segmentation in their own layouts, and a plain one for one's own images.
+//! The published datasets of referring segmentation in their own layouts, and a plain layout for your own images.
 //!
 //! | name | layout | source |
 //! | --- | --- | --- |
 //! | `rrsis-d` | `rrsisd/refs(unc).p`, `rrsisd/instances.json`, `images/rrsisd/JPEGImages` | RMSIN, `refer/refer.py` |
 //! | `refsegrs` | `output_phrase_{train,val,test}.txt`, `images`, `masks` | RefSegRS (LGCE) |
 //! | `risbench` | JSON lines with COCO run lengths, or `output_phrase_*.txt` with `mask`; `img_rgb` | CroBIM, RSRefSeg2 |
-//! | `naip-phrases` | `phrases.jsonl` with outlines over `../naip/images`; to measure on only | this project |
+//! | `naip-phrases` | `phrases.jsonl` with outlines over `../naip/images`; evaluation only | this project |
 //! | `folder` | `phrases.csv` or `phrases.jsonl`, `images`, `masks` | this project: see [`own`] |
 //!
 //! Opening reads the annotations only; images and masks are decoded one at a time by [`Dataset::load`].

@@ -1,5 +1,5 @@
-//! Phrases whose masks were drawn by hand over crops of NAIP: `phrases.jsonl` with polygons in pixels of
-//! `../naip/images/ID.jpg`. All of it is the split `val`.
+//! Phrases whose masks were drawn manually over crops of NAIP: `phrases.jsonl` with polygons in pixels of
+//! `../naip/images/ID.jpg`. All records are in the split `val`.
 
 use std::fs;
 use std::path::Path;
@@ -15,7 +15,7 @@ use crate::vision::Mask;
 
 const LINES: &str = "phrases.jsonl";
 
-/// The kinds of phrases, the last of which means nothing in the image.
+/// The kinds of phrases. Phrases of the last kind fit nothing in the image.
 const KINDS: [&str; 6] = [
     "class",
     "attribute",
@@ -68,7 +68,7 @@ pub(super) fn read(root: &Path) -> Result<Contents, DatasetError> {
 fn record(line: Line, number: usize, images: &Path) -> Result<Record, String> {
     let kind = KINDS.into_iter().find(|kind| *kind == line.kind);
     let kind =
-        kind.ok_or_else(|| format!("the kind {:?} is none of {}", line.kind, KINDS.join(", ")))?;
+        kind.ok_or_else(|| format!("kind {:?} is not one of {}", line.kind, KINDS.join(", ")))?;
     let absent = kind == "absent";
     if line.polygons.is_empty() != absent {
         return Err("a phrase has polygons unless its kind is absent".to_owned());
@@ -91,7 +91,7 @@ fn record(line: Line, number: usize, images: &Path) -> Result<Record, String> {
     })
 }
 
-/// The mask of `size` (width and height in pixels) of some polygons, less others.
+/// The mask of `size` (width and height in pixels) that polygons fill, minus the holes.
 pub fn of_outlines(filled: &[Outline], holes: &[Outline], size: (usize, usize)) -> Mask {
     let mut mask = Mask::empty(size.0, size.1);
     for (outlines, value) in [(filled, true), (holes, false)] {

@@ -1,17 +1,17 @@
-//! One's own images: the layout `folder`.
+//! Your own images: the layout `folder`.
 //!
 //! ```text
 //! DATA/images/farm.png           any PNG, JPEG, TIFF or WebP, of any size
-//! DATA/masks/farm-barn.png       a picture of the same size: black is background, all else the object
-//! DATA/phrases.csv               one line a phrase, the first line names the columns:
+//! DATA/masks/farm-barn.png       an image of the same size: black is background, everything else the object
+//! DATA/phrases.csv               one line per phrase; the first line names the columns:
 //!
 //!     image,phrase,mask,category,split
 //!     farm.png,the barn left of the road,farm-barn.png,building,train
 //!     farm.png,"the car, the red one",farm-car.png,,val
 //! ```
-//! `category` and `split` may be left out; without a split a record is for training, so name some `val`. In
-//! place of the CSV, `phrases.jsonl` has the same names as the keys of one JSON object a line. An image
-//! may have many phrases. `s4eca check folder:DATA` says what is wrong with it.
+//! `category` and `split` may be omitted. A record without a split is for training, so mark some as `val`. Instead
+//! of the CSV, `phrases.jsonl` may hold one JSON object per line, with the same names as keys. An image may have
+//! many phrases. `s4eca check folder:DATA` reports what is wrong.
 
 use std::fs;
 use std::io::ErrorKind;
@@ -46,7 +46,7 @@ pub(super) fn read(root: &Path, rule: Option<MaskRule>) -> Result<Contents, Data
     let (csv, json) = (root.join(CSV), root.join(JSON));
     match (csv.exists(), json.exists()) {
         (true, true) => {
-            let message = format!("it stands beside {JSON}: remove one of them");
+            let message = format!("{JSON} exists as well: remove one of them");
             Err(DatasetError::format(&csv, message))
         }
         (true, false) => read_csv(root, &csv, rule),
@@ -94,7 +94,7 @@ fn read_csv(root: &Path, path: &Path, rule: Option<MaskRule>) -> Result<Contents
     Ok(contents)
 }
 
-/// What is wrong with a line, without its place, which is given otherwise.
+/// What is wrong with a line, without its place, which the caller adds.
 fn fault(error: &csv::Error) -> String {
     match error.kind() {
         csv::ErrorKind::UnequalLengths {

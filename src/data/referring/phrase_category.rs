@@ -48,8 +48,8 @@ pub const RISBENCH: [&str; 26] = [
     "swimming pool",
 ];
 
-/// The class that stands first in the phrase as whole words, singular or plural; of several that begin
-/// at the same word the longest.
+/// The class that the phrase names first, as whole words in the singular or plural. Of several that begin at the
+/// same word, the longest is returned.
 pub fn first_category(phrase: &str, classes: &[&str]) -> Option<String> {
     let lower = phrase.to_lowercase();
     let words: Vec<_> = lower

@@ -1,4 +1,4 @@
-//! `output_phrase_{train,val,test}.txt`: one line a record, the image's name and then its phrase.
+//! `output_phrase_{train,val,test}.txt`: one line per record, the image's name and then its phrase.
 
 use std::fs;
 use std::io::ErrorKind;
@@ -10,7 +10,7 @@ use super::record::Split;
 
 /// One line.
 pub struct Line {
-    /// The image's name, as it stands there.
+    /// The image's name, as written.
     pub image: String,
     /// The phrase, trimmed.
     pub phrase: String,
@@ -18,11 +18,11 @@ pub struct Line {
     pub split: Split,
 }
 
-/// The lines of all lists in a folder, in the order of the splits; none where there is no list.
-/// Lines without a phrase go to `rejected`, blank ones do not count.
+/// The lines of all lists in a folder, in the order of the splits, or `None` if there is no list. Lines without a
+/// phrase go to `rejected`; blank lines are skipped.
 ///
 /// # Errors
-/// A list that is there and cannot be read.
+/// Fails if a list exists but cannot be read.
 pub fn read_lists(
     folder: &Path,
     rejected: &mut Vec<Rejected>,

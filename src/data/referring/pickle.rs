@@ -1,9 +1,9 @@
 //! Python pickles as plain data: numbers, text, lists, tuples and dicts, and nothing else.
 //!
 //! A pickle is a program for a small stack machine, and loading one in Python may run any code. Here the
-//! instructions that name a class or call it are refused (`pickletools` lists all of them; protocols 0 to
-//! 5 are read). Values lie in one flat list and refer to each other by number, so that neither depth nor
-//! shared values cost more than the file is long.
+//! instructions that name a class or call it are refused (`pickletools` lists all of them; protocols 0 to 5 are
+//! read). Values are stored in one flat list and refer to each other by index, so that the cost of depth and of
+//! shared values is bounded by the length of the file.
 
 mod bytes;
 mod machine;
@@ -14,12 +14,12 @@ use thiserror::Error;
 
 use self::machine::Machine;
 
-/// Why a pickle is not read.
+/// Why a pickle cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum PickleError {
-    /// It makes an object of a class, or calls a function.
+    /// It creates an object of a class, or calls a function.
     #[error(
-        "the pickle asks to run Python code ({what}, byte {position}), which is refused: write it again \
+        "the pickle asks to run Python code ({what}, byte {position}), which is refused: save it again \
          with plain lists, dicts, text and numbers only"
     )]
     Code {
@@ -29,9 +29,9 @@ pub enum PickleError {
         position: usize,
     },
     /// It ends too soon.
-    #[error("the pickle ends in the middle: copy or download it again")]
+    #[error("the pickle is truncated: copy or download it again")]
     Truncated,
-    /// It is none, or damaged.
+    /// It is not a pickle, or it is damaged.
     #[error("not a pickle that can be read ({what}, byte {position}): copy or download it again")]
     Damaged {
         /// What is wrong.
@@ -68,7 +68,7 @@ pub struct Item<'a> {
 }
 
 impl Pickle {
-    /// Reads a pickle's bytes; what follows its end is not looked at.
+    /// Reads a pickle's bytes; bytes after its end are ignored.
     ///
     /// # Errors
     /// See [`PickleError`].
@@ -102,7 +102,7 @@ impl<'a> Item<'a> {
         }
     }
 
-    /// The value of a text key of a dict; the last one, where it is there twice.
+    /// The value of a text key of a dict; the last one if the key occurs more than once.
     pub fn get(self, key: &str) -> Option<Item<'a>> {
         let Node::Dict(pairs) = &self.nodes[self.index] else {
             return None;
@@ -131,7 +131,7 @@ impl<'a> Item<'a> {
         }
     }
 
-    /// Text. The byte strings of Python 2 are read as UTF-8, what is not valid replaced.
+    /// Text. The byte strings of Python 2 are read as UTF-8, with invalid bytes replaced.
     pub fn text(self) -> Option<String> {
         match &self.nodes[self.index] {
             Node::Text(text) => Some(text.clone()),

@@ -13,16 +13,16 @@ use super::rle::Rle;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Split {
-    /// To learn from.
+    /// For training.
     Train,
-    /// To choose a checkpoint by.
+    /// For choosing a checkpoint.
     Val,
-    /// To report numbers on.
+    /// For reporting results.
     Test,
 }
 
 impl Split {
-    /// All of them, in the order of tables.
+    /// All splits, in the order of tables.
     pub const ALL: [Self; 3] = [Self::Train, Self::Val, Self::Test];
 
     /// `train`, `val` or `test`.
@@ -49,7 +49,7 @@ impl FromStr for Split {
         Self::ALL
             .into_iter()
             .find(|split| split.name().eq_ignore_ascii_case(text))
-            .ok_or_else(|| format!("the split {text:?} is none of train, val, test"))
+            .ok_or_else(|| format!("the split {text:?} is not one of train, val, test"))
     }
 }
 
@@ -59,16 +59,16 @@ pub type Outline = Vec<[f32; 2]>;
 /// Where a record's mask comes from.
 #[derive(Debug, Clone, PartialEq)]
 pub enum MaskSource {
-    /// A picture, and which of its grey values belong to the object.
+    /// An image file, and which of its grey values belong to the object.
     File {
-        /// The picture.
+        /// The file.
         path: PathBuf,
         /// What counts as the object.
         rule: MaskRule,
     },
     /// COCO run lengths of one size; the mask is their union.
     Runs(Vec<Rle>),
-    /// Polygons in pixels of the image: the union of some, less others.
+    /// Polygons in pixels of the image: the union of some, minus others.
     Outlines {
         /// What belongs to the mask.
         filled: Vec<Outline>,
@@ -77,7 +77,8 @@ pub enum MaskSource {
     },
 }
 
-/// What the annotations say beside the mask, for `check` to hold against it. Never used as truth.
+/// What the annotations say besides the mask. Area, size and bounds are never used as ground truth; `check` only
+/// compares them.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Stated {
     /// Area of the mask in pixels.
@@ -95,13 +96,13 @@ pub struct Stated {
 /// One referring expression: a phrase, the image it speaks of, and the mask it means.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Record {
-    /// Its name in the dataset, for people; meant to be unique.
+    /// Its name in the dataset, for messages; meant to be unique.
     pub id: String,
-    /// The image's file.
+    /// The image file.
     pub image: PathBuf,
     /// The referring expression, trimmed.
     pub phrase: String,
-    /// The object's class, where the dataset names it or the phrase does.
+    /// The object's class, if the dataset or the phrase names it.
     pub category: Option<String>,
     /// The part of the dataset.
     pub split: Split,
@@ -124,7 +125,7 @@ mod tests {
         assert!(
             "testA"
                 .parse::<Split>()
-                .is_err_and(|text| text.contains("none of"))
+                .is_err_and(|text| text.contains("not one of"))
         );
     }
 }

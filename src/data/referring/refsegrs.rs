@@ -10,7 +10,7 @@ use super::phrase_category::{REFSEGRS, first_category};
 use super::phrase_list::read_lists;
 use super::record::{MaskSource, Record, Stated};
 
-/// FIANet's.
+/// FIANet's rule.
 const RULE: MaskRule = MaskRule::Above(50);
 
 pub fn read(root: &Path, rule: Option<MaskRule>) -> Result<Contents, DatasetError> {

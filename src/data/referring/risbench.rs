@@ -1,5 +1,5 @@
-//! RISBench, in the two forms that are in use: JSON lines with COCO run lengths (RSRefSeg2's `datainfo`), or lists
-//! of phrases with masks as pictures (the original).
+//! RISBench, in the two forms in use: JSON lines with COCO run lengths (RSRefSeg2's `datainfo`), or lists of
+//! phrases with masks as images (the original).
 
 use std::collections::HashMap;
 use std::fs::{self, File};
@@ -17,10 +17,10 @@ use super::phrase_list::read_lists;
 use super::record::{MaskSource, Record, Split, Stated};
 use super::rle::Rle;
 
-/// Where the images lie; the first folder that is there.
+/// Folders that may hold the images; the first one that exists is used.
 const IMAGES: [&str; 3] = ["img_rgb", "images", "img"];
 
-/// One line of JSON. Other keys are not looked at.
+/// One line of JSON. Other keys are ignored.
 #[derive(Deserialize)]
 struct Line {
     split: Option<String>,
@@ -74,7 +74,7 @@ pub fn read(root: &Path, rule: Option<MaskRule>) -> Result<Contents, DatasetErro
     Ok(Contents { records, rejected })
 }
 
-/// The JSON lines in the folder itself, or else in its `datainfo`, by name.
+/// The `.jsonl` files in the folder itself, or, if there are none, in its `datainfo`, sorted by name.
 fn json_files(root: &Path) -> Vec<PathBuf> {
     let in_folder = |folder: &Path| {
         let entries = fs::read_dir(folder).into_iter().flatten().flatten();
@@ -123,13 +123,13 @@ fn record(line: &[u8], file: &str, images: &Path) -> Result<Record, String> {
     let line: Line = serde_json::from_slice(line).map_err(|error| error.to_string())?;
     let split = match &line.split {
         Some(split) => split.parse()?,
-        // risbench_val.jsonl.
+        // The split may be in the file's name, as in `risbench_val.jsonl`.
         None => {
             let parts: Vec<_> = file.trim_end_matches(".jsonl").split(['_', '-']).collect();
             let named = Split::ALL
                 .into_iter()
                 .find(|split| parts.contains(&split.name()));
-            named.ok_or("it names no split, nor does the file's name")?
+            named.ok_or("neither the line nor the file's name gives a split")?
         }
     };
     let phrase = line.sent.trim().to_owned();
@@ -153,7 +153,7 @@ fn record(line: &[u8], file: &str, images: &Path) -> Result<Record, String> {
     })
 }
 
-/// An image has several phrases: the second one of `a.png` becomes `a.png#2`.
+/// Makes ids unique if an image has several phrases: the second one of `a.png` becomes `a.png#2`.
 fn number(records: &mut [Record]) {
     let mut seen: HashMap<String, usize> = HashMap::new();
     for record in records {

@@ -1,22 +1,22 @@
 //! COCO run lengths: how masks are stored in JSON.
 //!
-//! A mask is counted down its columns, from left to right, in runs that are off and on in turn, the
-//! first one off. The compressed form (`maskApi.c` of cocodataset/cocoapi) writes each run as a signed number
-//! in groups of five bits, from the fourth run on as the difference to the run two before; each group
-//! is a printable character, its sixth bit telling that more follow.
+//! A mask is read down its columns, from left to right, in runs that are alternately off and on, the first one off.
+//! The compressed form (`maskApi.c` of cocodataset/cocoapi) writes each run as a signed number in groups of five
+//! bits. From the fourth run on, the number is the difference to the run two before. Each group is a printable
+//! character, whose sixth bit says that more groups follow.
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::vision::{MAX_PIXELS, Mask};
 
-/// Groups of five bits that a run may take: `maskApi.c` counts in 32 bits, so that seven are enough.
+/// Most groups of five bits per run: `maskApi.c` counts in 32 bits, so seven are enough.
 const MAX_GROUPS: u32 = 7;
 
-/// Why run lengths are no mask.
+/// Why run lengths do not form a mask.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum RleError {
-    /// The size is not one of an image.
+    /// The size is not that of an image.
     #[error("run lengths of {width} x {height} pixels: no image has that size")]
     Size {
         /// Width in pixels.
@@ -47,7 +47,7 @@ pub enum RleError {
     },
     /// The runs do not fill the mask.
     #[error(
-        "the runs add up to {found} pixels where {width} x {height} need {expected}: the text is damaged"
+        "the runs add up to {found} pixels, but {width} x {height} need {expected}: the text is damaged"
     )]
     Sum {
         /// Sum of the runs, as far as they were added.
@@ -67,13 +67,13 @@ pub enum RleError {
     None,
 }
 
-/// The runs, in either form that COCO files have.
+/// The runs, in either form that COCO files use.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Counts {
     /// Compressed.
     Text(String),
-    /// One number a run.
+    /// One number per run.
     Runs(Vec<i64>),
 }
 
@@ -145,7 +145,7 @@ impl Rle {
         Ok(mask)
     }
 
-    /// The union of several of one size.
+    /// The union of several masks of one size.
     ///
     /// # Errors
     /// See [`RleError`].

@@ -58,7 +58,7 @@ fn ten_thousand_random_masks_come_back() {
     };
     for _ in 0..10_000 {
         let (width, height) = (1 + next() % 40, 1 + next() % 40);
-        // From noise to large blots: a bit is drawn anew once in a while.
+        // From noise to large blots: a new bit is drawn every `hold` pixels on average.
         let (hold, share) = (1 + next() % 200, next() % 101);
         let mut bit = false;
         let mut draw = || {

@@ -1,7 +1,7 @@
 //! RRSIS-D: `refs(unc).p`, a pickle of referring expressions, and `instances.json`, their masks.
 //!
-//! The form is that of RefCOCO with two of its own: an annotation names its class `categories_id`, and
-//! its box is two corners. Its `area` is that of something else, and is only ever compared.
+//! The format is that of RefCOCO with two differences: an annotation calls its class `categories_id`, and its box
+//! is given by two corners. Its `area` is not that of the mask and is only used for comparison.
 
 use std::collections::HashMap;
 use std::fs;
@@ -53,7 +53,7 @@ struct Annotation {
     segmentation: Vec<Rle>,
 }
 
-/// `instances.json` by number. What is wrong with an annotation is told by the expression that needs it.
+/// `instances.json` by id. An error in an annotation is reported by the expression that needs it.
 struct Tables {
     sizes: HashMap<i64, [usize; 2]>,
     categories: HashMap<i64, String>,
@@ -129,8 +129,7 @@ impl Tables {
     }
 }
 
-/// The records of one item of the list: one for each of its sentences, of which published files have
-/// exactly one.
+/// The records of one item of the list, one per sentence. Items in published files have exactly one sentence.
 fn records(item: Item<'_>, id: &str, root: &Path, tables: &Tables) -> Result<Vec<Record>, String> {
     let split = text(item, "split")?.parse()?;
     let file = text(item, "file_name")?;

@@ -27,7 +27,7 @@ pub fn fill(
     }
 }
 
-/// One building, turned by a quarter half of the time, if there is room for it on open ground.
+/// Draws one building if there is room for it on open ground. Half of the time it is turned by 90 degrees.
 fn put(world: &mut World, place: Frame, (a_m, b_m): (f32, f32), style: Style, gap_m: f32) {
     let turn = if world.chance(0.5) {
         0.0

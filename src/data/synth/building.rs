@@ -11,7 +11,7 @@ use super::frame::{Bounds, Frame, rectangle};
 use super::noise::{fractal, white};
 use super::world::World;
 
-/// What kind of building stands in a place.
+/// The kind of a building.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub enum Style {

@@ -5,14 +5,14 @@ use super::frame::Bounds;
 /// Linear RGB, 0 to 255.
 pub type Rgb = [f32; 3];
 
-/// What painting leaves behind besides colour, where it covers at least half a pixel.
+/// What painting sets besides colour, on pixels that it covers by at least half.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Stamp {
-    /// New label; none keeps the one there is.
+    /// New label; `None` keeps the present one.
     pub label: Option<u8>,
-    /// New owner, 0 for none; none keeps the one there is.
+    /// New owner, 0 for no owner; `None` keeps the present one.
     pub owner: Option<u16>,
-    /// Lies flat, so that a shadow on the ground falls on it too.
+    /// Whether it lies flat, so that a shadow on the ground falls on it too.
     pub flat: bool,
 }
 
@@ -21,9 +21,9 @@ pub struct Stamp {
 pub struct Light {
     /// Unit direction in which shadows fall.
     pub direction: (f32, f32),
-    /// Length of a shadow, as a share of the height of what throws it.
+    /// Length of a shadow, as a share of the height of what casts it.
     pub slant: f32,
-    /// Share of the light that shadows take away.
+    /// Share of the light that shadows remove.
     pub depth: f32,
 }
 
@@ -46,7 +46,7 @@ pub struct Canvas {
     /// Number of the object that a pixel belongs to, 0 for none, `[size, size]`.
     pub owners: Vec<u16>,
     shade: Vec<f32>,
-    /// Pixels a metre.
+    /// Pixels per metre.
     pub scale: f32,
     /// The sun.
     pub light: Light,
@@ -118,8 +118,8 @@ impl Canvas {
         }
     }
 
-    /// Throws the shadow of a shape `height` pixels tall onto what lies there, but not onto pixels whose
-    /// label `spared` names; shadows do not add up.
+    /// Casts the shadow of a shape `height` pixels tall, except onto pixels whose label is `spared`. Shadows do not
+    /// add up.
     pub fn shadow(
         &mut self,
         bounds: Bounds,
@@ -173,13 +173,13 @@ impl Canvas {
         }
     }
 
-    /// The label at a point, none outside.
+    /// The label at a point, or `None` outside the canvas.
     pub fn label_at(&self, x: f32, y: f32) -> Option<u8> {
         let inside = x >= 0.0 && y >= 0.0 && x < self.size as f32 && y < self.size as f32;
         inside.then(|| self.labels[y as usize * self.size + x as usize])
     }
 
-    /// Whether the point lies on the canvas.
+    /// Whether the point is on the canvas, or outside by at most `margin` pixels.
     pub fn holds(&self, x: f32, y: f32, margin: f32) -> bool {
         let far = self.size as f32 + margin;
         x >= -margin && y >= -margin && x < far && y < far

@@ -1,4 +1,4 @@
-//! What stands on roofs: boxes, tanks, solar panels.
+//! Things on roofs: boxes, tanks, solar panels.
 
 use crate::things::class::Class;
 
@@ -73,7 +73,7 @@ pub fn panels(world: &mut World, frame: Frame, wing: Wing) {
     let cell = world.m(1.0).max(2.0);
     world.canvas.paint(
         place.bounds(a, b),
-        // The roof below stays whole.
+        // The pixels stay part of the roof.
         Stamp {
             label: Some(Class::SolarPanel.id()),
             owner: None,

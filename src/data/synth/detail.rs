@@ -9,7 +9,7 @@ use super::frame::{Bounds, Frame, rectangle, segment};
 use super::noise::{fractal, white};
 use super::world::World;
 
-/// Low bushes on soft ground, labelled as low vegetation: `density` a hundred square metres.
+/// Low bushes on soft ground, labelled as low vegetation: `density` per hundred square metres.
 pub fn bushes(world: &mut World, density: f32) {
     let area = (world.side() / world.canvas.scale / 10.0).powi(2);
     let count = ((area * density) as usize).min(700);
@@ -49,7 +49,7 @@ pub fn bushes(world: &mut World, density: f32) {
     }
 }
 
-/// Bins, crates, stones, tarpaulins and the like on open ground: `density` a hundred square metres.
+/// Bins, crates, stones, tarpaulins and the like on open ground: `density` per hundred square metres.
 pub fn litter(world: &mut World, density: f32) {
     const COLOURS: &[Rgb] = &[
         [214.0, 214.0, 210.0],

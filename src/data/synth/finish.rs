@@ -35,7 +35,7 @@ pub fn develop(world: &mut World) -> RgbImage {
     let noise = world.range(0.0, 5.0);
     let coarse = world.chance(0.5);
     let seed: u32 = world.rng.random();
-    // Gamma by table: a power for every pixel would cost as much as all the rest.
+    // Gamma by table: computing a power per pixel would cost as much as all the rest.
     let table: [f32; 1024] = std::array::from_fn(|i| (i as f32 / 1023.0).powf(gamma) * 255.0);
     let scale = gain * (1023.0 / 255.0);
     let tone = |value: f32| table[(value * scale) as u16 as usize & 1023];
@@ -60,7 +60,7 @@ pub fn develop(world: &mut World) -> RgbImage {
     image
 }
 
-/// A 3 x 3 binomial-like blur; `amount` 1 takes a third of the weight off the centre in each direction.
+/// A 3 x 3 binomial-like blur; `amount` 1 takes half of the weight off the centre in each direction.
 fn blur(rgb: &mut [[f32; 3]], size: usize, amount: f32) {
     let side = amount / 4.0;
     let centre = 1.0 - 2.0 * side;

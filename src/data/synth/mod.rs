@@ -1,7 +1,7 @@
-//! Synthetic aerial scenes: a seed in, a scene with complete labels out.
+//! Synthetic aerial scenes: a seed gives a scene with complete labels.
 //!
-//! The scenes are drawn with soft edges straight into the final resolution, so that they can be made
-//! while a model trains on them. The same seed and configuration give the same bytes.
+//! Scenes are drawn with soft edges directly at the final resolution, fast enough to be made while a model trains
+//! on them. The same seed and configuration give the same bytes.
 
 mod airport;
 mod block;
@@ -45,7 +45,7 @@ pub use theme::Theme;
 pub struct SynthConfig {
     /// Side of the square image in pixels, 64 to 1024.
     pub size: usize,
-    /// The kind of place; none takes one at random.
+    /// The kind of place; `None` draws one at random.
     pub theme: Option<Theme>,
 }
 
@@ -56,15 +56,15 @@ impl SynthConfig {
     }
 }
 
-/// Draws the scene of a seed. The size is brought into 64 to 1024 pixels.
+/// Draws the scene of a seed. The size is clamped to 64 to 1024 pixels.
 pub fn scene(seed: u64, config: &SynthConfig) -> Scene {
     let size = config.size.clamp(64, 1024);
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let drawn = Theme::ALL[rng.random_range(0..Theme::ALL.len())];
     let theme = config.theme.unwrap_or(drawn);
     let (low, high) = theme.gsd_m();
-    // Resolutions are spread evenly in their logarithm. Smaller images show less ground, but also
-    // coarser ground, or they would hold a single roof.
+    // Ground sample distances are log-uniform. Smaller images show less ground, but also at a coarser resolution;
+    // otherwise they would hold a single roof.
     let gsd = low * (high / low).powf(rng.random::<f32>()) * (384.0 / size as f32).sqrt();
     let angle = rng.random_range(0.0..std::f32::consts::TAU);
     let light = canvas::Light {
@@ -108,7 +108,7 @@ fn collect(world: world::World, image: crate::vision::image::RgbImage, gsd: f32)
         complete.remove(class);
     }
     if world.canvas.labels.contains(&Class::Field.id()) {
-        // Crops are vegetation to some and not to others.
+        // Some people call crops vegetation, others do not.
         complete.remove(Class::Vegetation);
     }
     let regions = Region::of_owners(&world.canvas.owners, size, world.things.len());

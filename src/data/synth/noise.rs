@@ -1,10 +1,10 @@
-//! Noise that repeats every 256 units: several octaves computed once, looked up from then on.
+//! Noise that repeats every 256 units: several octaves, computed once and then looked up.
 
 use std::sync::OnceLock;
 
 const SIDE: usize = 256;
 
-/// A multiple of the side beyond any coordinate, so that coordinates may be negative.
+/// A multiple of the side, larger than any coordinate, so that coordinates may be negative.
 const SHIFT: f32 = 16384.0;
 
 /// A hash of two coordinates and a seed, spread evenly over 32 bits.
@@ -56,7 +56,7 @@ fn tile() -> &'static [f32; SIDE * SIDE] {
 /// Noise of several octaves, of mean 0 and standard deviation 1; its coarsest blobs are 64 units wide.
 pub fn fractal(x: f32, y: f32) -> f32 {
     let tile = tile();
-    // Truncation is the floor of a positive number, and far faster than a call of floor.
+    // For positive numbers truncation equals `floor`, and is far faster.
     let (x, y) = (x + SHIFT, y + SHIFT);
     let (fx, fy) = (x as u32, y as u32);
     let (u, v) = (x - fx as f32, y - fy as f32);

@@ -1,5 +1,5 @@
-//! The easiest scenes: two large things on a lawn, side by side or one above the other. They tell within
-//! minutes whether a network learns at all; no training for real images uses them.
+//! The easiest scenes: two large things on a lawn, side by side or one above the other. They show within minutes
+//! whether a network learns at all. Training for real images does not use them.
 
 use super::building::{Style, building};
 use super::frame::Frame;

@@ -261,7 +261,7 @@ fn crosswalks(world: &mut World, road: &Road, covers: &[u8], bit: u8) {
     }
 }
 
-/// Vehicles driving on the roads and parked along them: `driving` and `parked` a hundred metres.
+/// Vehicles driving on the roads and parked along them: `driving` and `parked` per hundred metres.
 pub fn traffic(world: &mut World, roads: &[Road], driving: f32, parked: f32) {
     for road in roads {
         let length = road.length();

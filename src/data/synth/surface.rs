@@ -9,13 +9,13 @@ use super::world::World;
 pub struct Surface {
     base: Rgb,
     blotch: Rgb,
-    /// How much of the blotches shows.
+    /// How strongly the blotches show.
     contrast: f32,
     /// Standard deviation of the fine structure.
     fine: f32,
     /// Largest deviation from pixel to pixel.
     grain: f32,
-    /// Noise units a pixel, for blotches and for the fine structure.
+    /// Noise units per pixel, for blotches and for the fine structure.
     steps: (f32, f32),
     offset: (f32, f32),
     seed: u32,

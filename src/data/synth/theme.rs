@@ -35,7 +35,7 @@ impl fmt::Display for Theme {
 }
 
 impl Theme {
-    /// The kind of place of that name.
+    /// The kind of place with that name.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL
             .into_iter()
@@ -43,7 +43,7 @@ impl Theme {
             .find(|theme| theme.to_string() == name)
     }
 
-    /// Every kind of place that occurs.
+    /// Every kind of place except [`Theme::Plots`].
     pub const ALL: [Theme; 9] = [
         Theme::Residential,
         Theme::City,
@@ -56,7 +56,7 @@ impl Theme {
         Theme::Park,
     ];
 
-    /// Range of metres a pixel at 384 pixels.
+    /// Range of ground sample distances, in metres per pixel of an image 384 pixels wide.
     pub fn gsd_m(self) -> (f32, f32) {
         match self {
             Theme::Residential => (0.13, 0.6),

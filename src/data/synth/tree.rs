@@ -40,7 +40,7 @@ impl Species {
         }
     }
 
-    /// One tree with a crown of `radius` pixels. Its stamp has an owner when it counts as an object.
+    /// One tree with a crown of `radius` pixels. The tree is an object if `counted`.
     pub fn plant(&self, world: &mut World, x: f32, y: f32, radius: f32, counted: bool) {
         let offset = (world.range(0.0, 256.0), world.range(0.0, 256.0));
         // Lobes about a third of the crown wide: one noise blob of the third octave is 16 units.
@@ -111,7 +111,7 @@ pub fn clump(world: &mut World, x: f32, y: f32, spread: f32, count: usize, allow
     }
 }
 
-/// Up to `count` single trees on allowed ground; they count as objects where they are few.
+/// Up to `count` single trees on allowed ground; they are objects if `counted`.
 pub fn scatter(world: &mut World, count: usize, allowed: &[Class], counted: bool) {
     if !counted {
         world.uncountable.push(Class::Tree);

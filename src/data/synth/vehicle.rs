@@ -6,7 +6,7 @@ use super::canvas::{Rgb, Stamp, lit};
 use super::frame::{Frame, rounded};
 use super::world::World;
 
-/// Paint of vehicles, the commoner ones more often.
+/// Colours of vehicles; common ones are listed more than once.
 const PAINT: &[Rgb] = &[
     [236.0, 236.0, 234.0],
     [236.0, 236.0, 234.0],

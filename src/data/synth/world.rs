@@ -9,7 +9,7 @@ use crate::things::material::Material;
 use super::canvas::{Canvas, Rgb, Stamp};
 use super::frame::Frame;
 
-/// A thing drawn so far; its number on the canvas is its place plus one.
+/// A thing drawn so far; its number on the canvas is its index plus one.
 #[derive(Debug, Clone, Copy)]
 pub struct Thing {
     /// What it is.
@@ -22,15 +22,15 @@ pub struct Thing {
 pub struct World {
     /// The drawing.
     pub canvas: Canvas,
-    /// Everything random comes from here.
+    /// The source of all random numbers.
     pub rng: ChaCha8Rng,
     /// Things in the order in which they were drawn.
     pub things: Vec<Thing>,
-    /// Classes drawn also as ground or in clumps, so that they cannot be counted.
+    /// Classes that are also drawn as ground or in clumps, so that they cannot be counted.
     pub uncountable: Vec<Class>,
-    /// Classes whose pixels are not all labelled, because they are too thin to be.
+    /// Classes whose pixels are not all labelled, because the things are too thin.
     pub unlabelled: Vec<Class>,
-    /// Where a roof appears relative to its foot, in pixels a metre of height: a view off nadir.
+    /// Offset of a roof from its footprint in an off-nadir view, in pixels per metre of height.
     pub lean: (f32, f32),
 }
 
@@ -55,7 +55,7 @@ impl World {
         items[self.rng.random_range(0..items.len())]
     }
 
-    /// A colour near `base`: all channels together by up to `together`, each by up to `apart`.
+    /// A colour near `base`: all channels are shifted together by up to `together`, and each by up to `apart`.
     pub fn vary(&mut self, base: Rgb, together: f32, apart: f32) -> Rgb {
         let shift = self.range(-together, together);
         base.map(|value| (value + shift + self.range(-apart, apart)).clamp(4.0, 252.0))
@@ -80,9 +80,9 @@ impl World {
         )
     }
 
-    /// Registers a thing and gives the stamp to paint it with.
+    /// Registers a thing and returns the stamp to paint it with.
     pub fn thing(&mut self, class: Class, material: Option<Material>) -> Stamp {
-        // 65535 things do not fit on a canvas; were it so, the rest would be painted without an owner.
+        // 65535 things do not fit on a canvas. If they did, the rest would be painted without an owner.
         let owner = u16::try_from(self.things.len() + 1).unwrap_or(0);
         self.things.push(Thing { class, material });
         Stamp {
@@ -101,8 +101,8 @@ impl World {
         }
     }
 
-    /// Whether a rectangle of half sides `a`, `b` pixels lies on allowed ground wherever it lies on the
-    /// canvas, with at least a third of it on the canvas.
+    /// Whether at least a third of a rectangle with half sides `a`, `b` pixels is on the canvas, and all of that
+    /// part is on allowed ground.
     pub fn is_free(&self, frame: &Frame, a: f32, b: f32, allowed: &[Class]) -> bool {
         let spacing = self.m(2.0).clamp(2.0, 12.0);
         let columns = ((a * 2.0 / spacing).ceil() as usize).clamp(2, 14);

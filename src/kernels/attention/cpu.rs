@@ -12,7 +12,7 @@ use crate::kernels::memory::{dense, for_each_line, numbers, tensor, written};
 use crate::kernels::product::panels::Panels;
 use crate::kernels::product::tile::{Left, Rows};
 
-/// Queries that are taken together: whole tiles of a product.
+/// Queries that are processed together: whole tiles of a product.
 const QUERIES: usize = 24;
 
 impl Attention for Flex {
@@ -36,18 +36,18 @@ impl Attention for Flex {
                 image.attend(&query[part * QUERIES * width..], hidden, output);
             });
         };
-        // SAFETY: all parts of an image are written, and they are all of it.
+        // SAFETY: all parts of an image are written, and together they cover it.
         let values = unsafe { written(batch * queries * width, queries * width, image) };
         tensor(values, &[batch, queries, width], dtype)
     }
 }
 
-/// The numbers of one image, `size` for each.
+/// The `size` numbers of image `index`.
 fn image_of(values: &[f32], index: usize, size: usize) -> &[f32] {
     &values[index * size..][..size]
 }
 
-/// What the queries of an image are multiplied with.
+/// What the queries of an image are multiplied by.
 struct Image {
     heads: Vec<Head>,
     width: usize,
@@ -89,7 +89,7 @@ impl Image {
         }
     }
 
-    /// Rows of `output`, `[queries, width]`, for as many rows of `query`; `hidden` is added to their scores.
+    /// Writes the rows of `output`, `[queries, width]`, for as many rows of `query`; `hidden` is added to the scores.
     fn attend(&self, query: &[f32], hidden: &[f32], output: &mut [MaybeUninit<f32>]) {
         let (count, keys, own) = (
             output.len() / self.width,
@@ -124,7 +124,7 @@ impl Image {
     }
 }
 
-/// `count` rows of a product, in the memory of `output`.
+/// Computes `count` rows of a product in the memory of `output`.
 fn product<'a>(
     left: Left,
     right: &Panels,

@@ -1,9 +1,9 @@
-//! The operation as Burn is told it.
+//! The operation as declared to Burn.
 
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Backend, backend_extension};
 
-/// Attention on the CPU. Every other backend computes it from Burn's own operations.
+/// Attention on the CPU. Every other backend uses Burn's own operations.
 #[backend_extension(Flex)]
 pub trait Attention: Backend {
     /// See [`attention`](super::attention).

@@ -4,7 +4,7 @@ use crate::kernels::exponential::exponential;
 use crate::kernels::lanes::{Lanes, MOST, widest};
 
 widest! {
-    /// Turns `row` plus `added`, which is as long, into shares of 1.
+    /// Replaces `row` by the softmax of `row + added`; both have the same length.
     pub(super) fn softmax(row: &mut [f32], added: &[f32]) = softmax_of
 }
 
@@ -16,7 +16,7 @@ unsafe fn softmax_of<V: Lanes>(row: &mut [f32], added: &[f32]) {
     let (count, whole) = (row.len(), row.len() / V::COUNT * V::COUNT);
     let (numbers, added) = (row.as_mut_ptr(), added.as_ptr());
     let one = 1.0;
-    // SAFETY: the caller's; vectors end at `whole`, single numbers at `count`.
+    // SAFETY: guaranteed by the caller; vectors end at `whole`, single numbers at `count`.
     unsafe {
         let mut most = V::all(f32::MIN);
         let mut most_left = f32::MIN;
@@ -57,14 +57,14 @@ unsafe fn softmax_of<V: Lanes>(row: &mut [f32], added: &[f32]) {
     }
 }
 
-/// All numbers of a vector, and one more, by `fold`.
+/// Combines all numbers of a vector and `more` with `fold`.
 ///
 /// # Safety
 /// The processor has the instructions of `V`.
 #[inline(always)]
 unsafe fn folded<V: Lanes>(vector: V, more: f32, fold: fn(f32, f32) -> f32) -> f32 {
     let mut numbers = [0.0; MOST];
-    // SAFETY: the caller's; no vector has more numbers.
+    // SAFETY: guaranteed by the caller; no vector has more numbers.
     unsafe { vector.store(numbers.as_mut_ptr()) };
     numbers[..V::COUNT].iter().copied().fold(more, fold)
 }

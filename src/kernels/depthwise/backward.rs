@@ -17,9 +17,9 @@ struct DepthwiseBackward;
 /// What the backward pass needs.
 #[derive(Debug, Clone)]
 struct State<B: Backend> {
-    /// Where the weight or the bias learns.
+    /// The input, if the weight or the bias is trained.
     x: Option<NodeId>,
-    /// Where what comes before learns.
+    /// The weight, if what comes before is trained.
     weight: Option<NodeId>,
     output: FloatTensor<B>,
     input: [usize; 4],
@@ -39,7 +39,7 @@ impl<B: DepthwiseGradients> Backward<B, 3> for DepthwiseBackward {
         let [node_x, node_weight, node_bias] = ops.parents;
         let gradient = grads.consume::<B>(&ops.node);
         let state = ops.state;
-        // Asked for in any case: the checkpointer counts who has come.
+        // Retrieved in any case, because the checkpointer counts the retrievals.
         let x = state
             .x
             .map(|id| checkpointer.retrieve_node_output::<FloatTensor<B>>(id));

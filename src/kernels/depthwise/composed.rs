@@ -1,5 +1,5 @@
-//! The same from Burn's own operations: what the kernel is compared with, and what computes double
-//! precision, or where no backend is compiled in that the kernel knows.
+//! The same convolution from Burn's own operations. Tests compare the kernel with it. It also computes f64, and
+//! everything if no backend that the kernel supports is compiled in.
 
 use burn::tensor::Tensor;
 use burn::tensor::module::conv2d;

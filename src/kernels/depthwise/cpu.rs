@@ -12,10 +12,10 @@ use super::operation::Depthwise;
 use crate::kernels::lanes::{Lanes, over_channels, widest};
 use crate::kernels::memory::{dense, numbers, tensor, written};
 
-/// Columns that are computed at once.
+/// Columns that are computed together.
 const TILE: usize = 4;
-/// Channels that are taken along a row together: few enough for the neighbourhood to stay in the first
-/// cache, enough to read memory in order.
+/// Channels that are processed together along a row: few enough for the neighbourhood to stay in the L1 cache, enough
+/// to read memory sequentially.
 const BLOCK: usize = 64;
 
 impl Depthwise for Flex {
@@ -47,7 +47,7 @@ struct Inputs<'a> {
 }
 
 impl Inputs<'_> {
-    /// Everything below reads through pointers within these extents.
+    /// Checks the lengths of the inputs, because everything below reads through pointers.
     fn check(&self) {
         let Geometry {
             kernel, channels, ..
@@ -64,15 +64,14 @@ impl Inputs<'_> {
 /// One row of outputs.
 struct Row<'a> {
     inputs: &'a Inputs<'a>,
-    /// Input row that the first row of the kernel would meet without padding, of all images counted
-    /// through.
+    /// Input row under the first row of the kernel if there were no padding, counted through all images.
     start: usize,
-    /// Rows of the kernel that meet the input.
+    /// Rows of the kernel that overlap the input.
     taps: Range<usize>,
 }
 
 widest! {
-    /// One row of outputs, of all images counted through.
+    /// Computes one row of outputs; `line` is counted through all images.
     fn forward(inputs: &Inputs, line: usize, output: &mut [MaybeUninit<f32>]) = row
 }
 
@@ -91,7 +90,7 @@ unsafe fn row<V: Lanes>(inputs: &Inputs, line: usize, output: &mut [MaybeUninit<
     };
     for start in (0..geometry.channels).step_by(BLOCK) {
         let channels = start..(start + BLOCK).min(geometry.channels);
-        // SAFETY: the caller's; extents were checked there and here.
+        // SAFETY: guaranteed by the caller; extents were checked there and here.
         unsafe {
             match (geometry.kernel, geometry.stride) {
                 (3, 1) => columns::<V, 3, 1, 6>(&row, channels, output),
@@ -108,10 +107,10 @@ unsafe fn row<V: Lanes>(inputs: &Inputs, line: usize, output: &mut [MaybeUninit<
     }
 }
 
-/// The row for a known kernel side `K` and stride `S`; `SPAN` input columns make [`TILE`] outputs.
+/// Computes the row for a known kernel side `K` and stride `S`; `SPAN` input columns give [`TILE`] outputs.
 ///
 /// # Safety
-/// As [`row`], and the channels are there.
+/// As [`row`], and the channels exist.
 #[inline(always)]
 unsafe fn columns<V: Lanes, const K: usize, const S: usize, const SPAN: usize>(
     row: &Row,
@@ -124,7 +123,7 @@ unsafe fn columns<V: Lanes, const K: usize, const S: usize, const SPAN: usize>(
     while column < geometry.out_columns {
         let channels = channels.clone();
         let inner = (from..to).contains(&column);
-        // SAFETY: the caller's; a tile of inner columns lies inside.
+        // SAFETY: guaranteed by the caller; a tile of inner columns is inside the input.
         unsafe {
             if inner && column + TILE <= to {
                 over_channels!(V, channels, inner_tile [K, S, TILE, SPAN] (row, column, output));
@@ -140,7 +139,8 @@ unsafe fn columns<V: Lanes, const K: usize, const S: usize, const SPAN: usize>(
     }
 }
 
-/// `T` neighbouring outputs of the channels from `channel` on, whose windows' columns lie inside.
+/// Computes `T` neighbouring outputs for the channels from `channel` on; the columns of their windows are inside the
+/// input.
 ///
 /// # Safety
 /// As [`columns`]; `SPAN` is `(T - 1) * S + K` and the columns are inner ones.
@@ -161,7 +161,7 @@ unsafe fn inner_tile<
     let geometry = &inputs.geometry;
     let channels = geometry.channels;
     let left = column * S - geometry.left;
-    // SAFETY: these rows of the kernel and the columns of inner tiles meet the input.
+    // SAFETY: these rows of the kernel and the columns of inner tiles overlap the input.
     unsafe {
         let mut sums = [V::load(inputs.bias.as_ptr().add(channel)); T];
         for tap in row.taps.clone() {
@@ -188,7 +188,7 @@ unsafe fn inner_tile<
     }
 }
 
-/// One output, wherever its window lies.
+/// Computes one output, wherever its window is.
 ///
 /// # Safety
 /// As [`columns`].
@@ -203,7 +203,7 @@ unsafe fn edge<V: Lanes>(
     let geometry = &inputs.geometry;
     let channels = geometry.channels;
     let (left, right) = geometry.kernel_columns(column);
-    // SAFETY: these taps of the kernel meet the input.
+    // SAFETY: these taps of the kernel overlap the input.
     unsafe {
         let mut sum = V::load(inputs.bias.as_ptr().add(channel));
         for tap in row.taps.clone() {

@@ -1,4 +1,4 @@
-//! The derivative's parts on the CPU.
+//! The parts of the derivative on the CPU.
 
 use core::mem::MaybeUninit;
 
@@ -10,7 +10,7 @@ use super::operation::DepthwiseGradients;
 use crate::kernels::lanes::{Lanes, over_channels, widest};
 use crate::kernels::memory::{dense, for_each_line, numbers, tensor, written};
 
-/// Parts that the sum over the pixels is made of: the same on every machine, so that the sum is too.
+/// Number of parts of the sum over the pixels. It is the same on every machine, so that the sum is too.
 const PARTS: usize = 16;
 
 impl DepthwiseGradients for Flex {
@@ -87,7 +87,7 @@ impl DepthwiseGradients for Flex {
     }
 }
 
-/// The gradient behind the convolution, and what it is multiplied with: the weight or the input.
+/// The gradient of the convolution's output, and what it is multiplied by: the weight or the input.
 struct Pair<'a> {
     left: &'a [f32],
     gradient: &'a [f32],
@@ -95,7 +95,7 @@ struct Pair<'a> {
 }
 
 widest! {
-    /// One row of the input's gradient, of all images counted through.
+    /// Computes one row of the input's gradient; `line` is counted through all images.
     fn input_row(pair: &Pair, line: usize, result: &mut [MaybeUninit<f32>]) = input_pixels
 }
 
@@ -110,7 +110,7 @@ unsafe fn input_pixels<V: Lanes>(pair: &Pair, line: usize, result: &mut [MaybeUn
     let start = image * geometry.out_rows + vertical.output;
     for column in 0..geometry.columns {
         let horizontal = Meeting::new(column + geometry.left, geometry, geometry.out_columns);
-        // SAFETY: the caller's; extents were checked there and here.
+        // SAFETY: guaranteed by the caller; extents were checked there and here.
         unsafe {
             over_channels!(
                 V,
@@ -121,21 +121,21 @@ unsafe fn input_pixels<V: Lanes>(pair: &Pair, line: usize, result: &mut [MaybeUn
     }
 }
 
-/// Which taps of the kernel join an input with which outputs, along one axis.
+/// The taps of the kernel that connect an input with outputs, along one axis.
 struct Meeting {
-    /// The first tap; then every `stride`-th.
+    /// The first tap; the others follow every `stride` taps.
     tap: usize,
-    /// Its output; then each one before.
+    /// The output of the first tap; each following tap has the output before.
     output: usize,
     count: usize,
 }
 
 impl Meeting {
-    /// For the input at `place`, counted from the padding's start.
+    /// For the input at `place`, counted from the start of the padding.
     fn new(place: usize, geometry: &Geometry, outputs: usize) -> Self {
         let Geometry { kernel, stride, .. } = *geometry;
         let last = place / stride;
-        // Outputs behind the last one do not exist; the tap that would meet them is skipped.
+        // Outputs after the last one do not exist; the taps that would reach them are skipped.
         let skipped = (last + 1).saturating_sub(outputs);
         let tap = place % stride + skipped * stride;
         let output = last.saturating_sub(skipped);
@@ -145,7 +145,7 @@ impl Meeting {
 }
 
 /// # Safety
-/// As [`input_pixels`], and the channels are there.
+/// As [`input_pixels`], and the channels exist.
 #[inline(always)]
 unsafe fn input_pixel<V: Lanes>(
     pair: &Pair,
@@ -163,7 +163,7 @@ unsafe fn input_pixel<V: Lanes>(
         out_columns,
         ..
     } = pair.geometry;
-    // SAFETY: these taps of the kernel meet outputs.
+    // SAFETY: these taps of the kernel have outputs.
     unsafe {
         let mut sum = V::all(0.0);
         for down in 0..vertical.count {
@@ -183,7 +183,7 @@ unsafe fn input_pixel<V: Lanes>(
 }
 
 widest! {
-    /// The sums over every [`PARTS`]-th share of the output rows, `[k * k + 1, channels]`.
+    /// Computes the sums over one of [`PARTS`] equal parts of the output rows, `[k * k + 1, channels]`.
     fn weight_part(pair: &Pair, part: usize, sums: &mut [f32]) = weight_lines
 }
 
@@ -200,7 +200,7 @@ unsafe fn weight_lines<V: Lanes>(pair: &Pair, part: usize, sums: &mut [f32]) {
     for line in part * lines / PARTS..(part + 1) * lines / PARTS {
         let (image, row) = (line / geometry.out_rows, line % geometry.out_rows);
         let (from, to) = geometry.kernel_rows(row);
-        // SAFETY: the caller's; extents were checked there and here.
+        // SAFETY: guaranteed by the caller; extents were checked there and here.
         unsafe {
             for tap in from..to {
                 let y = image * geometry.rows + row * geometry.stride + tap - geometry.top;
@@ -213,10 +213,10 @@ unsafe fn weight_lines<V: Lanes>(pair: &Pair, part: usize, sums: &mut [f32]) {
     }
 }
 
-/// Adds a row's share, outputs `line` and inputs `y`, in the gradient of the weight at (`tap`, `side`).
+/// Adds the share of output row `line` and input row `y` to the gradient of the weight at (`tap`, `side`).
 ///
 /// # Safety
-/// As [`weight_lines`], and the channels are there.
+/// As [`weight_lines`], and the channels exist.
 #[inline(always)]
 unsafe fn weight_line<V: Lanes>(
     pair: &Pair,
@@ -234,13 +234,13 @@ unsafe fn weight_line<V: Lanes>(
         stride,
         ..
     } = *geometry;
-    // Outputs whose column `side` of the window is inside.
+    // Outputs for which column `side` of the window is inside the input.
     let first = geometry.left.saturating_sub(side).div_ceil(stride);
     let end = (geometry.columns + geometry.left)
         .saturating_sub(side)
         .div_ceil(stride)
         .min(geometry.out_columns);
-    // SAFETY: these outputs and the inputs that they meet are there.
+    // SAFETY: these outputs and the inputs in their windows exist.
     unsafe {
         let to = sums
             .as_mut_ptr()
@@ -257,15 +257,15 @@ unsafe fn weight_line<V: Lanes>(
     }
 }
 
-/// Adds one row's share in the gradient of the bias.
+/// Adds one row's share to the gradient of the bias.
 ///
 /// # Safety
-/// As [`weight_lines`], and the channels are there.
+/// As [`weight_lines`], and the channels exist.
 #[inline(always)]
 unsafe fn bias_line<V: Lanes>(pair: &Pair, line: usize, sums: &mut [f32], channel: usize) {
     let geometry = &pair.geometry;
     let (channels, kernel) = (geometry.channels, geometry.kernel);
-    // SAFETY: the outputs are there.
+    // SAFETY: the outputs exist.
     unsafe {
         let to = sums.as_mut_ptr().add(kernel * kernel * channels + channel);
         let mut sum = V::load(to);

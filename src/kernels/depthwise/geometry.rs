@@ -1,8 +1,8 @@
-//! Extents and paddings of one depthwise convolution.
+//! Sizes and padding of one depthwise convolution.
 
 use crate::kernels::padding::same_padding;
 
-/// Where every output's window lies. Extents count pixels, channels last.
+/// Positions of all outputs' windows. Rows and columns are in pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Geometry {
     pub batch: usize,
@@ -48,17 +48,17 @@ impl Geometry {
         [self.batch, self.rows, self.columns, self.channels]
     }
 
-    /// Rows of the kernel that meet the input at output row `row`: from, to.
+    /// Rows of the kernel that overlap the input at output row `row`: from, to (exclusive).
     pub fn kernel_rows(&self, row: usize) -> (usize, usize) {
         span(row * self.stride, self.top, self.rows, self.kernel)
     }
 
-    /// Columns of the kernel that meet the input at output column `column`: from, to.
+    /// Columns of the kernel that overlap the input at output column `column`: from, to (exclusive).
     pub fn kernel_columns(&self, column: usize) -> (usize, usize) {
         span(column * self.stride, self.left, self.columns, self.kernel)
     }
 
-    /// Output columns whose whole window lies inside: from, to.
+    /// Output columns whose whole window is inside the input: from, to (exclusive).
     pub fn inner_columns(&self) -> (usize, usize) {
         let end = match (self.columns + self.left).checked_sub(self.kernel) {
             Some(last) => (last / self.stride + 1).min(self.out_columns),

@@ -1,5 +1,5 @@
-//! The forward pass on every GPU that CubeCL knows, in one dispatch. No subgroups, no f16 in WGSL's way,
-//! nothing is read back: it runs in browsers.
+//! The forward pass on every GPU that CubeCL supports, in one dispatch. It needs no subgroups and no f16 in WGSL, and
+//! reads nothing back, so it runs in browsers.
 
 use burn::backend::TensorMetadata;
 use burn::backend::cubecl::dtype_to_storage_type;
@@ -14,10 +14,10 @@ use cubecl::{calculate_cube_count_elemwise, tensor_vector_size_parallel};
 use super::geometry::Geometry;
 use super::operation::Depthwise;
 
-/// Neighbouring columns of one invocation, so that a weight and an input are read once for all of them.
+/// Neighbouring columns per invocation, so that a weight and an input are read once for all of them.
 const TILE: usize = 4;
 
-/// [`Geometry`] as the kernels are told it; `vectors` are a pixel's channels in vectors.
+/// [`Geometry`] as passed to the kernels; `vectors` is the number of vectors per pixel.
 #[derive(CubeLaunch, CubeType)]
 pub(super) struct Extents {
     pub batch: usize,
@@ -54,7 +54,7 @@ pub(super) fn vector_of(tensor: &CubeTensor) -> usize {
     )
 }
 
-/// A new contiguous tensor beside `like`.
+/// A new contiguous tensor on the device of `like` and of its type.
 pub(super) fn empty(like: &CubeTensor, shape: impl Into<Shape>) -> CubeTensor {
     empty_device_contiguous_dtype(
         like.client.clone(),
@@ -64,7 +64,7 @@ pub(super) fn empty(like: &CubeTensor, shape: impl Into<Shape>) -> CubeTensor {
     )
 }
 
-/// Cubes for so many invocations.
+/// Number and size of the cubes for `units` invocations.
 pub(super) fn cubes(like: &CubeTensor, units: usize) -> (CubeCount, CubeDim) {
     let dim = CubeDim::new(&like.client, units);
     (calculate_cube_count_elemwise(&like.client, units, dim), dim)

@@ -1,4 +1,4 @@
-//! The derivative's parts on the GPU, one dispatch each.
+//! The parts of the derivative on the GPU, one dispatch each.
 
 use burn::backend::TensorMetadata;
 use burn::backend::cubecl::dtype_to_storage_type;
@@ -11,7 +11,7 @@ use super::geometry::Geometry;
 use super::gpu::{Extents, address, cubes, empty, extents, vector_of};
 use super::operation::DepthwiseGradients;
 
-/// Most parts that the sum over the pixels is made of.
+/// Maximum number of parts of the sum over the pixels.
 const PARTS: usize = 64;
 
 impl DepthwiseGradients for CubeBackend {
@@ -109,7 +109,7 @@ impl DepthwiseGradients for CubeBackend {
     }
 }
 
-/// The gradient, and 0 where ReLU6 cut.
+/// The gradient, set to 0 where ReLU6 clamped.
 #[cube(launch, address_type = "dynamic")]
 fn cut<F: Float, N: Size>(
     output: &[Vector<F, N>],
@@ -152,7 +152,7 @@ fn input_gradient<F: Float, N: Size>(
     let mut sum = Vector::<f32, N>::new(0.0f32);
     #[unroll]
     for tap in 0..kernel {
-        // What lies before the first output becomes a large number.
+        // If `tap` is larger, the difference wraps around; the condition below rejects it.
         let y = (bottom - tap) / stride;
         if bottom >= tap && (bottom - tap).is_multiple_of(stride) && y < extents.out_rows {
             let start = (image * extents.out_rows + y) * extents.out_columns;
@@ -171,7 +171,7 @@ fn input_gradient<F: Float, N: Size>(
     result[ABSOLUTE_POS] = Vector::<F, N>::cast_from(sum);
 }
 
-/// One invocation: one tap of the kernel (the last one: the bias), the channels of one vector, summed over
+/// One invocation: one tap of the kernel (after the last tap, the bias) and the channels of one vector, summed over
 /// `each` rows of outputs.
 #[cube(launch, address_type = "dynamic")]
 fn weight_gradient<F: Float, N: Size>(

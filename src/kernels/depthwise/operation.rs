@@ -1,4 +1,4 @@
-//! The operation as Burn's backends are told it.
+//! The operation as declared to Burn's backends.
 
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Backend, backend_extension};
@@ -15,16 +15,16 @@ pub trait Depthwise: Backend {
     ) -> FloatTensor<Self>;
 }
 
-/// What the derivative is made of. Only training asks for it.
+/// The parts of the derivative. Only training uses them.
 #[cfg_attr(
     not(feature = "native"),
     allow(dead_code, reason = "the browser does not train")
 )]
 pub trait DepthwiseGradients: Backend {
-    /// The gradient of what ReLU6 is applied to: that of its `output`, and 0 where it cut.
+    /// The gradient of ReLU6's input: that of its `output`, set to 0 where it clamped.
     fn depthwise_cut(output: FloatTensor<Self>, gradient: FloatTensor<Self>) -> FloatTensor<Self>;
 
-    /// The gradient of an input of extents `input`, from the gradient of what ReLU6 is applied to.
+    /// The gradient of an input of shape `input`, from the gradient of ReLU6's input.
     fn depthwise_input_gradient(
         gradient: FloatTensor<Self>,
         weight: FloatTensor<Self>,

@@ -1,4 +1,4 @@
-//! The kernel against Burn's convolutions, and the GPU against the CPU.
+//! Compares the kernel with Burn's convolutions, and the GPU with the CPU.
 
 use burn::tensor::{Device, Tensor, TensorData};
 
@@ -20,12 +20,12 @@ const CASES: [[usize; 6]; 14] = [
     [1, 2, 3, 13, 5, 2],
     [1, 1, 19, 33, 3, 1],
     [3, 5, 5, 40, 3, 2],
-    // Neither tiled side nor tiled stride.
+    // A side and a stride without a specialised kernel.
     [1, 9, 10, 12, 7, 1],
     [1, 9, 10, 12, 3, 3],
 ];
 
-/// Input, weight, bias: sums lie on both sides of ReLU6's ends.
+/// Input, weight and bias, with sums on both sides of ReLU6's limits.
 fn inputs(case: [usize; 6], device: &Device) -> (Tensor<4>, Tensor<3>, Tensor<1>) {
     let [batch, rows, columns, channels, kernel, _] = case;
     let x = seeded(batch * rows * columns * channels, 1);
@@ -114,7 +114,7 @@ fn the_gpu_computes_what_the_cpu_does() {
     }
 }
 
-/// A frozen encoder: only what comes before learns.
+/// Only one of input, weight and bias is trained; with a frozen encoder, only the input is.
 #[test]
 fn each_gradient_comes_alone() {
     let case = [2, 9, 13, 13, 5, 2];
@@ -143,7 +143,7 @@ fn each_gradient_comes_alone() {
     }
 }
 
-/// A view is read as what it shows.
+/// A view is read in its own order, not in that of the memory.
 #[test]
 fn views_are_read_in_their_own_order() {
     let device = Device::flex();
@@ -157,7 +157,7 @@ fn views_are_read_in_their_own_order() {
 #[test]
 fn every_channel_is_correlated_alone() {
     let device = Device::flex();
-    // Two channels, the second ten times the first.
+    // Two channels, the second 80 times the first.
     let values: Vec<f32> = (0..9)
         .flat_map(|i| [i as f32 / 8.0, 10.0 * i as f32])
         .collect();
@@ -167,7 +167,7 @@ fn every_channel_is_correlated_alone() {
     let y = depthwise(x, weight, bias, 2);
     assert_eq!(y.dims(), [1, 2, 2, 2]);
     let found: Vec<f32> = y.into_data().iter::<f32>().collect();
-    // An odd side pads alike on both sides: corners sum four cells.
+    // An odd side is padded equally on both sides: corners sum four cells.
     let corners = [8.0, 12.0, 20.0, 24.0];
     let expected: Vec<f32> = corners
         .iter()
@@ -181,7 +181,7 @@ fn every_channel_is_correlated_alone() {
     assert_eq!(found, expected);
 }
 
-/// Broken weights are found by what comes out.
+/// NaNs reach the output, so that broken weights are noticed there.
 #[test]
 fn what_is_not_a_number_stays_so() {
     for channels in [1, 20] {

@@ -12,13 +12,13 @@ use crate::kernels::epilogue::Epilogue;
 use crate::kernels::memory::{dense, numbers, tensor, written};
 use crate::kernels::padding::same_padding;
 
-/// Numbers of the left side that are taken together, so that they stay in the second cache.
+/// Numbers of the left side that are processed together, so that they stay in the L2 cache.
 const PART: usize = 1 << 15;
-/// The most rows of a part.
+/// Maximum number of rows in a part.
 const MOST_ROWS: usize = 384;
-/// Parts that there are at least, if there are rows enough: several for each core.
+/// Minimum number of parts, if there are enough rows: several per core.
 const FEWEST_PARTS: usize = 8;
-/// Rows of whole tiles, whatever the vectors.
+/// A number of rows that gives whole tiles with vectors of any width.
 const TILES: usize = 12;
 
 impl Product for Flex {
@@ -98,7 +98,7 @@ impl Product for Flex {
     }
 }
 
-/// Rows of a product's part: whole tiles, few enough for the cache and for all cores to have some.
+/// Number of rows in a part of a product: whole tiles, few enough for the cache and for every core to get some.
 fn rows_of_part(count: usize, depth: usize) -> usize {
     let cached = (PART / depth.max(1)).clamp(1, MOST_ROWS);
     cached
@@ -106,12 +106,12 @@ fn rows_of_part(count: usize, depth: usize) -> usize {
         .next_multiple_of(TILES)
 }
 
-/// An image with zeros around it, as far as a convolution's windows reach.
+/// Images with zeros around them, as far as a convolution's windows reach.
 struct Padded {
     values: Vec<f32>,
-    /// Rows of an image.
+    /// Rows per image.
     rows: usize,
-    /// Numbers of a row.
+    /// Numbers per row.
     line: usize,
 }
 

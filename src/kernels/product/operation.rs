@@ -1,11 +1,11 @@
-//! The operations as Burn is told them.
+//! The operations as declared to Burn.
 
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Backend, backend_extension};
 
 use crate::kernels::epilogue::Epilogue;
 
-/// Products on the CPU. Every other backend computes them from Burn's own operations.
+/// Products on the CPU. Every other backend uses Burn's own operations.
 #[backend_extension(Flex)]
 pub trait Product: Backend {
     /// See [`linear`](super::linear).

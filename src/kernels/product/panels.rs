@@ -6,18 +6,18 @@ use std::borrow::Cow;
 use crate::kernels::lanes::{Lanes, widest};
 use crate::kernels::memory::written;
 
-/// With fewer rows on the left side a matrix is read too seldom to pay for being packed.
+/// With fewer rows on the left side, a matrix is read too rarely for packing to pay off.
 const ROWS_TO_PACK: usize = 48;
 
-/// Columns of a matrix in panels, each as wide as a tile of the product. Packed panels follow each other, the last one
-/// filled up with zeros; others lie in the matrix as it is.
+/// Columns of a matrix in panels, each as wide as a tile of the product. Packed panels are stored one after another,
+/// the last one padded with zeros; otherwise the panels are parts of the unchanged matrix.
 pub(in crate::kernels) struct Panels<'a> {
     values: Cow<'a, [f32]>,
-    /// Numbers from a row of a panel to the next.
+    /// Numbers from one row of a panel to the next.
     pub step: usize,
-    /// Whether panels follow each other; otherwise the matrix is as it was.
+    /// Whether panels are stored one after another; otherwise the matrix is unchanged.
     packed: bool,
-    /// What every column begins with, as many as there are columns in the panels.
+    /// Initial value of every column of the panels.
     bias: Vec<f32>,
     pub rows: usize,
     pub columns: usize,
@@ -26,7 +26,7 @@ pub(in crate::kernels) struct Panels<'a> {
 }
 
 impl Panels<'static> {
-    /// `matrix`: rows of `columns` numbers; `bias`: a number for each column, or nothing for zeros.
+    /// Packs `matrix`, rows of `columns` numbers. `bias`: a number for each column, or empty for zeros.
     pub fn packed(matrix: &[f32], bias: &[f32], columns: usize) -> Self {
         let width = tile_columns();
         let values = pack(matrix, columns, width).into();
@@ -35,7 +35,7 @@ impl Panels<'static> {
 }
 
 impl<'a> Panels<'a> {
-    /// The same for a left side of `count` rows: packed where that pays, or where the last panel would reach beyond the
+    /// Panels for a left side of `count` rows, packed if that pays off or if the last panel would reach beyond the
     /// matrix.
     pub fn new(matrix: &'a [f32], bias: &[f32], columns: usize, count: usize) -> Self {
         let width = tile_columns();
@@ -71,7 +71,8 @@ impl<'a> Panels<'a> {
         }
     }
 
-    /// The panel whose first column is `column`: its rows, [`Self::step`] apart, and what its columns begin with.
+    /// The panel whose first column is `column`: its rows, [`Self::step`] apart, and the initial values of its
+    /// columns.
     pub fn panel(&self, column: usize) -> (&[f32], &[f32]) {
         let from = match self.packed {
             true => column * self.rows,
@@ -84,7 +85,7 @@ impl<'a> Panels<'a> {
     }
 }
 
-/// Panel after panel, in each row after row.
+/// Packs the matrix panel by panel, and each panel row by row.
 fn pack(matrix: &[f32], columns: usize, width: usize) -> Vec<f32> {
     let rows = matrix.len().checked_div(columns).unwrap_or(0);
     let panel = |index: usize, panel: &mut [MaybeUninit<f32>]| {
@@ -112,7 +113,7 @@ widest! {
 }
 
 /// # Safety
-/// None is needed; the signature is the macro's.
+/// Always safe; the macro requires this signature.
 #[inline(always)]
 unsafe fn count_of<V: Lanes>(columns: &mut [usize; 1]) {
     columns[0] = V::TILE[1] * V::COUNT;

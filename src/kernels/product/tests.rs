@@ -1,4 +1,4 @@
-//! The kernels against Burn's own operations.
+//! Compares the kernels with Burn's own operations.
 
 use burn::tensor::module::{conv2d, linear as burn_linear};
 use burn::tensor::ops::{ConvOptions, PadMode};
@@ -14,13 +14,13 @@ const EPILOGUES: [Epilogue; 4] = [
     Epilogue::Gelu,
 ];
 
-/// A tensor of numbers in -1..1 that follow from their place.
+/// A tensor of pseudo-random numbers in -1..1, determined by `seed`.
 fn seeded<const D: usize>(shape: [usize; D], seed: u64) -> Tensor<D> {
     let values = crate::kernels::seeded::seeded(shape.iter().product(), seed);
     Tensor::from_data(TensorData::new(values, shape), &Device::flex())
 }
 
-/// `expected` before its epilogue: what it is exact to follows from the largest sum.
+/// `expected` is without the epilogue: the tolerance follows from the largest sum.
 fn assert_same<const D: usize>(
     found: Tensor<D>,
     expected: Tensor<D>,
@@ -38,7 +38,7 @@ fn assert_same<const D: usize>(
     }
 }
 
-/// Widths on both sides of every vector and of a panel, rows on both sides of a tile and of a part.
+/// Widths below and above every vector and a panel, rows below and above a tile and a part.
 #[test]
 fn a_linear_layer_is_burns() {
     let sizes = [
@@ -78,7 +78,7 @@ fn a_view_is_read_in_its_own_order() {
     assert_eq!(found.into_data(), expected.into_data());
 }
 
-/// Broken weights are found by what comes out: every row that one reaches must show it.
+/// Broken weights are noticed in the output: every row that a NaN reaches must be NaN.
 #[test]
 fn what_is_not_a_number_stays_so() {
     for epilogue in EPILOGUES {
@@ -128,7 +128,7 @@ fn a_convolution_is_burns() {
     }
 }
 
-/// Without a bias, and where gradients are wanted, the operations are Burn's, and the numbers the same.
+/// Without a bias, or with gradients, Burn's operations are used, and the numbers are the same.
 #[test]
 fn a_device_with_gradients_computes_the_same() {
     let plain = Device::flex();

@@ -1,8 +1,8 @@
 //! The innermost part of every product on the CPU: a tile of sums that stays in registers.
 //!
-//! Rows of the left side are read where they lie, one number at a time; the right side comes in [`Panels`]. A row may
-//! be in segments at several places, each as long as the others: a convolution's window is one segment for each of its
-//! rows, so no copy of the windows is made.
+//! Rows of the left side are read in place, one number at a time; the right side comes in [`Panels`]. A row may
+//! consist of segments of equal length in several places: a convolution's window has one segment for each of its
+//! rows, so the windows are not copied.
 
 use core::mem::MaybeUninit;
 
@@ -10,13 +10,13 @@ use super::panels::Panels;
 use crate::kernels::epilogue::Epilogue;
 use crate::kernels::lanes::{Lanes, MOST, widest};
 
-/// Rows of a product's left side, of which one begins every `step` numbers.
+/// Rows of a product's left side; one begins every `step` numbers.
 pub(in crate::kernels) struct Left<'a> {
     pub values: &'a [f32],
     pub step: usize,
-    /// Where each segment of a row begins, from the row's own beginning.
+    /// Offset of each segment from the beginning of its row.
     pub segments: &'a [usize],
-    /// Numbers of a segment.
+    /// Numbers per segment.
     pub length: usize,
 }
 
@@ -32,7 +32,7 @@ impl Rows<'_> {
     /// Writes the rows, `[count, columns]`.
     ///
     /// # Panics
-    /// If the sides do not belong together, or `output` has another size.
+    /// If the shapes of the sides do not match, or `output` has another size.
     pub fn write(&self, output: &mut [MaybeUninit<f32>]) {
         let Left {
             values,
@@ -44,13 +44,13 @@ impl Rows<'_> {
         assert_eq!(output.len(), self.count * self.right.columns);
         let last = segments.iter().max().copied().unwrap_or(0);
         let end = self.count.saturating_sub(1) * step + last + length;
-        assert!(self.count == 0 || end <= values.len(), "the left side ends");
+        assert!(self.count == 0 || end <= values.len(), "left side is short");
         rows(self, output);
     }
 }
 
 widest! {
-    /// All tiles of the rows: a panel stays in the cache while the rows pass by.
+    /// Computes all tiles of the rows; a panel stays in the cache while all rows are multiplied by it.
     fn rows(rows: &Rows, output: &mut [MaybeUninit<f32>]) = rows_of
 }
 
@@ -64,7 +64,7 @@ unsafe fn rows_of<V: Lanes>(rows: &Rows, output: &mut [MaybeUninit<f32>]) {
         "packed for these vectors"
     );
     let output = output.as_mut_ptr().cast::<f32>();
-    // SAFETY: the caller's.
+    // SAFETY: guaranteed by the caller.
     unsafe {
         match V::TILE[0] {
             6 => tiles::<V, 6>(rows, output),
@@ -84,12 +84,12 @@ unsafe fn tiles<V: Lanes, const M: usize>(rows: &Rows, output: *mut f32) {
         let vectors = (columns - column).min(width).div_ceil(V::COUNT);
         let mut row = 0;
         while row < rows.count {
-            // The last tile begins early: it computes some rows again rather than fewer.
+            // The last tile begins early: it recomputes some rows rather than compute fewer.
             let (at, taken) = match rows.count < M {
                 true => (row, 1),
                 false => (row.min(rows.count - M), M),
             };
-            // SAFETY: the caller's; these rows and columns are there.
+            // SAFETY: guaranteed by the caller; these rows and columns exist.
             unsafe {
                 match (taken, vectors) {
                     (1, 1) => tile::<V, 1, 1>(rows, at, column, output),
@@ -107,10 +107,10 @@ unsafe fn tiles<V: Lanes, const M: usize>(rows: &Rows, output: *mut f32) {
     }
 }
 
-/// `M` rows from `row` on and `N` vectors of columns from `column` on.
+/// Computes `M` rows from `row` on and `N` vectors of columns from `column` on.
 ///
 /// # Safety
-/// As [`rows_of`]; the rows are there, and so is the first column of every vector.
+/// As [`rows_of`]; the rows and the first column of every vector exist.
 #[inline(always)]
 unsafe fn tile<V: Lanes, const M: usize, const N: usize>(
     rows: &Rows,
@@ -130,7 +130,7 @@ unsafe fn tile<V: Lanes, const M: usize, const N: usize>(
         ..
     } = *rows.right;
     let (panel, bias) = rows.right.panel(column);
-    // SAFETY: the caller's; a panel has a row for each number of a left row.
+    // SAFETY: guaranteed by the caller; a panel has a row for each number of a left row.
     unsafe {
         let mut begin = [V::all(0.0); N];
         for (index, begin) in begin.iter_mut().enumerate() {
@@ -171,7 +171,7 @@ unsafe fn tile<V: Lanes, const M: usize, const N: usize>(
 /// The processor has the instructions of `V`; `to` has room for `room` numbers or a whole vector.
 #[inline(always)]
 unsafe fn store<V: Lanes>(value: V, to: *mut f32, room: usize) {
-    // SAFETY: the caller's.
+    // SAFETY: guaranteed by the caller.
     unsafe {
         if room >= V::COUNT {
             return value.store(to);

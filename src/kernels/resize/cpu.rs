@@ -39,16 +39,16 @@ impl Resize for Flex {
     }
 }
 
-/// The two cells that a new cell lies between.
+/// The two old cells around a new cell, along one axis.
 struct Between {
     first: usize,
     second: usize,
-    /// What the second one counts.
+    /// Weight of the second one.
     share: f32,
 }
 
 impl Between {
-    /// Cell `index` of `count` new ones over `cells` old ones.
+    /// For cell `index` of `count` new ones over `cells` old ones.
     fn new(index: usize, count: usize, cells: usize) -> Self {
         let centre = (index as f32 + 0.5) * (cells as f32 / count as f32) - 0.5;
         let centre = centre.clamp(0.0, (cells - 1) as f32);
@@ -61,7 +61,7 @@ impl Between {
     }
 }
 
-/// What a new row is made of.
+/// Inputs of a new row.
 struct Row<'a> {
     above: &'a [f32],
     below: &'a [f32],
@@ -71,7 +71,7 @@ struct Row<'a> {
 }
 
 widest! {
-    /// One row.
+    /// Computes one row.
     fn blend(row: &Row, output: &mut [MaybeUninit<f32>]) = blend_of
 }
 
@@ -89,19 +89,19 @@ unsafe fn blend_of<V: Lanes>(row: &Row, output: &mut [MaybeUninit<f32>]) {
     {
         assert!((between.second + 1) * channels <= row.above.len());
         let output = output.as_mut_ptr().cast::<f32>();
-        // SAFETY: the caller's; both cells lie in the rows.
+        // SAFETY: guaranteed by the caller; both cells are in the rows.
         unsafe { over_channels!(V, 0..channels, cell [] (row, between, output)) };
     }
 }
 
-/// The channels of a new cell from `channel` on.
+/// Computes the channels of a new cell from `channel` on.
 ///
 /// # Safety
-/// As [`blend_of`]; cells and channels are there.
+/// As [`blend_of`]; cells and channels exist.
 #[inline(always)]
 unsafe fn cell<V: Lanes>(row: &Row, between: &Between, output: *mut f32, channel: usize) {
     let [first, second] = [between.first, between.second].map(|at| at * row.channels + channel);
-    // SAFETY: the caller's.
+    // SAFETY: guaranteed by the caller.
     unsafe {
         let mixed = |a: V, b: V, share: f32| {
             let less = a.times(V::all(-share), a);

@@ -1,9 +1,9 @@
-//! The operation as Burn is told it.
+//! The operation as declared to Burn.
 
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Backend, backend_extension};
 
-/// Resizing on the CPU. Every other backend does it by Burn's own operations.
+/// Resizing on the CPU. Every other backend uses Burn's own operations.
 #[backend_extension(Flex)]
 pub trait Resize: Backend {
     /// See [`resize`](super::resize).

@@ -21,10 +21,10 @@ pub struct AdapterConfig {
     pub parts: AdapterParts,
 }
 
-/// One switch for each part of the adapters, so that each can be taken away and measured.
+/// One switch for each part of the adapters, so that each can be removed and measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AdapterParts {
-    /// The textual adapters are there at all; without them the words come from the frozen encoder.
+    /// Whether there are textual adapters at all; without them the words come from the frozen encoder.
     #[serde(default = "on")]
     pub textual: bool,
     /// The textual adapter adds to the words; its proxies exist either way.
@@ -39,12 +39,12 @@ pub struct AdapterParts {
     pub spatial_selection: bool,
     /// Cross-attention of the pixels to the language.
     pub proxy_attention: bool,
-    /// What of the language the visual adapters read.
+    /// The part of the language that the visual adapters read.
     #[serde(default)]
     pub guide: GuideKind,
 }
 
-/// What of the language the visual adapters read.
+/// The part of the language that the visual adapters read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum GuideKind {
@@ -71,15 +71,15 @@ pub enum Tuning {
         /// Rank of the updates.
         rank: usize,
     },
-    /// Trained in full, but for the word table.
+    /// Trained in full, except for the word table.
     Full,
-    /// Frozen, nothing beside them.
+    /// Frozen, with no adapters.
     Frozen,
 }
 
 impl Tuning {
-    /// Whether the encoders' own matrices are left as they are and nothing is added to them, so that
-    /// they may be held in another type than what is trained.
+    /// Whether the encoders' own matrices stay unchanged and nothing is added to them, so that they may be held in a
+    /// type other than that of the trained parameters.
     pub fn freezes(self) -> bool {
         match self {
             Self::S4eca | Self::Detris | Self::Frozen => true,

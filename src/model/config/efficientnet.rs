@@ -8,7 +8,7 @@ use crate::vision::Normalisation;
 
 /// Stride of the first convolution.
 const STEM_STRIDE: usize = 2;
-/// Blocks from which on a stage carries an adapter in its middle too.
+/// Number of blocks from which a stage also carries an adapter in its middle.
 const LONG_STAGE: usize = 3;
 
 /// Sizes of the encoder.
@@ -18,7 +18,7 @@ pub struct EfficientNetConfig {
     pub stem: usize,
     /// The stages, in order.
     pub stages: Vec<StageConfig>,
-    /// Colours that the encoder was trained on.
+    /// Normalisation that the encoder was trained with.
     pub normalisation: Normalisation,
 }
 
@@ -29,9 +29,9 @@ pub struct StageConfig {
     pub kernel: usize,
     /// Stride of the first block; the others have 1.
     pub stride: usize,
-    /// Channels inside a block over those that come in; 1 leaves the expansion out.
+    /// Ratio of a block's inner channels to its input channels; 1 omits the expansion.
     pub expand: usize,
-    /// Channels that go out.
+    /// Output channels.
     pub width: usize,
     /// Number of blocks.
     pub repeats: usize,
@@ -44,11 +44,11 @@ pub struct BlockConfig {
     pub kernel: usize,
     /// Stride of the depthwise kernel.
     pub stride: usize,
-    /// Channels that come in.
+    /// Input channels.
     pub input: usize,
-    /// Channels inside.
+    /// Inner channels.
     pub hidden: usize,
-    /// What goes out.
+    /// Shape of the output.
     pub shape: FeatureShape,
 }
 
@@ -72,7 +72,7 @@ impl BlockConfig {
 }
 
 impl EfficientNetConfig {
-    /// The published sizes: kernels, strides and expansions are the same in all of them.
+    /// A published variant. Kernels, strides and expansions are the same in all of them.
     pub(super) fn published(widths: [usize; 7], repeats: [usize; 7]) -> Self {
         const KERNELS: [usize; 7] = [3, 3, 5, 3, 5, 5, 3];
         const STRIDES: [usize; 7] = [1, 2, 2, 2, 1, 2, 1];
@@ -90,7 +90,7 @@ impl EfficientNetConfig {
         }
     }
 
-    /// All blocks, through all stages.
+    /// The blocks of all stages, in order.
     pub fn blocks(&self) -> Vec<BlockConfig> {
         let mut blocks = Vec::new();
         let (mut input, mut place) = (self.stem, STEM_STRIDE);
@@ -114,8 +114,9 @@ impl EfficientNetConfig {
         blocks
     }
 
-    /// The last block of every stage from block `first` on, and from the third of these stages on the
-    /// middle one of a long stage too. A single block on the same grid takes the place of the one before.
+    /// The blocks that carry an adapter: the last block of every stage from block `first` on. From the third of these
+    /// stages on, a long stage also has an adapter at its middle block. If the next stage is a single block on the
+    /// same grid, that block replaces the last one of this stage.
     pub(super) fn adapter_blocks(&self, first: usize) -> Vec<usize> {
         let (mut adapted, mut start, mut passed) = (Vec::new(), 0, 0);
         for (index, stage) in self.stages.iter().enumerate() {

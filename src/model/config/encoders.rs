@@ -33,11 +33,11 @@ pub const TEXT_ENCODERS: [&str; 3] = ["minilm-l6", "bert-base", "clip-b16"];
 /// Side of DINOv2's stored position grid: 518 pixels in patches of 14.
 const DINOV2_GRID: usize = 37;
 
-/// The visual encoder of that name; the feature levels of a ViT at a third, two thirds and the end of its
+/// Returns the visual encoder named `name`. The feature levels of a ViT are at a third, two thirds and the end of its
 /// depth.
 ///
 /// # Errors
-/// [`UnknownName`] for a name that is not in [`VISUAL_ENCODERS`].
+/// Returns [`UnknownName`] if the name is not in [`VISUAL_ENCODERS`].
 pub fn visual_encoder(name: &str) -> Result<VisionConfig, UnknownName> {
     let (widths, repeats) = match name {
         "efficientnet-lite0" => ([16, 24, 40, 80, 112, 192, 320], [1, 2, 2, 3, 3, 4, 1]),
@@ -48,7 +48,7 @@ pub fn visual_encoder(name: &str) -> Result<VisionConfig, UnknownName> {
     Ok(VisionConfig::EfficientNet(config))
 }
 
-/// The ViT of that name.
+/// Returns the ViT named `name`.
 fn vit(name: &str) -> Result<VitConfig, UnknownName> {
     let unknown = || UnknownName {
         what: "visual encoder",
@@ -108,10 +108,10 @@ fn dinov2_positions(registers: bool) -> Positions {
     }
 }
 
-/// The text encoder of that name.
+/// Returns the text encoder named `name`.
 ///
 /// # Errors
-/// [`UnknownName`] for a name that is not in [`TEXT_ENCODERS`].
+/// Returns [`UnknownName`] if the name is not in [`TEXT_ENCODERS`].
 pub fn text_encoder(name: &str) -> Result<TextConfig, UnknownName> {
     // 40 tokens hold RISBench's longest phrase, 27 words; CLIP keeps its own 77.
     let bert = |width, depth| TextConfig {

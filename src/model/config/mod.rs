@@ -21,7 +21,7 @@ pub use vit::{FeedForward, Positions, VitConfig};
 
 use super::mask_head::MASK_STRIDE;
 
-/// A name that stands for nothing here.
+/// A name that is not known.
 #[derive(Debug, Error, PartialEq, Eq)]
 #[error("there is no {what} named {name:?}: choose {}", choices.join(", "))]
 pub struct UnknownName {
@@ -29,11 +29,11 @@ pub struct UnknownName {
     pub what: &'static str,
     /// The name.
     pub name: String,
-    /// The names that there are.
+    /// The known names.
     pub choices: Vec<&'static str>,
 }
 
-/// An input that the network cannot be run on.
+/// An input size that the network cannot run on.
 #[derive(Debug, Error, PartialEq, Eq)]
 #[error(
     "an input of {width} x {height} pixels does not fit the encoder's grids, whose coarsest has cells of \
@@ -47,7 +47,7 @@ pub struct InputSizeError {
     example: usize,
 }
 
-/// Everything that decides the network's shape; stored beside every set of weights.
+/// Everything that determines the network's shape; stored beside every set of weights.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ModelConfig {
     /// Preset that the sizes come from, for messages.
@@ -80,12 +80,12 @@ pub struct FusionConfig {
     pub mlp: usize,
     /// Channels on which the per-sample kernel works.
     pub head_width: usize,
-    /// Channels taken from the image's own pixels at the mask's resolution; 0 switches that off.
+    /// Channels of the mask head's detail path, and of its lateral path if it has one; 0 switches both off.
     pub detail_width: usize,
 }
 
 impl ModelConfig {
-    /// Cells along one side of the neck's grid in the preset's own input; patches in a ViT.
+    /// Cells along one side of the neck's grid for the preset's own input; patches in a ViT.
     pub fn grid(&self) -> usize {
         self.input / self.vision.neck().stride
     }
@@ -99,7 +99,7 @@ impl ModelConfig {
     /// Checks an input of `height` x `width` pixels.
     ///
     /// # Errors
-    /// [`InputSizeError`] where the network cannot be run on it.
+    /// Returns [`InputSizeError`] if the network cannot run on it.
     pub fn check_input(&self, [height, width]: [usize; 2]) -> Result<(), InputSizeError> {
         let step = self.input_step();
         if [height, width]
@@ -117,7 +117,7 @@ impl ModelConfig {
         })
     }
 
-    /// Whether the visual adapters read proxies, which then the textual adapters must make.
+    /// What the visual adapters read: words in place of proxies if there are no textual adapters to make proxies.
     pub(super) fn guide(&self) -> GuideKind {
         match self.adapter.parts.guide {
             GuideKind::Proxies if !self.adapter.parts.textual => GuideKind::Words,

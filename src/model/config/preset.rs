@@ -12,10 +12,10 @@ use crate::vision::Normalisation;
 pub const PRESETS: [&str; 4] = ["micro", "tiny", "small", "base"];
 
 impl ModelConfig {
-    /// The preset of that name.
+    /// Returns the preset named `name`.
     ///
     /// # Errors
-    /// [`UnknownName`] for any other name.
+    /// Returns [`UnknownName`] for any other name.
     pub fn preset(name: &str) -> Result<Self, UnknownName> {
         match name {
             "micro" => Ok(Self::micro()),
@@ -30,7 +30,7 @@ impl ModelConfig {
         }
     }
 
-    /// About 0.02 GFLOP, for tests on software GPUs. Its word table is MiniLM's, cut to width.
+    /// About 0.02 GFLOP, for tests on software GPUs. Its word table is MiniLM's, truncated to its width.
     pub fn micro() -> Self {
         Self {
             preset: "micro".to_owned(),
@@ -151,11 +151,11 @@ impl ModelConfig {
         })
     }
 
-    /// The same network on other encoders: adapters beside the same share of their blocks, or where
-    /// [`VisionConfig::adapter_blocks`] says. `None` keeps an encoder.
+    /// Replaces the encoders; `None` keeps one. Adapters of a text encoder go to the same share of its blocks, those
+    /// of a visual encoder to [`VisionConfig::adapter_blocks`].
     ///
     /// # Errors
-    /// [`UnknownName`] for an encoder that is not known.
+    /// Returns [`UnknownName`] if an encoder is not known.
     pub fn with_encoders(
         mut self,
         vision: Option<&str>,
@@ -184,7 +184,8 @@ impl ModelConfig {
     }
 }
 
-/// All strides and kernels of the real one, a residual block, an expansion of 1, in eight blocks.
+/// A miniature of eight blocks with all strides and kernels of the real encoder, a residual block and an expansion of
+/// 1.
 fn micro_efficientnet() -> EfficientNetConfig {
     let stage = |[kernel, stride, expand, width, repeats]: [usize; 5]| StageConfig {
         kernel,

@@ -40,11 +40,11 @@ impl TextConfig {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum TextArchitecture {
-    /// BERT (Devlin et al. 2019, arXiv 1810.04805): norms after the branches, attention both ways; the
-    /// sentence is the mean of the words.
+    /// BERT (Devlin et al. 2019, arXiv 1810.04805): norms after the branches, bidirectional attention; the sentence
+    /// is the mean of the words.
     #[default]
     Bert,
-    /// CLIP's text tower (Radford et al. 2021, arXiv 2103.00020): norms before the branches, attention
-    /// to the words so far, QuickGELU; the sentence is the end token's feature, projected.
+    /// CLIP's text tower (Radford et al. 2021, arXiv 2103.00020): norms before the branches, causal attention,
+    /// QuickGELU; the sentence is the end token's feature, projected.
     Clip,
 }

@@ -1,4 +1,4 @@
-//! Shape of the visual encoder: what adapters, neck and head ask of it, whatever its kind.
+//! Shape of the visual encoder, of either kind: what adapters, neck and head need to know.
 
 use serde::{Deserialize, Serialize};
 
@@ -14,7 +14,7 @@ const LEVEL_STRIDES: [usize; 3] = [8, 16, 32];
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum VisionConfig {
-    /// Convolutions on ever coarser grids.
+    /// Convolutions on increasingly coarse grids.
     EfficientNet(EfficientNetConfig),
     /// Attention on one grid.
     Vit(VitConfig),
@@ -37,7 +37,7 @@ impl FeatureShape {
 }
 
 impl VisionConfig {
-    /// What every block gives, in order.
+    /// Output shapes of all blocks, in order.
     pub fn blocks(&self) -> Vec<FeatureShape> {
         match self {
             Self::EfficientNet(config) => config.blocks().iter().map(|block| block.shape).collect(),
@@ -73,8 +73,8 @@ impl VisionConfig {
         self.levels()[1]
     }
 
-    /// The index among the levels of the one at twice the mask's stride, which the mask head reads on
-    /// its way up; `None` if the encoder lacks it.
+    /// Index of the level at twice the mask's stride, which the mask head reads on its way up; `None` if the encoder
+    /// has no such level.
     pub fn lateral(&self) -> Option<usize> {
         let levels = self.levels();
         levels
@@ -101,13 +101,13 @@ impl VisionConfig {
         }
     }
 
-    /// Whether an adapter stands after a block and reads its output as it is, so that it needs a norm of
-    /// its own; beside the MLP of a ViT's block it reads what the block has normalised.
+    /// Whether an adapter runs after a block and reads its raw output, so that it needs a norm of its own. Beside the
+    /// MLP of a ViT's block it reads what the block has normalised.
     pub fn adapters_follow(&self) -> bool {
         matches!(self, Self::EfficientNet(_))
     }
 
-    /// Colours that the encoder was trained on.
+    /// Normalisation that the encoder was trained with.
     pub fn normalisation(&self) -> Normalisation {
         match self {
             Self::EfficientNet(config) => config.normalisation,
@@ -139,10 +139,12 @@ impl VisionConfig {
         }
     }
 
-    /// Where `count` adapters go that a preset does not place: in a ViT to the last of each equal share
-    /// of the blocks; in a hierarchical encoder, whatever `count` is, to the end of every stage from the
-    /// first level's on, and from the third of these on to the middle of a stage of three or more too; of
-    /// two neighbouring blocks, the last of a stage and the only one of the next, to the second.
+    /// Blocks for `count` adapters that a preset does not place.
+    ///
+    /// In a ViT: the last of each equal share of the blocks. In a hierarchical encoder, whatever `count` is: the last
+    /// block of every stage from the first level's on; from the third of these stages on, also the middle block of a
+    /// stage of three or more. If the next stage is a single block on the same grid, that block replaces the last one
+    /// of the stage before it.
     pub fn adapter_blocks(&self, count: usize) -> Vec<usize> {
         match self {
             Self::EfficientNet(config) => config.adapter_blocks(self.level_blocks()[0]),
@@ -152,7 +154,7 @@ impl VisionConfig {
         }
     }
 
-    /// The ViT; none for another kind.
+    /// The ViT's configuration; `None` for another kind.
     pub fn vit(&self) -> Option<&VitConfig> {
         match self {
             Self::EfficientNet(_) => None,
@@ -160,7 +162,7 @@ impl VisionConfig {
         }
     }
 
-    /// The ViT, to change it; none for another kind.
+    /// The ViT's configuration, mutable; `None` for another kind.
     pub fn vit_mut(&mut self) -> Option<&mut VitConfig> {
         match self {
             Self::EfficientNet(_) => None,
@@ -168,7 +170,7 @@ impl VisionConfig {
         }
     }
 
-    /// The same encoder with the feature levels of `other`, where they can be chosen.
+    /// The same encoder with the feature levels of `other` if both are ViTs; otherwise unchanged.
     pub fn with_levels_of(&self, other: &Self) -> Self {
         match (self, other) {
             (Self::Vit(config), Self::Vit(other)) => Self::Vit(VitConfig {

@@ -19,7 +19,7 @@ pub struct VitConfig {
     pub patch: usize,
     /// Register tokens (Darcet et al. 2024), 4 in DINOv2 with registers; may be 0.
     pub registers: usize,
-    /// LayerScale on both branches of a block, as DINOv2 has it.
+    /// LayerScale on both branches of a block, as in DINOv2.
     pub layer_scale: bool,
     /// Blocks whose outputs become the three feature levels, counted from 0, ascending.
     pub levels: [usize; 3],
@@ -32,7 +32,7 @@ pub struct VitConfig {
     /// Epsilon of the layer norms.
     #[serde(default = "dinov2_epsilon")]
     pub norm_epsilon: f64,
-    /// Colours that the encoder was trained on.
+    /// Normalisation that the encoder was trained with.
     #[serde(default)]
     pub normalisation: Normalisation,
 }
@@ -44,7 +44,7 @@ pub enum Positions {
     /// Learnt for the preset's own grid; bilinear for any other.
     #[default]
     Fitted,
-    /// Learnt for `side` x `side` patches; bicubic for any other grid, by the publisher's rule.
+    /// Learnt for `side` x `side` patches; bicubic for any other grid, as its publisher resizes it.
     Bicubic {
         /// Side of the stored grid in patches, 37 for DINOv2.
         side: usize,
@@ -83,8 +83,8 @@ impl VitConfig {
         1 + self.registers
     }
 
-    /// Side of the grid that the position embedding is stored for; `None` without one. `own` is
-    /// the grid of the preset's own input.
+    /// Side of the grid that the position embedding is stored for; `None` if there is none. `own` is the grid of the
+    /// preset's own input.
     pub fn stored_grid(&self, own: usize) -> Option<usize> {
         match self.positions {
             Positions::Fitted => Some(own),

@@ -1,4 +1,4 @@
-//! What is said of things after their noun.
+//! What follows a noun.
 
 use crate::reading::lexicon;
 use crate::reading::nouns::Count;
@@ -7,7 +7,7 @@ use crate::reading::problem::Problem;
 use super::draft::Article;
 use super::{Draft, Parser, Scope};
 
-/// Words that say nothing, anywhere after the noun. The longer ones come first.
+/// Words without meaning that may appear anywhere after the noun. The longer ones come first.
 const IDLE: &[&str] = &[
     "if you can find it",
     "if you can find them",
@@ -84,7 +84,7 @@ const SETS: &[&str] = &[
 ];
 
 impl Parser<'_> {
-    /// Adds to a draft what is said after its noun, and returns the place behind it.
+    /// Adds to a draft what follows its noun, and returns the index after it.
     pub(super) fn after(&mut self, draft: &mut Draft, at: usize, scope: Scope) -> usize {
         let mut next = at;
         let mut comma = false;
@@ -224,7 +224,7 @@ impl Parser<'_> {
             return Some(at + 1);
         }
         let end = self.any_at(at, IDLE)?;
-        // "Around" and the like need an end behind them.
+        // "On the ground" and the like are idle only if no noun follows.
         let around =
             self.text(at) == "on" && self.image_phrase(at).is_none() && self.is_content(end);
         (!around).then_some(end)
@@ -238,7 +238,7 @@ impl Parser<'_> {
         next
     }
 
-    /// Whether something more is said of the same things there, rather than of others.
+    /// Whether the words there describe the same things further rather than other things.
     pub(super) fn says_more(&mut self, at: usize, draft: &Draft) -> bool {
         if self.text(at).is_empty() {
             return false;

@@ -1,4 +1,4 @@
-//! What stands before a noun: articles, numbers, superlatives, positions.
+//! What precedes a noun: articles, numbers, superlatives, positions.
 
 use crate::reading::direction::is_part;
 use crate::reading::request::{Condition, Rank};
@@ -8,7 +8,7 @@ use super::draft::Article;
 use super::{Draft, Parser, Said};
 
 impl Parser<'_> {
-    /// An article or number, with what it does to the draft.
+    /// An article or number, with its effect on the draft.
     pub(super) fn determiner(&mut self, draft: &mut Draft, at: usize) -> Option<usize> {
         let word = self.text(at);
         let fresh = draft.article == Article::None;
@@ -49,7 +49,7 @@ impl Parser<'_> {
                 return Some(at + 1);
             }
             _ => {
-                // "One" before a noun is a number, alone it stands for one.
+                // Before a noun, "one" is a number; alone it stands for a noun.
                 let number = words::cardinal(word).filter(|_| draft.count.is_none())?;
                 if number == 1 && (self.text(at) != "one" || !self.is_content(at + 1)) {
                     return None;
@@ -90,7 +90,7 @@ impl Parser<'_> {
             return Some(after);
         }
         if self.is(at, &["closest", "nearest", "furthest", "farthest"]) && draft.nearest.is_none() {
-            // "Closest to" belongs behind the noun.
+            // "Closest to" belongs after the noun.
             if self.is(at + 1, &["to", "from", "away", "the"]) && self.text(at + 1) != "of" {
                 return None;
             }
@@ -115,7 +115,7 @@ impl Parser<'_> {
             next += 1;
         }
         next += usize::from(self.text(start) == "centrally" && self.text(next) == "located");
-        // A noun must follow, perhaps behind more adjectives.
+        // A noun must follow, possibly after more adjectives.
         let mut noun = next;
         while let Some((_, after)) = self.adjective(noun) {
             noun = after;
@@ -131,7 +131,8 @@ impl Parser<'_> {
         Some(next)
     }
 
-    /// Two colours at once, "red and white", "grey-blue": only the network can tell. The place behind them.
+    /// Two colours at once, "red and white", "grey-blue": only the network can decide these. Returns the index after
+    /// them.
     pub(super) fn motley(&self, at: usize) -> Option<usize> {
         let end = self.two_colours(at)?;
         (!self.ends_noun(end)).then_some(end)

@@ -1,4 +1,4 @@
-//! The sentence around what is asked for: commands, questions, statements that start with a place.
+//! The sentence around what is asked for: commands, questions, and statements that start with a position.
 
 use std::ops::Range;
 
@@ -11,7 +11,7 @@ use crate::reading::request::{Condition, Rank};
 use super::draft::Article;
 use super::{Draft, Parser, Said, Scope};
 
-/// What a phrase may ask for in place of the thing itself: "the outline of", "all pixels of".
+/// What a phrase may ask for instead of the thing itself: "the outline of", "all pixels of".
 const DRAWINGS: &[&str] = &[
     "mask",
     "masks",
@@ -35,7 +35,7 @@ const DRAWINGS: &[&str] = &[
     "detection",
 ];
 
-/// Words before what is asked for that could be taken for a relation. The longer ones come first.
+/// Words before what is asked for that could be mistaken for a relation. The longer ones come first.
 const FRAMES: &[&str] = &[
     "the target is",
     "target is",
@@ -60,7 +60,7 @@ const FRAMES: &[&str] = &[
 ];
 
 impl Parser<'_> {
-    /// The whole phrase.
+    /// Reads the whole phrase.
     pub(super) fn phrase(&mut self) -> (Draft, (Question, Range<usize>)) {
         let (mut question, asked) = self.question();
         let mut draft = Draft::default();
@@ -123,7 +123,7 @@ impl Parser<'_> {
             ..Scope::PHRASE
         };
         next = self.after(&mut draft, next, scope);
-        // A bracket that nothing opened.
+        // A closing bracket without an opening one.
         while next < self.words.len() {
             self.unread.push(next);
             next = self.after(&mut draft, next + 1, scope);
@@ -159,7 +159,7 @@ impl Parser<'_> {
         }
         draft.at = start;
         self.finish(&mut draft);
-        // An article alone says nothing.
+        // An article alone means nothing.
         if self
             .unread
             .iter()
@@ -173,7 +173,7 @@ impl Parser<'_> {
         (draft, (question, asked))
     }
 
-    /// What the first words ask.
+    /// The question that the first words ask.
     fn question(&self) -> (Question, Range<usize>) {
         let start = (0..self.words.len())
             .find(|&at| !self.is(at, &["please", ",", "hi", "hello", "hey"]))
@@ -220,12 +220,12 @@ impl Parser<'_> {
         self.words.last().is_some_and(|word| word.text == "?") && self.is(0, &["any", "a", "an"])
     }
 
-    /// Whether a word of commands starts a noun all the same: "cover crops", "map store".
+    /// Whether a command word starts a noun here: "cover crops", "map store".
     fn is_noun_start(&self, at: usize) -> bool {
         self.noun_at(at).is_some_and(|(end, _)| end > at + 1)
     }
 
-    /// "The outline of", "all pixels of", "the part of the image with": the place behind it.
+    /// "The outline of", "all pixels of", "the part of the image with". Returns the index after it.
     fn drawing_of(&self, at: usize) -> Option<usize> {
         let mut next = at;
         while self.is(
@@ -269,7 +269,7 @@ impl Parser<'_> {
         (self.position(next).is_none()).then_some(end)
     }
 
-    /// A position or relation before the noun: "at the top: ", "next to the road there is". The place behind it.
+    /// A position or relation before the noun: "at the top: ", "next to the road there is". Returns the index after it.
     fn leading(&mut self, draft: &mut Draft, at: usize) -> Option<usize> {
         let bare = Sides::of(self.text(at)).is_some();
         if let Some((sides, end)) = self.position(at) {

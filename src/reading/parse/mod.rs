@@ -1,4 +1,4 @@
-//! The grammar: a descent over the words of a phrase.
+//! The grammar: recursive descent over the words of a phrase.
 
 mod after;
 mod before;
@@ -22,26 +22,26 @@ use super::problem::Problem;
 use super::reading::Question;
 use super::words::{self, Word};
 
-/// Most relations, additions and exceptions of a phrase.
+/// Most relations, additions and exceptions in a phrase.
 pub const MOST_CLAUSES: usize = 40;
 /// Deepest nesting of requests.
 const DEEPEST: usize = 60;
-/// Most steps of the grammar; normal phrases take less than a hundred.
+/// Most steps of the grammar. Normal phrases take fewer than a hundred.
 const MOST_STEPS: usize = 20_000;
 
-/// What the grammar makes of a phrase.
+/// The result of parsing a phrase.
 pub struct Parsed {
     /// What is asked for, as far as it was understood.
     pub draft: Draft,
     /// What the phrase wants to know, and the words that say so.
     pub question: (Question, std::ops::Range<usize>),
-    /// Numbers of the words that were not understood, in order.
+    /// Indices of the words that were not understood, in order.
     pub unread: Vec<usize>,
     /// What is wrong.
     pub problems: Vec<Problem>,
 }
 
-/// Reads words.
+/// Parses words.
 pub fn parse(words: &[Word]) -> Parsed {
     let mut parser = Parser {
         words,
@@ -65,15 +65,15 @@ pub fn parse(words: &[Word]) -> Parsed {
     }
 }
 
-/// A place in the words with what was found so far.
+/// The words of a phrase and what has been found in them so far. Positions in the phrase are indices of words.
 struct Parser<'a> {
     words: &'a [Word],
-    /// Words that were not understood.
+    /// Indices of words that were not understood.
     unread: Vec<usize>,
     problems: Vec<Problem>,
     /// What "another one" stands for.
     antecedent: Option<draft::Name>,
-    /// The place behind the last relation.
+    /// The index after the last relation.
     related: usize,
     clauses: usize,
     depth: usize,
@@ -83,11 +83,11 @@ struct Parser<'a> {
 /// What may follow a noun.
 #[derive(Debug, Clone, Copy)]
 struct Scope {
-    /// Also what follows a comma, and everything that is said of the head of a phrase only.
+    /// Also what follows a comma, and everything that applies only to the head of a phrase.
     head: bool,
     /// Also "and" and "except".
     sets: bool,
-    /// Also a place in the image.
+    /// Also a position in the image.
     place: bool,
     /// The head of the phrase has a roof.
     roofed: bool,
@@ -109,7 +109,7 @@ impl Scope {
 }
 
 impl<'a> Parser<'a> {
-    /// The word at a place, empty behind the last.
+    /// The word at an index, empty after the last.
     fn text(&self, at: usize) -> &'a str {
         let words: &'a [Word] = self.words;
         words.get(at).map_or("", |word| &word.text)
@@ -119,7 +119,7 @@ impl<'a> Parser<'a> {
         options.contains(&self.text(at))
     }
 
-    /// Whether these words stand there, and the place behind them.
+    /// The index after these words, if they are at `at`.
     fn phrase_at(&self, at: usize, phrase: &str) -> Option<usize> {
         let mut place = at;
         for word in phrase.split(' ') {
@@ -131,18 +131,18 @@ impl<'a> Parser<'a> {
         Some(place)
     }
 
-    /// The place behind the first of these phrases that stands there.
+    /// The index after the first of these phrases that is at `at`.
     fn any_at(&self, at: usize, phrases: &[&str]) -> Option<usize> {
         phrases.iter().find_map(|phrase| self.phrase_at(at, phrase))
     }
 
-    /// Whether a noun cannot continue there.
+    /// Whether a noun cannot continue at an index.
     fn ends_noun(&self, at: usize) -> bool {
         let word = self.text(at);
         word.is_empty() || lexicon::is_bound(word) || Sides::of(word).is_some()
     }
 
-    /// Whether something that could be a noun stands there.
+    /// Whether something that could be a noun is at an index.
     fn is_content(&self, at: usize) -> bool {
         let plain = !self.ends_noun(at)
             && lexicon::adjective(self.text(at)).is_none()
@@ -151,7 +151,7 @@ impl<'a> Parser<'a> {
         plain || self.noun_at(at).is_some()
     }
 
-    /// The longest noun of the tables that starts there: its last word's successor.
+    /// The longest noun of the tables that starts at an index, and the index after it.
     fn noun_at(&self, at: usize) -> Option<(usize, nouns::Noun)> {
         let mut text = String::new();
         let mut found = None;
@@ -167,7 +167,7 @@ impl<'a> Parser<'a> {
         found
     }
 
-    /// Runs a rule; what it noted is forgotten where it fails.
+    /// Runs a rule; discards what it noted if it fails.
     fn attempt<T>(&mut self, rule: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
         let (unread, problems, clauses) = (self.unread.len(), self.problems.len(), self.clauses);
         self.steps += 1;
@@ -197,7 +197,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Notes what a rule found wrong.
+    /// Notes a problem that a rule found.
     fn checked(&mut self, result: Result<(), Problem>) {
         if let Err(problem) = result {
             self.note(problem);

@@ -1,4 +1,4 @@
-//! Names of things: of one word or several, of a class or not.
+//! Names of things, of one or more words, with or without a class.
 
 use std::ops::Range;
 
@@ -9,7 +9,7 @@ use crate::things::class::Class;
 use super::draft::{Article, Name};
 use super::{Draft, Parser, Said};
 
-/// Words for several things together, before "of".
+/// Words for a group or quantity of things, before "of".
 const MEASURES: &[&str] = &[
     "patch", "patches", "strip", "strips", "row", "rows", "stack", "stacks", "stretch", "piece",
     "pieces", "plot", "plots", "bunch", "pile", "piles", "cluster", "clusters", "group", "groups",
@@ -47,7 +47,7 @@ impl Parser<'_> {
         });
     }
 
-    /// "A row of cars", "the patch of lawn": one noun, of the class of what it is made of.
+    /// "A row of cars", "the patch of lawn": one noun, with the class of what it consists of.
     pub(super) fn measure(&mut self, draft: &mut Draft, next: &mut usize) {
         let Some(name) = draft.name.clone() else {
             return;
@@ -99,7 +99,7 @@ impl Parser<'_> {
         *next = after;
     }
 
-    /// "Of the pools", behind "the largest", "each", "one".
+    /// "Of the pools", after "the largest", "each", "one".
     pub(super) fn partitive(&mut self, draft: &mut Draft, next: &mut usize) {
         let open = draft.name.is_none()
             && (draft.pronoun
@@ -136,7 +136,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Materials are conditions of buildings and part of any other noun.
+    /// Materials are conditions of buildings, and part of the name for any other noun.
     pub(super) fn materials(&mut self, draft: &mut Draft, materials: Vec<Said<Condition>>) {
         let Some(name) = &mut draft.name else {
             for said in materials {

@@ -8,12 +8,12 @@ use crate::reading::words;
 use super::draft::Article;
 use super::{Draft, Parser, Said, Scope};
 
-/// States before a noun that say nothing of what it looks like.
+/// States before a noun that do not describe its appearance.
 const PARTICIPLES: &[&str] = &[
     "parked", "docked", "moored", "standing", "located", "visible", "driving", "moving",
 ];
 
-/// Words before a noun that say nothing of it.
+/// Words before a noun that do not describe it.
 const SKIPPED: &[&str] = &[
     "other",
     "different",
@@ -36,7 +36,7 @@ const SKIPPED: &[&str] = &[
 ];
 
 impl Parser<'_> {
-    /// A noun with what stands before it, or what stands for one ("the largest one"); the place behind it.
+    /// A noun with what precedes it, or a pronoun in its place ("the largest one"); and the index after it.
     pub(super) fn noun_phrase(&mut self, at: usize) -> Option<(Draft, usize)> {
         self.attempt(|parser| parser.noun_phrase_inner(at))
             .filter(|(draft, _)| !draft.is_empty())
@@ -54,10 +54,10 @@ impl Parser<'_> {
             ..Draft::default()
         };
         let mut next = at;
-        // Words of the noun before the one that the tables know; adjectives of what something is made of.
+        // Words of the noun before those in the tables, and adjectives of material.
         let mut before: Vec<usize> = Vec::new();
         let mut materials: Vec<Said<Condition>> = Vec::new();
-        // State before a comma or "and": the noun must follow, or the phrase ends there.
+        // State before a comma or "and": a noun must follow, or the phrase ends there.
         let mut fallback: Option<(Draft, usize)> = None;
         loop {
             self.steps += 1;
@@ -196,7 +196,7 @@ impl Parser<'_> {
         Some((draft, next))
     }
 
-    /// Whether another noun follows and makes a compound: "car dealership".
+    /// Whether another noun follows and forms a compound: "car dealership".
     pub(super) fn continues(&self, at: usize) -> bool {
         if self.ends_noun(at) || !self.is_content(at) || self.is_verb(at, true) {
             return false;
@@ -211,7 +211,7 @@ impl Parser<'_> {
         if word.ends_with("ly") && word.len() > 4 {
             return true;
         }
-        // "The tallest": an order that is not known must not become part of the noun.
+        // "The tallest": an unknown order must not become part of the noun.
         if word.ends_with("est") && word.len() > 5 && self.noun_at(at).is_none() {
             return true;
         }
@@ -228,7 +228,7 @@ impl Parser<'_> {
         at
     }
 
-    /// Whether an adjective stands at the end of a noun that the tables lack: then it is not before one.
+    /// Whether an adjective ends a noun that is not in the tables, rather than preceding one.
     pub(super) fn closes(&self, at: usize, before: &[usize]) -> bool {
         !before.is_empty()
             && self

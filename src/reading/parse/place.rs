@@ -1,4 +1,4 @@
-//! Places in the image: "in the top left corner of the picture".
+//! Positions in the image: "in the top left corner of the picture".
 
 use crate::reading::direction::{Sides, is_image, is_part};
 
@@ -12,7 +12,7 @@ const PREPOSITIONS: &[&str] = &[
 const DEGREES: &[&str] = &["very", "far", "extreme", "outer", "absolute", "extremely"];
 
 impl Parser<'_> {
-    /// "In the picture", "of this aerial photo": says nothing. The place behind it.
+    /// "In the picture", "of this aerial photo": no meaning of its own. Returns the index after it.
     pub(super) fn image_phrase(&self, at: usize) -> Option<usize> {
         let mut next = at;
         if self.is(
@@ -57,7 +57,7 @@ impl Parser<'_> {
         (named && is_image(self.text(next)) && !self.is_content(next + 1)).then_some(next + 1)
     }
 
-    /// Names of sides in a row, with "hand" and the like between them: "upper left-hand".
+    /// Names of sides in a row, possibly with "hand" between them: "upper left-hand".
     pub(super) fn sides(&self, at: usize) -> Option<(Sides, usize)> {
         let mut sides = Sides::of(self.text(at))?;
         let mut next = at + 1;
@@ -69,7 +69,7 @@ impl Parser<'_> {
             let Some(more) = Sides::of(self.text(next)) else {
                 break;
             };
-            // "At the top left left of the road": the second "left" is another matter.
+            // "At the top left left of the road": the second "left" starts a relation.
             let both = sides
                 .with(more)
                 .filter(|both| *both != sides && both.position().is_some());
@@ -81,7 +81,8 @@ impl Parser<'_> {
         Some((sides, next))
     }
 
-    /// "In the west north of the road": compass words name north or south first.
+    /// Whether a new direction starts, as in "in the west north of the road": compound compass words start with north
+    /// or south.
     fn turns(&self, at: usize) -> bool {
         self.text(at).starts_with("north")
             && self.is(at.wrapping_sub(1), &["west", "east", "western", "eastern"])
@@ -89,7 +90,7 @@ impl Parser<'_> {
                 && self.is(at.wrapping_sub(1), &["west", "east", "western", "eastern"])
     }
 
-    /// Words for a part after the names of sides: "corner", "half".
+    /// Words for a part that follow the names of sides: "corner", "half".
     fn parts(&self, at: usize, sides: &mut Sides) -> usize {
         let mut next = at;
         while is_part(self.text(next)) {
@@ -103,8 +104,8 @@ impl Parser<'_> {
         }
     }
 
-    /// A position in the image, with or without a preposition, and the place behind it. A side "of" something
-    /// that is not the image is none.
+    /// A position in the image, with or without a preposition, and the index after it. A side "of" something other than
+    /// the image is not one.
     pub(super) fn position(&self, at: usize) -> Option<(Sides, usize)> {
         let mut next = at;
         while self.is(next, PREPOSITIONS) && next < at + 3 {
@@ -160,7 +161,7 @@ impl Parser<'_> {
         Some((sides, next))
     }
 
-    /// How something stands to what follows, by direction: "to the upper left of", "above and to the right of".
+    /// A direction relative to what follows: "to the upper left of", "above and to the right of".
     pub(super) fn directional(&self, at: usize) -> Option<(Sides, usize)> {
         let mut sides = Sides::default();
         let mut next = at;
@@ -177,7 +178,7 @@ impl Parser<'_> {
         (!open).then_some((sides, next))
     }
 
-    /// One direction: the sides, the place behind it, and whether "of" is still missing.
+    /// One direction: the sides, the index after it, and whether "of" is still missing.
     fn direction(&self, at: usize) -> Option<(Sides, usize, bool)> {
         let mut next = at;
         while self.is(

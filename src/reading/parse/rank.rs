@@ -7,16 +7,16 @@ use crate::reading::words;
 
 use super::{Draft, Parser, Scope};
 
-/// What an order is still missing: nothing, or its key.
+/// An order, complete or without its key.
 pub(super) enum Order {
-    /// A place by a key.
+    /// A complete rank.
     Whole(Rank),
-    /// "Closest" or "farthest" without of what.
+    /// "Closest" (true) or "farthest", without to or from what.
     Nearest(bool),
 }
 
 impl Parser<'_> {
-    /// First and last place of an order, and how many: "second", "second to fourth", "three". The place behind.
+    /// First and last place of an order: "second", "second to fourth". Also returns the index after it.
     pub(super) fn places(&self, at: usize) -> Option<((u32, u32), usize)> {
         let first = words::ordinal(self.text(at))?;
         let joint = self.text(at + 1);
@@ -29,8 +29,8 @@ impl Parser<'_> {
         Some(((first, first), at + 1))
     }
 
-    /// A superlative without what it is closest to or farthest from: "largest", "left-most", "most central",
-    /// "furthest left". The place behind.
+    /// A superlative other than closest to or farthest from something: "largest", "left-most", "most central",
+    /// "furthest left". Also returns the index after it.
     pub(super) fn most(&self, at: usize) -> Option<(Key, usize)> {
         if let Some(key) = lexicon::superlative(self.text(at)) {
             let up = self.text(at) == "highest" && self.is(at + 1, &["up", "point"]);
@@ -71,7 +71,7 @@ impl Parser<'_> {
     }
 
     /// What something is closest to (`closest`) or farthest from, after those words: a side, the middle, or other
-    /// things. `open`: "of" may follow, as in "the one closest to the left of the buildings".
+    /// things. With `open`, "of" may follow, as in "the one closest to the left of the buildings".
     pub(super) fn nearest_of(
         &mut self,
         at: usize,
@@ -130,7 +130,7 @@ impl Parser<'_> {
         ))
     }
 
-    /// A superlative or ordinal after a noun, and the place behind it.
+    /// A superlative or ordinal after a noun, and the index after it.
     pub(super) fn order_after(&mut self, at: usize, draft: &Draft) -> Option<(Order, usize)> {
         let mut next = at;
         while self.is(
@@ -196,7 +196,7 @@ impl Parser<'_> {
             return None;
         }
         end += usize::from(self.is(end, &["one", "side", "ones"]));
-        // "The smallest of the bridges", of bridges.
+        // "The smallest of the bridges", where the noun is already "bridge".
         if self.text(end) == "of" && draft.is_named() && self.image_phrase(end).is_none() {
             let among = self.attempt(|parser| {
                 parser

@@ -1,4 +1,4 @@
-//! How things stand to other things: "next to the red house", "between the road and the river".
+//! Spatial relations to other things: "next to the red house", "between the road and the river".
 
 use crate::reading::direction::{is_image, is_part};
 use crate::reading::nouns::{self, Count};
@@ -82,13 +82,14 @@ const WORDS: &[(&str, Relation)] = &[
     ("in", Relation::On),
 ];
 
-/// Things together that are no thing of their own.
+/// Words for several things together that do not name a kind of thing.
 const GROUPS: &[&str] = &[
     "row", "rows", "line", "lines", "group", "groups", "cluster", "bunch", "grid", "rest", "others",
 ];
 
 impl Parser<'_> {
-    /// A relation to other things, and the place behind it. `place`: a position after them is theirs.
+    /// A relation to other things, and the index after it. With `place`, a position after the other things belongs to
+    /// them.
     pub(super) fn relation(
         &mut self,
         at: usize,
@@ -195,11 +196,11 @@ impl Parser<'_> {
         Some((Condition::Between(Box::new(one), None), next))
     }
 
-    /// The things that a relation refers to, with what is said of them.
+    /// The things that a relation refers to, with everything that describes them.
     pub(super) fn other_things(&mut self, at: usize, scope: Scope) -> Option<(Request, usize)> {
         self.attempt(|parser| {
             let (mut draft, next) = parser.noun_phrase(at)?;
-            // "Under another one": another of the same.
+            // "Under another one": another thing of the same kind.
             if draft.pronoun && draft.name.is_none() {
                 draft.name = parser.antecedent.clone();
                 let several = draft.article == Article::All
@@ -210,12 +211,12 @@ impl Parser<'_> {
                 }
                 name.count = if several { Count::Many } else { Count::One };
             }
-            // "Right of another court", where the phrase is about tennis courts.
+            // "Right of another court", in a phrase about tennis courts.
             let antecedent = parser.antecedent.clone();
             if let (true, Some(name), Some(head)) = (draft.other, &mut draft.name, antecedent) {
                 let one = nouns::singular(&name.text);
                 let whole = nouns::singular(&head.text);
-                // A small vehicle is a vehicle, a baseball field is no farm field.
+                // A small vehicle is a vehicle, but a baseball field is not a farm field.
                 let same = name
                     .class
                     .zip(head.class)
@@ -230,7 +231,7 @@ impl Parser<'_> {
                 }
             }
             let text = &draft.name.as_ref()?.text;
-            // "In the group": of what is not said.
+            // "In the group": the phrase does not state of what.
             if GROUPS.contains(&text.as_str()) {
                 return None;
             }

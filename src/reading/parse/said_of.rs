@@ -1,4 +1,4 @@
-//! One thing said of a noun after it: an order, a relation, a place, a look.
+//! One description that follows a noun: an order, a relation, a position, a look.
 
 use crate::reading::request::{Condition, Number, Rank, Relation};
 use crate::things::class::Class;
@@ -7,7 +7,7 @@ use super::rank::Order;
 use super::{Draft, Parser, Said, Scope};
 
 impl Parser<'_> {
-    /// One thing said of the noun: an order, a relation, a place, a look. The place behind it.
+    /// Reads one description after the noun: an order, a relation, a position, a look. Returns the index after it.
     pub(super) fn said_of(
         &mut self,
         draft: &mut Draft,
@@ -52,7 +52,7 @@ impl Parser<'_> {
                 return None;
             }
             let added = draft.add(Condition::Position(sides.position()?), at..end);
-            // "Bordered by trees to the north": it may be their place, which is not understood.
+            // "Bordered by trees to the north": the position may belong to the trees, so it is not understood.
             if added.is_err() && self.related == at {
                 self.unread.extend(at..end);
             } else {
@@ -68,7 +68,7 @@ impl Parser<'_> {
         }
         let place = stated || draft.position().is_some() || !scope.head && scope.place;
         let (condition, mut end) = self.relation(at, draft, place)?;
-        // "Surrounded by a road and a building": by both. Other relations leave "and" to the things that are meant.
+        // "Surrounded by a road and a building": by both. For other relations, "and" joins the things asked for.
         let mut others = Vec::new();
         if let Condition::Relation(relation @ (Relation::SurroundedBy | Relation::NextTo), to) =
             &condition
@@ -110,7 +110,7 @@ impl Parser<'_> {
         Some(end)
     }
 
-    /// What an ordinal or "closest" before the noun still lacks: "from the left", "to the road".
+    /// Completes an ordinal or "closest" before the noun: "from the left", "to the road".
     pub(super) fn missing_order(&mut self, draft: &mut Draft, at: usize) -> Option<usize> {
         if let Some(ordinal) = draft.ordinal.clone()
             && let Some((sides, end)) = self.side_counted(at)
@@ -150,7 +150,7 @@ impl Parser<'_> {
         Some(end)
     }
 
-    /// A rank with an ordinal that stood alone: "the second building closest to the road".
+    /// Combines a rank with an ordinal that was separate: "the second building closest to the road".
     pub(super) fn with_ordinal(&self, draft: &mut Draft, rank: Rank) -> Rank {
         match draft.ordinal.take() {
             Some(ordinal) if rank.place == 1 => Rank {
@@ -165,8 +165,8 @@ impl Parser<'_> {
         }
     }
 
-    /// "With a pool": near things of a known class. What the classes lack may be part of the thing itself, which
-    /// only the network can tell.
+    /// "With a pool": near things of a known class. Things without a class may be part of the thing itself, which only
+    /// the network can decide.
     pub(super) fn with_things(
         &mut self,
         draft: &mut Draft,

@@ -78,12 +78,12 @@ impl Parser<'_> {
         next
     }
 
-    /// Whether a noun phrase of a list starts there, after a comma.
+    /// Whether a noun phrase in a list starts there, after a comma.
     pub(super) fn lists(&self, at: usize) -> bool {
         self.is(at, &["the", "a", "an", "all"]) || self.noun_at(at).is_some()
     }
 
-    /// "The red one", after a comma; or another noun of a list: "cars, trucks and buses".
+    /// "The red one", after a comma; or another noun in a list: "cars, trucks and buses".
     pub(super) fn apposition(
         &mut self,
         draft: &mut Draft,

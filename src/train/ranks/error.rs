@@ -1,19 +1,19 @@
-//! Why ranks could not be joined.
+//! Errors of joining the ranks.
 
 use thiserror::Error;
 
 /// Why the ranks could not be joined.
 #[derive(Debug, Error)]
 pub enum RanksError {
-    /// A launcher started several processes, each of which would train into the same folder.
+    /// A launcher started several processes, but without MPI each would train into the same folder.
     #[error(
-        "this is one of {count} processes (says {variable}), but the program was built without MPI: build \
+        "this is one of {count} processes (according to {variable}), but the program was built without MPI: build \
          it with `cargo build --release --features mpi`, or start a single process"
     )]
     NoMpi {
-        /// Processes that were started.
+        /// Processes that were started, according to the launcher.
         count: usize,
-        /// The environment variable that says so.
+        /// The environment variable with that number.
         variable: &'static str,
     },
     /// The launcher belongs to another MPI than the one that the program was linked with.
@@ -22,17 +22,17 @@ pub enum RanksError {
          program was built with (on Slurm, `srun --mpi=pmix`)"
     )]
     OtherMpi {
-        /// Processes that were started.
+        /// Processes that were started, according to the launcher.
         count: usize,
-        /// Processes that found one another.
+        /// Processes that MPI found.
         found: usize,
-        /// The environment variable that says so.
+        /// The environment variable with that number.
         variable: &'static str,
     },
-    /// MPI can be started once a process.
-    #[error("MPI was started before in this process: join the ranks once, at the program's start")]
+    /// MPI was started twice; it can be started only once per process.
+    #[error("MPI was already started in this process: join the ranks only once, at program start")]
     Twice,
-    /// An MPI for programs of a single thread.
+    /// An MPI library for single-threaded programs only.
     #[error(
         "this MPI does not allow threads: use Open MPI or MPICH built with MPI_THREAD_FUNNELED"
     )]

@@ -1,21 +1,21 @@
-//! How many processes a launcher says that it started.
+//! Reads how many processes the launcher started.
 
-/// Variables that launchers set for each process, the innermost launcher first: Open MPI's mpirun, that of
-/// MPICH and its kin (and `srun --mpi=pmi2`), and srun. `SLURM_NTASKS` is not among them: it is set in a
+/// Variables that launchers set for each process, the innermost launcher first: Open MPI's mpirun, the mpirun
+/// of MPICH and its derivatives (and `srun --mpi=pmi2`), and srun. `SLURM_NTASKS` is not used: it is set in a
 /// batch script too, where a program started without srun is a single process.
 const SIZES: [&str; 3] = ["OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "SLURM_STEP_NUM_TASKS"];
 
-/// What a launcher says of itself.
+/// What the launcher reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Launch {
     /// Processes of the run.
     pub count: usize,
-    /// The environment variable that says so.
+    /// The environment variable with that number.
     pub variable: &'static str,
 }
 
 impl Launch {
-    /// The launch that the environment speaks of, read through `value`.
+    /// Reads the launch from the environment through `value`. Returns None if there is none.
     pub fn read(value: impl Fn(&str) -> Option<String>) -> Option<Self> {
         SIZES.into_iter().find_map(|variable| {
             let count = value(variable)?.trim().parse().ok()?;

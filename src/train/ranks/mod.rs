@@ -1,7 +1,8 @@
-//! One training on several processes, over MPI: gradients are averaged, one rank writes.
+//! Training on several processes over MPI: gradients are averaged, and one rank writes.
 //!
-//! A program built with the feature `mpi` takes part in whatever started it; every GPU or host gets a
-//! rank. Without a launcher, and without the feature, a run is one rank and everything here does nothing.
+//! A program built with the feature `mpi` joins the launcher that started it; every GPU or host gets a rank.
+//! Without a launcher, a run is a single rank and everything here does nothing. Without the feature, a launch
+//! of several processes is an error.
 //!
 //! ```text
 //! mpirun -n 2 --bind-to none target/release/s4eca train ...
@@ -9,13 +10,13 @@
 //! srun --mpi=pmix --ntasks=4 --cpus-per-task=8 target/release/s4eca train ...
 //! ```
 //!
-//! Open MPI ties each of one or two ranks to a single core, and Rayon then computes on that core alone:
-//! `--bind-to none` lets every rank use all cores (set `RAYON_NUM_THREADS` where they share a machine,
-//! `-x RAYON_NUM_THREADS=4`), `--map-by slot:PE=8` gives each eight of its own. More ranks than cores
-//! need `--oversubscribe`, and root needs `--allow-run-as-root`.
+//! If there are one or two ranks, Open MPI binds each to a single core, and Rayon then computes on that core
+//! only. `--bind-to none` lets every rank use all cores (if they share a machine, set `RAYON_NUM_THREADS`, as
+//! in `-x RAYON_NUM_THREADS=4`); `--map-by slot:PE=8` gives each rank eight cores. More ranks than cores need
+//! `--oversubscribe`, and root needs `--allow-run-as-root`.
 //!
-//! A rank that fails takes all others with it: see [`Ranks::run`]. What one rank cannot know, that another
-//! was killed, the launcher sees and ends the rest.
+//! A rank that fails ends all others: see [`Ranks::run`]. If a rank is killed, the launcher notices it and
+//! ends the others.
 
 mod error;
 mod launch;
@@ -38,9 +39,9 @@ use world::World;
 
 /// The processes of this run, seen from one of them.
 ///
-/// Every method that exchanges something must be called by all ranks in the same order. MPI is spoken
-/// from one thread, so this stays on the thread that made it. Dropped before [`Ranks::finish`], by an
-/// error or a panic, it ends all ranks: the others would wait for this one for ever.
+/// Every method that exchanges something must be called by all ranks in the same order. MPI is called from
+/// one thread only, so this stays on the thread that created it. If it is dropped before [`Ranks::finish`],
+/// by an error or a panic, it ends all ranks: otherwise the others would wait for this one forever.
 #[derive(Debug)]
 pub struct Ranks {
     inner: Inner,
@@ -57,10 +58,10 @@ enum Inner {
 }
 
 impl Ranks {
-    /// Joins the ranks that the launcher started, or stays alone where there was none.
+    /// Joins the ranks that the launcher started. If there was no launcher, the run is a single rank.
     ///
     /// # Errors
-    /// [`RanksError`]: no MPI in this program or another one than the launcher's.
+    /// [`RanksError`], for instance if this program has no MPI, or another MPI than the launcher.
     pub fn start() -> Result<Self, RanksError> {
         let launch = Launch::read(|variable| std::env::var(variable).ok());
         match launch {
@@ -69,7 +70,7 @@ impl Ranks {
         }
     }
 
-    /// One rank that speaks to nobody.
+    /// Returns a single rank without communication.
     pub fn alone() -> Self {
         Self::with(Inner::Alone)
     }
@@ -95,8 +96,8 @@ impl Ranks {
         }
     }
 
-    /// Joins the ranks and does `work` on each of them. Where it fails on one of several, that rank says
-    /// why on stderr and all end with exit status 1; where there is one, the error comes back.
+    /// Joins the ranks and runs `work` on each of them. If it fails on one of several ranks, that rank prints
+    /// the error to stderr and all end with exit status 1. With a single rank, the error is returned.
     ///
     /// # Errors
     /// Those of [`Ranks::start`] and of `work`.
@@ -113,7 +114,7 @@ impl Ranks {
         done
     }
 
-    /// Number of this process, from 0.
+    /// Returns the number of this process, from 0.
     pub fn rank(&self) -> usize {
         match &self.inner {
             Inner::Alone => 0,
@@ -122,7 +123,7 @@ impl Ranks {
         }
     }
 
-    /// Processes of the run, at least 1.
+    /// Returns the number of processes of the run, at least 1.
     pub fn count(&self) -> usize {
         match &self.inner {
             Inner::Alone => 1,
@@ -131,7 +132,7 @@ impl Ranks {
         }
     }
 
-    /// Number of this process among those of its host, from 0: the number of its GPU.
+    /// Returns the number of this process among those on its host, from 0. It is also the number of its GPU.
     pub fn local_rank(&self) -> usize {
         match &self.inner {
             Inner::Alone => 0,
@@ -140,28 +141,28 @@ impl Ranks {
         }
     }
 
-    /// Whether this rank is the one that writes files and speaks.
+    /// Returns whether this is the rank that writes files and prints.
     pub fn is_first(&self) -> bool {
         self.rank() == 0
     }
 
-    /// This rank's part of `total` things, see [`share_of`].
+    /// Returns this rank's part of `total` items, see [`share_of`].
     pub fn share(&self, total: usize) -> Range<usize> {
         share_of(self.rank(), self.count(), total)
     }
 
-    /// Replaces `values`, `[n]` with the same n everywhere, by their mean over the ranks: the same bits on
-    /// every rank.
+    /// Replaces `values`, `[n]` with the same n on all ranks, by their mean over the ranks. The result is
+    /// bit-identical on every rank.
     pub fn average(&self, values: &mut [f32]) {
         self.weighted_average(values, 1.0);
     }
 
-    /// Replaces `values`, `[n]`, by the sum over the ranks of weight times values over the sum of the
-    /// weights: the same bits on every rank.
+    /// Replaces `values`, `[n]`, by their weighted mean over the ranks: the sum of weight times values over
+    /// the sum of the weights. The result is bit-identical on every rank.
     ///
-    /// With each rank's number of examples as its weight, means over shares of a batch become the mean
-    /// over the batch. What a rank of weight 0 holds, a NaN too, does not count; where all weigh 0 the
-    /// result is 0.
+    /// If each rank's weight is its number of examples, means over shares of a batch become the mean over the
+    /// batch. The values of a rank with weight 0 do not count, even if they are NaN. If all weights are 0,
+    /// the result is 0.
     pub fn weighted_average(&self, values: &mut [f32], weight: f32) {
         if self.count() == 1 {
             return;
@@ -181,8 +182,8 @@ impl Ranks {
         }
     }
 
-    /// Replaces `values`, `[n]`, by their sum over the ranks, added in the order of the ranks: the same
-    /// bits on every rank and in every run. For a few figures, not for gradients.
+    /// Replaces `values`, `[n]`, by their sum over the ranks, added in the order of the ranks. The result is
+    /// bit-identical on every rank and in every run. Meant for a few figures, not for gradients.
     pub fn sum_f64(&self, values: &mut [f64]) {
         match &self.inner {
             Inner::Alone => _ = values,
@@ -200,14 +201,14 @@ impl Ranks {
         }
     }
 
-    /// Whether all ranks say yes.
+    /// Returns whether `yes` is true on all ranks.
     pub fn agree(&self, yes: bool) -> bool {
         let mut no = [u64::from(!yes)];
         self.sum_u64(&mut no);
         no == [0]
     }
 
-    /// Waits until all ranks are here.
+    /// Waits until all ranks have called this.
     pub fn barrier(&self) {
         match &self.inner {
             Inner::Alone => {}
@@ -216,7 +217,7 @@ impl Ranks {
         }
     }
 
-    /// The first rank's `bytes`, of any length, on all ranks; what others give is dropped.
+    /// Returns the first rank's `bytes`, of any length, on all ranks. The bytes of other ranks are ignored.
     pub fn broadcast_bytes(&self, bytes: Vec<u8>) -> Vec<u8> {
         match &self.inner {
             Inner::Alone => bytes,
@@ -225,7 +226,8 @@ impl Ranks {
         }
     }
 
-    /// Everybody's `bytes`, in the order of the ranks and each of its own length; at the first rank only.
+    /// Returns all ranks' `bytes` on the first rank, in the order of the ranks; lengths may differ. Returns
+    /// None on other ranks.
     pub fn gather_bytes(&self, bytes: &[u8]) -> Option<Vec<Vec<u8>>> {
         match &self.inner {
             Inner::Alone => Some(vec![bytes.to_vec()]),
@@ -234,7 +236,7 @@ impl Ranks {
         }
     }
 
-    /// Waits for all ranks, then leaves them in peace.
+    /// Waits for all ranks; after that, dropping does not end them.
     pub fn finish(mut self) {
         self.barrier();
         self.finished = true;
@@ -250,8 +252,9 @@ impl Ranks {
             #[cfg(feature = "mpi")]
             Inner::Mpi(world) => {
                 let (rank, count) = (world.rank, world.count);
-                let line = format!("rank {rank} of {count}: {message}; all {count} ranks end\n");
-                // In one piece: the launcher mixes in lines of its own. Without stderr there is nobody to tell.
+                let line = format!("rank {rank} of {count}: {message}; ending all {count} ranks\n");
+                // Written in one piece, because the launcher adds lines of its own. A failure to write is
+                // ignored.
                 let _ = std::io::stderr().write_all(line.as_bytes());
                 world.abort()
             }

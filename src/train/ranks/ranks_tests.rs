@@ -1,4 +1,4 @@
-//! One rank alone; several take mpirun.
+//! Tests of a single rank; several ranks need mpirun.
 
 use super::*;
 
@@ -55,6 +55,9 @@ fn several_processes_without_mpi_are_refused() {
     let error = Ranks::join(launch)
         .expect_err("there is no MPI")
         .to_string();
-    assert!(error.contains("4 processes (says PMI_SIZE)"), "{error}");
+    assert!(
+        error.contains("4 processes (according to PMI_SIZE)"),
+        "{error}"
+    );
     assert!(error.contains("--features mpi"), "{error}");
 }

@@ -1,15 +1,15 @@
-//! Which part of a list each rank takes.
+//! Splits a list into one share per rank.
 
 use std::ops::Range;
 
-/// The part of `total` things that rank `rank` of `count` takes: shares are contiguous, in the order of the
-/// ranks, cover everything and differ by one at most.
+/// Returns the part of `total` items that rank `rank` of `count` takes. Shares are contiguous, in the order
+/// of the ranks, cover everything and differ in size by at most one.
 ///
-/// Panics where there is no such rank: that is a programming error.
+/// Panics if there is no such rank, which is a programming error.
 pub fn share_of(rank: usize, count: usize, total: usize) -> Range<usize> {
     assert!(rank < count, "ranks are numbered from 0");
     let (each, left) = (total / count, total % count);
-    // The first ones take what is left over.
+    // The first ranks take the remainder, one item each.
     let start = |rank: usize| rank * each + rank.min(left);
     start(rank)..start(rank + 1)
 }

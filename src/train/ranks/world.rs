@@ -14,13 +14,13 @@ use ::mpi::{Rank, Threading};
 use super::RanksError;
 use super::launch::Launch;
 
-/// Gradients that are summed at once: MPI counts elements in 31 bits, and the first rank needs as much
-/// memory again, 16 MiB.
+/// Gradients that are summed at once. MPI counts elements in 31 bits, and the first rank needs a buffer of
+/// this size, 16 MiB.
 const VALUES_AT_ONCE: usize = 1 << 22;
 /// Bytes that are sent at once.
 const BYTES_AT_ONCE: usize = 1 << 30;
 
-/// An MPI that has been started, and is ended when this is dropped.
+/// A running MPI session; MPI ends when this is dropped.
 pub(super) struct World {
     pub rank: usize,
     pub count: usize,
@@ -31,7 +31,7 @@ pub(super) struct World {
 }
 
 impl World {
-    /// Starts MPI; blocks until all of the launch are there.
+    /// Starts MPI; blocks until all processes of the launch have joined.
     pub fn join(launch: Launch) -> Result<Self, RanksError> {
         let (universe, threads) =
             initialize_with_threading(Threading::Funneled).ok_or(RanksError::Twice)?;
@@ -64,8 +64,8 @@ impl World {
         self.all.abort(1)
     }
 
-    /// Sums `values` over the ranks: at the first, which sends the others the result. An all-reduce does
-    /// not promise the same bits everywhere, and was slower between processes of one machine.
+    /// Sums `values` over the ranks on the first rank, which sends the result to the others. An all-reduce
+    /// does not guarantee bit-identical results, and was slower between processes of one machine.
     pub fn sum_f32(&self, values: &mut [f32]) {
         let first = self.all.process_at_rank(0);
         let mut sums = match self.rank {
@@ -84,7 +84,7 @@ impl World {
         }
     }
 
-    /// Sums a few values over the ranks, in their order.
+    /// Sums a few values over the ranks, in the order of the ranks.
     pub fn sum_in_order<T: Equivalence + Copy + Default + AddAssign>(&self, values: &mut [T]) {
         if values.is_empty() {
             return;
@@ -99,7 +99,7 @@ impl World {
         }
     }
 
-    /// The first rank's bytes.
+    /// Returns the first rank's bytes, on all ranks.
     pub fn broadcast_bytes(&self, mut bytes: Vec<u8>) -> Vec<u8> {
         let first = self.all.process_at_rank(0);
         let mut length = bytes.len() as u64;
@@ -111,7 +111,7 @@ impl World {
         bytes
     }
 
-    /// All ranks' bytes, at the first.
+    /// Returns all ranks' bytes on the first rank, None on the others.
     pub fn gather_bytes(&self, bytes: &[u8]) -> Option<Vec<Vec<u8>>> {
         if self.rank > 0 {
             let first = self.all.process_at_rank(0);

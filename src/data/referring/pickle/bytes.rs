@@ -2,7 +2,7 @@
 
 use super::{Node, PickleError};
 
-/// What is left to read.
+/// The bytes of a pickle and the position of the next one to read.
 pub struct Bytes<'a> {
     bytes: &'a [u8],
     position: usize,
@@ -13,12 +13,12 @@ impl<'a> Bytes<'a> {
         Self { bytes, position: 0 }
     }
 
-    /// Of the byte that was taken last.
+    /// The position of the byte that was taken last.
     pub fn position(&self) -> usize {
         self.position.saturating_sub(1)
     }
 
-    /// That something is wrong with the byte that was taken last.
+    /// The error that something is wrong at the byte that was taken last.
     pub fn damaged(&self, what: &str) -> PickleError {
         PickleError::Damaged {
             what: what.to_owned(),
@@ -61,7 +61,7 @@ impl<'a> Bytes<'a> {
 
     pub fn parse<T: std::str::FromStr>(&self, text: &str) -> Result<T, PickleError> {
         text.parse()
-            .map_err(|_| self.damaged(&format!("{text:?} is no number")))
+            .map_err(|_| self.damaged(&format!("{text:?} is not a number")))
     }
 
     pub fn number(&mut self) -> Result<u32, PickleError> {
@@ -69,7 +69,7 @@ impl<'a> Bytes<'a> {
         self.parse(text)
     }
 
-    /// A signed number with its length in bytes before it.
+    /// A signed number, preceded by its length in bytes.
     pub fn long(&mut self, prefix: usize) -> Result<Node, PickleError> {
         let count = self.size(prefix)?;
         let bytes = self.take(count)?;
@@ -98,7 +98,7 @@ impl<'a> Bytes<'a> {
     }
 }
 
-/// The text of protocol 0, where a backslash begins an escape.
+/// Unescapes text of protocol 0, in which a backslash begins an escape.
 pub fn unescaped(text: &str) -> String {
     let mut output = String::with_capacity(text.len());
     let mut rest = text.chars();

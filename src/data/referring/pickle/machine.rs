@@ -1,11 +1,11 @@
-//! The instructions of pickles: `pickletools` of Python lists them.
+//! The instructions of pickles, as listed in Python's `pickletools`.
 
 use std::collections::HashMap;
 
 use super::bytes::{Bytes, unescaped};
 use super::{Item, Node, PickleError};
 
-/// The stack machine, as far as it makes data.
+/// The stack machine, limited to the instructions that make data.
 pub struct Machine<'a> {
     bytes: Bytes<'a>,
     nodes: Vec<Node>,
@@ -25,7 +25,7 @@ impl<'a> Machine<'a> {
         }
     }
 
-    /// Runs to the end of the pickle: its values, and the number of the outermost one.
+    /// Runs to the end of the pickle. Returns its values and the index of the outermost one.
     pub fn run(mut self) -> Result<(Vec<Node>, usize), PickleError> {
         let root = self.steps()?;
         Ok((self.nodes, root))
@@ -64,7 +64,7 @@ impl<'a> Machine<'a> {
                         None => {
                             return Err(self
                                 .bytes
-                                .damaged("it refers to a value that is not there"));
+                                .damaged("it refers to a value that does not exist"));
                         }
                     }
                 }
@@ -89,7 +89,7 @@ impl<'a> Machine<'a> {
         }
     }
 
-    /// Lists, tuples and dicts: made, and added to.
+    /// Makes lists, tuples and dicts, and adds to them.
     fn collection(&mut self, code: u8) -> Result<(), PickleError> {
         match code {
             b']' | b')' => self.push(Node::List(Vec::new())),
@@ -116,7 +116,7 @@ impl<'a> Machine<'a> {
                 let list = self.top()?;
                 match &mut self.nodes[list] {
                     Node::List(all) => all.extend(items),
-                    _ => return Err(self.bytes.damaged("it adds to what is no list")),
+                    _ => return Err(self.bytes.damaged("it appends to a non-list value")),
                 }
             }
             _ => {
@@ -129,7 +129,7 @@ impl<'a> Machine<'a> {
                 let dict = self.top()?;
                 match &mut self.nodes[dict] {
                     Node::Dict(all) => all.extend(pairs),
-                    _ => return Err(self.bytes.damaged("it adds keys to what is no dict")),
+                    _ => return Err(self.bytes.damaged("it adds keys to a non-dict value")),
                 }
             }
         }
@@ -175,7 +175,7 @@ impl<'a> Machine<'a> {
                 let inner = line.get(1..line.len().saturating_sub(1)).unwrap_or("");
                 Node::Text(unescaped(inner))
             }
-            // Latin-1, the rest escaped.
+            // Latin-1, with other characters escaped.
             b'V' => {
                 let line = self
                     .bytes
@@ -190,7 +190,7 @@ impl<'a> Machine<'a> {
                 return Err(PickleError::Code { what, position });
             }
             b'R' | b'b' | b'o' | b'P' | b'Q' | 0x81..=0x84 | 0x92 | 0x93 | 0x97 | 0x98 => {
-                // The names of a class are on the stack by then.
+                // The names of a class are already on the stack.
                 let names = self.stack.iter().rev().take(2).rev();
                 let names: Vec<_> = names.filter_map(|&index| self.item(index).text()).collect();
                 return Err(PickleError::Code {
@@ -222,13 +222,13 @@ impl<'a> Machine<'a> {
         self.nodes.push(node);
     }
 
-    /// Where the topmost `count` values begin; never below the last mark.
+    /// The stack position at which the topmost `count` values begin; never below the last mark.
     fn floor(&self, count: usize) -> Result<usize, PickleError> {
         let mark = self.marks.last().copied().unwrap_or(0);
         let floor = self.stack.len().checked_sub(count);
         floor
             .filter(|&floor| floor >= mark)
-            .ok_or_else(|| self.bytes.damaged("it takes more than there is"))
+            .ok_or_else(|| self.bytes.damaged("it takes more values than there are"))
     }
 
     fn top(&self) -> Result<usize, PickleError> {

@@ -1,4 +1,4 @@
-//! What a pickle must not do to us, and what it may say.
+//! What a pickle must not do, and what it may contain.
 
 use super::*;
 
@@ -61,7 +61,7 @@ fn damaged_bytes_are_errors() {
         for value in 0..=255 {
             let mut bytes = good.to_vec();
             bytes[position] = value;
-            // An error or other data, and no panic.
+            // An error or other data, but no panic.
             let _ = Pickle::read(&bytes);
         }
     }

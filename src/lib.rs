@@ -25,6 +25,7 @@ pub mod choosing;
 pub mod geo;
 pub mod kernels;
 pub mod model;
+pub mod quant;
 pub mod reading;
 pub mod scene;
 pub mod segment;
@@ -36,6 +37,8 @@ pub mod vision;
 pub mod cli;
 #[cfg(feature = "native")]
 pub mod data;
+#[cfg(feature = "native")]
+pub mod files;
 #[cfg(feature = "native")]
 pub mod import;
 #[cfg(feature = "native")]

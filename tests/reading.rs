@@ -5,7 +5,7 @@ mod common;
 use std::path::{Path, PathBuf};
 
 use common::{succeed, text};
-use s4eca::data::read_image;
+use s4eca::files::read_image;
 
 /// The masked pixels of `phrase` on a sample of the page, and what the program said.
 fn mask_of(phrase: &str, reading: &str, folder: &Path) -> (Vec<bool>, String) {

@@ -91,7 +91,7 @@ fn public_encoders_are_imported_trained_and_used() {
     ]);
     let (image, mask) = (path("image.png"), path("mask.png"));
     let picture = RgbImage::filled(300, 200, [90, 120, 80]);
-    s4eca::train::write_png_rgb(&image, &picture).expect("room");
+    s4eca::files::write_png_rgb(&image, &picture).expect("room");
     common::succeed(&[
         "segment",
         "--reading",
@@ -108,7 +108,7 @@ fn public_encoders_are_imported_trained_and_used() {
         "--threshold",
         "0.01",
     ]);
-    let mask = s4eca::data::read_image(&mask).expect("a picture");
+    let mask = s4eca::files::read_image(&mask).expect("a picture");
     assert_eq!((mask.width(), mask.height()), (300, 200));
     assert!(
         mask.pixel(0, 0)

@@ -6,8 +6,8 @@ use std::fs;
 use std::path::Path;
 
 use common::{fail, micro_bundle, succeed, text};
-use s4eca::data::read_image;
-use s4eca::train::write_png_rgb;
+use s4eca::files::read_image;
+use s4eca::files::write_png_rgb;
 use s4eca::vision::RgbImage;
 
 fn scene(path: &Path, width: usize, height: usize) {

@@ -7,12 +7,11 @@ use std::path::Path;
 use burn::tensor::Device;
 
 use super::error::BundleError;
-use super::loader::BundleLoader;
+use super::loader::{BundleLoader, Loaded};
 use super::manifest::{FORMAT, FileEntry, MANIFEST, Manifest, SHARD_BYTES};
 use super::precision::Precision;
 use super::tensors::{Residence, Tensors};
 use crate::model::ModelConfig;
-use crate::segment::Segmenter;
 
 /// File name of the tokenizer inside the folder.
 const TOKENIZER: &str = "tokenizer.json";
@@ -83,7 +82,7 @@ pub fn read_bundle(
     folder: &Path,
     residence: Residence,
     device: &Device,
-) -> Result<(Manifest, Segmenter), BundleError> {
+) -> Result<(Manifest, Loaded), BundleError> {
     let path = folder.join(MANIFEST);
     let json = fs::read_to_string(&path).map_err(|error| file_error(&path, error))?;
     let mut loader = BundleLoader::new(&json)?;

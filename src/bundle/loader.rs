@@ -6,8 +6,18 @@ use super::error::BundleError;
 use super::manifest::{FileEntry, Manifest};
 use super::tensors::{Residence, Tensors};
 use super::tokenizer::tokenizer_for;
-use crate::segment::Segmenter;
-use crate::text::PhraseTokenizer;
+use crate::model::S4eca;
+use crate::text::{PhraseTokenizer, WordTable};
+
+/// What a bundle holds.
+pub struct Loaded {
+    /// The network.
+    pub model: S4eca,
+    /// The word embeddings.
+    pub words: WordTable,
+    /// The tokenizer.
+    pub tokenizer: PhraseTokenizer,
+}
 
 /// A bundle that is being loaded.
 pub struct BundleLoader {
@@ -59,7 +69,7 @@ impl BundleLoader {
     ///
     /// # Errors
     /// Fails if a file is missing, or if the weights do not fit the network.
-    pub fn finish(self, residence: Residence, device: &Device) -> Result<Segmenter, BundleError> {
+    pub fn finish(self, residence: Residence, device: &Device) -> Result<Loaded, BundleError> {
         let missing = self
             .manifest
             .files()
@@ -77,7 +87,11 @@ impl BundleLoader {
         let (model, words) = self
             .tensors
             .into_model(&self.manifest.model, residence, device)?;
-        Ok(Segmenter::new(model, words, tokenizer, device))
+        Ok(Loaded {
+            model,
+            words,
+            tokenizer,
+        })
     }
 
     fn entry(&self, name: &str) -> Result<FileEntry, BundleError> {

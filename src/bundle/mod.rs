@@ -1,6 +1,5 @@
 //! The weights bundle: a manifest, a tokenizer and quantised shards, checked when loaded.
 
-mod block;
 #[cfg(feature = "native")]
 mod encoders;
 mod error;
@@ -13,9 +12,8 @@ mod tokenizer;
 #[cfg(feature = "native")]
 mod folder;
 
-pub use block::{BLOCK, Bits, Blocks};
 pub use error::BundleError;
-pub use loader::BundleLoader;
+pub use loader::{BundleLoader, Loaded};
 pub use manifest::{FORMAT, FileEntry, MANIFEST, Manifest, SHARD_BYTES};
 pub use precision::{Precision, UnknownPrecision};
 pub use tensors::{Residence, Tensors, WORDS};

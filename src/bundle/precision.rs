@@ -6,8 +6,8 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::block::{Bits, block_for};
 use super::tensors::WORDS;
+use crate::quant::{Bits, block_for};
 
 /// How a bundle is quantised. Only the word table and the matrices of linear layers are quantised, if their rows hold
 /// whole blocks; everything else is f16, or f32 with [`Self::F32`].

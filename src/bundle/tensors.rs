@@ -7,10 +7,10 @@ use burn::tensor::{Bytes, DType, Device};
 use burn_pack::{Reader, Tensor, Writer};
 use half::f16;
 
-use super::block::{BLOCK, Bits, Blocks};
 use super::error::BundleError;
 use super::precision::Precision;
 use crate::model::{ModelConfig, S4eca, TextConfig};
+use crate::quant::{BLOCK, Bits, Blocks};
 use crate::text::WordTable;
 
 /// Name of the word table among the tensors.

@@ -14,7 +14,8 @@ use serde::{Deserialize, Serialize};
 use super::DeviceChoice;
 use crate::bundle::read_bundle;
 use crate::data::{Source, Synthetic};
-use crate::train::write_atomic;
+use crate::files::write_atomic;
+use crate::segment::Segmenter;
 use crate::vision::RgbImage;
 
 /// Seed of the scene that is segmented.
@@ -90,7 +91,8 @@ pub fn run(args: &BenchArgs) -> anyhow::Result<()> {
     let chosen = args.device.open()?;
     let module_ms = milliseconds(began);
     let began = Instant::now();
-    let (_, segmenter) = read_bundle(&args.weights, chosen.residence, &chosen.device)?;
+    let (_, loaded) = read_bundle(&args.weights, chosen.residence, &chosen.device)?;
+    let segmenter = Segmenter::new(loaded, &chosen.device);
     let weights_ms = milliseconds(began);
 
     let inference = || -> anyhow::Result<f64> {

@@ -10,7 +10,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::data::check::{Report, check, draw};
 use crate::data::referring::{DataPath, Dataset, MaskRule};
-use crate::train::write_atomic;
+use crate::files::write_atomic;
 
 /// Arguments of `check`.
 #[derive(Debug, Args)]

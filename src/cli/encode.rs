@@ -10,7 +10,7 @@ use safetensors::tensor::Dtype;
 use super::DeviceChoice;
 use super::tensor_file::TensorFile;
 use crate::bundle::{MANIFEST, Residence, read_bundle, tokenizer_for};
-use crate::data::read_image;
+use crate::files::read_image;
 use crate::model::{Features, Language, ModelConfig, S4eca, TextEncoder, VisionEncoder};
 use crate::text::{PhraseTokenizer, WordTable};
 use crate::train::{FrozenEncoders, read_tensors};
@@ -101,15 +101,15 @@ pub fn run(args: &EncodeArgs) -> anyhow::Result<()> {
 
 fn load(args: &EncodeArgs, residence: Residence, device: &Device) -> anyhow::Result<Loaded> {
     if args.weights.join(MANIFEST).is_file() {
-        let (manifest, segmenter) = read_bundle(&args.weights, residence, device)?;
-        let model = segmenter.model().clone();
+        let (manifest, bundle) = read_bundle(&args.weights, residence, device)?;
+        let model = bundle.model;
         return Ok(Loaded {
             config: manifest.model,
             vision: Some(model.vision.clone()),
             text: Some(TextSide {
                 encoder: model.text.clone(),
-                words: segmenter.words().clone(),
-                tokenizer: segmenter.tokenizer().clone(),
+                words: bundle.words,
+                tokenizer: bundle.tokenizer,
             }),
             model: Some(model),
         });

@@ -13,12 +13,13 @@ use super::reading::ReadingChoice;
 use super::sources::{SourceArgs, validation_sets};
 use crate::bundle::read_bundle;
 use crate::data::referring::Split;
+use crate::files::write_atomic;
 use crate::measure::{
     About, Calibration, Figures, Protocol, Report, SampleScore, ScoreGallery, json_lines,
 };
 use crate::model::ModelConfig;
 use crate::segment::THRESHOLD;
-use crate::train::{Answering, Baselines, Scored, ValidationSet, write_atomic};
+use crate::train::{Answering, Baselines, Scored, ValidationSet};
 
 /// Arguments of `eval`.
 #[derive(Debug, Args)]
@@ -82,12 +83,12 @@ pub fn run(args: &EvalArgs) -> anyhow::Result<()> {
         };
         return measure(args, answering);
     }
-    let (manifest, segmenter) = read_bundle(&args.weights, chosen.residence, device)?;
+    let (manifest, loaded) = read_bundle(&args.weights, chosen.residence, device)?;
     let answering = Answering {
-        side: args.side(segmenter.model().config())?,
-        model: segmenter.model(),
-        tokenizer: segmenter.tokenizer(),
-        words: segmenter.words(),
+        side: args.side(loaded.model.config())?,
+        model: &loaded.model,
+        tokenizer: &loaded.tokenizer,
+        words: &loaded.words,
         ways: args.reading.ways(manifest.reading),
     };
     measure(args, answering)

@@ -12,8 +12,8 @@ use serde::Serialize;
 use super::bench::write_rgba;
 use crate::bundle::{Residence, read_bundle};
 use crate::data::{Source, Synthetic};
-use crate::train::write_atomic;
-use crate::train::write_png_rgb;
+use crate::files::{write_atomic, write_png_rgb};
+use crate::segment::Segmenter;
 
 /// Arguments of `fixtures`.
 #[derive(Debug, Args)]
@@ -55,7 +55,9 @@ struct Fixture<'a> {
 pub fn run(args: &FixtureArgs) -> anyhow::Result<()> {
     let images = args.out.join("images");
     fs::create_dir_all(&images).with_context(|| images.display().to_string())?;
-    let (manifest, segmenter) = read_bundle(&args.weights, Residence::Float, &Device::flex())?;
+    let device = Device::flex();
+    let (manifest, loaded) = read_bundle(&args.weights, Residence::Float, &device)?;
+    let segmenter = Segmenter::new(loaded, &device);
     let side = manifest.model.input.max(96);
     for index in 0..args.count {
         let samples = Synthetic::held_out(1, side).samples_of_scene(index, 1);

@@ -10,10 +10,11 @@ use flate2::read::GzDecoder;
 
 use super::network::EncoderArgs;
 use crate::bundle::{Tensors, tokenizer_for};
+use crate::files::write_atomic;
 use crate::import::{Report, import_text, import_vision};
 use crate::model::ModelConfig;
 use crate::text::clip_tokenizer_json;
-use crate::train::{FROZEN, FrozenEncoders, write_atomic};
+use crate::train::{FROZEN, FrozenEncoders};
 
 /// Largest merge list to decompress, in bytes; OpenAI's has 3.2 MB.
 const LARGEST_MERGES: u64 = 64 << 20;

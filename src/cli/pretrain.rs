@@ -12,12 +12,12 @@ use super::schedule::{Defaults, ScheduleArgs};
 use super::sources::{SourceArgs, training_scenes, validation_sets};
 use crate::bundle::Tensors;
 use crate::data::referring::Split;
+use crate::files::write_atomic;
 use crate::measure::Protocol;
 use crate::model::{ModelConfig, Precision};
 use crate::things::Class;
 use crate::train::{
     DensePretrainer, DenseStage, LabelledImage, LossWeights, Ranks, RunConfig, View, train,
-    write_atomic,
 };
 
 /// Arguments of `pretrain`.

@@ -81,12 +81,12 @@ impl Source {
             return Ok((config, assembled));
         }
         if let Some(bundle) = &self.bundle {
-            let (manifest, segmenter) = read_bundle(bundle, Residence::Float, device)?;
+            let (manifest, loaded) = read_bundle(bundle, Residence::Float, device)?;
             let path = bundle.join(&manifest.tokenizer.name);
             let assembled = Assembled {
-                model: segmenter.model().clone(),
-                words: segmenter.words().clone(),
-                tokenizer: segmenter.tokenizer().clone(),
+                model: loaded.model,
+                words: loaded.words,
+                tokenizer: loaded.tokenizer,
                 tokenizer_json: fs::read(&path).with_context(|| path.display().to_string())?,
             };
             return Ok((manifest.model, assembled));

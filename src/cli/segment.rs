@@ -26,10 +26,8 @@ use super::DeviceChoice;
 use super::reading::ReadingChoice;
 use crate::bundle::read_bundle;
 use crate::raster::RasterSource;
-use crate::segment::{
-    MAX_SMOOTH, ReadPhrase, Refine, Segmenter, THRESHOLD, Tile, TilePlan, Window,
-};
-use crate::vision::RgbImage;
+use crate::segment::{MAX_SMOOTH, ReadPhrase, Refine, Segmenter, THRESHOLD, Tile, TilePlan};
+use crate::vision::{RgbImage, Window};
 
 /// Colours of the phrases in pictures and maps, in turn.
 const COLOURS: [[u8; 3]; 6] = [
@@ -150,7 +148,8 @@ pub fn run(args: &SegmentArgs) -> anyhow::Result<()> {
     check_outputs(args, &window, &ground)?;
 
     let device = args.device.open()?;
-    let (manifest, segmenter) = read_bundle(&args.weights, device.residence, &device.device)?;
+    let (manifest, loaded) = read_bundle(&args.weights, device.residence, &device.device)?;
+    let segmenter = Segmenter::new(loaded, &device.device);
     let plan = plan(size, &wanted, &ground, segmenter.model().config().input)?;
     let refine = refine(args, &plan, &ground)?;
     let held = check_held(args, &plan, &refine)?;

@@ -10,8 +10,7 @@ use serde::Serialize;
 
 use crate::data::synth::Theme;
 use crate::data::{Source, Synthetic};
-use crate::train::write_atomic;
-use crate::train::{write_png_gray, write_png_rgb};
+use crate::files::{write_atomic, write_png_gray, write_png_rgb};
 
 /// Arguments of `synth`.
 #[derive(Debug, Args)]

@@ -2,7 +2,6 @@
 
 pub mod check;
 mod compass;
-pub mod image_file;
 pub mod labelled;
 pub mod notice;
 pub mod photometric;
@@ -17,7 +16,6 @@ pub mod scene;
 pub mod synth;
 pub mod transform;
 
-pub use image_file::{ImageFileError, read_image};
 pub use labelled::{LabelledCrops, LabelledError, LabelledFolder};
 pub use referring_source::ReferringSource;
 pub use sample::{Mix, Sample, SampleSource, SceneTruth, Source, Synthetic};

@@ -9,8 +9,8 @@ use std::fs;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
+use crate::files::{FileError, write_atomic, write_png_rgb};
 use crate::segment::overlay;
-use crate::train::{FileError, write_atomic, write_png_rgb};
 use crate::vision::{Mask, RgbImage, resize_bilinear, resize_mask};
 
 use super::gallery_page::{Picture, page};

@@ -6,7 +6,7 @@ use thiserror::Error;
 use tiff::{TiffError, TiffFormatError};
 
 use super::level::MAX_PIECE_BYTES;
-use crate::data::ImageFileError;
+use crate::files::ImageFileError;
 use crate::vision::ImageError;
 
 /// Why a scene's file, or a part of it, cannot be read.

@@ -10,7 +10,7 @@ use super::directory::Directories;
 use super::error::RasterError;
 use super::samples::OwnedSamples;
 use super::stored::Stored;
-use crate::segment::Window;
+use crate::vision::Window;
 
 /// Largest piece, in bytes, both stored and decoded.
 pub const MAX_PIECE_BYTES: usize = 256 << 20;

@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use super::error::RasterError;
 use super::kind::Kind;
 use super::tiff_source::TiffSource;
-use crate::data::read_image;
+use crate::files::read_image;
 use crate::geo::GeoTags;
 use crate::scene::NO_DATA_GREY;
-use crate::segment::Window;
 use crate::vision::RgbImage;
+use crate::vision::Window;
 
 /// Pieces of more pixels are averaged down while they are read: with 4,000 pixels per side there are still several per
 /// pixel of the network's input.

@@ -7,7 +7,7 @@ use tempfile::TempDir;
 
 use super::drawn::{Drawn, RGB, write};
 use super::{RasterError, RasterSource};
-use crate::segment::Window;
+use crate::vision::Window;
 
 fn folder() -> (TempDir, PathBuf) {
     let folder = tempfile::tempdir().expect("a folder");

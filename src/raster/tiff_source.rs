@@ -17,7 +17,7 @@ use super::stored::Stored;
 use super::ycbcr::to_rgb;
 use crate::geo::GeoTags;
 use crate::scene::{Bands, Photometric, Stretch, sample_windows};
-use crate::segment::Window;
+use crate::vision::Window;
 
 /// Memory for decoded pieces: a row of tiles over a scene of 20,000 columns at 10 scene pixels per map pixel.
 const CACHE_BYTES: usize = 384 << 20;

@@ -1,7 +1,7 @@
 //! Converts samples of any bit depth to 8-bit colours.
 
 use super::bands::{Bands, Photometric, Samples};
-use crate::segment::Window;
+use crate::vision::Window;
 
 /// Grey value that the network sees for pixels without data.
 pub const NO_DATA_GREY: u8 = 128;

@@ -13,7 +13,6 @@ mod probability;
 mod refine;
 mod segmenter;
 mod tiles;
-mod window;
 
 pub use mosaic::{Mosaic, MosaicError};
 pub use no_data::hide_no_data;
@@ -23,4 +22,3 @@ pub use probability::{ProbabilityMap, THRESHOLD};
 pub use refine::{MAX_SMOOTH, MaskStats, Refine};
 pub use segmenter::{PreparedImage, ReadPhrase, SegmentError, Segmentation, Segmenter};
 pub use tiles::{MAX_MAP_PIXELS, PlanError, Tile, TilePlan};
-pub use window::Window;

@@ -9,7 +9,7 @@ use thiserror::Error;
 
 use super::axis::{Axis, FULL};
 use super::tiles::{Tile, TilePlan};
-use super::window::Window;
+use crate::vision::Window;
 
 /// Why a tile was not added.
 #[derive(Debug, Error, PartialEq, Eq)]

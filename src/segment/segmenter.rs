@@ -4,6 +4,7 @@ use burn::tensor::{Bool, Device, Tensor, TensorData};
 use thiserror::Error;
 
 use super::probability::ProbabilityMap;
+use crate::bundle::Loaded;
 use crate::kernels::pool::in_pool;
 use crate::model::{Language, MASK_STRIDE, S4eca, Started};
 use crate::text::{PhraseTokenizer, TextError, Tokens, WordTable};
@@ -57,13 +58,13 @@ pub struct Segmenter {
 }
 
 impl Segmenter {
-    /// Creates a segmenter from its parts.
-    pub fn new(
-        model: S4eca,
-        words: WordTable,
-        tokenizer: PhraseTokenizer,
-        device: &Device,
-    ) -> Self {
+    /// Creates a segmenter from the content of a bundle, whose model is on `device`.
+    pub fn new(loaded: Loaded, device: &Device) -> Self {
+        let Loaded {
+            model,
+            words,
+            tokenizer,
+        } = loaded;
         Self {
             model,
             words,

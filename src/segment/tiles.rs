@@ -9,7 +9,7 @@ use std::ops::Range;
 use thiserror::Error;
 
 use super::axis::Axis;
-use super::window::Window;
+use crate::vision::Window;
 
 /// Largest number of map pixels of a plan.
 pub const MAX_MAP_PIXELS: u64 = 2_000_000_000;

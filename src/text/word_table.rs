@@ -1,7 +1,7 @@
 //! The word table of the text encoder, kept in main memory: a phrase needs a few of its 30,522 rows, and as a GPU
 //! tensor it would take more memory than the rest of the network.
 
-use crate::bundle::Blocks;
+use crate::quant::Blocks;
 
 /// One row of `width` floats per token id.
 #[derive(Debug, Clone)]
@@ -77,7 +77,7 @@ impl WordTable {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bundle::{BLOCK, Bits};
+    use crate::quant::{BLOCK, Bits};
 
     #[test]
     fn rows_come_from_either_form() {

@@ -10,7 +10,7 @@ use plotters::prelude::*;
 use serde_json::Value;
 use thiserror::Error;
 
-use super::atomic_file::{FileError, write_atomic};
+use crate::files::{FileError, write_atomic};
 
 const SIZE: (u32, u32) = (960, 720);
 

@@ -11,7 +11,7 @@ use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use super::atomic_file::FileError;
+use crate::files::FileError;
 
 /// Prefix by which TensorBoard recognises its files. It reads those of a folder in the order of their names.
 const PREFIX: &str = "events.out.tfevents.";

@@ -3,7 +3,6 @@
 //! A run has a folder: its config, checkpoints of the trained parameters, metrics as JSON lines, curves and
 //! pictures of predictions. If it is killed at any moment, it can be resumed with the same results.
 
-mod atomic_file;
 mod average;
 mod baselines;
 mod batch;
@@ -36,7 +35,6 @@ mod stage;
 mod validation;
 mod watch;
 
-pub use atomic_file::*;
 pub use average::Average;
 pub use baselines::Baselines;
 pub use batch::{Batch, Example, HostBatch, coverage, covered_pixels};

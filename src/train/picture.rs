@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::atomic_file::{FileError, write_atomic, write_png_rgb};
+use crate::files::{FileError, write_atomic, write_png_rgb};
 use crate::measure::{Metrics, escaped};
 use crate::segment::overlay;
 use crate::vision::{Mask, RgbImage, resize_bilinear, resize_mask};

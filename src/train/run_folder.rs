@@ -19,7 +19,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use thiserror::Error;
 
-use super::atomic_file::{FileError, PARTIAL, write_atomic};
+use crate::files::{FileError, PARTIAL, write_atomic};
 
 const CONFIG: &str = "config.json";
 const COMMAND: &str = "command.txt";

@@ -4,6 +4,7 @@ pub mod image;
 pub mod mask;
 pub mod normalise;
 pub mod resize;
+mod window;
 
 pub use image::{ImageError, MAX_PIXELS, RgbImage};
 pub use mask::Mask;
@@ -11,3 +12,4 @@ pub use normalise::{Normalisation, to_input};
 pub use resize::{
     resize_bilinear, resize_image, resize_map, resize_map_rows, resize_mask, threshold_map,
 };
+pub use window::Window;

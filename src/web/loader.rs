@@ -7,6 +7,7 @@ use super::gpu_log;
 use super::segmenter::WebSegmenter;
 use super::self_test::self_test;
 use crate::bundle::{BundleLoader, FileEntry};
+use crate::segment::Segmenter;
 
 /// Takes a bundle's files, checks each, and starts the network.
 #[wasm_bindgen]
@@ -45,7 +46,8 @@ impl WeightsLoader {
             .await
             .map_err(|text| JsError::new(&text))?;
         let manifest = self.inner.manifest().clone();
-        let segmenter = self.inner.finish(residence, &device)?;
+        let loaded = self.inner.finish(residence, &device)?;
+        let segmenter = Segmenter::new(loaded, &device);
         let segmenter = WebSegmenter::new(segmenter, manifest, backend);
         segmenter.warm_up().await?;
         match gpu_log::last_error() {

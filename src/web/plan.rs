@@ -4,7 +4,8 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::loader::to_js;
-use crate::segment::{TilePlan, Window};
+use crate::segment::TilePlan;
+use crate::vision::Window;
 
 /// Maximum number of map pixels of a plan: the map, its mask and the labels of its parts must fit in the 4 GiB that a
 /// module can address, besides everything else.

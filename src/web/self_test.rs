@@ -3,8 +3,8 @@
 use burn::tensor::quantization::ScaleDtype;
 use burn::tensor::{Bytes, DType, Device, Tensor, TensorData};
 
-use crate::bundle::{BLOCK, Bits, Blocks};
 use crate::kernels::depthwise::depthwise;
+use crate::quant::{BLOCK, Bits, Blocks};
 
 /// Rows, inner and outer size of the products: several tiles, and a remainder in the rows.
 const SHAPE: [usize; 3] = [37, 64, 96];

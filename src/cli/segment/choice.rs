@@ -3,7 +3,8 @@
 use anyhow::{bail, ensure};
 
 use super::ground::Ground;
-use crate::segment::{TilePlan, Window};
+use crate::segment::TilePlan;
+use crate::vision::Window;
 
 /// Longest side in metres of a part that is processed in one look. For an input of 384 pixels that is half a metre per
 /// pixel, about the coarsest resolution at which cars and pools are still visible.

@@ -8,8 +8,9 @@ use crate::choosing::{
 };
 use crate::raster::{MapStore, RasterSource};
 use crate::reading::{Condition, Request, read};
-use crate::segment::{TilePlan, Window};
+use crate::segment::TilePlan;
 use crate::vision::RgbImage;
+use crate::vision::Window;
 
 /// What the network is asked for one phrase.
 pub struct Asked {

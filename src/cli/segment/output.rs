@@ -8,10 +8,11 @@ use anyhow::{bail, ensure};
 
 use super::ground::Ground;
 use super::layer::Layer;
+use crate::files::{FileError, write_atomic, write_png_gray, write_png_rgb};
 use crate::geo::{Grid, MaskTiff, MaskTiffError};
 use crate::raster::RasterSource;
-use crate::segment::{Window, overlay};
-use crate::train::{FileError, write_atomic, write_png_gray, write_png_rgb};
+use crate::segment::overlay;
+use crate::vision::Window;
 use crate::vision::{MAX_PIXELS, Mask};
 
 /// Largest picture, in pixels, that a mask is drawn over.

@@ -7,8 +7,8 @@ use anyhow::Context;
 
 use super::ground::Ground;
 use super::layer::Layer;
+use crate::files::write_atomic;
 use crate::geo::{Feature, GeoError, Layer as GeoLayer, Origin, features, geojson, kml};
-use crate::train::write_atomic;
 
 /// The features of all layers, in the order in which they are added.
 pub struct Vectors {

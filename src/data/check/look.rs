@@ -4,8 +4,8 @@ use std::path::Path;
 
 use super::finding::{Entry, Finding};
 use super::image_hash::{ImageHash, hash_of};
-use crate::data::image_file::{ImageFileError, read_image};
 use crate::data::referring::{Dataset, GreyMask, MaskRule, MaskSource, Record, Rle, of_outlines};
+use crate::files::{ImageFileError, read_image};
 use crate::vision::Mask;
 
 /// What was found in an image and its records.

@@ -12,7 +12,7 @@ use super::naip_phrases::of_outlines;
 use super::record::{MaskSource, Record, Split};
 use super::rle::{Counts, Rle};
 use super::{naip_phrases, own, refsegrs, risbench, rrsis_d};
-use crate::data::image_file::read_image;
+use crate::files::read_image;
 use crate::vision::{Mask, RgbImage, resize_mask};
 
 /// A part of the annotations that yields no record.

@@ -9,7 +9,7 @@ use super::layout::Layout;
 use super::pickle::PickleError;
 use super::record::Split;
 use super::rle::RleError;
-use crate::data::image_file::ImageFileError;
+use crate::files::ImageFileError;
 
 /// Why a dataset, or one record of it, cannot be read.
 #[derive(Debug, Error)]

@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::data::image_file::{ImageFileError, read_image};
+use crate::files::{ImageFileError, read_image};
 use crate::vision::{Mask, RgbImage};
 
 /// Which grey values of a mask image, 0 to 255, belong to the object. Published code differs.

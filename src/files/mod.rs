@@ -1,0 +1,7 @@
+//! Files: images that are read, and files that are either whole or not there.
+
+pub mod atomic_file;
+pub mod image_file;
+
+pub use atomic_file::{FileError, PARTIAL, write_atomic, write_png_gray, write_png_rgb};
+pub use image_file::{ImageFileError, read_image};

@@ -50,6 +50,7 @@ run_tests() {
   mpi_tools
   if [ "$mpi" = yes ]; then features=mpi; fi
   stage "rustfmt" cargo fmt --check
+  stage "rooms of src/ without circles" node scripts/rooms.mjs
   stage "native tests and clippy" rust_tests
   if [ "$mpi" = yes ]; then stage "training in several processes" mpi_tests; fi
   # From here each step stands on the one before it. Not within an `if`: bash would go on after a failed step.

@@ -1,4 +1,4 @@
-//! Words with a meaning of their own, and the words that hold a phrase together.
+//! Words with a meaning of their own, and function words.
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -11,7 +11,7 @@ use crate::things::tone::Tone;
 
 use super::request::{Condition, Key};
 
-/// What an adjective says, as conditions; none for other words.
+/// The conditions that an adjective states; `None` for other words.
 pub fn adjective(word: &str) -> Option<Vec<Condition>> {
     use Condition as C;
     let one = |condition: Condition| Some(vec![condition]);
@@ -49,7 +49,7 @@ fn colour(word: &str) -> Option<Colour> {
     named.or(match word {
         "silver" | "greyish" | "grayish" => Some(Colour::Grey),
         "whitish" => Some(Colour::White),
-        "reddish" => Some(Colour::Red),
+        "reddish" | "pink" => Some(Colour::Red),
         "brownish" => Some(Colour::Brown),
         "golden" | "yellowish" => Some(Colour::Yellow),
         "greenish" => Some(Colour::Green),
@@ -59,7 +59,7 @@ fn colour(word: &str) -> Option<Colour> {
     })
 }
 
-/// A superlative in one word, before or after the noun. Closest and farthest need more words.
+/// The key of a one-word superlative, before or after the noun. Closest and farthest need more words.
 pub fn superlative(word: &str) -> Option<Key> {
     Some(match word {
         "largest" | "biggest" | "greatest" | "widest" | "broadest" => Key::Largest,
@@ -74,7 +74,7 @@ pub fn superlative(word: &str) -> Option<Key> {
     })
 }
 
-/// Whether a word names a picture of the thing rather than the thing: "mask of", "building outlines".
+/// Whether a word names a depiction of the thing rather than the thing: "mask of", "building outlines".
 pub fn is_drawing(word: &str) -> bool {
     matches!(
         word,
@@ -93,7 +93,7 @@ pub fn is_drawing(word: &str) -> bool {
     )
 }
 
-/// The lists of words.
+/// The word lists.
 #[derive(Default)]
 struct Lists {
     start: BTreeSet<&'static str>,
@@ -119,7 +119,7 @@ static LISTS: LazyLock<Lists> = LazyLock::new(|| {
     lists
 });
 
-/// Every word of the lists, for typing errors.
+/// Every word of the lists, for correcting typing errors.
 pub fn vocabulary() -> impl Iterator<Item = &'static str> {
     let lists = [&LISTS.start, &LISTS.fillers, &LISTS.bounds, &LISTS.others];
     lists.into_iter().flatten().copied()

@@ -1,4 +1,4 @@
-//! A request while it is read.
+//! A request while it is being read.
 
 use std::ops::Range;
 
@@ -19,13 +19,13 @@ pub struct Name {
     pub text: String,
     /// The class that it names.
     pub class: Option<Class>,
-    /// Its number.
+    /// Its grammatical number.
     pub count: Count,
     /// Its words.
     pub at: Range<usize>,
 }
 
-/// What stands before a noun.
+/// What precedes a noun.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Article {
     /// Nothing.
@@ -39,16 +39,16 @@ pub enum Article {
     All,
 }
 
-/// Something with the words that say it.
+/// A piece of content with the words that state it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Said<T> {
-    /// What is said.
+    /// The content.
     pub what: T,
-    /// By which words.
+    /// The words that state it.
     pub at: Range<usize>,
 }
 
-/// A request while it is read.
+/// A request while it is being read.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Draft {
     pub name: Option<Name>,
@@ -57,41 +57,41 @@ pub struct Draft {
     pub count: Option<Said<u32>>,
     pub conditions: Vec<Said<Condition>>,
     pub rank: Option<Said<Rank>>,
-    /// First and last place of an order that is not yet known.
+    /// First and last place of an order whose key is not yet known.
     pub ordinal: Option<Said<(u32, u32)>>,
-    /// "Closest" (true) or "farthest", of what is not yet known.
+    /// "Closest" (true) or "farthest", to or from something not yet known.
     pub nearest: Option<Said<bool>>,
     pub and: Vec<Draft>,
     pub except: Vec<Draft>,
     /// It is one of the things that a plural noun names.
     pub partitive: bool,
-    /// It stands for the noun of another part: "one".
+    /// It stands for the noun of another part, as "one" does.
     pub pronoun: bool,
-    /// It is another thing than the one that the phrase is about.
+    /// It is another thing than the one the phrase is about.
     pub other: bool,
-    /// It is in brackets: nothing more is said of it.
+    /// It is in brackets: nothing more can be added to it.
     pub closed: bool,
-    /// All of its words.
+    /// All its words.
     pub at: Range<usize>,
 }
 
 impl Draft {
-    /// Whether it has a noun of its own, not "one".
+    /// Whether it has a noun of its own rather than "one".
     pub fn is_named(&self) -> bool {
         self.name.is_some()
     }
 
-    /// Whether it says anything.
+    /// Whether it has no content.
     pub fn is_empty(&self) -> bool {
         !self.is_named() && !self.pronoun && self.conditions.is_empty() && !self.orders()
     }
 
-    /// Whether it says a place in an order.
+    /// Whether it states a place in an order.
     pub fn orders(&self) -> bool {
         self.rank.is_some() || self.ordinal.is_some() || self.nearest.is_some()
     }
 
-    /// Whether its noun is in the plural.
+    /// Whether its noun is plural and not partitive.
     pub fn is_plural(&self) -> bool {
         self.name
             .as_ref()
@@ -99,24 +99,24 @@ impl Draft {
             && !self.partitive
     }
 
-    /// Whether it is a building that is not named by its roof.
+    /// Whether its noun names a building, which has a roof.
     pub fn has_roof(&self) -> bool {
         self.name
             .as_ref()
             .is_some_and(|name| name.class == Some(Class::Building))
     }
 
-    /// The position, where one is said.
+    /// The index of the position among the conditions, if there is one.
     pub fn position(&self) -> Option<usize> {
         self.conditions
             .iter()
             .position(|said| matches!(said.what, Condition::Position(_)))
     }
 
-    /// Adds a condition. Positions that add up become one.
+    /// Adds a condition. Positions that can be combined become one.
     ///
     /// # Errors
-    /// [`Problem::Contradiction`] where it excludes another one.
+    /// Fails with [`Problem::Contradiction`] if it excludes another condition.
     pub fn add(&mut self, condition: Condition, at: Range<usize>) -> Result<(), Problem> {
         if let (Condition::Position(new), Some(place)) = (&condition, self.position()) {
             let Condition::Position(old) = self.conditions[place].what else {
@@ -159,10 +159,11 @@ impl Draft {
         Ok(())
     }
 
-    /// Adds a rank. Of two, the one by size becomes a size and a second side a position.
+    /// Adds a rank. If there are two, one becomes a condition: a rank by size becomes a size, and a second side a
+    /// position.
     ///
     /// # Errors
-    /// [`Problem::Contradiction`] where it excludes the other one.
+    /// Fails with [`Problem::Contradiction`] if it excludes the other rank.
     pub fn order(&mut self, rank: Rank, at: Range<usize>) -> Result<(), Problem> {
         let Some(old) = self.rank.take() else {
             self.rank = Some(Said { what: rank, at });
@@ -199,10 +200,10 @@ impl Draft {
         self.add(loosened(&other.what), other.at)
     }
 
-    /// Takes over all that another draft says, its noun only where this one has none.
+    /// Takes over the content of another draft, its noun only if this draft has none.
     ///
     /// # Errors
-    /// [`Problem::Contradiction`] where the two exclude each other.
+    /// Fails with [`Problem::Contradiction`] if the two exclude each other.
     pub fn merge(&mut self, other: Draft) -> Result<(), Problem> {
         self.name = self.name.take().or(other.name);
         if let Some(rank) = other.rank {
@@ -219,10 +220,10 @@ impl Draft {
         Ok(())
     }
 
-    /// Number and rank become final: "the three largest" are three of them, "the largest buildings" are large.
+    /// Makes number and rank final: "the three largest" are three things, "the largest buildings" are large.
     ///
     /// # Errors
-    /// [`Problem::Contradiction`] where a plural's superlative excludes a condition.
+    /// Fails with [`Problem::Contradiction`] if a plural's superlative excludes a condition.
     pub fn settle(&mut self) -> Result<(), Problem> {
         if let (Some(rank), Some(count)) = (&mut self.rank, &self.count)
             && count.what > 1
@@ -258,13 +259,26 @@ impl Draft {
             _ if self.partitive => Number::One,
             (_, article) => match self.name.as_ref().map(|name| name.count) {
                 Some(Count::Many | Count::Mass) => Number::All,
-                _ if article == Article::None => Number::All,
+                _ if article == Article::None && !self.singles_out() => Number::All,
                 _ => Number::One,
             },
         }
     }
 
-    /// The request; none without a noun.
+    /// Whether so much is said that it is about one thing: "red car beside the pool" and "large red roof", other than
+    /// "grey car" and "car on the road".
+    fn singles_out(&self) -> bool {
+        let looks = |said: &&Said<Condition>| {
+            !matches!(
+                said.what,
+                Condition::Position(_) | Condition::Relation(..) | Condition::Between(..)
+            )
+        };
+        let looks = self.conditions.iter().filter(looks).count();
+        looks >= 2 || looks == 1 && self.conditions.len() >= 2
+    }
+
+    /// The request; `None` without a noun.
     pub fn request(&self) -> Option<Request> {
         let name = self.name.as_ref()?;
         let requests = |drafts: &[Draft]| {
@@ -340,7 +354,7 @@ fn exclude(one: &Condition, other: &Condition) -> bool {
     }
 }
 
-/// What a superlative says of several things, or beside another superlative.
+/// The condition that a superlative becomes if it applies to several things or accompanies another superlative.
 fn loosened(rank: &Rank) -> Condition {
     use crate::things::position::Position;
     match &rank.key {

@@ -1,16 +1,17 @@
-//! Adjectives in a row, and what is said with them after the noun: "with a red roof", "whose roofs are grey".
+//! Adjectives in a row, and adjective phrases after the noun: "with a red roof", "whose roofs are grey".
 
 use std::ops::Range;
 
 use crate::reading::lexicon;
 use crate::reading::request::Condition;
+use crate::things::colour::Colour;
 use crate::things::shape::Shape;
 use crate::things::size::Size;
 use crate::things::tone::Tone;
 
 use super::Parser;
 
-/// Conditions with the words that say them.
+/// Conditions with the words that state them.
 type Conditions = Vec<(Condition, Range<usize>)>;
 
 const LOOKS: &[&str] = &[
@@ -42,7 +43,8 @@ const LOOKS: &[&str] = &[
 ];
 
 impl Parser<'_> {
-    /// One adjective with what belongs to it: "light-coloured", "L-shaped", "red-roofed". The place behind it.
+    /// One adjective with what belongs to it: "light-coloured", "L-shaped", "red-roofed". Also returns the index after
+    /// it.
     pub(super) fn adjective(&self, at: usize) -> Option<(Vec<Condition>, usize)> {
         let at =
             at + usize::from(self.is(at, &["very", "quite", "really", "rather", "fairly", "so"]));
@@ -56,12 +58,16 @@ impl Parser<'_> {
         if word == "l" && self.is(at + 1, &["shaped", "shape"]) {
             return Some((vec![Condition::Shape(Shape::LShaped)], at + 2));
         }
-        // "Clay tile" is one word for tiles.
+        // "Clay tile" means the same as "tile".
         if word == "clay" && self.is(at + 1, &["tile", "tiled", "tiles"]) {
             return self.adjective(at + 1);
         }
-        // "Bluish-green" is a green.
+        // "Bluish-green" is green.
         if word.ends_with("ish") && lexicon::adjective(self.text(at + 1)).is_some() {
+            return self.adjective(at + 1);
+        }
+        // "Bright blue" is a strong blue, which need not be light.
+        if matches!(word, "bright" | "vivid" | "deep") && self.is_hue(at + 1) {
             return self.adjective(at + 1);
         }
         let conditions = lexicon::adjective(word)?;
@@ -88,7 +94,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Two different colours, joined by "and", "or" or a hyphen, and the place behind them.
+    /// Two different colours joined by "and", "or" or a hyphen. Returns the index after them.
     pub(super) fn two_colours(&self, at: usize) -> Option<usize> {
         let colour = |at: usize| {
             let found = lexicon::adjective(self.text(at))
@@ -99,6 +105,14 @@ impl Parser<'_> {
         let second = at + 1 + usize::from(self.is(at + 1, &["and", "or"]));
         let joined = second > at + 1 || self.words.get(second).is_some_and(|word| word.joined);
         (joined && colour(second)? != first).then_some(second + 1)
+    }
+
+    /// Whether the word at `at` names a colour other than white, grey and black.
+    fn is_hue(&self, at: usize) -> bool {
+        let neutral =
+            |colour: Colour| matches!(colour, Colour::White | Colour::Grey | Colour::Black);
+        let conditions = lexicon::adjective(self.text(at));
+        matches!(conditions.as_deref(), Some(&[Condition::Colour(colour)]) if !neutral(colour))
     }
 
     /// Adjectives in a row, with commas and "and" between them.
@@ -127,14 +141,15 @@ impl Parser<'_> {
         (!found.is_empty()).then_some((found, next))
     }
 
-    /// "Red roof": the adjectives of a roof, and the place behind it.
+    /// "Red roof": the adjectives of a roof, and the index after it.
     pub(super) fn roof(&self, at: usize) -> Option<(Conditions, usize)> {
         let (found, end) = self.adjectives(at)?;
         self.is(end, &["roof", "roofs", "rooftop"])
             .then_some((found, end + 1))
     }
 
-    /// Adjectives after the noun: "with a red roof", "in light grey", "red in colour", "dark". The place behind.
+    /// Adjectives after the noun: "with a red roof", "in light grey", "red in colour", "dark". Also returns the index
+    /// after them.
     pub(super) fn looks(&self, at: usize) -> Option<(Conditions, usize)> {
         if self.text(at) == "whose" {
             let is = at + 1 + usize::from(self.is(at + 1, LOOKS));
@@ -162,7 +177,7 @@ impl Parser<'_> {
         if with && article {
             return None;
         }
-        // "In small" says nothing that people say.
+        // Nobody says "in small".
         let odd =
             |condition: &Condition| matches!(condition, Condition::Size(Size::Large | Size::Small));
         if with && found.iter().any(|(condition, _)| odd(condition)) {

@@ -1,20 +1,21 @@
 #!/usr/bin/env bash
-# All set-up and every build step. Wants Rust (rustup), Node.js 20 and, to install what tests need, Debian's apt-get.
+# The whole set-up and every build step. Needs Rust (rustup), Node.js 20 and, to install what the tests need, Debian's
+# apt-get.
 #   ./build.sh               builds dist/, a folder that any static host can serve, and prints its sizes
 #   ./build.sh serve [PORT]  builds dist/ and serves it on this machine (8000)
 #   ./build.sh test          format, lints and every test, natively and in browsers
 #   ./build.sh bench         times one inference on each engine, ours and others (downloads 3 GB the first time)
 #   ./build.sh step          times a training step here and in PyTorch (downloads 3 GB the first time)
 #   ./build.sh mpi           tests training in several processes over MPI
-# What is downloaded stays in .cache/ and node_modules/; a second run does only what has changed.
+# Downloads stay in .cache/ and node_modules/; a second run repeats only the steps whose inputs have changed.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 for part in say tools system dist fixtures bench step mpi tests; do . "scripts/$part.sh"; done
 
-# What cargo runs under when it lints as well; set by `./build.sh test`.
+# The command prefix under which cargo also lints; `./build.sh test` sets it.
 linted=()
 
-# One feature set and one profile for all that is native: everything is built once. With MPI in `./build.sh test`.
+# One feature set and one profile for all native code, so everything is built once. `./build.sh test` adds MPI.
 features=native
 build_native() {
   step "compiling the native program" "20 min, seconds when nothing has changed"

@@ -3,14 +3,14 @@
 
 bench_rounds=5
 bench_phrase='the largest building on the left'
-# Tokens of that phrase, for the peers.
+# Number of tokens of that phrase, for the peers.
 bench_tokens=8
 bench_folder=.cache/bench
 # onnxruntime-web, for the benchmark alone.
 peer_folder=.cache/peer
 peer_version=1.30.0
 
-# Adds an engine: its name, that of its peer or -, its command.
+# Adds an engine. Arguments: its name, its peer's name or -, its command.
 bench_engine() {
   local name=$1 peer=$2
   shift 2
@@ -18,7 +18,8 @@ bench_engine() {
     console.log(JSON.stringify({ name, peer, command }))' "$name" "$peer" "$@")")
 }
 
-# The same network for other engines: onnxruntime in Python, onnxruntime-web in Node. Fails where they cannot be had.
+# Prepares the same network for other engines: onnxruntime in Python, onnxruntime-web in Node. Fails if they cannot be
+# installed.
 peer_tools() {
   reference_venv || return
   if ! grep -qs "\"version\": \"$peer_version\"" "$peer_folder/node_modules/onnxruntime-web/package.json"; then
@@ -39,7 +40,7 @@ run_bench() {
   rm -rf "$bench_folder"
   mkdir -p "$bench_folder"
   if peer_tools; then peers=yes; else skip "the engines to compare with: see above"; fi
-  # The image that all of ours segment.
+  # The image that all of our engines segment.
   "$program" bench --save-image "$bench_folder/scene.rgba"
   local run=(--weights weights/tiny --image "$bench_folder/scene.rgba" --phrase "$bench_phrase" --time 0 --rounds)
   bench_engine "native, CPU, $threads threads" "onnxruntime, $threads threads" \
@@ -59,7 +60,7 @@ run_bench() {
   node scripts/rounds.mjs "$bench_folder/engines.json" "$bench_rounds"
 }
 
-# The engines that ours are compared with.
+# Adds the engines that ours are compared with.
 bench_peers() {
   local network=$bench_folder/tiny.onnx count
   for count in "$threads" 1; do

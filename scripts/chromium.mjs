@@ -1,5 +1,5 @@
-// Times segmentations in headless Chromium: the options and the JSON of tests/node/segment.mjs, for the benchmark.
-// WebGPU here is SwiftShader, right but never fast; CHROMIUM names the browser.
+// Times segmentations in headless Chromium for the benchmark, with the options and the JSON of tests/node/segment.mjs.
+// WebGPU here is SwiftShader, which is correct but slow. CHROMIUM is the path of the browser.
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -23,7 +23,7 @@ const { values: options } = parseArgs({
 });
 if (!options.image || options.phrase === undefined) throw new Error('give --image and --phrase');
 
-// Debian's Chromium as root in a container: no sandbox, and none of its own traffic.
+// Debian's Chromium as root in a container: no sandbox, no background traffic.
 const flags = [
   '--no-sandbox',
   '--enable-unsafe-webgpu',
@@ -42,7 +42,7 @@ try {
   const page = await browser.newPage();
   page.on('console', (message) => console.error(message.text()));
   page.on('pageerror', (error) => console.error(error));
-  // An empty page of the same origin as the module; what the module needs beside it is handed over by route.
+  // An empty page of the same origin as the module. Routes provide the other files that the module needs.
   const runner = fileURLToPath(new URL('../tests/node/runner.mjs', import.meta.url));
   await page.route('**/empty.html', (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html>' }));
   await page.route('**/runner.mjs', (route) => route.fulfill({ contentType: 'text/javascript', path: runner }));

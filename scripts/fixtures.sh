@@ -1,13 +1,13 @@
-# What the tests in Node and in Chromium work on, made by the native program from nothing. Sourced by build.sh.
+# Makes the inputs of the tests in Node and in Chromium from scratch, with the native program. Sourced by build.sh.
 
-# The page as built, with more bundles beside the shipped weights: dist/ itself stays what is shipped.
+# A copy of dist/ with more bundles beside the shipped weights. dist/ itself stays as it is shipped.
 site_dir=$PWD/.cache/fixtures/site
-# Images, phrases and the native program's masks; tests/node/agreement.test.mjs says in which form.
+# Images, phrases and the native program's masks; tests/node/agreement.test.mjs describes the format.
 expected_dir=$PWD/.cache/fixtures/expected
 # Georeferenced scenes, pictures and broken files, with a catalogue of what GDAL reads in them.
 scenes_dir=$PWD/.cache/fixtures/scenes
 
-# The answers of one bundle of the site.
+# Writes the native answers of one bundle of the site.
 expect_of() {
   local program=$1 bundle=$2
   shift 2
@@ -28,7 +28,7 @@ make_fixtures() {
   mkdir -p "$expected_dir"
   cp -R dist "$site_dir"
   make_scenes
-  # Random weights give masks without edges; a minute of training on the easiest scenes gives some to compare.
+  # Masks of random weights have no edges. A minute of training on the easiest scenes gives masks worth comparing.
   "$program" train --preset micro --encoders random weights/tiny --data synthetic-plots --device cpu --run .cache/fixtures/micro-run \
     --steps 1500 --batch 8 --phrases-per-scene 4 --learning-rate 2e-3 --warmup 20 --validation-samples 16 \
     --validate-every 1500 --checkpoint-every 500

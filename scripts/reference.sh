@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Makes the reference values of the frozen encoders again and compares them with tests/fixtures/encoders: half a minute,
-# with Python 3.11 or newer. What differs is printed, and the exit status is 1 then. The first run installs
-# tests/reference/requirements.txt in .cache/reference/venv: 3 GB to download, 6 GB on disk, nearly all of it the CUDA
-# libraries that PyTorch brings on Linux and that nothing here uses.
+# Recomputes the reference values of the frozen encoders and compares them with tests/fixtures/encoders. Takes half a
+# minute and needs Python 3.11 or newer. Differences are printed, and the exit status is then 1. The first run installs
+# tests/reference/requirements.txt in .cache/reference/venv: 3 GB to download, 6 GB on disk, nearly all of it CUDA
+# libraries that PyTorch brings on Linux and that are not used here.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 folder=.cache/reference

@@ -1,5 +1,5 @@
-// Prints which rooms of src/ (its folders) use which, and fails where they use each other in a circle:
-// node scripts/rooms.mjs [SRC]. Tests and comments do not count.
+// Prints which rooms of src/ (its top-level modules, one folder each) use which, and fails if they form a cycle:
+// `node scripts/rooms.mjs [SRC]`. Tests and comments do not count.
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 
@@ -16,7 +16,7 @@ for (const file of readdirSync(root, { recursive: true }).filter((name) => name.
   for (const other of others) if (other !== room) uses.get(room).add(other);
 }
 
-/** The rooms on a way from `room` back to itself; null where there is none. */
+/** The rooms on a path from `room` back to itself; null if there is none. */
 function circle(room, way = [room], seen = new Set()) {
   for (const other of uses.get(way.at(-1)) ?? []) {
     if (other === room) return way;

@@ -1,7 +1,7 @@
 // Times several engines side by side and prints the table: `node scripts/rounds.mjs ENGINES.json [ROUNDS]`.
-// ENGINES.json: a list of { name, peer, command }; `peer` names another engine of the list that it is compared with.
-// Every engine starts on its own, cold, and stays; then each round asks each of them for one inference, so that what
-// else the machine does meets all of them.
+// ENGINES.json: a list of { name, peer, command }; `peer` names the engine of the list that this one is compared with.
+// Every engine starts alone, cold, and keeps running. Then each round asks every engine for one inference, so that
+// other load on the machine affects all of them.
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
@@ -10,16 +10,16 @@ import { printTable } from './table.mjs';
 const engines = JSON.parse(readFileSync(process.argv[2], 'utf8'));
 const rounds = Number(process.argv[3] ?? 5);
 
-/** An engine that does not answer for so long counts as dead, milliseconds. */
+/** Time in milliseconds after which an engine that does not answer counts as dead. */
 const patience = 600_000;
 
-/** Starts an engine; null where it does not come up. */
+/** Starts an engine; null if it does not start. */
 async function start({ command: [program, ...args], ...engine }) {
   const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit'] });
   child.stdin.on('error', () => {});
   const gone = new Promise((resolve) => child.once('error', () => resolve(null)));
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  /** The next line that it prints; null where there is none. */
+  /** The next line that it prints; null if there is none. */
   const next = async () => {
     let timer;
     const late = new Promise((resolve) => {
@@ -30,11 +30,11 @@ async function start({ command: [program, ...args], ...engine }) {
     clearTimeout(timer);
     return first;
   };
-  // Whatever else it prints comes before its report.
+  // Its report comes after any other output.
   let line = await next();
   while (line !== null && !line.startsWith('{')) line = await next();
   const report = line && JSON.parse(line);
-  /** The milliseconds of one inference; null where none came. */
+  /** The milliseconds of one inference; null if there was none. */
   const once = async () => {
     child.stdin.write('\n');
     const answer = Number((await next()) ?? NaN);
@@ -64,7 +64,7 @@ for (let round = 1; round <= rounds; round += 1) {
       running = running.filter((other) => other !== engine);
     }
   }
-  // Another neighbour before each the next time.
+  // Shuffled, so that each engine follows a different one in the next round.
   running.sort(() => Math.random() - 0.5);
 }
 for (const engine of running) engine.stop();

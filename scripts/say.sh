@@ -1,9 +1,10 @@
-# How the other scripts speak: sourced, never run.
+# Messages and helpers for the other scripts. Sourced, never run.
 
-# A step that may take a while, with the longest it should take on two cores from nothing, and the time since the start.
+# Announces a step that may take a while, with the longest time it should take from scratch on two cores, and the time
+# since the start.
 step() { printf '\n==> [%d min] %s (at most %s)\n' "$((SECONDS / 60))" "$1" "$2"; }
 
-# Tests that cannot run here. Lines of this form, from here or from a test, are repeated at the end of `./build.sh test`.
+# Reports tests that cannot run here. `./build.sh test` repeats lines of this form at its end, from here or from a test.
 skips=()
 skip() {
   skips+=("$1")
@@ -15,5 +16,5 @@ die() {
   exit 1
 }
 
-# Where cargo puts what it builds.
+# The folder of cargo's build output.
 target_dir() { printf '%s' "${CARGO_TARGET_DIR:-target}"; }

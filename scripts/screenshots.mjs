@@ -1,4 +1,5 @@
-// Pictures of the page for docs/: `node scripts/screenshots.mjs [DIST]`, after `./build.sh`. CHROMIUM is the path of one.
+// Takes pictures of the page for docs/: `node scripts/screenshots.mjs [DIST]`, after `./build.sh`. CHROMIUM is the path
+// of the browser.
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { launch } from '../tests/page/browser.mjs';
@@ -8,7 +9,7 @@ const docs = fileURLToPath(new URL('../docs/screens/', import.meta.url));
 const DESKTOP = { width: 1280, height: 800 };
 const PHONE = { width: 390, height: 844, phone: true };
 
-/** What is done before the picture is taken; each begins on a page whose model is ready. */
+/** The actions before each picture; each starts on a page whose model is ready. */
 const STATES = [
   ['start', DESKTOP, 'light', async () => {}],
   ['layers', DESKTOP, 'light', async (page, person) => {

@@ -1,4 +1,4 @@
-// A static server for dist/ on this machine alone: `node scripts/serve.mjs [PORT] [FOLDER]`; tests import serve().
+// A static server for dist/, for this machine only: `node scripts/serve.mjs [PORT] [FOLDER]`. Tests import serve().
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -24,7 +24,7 @@ async function answer(root, request, response) {
     found = await stat(file).catch(() => null);
   }
   if (!found?.isFile()) return refuse(404, `${path} is not here`);
-  // Asked for anew each time, sent anew only where it has changed: as static hosts do.
+  // The client asks again each time, and a file is sent again only if it has changed, as with static hosts.
   const etag = `"${found.size.toString(36)}-${Math.round(found.mtimeMs).toString(36)}"`;
   const headers = { etag, 'cache-control': 'no-cache' };
   if (request.headers['if-none-match'] === etag) return response.writeHead(304, headers).end();

@@ -1,11 +1,11 @@
-// The files that the page keeps for use without a network: `node scripts/shell.mjs [DIST]` writes DIST/shell.json, and
-// DIST/sw.js with the same list in it. Another list is another version to browsers.
+// Lists the files that the page keeps for use without a network: `node scripts/shell.mjs [DIST]` writes DIST/shell.json
+// and DIST/sw.js with the same list in it. To browsers, a changed list is a new version.
 import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { typeOf } from './types.mjs';
 
-/** Not of the page: weights are kept on their own, the rest is for developers and lawyers. */
+/** Files that are not listed: weights are kept separately, the rest is not needed to run the page. */
 const LEFT_OUT = [
   /^weights\//,
   /^(sw\.js|shell\.json)$/,
@@ -13,7 +13,7 @@ const LEFT_OUT = [
   /\.(d\.ts|md|map)$/,
   /(^|\/)licen[cs]es?[^/]*$/i,
 ];
-/** The line of www/offline/sw.js that the list takes the place of. */
+/** The line of www/offline/sw.js that the list replaces. */
 const EMPTY = 'const SHELL = { version: "", files: [] };';
 
 function filesUnder(folder, prefix = '') {

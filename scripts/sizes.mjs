@@ -1,5 +1,6 @@
 // Prints what a visitor downloads from dist/ before the first mask: `node scripts/sizes.mjs [DIST]`.
-// Brotli at its highest quality is what a static host serves for text and wasm; weights do not compress.
+// Text and wasm are counted with brotli at its highest quality, as a static host can serve them; weights do not
+// compress.
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
@@ -34,7 +35,7 @@ const rows = [
 ];
 const total = rows.reduce((sum, row) => ({ raw: sum.raw + row.raw, sent: sum.sent + row.sent }), { raw: 0, sent: 0 });
 rows.push({ label: 'page total to first mask', ...total });
-// The service worker fetches the rest behind the page's back.
+// The service worker fetches the rest in the background.
 const { files } = JSON.parse(readFileSync(join(dist, 'shell.json'), 'utf8'));
 const counted = new Set([...page, join(dist, 'pkg/s4eca_bg.wasm'), join(dist, 'pkg/s4eca.js')]);
 const rest = files.map(({ path }) => join(dist, path)).filter((path) => !counted.has(path));

@@ -1,4 +1,5 @@
-# `./build.sh step`: a training step of the same network, weights and batch here and in PyTorch, one after the other.
+# `./build.sh step`: times a training step of the same network, weights and batch here and in PyTorch, one after the
+# other.
 # Sourced by build.sh.
 
 run_step() {
@@ -18,7 +19,7 @@ run_step() {
     printf "ours / PyTorch: %.2f\n", a / part[2] }'
 }
 
-# PyTorch and transformers, as scripts/reference.sh installs them.
+# Makes sure that PyTorch and transformers are installed as scripts/reference.sh does it.
 reference_venv() {
   cmp -s tests/reference/requirements.txt .cache/reference/installed.txt || scripts/reference.sh
 }

@@ -1,9 +1,9 @@
-# What tests want from the operating system: Chromium, lavapipe (Mesa's Vulkan on the CPU), and the independent readers of
-# what the page writes (GDAL and Pillow, with Python). Sourced by build.sh.
-# Installed where this is Debian or Ubuntu and root or a password-less sudo is at hand; else the tests that need it say
-# that they are skipped.
+# What tests need from the operating system: Chromium, lavapipe (Mesa's Vulkan on the CPU), and independent readers for
+# the files that the page writes (GDAL and Pillow, with Python). Sourced by build.sh.
+# Installs them on Debian or Ubuntu if root or a password-less sudo is available; otherwise the tests that need them are
+# reported as skipped.
 
-# Dawn refuses the lavapipe of Mesa 22.3, Debian 12's own; 25 is the one that these tests were written against.
+# Dawn refuses the lavapipe of Mesa 22.3, which Debian 12 ships. These tests were written against 25.
 mesa_wanted=25
 
 at_least() { dpkg --compare-versions "${1:-0}" ge "$2"; }
@@ -18,8 +18,8 @@ find_chromium() {
   return 1
 }
 
-# Adds the backports of this Debian release, from the mirror that apt already uses; takes them away again if apt then
-# stumbles, so that a failed try leaves the system as it was.
+# Adds the backports of this Debian release, from the mirror that apt already uses. If apt then fails, removes them
+# again and so leaves the system as it was.
 add_backports() {
   local release=$1 uri list=/etc/apt/sources.list.d/$1-backports.list
   local key=/usr/share/keyrings/debian-archive-keyring.gpg
@@ -50,7 +50,7 @@ install_chromium() {
     apt-get install -y -qq --no-install-recommends chromium >/dev/null
 }
 
-# A Python that has GDAL's bindings, NumPy and Pillow: the system's own first, because pip rarely builds GDAL.
+# Finds a Python with GDAL's bindings, NumPy and Pillow. Tries the system's first, because pip rarely builds GDAL.
 find_gis_python() {
   local name
   command -v gdalinfo >/dev/null && command -v ogrinfo >/dev/null || return 1
@@ -65,11 +65,11 @@ install_gis() {
     apt-get install -y -qq --no-install-recommends gdal-bin python3-gdal python3-numpy python3-pil >/dev/null
 }
 
-# Sets chromium and gis_python to their paths, or leaves them empty; says what cannot be had.
+# Sets chromium and gis_python to their paths, or leaves them empty and reports what is missing.
 system_tools() {
   local mesa=missing
   if ! command -v apt-get >/dev/null; then
-    mesa=unknown # another system: the tests ask Dawn itself for a lavapipe
+    mesa=unknown # not Debian: the tests ask Dawn itself for a lavapipe
   elif at_least "$(installed_version mesa-vulkan-drivers)" "$mesa_wanted"; then
     mesa=there
   fi

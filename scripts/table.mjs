@@ -1,4 +1,4 @@
-// The benchmark's table.
+// Prints the benchmark's table.
 
 const milliseconds = (value) => (typeof value === 'number' ? value.toFixed(0) : '-');
 const percent = (part, whole) => `${((100 * part) / whole).toFixed(0)} %`;
@@ -6,9 +6,9 @@ const percent = (part, whole) => `${((100 * part) / whole).toFixed(0)} %`;
 const header = ['engine', 'adapter', 'start ms', 'cold ms', 'warm ms', 'second', 'once only', 'shaders', 'ours / peer'];
 
 /**
- * Prints a line for each engine.
- * @param {{ name: string, peer?: string, report: object, warm_ms: number }[]} lines `report` is what an engine says
- *   when it is ready, of whose results the first is taken; `peer` names another line
+ * Prints one line per engine.
+ * @param {{ name: string, peer?: string, report: object, warm_ms: number }[]} lines `report` is an engine's report from
+ *   its start, of which the first result is used; `peer` names another line
  */
 export function printTable(lines) {
   const warmOf = new Map(lines.map(({ name, warm_ms: warm }) => [name, warm]));

@@ -1,6 +1,6 @@
 # `./build.sh test`. Sourced by build.sh.
 
-# A test stage: what it prints is kept, to count from; a failure is noted and the next stage runs all the same.
+# Runs a test stage. Its output is kept for counting. A failure is recorded, and the next stage runs anyway.
 stage() {
   local name=$1
   shift
@@ -12,7 +12,7 @@ rust_tests() {
   "${linted[@]}" cargo test --release --features "$features" --no-fail-fast
 }
 
-# Each file in a process of its own and one after the other: they share the cores, and software GPUs take all of them.
+# Each file runs in its own process, one after the other: software GPUs take all cores.
 node_tests() {
   local files
   shopt -s nullglob
@@ -25,8 +25,8 @@ node_tests() {
     node --test --test-concurrency=1 --test-reporter=spec "${files[@]}"
 }
 
-# What cargo ('test result: ok. 3 passed; 0 failed; 1 ignored') and node ('ℹ pass 3') count. A stage that failed without
-# a test of its own that did, a build, counts as one.
+# Adds up the counts of cargo ('test result: ok. 3 passed; 0 failed; 1 ignored') and node ('ℹ pass 3'). A stage that
+# failed without a failed test, such as a build, counts as one failure.
 totals() {
   awk -v stages="${#failures[@]}" '/^test result: / { passed += $4; failed += $6; skipped += $8 }
     $1 ~ /^(#|ℹ)$/ && $2 == "pass" { passed += $3 }
@@ -38,7 +38,7 @@ totals() {
 
 run_tests() {
   failures=()
-  # lavapipe compiles shaders for vectors of 128 bits three times faster than for those of 256, and tests compile many.
+  # lavapipe compiles shaders for 128-bit vectors three times faster than for 256-bit ones, and tests compile many.
   export LP_NATIVE_VECTOR_WIDTH=128
   linted=(env RUSTC_WORKSPACE_WRAPPER="$PWD/scripts/clippy_first.sh")
   mkdir -p .cache
@@ -53,7 +53,8 @@ run_tests() {
   stage "rooms of src/ without circles" node scripts/rooms.mjs
   stage "native tests and clippy" rust_tests
   if [ "$mpi" = yes ]; then stage "training in several processes" mpi_tests; fi
-  # From here each step stands on the one before it. Not within an `if`: bash would go on after a failed step.
+  # From here on each step depends on the previous one. This is not within an `if`, where bash would continue after a
+  # failed step.
   local built
   set +e
   (

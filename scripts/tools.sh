@@ -1,7 +1,7 @@
-# Development tools from the package registries, at exact versions: sourced by build.sh.
-# They go to .cache/ and node_modules/, never to the system.
+# Installs development tools from the package registries, at exact versions, into .cache/ and node_modules/, never into
+# the system. Sourced by build.sh.
 
-# The Rust side: the wasm target and the wasm-bindgen that Cargo.lock asks for (any other version refuses the module).
+# The Rust side: the wasm target, and wasm-bindgen at the version in Cargo.lock (any other version refuses the module).
 rust_tools() {
   command -v cargo >/dev/null || die "cargo is not here: install Rust (rustup, 1.95 or newer), then run this again"
   local version
@@ -20,19 +20,19 @@ rust_tools() {
   done
   step "building wasm-bindgen-cli $version into .cache/tools" "5 min"
   # Not --locked: its lock file may name crate versions that the registry does not have. Lightly optimised, because it
-  # runs once per build and for seconds only.
+  # runs only once per build, for seconds.
   env -u RUSTFLAGS CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_LTO=off \
     cargo install --quiet wasm-bindgen-cli --version "=$version" --root .cache/tools --force
   wasm_bindgen=.cache/tools/bin/wasm-bindgen
 }
 
-# The Node side: the page's two libraries (geotiff, sql.js), wasm-opt (binaryen), and what tests take: playwright-core,
-# Dawn (webgpu), axe-core, lighthouse. No install script of theirs is needed.
+# The Node side: the page's two libraries (geotiff, sql.js), wasm-opt (binaryen), and the test tools playwright-core,
+# Dawn (webgpu), axe-core and lighthouse. None of their install scripts is needed.
 node_tools() {
   command -v node >/dev/null && command -v npm >/dev/null || die "node or npm is not here: install Node.js 20 or newer"
   node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' ||
     die "Node.js $(node --version) is too old: install 20 or newer"
-  # npm leaves a copy of the lock file it installed from; older than ours means that ours has changed since.
+  # npm keeps a copy of the lock file that it installed from. If the copy is older than ours, ours has changed since.
   [ node_modules/.package-lock.json -nt package-lock.json ] && return
   step "npm ci: geotiff, sql.js, wasm-opt, playwright-core, Dawn, axe-core, lighthouse" "2 min, 480 MB on disk"
   npm ci --ignore-scripts --no-audit --no-fund

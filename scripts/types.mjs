@@ -1,4 +1,4 @@
-// Media types by the ends of file names: what the server here says, and what the page keeps its files under.
+// Media types by file extension, for the server here and for the files that the page keeps.
 
 const TYPES = {
   '.css': 'text/css; charset=utf-8',

@@ -1,4 +1,4 @@
-//! Every row of the ablation table from the command line: ten steps of training, and what comes out.
+//! Every row of the ablation table from the command line: ten steps of training, and their results.
 
 mod common;
 
@@ -6,7 +6,7 @@ use std::path::Path;
 
 use s4eca::model::ABLATIONS;
 
-/// Trains `micro` for ten steps with more arguments.
+/// Trains `micro` for ten steps with additional arguments.
 fn train(run: &Path, more: &[&str]) {
     let mut arguments = vec![
         "train",
@@ -49,7 +49,7 @@ fn every_row_trains_ten_steps() {
     // No two rows are the same network.
     for (index, (name, one)) in all.iter().enumerate() {
         for (other, two) in &all[index + 1..] {
-            // Without a second textual adapter there is no chain to leave out, in this preset.
+            // This preset has no second textual adapter, so there is no chain to omit.
             let same = *name == "s4eca" && *other == "no-proxy-chain";
             assert_eq!(one == two, same, "{name} and {other}");
         }
@@ -103,7 +103,7 @@ fn every_way_of_tuning_resumes_to_the_same_losses() {
         let run = folder.path().join(name);
         train(&run, &["--ablate", name, "--checkpoint-every", "5"]);
         let unbroken = common::losses(&run);
-        // As if it had been killed after the checkpoint of step 5.
+        // As if killed after the checkpoint of step 5.
         let last = run.join("checkpoints/step-00000010.ckpt");
         std::fs::remove_file(&last).expect("the last checkpoint");
         common::succeed(&[

@@ -11,7 +11,7 @@ use s4eca::cli::DeviceChoice;
 use s4eca::data::{Source, Synthetic};
 use s4eca::segment::{ProbabilityMap, THRESHOLD};
 
-/// Largest difference of two probabilities.
+/// Largest difference between two probabilities.
 const TOLERANCE: f32 = 2e-2;
 /// Smallest IoU of two masks.
 const AGREEMENT: f64 = 0.99;
@@ -23,8 +23,8 @@ fn vulkan_answers_as_the_cpu_does() {
         return;
     };
     let folder = tempfile::tempdir().expect("a temporary folder");
-    // The shipped network runs on these kernels in tests/node/agreement.test.mjs: its many shapes take a software GPU
-    // minutes to compile, once is enough.
+    // The shipped network runs on these kernels in tests/node/agreement.test.mjs. A software GPU takes minutes to
+    // compile its many shapes, so once is enough.
     let bundles = ["q8", "q4"].map(|precision| micro_bundle(folder.path(), precision));
     for bundle in bundles {
         let answers = |residence, device: &Device| -> Vec<ProbabilityMap> {

@@ -1,4 +1,4 @@
-//! Several devices that train together give what one gives.
+//! Several devices that train together give the same result as one.
 
 mod common;
 
@@ -6,7 +6,7 @@ use std::path::Path;
 
 use s4eca::cli::DeviceChoice;
 
-/// Trains `micro` for a few steps; the losses.
+/// Trains `micro` for a few steps and returns the losses.
 fn train(folder: &Path, name: &str, more: &str) -> Vec<f64> {
     let run = folder.join(name);
     let mut arguments: Vec<&str> = "train --preset micro --encoders random weights/tiny --steps 5 \
@@ -55,7 +55,7 @@ fn the_cpu_and_a_gpu_together_give_what_the_cpu_gives() {
         return;
     }
     let folder = tempfile::tempdir().expect("a folder");
-    // Every device draws random weights of its own, so the first one decides which they are.
+    // Every device draws different random weights; those of the first one are used.
     for (first, second) in [("cpu", "vulkan"), ("vulkan", "cpu")] {
         let one = format!("--device {first} --lanes 1");
         let one = train(folder.path(), first, &one);

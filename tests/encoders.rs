@@ -1,5 +1,5 @@
-//! The frozen encoders against the reference implementations: Hugging Face's transformers on PyTorch, in
-//! float64, on checkpoints in the published names (tests/reference/encoders.py made the values).
+//! The frozen encoders against the reference implementations: Hugging Face's transformers on PyTorch, in float64, on
+//! checkpoints with the published names. tests/reference/encoders.py made the values.
 
 mod common;
 #[path = "encoders/efficientnet.rs"]
@@ -24,7 +24,7 @@ const REDUCED: f64 = 1e-5;
 /// Largest relative error at full size.
 const FULL: f64 = 1e-4;
 
-/// What a fixture was computed from, beside the checkpoint.
+/// The inputs that a fixture was computed from, besides the checkpoint.
 #[derive(Deserialize)]
 struct Runs {
     stride: usize,
@@ -52,7 +52,7 @@ struct Reference {
 }
 
 impl Reference {
-    /// Compares `found` with the stored samples of a tensor; the relative error.
+    /// Compares `found` with the stored samples of a tensor and returns the relative error.
     fn error(&self, name: &str, found: &[f32]) -> f64 {
         let file = SafeTensors::deserialize(&self.bytes).expect("the fixture's outputs");
         let view = file.tensor(name).unwrap_or_else(|_| panic!("no {name}"));
@@ -89,7 +89,7 @@ fn load(name: &str) -> (Case, Vec<Run>, Reference) {
     (Case::load(name), runs.cases, reference)
 }
 
-/// Writes the published checkpoint of a fixture and hands its path on.
+/// Writes the published checkpoint of a fixture and passes its path to `run`.
 fn with_checkpoint<T>(case: &Case, run: impl FnOnce(&Path) -> T) -> T {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("model.safetensors");
@@ -133,7 +133,7 @@ fn compare_vision(name: &str, only: &str, limit: f64, device: &Device) {
     }
 }
 
-/// The same for a text encoder.
+/// As [`compare_vision`], for a text encoder.
 fn compare_text(name: &str, only: &str, limit: f64, device: &Device) {
     let (case, mut runs, reference) = load(name);
     runs.retain(|run| run.name == only || only.is_empty());
@@ -170,7 +170,7 @@ fn compare_text(name: &str, only: &str, limit: f64, device: &Device) {
     }
 }
 
-/// The count of this crate, which PyTorch's own counter checks.
+/// This crate's count, which is checked against PyTorch's own counter.
 fn vision_flops(vision: &VisionConfig, size: [usize; 2]) -> u64 {
     let mut config = ModelConfig::micro();
     config.vision = vision.clone();
@@ -218,14 +218,14 @@ fn text_encoders_reduced() {
     }
 }
 
-/// WGSL on Vulkan runs the browser's own shaders.
+/// WGSL on Vulkan runs the same shaders as the browser.
 #[test]
 fn wgsl_computes_the_same() {
     let Ok(vulkan) = DeviceChoice::Vulkan.open() else {
         common::skip("encoders in WGSL: this machine has no Vulkan driver");
         return;
     };
-    // One size each: on a software GPU most of the time goes into compiling shaders.
+    // One size each: a software GPU spends most of the time compiling shaders.
     for (name, size) in [
         ("dinov2-original", "84x98"),
         ("dinov2-reg", "84x98"),
@@ -253,13 +253,13 @@ fn clip_base_at_full_size() {
     compare_text("clip-b16", "", FULL, &Device::flex());
 }
 
-/// What MiniLM is compared on.
+/// The phrases that MiniLM is compared on.
 #[derive(Deserialize)]
 struct Phrases {
     phrases: Vec<Phrase>,
 }
 
-/// A phrase with its token ids; MiniLM's features of it are in the safetensors file beside.
+/// A phrase with its token ids; MiniLM's features of it are in the safetensors file beside it.
 #[derive(Deserialize)]
 struct Phrase {
     phrase: String,

@@ -1,5 +1,5 @@
-//! What learns and what does not, and whether Burn's gradients are those of the network: in float64, so
-//! that finite differences are exact enough to say.
+//! Which parameters learn, and whether Burn's gradients are those of the network. In float64, so that finite
+//! differences are exact enough to tell.
 
 mod common;
 
@@ -15,20 +15,20 @@ use s4eca::model::{
 };
 use s4eca::train::{Checkpoint, Progress};
 
-/// Steps of the central differences. A long one may have a kink of a ReLU in it, a short one leaves a small
-/// gradient to rounding; a wrong gradient agrees with neither.
+/// Steps of the central differences. A long step may cross the kink of a ReLU; with a short one, rounding hides a small
+/// gradient. A wrong gradient agrees with neither.
 const STEPS: [f64; 2] = [1e-5, 1e-6];
 /// Largest relative deviation of a directional derivative.
 const TOLERANCE: f64 = 1e-5;
 
-/// The CPU in float64, which a process can set once, and whose random numbers one test uses at a time.
+/// The CPU in float64. A process can set the type once, and one test at a time uses the device's random numbers.
 static DEVICE: LazyLock<(Device, Mutex<()>)> = LazyLock::new(|| {
     let mut device = Device::flex();
     device.configure(FloatDType::F64).expect("not yet in use");
     (device.autodiff(), Mutex::new(()))
 });
 
-/// Waits for the other tests.
+/// Waits until no other test uses the device.
 fn alone() -> MutexGuard<'static, ()> {
     DEVICE.1.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -48,8 +48,8 @@ fn networks() -> [ModelConfig; 2] {
     [ModelConfig::micro(), public]
 }
 
-/// A network whose every parameter is off its initial value: the ways up of the adapters start at zero
-/// and would let nothing through.
+/// A network with every parameter moved off its initial value: the up-projections of the adapters start at zero and
+/// would let nothing through.
 fn network(config: &ModelConfig) -> S4eca {
     DEVICE.0.seed(7);
     S4eca::new(config, &DEVICE.0).prepared().map(&mut Stir {
@@ -57,7 +57,7 @@ fn network(config: &ModelConfig) -> S4eca {
     })
 }
 
-/// Adds noise, to what is trained alone or to all.
+/// Adds noise to all parameters, or to the trained ones only.
 struct Stir {
     trained_only: bool,
 }
@@ -80,7 +80,7 @@ struct Inputs {
     image: Tensor<4>,
     words: Tensor<3>,
     padding: Tensor<2, Bool>,
-    /// Weights of the logits: a loss in which every one of them counts.
+    /// Weights of the logits, so that every one of them counts in the loss.
     weights: Tensor<4>,
 }
 
@@ -115,7 +115,7 @@ impl Inputs {
     }
 }
 
-/// The L2 norm of every parameter's gradient; none where it received none.
+/// The L2 norm of every parameter's gradient; None if it received none.
 struct Norms<'a> {
     gradients: &'a GradientsParams,
     path: Vec<String>,
@@ -154,15 +154,15 @@ fn encoder(name: &str) -> bool {
     name.starts_with("text.") || name.starts_with("vision.")
 }
 
-/// Softmax does not see what all keys have in common, a batch norm not what all its inputs have, and
-/// running statistics are not learnt.
+/// Whether the parameter `name` has no effect on the loss: softmax ignores what all keys have in common, a batch norm
+/// ignores what all its inputs have in common, and running statistics are not learnt.
 fn without_effect(name: &str) -> bool {
     name.ends_with("key.bias")
         || name.ends_with("conv.bias") && name.starts_with("detris_")
         || name.contains("running_")
 }
 
-/// Steps along the gradient of one parameter alone.
+/// Moves one parameter along its gradient.
 struct Along<'a> {
     gradients: &'a GradientsParams,
     target: &'a str,
@@ -214,10 +214,10 @@ fn frozen_tensors_receive_nothing_and_all_others_something() {
     }
 }
 
-/// Parameters that a row leaves without a reader.
+/// Whether no part of the network reads the output of the parameter `name` in this row.
 fn spared(config: &ModelConfig, name: &str) -> bool {
     let parts = config.adapter.parts;
-    // The proxies of the last textual adapter go to the visual ones, or back to the words.
+    // The proxies of the last textual adapter go to the visual adapters or back to the words.
     name.starts_with("textual_adapters.")
         && parts.guide == GuideKind::Nothing
         && !parts.text_feedback

@@ -1,8 +1,7 @@
 //! A scene of 20,000 x 20,000 pixels through `s4eca segment`: in bounded memory, and without seams.
 //!
-//! The scene repeats itself every 2,880 pixels, which is twice the distance from tile to tile. So
-//! what is found has to repeat itself too, bit for bit, wherever in the scene it lies and whatever the
-//! program had in memory then.
+//! The scene repeats every 2,880 pixels, which is twice the distance from tile to tile. So the result must repeat too,
+//! bit for bit, anywhere in the scene and whatever the program had in memory at the time.
 
 mod common;
 #[path = "large/grey.rs"]
@@ -22,20 +21,20 @@ use pattern::{PERIOD, write_scene};
 
 /// Side of the scene, in its pixels.
 const SIDE: usize = 20_000;
-/// Scene pixels a map pixel: 50 cm of 10 cm each.
+/// Scene pixels per map pixel: 50 cm over 10 cm.
 const STEP: usize = 5;
-/// The shipped weights look at 384 map pixels; a quarter of that overlaps, rounded to a multiple of 8.
+/// The shipped weights see 384 map pixels at once, of which a quarter overlaps, rounded to a multiple of 8.
 const TILE: usize = 384;
 const OVERLAP: usize = 96;
 const STRIDE: usize = TILE - OVERLAP;
 /// Resident memory that the program may reach, in bytes.
 const MEMORY: u64 = 2 << 30;
-/// The longest it may take on two cores.
+/// The longest time that it may take on two cores.
 const PATIENCE: Duration = Duration::from_secs(240);
-/// What a blend of bytes may be off by, of 255: one for rounding the map, one for rounding the pixel.
+/// Largest error of a blend of bytes, of 255: one for rounding the map, one for rounding the pixel.
 const ROUNDING: u8 = 2;
 
-/// `segment` with the options that all of this file shares.
+/// Arguments of `segment` with the options that all tests in this file share.
 fn segment(scene: &Path, out: &Path, probability: &Path, more: &[&str]) -> Vec<String> {
     let fixed = [
         "segment",
@@ -69,7 +68,7 @@ fn run(scene: &Path, out: &Path, probability: &Path, more: &[&str]) {
     succeed(&arguments.iter().map(String::as_str).collect::<Vec<_>>());
 }
 
-/// Runs the program and watches it: the most memory it held, in bytes, where the system tells.
+/// Runs the program and returns its peak memory in bytes, or None if the system does not report it.
 fn watched(arguments: &[String], log: &Path) -> Option<u64> {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let log_file = File::create(log).expect("a writable folder");
@@ -81,7 +80,7 @@ fn watched(arguments: &[String], log: &Path) -> Option<u64> {
     let began = Instant::now();
     let mut most = None;
     let status = loop {
-        // The kernel's own high-water mark: looking seldom loses nothing but the last instant.
+        // The kernel's own high-water mark: infrequent reads miss only the last moment.
         most = high_water(child.id()).or(most);
         if let Some(status) = child.try_wait().expect("a child") {
             break status;
@@ -106,7 +105,7 @@ fn high_water(process: u32) -> Option<u64> {
     Some(kibibytes << 10)
 }
 
-/// The scene, and what the program makes of all of it: made once for all that is asked below.
+/// The scene and the program's results for all of it, computed once for the checks below.
 struct Whole {
     scene: PathBuf,
     mask: Grey,
@@ -148,10 +147,10 @@ impl Whole {
         assert_eq!(self.mask.tie_point(), self::pattern::TIE_POINT);
     }
 
-    /// Away from the scene's edges, where the first and last tiles have a neighbour less.
+    /// The result repeats as the scene does, away from the edges, where tiles have fewer neighbours.
     fn repeats(&self) {
         let first = OVERLAP * STEP + PERIOD / 2;
-        // The last tile is moved back to end with the scene, so it is out of step.
+        // The last tile is moved back to end with the scene, so it is not aligned with the period.
         let end = (SIDE / STEP - TILE) * STEP;
         let periods = (end - first) / PERIOD;
         let width = periods * PERIOD;
@@ -178,7 +177,7 @@ impl Whole {
         }
     }
 
-    /// A window gives what the whole scene has there, wherever it starts.
+    /// A window gives the same result as that part of the whole scene, wherever it starts.
     fn has_windows(&self, folder: &Path) {
         for (x, y, width, height) in [
             (0, 0, 4000, 4000),
@@ -204,9 +203,9 @@ impl Whole {
         }
     }
 
-    /// A tile's picture by itself, in one piece, gives what the scene has in the part of the tile that
-    /// no other tile shares. Where tiles overlap the scene lies between the pieces, and nowhere else:
-    /// that is all that blending may do.
+    /// A tile's pixels as a scene of their own give the same result as the whole scene in the part of the tile that no
+    /// other tile shares. Where tiles overlap, the whole scene's values must be between those of the single tiles,
+    /// since blending may do no more.
     fn is_made_of_pieces(&self, folder: &Path) {
         let size = TILE * STEP;
         let corner = |index: usize| index * STRIDE * STEP;
@@ -230,7 +229,7 @@ impl Whole {
                 }
             }
             if (across, down) == (column, row) {
-                // A map pixel more than the overlap: between two of them the pixel is in both.
+                // One map pixel more than the overlap, because a pixel between two map pixels depends on both.
                 let edge = (OVERLAP + 1) * STEP;
                 let core = size - 2 * edge;
                 for (made, whole) in [(&mask, &self.mask), (&probability, &self.probability)] {

@@ -1,5 +1,5 @@
-//! How much memory a training step takes, counted by the allocator: what frozen encoders cost, and whether
-//! `inspect --train` says so.
+//! The memory of a training step, counted by the allocator: what frozen encoders cost, and whether `inspect --train`
+//! estimates it correctly.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::Mutex;
@@ -11,13 +11,13 @@ use burn::tensor::{Bool, Device, Distribution, Tensor, TensorData};
 use s4eca::model::{Ablation, ModelConfig, ParameterTable, Precision, S4eca, Tuning};
 use s4eca::train::TrainingMemory;
 
-/// Tokens of a phrase.
+/// Number of tokens of a phrase.
 const WORDS: usize = 18;
 
-/// Bytes in use, and the most that ever were since the last reset.
+/// Bytes in use, and their maximum since the last reset.
 static LIVE: AtomicUsize = AtomicUsize::new(0);
 static PEAK: AtomicUsize = AtomicUsize::new(0);
-/// One measurement at a time.
+/// Held during a measurement, so that there is one at a time.
 static ALONE: Mutex<()> = Mutex::new(());
 
 struct Counting;
@@ -30,30 +30,30 @@ fn grown(bytes: usize) {
     PEAK.fetch_max(live, Ordering::Relaxed);
 }
 
-// SAFETY: every call goes to the system's allocator as it came; only numbers are kept beside.
+// SAFETY: every call is passed unchanged to the system's allocator; only counters are kept besides.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         grown(layout.size());
-        // SAFETY: the caller's own promise.
+        // SAFETY: the caller upholds the same contract.
         unsafe { System.alloc(layout) }
     }
 
     unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
         grown(layout.size());
-        // SAFETY: the caller's own promise.
+        // SAFETY: the caller upholds the same contract.
         unsafe { System.alloc_zeroed(layout) }
     }
 
     unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
         LIVE.fetch_sub(layout.size(), Ordering::Relaxed);
-        // SAFETY: the caller's own promise.
+        // SAFETY: the caller upholds the same contract.
         unsafe { System.dealloc(pointer, layout) }
     }
 
     unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
         grown(size);
         LIVE.fetch_sub(layout.size(), Ordering::Relaxed);
-        // SAFETY: the caller's own promise.
+        // SAFETY: the caller upholds the same contract.
         unsafe { System.realloc(pointer, layout, size) }
     }
 }
@@ -119,8 +119,8 @@ impl Training {
     }
 }
 
-/// The most bytes in use during a second step, when the optimizer has its state; less what was in use
-/// before the network was made.
+/// Peak bytes in use during a second step, when the optimizer has its state, minus the bytes in use before the network
+/// was created.
 fn measured(
     config: &ModelConfig,
     batch: usize,
@@ -194,7 +194,7 @@ fn the_estimate_is_near_what_is_measured() {
     ] {
         let (checkpointing, frozen) = how;
         let memory = TrainingMemory::new(&config, batch, side, WORDS, checkpointing, frozen);
-        // The word table is not made here.
+        // The word table is not created here.
         let estimate = (memory.peak() - memory.words) as f64;
         let found = measured(&config, batch, side, checkpointing, frozen) as f64;
         let ratio = estimate / found;
@@ -215,7 +215,7 @@ fn nothing_is_kept_below_the_first_adapter() {
     let _alone = ALONE.lock();
     let device = Device::flex().autodiff();
     let kept = |blocks: &[usize]| {
-        // Blocks of one size: a ViT's.
+        // A ViT, because its blocks all have the same size.
         let small = preset("tiny").with_encoders(Some("dinov2-s14"), None);
         let mut config = small.expect("a name");
         config.adapter.vision_blocks = blocks.to_vec();
@@ -229,7 +229,7 @@ fn nothing_is_kept_below_the_first_adapter() {
         let before = live();
         let features = training.model.look(training.image.clone(), &language);
         let held = live() - before;
-        // A graph that no backward pass has walked would stay in memory.
+        // Without a backward pass the graph would stay in memory.
         if !blocks.is_empty() {
             let sum = features
                 .levels
@@ -245,9 +245,9 @@ fn nothing_is_kept_below_the_first_adapter() {
     println!(
         "adapter at block 11: {last:.1} MB, 6: {middle:.1}, 0: {first:.1}, nowhere: {none:.1}"
     );
-    // The three levels themselves, and not a block's worth more.
+    // Only the three levels themselves, less than a block's activations more.
     assert!(none < 0.05 * first, "{none}");
-    // Each block above the first adapter adds the same, each below it nothing.
+    // Each block above the first adapter adds the same amount, each block below it nothing.
     let block = (first - last) / 11.0;
     assert!(block > 3.0 && last < 1.2 * block, "{block} {last}");
     assert!(
@@ -260,7 +260,7 @@ fn nothing_is_kept_below_the_first_adapter() {
 fn frozen_encoders_have_no_optimizer_state() {
     let _alone = ALONE.lock();
     let device = Device::flex().autodiff();
-    // What threads keep for their matrix products is there before anything is counted.
+    // Buffers that threads keep for their matrix products must exist before anything is counted.
     drop(Training::new(&preset("tiny"), 1, 64, &device).step());
     for name in ["s4eca", "full"] {
         let config = row(name, &preset("tiny"));
@@ -289,7 +289,7 @@ fn frozen_matrices_take_half_the_room_in_sixteen_bits() {
         held as f64
     };
     let matrices = ParameterTable::new(&config).matrices as f64;
-    // The thread of a test that has just ended still gives back what it held: not into the measurement.
+    // The thread of a test that has just ended may still free memory; that must not affect the measurement.
     held(Precision::F32);
     let full = held(Precision::F32);
     for half in [Precision::F16, Precision::Bf16] {

@@ -1,4 +1,4 @@
-//! One's own data from the command line: checked, trained on beside another set, measured.
+//! A user's own data from the command line: checked, trained on together with another set, measured.
 
 mod common;
 
@@ -22,7 +22,7 @@ fn a_folder_is_checked_trained_on_and_measured() {
         "--out",
         common::text(&own),
     ]);
-    // Half of the phrases are held out, and one image is not whole.
+    // Half of the phrases are held out, and one image is incomplete.
     let phrases = own.join("phrases.jsonl");
     let lines = fs::read_to_string(&phrases).expect("phrases");
     let count = lines.lines().count();
@@ -147,7 +147,7 @@ fn samples_are_streamed_for_other_programs() {
     let stream = write("a", "train", "1");
     assert_eq!(stream, write("b", "train", "3"), "threads change nothing");
     assert_ne!(stream, write("c", "val", "1"));
-    // Four records, each as long as it says, of 64 px with labels.
+    // Four records of 64 px with labels, each of the length that it states.
     let (mut at, mut records) = (0, 0);
     while at < stream.len() {
         let word =

@@ -1,4 +1,4 @@
-//! Frozen encoders in 16 bits beside trained parameters in f32: near the same numbers, the same promises.
+//! Frozen encoders in 16 bits with trained parameters in f32: nearly the same numbers, the same guarantees.
 
 mod common;
 
@@ -13,9 +13,9 @@ use s4eca::model::{
     FeedForward, Look, ModelConfig, Positions, Precision, S4eca, TextArchitecture, VitConfig, walk,
 };
 
-/// How far a number may be from its f32 value, in rounding errors of the type: every matrix product
-/// rounds its inputs and its output, `micro` has nine of them one after the other on the longer side, and
-/// the way back as many again. They do not all point the same way.
+/// How far a number may be from its f32 value, in rounding errors of the type. Every matrix product rounds its inputs
+/// and its output. `micro` has nine in a row on the longer side, and as many again in the backward pass. The errors do
+/// not all have the same sign.
 const ROUNDINGS: f64 = 8.0;
 
 /// Largest relative error of rounding to the type.
@@ -27,10 +27,10 @@ fn rounding(precision: Precision) -> f64 {
     }
 }
 
-/// A loss, and the gradients of all parameters by name; none where there is none.
+/// A loss, and the gradients of all parameters by name; None if there is none.
 type Found = (f64, Vec<(String, Option<Vec<f32>>)>);
 
-/// A network on the CPU, its loss and its gradients wherever they are asked for.
+/// A network on the CPU, with inputs, whose loss and gradients can be computed on any device.
 struct Case {
     model: S4eca,
     image: TensorData,
@@ -55,8 +55,8 @@ impl Case {
         }
     }
 
-    /// The loss, scaled up for the way back as a training scales it, and the gradients of all
-    /// parameters, by name, on the host.
+    /// The loss, scaled for the backward pass as in training, and the gradients of all parameters, by name, on the
+    /// host.
     fn run(&self, device: &Device, precision: Precision) -> Found {
         let device = device.clone().autodiff();
         let model = self.model.clone().fork(&device);
@@ -100,7 +100,7 @@ impl Look for Read {
     }
 }
 
-/// Holds `precision` on `device` against f32 there.
+/// Compares `precision` on `device` with f32 on the same device.
 fn compare(case: &Case, device: &Device, precision: Precision) {
     let expected = case.run(device, Precision::F32);
     let found = case.run(device, precision);
@@ -108,7 +108,7 @@ fn compare(case: &Case, device: &Device, precision: Precision) {
     assert!(gradients > 0.0, "{precision}: the matrices were not cast");
 }
 
-/// How far the gradients are apart, relative to their size: at most `tolerance`, and the losses too.
+/// Returns the relative distance of the gradients. It must be at most `tolerance`, and that of the losses too.
 fn apart(expected: &Found, found: &Found, tolerance: f64) -> f64 {
     let ((expected, full), (found, half)) = (expected, found);
     let (mut square, mut apart) = (0.0, 0.0);
@@ -151,13 +151,13 @@ fn losses_and_gradients_are_near_those_of_f32_on_vulkan() {
     };
     let case = Case::new(&ModelConfig::micro());
     let cpu = case.run(&Device::flex(), Precision::F32);
-    // One ReLU on the other side of zero is more than all the rounding of f32.
+    // A single ReLU on the other side of zero matters more than all the rounding of f32.
     apart(&cpu, &case.run(&vulkan.device, Precision::F32), 1e-3);
     for precision in [Precision::F16, Precision::Bf16] {
         match precision.check(&vulkan.device, &vulkan.name) {
             Ok(()) => compare(&case, &vulkan.device, precision),
             Err(error) => {
-                // What Burn says is what happens: nothing is computed in a type that is not there.
+                // Burn's answer must agree: nothing is computed in a type that the device does not support.
                 let half = match precision {
                     Precision::Bf16 => FloatDType::BF16,
                     _ => FloatDType::F16,
@@ -180,7 +180,7 @@ fn arguments<'a>(run: &'a Path, more: &'a str) -> Vec<&'a str> {
     all
 }
 
-/// Trains anew; the losses.
+/// Trains a new run and returns the losses.
 fn train(run: &Path, more: &str) -> Vec<f64> {
     common::succeed(&arguments(run, more));
     common::losses(run)
@@ -200,7 +200,7 @@ fn a_training_is_near_that_in_f32_and_resumes_to_the_same() {
             let apart = (half / full - 1.0).abs();
             assert!(apart < ROUNDINGS * rounding(precision), "{full} {half}");
         }
-        // As if killed after step 3: what the run stores is f32, and the rest comes out the same.
+        // As if killed after step 3: the run stores f32, and the remaining steps give the same losses.
         fs::remove_file(run.join("checkpoints/step-00000006.ckpt")).expect("the last checkpoint");
         let resumed = common::succeed(&arguments(&run, "--device cpu --resume"));
         assert!(resumed.contains("resuming after step 3"), "{resumed}");

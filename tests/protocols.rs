@@ -1,5 +1,5 @@
-//! Every protocol against cases computed by hand, RMSIN's also against its formulas written down again,
-//! and the intervals against distributions whose truth is known.
+//! Every protocol against manually computed cases, RMSIN's also against a second implementation of its formulas, and
+//! the intervals against distributions with known parameters.
 
 use std::time::Instant;
 
@@ -38,7 +38,7 @@ fn single_cases_are_as_computed_by_hand() {
         // 4 of 5 pixels.
         ("IoU of 0.8", "####.", "#####", [0.8; 4], [4, 3, 3, 3]),
         ("the same", "###.", "###.", [1.0; 4], [5; 4]),
-        // The mean of no IoU is given as 0; alone among others it is left out, see below.
+        // The mean over no IoU is reported as 0. Together with other phrases it is omitted, see below.
         (
             "both empty",
             "....",
@@ -97,7 +97,7 @@ fn sets_are_as_computed_by_hand() {
     }
 }
 
-/// The same probabilities, 2 x 2 for a truth of 4 x 4, with a network input of 8 x 8.
+/// The same probabilities, 2 x 2, for a truth of 4 x 4 and a network input of 8 x 8.
 #[test]
 fn masks_are_made_at_the_size_and_threshold_of_the_protocol() {
     let truth = Mask::new(4, 4, [true, true, false, false].repeat(4));
@@ -128,7 +128,7 @@ fn masks_are_made_at_the_size_and_threshold_of_the_protocol() {
     }
 }
 
-/// RMSIN's figures as `test.py` computes them, in plain floating point: oIoU, mIoU and Pr@0.5 to 0.9.
+/// RMSIN's figures, computed as in `test.py` in plain floating point: oIoU, mIoU and Pr@0.5 to 0.9.
 fn rmsin(pairs: &[(Mask, Mask)]) -> (f64, f64, [f64; 5]) {
     let (mut all_both, mut all_either, mut total) = (0.0, 0.0, 0.0);
     let mut reached = [0.0; 5];
@@ -169,7 +169,7 @@ fn rmsin_agrees_with_its_formulas_on_random_masks() {
     for set in 0..2000 {
         let pairs: Vec<(Mask, Mask)> = (0..rng.random_range(1..12))
             .map(|_| {
-                // Small masks, so that empty ones and IoUs exactly at a threshold come up often.
+                // Small masks, so that empty ones and IoUs exactly at a threshold are frequent.
                 let (width, height) = (rng.random_range(1..6), rng.random_range(1..5));
                 let share = [0.0, 0.3, 0.7, 0.95, 1.0][rng.random_range(0..5)];
                 let flips = [0.0, 0.1, 0.4][rng.random_range(0..3)];
@@ -204,8 +204,8 @@ fn rmsin_agrees_with_its_formulas_on_random_masks() {
     );
 }
 
-/// Phrases of a fixed union whose IoUs are even between 0 and 1: the true mean is a half, and a half of
-/// them reach 0.5. Of 200 sets nearly 95 % of the intervals must hold the truth.
+/// Phrases with a fixed union and IoUs uniform between 0 and 1: the true mean is a half, and half of them reach 0.5. Of
+/// the intervals of 200 sets, nearly 95 % must contain the true value.
 #[test]
 fn intervals_hold_the_truth_as_often_as_they_say() {
     let mut rng = ChaCha8Rng::seed_from_u64(95);
@@ -222,13 +222,13 @@ fn intervals_hold_the_truth_as_often_as_they_say() {
         overall += usize::from(holds(intervals.oiou, 0.5));
         halves += usize::from(holds(intervals.precision[0], 501.0 / 1001.0));
     }
-    // 95 % of 200 is 190 with a deviation of 3: five of those to either side.
+    // 95 % of 200 is 190, with a standard deviation of 3; the limits allow five of those below.
     for held in [means, overall, halves] {
         assert!((175..=200).contains(&held), "{means} {overall} {halves}");
     }
 }
 
-/// The deviation of a share p of n phrases is sqrt(p (1 - p) / n): the interval spans 3.92 of those.
+/// The standard deviation of a share p of n phrases is sqrt(p (1 - p) / n); the interval spans 3.92 of those.
 #[test]
 fn intervals_are_as_wide_as_theory_says_and_always_the_same() {
     let phrases: Vec<(u64, u64)> = (0..400)
@@ -245,7 +245,7 @@ fn intervals_are_as_wide_as_theory_says_and_always_the_same() {
     }
 }
 
-/// As many phrases as the test split of RRSIS-D has, in its 20 categories.
+/// As many phrases as in the test split of RRSIS-D, in its 20 categories.
 #[test]
 fn a_report_of_a_whole_test_split_takes_a_moment_and_is_reproducible() {
     let mut rng = ChaCha8Rng::seed_from_u64(3481);
@@ -285,7 +285,7 @@ fn a_report_of_a_whole_test_split_takes_a_moment_and_is_reproducible() {
     assert_eq!(report.per_category.len(), 20);
     assert_eq!(report.per_kind.len(), 4);
 
-    // From the file of scores the same report comes out.
+    // The file of scores gives the same report.
     let lines = json_lines(&scores).expect("text");
     let read: Vec<SampleScore> = lines
         .lines()

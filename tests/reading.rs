@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use common::{succeed, text};
 use s4eca::files::read_image;
 
-/// The masked pixels of `phrase` on a sample of the page, and what the program said.
+/// The masked pixels of `phrase` on a sample of the page, and the program's output.
 fn mask_of(phrase: &str, reading: &str, folder: &Path) -> (Vec<bool>, String) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let image: PathBuf = root.join("www/samples/street.jpg");

@@ -1,4 +1,4 @@
-//! A training that is killed and resumed gives the same losses as one that was not.
+//! A training that is killed and resumed gives the same losses as an uninterrupted one.
 
 mod common;
 
@@ -58,7 +58,7 @@ fn killed_and_resumed_is_the_same_as_unbroken() {
     child.kill().expect("a running child"); // SIGKILL
     child.wait().expect("a killed child");
 
-    // Without --resume nothing of it may be overwritten.
+    // Without --resume nothing in the run may be overwritten.
     assert!(fail(&broken).contains("--resume"));
     let mut resumed = broken.clone();
     resumed.push("--resume");
@@ -74,7 +74,7 @@ fn killed_and_resumed_is_the_same_as_unbroken() {
 fn killed_ten_times_at_random_it_still_ends_the_same() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = |name: &str| folder.path().join(name).display().to_string();
-    // With everything that has a state of its own: the average, the best, accumulated gradients.
+    // With everything that has its own state: the average, the best validation, accumulated gradients.
     let more = "--checkpoint-every 2 --validate-every 3 --average 0.9 --accumulate 2 --workers 3 \
                 --steps 30";
     let with = |run: &str| {
@@ -93,7 +93,7 @@ fn killed_ten_times_at_random_it_still_ends_the_same() {
         seed ^= seed >> 7;
         seed ^= seed << 17;
         std::thread::sleep(Duration::from_millis(100 + seed % 700));
-        let _ = child.kill(); // SIGKILL; it may have ended by itself
+        let _ = child.kill(); // SIGKILL; it may already have ended
         child.wait().expect("an ended child");
         if folder.path().join("broken/config.json").is_file() && broken.last() != Some(&"--resume")
         {
@@ -106,7 +106,7 @@ fn killed_ten_times_at_random_it_still_ends_the_same() {
     succeed(&broken);
     let (expected, found) = (path("whole"), path("broken"));
     assert_eq!(losses(Path::new(&found)), losses(Path::new(&expected)));
-    // And the same weights, averaged ones too, come out of both checkpoints.
+    // Both checkpoints hold the same weights, including the averaged ones.
     for checkpoint in ["last", "best"] {
         let shard = |run: &str| {
             let out = format!("{run}-{checkpoint}");

@@ -1,5 +1,5 @@
-//! The paper's scale from published checkpoints to a mask: DINOv2-B with registers and CLIP B/16's text
-//! tower under their published names, with seeded values, imported, trained for one step, segmented.
+//! From published checkpoints to a mask at the paper's scale: DINOv2-B with registers and CLIP B/16's text tower, under
+//! their published names and with seeded values, are imported and trained for one step; then an image is segmented.
 
 mod common;
 #[path = "import/stored.rs"]
@@ -12,7 +12,7 @@ use std::path::Path;
 use s4eca::vision::RgbImage;
 use stored::{Case, write};
 
-/// Memory that the whole way must fit into.
+/// Memory that the whole process must fit into.
 const LIMIT_MB: f64 = 24.0 * 1024.0 * 1.048_576;
 
 /// The number before " MB peak memory".
@@ -116,7 +116,7 @@ fn public_encoders_are_imported_trained_and_used() {
             .all(|value| [0, 255].contains(value))
     );
 
-    // The encoders alone, as anyone can hold them against their own reference.
+    // The outputs of the encoders alone, which anyone can compare with a reference of their own.
     let (full, part) = (path("full.safetensors"), path("part.safetensors"));
     for (weights, out) in [(&bundle, &full), (&encoders, &part)] {
         common::succeed(&[

@@ -1,4 +1,4 @@
-//! `s4eca segment` on good and on bad input.
+//! `s4eca segment` on valid and invalid input.
 
 mod common;
 

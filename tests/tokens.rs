@@ -46,7 +46,7 @@ fn clip_gives_the_ids_of_the_python_tokenizer() {
     compare(&tokenizer, "clip.json");
 }
 
-/// All ids as they are, and what [`PhraseTokenizer::encode`] makes of the phrases that it takes.
+/// Compares all ids, and the output of [`PhraseTokenizer::encode`] for the phrases that it accepts.
 fn compare(tokenizer: &PhraseTokenizer, fixture: &str) {
     let json = fs::read(root().join("tests/fixtures/tokens").join(fixture)).expect("the fixture");
     let all: Vec<Expected> = serde_json::from_slice(&json).expect("the fixture's form");
@@ -65,7 +65,7 @@ fn compare(tokenizer: &PhraseTokenizer, fixture: &str) {
                 assert_eq!(tokens.ids.len(), tokenizer.max_tokens());
                 assert_eq!(tokens.ids[0], ids[0], "{phrase:?}");
                 assert_eq!(tokens.ids[real - 1], ids[ids.len() - 1], "{phrase:?}");
-                // Plain text is not changed by the cleaning.
+                // Cleaning does not change plain text.
                 if phrase.chars().all(|c| matches!(c, ' '..='~')) {
                     assert_eq!(tokens.ids[1..real - 1], ids[1..real - 1], "{phrase:?}");
                     assert_eq!(tokens.truncated, ids.len() > tokens.ids.len(), "{phrase:?}");

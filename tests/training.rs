@@ -1,10 +1,10 @@
-//! The training loop's options from the command line: what each changes, and what it must not.
+//! The training loop's options from the command line: what each changes, and what it must not change.
 
 mod common;
 
 use std::path::{Path, PathBuf};
 
-/// Trains `micro` for a few steps with more arguments; the losses.
+/// Trains `micro` for a few steps with additional arguments and returns the losses.
 fn train(folder: &Path, name: &str, more: &str) -> Vec<f64> {
     let run = folder.join(name);
     let mut arguments: Vec<&str> =
@@ -181,7 +181,7 @@ fn the_dashboard_wants_a_terminal_and_a_program_that_has_it() {
 fn a_recipe_is_one_word() {
     let folder = tempfile::tempdir().expect("a folder");
     for name in ["s4eca", "detris", "rmsin"] {
-        // On data without an end, epochs make no sense, and the program says so.
+        // Epochs are meaningless on endless data, and the program reports that.
         let run = folder.path().join(name);
         let error = common::fail(&[
             "train",

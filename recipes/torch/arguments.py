@@ -1,10 +1,10 @@
-"""What train.py is told on its command line."""
+"""Command-line arguments of train.py."""
 
 import argparse
 
 
 def parse():
-    parser = argparse.ArgumentParser(description="Trains the network of s4eca on one CUDA GPU.")
+    parser = argparse.ArgumentParser(description="Trains the network of s4eca on one CUDA GPU or on CPU cores.")
     parser.add_argument("--config", required=True, help="JSON of the network's config")
     parser.add_argument("--words", required=True, help="folder of all-MiniLM-L6-v2")
     parser.add_argument("--encoder", required=True, help="the visual encoder's tensors by our names, safetensors")

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Blends two sets of tensors of one network, the second trained on from the first.
+"""Blends two sets of tensors of one network, where training of the second started from the first.
 
     blend.py --from old.safetensors --to new.safetensors --share 0.5 --out blended.safetensors
 
-Weights between a network and what it became in more training often do better than either: they keep what the old one
-knew of data that the new one saw less of (WiSE-FT, Wortsman et al. 2022, arXiv 2109.01903).
+Weights between a network and its further trained version often do better than either. They keep what the old one learnt
+from data that the new one saw less of (WiSE-FT, Wortsman et al. 2022, arXiv 2109.01903).
 """
 
 import argparse
@@ -13,7 +13,7 @@ import weights
 
 
 def blended(old, new, share):
-    """`(1 - share) * old + share * new`, tensor by tensor, in the new ones' number format."""
+    """Returns `(1 - share) * old + share * new`, tensor by tensor, in the data types of `new`."""
     if old.keys() != new.keys():
         raise SystemExit(f"the sets differ in {sorted(old.keys() ^ new.keys())[:6]}")
     return {name: ((1 - share) * old[name].float() + share * to.float()).to(to.dtype) for name, to in new.items()}

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""The tensors of a weights bundle, as floats: to train on from what is shipped.
+"""Writes the tensors of a weights bundle as floats, so that training can continue from shipped weights.
 
     bundle.py weights/tiny --vision vision.safetensors --trained trained.safetensors [--shift B]
 
-`vision` gets the visual encoder, `trained` what is beside the frozen encoders. `--shift` is what `export.py --shift`
-added to the mask's logits, to be taken away again.
+`vision` gets the visual encoder, `trained` everything besides the frozen encoders. `--shift` is the value that
+`export.py --shift` added to the mask's logits; it is subtracted again.
 """
 
 import argparse
@@ -23,7 +23,7 @@ FLOATS = {"F32": np.float32, "F16": np.float16}
 
 
 def tensors(folder):
-    """Every tensor of a bundle by its name, in f32."""
+    """Returns every tensor of a bundle by its name, in f32."""
     found = {}
     for shard in json.loads((Path(folder) / "manifest.json").read_text())["shards"]:
         data = (Path(folder) / shard["name"]).read_bytes()
@@ -38,7 +38,7 @@ def tensors(folder):
 def decoded(data, dtype, shape):
     if isinstance(dtype, str):
         return np.frombuffer(data, FLOATS[dtype]).astype(np.float32).reshape(shape)
-    # Packed as src/bundle/block.rs says: whole words of values, then a scale in f16 for each block.
+    # The layout of src/quant/block.rs: whole words of values, then one f16 scale per block.
     scheme = dtype["QFloat"]
     count = int(np.prod(shape))
     block = block_of(scheme)
@@ -52,7 +52,7 @@ def decoded(data, dtype, shape):
 
 
 def block_of(scheme):
-    """The number of values that share a scale, from Burn's description of the scheme."""
+    """Returns the number of values that share a scale, from Burn's description of the scheme."""
     size = scheme["block"]["size"]
     return int(np.prod(size["storage"][: size["len"]]))
 

@@ -1,7 +1,8 @@
 """Stage one: the visual encoder learns the dense labels of all sources, from its ImageNet weights.
 
-A pixel's label says yes to its class and to what covers it, no to all others; a pixel without a label says no to the
-classes that are labelled wherever they are in that scene, and nothing of the rest.
+A pixel's label is a yes for its class and for the classes that cover it, unknown for the classes that its class covers,
+and a no for all others. A pixel without a class is a no for the classes that are completely labelled in that scene, and
+unknown for the rest.
 """
 
 import torch
@@ -10,12 +11,12 @@ from torch import nn
 
 NONE, UNKNOWN = 254, 255
 
-# A class's id to the ids of the labels that belong to it, where those are more than itself: src/things/class.rs.
+# Ids of the classes that cover others, with the ids of the labels that belong to them: src/things/class.rs.
 MEMBERS = {23: [1, 2], 24: [11, 12, 13], 5: [8], 10: [25]}
 
 
 class DenseHead(nn.Module):
-    """A feature pyramid (Lin et al. 2017, arXiv 1612.03144) on strides 4 to 32, classes at stride 4."""
+    """A feature pyramid (Lin et al. 2017, arXiv 1612.03144) over strides 4 to 32 with class logits at stride 4."""
 
     def __init__(self, widths, classes, width=96):
         super().__init__()
@@ -24,7 +25,7 @@ class DenseHead(nn.Module):
         self.classes = nn.Conv2d(width, classes, 1)
 
     def forward(self, levels):
-        """`levels`: the finest first. Logits `[batch, classes, rows, columns]` of the finest level's grid."""
+        """`levels`: the finest first. Returns logits `[batch, classes, rows, columns]` on the finest level's grid."""
         x = None
         for lateral, level in reversed(list(zip(self.lateral, levels))):
             y = lateral(level)
@@ -33,10 +34,10 @@ class DenseHead(nn.Module):
 
 
 class Truth:
-    """Answers by label: tables `[256, classes]` of yes and of no."""
+    """The truth per class by label: tables `[256, classes]` of yes and of no."""
 
     def __init__(self, classes, members, device):
-        """`members`: a class's id to the ids of the labels that belong to it, where those are more than itself."""
+        """`members`: ids of the classes that cover others, with the ids of the labels that belong to them."""
         covers = torch.eye(classes, dtype=torch.bool)
         for umbrella, inside in members.items():
             for label in inside:
@@ -45,12 +46,12 @@ class Truth:
         self.no = torch.zeros(256, classes, dtype=torch.bool, device=device)
         for label in range(classes):
             self.yes[label] = covers[:, label]
-            # An umbrella's label says nothing of what it covers.
+            # The label of a covering class says nothing about the classes that it covers.
             self.no[label] = ~(covers[:, label] | covers[label, :])
         self.bits = 2 ** torch.arange(classes, device=device)
 
     def of(self, labels, complete):
-        """`labels`: `[batch, rows, columns]`; `complete`: a bit for every class, `[batch]`. Yes and known, both
+        """`labels`: `[batch, rows, columns]`; `complete`: one bit per class, `[batch]`. Returns yes and known, both
         `[batch, classes, rows, columns]`."""
         yes, no = (table[labels.long()].permute(0, 3, 1, 2) for table in (self.yes, self.no))
         whole = (complete[:, None] & self.bits).bool()[:, :, None, None]
@@ -59,7 +60,8 @@ class Truth:
 
 
 def loss_of(logits, yes, known):
-    """Cross-entropy and Dice for each class with a known pixel, their mean over classes."""
+    """Returns cross-entropy, averaged over the classes with a known pixel, and half the Dice loss, averaged over those
+    with a positive one."""
     yes, known = yes.float(), known.float()
     entropy = F.binary_cross_entropy_with_logits(logits.float(), yes, reduction="none") * known
     p = logits.float().sigmoid() * known

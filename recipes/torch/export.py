@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Puts the parts of a network together for `s4eca quantize --tensors`.
+"""Assembles the parts of a network for `s4eca quantize --tensors`.
 
     export.py --config tiny.json --words MODEL_FOLDER --vision vision.safetensors --trained trained.safetensors \\
       --out network.safetensors [--scale A --shift B]
 
-`--scale` and `--shift` calibrate: the mask's logits become A * logit + B, which is folded into the head's last layer,
-so that the program's own threshold of 0.5 is the one that validation chose.
+`--scale` and `--shift` calibrate: the mask's logits become A * logit + B, folded into the head's last layer, so that
+the threshold that validation chose becomes the program's own, 0.5.
 """
 
 import argparse

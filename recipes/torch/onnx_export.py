@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""A weights bundle as an ONNX file, for other engines: what `./build.sh bench` compares this program with.
+"""Exports a weights bundle as an ONNX file for the engines that `./build.sh bench` compares this program with.
 
     onnx_export.py weights/tiny --out tiny.onnx [--side 384] [--tokens 8]
 
 Inputs: `image` `[1, 3, side, side]`, normalised; `words` `[1, tokens, width]`, rows of the word table; `padding`
-`[1, tokens]`, true at padding. Output: `logits` `[1, 1, side / 4, side / 4]`. What onnxruntime makes of random inputs
-is compared with PyTorch's answer before the file counts as written.
+`[1, tokens]`, true at padding. Output: `logits` `[1, 1, side / 4, side / 4]`. On random inputs,
+onnxruntime's output is compared with PyTorch's before the file counts as written.
 """
 
 import argparse
@@ -25,7 +25,7 @@ TOLERANCE = 1e-4
 
 
 def network(folder):
-    """The network of a bundle, and the width of its words."""
+    """Returns the network of a bundle and the width of its words."""
     config = json.loads((Path(folder) / "manifest.json").read_text())["model"]
     tensors = bundle.tensors(folder)
     tensors.pop(weights.WORDS, None)

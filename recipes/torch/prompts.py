@@ -1,7 +1,7 @@
-"""Prompts of whole classes, with masks made of dense labels: what the program asks the network once it has read a phrase.
+"""Prompts of whole classes, with masks made of dense labels, as the program asks the network after reading a phrase.
 
-`Request::prompt` of src/reading says a class as "the" and its usual plural, so that is what is trained on here. A class
-is asked for where it is known on enough of the scene; classes that are known to be absent are asked for too.
+`Request::prompt` of src/reading names a class by "the" and its usual plural, so training uses the same words. A class
+is asked for if it is known on enough of the scene; classes that are known to be absent are asked for too.
 """
 
 import torch
@@ -17,7 +17,7 @@ NAMES = (
     "basketball courts", "soccer fields", "baseball fields", "ground track fields", "swimming pools", "vegetation",
     "vehicles", "solar panels",
 )
-# Nobody agrees on what is paved, so it is not asked for.
+# People disagree about what is paved, so it is not asked for.
 UNCLEAR = (6,)
 
 
@@ -36,13 +36,13 @@ class ClassPrompts:
         self.absent_weight = arguments.absent_weight
 
     def draw(self, labels, complete, count):
-        """`count` classes of each scene. `labels`: `[scenes, rows, columns]`, `complete`: `[scenes]`. Returns tokens
-        `[scenes, count, 40]`, masks and what is known of them, `[scenes, count, rows / 4, columns / 4]`."""
+        """Draws `count` classes per scene. `labels`: `[scenes, rows, columns]`, `complete`: `[scenes]`. Returns tokens
+        `[scenes, count, 40]`, and masks and where they are known, both `[scenes, count, rows / 4, columns / 4]`."""
         yes, known = self.truth.of(labels[:, 2::4, 2::4], complete)
         pixels = yes.sum(dim=(2, 3))
         share = known.float().mean(dim=(2, 3))
         weight = torch.where(pixels >= 4, 1.0, self.absent_weight * (share > 0.8))
-        # A class that is known only where it is says nothing of where it ends.
+        # If a class is known only where it is present, the labels do not show where it ends.
         weight = weight * ((share > 0.3) & (known.sum(dim=(2, 3)) > pixels * 1.02)) * self.clear
         at = torch.multinomial(weight + 1e-9, count)
         rows = torch.arange(len(labels), device=labels.device)[:, None]

@@ -1,4 +1,4 @@
-"""What both stages do in a step: the rate, the loss of masks, and how what is trained begins."""
+"""Parts of a training step: learning rate, mask loss, initial values, averaging of gradients."""
 
 import math
 
@@ -11,23 +11,23 @@ def finite(tensors):
 
 
 def set_rates(optimizer, rates, share, step, warm_up=200):
-    """A linear warm-up over steps, then a cosine over the share of the time that is spent, to a hundredth."""
+    """Sets a linear warm-up over steps, times a cosine over the share of the time spent, down to a hundredth."""
     factor = min(1.0, (step + 1) / warm_up) * (0.01 + 0.99 * 0.5 * (1.0 + math.cos(math.pi * min(share, 1.0))))
     for group, rate in zip(optimizer.param_groups, rates):
         group["lr"] = rate * factor
 
 
 def gaps(target, width=5):
-    """Where a morphological closing fills what is no target: the ground between neighbouring roofs. `[batch, 1, rows,
-    columns]`, from 0 to 1."""
+    """Returns where a morphological closing fills pixels outside the target, such as the ground between neighbouring
+    roofs: `[batch, 1, rows, columns]`, from 0 to 1."""
     grown = F.max_pool2d(target, width, 1, width // 2)
     closed = -F.max_pool2d(-F.pad(grown, [width // 2] * 4), width, 1)
     return (closed - target).clamp(min=0.0)
 
 
 def mask_loss(logits, target, known, gap_weight=0.0):
-    """Cross-entropy plus Dice over the known mask pixels, smoothed by one of them. Gaps weigh `1 + gap_weight` in the
-    cross-entropy, as borders do in U-Net (Ronneberger et al. 2015, arXiv 1505.04597)."""
+    """Returns cross-entropy plus Dice over the known mask pixels, smoothed by one pixel. Gaps weigh `1 + gap_weight` in
+    the cross-entropy, as borders do in U-Net (Ronneberger et al. 2015, arXiv 1505.04597)."""
     entropy = F.binary_cross_entropy_with_logits(logits, target, reduction="none") * known
     if gap_weight:
         entropy = entropy * (1.0 + gap_weight * gaps(target))
@@ -38,7 +38,7 @@ def mask_loss(logits, target, known, gap_weight=0.0):
 
 
 def initialise(model):
-    """What is trained begins as the program's own does: queries drawn, the ways up zero."""
+    """Sets the same initial values as the program: random queries, zero up-projections."""
     for adapter in model.textual_adapters:
         torch.nn.init.normal_(adapter.queries, std=0.5)
     for adapter in [*model.textual_adapters, *model.visual_adapters]:
@@ -47,7 +47,7 @@ def initialise(model):
 
 
 def average_gradients(trained, world):
-    """Every process gets the mean of the gradients of all `world` processes."""
+    """Gives every process the mean of the gradients of all `world` processes."""
     if world == 1:
         return
     for parameter in trained:

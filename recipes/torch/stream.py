@@ -1,7 +1,7 @@
-"""Samples of `s4eca samples`, several processes side by side, kept in a ring on the GPU.
+"""Samples from several parallel processes of `s4eca samples`, kept in a ring buffer on the device.
 
-A training on a fast GPU sees a scene more than once before the next one is drawn: the ring holds as many scenes as fit,
-new ones replace the oldest, and a batch is drawn from all that are there.
+Training on a fast GPU sees a scene more than once before the next one arrives: the ring holds as many scenes as fit,
+new ones replace the oldest, and a batch is drawn from all scenes in it.
 """
 
 import struct
@@ -57,7 +57,7 @@ class Record:
 
 
 def records(pipe):
-    """The records of a binary stream, until it ends."""
+    """Yields the records of a binary stream until it ends."""
     while True:
         header = pipe.read(HEADER.size)
         if len(header) < HEADER.size:
@@ -81,7 +81,7 @@ def read_file(path):
 
 
 class Ring:
-    """Scenes on the GPU; commands fill it from threads of their own."""
+    """Scenes on the device. One thread per command fills it."""
 
     def __init__(self, commands, side, places, phrases, device, labels, ahead):
         self.ahead = ahead
@@ -102,7 +102,7 @@ class Ring:
             threading.Thread(target=self.fill, args=(process,), daemon=True).start()
 
     def fill(self, process):
-        """One thread: reads groups of records and copies each group to its places."""
+        """Runs in one thread: reads groups of records and copies each group to its places."""
         group = []
         try:
             for record in records(process.stdout):
@@ -110,7 +110,7 @@ class Ring:
                 if len(group) == 32:
                     self.put(group)
                     group = []
-        except Exception as error:  # kept for the training's thread, which raises it
+        except Exception as error:  # kept for the training thread, which raises it
             self.failed = error
         if self.failed is None and process.wait() != 0:
             self.failed = RuntimeError(f"{process.args} ended with {process.returncode}")
@@ -123,12 +123,12 @@ class Ring:
             labels = torch.from_numpy(np.stack(labels)).to(self.device)
             complete = torch.tensor([record.complete for record in group], device=self.device)
         if self.phrases:
-            # Fewer phrases than places: they come again.
+            # If a scene has fewer phrases than places, they repeat.
             chosen = [np.arange(self.phrases) % len(record.masks) for record in group]
             masks = np.stack([record.masks[index] for record, index in zip(group, chosen)])
             tokens = np.stack([record.tokens[index] for record, index in zip(group, chosen)])
             masks, tokens = torch.from_numpy(masks).to(self.device), torch.from_numpy(tokens).to(self.device)
-        # New scenes come as fast as old ones are drawn, and no faster: on a CPU the training needs the time itself.
+        # New scenes are added no faster than old ones are drawn: on a CPU the training itself needs the time.
         while self.made > self.ahead + self.drawn:
             time.sleep(0.05)
         with self.lock:
@@ -142,7 +142,7 @@ class Ring:
             self.made += len(group)
 
     def draw(self, count):
-        """Random places of those that are filled."""
+        """Returns random places among the filled ones."""
         if self.failed is not None:
             raise self.failed
         self.drawn += count

@@ -1,13 +1,13 @@
-"""Things under free words: crops whose things were outlined under the words that people have for them.
+"""Things under free words: crops whose things were outlined and named in people's own words.
 
-Labels of classes teach the classes. People also ask for crosswalks, awnings, trampolines: nouns without a class, which the
-program hands to the network as they are, "the crosswalks". One line of JSON per crop:
+Class labels teach only the classes. People also ask for crosswalks, awnings, trampolines: nouns without a class, which
+the program passes to the network unchanged, "the crosswalks". One line of JSON per crop:
 
     {"image": "NAME", "things": [{"noun": "crosswalk", "plural": "crosswalks", "all": true, "polygons": [[[x, y], ...], ...]}],
      "phrases": [{"phrase": "the crosswalk at the top", "of": [[0, 1]]}]}
 
-Polygons are in pixels of IMAGES/NAME.jpg. `all` says that every thing of that kind is outlined, so that the rest of the
-crop is none. `of` lists pairs of a thing and one of its polygons.
+Polygons are in pixels of IMAGES/NAME.jpg. `all` means that every thing of that kind is outlined, so the rest of the
+crop contains none. `of` lists pairs: the index of a thing and the index of one of its polygons.
 """
 
 import json
@@ -21,10 +21,10 @@ from tokenizers import Tokenizer
 
 from stream import PADDING, TOKENS
 
-SMALLEST = 96  # shortest side of a window, pixels of the crop
-WHOLE = 0.4  # share of crops that are shown whole and upright: phrases speak of sides
-ABSENT = 0.1  # share of prompts for kinds that the window does not have
-FEWEST = 4.0  # pixels of the crop that a kind must have in a window
+SMALLEST = 96  # shortest side of a window, in pixels of the crop
+WHOLE = 0.4  # share of crops shown whole and upright, because their phrases name sides
+ABSENT = 0.1  # share of prompts for kinds that the window does not contain
+FEWEST = 4.0  # least area of a kind in a window, in pixels of the crop
 
 
 class Things:
@@ -37,8 +37,8 @@ class Things:
         self.pixels = {}
 
     def draw(self, scenes, count):
-        """`count` prompts on each of `scenes` crops. Returns images `[scenes, side, side, 3]`, bytes, tokens `[scenes,
-        count, 40]`, masks `[scenes, count, side / 4, side / 4]`, 0 to 1."""
+        """Draws `count` prompts on each of `scenes` crops. Returns images `[scenes, side, side, 3]` as bytes, tokens
+        `[scenes, count, 40]`, and masks `[scenes, count, side / 4, side / 4]`, 0 to 1."""
         drawn = [self.one(self.random.choice(self.crops), count) for _ in range(scenes)]
         images, tokens, masks = (np.stack(part) for part in zip(*drawn))
         return tuple(torch.from_numpy(part).to(self.device) for part in (images, tokens, masks))
@@ -74,7 +74,7 @@ class Things:
         return self.pixels[name]
 
     def mask(self, polygons, window):
-        """Shares of the mask's cells that polygons cover."""
+        """Returns the share of each mask cell that the polygons cover."""
         x0, y0, x1, y1 = window
         scale = (self.side / (x1 - x0), self.side / (y1 - y0))
         drawn = Image.new("L", (self.side, self.side))
@@ -85,7 +85,7 @@ class Things:
         return np.asarray(drawn, np.float32).reshape(cells, 4, cells, 4).mean(axis=(1, 3))
 
     def lit(self, pixels):
-        """The same in another light: contrast, brightness and the balance of the colours."""
+        """Varies the lighting: contrast, brightness and colour balance."""
         gains = 1.0 + np.array([self.random.gauss(0, 0.04) for _ in range(3)]) + self.random.gauss(0, 0.1)
         shown = (pixels - 127.0) * gains + 127.0 + self.random.gauss(0, 10.0)
         return shown.clip(0, 255).astype(np.uint8)
@@ -96,6 +96,6 @@ class Things:
 
 
 def turned(grid, turn):
-    """One of the eight symmetries of the square."""
+    """Applies one of the eight symmetries of the square."""
     grid = np.rot90(grid, turn % 4)
     return np.ascontiguousarray(grid[:, ::-1] if turn >= 4 else grid)

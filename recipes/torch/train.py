@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Trains the network of `s4eca` on one CUDA GPU, with the program's own samples.
+"""Trains the network of `s4eca` on a CUDA GPU or on CPU cores, with the program's own samples.
 
     train.py --config tiny.json --words MODEL_FOLDER --encoder lite2.safetensors --program s4eca \\
       --data synthetic labelled:open-aerial ... --mix 4:3 --out OUT --dense-minutes 5 --mask-minutes 15
 
-Two stages: the visual encoder on dense labels (dense.py), then S4ECA with both encoders frozen. A stage ends by the
-clock; rates follow a cosine over that time. Everything is written by the program's own names, for
+Two stages: the visual encoder on dense labels (dense.py), then S4ECA with both encoders frozen. A stage ends after a
+given time; learning rates follow a cosine over it. Tensors are written under the program's own names, for
 `s4eca quantize --tensors`. Validation files are streams that `s4eca samples --split val` wrote: NAME=FILE.
 """
 
@@ -77,11 +77,11 @@ class Trainer:
         return torch.autocast(self.device.type, torch.bfloat16)
 
     def pixels(self, images):
-        """`[batch, rows, columns, 3]` bytes to what the encoder reads, channels last."""
+        """Converts bytes `[batch, rows, columns, 3]` to the encoder's input, in channels-last order."""
         return ((images.float() - 127.0) / 128.0).permute(0, 3, 1, 2)
 
     def embed(self, tokens):
-        """Rows of the word table, and true at padding."""
+        """Returns rows of the word table, and a mask that is true at padding."""
         tokens = tokens[:, : int((tokens != 0).sum(dim=1).max())] if self.device.type == "cpu" else tokens
         return F.embedding(tokens.long(), self.words), tokens == 0
 
@@ -109,11 +109,11 @@ class Trainer:
         if a.dense_head:
             head.load_state_dict({k: v.float() for k, v in weights.load_file(a.dense_head).items()})
         truth = dense.Truth(a.classes, dense.MEMBERS, self.device)
-        if self.device.type == "cpu":  # their gradient costs more there than all else together
+        if self.device.type == "cpu":  # their gradient costs more there than everything else together
             for name, parameter in vision.named_parameters():
                 parameter.requires_grad_(not name.endswith("depthwise.weight"))
         ring = self.ring(a.data, a.dense_mix or a.mix, a.places, True, 0, 1000)
-        groups = [{"params": head.parameters(), "lr": a.dense_rate * 4}, 
+        groups = [{"params": head.parameters(), "lr": a.dense_rate * 4},
                   {"params": [p for p in vision.parameters() if p.requires_grad], "lr": a.dense_rate}]
         optimizer = torch.optim.AdamW(groups, weight_decay=0.02, eps=1e-8)
         average = weights.Average([*vision.parameters(), *head.parameters()], 0.998)
@@ -143,7 +143,7 @@ class Trainer:
                          rate=round(step * a.dense_batch / max(spent, 1e-9)))
         ring.stop()
         average.swap()
-        with torch.no_grad():  # it is handed on in sixteen bits, so stage two must see those
+        with torch.no_grad():  # it is saved in sixteen bits, and stage two must see the same values
             for parameter in vision.parameters():
                 parameter.copy_(parameter.half())
         tensors = weights.give(self.model, ["vision."])
@@ -155,7 +155,7 @@ class Trainer:
 
     @torch.no_grad()
     def check_dense(self, head, truth):
-        """IoU of each class on the known pixels of the validation scenes that have labels."""
+        """Reports the IoU of each class on the known pixels of the validation scenes that have labels."""
         for name, records in self.validation.items():
             records = [record for record in records if record.labels is not None]
             both = either = 0
@@ -178,8 +178,8 @@ class Trainer:
     # Stage two
 
     def mask(self):
-        """The first `--warm-minutes` train what comes after the encoder alone: the features of an image are then the
-        same for all of its phrases, and no gradient goes through the encoder."""
+        """Trains on masks. The first `--warm-minutes` train only what follows the encoder: the features of an image are
+        then the same for all of its phrases, and no gradient passes through the encoder."""
         a, model = self.arguments, self.model
         model.text.requires_grad_(False)
         model.vision.requires_grad_(bool(a.full))
@@ -246,7 +246,7 @@ class Trainer:
         self.say(event="mask done", steps=step)
 
     def predict(self, ring, warm):
-        """A batch: logits, target, and where that is known, each `[phrases, 1, rows, columns]`."""
+        """Returns a batch: logits, target, and where the target is known, each `[phrases, 1, rows, columns]`."""
         a, model = self.arguments, self.model
         at = ring.draw(a.scenes)
         chosen = torch.rand(a.scenes, a.phrases, device=self.device).argsort(1)[:, : a.per_scene]
@@ -287,7 +287,7 @@ class Trainer:
     # Several processes
 
     def agreed(self, value):
-        """The first process's value, in all of them."""
+        """Returns the first process's value in all processes."""
         if self.arguments.world == 1:
             return value
         told = torch.tensor([value], dtype=torch.float64)
@@ -295,7 +295,7 @@ class Trainer:
         return told.item()
 
     def keep(self):
-        """What is trained, in files that a small transfer takes."""
+        """Saves the trained tensors only, in small files."""
         adapters = weights.give(self.model, ["textual_adapters.", "visual_adapters.", "neck.", "decoder.", "head."])
         weights.save(self.out / "trained.safetensors", adapters)
         if self.arguments.full:
@@ -304,7 +304,7 @@ class Trainer:
 
     @torch.no_grad()
     def check(self):
-        """mIoU at several thresholds on mask pixels, by set and kind; false masks of absent phrases."""
+        """Reports mIoU at several thresholds on mask pixels, by set and kind, and false masks of absent phrases."""
         self.model.eval()
         for name, records in self.validation.items():
             scores, kinds, absent, classes = [], [], [], []
@@ -360,7 +360,7 @@ class Trainer:
 
 def main():
     arguments = parse()
-    # As torchrun sets them; one process where it does not.
+    # torchrun sets these; without it there is one process.
     arguments.rank, arguments.world = int(os.environ.get("RANK", 0)), int(os.environ.get("WORLD_SIZE", 1))
     if arguments.world > 1:
         torch.distributed.init_process_group("gloo")

@@ -1,4 +1,4 @@
-"""Tensors by the program's own names: in and out of the network of tests/reference."""
+"""Moves tensors, under the program's own names, into and out of the network of tests/reference."""
 
 import sys
 from pathlib import Path
@@ -14,7 +14,7 @@ WORDS = "words"
 
 
 def take(model, tensors, prefix):
-    """Sets every parameter under `prefix`, and nothing else; all of them must be there."""
+    """Sets every parameter under `prefix`, and nothing else; `tensors` must contain all of them."""
     with torch.no_grad():
         for name, parameter in named_parameters(model):
             if name.startswith(prefix):
@@ -22,7 +22,7 @@ def take(model, tensors, prefix):
 
 
 def give(model, prefixes=("",)):
-    """The parameters under `prefixes`, by our names and in our layout."""
+    """Returns the parameters under `prefixes`, by our names and in our layout."""
     return {
         name: ours_from(name, parameter.detach()).float().cpu().contiguous()
         for name, parameter in named_parameters(model)
@@ -31,8 +31,8 @@ def give(model, prefixes=("",)):
 
 
 def minilm(folder):
-    """all-MiniLM-L6-v2 as the text encoder: tensors by our names, and the word table `[30522, 384]`. The token type's
-    row is the same for every word, so it goes into the positions."""
+    """Reads all-MiniLM-L6-v2 as the text encoder: returns tensors by our names, and the word table `[30522, 384]`. The
+    token type's row is the same for every word, so it is added to the positions."""
     theirs = load_file(Path(folder) / "model.safetensors")
     ours = {}
     position = theirs["embeddings.position_embeddings.weight"][:40]
@@ -72,7 +72,7 @@ class Average:
 
     @torch.no_grad()
     def swap(self):
-        """Exchanges the average and the parameters; a second call brings them back."""
+        """Exchanges the average and the parameters; a second call restores them."""
         for kept, parameter in zip(self.kept, self.parameters):
             held = parameter.detach().clone()
             parameter.copy_(kept)

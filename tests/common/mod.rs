@@ -1,4 +1,4 @@
-//! What several tests share.
+//! Shared by several tests.
 #![allow(dead_code, reason = "each test uses its own part of it")]
 
 use std::io::Write;
@@ -8,7 +8,7 @@ use std::process::{Command, Output};
 use s4eca::model::{FeedForward, ModelConfig, Positions, VitConfig};
 use s4eca::vision::Normalisation;
 
-/// A ViT at the size of `micro`, which has an encoder of another kind.
+/// A ViT at the size of `micro`, whose own encoder is of another kind.
 pub fn micro_vit() -> VitConfig {
     VitConfig {
         width: 64,
@@ -26,7 +26,7 @@ pub fn micro_vit() -> VitConfig {
     }
 }
 
-/// `micro` with that encoder, `vision`, in its place.
+/// `micro` with the encoder `vision` instead of its own.
 pub fn micro_on(vision: VitConfig) -> ModelConfig {
     let mut config = ModelConfig::micro();
     config.vision = vision.into();
@@ -34,18 +34,18 @@ pub fn micro_on(vision: VitConfig) -> ModelConfig {
     config
 }
 
-/// Says that something was not tested; the test script repeats it at its end. Written straight to the
-/// terminal, because the test harness swallows what a passing test prints.
+/// Reports that something was not tested; the test script repeats it at its end. It is written directly to the standard
+/// error, because the test harness hides the output of passing tests.
 pub fn skip(what: &str) {
     let _ = writeln!(std::io::stderr(), "!!! SKIPPED: {what}");
 }
 
-/// The program with `arguments`, run in the project's folder.
+/// Runs the program with `arguments` in the project's folder.
 pub fn s4eca(arguments: &[&str]) -> Output {
     command(arguments).output().expect("the program starts")
 }
 
-/// The same, not yet started.
+/// The command for the program with `arguments`, not yet started.
 pub fn command(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_s4eca"));
     command
@@ -76,7 +76,7 @@ pub fn text(path: &Path) -> &str {
     path.to_str().expect("a temporary path is text")
 }
 
-/// The lines of a run's metrics, one a step.
+/// The lines of a run's metrics, one per step.
 pub fn records(run: &Path) -> Vec<serde_json::Value> {
     let metrics = std::fs::read_to_string(run.join("metrics.jsonl")).expect("metrics");
     let parse = |line: &str| serde_json::from_str(line).expect("JSON");

@@ -1,4 +1,4 @@
-"""The adapters beside the encoders' blocks, in PyTorch; see network.py."""
+"""The adapters at the encoders' blocks, in PyTorch; see network.py."""
 
 import torch
 import torch.nn.functional as F
@@ -23,7 +23,7 @@ class TextualAdapter(nn.Module):
         self.up = nn.Linear(inner, width)
 
     def forward(self, words, visible, previous):
-        """New proxies, and what is added to the words."""
+        """Returns the new proxies, and what is added to the words."""
         words = F.relu(self.down(words))
         queries = self.queries.expand(len(words), -1, -1)
         if previous is not None:
@@ -86,7 +86,7 @@ class SpatialSelection(nn.Module):
 
 class VisualAdapter(nn.Module):
     def __init__(self, width, config, normed):
-        """`normed`: whether the tokens that it reads are normalised already, as beside the MLP of a ViT."""
+        """`normed`: whether the input tokens are already normalised, as beside the MLP of a ViT."""
         super().__init__()
         inner, guide = config["vision_width"], config["text_width"]
         self.norm = None if normed else nn.LayerNorm(width)

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Checkpoints as the libraries themselves write them, for the importers, with the values that encoders.py works with.
+"""Writes checkpoints with the libraries' own code, for the importers, with the values that encoders.py uses.
 
     checkpoints.py OUT            full size, 2.1 GB: DINOv2 B/14 with registers and CLIP B/16
-    checkpoints.py --small [OUT]  what is committed in tests/fixtures/encoders/files
+    checkpoints.py --small [OUT]  the files that are committed in tests/fixtures/encoders/files
 
-The values are the same each time, the bytes of a .pth in the legacy format are not: PyTorch writes addresses there.
-A full-size file gives the outputs of the cases dinov2-b14-reg4 and clip-b16, a small one those of small-original or
-small-hf. Also here, for both programs: the values, names and models.
+The values are the same each time. The bytes of a .pth in the legacy format are not, because PyTorch writes addresses
+there. A full-size file gives the outputs of the cases dinov2-b14-reg4 and clip-b16, a small one those of small-original
+or small-hf. The values, names and models of both programs are defined here too.
 """
 
 import argparse
@@ -24,7 +24,7 @@ from safetensors import safe_open
 
 
 def seeded(name, shape, offset, scale):
-    """Values that follow from the name: splitmix64, started at the FNV-1a hash of the name."""
+    """Returns values that depend only on the name: splitmix64, seeded with the FNV-1a hash of the name."""
     seed = 0xCBF29CE484222325
     for byte in name.encode():
         seed = ((seed ^ byte) * 0x100000001B3) % 2**64
@@ -44,7 +44,7 @@ ATTENDED = re.compile(r"(query|key|value|[qkv]_proj|qkv)\.weight$")
 
 
 def described(name, shape):
-    """A published tensor with the range of its values: chosen so that no term is lost beside the others."""
+    """Describes a published tensor and the range of its values, which is chosen so that every term matters."""
     if EMBEDDED.search(name):
         offset, scale = 0.0, 0.5
     elif name.endswith(("lambda1", "gamma")):
@@ -54,14 +54,14 @@ def described(name, shape):
     elif len(shape) < 2:
         offset, scale = 1.0, 0.2
     else:
-        # Unit variance through a layer; more before the softmax, or a thousand tokens would average to nothing.
+        # Unit variance through a layer. More before the softmax, where a thousand tokens would otherwise average out.
         gain = 1.5 if ATTENDED.search(name) else 1.0
         offset, scale = 0.0, round(gain * math.sqrt(3 / math.prod(shape[1:])), 6)
     return {"name": name, "shape": list(shape), "offset": offset, "scale": scale}
 
 
 def published(model):
-    """Names and shapes as the library writes them to a file, sorted by name."""
+    """Returns names and shapes as the library writes them to a file, sorted by name."""
     with tempfile.TemporaryDirectory() as folder:
         model.save_pretrained(folder, max_shard_size="100GB")
         with safe_open(f"{folder}/model.safetensors", "np") as file:
@@ -72,7 +72,7 @@ def values_of(tensors):
     return {tensor["name"]: seeded(**tensor) for tensor in tensors}
 
 
-# What facebookresearch/dinov2 calls the tensors of the Hugging Face files.
+# From the names in Hugging Face files to those of facebookresearch/dinov2.
 ORIGINAL = [
     (r"\.attention\.attention\.(query|key|value)\.", ".attn.qkv."),
     (r"\.attention\.output\.dense\.", ".attn.proj."),
@@ -88,7 +88,7 @@ ORIGINAL = [
 
 
 def original_names(names):
-    """Each original name with the published ones it stands for: queries, keys and values, in this order, are one."""
+    """Maps each original name to the published names it stands for: query, key and value, in this order, are one."""
     result = {}
     for published_name in sorted(names, key=lambda name: (".key." in name) + 2 * (".value." in name)):
         name = published_name
@@ -104,7 +104,7 @@ def original_from_published(values):
 
 
 def original_described(shapes):
-    """The tensors of an original state dict, from the published names and shapes."""
+    """Describes the tensors of an original state dict, from the published names and shapes."""
     return [described(name, [shapes[parts[0]][0] * len(parts), *shapes[parts[0]][1:]])
             for name, parts in original_names(shapes).items()]
 
@@ -129,7 +129,7 @@ def bicubic(side, offset=0.0, antialias=False):
 
 
 def dinov2_model(config):
-    """The library's model of a DINOv2 of these sizes."""
+    """Returns the library's DINOv2 model of these sizes."""
     ratio = config["mlp"] / config["width"] * (1.5 if config["feed_forward"] == "swi-glu" else 1)
     assert ratio == int(ratio)
     sizes = {"hidden_size": config["width"], "num_hidden_layers": config["depth"], "mlp_ratio": int(ratio),
@@ -158,7 +158,7 @@ def text_config(sizes, vocabulary, tokens, architecture):
 
 
 def text_model(config, rows, pooler=False):
-    """The library's model, its position table of `rows` rows. The last two words of CLIP's are its start and end."""
+    """Returns the library's model with a position table of `rows` rows. CLIP's last two words are start and end."""
     vocabulary = config["vocabulary"]
     sizes = {"vocab_size": vocabulary, "hidden_size": config["width"], "num_hidden_layers": config["depth"],
              "num_attention_heads": config["heads"], "intermediate_size": config["mlp"],
@@ -171,7 +171,7 @@ def text_model(config, rows, pooler=False):
 
 # Width, depth, heads and the hidden width of the MLP.
 REDUCED = (48, 3, 3, 96)
-# Small enough for checkpoints that are committed as they are, see checkpoints.py.
+# Small enough to commit the checkpoints themselves.
 SMALL = (16, 3, 2, 32)
 BASE = (768, 12, 12, 3072)
 
@@ -182,7 +182,7 @@ TEXT_BASE = text_config((512, 12, 8, 2048), 49408, 77, "clip")
 
 
 class Harmful:
-    """Unpickled without care, it runs a command: a new empty file tells that it did."""
+    """Runs a command when it is unpickled without care; a new empty file shows that it did."""
 
     def __reduce__(self):
         return os.system, ("touch executed-by-unpickling",)
@@ -193,7 +193,7 @@ def torch_values(values):
 
 
 def filled(model):
-    """`model` with its seeded values, set through a file of published names."""
+    """Returns `model` with its seeded values, which are set through a file of published names."""
     values = torch_values(values_of(published(model)))
     with tempfile.TemporaryDirectory() as folder:
         model.config.save_pretrained(folder)
@@ -202,13 +202,13 @@ def filled(model):
 
 
 def small_original():
-    """The original state dict of small-original."""
+    """Returns the original state dict of small-original."""
     shapes = {tensor["name"]: tensor["shape"] for tensor in published(dinov2_model(SMALL_ORIGINAL))}
     return torch_values(values_of(original_described(shapes)))
 
 
 def save_torch_shards(values, folder):
-    """pytorch_model.bin in two parts with an index, as transformers wrote it up to version 4."""
+    """Writes pytorch_model.bin in two parts with an index, as transformers did up to version 4."""
     folder.mkdir()
     weight_map = {}
     for part in range(2):
@@ -221,13 +221,13 @@ def save_torch_shards(values, folder):
 
 
 def small(out):
-    """Every form in which a checkpoint comes, small."""
+    """Writes a small checkpoint in every format."""
     original = small_original()
     torch.save(original, out / "zip.pth")
     torch.save(original, out / "legacy.pth", _use_new_zipfile_serialization=False)
     arguments = argparse.Namespace(arch="vit_small", lr=1e-3, tags=["a", "b"], output_dir=None)
     torch.save({"model": original, "epoch": 7, "args": arguments}, out / "nested-model.pth")
-    # As a training run leaves it: the encoder and the head of its loss side by side.
+    # As a training run leaves it: the encoder beside the head of its loss.
     teacher = {f"backbone.{name}": value for name, value in original.items()}
     teacher["dino_head.last_layer.weight"] = torch.ones(4, 4)
     torch.save({"teacher": teacher, "iteration": 12, "optimizer": {"state": {}, "lr": 0.1}}, out / "nested-teacher.pth")
@@ -235,7 +235,7 @@ def small(out):
     torch.save({"state_dict": parallel, "epoch": 3}, out / "nested-state-dict.pth")
     for dtype in ("float16", "bfloat16"):
         torch.save({name: value.to(getattr(torch, dtype)) for name, value in original.items()}, out / f"{dtype}.pth")
-    # All tensors in one storage, each at its offset, and matrices stored by columns.
+    # All tensors in one storage, each at its offset, with matrices stored by columns.
     flat = torch.cat([(value.T if value.ndim == 2 else value).reshape(-1) for value in original.values()])
     parts = flat.split([value.numel() for value in original.values()])
     views = {name: part.view(value.T.shape).T if value.ndim == 2 else part.view(value.shape)
@@ -246,7 +246,7 @@ def small(out):
     harmful = {"model": original, "extra": Harmful()}
     torch.save(harmful, out / "harmful.pth")
     torch.save(harmful, out / "harmful-legacy.pth", _use_new_zipfile_serialization=False)
-    # The form of OpenAI's own CLIP files: a zip with a program in it.
+    # The format of OpenAI's own CLIP files: a zip that contains a program.
     module = torch.nn.Module()
     module.positional_embedding = torch.nn.Parameter(torch.ones(4, 4))
     scripted = torch.jit.script(module)
@@ -256,18 +256,18 @@ def small(out):
     hugging = filled(dinov2_model(SMALL_HUGGING))
     hugging.save_pretrained(out / "hf")
     hugging.save_pretrained(out / "hf-sharded", max_shard_size="24KB")
-    # Names of transformers 5 itself, which it writes only when told to.
+    # Transformers 5's own names, which it writes only on request.
     hugging.save_pretrained(out / "hf-new-names", save_original_format=False)
     values = torch_values(values_of(published(hugging)))
     (out / "hf-bin").mkdir()
     torch.save(values, out / "hf-bin" / "pytorch_model.bin")
     save_torch_shards(values, out / "hf-bin-sharded")
     for file in out.glob("*/*.safetensors"):
-        file.chmod(0o644)  # the library makes it readable to nobody else
+        file.chmod(0o644)  # the library makes it readable only to its owner
 
 
 def full(out):
-    """What a person downloads, in size and form, with seeded values."""
+    """Writes checkpoints in the size and format of published ones, with seeded values."""
     model = filled(dinov2_model(VISION_BASE))
     model.save_pretrained(out / "dinov2-with-registers-base")
     original = original_from_published(values_of(published(model)))

@@ -1,15 +1,15 @@
 #!/usr/bin/env python3
-"""Reference values of EfficientNet-Lite, from the PyPI package efficientnet-lite-pytorch on the CPU.
+"""Writes reference values of EfficientNet-Lite, from the PyPI package efficientnet-lite-pytorch on the CPU.
 
-    efficientnet.py CACHE [OUT]    CACHE: what scripts/efficientnet.sh fetched into
+    efficientnet.py CACHE [OUT]    CACHE: the folder that scripts/efficientnet.sh fetched into
 
-writes into OUT, tests/fixtures/encoders if none is given, as encoders.py does: for a reduced network with seeded weights
-efficientnet.json (sizes, the published tensors, inputs) and efficientnet.safetensors (the last block's output of every
-stage, `[rows, columns, channels]`); for the published weights efficientnet-lite0 and -lite2, with their own tensors left
-out and every 211th number of the same outputs.
+Like encoders.py it writes into OUT, by default tests/fixtures/encoders. For a reduced network with seeded weights it
+writes efficientnet.json (sizes, the published tensors, inputs) and efficientnet.safetensors (the output of every
+stage's last block, `[rows, columns, channels]`). For the published weights it writes efficientnet-lite0 and -lite2,
+without the tensors and with every 211th number of the same outputs.
 
-The package computes its paddings for one size, so there is a network for each. Everything runs in float64 and is rounded
-to float32 at the end.
+The package computes its paddings for one size, so there is one network per size. Everything runs in float64 and is
+rounded to float32 at the end.
 """
 
 import json
@@ -36,11 +36,11 @@ PUBLISHED = {
     "efficientnet-lite0": ((16, 24, 40, 80, 112, 192, 320), (1, 2, 2, 3, 3, 4, 1)),
     "efficientnet-lite2": ((16, 24, 48, 88, 120, 208, 352), (1, 3, 3, 4, 4, 5, 1)),
 }
-STRIDE = 211  # of the stored numbers; prime, so that it meets every channel
+STRIDE = 211  # of the stored numbers; prime, so that every channel is sampled
 
 
 def network(stages, height, width):
-    """The library's network of these stages for one size, without its head."""
+    """Returns the library's network of these stages for one size, without its head."""
     arguments, before = [], STEM
     for kernel, stride, expand, after, repeats in stages:
         arguments.append(BlockArgs(num_repeat=repeats, kernel_size=kernel, stride=stride, expand_ratio=expand,
@@ -52,8 +52,8 @@ def network(stages, height, width):
 
 
 def described(name, shape):
-    """A published tensor with the range of its values: ReLU6 cuts on both sides, and rounding errors do not grow from
-    block to block (PyTorch's own float32 stays within 5e-7 of float64)."""
+    """Describes a published tensor and the range of its values, chosen so that ReLU6 cuts on both sides and rounding
+    errors do not grow from block to block (PyTorch's own float32 stays within 5e-7 of float64)."""
     if name.endswith("running_var"):
         offset, scale = 1.0, 0.6
     elif name.endswith(("running_mean", "bias")):
@@ -66,7 +66,7 @@ def described(name, shape):
 
 
 def outputs(stages, state, height, width):
-    """What the last block of every stage gives, `[rows, columns, channels]`."""
+    """Returns the output of every stage's last block, `[rows, columns, channels]`."""
     net = network(stages, height, width)
     missing, unexpected = net.load_state_dict(state, strict=False)
     assert not unexpected and all(name.startswith(("_conv_head", "_bn1", "_fc")) or "num_batches" in name
@@ -104,7 +104,7 @@ def write(out, name, stages, state, sizes, stride, tensors):
 
 
 def main():
-    torch.set_num_threads(1)  # the sums come out in the same order everywhere
+    torch.set_num_threads(1)  # so that sums are computed in the same order everywhere
     cache = Path(sys.argv[1])
     out = Path(sys.argv[2] if len(sys.argv) > 2 else "tests/fixtures/encoders")
     shapes = {name: tensor.shape for name, tensor in network(REDUCED, 64, 64).state_dict().items()

@@ -1,17 +1,17 @@
 #!/usr/bin/env python3
-"""Reference values of the frozen encoders, from Hugging Face's transformers on the CPU.
+"""Writes reference values of the frozen encoders, from Hugging Face's transformers on the CPU.
 
     encoders.py [OUT] [--compare COMMITTED]
 
-writes NAME.json (sizes, the published tensors, inputs) and NAME.safetensors (outputs) for every configuration into OUT,
-tests/fixtures/encoders if none is given. No weights are stored: a tensor's values follow from its name (`seeded`).
+Writes NAME.json (sizes, the published tensors, inputs) and NAME.safetensors (outputs) for every configuration into OUT,
+by default tests/fixtures/encoders. No weights are stored: a tensor's values depend only on its name (`seeded`).
 
-Everything runs in float64 and is rounded to float32 at the end, so that another processor gives the same files and the
-distance to them is the error of the implementation under test alone. What the library itself does in float32 stays so:
-the interpolated positions of DINOv2, the rotary angles of DINOv3 and the softmax of CLIP.
+Everything runs in float64 and is rounded to float32 at the end. So other processors give the same files, and the
+distance to them is only the error of the implementation under test. What the library itself computes in float32 stays
+so: the interpolated positions of DINOv2, the rotary angles of DINOv3 and the softmax of CLIP.
 
-Tensors carry the names of the published files. Since transformers 5 these are not always those of `state_dict()`
-(`attention.attention.query` became `attention.q_proj`), but still what `save_pretrained` writes.
+Tensors have the names of the published files. Since transformers 5 these are not always those of `state_dict()`
+(`attention.attention.query` became `attention.q_proj`), but `save_pretrained` still writes them.
 """
 
 import argparse
@@ -34,7 +34,7 @@ from checkpoints import (
 
 
 def loaded(model, values, ignored=(), **options):
-    """`model` with `values`, read by the library's own loader from a file; in float64 and with plain attention."""
+    """Loads `values` into `model` from a file with the library's own loader; in float64 and with plain attention."""
     with tempfile.TemporaryDirectory() as folder:
         save_file(values, f"{folder}/model.safetensors", metadata={"format": "pt"})
         model.config.save_pretrained(folder)
@@ -46,12 +46,11 @@ def loaded(model, values, ignored=(), **options):
 
 
 def original_positions(embeddings, offset, antialias):
-    """The position rule of facebookresearch/dinov2 in place of the library's.
+    """Replaces the library's position rule with that of facebookresearch/dinov2.
 
-    Taken over from `interpolate_pos_encoding` in dinov2/models/vision_transformer.py: the arguments of `interpolate`
-    (a scale factor of (grid + offset) / stored where there is an offset, else the size), in float32, and the stored
-    table as it is for the stored grid. dinov2/hub/backbones.py gives 0.1 and no antialias, with registers 0 and
-    antialias.
+    Follows `interpolate_pos_encoding` in dinov2/models/vision_transformer.py: the arguments of `interpolate` (a scale
+    factor of (grid + offset) / stored if there is an offset, otherwise the size), in float32, and the stored table
+    unchanged for the stored grid. dinov2/hub/backbones.py sets 0.1 and no antialias; with registers, 0 and antialias.
     """
     table = embeddings.position_embeddings
     stored = math.isqrt(table.shape[1] - 1)
@@ -75,7 +74,8 @@ def original_positions(embeddings, offset, antialias):
 
 
 def see(model, layers, config, height, width):
-    """The levels' patches [patches, width], the last one after the final norm, its class token [width], and FLOPs."""
+    """Returns the levels' patches [patches, width], the last one after the final norm, its class token [width], and
+    FLOPs."""
     outputs = {}
 
     def keep(index):
@@ -95,11 +95,11 @@ def see(model, layers, config, height, width):
 
 
 def read(model, architecture, ids, real):
-    """The real tokens' outputs [real, width], the sentence's [width], and FLOPs."""
+    """Returns the real tokens' outputs [real, width], the sentence's [width], and FLOPs."""
     tokens = torch.tensor([ids])
     with torch.no_grad(), FlopCounterMode(display=False) as counter:
         if architecture == "clip":
-            # Causal: what follows the end token changes nothing before it, and OpenAI's code has no padding mask.
+            # Causal: tokens after the end token do not affect those before it, and OpenAI's code has no padding mask.
             output = model(input_ids=tokens)
         else:
             mask = (torch.arange(len(ids)) < real).long()[None]
@@ -110,14 +110,14 @@ def read(model, architecture, ids, real):
 
 
 def write(folder, name, description, outputs, stride):
-    """Both files of one configuration. With a stride, every stride-th element of an output, flattened row by row."""
+    """Writes both files of one configuration, with every stride-th element of each output, flattened row by row."""
     def sampled(value):
         value = value.detach().to(torch.float32).numpy()
         return np.ascontiguousarray(value if stride == 1 else value.reshape(-1)[::stride])
 
     file = folder / f"{name}.safetensors"
     save_file({key: sampled(value) for key, value in outputs.items()}, file)
-    file.chmod(0o644)  # the library makes it readable to nobody else
+    file.chmod(0o644)  # the library makes it readable only to its owner
     versions = {"torch": torch.__version__.split("+")[0], "transformers": transformers.__version__}
     description = {"family": description.pop("family"), "made_with": versions, "stride": stride, **description}
 
@@ -131,7 +131,7 @@ def write(folder, name, description, outputs, stride):
 
 
 def compare(made, committed):
-    """Prints what differs between two folders and says whether anything does."""
+    """Prints the differences between two folders and returns whether there are any."""
     differences = []
     names = {path.name for folder in (made, committed) for path in folder.glob("*.*") if path.is_file()}
     for name in sorted(names):
@@ -180,7 +180,7 @@ def vision(folder, name, family, config, sizes, stride):
 
 def text(folder, name, family, config, rows, sequences, stride):
     tensors = published(text_model(config, rows, pooler=True))
-    # The pooler is in the file; nothing here asks for it.
+    # The file contains the pooler, which is not used here.
     options = {"add_pooling_layer": False} if config["architecture"] == "bert" else {}
     model = loaded(text_model(config, rows), values_of(tensors), ignored=["pooler."], **options)
     cases, outputs = [], {}
@@ -193,12 +193,12 @@ def text(folder, name, family, config, rows, sequences, stride):
 
 
 def words(count, below, start):
-    """So many word ids under `below - 2`, where CLIP has its start and its end."""
+    """Returns `count` word ids under `below - 2`, where CLIP has its start and its end."""
     return [1 + (start + index * 7919) % (below - 3) for index in range(count)]
 
 
 def everything(folder):
-    """Every configuration. The strides have no factor in common with a width, so that each channel has its turn."""
+    """Writes every configuration. The strides are coprime to the widths, so that every channel is sampled."""
     levels = [0, 1, 2]
     # The stored grid, two larger, one larger and not square, one smaller and not square.
     sizes = [(126, 126), (224, 224), (448, 448), (140, 252), (84, 98)]

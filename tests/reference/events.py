@@ -1,8 +1,8 @@
-"""Prints the figures that TensorBoard sees in a run folder, as JSON: tag to a list of [step, value].
+"""Prints the figures that TensorBoard sees in a run folder, as JSON: each tag with a list of [step, value].
 
     events.py FOLDER        with PyPI's tensorboard==2.21.0 installed
 
-The files are read by TensorBoard's own EventAccumulator: figures that a later start took back are not there.
+TensorBoard's own EventAccumulator reads the files. Figures that a later start discarded are not included.
 """
 
 import json
@@ -12,7 +12,7 @@ from tensorboard.backend.event_processing.event_accumulator import SCALARS, Even
 
 
 def main() -> None:
-    # 0: every figure, not a sample of 10,000.
+    # 0: all figures instead of a sample of 10,000.
     events = EventAccumulator(sys.argv[1], size_guidance={SCALARS: 0})
     events.Reload()
     tags = events.Tags()[SCALARS]

@@ -1,5 +1,5 @@
-"""EfficientNet-Lite (Tan and Le 2019, arXiv 1905.11946; the Lite variants) with folded batch norms, as src/model has
-it: no squeeze-excite, ReLU6, TensorFlow's "same" padding. See network.py.
+"""EfficientNet-Lite (Tan and Le 2019, arXiv 1905.11946; the Lite variants) with folded batch norms, as in src/model: no
+squeeze-excite, ReLU6, TensorFlow's "same" padding. See network.py.
 
 Features are NCHW tensors in channels-last order, so tokens `[batch, rows * columns, channels]` are views of them.
 """
@@ -10,8 +10,8 @@ from torch import nn
 
 
 class Depthwise(torch.autograd.Function):
-    """A depthwise convolution whose backward pass is a forward one, by the mirrored kernel: PyTorch's own is fifty
-    times slower than its forward pass on a CPU."""
+    """A depthwise convolution whose backward pass is a forward convolution with the mirrored kernel: on a CPU PyTorch's
+    own is fifty times slower than its forward pass."""
 
     @staticmethod
     def forward(ctx, x, weight, bias, stride, padding):
@@ -38,7 +38,7 @@ class Depthwise(torch.autograd.Function):
 
 
 def depthwise(x, convolution, stride, padding):
-    """`convolution` at this stride and padding, in autocast's type where that is on."""
+    """Applies `convolution` at this stride and padding, in autocast's type if autocast is on."""
     weight, bias = convolution.weight, convolution.bias
     if torch.is_autocast_enabled(x.device.type):
         kind = torch.get_autocast_dtype(x.device.type)
@@ -47,7 +47,7 @@ def depthwise(x, convolution, stride, padding):
 
 
 def same_padding(x, side, stride):
-    """Zeros around `x` so that a convolution gives ceil(n / stride) cells; an odd one goes behind."""
+    """Pads `x` with zeros so that a convolution gives ceil(n / stride) cells; an odd one goes to the end."""
     pads = []
     for length in (x.shape[3], x.shape[2]):
         total = max((-(-length // stride) - 1) * stride + side - length, 0)
@@ -91,20 +91,20 @@ class EfficientNet(nn.Module):
                 self.shapes.append((stride, width))
             ends.append(len(blocks) - 1)
         self.blocks = nn.ModuleList(blocks)
-        # The last block at each stride gives its level.
+        # The level of a stride is the output of the last block at that stride.
         self.levels = {self.shapes[end][0]: end for end in ends}
 
     def forward(self, image, beside):
-        """Levels by their stride."""
+        """Returns the levels by stride."""
         return self.run(self.blocks[0](self.begin(image)), 0, beside)
 
     def begin(self, image):
-        """What the first block reads."""
+        """Returns the input of the first block."""
         return F.relu6(self.stem(same_padding(image, 3, 2)))
 
     def run(self, x, done, beside):
-        """Levels by their stride of `x`, the output of block `done`, on; `beside` sees and may change each block's
-        output, that of block `done` too."""
+        """Returns the levels by stride, from `x`, the output of block `done`, onwards. `beside` sees and may change the
+        output of each block, including block `done`."""
         found = {}
         for index in range(done, len(self.blocks)):
             x = beside(index, x if index == done else self.blocks[index](x))

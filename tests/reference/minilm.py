@@ -1,6 +1,6 @@
-"""Writes what transformers makes of ten phrases with all-MiniLM-L6-v2's real weights.
+"""Writes the outputs of transformers for ten phrases, with all-MiniLM-L6-v2's real weights.
 
-    minilm.py FOLDER [OUT]    FOLDER: what scripts/minilm.sh fetched
+    minilm.py FOLDER [OUT]    FOLDER: the folder that scripts/minilm.sh fetched
 
 OUT/minilm-phrases.json holds phrases and token ids, OUT/minilm-phrases.safetensors the word features
 `[tokens, 384]` and their mean `[384]`, computed in float64 and rounded to float32.

@@ -1,11 +1,11 @@
-"""The network of src/model in PyTorch, as one would write it there: the peer that step.py times ours against.
+"""The network of src/model in idiomatic PyTorch: the peer that step.py compares and times ours against.
 
-Modules carry the names of src/model, so a tensor of ours finds its place by its name. What ours writes out and PyTorch
-has a faster word for is that word here: fused attention, strided convolutions over patches, convolutions in
-channels-last order (tokens seen as a grid are in that order already), and the decoder projects values apart from
-queries and keys instead of everything twice.
+Modules have the names of src/model, so our tensors are matched by name. Where PyTorch has a faster operation for
+something that ours spells out, it is used here: fused attention, strided convolutions over patches, and convolutions in
+channels-last order (tokens seen as a grid are already in that order). The decoder projects values separately from
+queries and keys instead of projecting everything twice.
 
-Only S4ECA with all of its adapters' parts; both text encoders, all kinds of positions.
+Supports only S4ECA with all parts of its adapters; both text encoders, all kinds of positions.
 """
 
 import functools
@@ -28,7 +28,7 @@ from towers import (
 )
 
 MASK_STRIDE = 4
-# Patches along a side, for the position code.
+# Number of patches along a side, for the position code.
 POSITIONS = 24.0
 
 
@@ -46,14 +46,14 @@ class Level(nn.Module):
 
 @functools.lru_cache(maxsize=8)
 def coordinates(size, device):
-    """Column and row of every patch's centre in -1..1, `[1, patches, 2]`."""
+    """Returns column and row of every patch's centre in -1..1, `[1, patches, 2]`."""
     rows, columns = ((torch.arange(n, device=device) + 0.5) * (2.0 / n) - 1.0 for n in size)
     y, x = torch.meshgrid(rows, columns, indexing="ij")
     return torch.stack([x, y], dim=2).flatten(0, 1)[None]
 
 
 def brought_to(grid, size):
-    """A level at the neck's size: finer ones by the mean of their cells, coarser ones bilinearly."""
+    """Resizes a level to the neck's size: finer levels by the mean of their cells, coarser ones bilinearly."""
     rows, columns = size
     if grid.shape[2] > rows:
         return F.avg_pool2d(grid, (grid.shape[2] // rows, grid.shape[3] // columns))
@@ -85,8 +85,8 @@ class Neck(nn.Module):
 
 @functools.lru_cache(maxsize=8)
 def position_code(size, width, device):
-    """Sines and cosines of the column, then of the row, `[1, patches, width]`. Places are shares of the image, so that
-    another size of input gives the same code at the same place."""
+    """Returns sines and cosines of the column, then of the row, `[1, patches, width]`. Positions are fractions of the
+    image, so that any input size gives the same code at the same place."""
     quarter = width // 4
     periods = 10_000.0 ** (torch.arange(quarter) / quarter)
     row, column = torch.meshgrid(*((torch.arange(n) + 0.5) * (POSITIONS / n) for n in size), indexing="ij")
@@ -127,7 +127,7 @@ class Decoder(nn.Module):
 
 class MaskHead(nn.Module):
     def __init__(self, config, middle_width, fine_width):
-        """Channels of the encoder's levels at strides 8 and 4; 0 where it has none."""
+        """The widths are the channels of the encoder's levels at strides 8 and 4; 0 if it has none."""
         super().__init__()
         fusion, text_width = config["fusion"], config["text"]["width"]
         wide, width, detail = fusion["width"] // 2, fusion["head_width"], fusion["detail_width"]
@@ -143,7 +143,7 @@ class MaskHead(nn.Module):
         self.bias = nn.Linear(text_width, 1)
 
     def forward(self, x, size, middle, fine, sentence):
-        """`middle`: the level at stride 8 or none; `fine`: the level at stride 4, or the image."""
+        """`middle`: the level at stride 8, or None; `fine`: the level at stride 4, or the image."""
         batch = len(x)
         cells = [side * 4 for side in size] if self.lateral is not None else None
         if cells is None:
@@ -160,7 +160,7 @@ class MaskHead(nn.Module):
             detail = F.gelu(self.detail(fine))
             x = torch.cat([x, detail.repeat_interleave(batch // len(detail), dim=0)], dim=1)
         x = F.gelu(self.fine.conv(x))
-        # Nine products over channels, shifted and added: a 3x3 kernel of each sample's own.
+        # A 3x3 kernel per sample: nine products over channels, shifted and added.
         width = x.shape[1]
         kernel = self.kernel(sentence).unflatten(1, (9, width)) / math.sqrt(9 * width)
         taps = (kernel @ x.flatten(2)).unflatten(2, tuple(cells))
@@ -197,12 +197,12 @@ class S4eca(nn.Module):
         self.head = MaskHead(config, middle, fine)
 
     def forward(self, image, words, padding):
-        """Normalised images `[batch, 3, height, width]`, rows of the word table `[batch, tokens, width]`, true at
-        padding `[batch, tokens]`; logits `[batch, 1, height / 4, width / 4]`."""
+        """`image`: normalised, `[batch, 3, height, width]`; `words`: rows of the word table, `[batch, tokens, width]`;
+        `padding`: true at padding, `[batch, tokens]`. Returns logits `[batch, 1, height / 4, width / 4]`."""
         return self.mask(*self.before_adapters(image), self.read(words, padding))
 
     def read(self, words, padding):
-        """Words, which of them are seen, proxies, and the sentence."""
+        """Returns the words, which of them are visible, the proxies, and the sentence."""
         visible, proxies = ~padding[:, None, None, :], None
 
         def beside_text(index, normed, y):
@@ -217,8 +217,8 @@ class S4eca(nn.Module):
         return words, visible, proxies, sentence
 
     def before_adapters(self, image):
-        """What no phrase has a part in: the features that the first adapter reads, and the level at stride 4. For a
-        ViT both are the image."""
+        """Computes what does not depend on the phrase: the features that the first adapter reads, and the level at
+        stride 4. For a ViT both are the image."""
         if not self.hierarchical:
             return image, image
         first, fine = self.vision_blocks[0], None
@@ -230,8 +230,8 @@ class S4eca(nn.Module):
         return x, fine
 
     def mask(self, x, fine, language):
-        """The mask's logits of features that :meth:`before_adapters` gave; several phrases of an image follow each
-        other, so `language` may hold a multiple of the images."""
+        """Returns the mask's logits for features from :meth:`before_adapters`. `language` may hold a multiple of the
+        images; the phrases of an image follow each other."""
         words, visible, proxies, sentence = language
         x = x.repeat_interleave(len(words) // len(x), dim=0)
         if self.hierarchical:
@@ -243,12 +243,12 @@ class S4eca(nn.Module):
         return self.mask_of(found, fine, language)
 
     def plain(self, image):
-        """The levels of the frozen encoder alone, without adapters, and the one at stride 4."""
+        """Returns the levels of the frozen encoder alone, without adapters, and the one at stride 4."""
         found = self.vision(image, lambda _, x: x)
         return found, found[MASK_STRIDE]
 
     def mask_of(self, found, fine, language):
-        """The mask's logits of the encoder's levels; a level of one image serves all phrases that are of it."""
+        """Returns the mask's logits for the encoder's levels; the levels of an image serve all of its phrases."""
         words, visible, _, sentence = language
         levels, middle = ([found[8], found[16], found[32]], found[8]) if self.hierarchical else (found, None)
         size = tuple(levels[1].shape[2:])
@@ -274,15 +274,15 @@ class S4eca(nn.Module):
 
 
 def loss_of(logits, target):
-    """Cross-entropy plus Dice, smoothed by one mask pixel, as src/train/loss.rs has them."""
+    """Returns cross-entropy plus Dice, smoothed by one mask pixel, as in src/train/loss.rs."""
     p, z = logits.sigmoid().flatten(1), target.flatten(1)
     dice = (2.0 * (p * z).sum(dim=1) + 1.0) / (p.sum(dim=1) + z.sum(dim=1) + 1.0)
     return F.binary_cross_entropy_with_logits(logits, target) + 1.0 - dice.mean()
 
 
 def ours_from(name, value):
-    """A tensor of PyTorch's in our layout: weights of linear layers are `[input, output]`, also where a 1x1
-    convolution or one over patches stands for a linear layer; depthwise kernels are `[side, side, channels]`."""
+    """Returns a view of a PyTorch tensor in our layout. Weights of linear layers are `[input, output]`, also those of
+    1x1 or patch convolutions that stand for linear layers; depthwise kernels are `[side, side, channels]`."""
     if not name.endswith(".weight"):
         return value
     if name.endswith(".depthwise.weight"):
@@ -292,7 +292,7 @@ def ours_from(name, value):
 
 
 def named_parameters(model):
-    """Parameters by our names: norms have a gamma and a beta."""
+    """Yields parameters by our names: norms have a gamma and a beta."""
     for place, module in model.named_modules():
         words = {"weight": "gamma", "bias": "beta"} if isinstance(module, nn.LayerNorm) else {}
         for name, parameter in module.named_parameters(place, recurse=False):
@@ -301,7 +301,7 @@ def named_parameters(model):
 
 
 def load(model, tensors):
-    """Takes every parameter from `tensors`, by our names and in our layout."""
+    """Sets every parameter from `tensors`, by our names and in our layout."""
     parameters = dict(named_parameters(model))
     if parameters.keys() != tensors.keys():
         raise ValueError(f"the network and the file differ in {sorted(parameters.keys() ^ tensors.keys())}")

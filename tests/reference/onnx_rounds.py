@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Times an ONNX network with onnxruntime, one inference for each line of the standard input.
+"""Times an ONNX network with onnxruntime, one inference per line of the standard input.
 
     onnx_rounds.py FILE [--threads K]
 
-Prints one line of JSON when ready, with the time of the first inference, and then the milliseconds of each.
+Prints one line of JSON when ready, with the time of the first inference, and then the milliseconds of each further one.
 """
 
 import argparse
@@ -24,7 +24,7 @@ def main():
     arguments = parser.parse_args()
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = arguments.threads
-    # Its threads would otherwise spin while another engine is timed.
+    # Otherwise its threads would spin while another engine is timed.
     options.add_session_config_entry("session.force_spinning_stop", "1")
     began = time.perf_counter()
     session = onnxruntime.InferenceSession(arguments.file, options, providers=["CPUExecutionProvider"])

@@ -1,4 +1,4 @@
-"""A small `refs(unc).p` in the form of RRSIS-D, as Python pickles it in each protocol: what tests/datasets reads.
+"""Writes a small `refs(unc).p` in the format of RRSIS-D, pickled in each protocol, for tests/datasets.
 
     python3 tests/reference/refs.py
 

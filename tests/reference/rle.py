@@ -1,9 +1,9 @@
-"""Compressed run lengths of 1,000 masks from pycocotools: what tests/datasets/rle.rs compares with.
+"""Writes the compressed run lengths of 1,000 masks from pycocotools, for tests/datasets/rle.rs to compare with.
 
     python3 tests/reference/rle.py
 
-Needs pycocotools 2 and numpy. Writes tests/fixtures/rle/pycocotools.json: a list of [width, height, area, counts]. The masks
-themselves are drawn on both sides from splitmix64 seeded with the FNV-1a hash of "rle.INDEX", see `draw` here and there.
+Needs pycocotools 2 and numpy. Writes tests/fixtures/rle/pycocotools.json: a list of [width, height, area, counts]. Both
+sides draw the masks from splitmix64 seeded with the FNV-1a hash of "rle.INDEX": see `draw` in both files.
 """
 
 import json
@@ -17,7 +17,7 @@ WORD = (1 << 64) - 1
 
 
 class Random:
-    """Whole numbers from 0 to below a bound."""
+    """Random integers from 0 to below a bound."""
 
     def __init__(self, name):
         self.state = 0xCBF29CE484222325
@@ -34,7 +34,7 @@ class Random:
 def draw(index):
     random = Random(f"rle.{index}")
     kind = index % 3
-    if kind == 0:  # noise of any density, none and all included
+    if kind == 0:  # noise of any density, including empty and full
         width, height, share = 1 + random.below(16), 1 + random.below(16), random.below(257)
         mask = np.array([[random.below(256) < share for _ in range(width)] for _ in range(height)])
     elif kind == 1:  # up to three boxes
@@ -43,7 +43,7 @@ def draw(index):
         for _ in range(1 + random.below(3)):
             x, y = random.below(width), random.below(height)
             mask[y : y + 1 + random.below(height), x : x + 1 + random.below(30)] = True
-    else:  # pieces of neighbouring columns in a large image: long runs and negative differences
+    else:  # parts of neighbouring columns in a large image: long runs and negative differences
         width, height = 300 + random.below(501), 300 + random.below(501)
         mask = np.zeros((height, width), bool)
         x = random.below(width)

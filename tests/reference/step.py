@@ -1,14 +1,13 @@
 #!/usr/bin/env python3
-"""A training step in PyTorch, checked against ours and timed.
+"""Runs a training step in PyTorch, compares it with ours, and times it.
 
     step.py FILE [--threads K] [--steps N] [--warm-up N]
 
-FILE is what `s4eca step --export FILE` writes: the network's config and tensors, a batch, and what our step made of
-them: logits, loss, gradients. Each is compared first, as the length of the difference over its own length, and the
-program ends with an error where logits or loss are off by more than 1e-4 or a gradient by more than 1e-3. Then whole
-steps are timed: forward, loss, backward, clipping of the gradients' norm at 1, AdamW. The report goes to the standard
-error, one line of JSON to the standard output: the median step in seconds, images a second, and what they were
-measured with.
+`s4eca step --export FILE` writes FILE: the network's config and tensors, a batch, and the logits, loss and gradients of
+our step. First each of these is compared, as the norm of the difference over the expected norm. The program ends with
+an error if logits or loss are off by more than 1e-4 or a gradient by more than 1e-3. Then complete steps are timed:
+forward, loss, backward, clipping of the gradients' norm at 1, AdamW. The report goes to the standard error, and one
+line of JSON to the standard output: the median step in seconds, images per second, and the settings of the measurement.
 """
 
 import argparse
@@ -24,8 +23,9 @@ from safetensors import SafetensorError, safe_open
 from network import S4eca, load, loss_of, named_parameters, ours_from
 
 OUTPUT_TOLERANCE = 1e-4
-# Wider: a ReLU whose input is zero but for rounding passes a gradient here and none there. Of the neck's 800,000 for
-# four images of 256 px, one was enough for 2e-4 in what lies before it, where all else agreed to 3e-6.
+# Wider, because a ReLU whose input is zero except for rounding may pass a gradient on one side and none on the other.
+# Of the neck's 800,000 for four images of 256 px, one was enough for 2e-4 in the layers before it, where everything
+# else agreed to 3e-6.
 GRADIENT_TOLERANCE = 1e-3
 LEARNING_RATE = 1e-4
 WEIGHT_DECAY = 0.01
@@ -34,7 +34,7 @@ CLIP_NORM = 1.0
 
 
 def read(path):
-    """The config, and the tensors by their group: model, input, output, gradient."""
+    """Returns the config, and the tensors by group: model, input, output, gradient."""
     groups = {"model": {}, "input": {}, "output": {}, "gradient": {}}
     with safe_open(path, framework="pt") as file:
         config = json.loads(file.metadata()["config"])
@@ -45,7 +45,7 @@ def read(path):
 
 
 def distance(value, expected):
-    """Length of the difference over the expected length; where that is zero, the difference."""
+    """Returns the norm of the difference over the expected norm; if that is zero, the norm of the difference."""
     if value.shape != expected.shape:
         raise ValueError(f"shapes differ: {tuple(value.shape)}, expected {tuple(expected.shape)}")
     return torch.linalg.vector_norm(value - expected).item() / (torch.linalg.vector_norm(expected).item() or 1.0)
@@ -57,12 +57,12 @@ def forward(model, batch):
 
 
 def check(model, batch, output, gradients):
-    """The worst distance of ours from PyTorch's: of what comes out, and of the gradients."""
+    """Returns the largest distance of ours from PyTorch's: of the outputs, and of the gradients."""
     logits, loss = forward(model, batch)
     loss.backward()
     outputs = {"logits": (logits.detach(), output["logits"]), "loss": (loss.detach().reshape(1), output["loss"])}
     parameters = dict(named_parameters(model))
-    # The softmax does not see what is added to all scores alike: a key's bias has a gradient of rounding alone.
+    # The softmax ignores what is added equally to all scores: the gradient of a key's bias is only rounding.
     compared = [name for name in sorted(gradients) if not name.endswith(".key.bias")]
     pairs = {name: (ours_from(name, parameters[name].grad), gradients[name]) for name in compared}
     model.zero_grad(set_to_none=True)
@@ -76,7 +76,7 @@ def worst(pairs, kind):
         found, size = distance(value, expected), expected.abs().max().item()
         empty += size == 0.0
         print(f"{found:9.2e}  largest {size:9.2e}  {kind} {name}", file=sys.stderr)
-        # Not a number is worse than any.
+        # NaN is worse than any number.
         largest = max(largest, math.inf if math.isnan(found) else found)
     if empty:
         print(f"{empty} of {len(pairs)} are zero, which shows little", file=sys.stderr)
@@ -84,7 +84,7 @@ def worst(pairs, kind):
 
 
 def timed(model, batch, steps, warm_up):
-    """Median seconds of a step."""
+    """Returns the median time of a step in seconds."""
     trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
     optimizer = torch.optim.AdamW(trained, lr=LEARNING_RATE, eps=EPSILON, weight_decay=WEIGHT_DECAY, fused=True)
     seconds = []
@@ -95,7 +95,7 @@ def timed(model, batch, steps, warm_up):
         loss.backward()
         torch.nn.utils.clip_grad_norm_(trained, CLIP_NORM)
         optimizer.step()
-        # A training shows its loss, and so waits for it.
+        # Real training prints its loss, and so waits for it.
         loss.item()
         seconds.append(time.perf_counter() - began)
     return statistics.median(seconds[warm_up:])

@@ -1,13 +1,13 @@
-"""The token ids of 200 phrases from the Python tokenizers: what tests/tokens.rs compares with.
+"""Writes the token ids of 200 phrases from the Python tokenizers, for tests/tokens.rs to compare with.
 
     python3 tests/reference/tokens.py .cache/minilm/tokenizer.json .cache/clip/bpe_simple_vocab_16e6.txt.gz
 
 Needs transformers 5. Writes tests/fixtures/tokens/minilm.json (the tokenizer of all-MiniLM-L6-v2) and clip.json
-(transformers' CLIPTokenizer with OpenAI's merges), a list of {phrase, ids} each. Special tokens are in no phrase, since
-the Python tokenizers read them as such.
+(transformers' CLIPTokenizer with OpenAI's merges), each a list of {phrase, ids}. No phrase contains a special token,
+since the Python tokenizers read them as such.
 
-With --openai FILE, which is clip/simple_tokenizer.py of github.com/openai/CLIP and needs ftfy and regex, it also prints
-where that first implementation gives other ids.
+With --openai FILE it also prints where the original implementation gives other ids. FILE is clip/simple_tokenizer.py of
+github.com/openai/CLIP, which needs ftfy and regex.
 """
 
 import argparse
@@ -20,7 +20,7 @@ from transformers import CLIPTokenizer, PreTrainedTokenizerFast
 
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "tokens"
 
-# One phrase a line.
+# One phrase per line.
 ENGLISH = """
 the red car on the left
 a car
@@ -201,7 +201,7 @@ ellipsis… dash― bullet•
 N° 5 and № 6
 """
 
-# With white space and invisible characters, which a line of text would hide.
+# Phrases with white space and invisible characters, which a line of text would hide.
 OTHER = [
     "",
     " ",
@@ -250,7 +250,7 @@ def phrases():
 
 
 def clip_tokenizer(merges_gz):
-    """transformers' CLIPTokenizer from OpenAI's list of merges."""
+    """Returns transformers' CLIPTokenizer, made from OpenAI's list of merges."""
     printable = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
     symbols = [chr(byte) for byte in printable] + [chr(0x100 + i) for i in range(256 - len(printable))]
     lines = gzip.open(merges_gz, "rt", encoding="utf-8").read().split("\n")

@@ -1,4 +1,4 @@
-"""The two frozen encoders of src/model in PyTorch, and the attention that all parts share; see network.py."""
+"""The two frozen encoders of src/model in PyTorch, and the attention shared by all parts; see network.py."""
 
 import functools
 import math
@@ -11,7 +11,7 @@ TEXT_EPSILON = {"bert": 1e-12, "clip": 1e-5}
 
 
 def grid_from_tokens(tokens, size):
-    """`[batch, rows * columns, channels]` to `[batch, channels, rows, columns]`, in channels-last order, no copy."""
+    """Views `[batch, rows * columns, channels]` as `[batch, channels, rows, columns]`, in channels-last order."""
     return tokens.transpose(1, 2).unflatten(2, size)
 
 
@@ -20,12 +20,12 @@ def tokens_from_grid(grid):
 
 
 def attend(q, k, v, heads, visible=None, causal=False, rotation=None):
-    """`visible`: `[batch, 1, 1, keys]`, true where a key may be attended to."""
+    """`visible`: `[batch, 1, 1, keys]`, true for keys that may be attended to."""
     q, k, v = (x.unflatten(2, (heads, -1)).transpose(1, 2) for x in (q, k, v))
     if rotation is not None:
         q, k = turned(q, *rotation), turned(k, *rotation)
     if torch.is_grad_enabled() and q.device.type == "cpu" and not causal:
-        # The fused backward pass is slower there than these products are.
+        # Here the fused backward pass is slower than these products.
         scores = (q / math.sqrt(q.shape[3])) @ k.transpose(2, 3)
         if visible is not None:
             scores = scores.masked_fill(~visible, -math.inf)
@@ -46,7 +46,7 @@ class SelfAttention(nn.Module):
         return self.out(attend(*self.qkv(x).chunk(3, dim=2), self.heads, **options))
 
     def placed(self, x, position):
-        """With `position` added for queries and keys alone."""
+        """Attends with `position` added to queries and keys only."""
         width = x.shape[2]
         weight, bias = self.qkv.weight, self.qkv.bias
         q, k = F.linear(x + position, weight[: 2 * width], bias[: 2 * width]).chunk(2, dim=2)
@@ -116,7 +116,7 @@ class TextEncoder(nn.Module):
             self.projection = nn.Linear(width, width, bias=False)
 
     def forward(self, words, padding, beside):
-        """Words `[batch, tokens, width]` and the sentence `[batch, width]`."""
+        """Returns the words `[batch, tokens, width]` and the sentence `[batch, width]`."""
         x = words + self.position[: words.shape[1]]
         x = x if self.clip else self.norm(x)
         visible = ~padding[:, None, None, :]
@@ -135,7 +135,7 @@ class TextEncoder(nn.Module):
 
 
 def resized_positions(places, size, positions):
-    """`[1, side * side, width]` for a grid of `size`, by the rule that the config names."""
+    """Resizes a table `[1, side * side, width]` to a grid of `size`, by the rule that the config names."""
     side = math.isqrt(places.shape[1])
     if tuple(size) == (side, side):
         return places
@@ -152,7 +152,7 @@ def resized_positions(places, size, positions):
 
 @functools.lru_cache(maxsize=8)
 def rotation_of(size, width, base, device):
-    """Cosines and sines `[rows * columns, width]` for heads of `width` channels: angles of rows, then of columns."""
+    """Returns cosines and sines `[rows * columns, width]` for heads of `width` channels: row, then column angles."""
     rows, columns = (2.0 * (torch.arange(n, dtype=torch.float64) + 0.5) / n - 1.0 for n in size)
     places = torch.stack(torch.meshgrid(rows, columns, indexing="ij"), dim=-1).flatten(0, 1)
     periods = base ** (torch.arange(width // 4, dtype=torch.float64) / (width // 4))
@@ -161,7 +161,7 @@ def rotation_of(size, width, base, device):
 
 
 def turned(x, cos, sin):
-    """The last tokens of `[batch, heads, tokens, width]` rotated, those before them as they are."""
+    """Rotates the last tokens of `[batch, heads, tokens, width]` and leaves those before them unchanged."""
     special, x = x.split([x.shape[2] - len(cos), len(cos)], dim=2)
     first, second = x.chunk(2, dim=3)
     return torch.cat([special, x * cos + torch.cat([-second, first], dim=3) * sin], dim=2)
@@ -197,7 +197,7 @@ class VisionBlock(nn.Module):
 
 class VisionEncoder(nn.Module):
     def __init__(self, config, side):
-        """`side`: patches along one side of the config's input."""
+        """`side`: number of patches along one side of the config's input."""
         super().__init__()
         self.config, width, positions = config, config["width"], config["positions"]
         self.prefix = 1 + config["registers"]
@@ -211,7 +211,7 @@ class VisionEncoder(nn.Module):
         self.norm = nn.LayerNorm(width, config["norm_epsilon"])
 
     def forward(self, image, beside):
-        """The feature levels, patches alone, `[batch, patches, width]` each."""
+        """Returns the feature levels, patches only, `[batch, patches, width]` each."""
         grid = self.patch(image)
         batch, width, *size = grid.shape
         patches, first, rotation = tokens_from_grid(grid), self.class_token, None

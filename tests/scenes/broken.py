@@ -1,4 +1,4 @@
-"""Files that no program can make sense of, or not all of it: each has to be refused with words, and none may crash."""
+"""Broken files, wholly or partly unreadable: each must be refused with a message, and none may cause a crash."""
 
 import struct
 import zipfile
@@ -10,7 +10,7 @@ from osgeo import gdal
 from geotiffs import write
 from pattern import scene
 
-# How much of each whole file is left.
+# The share of each complete file that is kept.
 TRUNCATED = {
     "photo.jpg": 0.6,
     "drawing.png": 0.5,
@@ -31,13 +31,13 @@ def make_truncated(folder):
 
 
 def tiff(entries, next_directory=0):
-    """A little-endian TIFF of one directory: `(tag, type, count, value)`, values of four bytes at most."""
+    """Returns a little-endian TIFF with one directory of `(tag, type, count, value)`, values of at most four bytes."""
     body = b"".join(struct.pack("<HHII", *entry) for entry in sorted(entries))
     return struct.pack("<2sHIH", b"II", 42, 8, len(entries)) + body + struct.pack("<I", next_directory)
 
 
 def header(width, height, offset=1 << 20, rows=None):
-    """The entries of an uncompressed 8-bit grey picture of one strip at `offset`, which the file does not have."""
+    """Returns the entries of an uncompressed 8-bit grey image with one strip at `offset`, by default past the file."""
     short, long = 3, 4
     return [(256, long, 1, width), (257, long, 1, height), (258, short, 1, 8), (259, short, 1, 1), (262, short, 1, 1),
             (273, long, 1, offset), (277, short, 1, 1), (278, long, 1, rows or height),
@@ -45,7 +45,7 @@ def header(width, height, offset=1 << 20, rows=None):
 
 
 def png_header(width, height):
-    """A PNG that promises `width` x `height` px and has none."""
+    """Returns a PNG whose header states `width` x `height` px, without any pixels."""
     def chunk(kind, data):
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
     size = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
@@ -53,13 +53,14 @@ def png_header(width, height):
 
 
 def jpeg_header(width, height):
-    """A JPEG that promises `width` x `height` px and ends."""
+    """Returns a JPEG whose header states `width` x `height` px, without any pixels."""
     frame = struct.pack(">BHHB", 8, height, width, 1) + bytes([1, 0x11, 0])
     return b"\xff\xd8\xff\xc0" + struct.pack(">H", len(frame) + 2) + frame + b"\xff\xd9"
 
 
 def make_hollow(folder):
-    """Sizes without pixels. `sparse.tif` is what GDAL calls one: all its tiles are absent, which TIFF allows."""
+    """Writes files with sizes but no pixels. `sparse.tif` is sparse in GDAL's sense: all its tiles are absent, which
+    TIFF allows."""
     (folder / "hollow.tif").write_bytes(tiff(header(60000, 60000)))
     (folder / "hollow.png").write_bytes(png_header(60000, 60000))
     (folder / "hollow.jpg").write_bytes(jpeg_header(60000, 60000))
@@ -85,7 +86,7 @@ def make_nonsense(folder):
         archive.writestr(entry, rgb.tobytes())
     (folder / "signature-only.tif").write_bytes(b"II*\0\x08\0\0\0")
     (folder / "no-width.tif").write_bytes(tiff(header(0, 60, 8)))
-    # Its only directory names itself as the next one.
+    # Its only directory refers to itself as the next one.
     pixels = bytes(range(256)) * 16
     entries = header(64, 64, 8 + 2 + 9 * 12 + 4)
     (folder / "circular.tif").write_bytes(tiff(entries, next_directory=8) + pixels)

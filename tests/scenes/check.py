@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Reads with GDAL and Pillow what the program and the page wrote, and prints what is in it as JSON.
+"""Reads the files of the program and the page with GDAL and Pillow, and prints their contents as JSON.
 
     check.py raster FILE          a GeoTIFF, or a PNG with or without a world file
     check.py picture FILE         any picture, with Pillow: a second opinion on PNG
@@ -7,8 +7,8 @@
     check.py fit RASTER VECTOR    how well the polygons cover the mask: the mask is where the first band is 128 or more
     check.py compare ONE OTHER    the same place in two rasters, at the centres of ONE's pixels
 
-Areas are those of the ellipsoid: GDAL 3.6 has no geodesic area, so that each shape is projected to an equal-area
-projection (Lambert's) of its own centre; on WGS84 that is exact to the parts per million.
+Areas are measured on the ellipsoid. GDAL 3.6 has no geodesic area, so each shape is projected with an equal-area
+projection (Lambert's) around its own centre; on WGS84 that is exact to parts per million.
 """
 
 import json
@@ -18,7 +18,7 @@ import sys
 import numpy as np
 from osgeo import gdal, ogr, osr
 
-# A mask starts here, of 255.
+# The lowest value of a mask pixel, of 255.
 LEVEL = 128
 
 
@@ -29,14 +29,14 @@ def geographic():
 
 
 def traditional(system):
-    """Longitude before latitude, east before north, whatever the register says."""
+    """Sets the axis order to longitude, latitude and east, north, whatever the register says."""
     system = system.Clone()
     system.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
     return system
 
 
 def leads_to_degrees(system):
-    """Whether there is a system, and one that PROJ can compute with."""
+    """Returns whether there is a system, and PROJ can compute with it."""
     try:
         return system is not None and bool(osr.CoordinateTransformation(traditional(system), geographic()))
     except RuntimeError:
@@ -44,7 +44,7 @@ def leads_to_degrees(system):
 
 
 def around(kind, longitude, latitude):
-    """A projection about a place: `laea` keeps areas, `aeqd` distances from it."""
+    """Returns a projection around a place: `laea` preserves areas, `aeqd` distances from the place."""
     system = osr.SpatialReference()
     system.ImportFromProj4(f"+proj={kind} +lat_0={latitude} +lon_0={longitude} +datum=WGS84 +units=m")
     return system
@@ -55,13 +55,13 @@ def world(affine, x, y):
 
 
 def place(affine, system, x, y):
-    """Longitude and latitude of a point in pixels."""
+    """Returns longitude and latitude of a point in pixels."""
     to_degrees = osr.CoordinateTransformation(traditional(system), geographic())
     return list(to_degrees.TransformPoint(*world(affine, x, y))[:2])
 
 
 def ground_resolution(scene):
-    """Metres that a pixel at the scene's centre measures: the side of a square of its area."""
+    """Returns the size of a pixel at the scene's centre in metres: the side of a square with its area."""
     affine, system = scene.GetGeoTransform(), scene.GetSpatialRef()
     x, y = scene.RasterXSize / 2, scene.RasterYSize / 2
     centre = place(affine, system, x, y)
@@ -74,19 +74,19 @@ def ground_resolution(scene):
 
 
 def area(shape):
-    """Square metres of a geometry in degrees."""
+    """Returns the area of a geometry in degrees, in square metres."""
     if shape.IsEmpty():
         return 0.0
     centre = shape.Centroid()
     flat = shape.Clone()
-    # Edges straight in degrees are not straight in metres: a point every few metres at most.
+    # Edges that are straight in degrees are not straight in metres, so points are added every few metres.
     flat.Segmentize(1e-4)
     flat.Transform(osr.CoordinateTransformation(geographic(), around("laea", centre.GetX(), centre.GetY())))
     return flat.GetArea()
 
 
 def footprint(scene):
-    """Square metres of the whole scene."""
+    """Returns the area of the whole scene in square metres."""
     affine, system = scene.GetGeoTransform(), scene.GetSpatialRef()
     width, height = scene.RasterXSize, scene.RasterYSize
     ring = ogr.Geometry(ogr.wkbLinearRing)
@@ -145,7 +145,7 @@ def picture(path):
 
 
 def turns_left(ring):
-    """Whether a ring runs counter-clockwise, as RFC 7946 wants the outer ones."""
+    """Returns whether a ring is counter-clockwise, as RFC 7946 requires of outer rings."""
     points = ring.GetPoints()
     return sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(points, points[1:])) > 0
 
@@ -181,7 +181,7 @@ def feature(one, to_degrees):
 
 
 def shapes(path):
-    """The layers of a file, each with its way to degrees or None where it is in degrees already."""
+    """Yields the layers of a file, each with its transformation to degrees, or None if it is already in degrees."""
     opened = gdal.OpenEx(path, gdal.OF_VECTOR)
     for index in range(opened.GetLayerCount()):
         layer = opened.GetLayer(index)
@@ -202,7 +202,7 @@ def vector(path):
 
 
 def fit(raster_path, vector_path):
-    """Draws the polygons on the mask's grid: what differs, and what of that lies further than a pixel from an edge."""
+    """Draws the polygons on the mask's grid; counts pixels that differ, and those more than a pixel from an edge."""
     scene = gdal.Open(raster_path)
     drawn = gdal.GetDriverByName("MEM").Create("", scene.RasterXSize, scene.RasterYSize, 1, gdal.GDT_Byte)
     drawn.SetGeoTransform(scene.GetGeoTransform())
@@ -235,13 +235,13 @@ def fit(raster_path, vector_path):
 
 
 def compare(path, other_path):
-    """Bytes of `path` beside those of the other one under their centres, as far as both reach."""
+    """Compares the bytes of `path` with those of the other raster at the same centres, where both have pixels."""
     one, other = gdal.Open(path), gdal.Open(other_path)
     values, others = one.GetRasterBand(1).ReadAsArray().astype(int), other.GetRasterBand(1).ReadAsArray().astype(int)
     affine, inverse = one.GetGeoTransform(), gdal.InvGeoTransform(other.GetGeoTransform())
     rows, columns = np.mgrid[0 : one.RasterYSize, 0 : one.RasterXSize]
     u, v = world(inverse, *world(affine, columns + 0.5, rows + 0.5))
-    # A hair towards the middle: a centre on the border of two pixels is in the one before.
+    # Slightly towards the middle: a centre on the border of two pixels belongs to the first.
     x, y = np.floor(u - 1e-6).astype(int), np.floor(v - 1e-6).astype(int)
     both = (x >= 0) & (y >= 0) & (x < other.RasterXSize) & (y < other.RasterYSize)
     a, b = values[both], others[y[both], x[both]]
@@ -258,7 +258,7 @@ def compare(path, other_path):
 
 
 def near_an_edge(mask):
-    """Pixels that have one of the other kind among their eight neighbours."""
+    """Returns the pixels that have a pixel of the other kind among their eight neighbours."""
     padded = np.pad(mask, 1, mode="edge")
     height, width = mask.shape
     near = np.zeros_like(mask)

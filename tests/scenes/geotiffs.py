@@ -1,11 +1,11 @@
-"""GeoTIFFs that have to open, of the kinds that cameras, drones, state agencies and GIS programs write."""
+"""GeoTIFFs that must open, of the kinds that cameras, drones, state agencies and GIS programs write."""
 
 import numpy as np
 from osgeo import gdal, osr
 
 from pattern import block, scene
 
-# UTM zone 33 north, near Berlin; 30 cm a pixel.
+# UTM zone 33 north, near Berlin; 30 cm per pixel.
 BERLIN = (390000.0, 0.3, 0.0, 5819000.0, 0.0, -0.3)
 
 
@@ -17,7 +17,7 @@ def reference(epsg):
 
 
 def write(path, pixels, affine=BERLIN, system=32633, options=(), nodata=None, colours=None):
-    """A GeoTIFF of `[height, width, bands]`; `system` is an EPSG code, a SpatialReference or None."""
+    """Writes a GeoTIFF of `[height, width, bands]`; `system` is an EPSG code, a SpatialReference or None."""
     height, width, bands = pixels.shape
     kinds = {"uint8": gdal.GDT_Byte, "uint16": gdal.GDT_UInt16, "int16": gdal.GDT_Int16, "float32": gdal.GDT_Float32,
              "complex64": gdal.GDT_CFloat32}
@@ -43,7 +43,7 @@ def near_infrared(rgb):
 
 
 def make_kinds(folder):
-    """One file for each way of keeping pixels."""
+    """Writes one file per way of storing pixels."""
     rgb = scene(300, 200)
     grey = rgb.mean(axis=2, keepdims=True).astype(np.uint8)
     sixteen = np.concatenate([rgb, near_infrared(rgb)], axis=2).astype(np.uint16) * 40 + 300
@@ -51,7 +51,7 @@ def make_kinds(folder):
     alpha[:, :60] = 0
     collar = rgb.copy()
     collar[:, :75] = 0
-    # Strips of eight rows: the plain small file that viewers of tiled files refuse.
+    # Strips of eight rows: the plain small file that viewers for tiled files refuse.
     write(folder / "striped.tif", rgb, options=["BLOCKYSIZE=8"])
     write(folder / "tiled.tif", rgb, options=["TILED=YES", "BLOCKXSIZE=64", "BLOCKYSIZE=64"])
     write(folder / "cog.tif", scene(1536, 1024), options=["COMPRESS=DEFLATE", "BLOCKSIZE=256", "OVERVIEWS=AUTO"])
@@ -77,7 +77,7 @@ def make_kinds(folder):
 
 
 def make_places(folder):
-    """One file for each way of saying where on Earth the pixels lie."""
+    """Writes one file per way of georeferencing the pixels."""
     rgb = scene(300, 200)
     deflate = ["COMPRESS=DEFLATE"]
     write(folder / "utm-south.tif", rgb, (346000.0, 0.5, 0, 6297000.0, 0, -0.5), 32719, deflate)
@@ -92,21 +92,21 @@ def make_places(folder):
     point = None
     write(folder / "no-crs.tif", rgb, system=None, options=deflate)
     write(folder / "plain.tif", rgb, affine=None, system=None, options=deflate)
-    # A projection of a surveyor's own, which no register numbers.
+    # A surveyor's own projection, which has no number in any register.
     own = osr.SpatialReference()
     own.ImportFromProj4("+proj=krovak +lat_0=49.5 +lon_0=24.8 +alpha=30.2 +k=0.9999 +ellps=bessel +units=m")
     write(folder / "unknown-crs.tif", rgb, (-740000.0, 0.3, 0, -1040000.0, 0, -0.3), own, deflate)
 
 
 def make_large(path, side):
-    """A scene as a survey flight gives it: `side` x `side` px of 10 cm, tiled, with overviews."""
+    """Writes a scene as from a survey flight: `side` x `side` px of 10 cm, tiled, with overviews."""
     options = ["TILED=YES", "BLOCKXSIZE=512", "BLOCKYSIZE=512", "COMPRESS=DEFLATE", "ZLEVEL=6", "NUM_THREADS=2"]
     made = gdal.GetDriverByName("GTiff").Create(str(path), side, side, 3, gdal.GDT_Byte, options)
     made.SetGeoTransform((389000.0, 0.1, 0, 5820000.0, 0, -0.1))
     made.SetProjection(reference(32633).ExportToWkt())
     blocks = [np.moveaxis(block(seed), 2, 0) for seed in range(23)]
     for top in range(0, side, 512):
-        # 23 is a prime and 7 is not its divisor: a row of blocks is never the one above it.
+        # 23 is prime and does not divide 7, so no row of blocks equals the one above it.
         row = [blocks[(7 * (top // 512) + column) % len(blocks)] for column in range(-(-side // 512))]
         row = np.concatenate(row, axis=2)[:, : min(512, side - top), :side]
         made.WriteArray(np.ascontiguousarray(row), 0, top)

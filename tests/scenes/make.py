@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Makes the scenes of the tests, the same ones every time, and a catalogue of what GDAL reads in them.
+"""Makes the scenes of the tests, always the same ones, and a catalogue of what GDAL reads in them.
 
     make.py FOLDER [--large SIDE]
 
-Wants GDAL's Python bindings, NumPy and Pillow (Debian: python3-gdal, python3-pil).
+Needs GDAL's Python bindings, NumPy and Pillow (Debian: python3-gdal, python3-pil).
 """
 
 import argparse
@@ -22,11 +22,11 @@ osr.UseExceptions()
 
 
 def entry(path):
-    """What an independent reader finds in a file that has to open."""
+    """Returns what an independent reader finds in a file that must open."""
     scene = gdal.Open(str(path))
     system = scene.GetSpatialRef()
     affine = scene.GetGeoTransform(can_return_null=True)
-    # GDAL knows the text of an unregistered system and can even use it; the page may say that it cannot.
+    # GDAL reads the text of an unregistered system and can even use it; the page may report that it cannot.
     code = system.GetAuthorityCode(None) if system else None
     known = affine is not None and code is not None
     width, height = scene.RasterXSize, scene.RasterYSize

@@ -1,4 +1,4 @@
-"""The picture on the tests' scenes: flat shapes at places that a hash decides, the same everywhere and for ever."""
+"""The picture on the tests' scenes: flat shapes at pseudo-random places, the same on every system and version."""
 
 import numpy as np
 from PIL import Image, ImageDraw
@@ -9,12 +9,12 @@ FIELDS = [(122, 142, 84), (150, 140, 96), (80, 104, 62), (168, 156, 110)]
 WATER = (48, 78, 110)
 ROAD = (128, 128, 132)
 ROOFS = [(178, 74, 58), (196, 188, 180), (112, 96, 92), (204, 120, 84)]
-# One block is a little place of its own: fields, a pond, two roads, houses along them.
+# One block is a small place: fields, a pond, two roads, houses along them.
 BLOCK = 512
 
 
 def _numbers(seed):
-    """Numbers below 1 without end; a linear congruence, so that no library's version can change them."""
+    """Yields endless numbers below 1 from a linear congruential generator, so that no library can change them."""
     state = (seed * 2654435761 + 12345) % 2**32
     while True:
         state = (state * 1664525 + 1013904223) % 2**32
@@ -22,7 +22,7 @@ def _numbers(seed):
 
 
 def block(seed, side=BLOCK):
-    """One place, `[side, side, 3]` of bytes."""
+    """Returns one place, `[side, side, 3]` bytes."""
     number = _numbers(seed)
     picture = Image.new("RGB", (side, side), GROUND)
     draw = ImageDraw.Draw(picture)
@@ -45,7 +45,7 @@ def block(seed, side=BLOCK):
 
 
 def scene(width, height, seed=1, side=BLOCK):
-    """Blocks beside each other, cut to `[height, width, 3]`."""
+    """Returns blocks side by side, cut to `[height, width, 3]`."""
     across, down = -(-width // side), -(-height // side)
     rows = [np.concatenate([block(seed + 31 * y + x, side) for x in range(across)], axis=1) for y in range(down)]
     return np.concatenate(rows, axis=0)[:height, :width]

@@ -1,4 +1,4 @@
-"""Ordinary pictures: with a world file beside them, turned by EXIF, and in every format of cameras and screens."""
+"""Ordinary pictures: with a world file beside them, rotated by EXIF, and in every format of cameras and screens."""
 
 import shutil
 from pathlib import Path
@@ -9,7 +9,7 @@ from geotiffs import reference
 from pattern import scene
 
 HERE = Path(__file__).parent
-# Pixel size, rotation terms, centre of the first pixel, as ESRI's world files have them, one a line.
+# Pixel size, rotation terms, centre of the first pixel, one per line, as in ESRI's world files.
 WORLD_FILE = "0.3\n0.0\n0.0\n-0.3\n390000.15\n5818999.85\n"
 
 
@@ -23,12 +23,12 @@ def make_pictures(folder):
     shutil.copy(HERE / "small.avif", folder / "small.avif")
     for name in ["photo.jgw", "drawing.pgw", "plain-world.tfw", "view.wld"]:
         (folder / name).write_text(WORLD_FILE)
-    # The coordinate system of the photo alone is told: as ESRI's programs write it, without EPSG's number.
+    # Only the photo has a coordinate system, written as ESRI's programs do, without an EPSG number.
     system = reference(32633)
     system.MorphToESRI()
     (folder / "photo.prj").write_text(system.ExportToWkt())
     (folder / "broken.jgw").write_text("0.3\n0.0\nnorth\n")
-    # Stored lying or mirrored; the right half is darkened, so that a test sees which way is up.
+    # Stored rotated or mirrored. The right half is darkened, so that a test sees the orientation.
     for orientation in range(2, 9):
         exif = Image.Exif()
         exif[0x0112] = orientation

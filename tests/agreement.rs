@@ -6,10 +6,10 @@ use std::path::Path;
 
 use burn::tensor::Device;
 use common::{micro_bundle, skip};
-use s4eca::bundle::{Residence, read_bundle};
+use s4eca::bundle::{WeightStorage, read_bundle};
 use s4eca::cli::DeviceChoice;
 use s4eca::data::{Source, Synthetic};
-use s4eca::segment::{ProbabilityMap, THRESHOLD};
+use s4eca::segment::{ProbabilityMap, Segmenter, THRESHOLD};
 
 /// Largest difference between two probabilities.
 const TOLERANCE: f32 = 2e-2;
@@ -27,8 +27,9 @@ fn vulkan_answers_as_the_cpu_does() {
     // compile its many shapes, so once is enough.
     let bundles = ["q8", "q4"].map(|precision| micro_bundle(folder.path(), precision));
     for bundle in bundles {
-        let answers = |residence, device: &Device| -> Vec<ProbabilityMap> {
-            let (manifest, segmenter) = read_bundle(&bundle, residence, device).expect("a bundle");
+        let answers = |storage, device: &Device| -> Vec<ProbabilityMap> {
+            let (manifest, loaded) = read_bundle(&bundle, storage, device).expect("a bundle");
+            let segmenter = Segmenter::new(loaded, device);
             let side = manifest.model.input.max(96);
             let samples =
                 (0..2).flat_map(|index| Synthetic::held_out(1, side).samples_of_scene(index, 1));
@@ -40,8 +41,8 @@ fn vulkan_answers_as_the_cpu_does() {
                 })
                 .collect()
         };
-        let cpu = answers(Residence::Float, &Device::flex());
-        let gpu = answers(vulkan.residence, &vulkan.device);
+        let cpu = answers(WeightStorage::Float, &Device::flex());
+        let gpu = answers(vulkan.storage, &vulkan.device);
         for (expected, found) in cpu.iter().zip(&gpu) {
             compare(expected, found, &bundle);
         }

@@ -52,17 +52,19 @@ fn networks() -> [ModelConfig; 2] {
 /// would let nothing through.
 fn network(config: &ModelConfig) -> S4eca {
     DEVICE.0.seed(7);
-    S4eca::new(config, &DEVICE.0).prepared().map(&mut Stir {
-        trained_only: false,
-    })
+    S4eca::new(config, &DEVICE.0)
+        .prepared()
+        .map(&mut PerturbTrained {
+            trained_only: false,
+        })
 }
 
 /// Adds noise to all parameters, or to the trained ones only.
-struct Stir {
+struct PerturbTrained {
     trained_only: bool,
 }
 
-impl ModuleMapper for Stir {
+impl ModuleMapper for PerturbTrained {
     fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
         let trained = param.is_require_grad();
         if self.trained_only && !trained {
@@ -255,7 +257,9 @@ fn a_checkpoint_restores_what_was_trained() {
         kept.write(&mut bytes).expect("a vector takes all");
         let kept = Checkpoint::read(&bytes).expect("what was written");
         let before = inputs.loss_value(&model);
-        let other = model.clone().map(&mut Stir { trained_only: true });
+        let other = model
+            .clone()
+            .map(&mut PerturbTrained { trained_only: true });
         assert_ne!(inputs.loss_value(&other), before, "{}", row.name);
         let restored = kept.apply_to_model(other).expect("the same network");
         assert_eq!(inputs.loss_value(&restored), before, "{}", row.name);

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use burn::module::{Module, ModuleVisitor, Param};
 use burn::optim::{AdamWConfig, GradientsParams, ModuleOptimizer};
 use burn::tensor::{Bool, Device, Distribution, Tensor, TensorData};
-use s4eca::model::{Ablation, ModelConfig, ParameterTable, Precision, S4eca, Tuning};
+use s4eca::model::{Ablation, FrozenPrecision, ModelConfig, ParameterTable, S4eca, Tuning};
 use s4eca::train::TrainingMemory;
 
 /// Number of tokens of a phrase.
@@ -81,7 +81,7 @@ struct Training {
 
 impl Training {
     fn new(config: &ModelConfig, batch: usize, side: usize, device: &Device) -> Self {
-        Self::with_frozen(config, batch, side, device, Precision::F32)
+        Self::with_frozen(config, batch, side, device, FrozenPrecision::F32)
     }
 
     fn with_frozen(
@@ -89,7 +89,7 @@ impl Training {
         batch: usize,
         side: usize,
         device: &Device,
-        frozen: Precision,
+        frozen: FrozenPrecision,
     ) -> Self {
         let model = S4eca::new(config, device).prepared();
         model.visit(&mut Draw);
@@ -126,7 +126,7 @@ fn measured(
     batch: usize,
     side: usize,
     checkpointing: bool,
-    frozen: Precision,
+    frozen: FrozenPrecision,
 ) -> usize {
     let mut device = Device::flex().autodiff();
     if checkpointing {
@@ -151,8 +151,11 @@ fn preset(name: &str) -> ModelConfig {
 fn the_estimate_is_near_what_is_measured() {
     let _alone = ALONE.lock();
     let tiny = preset("tiny");
-    let (plain, saving) = ((false, Precision::F32), (true, Precision::F32));
-    let (f16, bf16) = ((false, Precision::F16), (false, Precision::Bf16));
+    let (plain, saving) = ((false, FrozenPrecision::F32), (true, FrozenPrecision::F32));
+    let (f16, bf16) = (
+        (false, FrozenPrecision::F16),
+        (false, FrozenPrecision::Bf16),
+    );
     let mut off = Vec::new();
     for (name, config, batch, side, how) in [
         ("tiny", tiny.clone(), 2, 256, plain),
@@ -189,7 +192,7 @@ fn the_estimate_is_near_what_is_measured() {
             preset("base"),
             1,
             448,
-            (true, Precision::F16),
+            (true, FrozenPrecision::F16),
         ),
     ] {
         let (checkpointing, frozen) = how;
@@ -268,7 +271,7 @@ fn frozen_encoders_have_no_optimizer_state() {
         let before = live();
         let training = training.step();
         let state = live() - before;
-        let memory = TrainingMemory::new(&config, 1, 64, WORDS, false, Precision::F32);
+        let memory = TrainingMemory::new(&config, 1, 64, WORDS, false, FrozenPrecision::F32);
         let ratio = state as f64 / memory.optimizer as f64;
         println!("{name}: {:.1} MB of optimizer state", state as f64 / 1e6);
         assert!((0.95..1.25).contains(&ratio), "{name}: {state} {memory}");
@@ -281,7 +284,7 @@ fn frozen_matrices_take_half_the_room_in_sixteen_bits() {
     let _alone = ALONE.lock();
     let device = Device::flex().autodiff();
     let config = preset("tiny");
-    let held = |frozen: Precision| {
+    let held = |frozen: FrozenPrecision| {
         let before = live();
         let training = Training::with_frozen(&config, 1, 64, &device, frozen);
         let held = live() - before;
@@ -290,9 +293,9 @@ fn frozen_matrices_take_half_the_room_in_sixteen_bits() {
     };
     let matrices = ParameterTable::new(&config).matrices as f64;
     // The thread of a test that has just ended may still free memory; that must not affect the measurement.
-    held(Precision::F32);
-    let full = held(Precision::F32);
-    for half in [Precision::F16, Precision::Bf16] {
+    held(FrozenPrecision::F32);
+    let full = held(FrozenPrecision::F32);
+    for half in [FrozenPrecision::F16, FrozenPrecision::Bf16] {
         let saved = full - held(half);
         println!(
             "{half}: {:.1} MB less of {:.1} MB",

@@ -8,9 +8,10 @@ use std::path::Path;
 use burn::module::{Module, Param};
 use burn::optim::GradientsParams;
 use burn::tensor::{Bool, DType, Device, Distribution, FloatDType, Tensor, TensorData};
-use s4eca::cli::{DeviceChoice, Stir};
+use s4eca::cli::{DeviceChoice, PerturbTrained};
 use s4eca::model::{
-    FeedForward, Look, ModelConfig, Positions, Precision, S4eca, TextArchitecture, VitConfig, walk,
+    FeedForward, FrozenPrecision, Look, ModelConfig, Positions, S4eca, TextArchitecture, VitConfig,
+    walk,
 };
 
 /// How far a number may be from its f32 value, in rounding errors of the type. Every matrix product rounds its inputs
@@ -19,11 +20,11 @@ use s4eca::model::{
 const ROUNDINGS: f64 = 8.0;
 
 /// Largest relative error of rounding to the type.
-fn rounding(precision: Precision) -> f64 {
+fn rounding(precision: FrozenPrecision) -> f64 {
     match precision {
-        Precision::F32 => f64::powi(2.0, -24),
-        Precision::F16 => f64::powi(2.0, -11),
-        Precision::Bf16 => f64::powi(2.0, -8),
+        FrozenPrecision::F32 => f64::powi(2.0, -24),
+        FrozenPrecision::F16 => f64::powi(2.0, -11),
+        FrozenPrecision::Bf16 => f64::powi(2.0, -8),
     }
 }
 
@@ -48,7 +49,9 @@ impl Case {
         };
         let side = config.input;
         Self {
-            model: S4eca::new(config, &autodiff).prepared().map(&mut Stir),
+            model: S4eca::new(config, &autodiff)
+                .prepared()
+                .map(&mut PerturbTrained),
             image: random([2, 3, side, side]),
             words: random([1, 2, 6, config.text.width]),
             weights: random([2, 1, side / 4, side / 4]),
@@ -57,7 +60,7 @@ impl Case {
 
     /// The loss, scaled for the backward pass as in training, and the gradients of all parameters, by name, on the
     /// host.
-    fn run(&self, device: &Device, precision: Precision) -> Found {
+    fn run(&self, device: &Device, precision: FrozenPrecision) -> Found {
         let device = device.clone().autodiff();
         let model = self.model.clone().fork(&device);
         let model = model.with_frozen_precision(precision);
@@ -101,8 +104,8 @@ impl Look for Read {
 }
 
 /// Compares `precision` on `device` with f32 on the same device.
-fn compare(case: &Case, device: &Device, precision: Precision) {
-    let expected = case.run(device, Precision::F32);
+fn compare(case: &Case, device: &Device, precision: FrozenPrecision) {
+    let expected = case.run(device, FrozenPrecision::F32);
     let found = case.run(device, precision);
     let gradients = apart(&expected, &found, ROUNDINGS * rounding(precision));
     assert!(gradients > 0.0, "{precision}: the matrices were not cast");
@@ -137,7 +140,7 @@ fn losses_and_gradients_are_near_those_of_f32_on_the_cpu() {
     });
     public.text.architecture = TextArchitecture::Clip;
     for config in [ModelConfig::micro(), public] {
-        for precision in [Precision::F16, Precision::Bf16] {
+        for precision in [FrozenPrecision::F16, FrozenPrecision::Bf16] {
             compare(&Case::new(&config), &Device::flex(), precision);
         }
     }
@@ -150,16 +153,16 @@ fn losses_and_gradients_are_near_those_of_f32_on_vulkan() {
         return;
     };
     let case = Case::new(&ModelConfig::micro());
-    let cpu = case.run(&Device::flex(), Precision::F32);
+    let cpu = case.run(&Device::flex(), FrozenPrecision::F32);
     // A single ReLU on the other side of zero matters more than all the rounding of f32.
-    apart(&cpu, &case.run(&vulkan.device, Precision::F32), 1e-3);
-    for precision in [Precision::F16, Precision::Bf16] {
+    apart(&cpu, &case.run(&vulkan.device, FrozenPrecision::F32), 1e-3);
+    for precision in [FrozenPrecision::F16, FrozenPrecision::Bf16] {
         match precision.check(&vulkan.device, &vulkan.name) {
             Ok(()) => compare(&case, &vulkan.device, precision),
             Err(error) => {
                 // Burn's answer must agree: nothing is computed in a type that the device does not support.
                 let half = match precision {
-                    Precision::Bf16 => FloatDType::BF16,
+                    FrozenPrecision::Bf16 => FloatDType::BF16,
                     _ => FloatDType::F16,
                 };
                 assert!(!vulkan.device.supports_dtype(half), "{error}");
@@ -191,7 +194,7 @@ fn a_training_is_near_that_in_f32_and_resumes_to_the_same() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = |name: &str| folder.path().join(name);
     let full = train(&path("f32"), "--device cpu");
-    for precision in [Precision::F16, Precision::Bf16] {
+    for precision in [FrozenPrecision::F16, FrozenPrecision::Bf16] {
         let run = path(precision.name());
         let half = format!("--device cpu --frozen-precision {precision}");
         let losses = train(&run, &half);

@@ -4,7 +4,7 @@ use burn::module::Module;
 use burn::tensor::Device;
 
 use super::error::BundleError;
-use super::tensors::{Residence, Tensors, WORDS};
+use super::tensors::{Tensors, WORDS, WeightStorage};
 use crate::model::{TextConfig, TextEncoder, VisionConfig, VisionEncoder};
 use crate::text::WordTable;
 
@@ -19,7 +19,9 @@ impl Tensors {
         grid: usize,
         device: &Device,
     ) -> Result<VisionEncoder, BundleError> {
-        let (record, _) = self.part("vision.").into_record(None, Residence::Float)?;
+        let (record, _) = self
+            .part("vision.")
+            .into_record(None, WeightStorage::Float)?;
         VisionEncoder::new(config, grid, device)
             .try_load_record(record)
             .map_err(|error| mismatch("visual encoder", error.to_string()))
@@ -36,7 +38,7 @@ impl Tensors {
     ) -> Result<(TextEncoder, WordTable), BundleError> {
         let (record, words) = self
             .part("text.")
-            .into_record(Some(config), Residence::Float)?;
+            .into_record(Some(config), WeightStorage::Float)?;
         let words = words
             .ok_or_else(|| mismatch("text encoder", format!("the tensor {WORDS} is missing")))?;
         let encoder = TextEncoder::new(config, device)

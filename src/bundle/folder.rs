@@ -9,8 +9,8 @@ use burn::tensor::Device;
 use super::error::BundleError;
 use super::loader::{BundleLoader, Loaded};
 use super::manifest::{FORMAT, FileEntry, MANIFEST, Manifest, SHARD_BYTES};
-use super::precision::Precision;
-use super::tensors::{Residence, Tensors};
+use super::precision::BundlePrecision;
+use super::tensors::{Tensors, WeightStorage};
 use crate::model::ModelConfig;
 
 /// File name of the tokenizer inside the folder.
@@ -23,7 +23,7 @@ pub struct BundleFolder {
     /// The network.
     pub model: ModelConfig,
     /// How to quantise.
-    pub precision: Precision,
+    pub precision: BundlePrecision,
     /// Licence of the weights.
     pub licence: String,
     /// Whom to credit.
@@ -80,7 +80,7 @@ impl BundleFolder {
 /// Fails if a file is missing, damaged or of another network; the message names the file.
 pub fn read_bundle(
     folder: &Path,
-    residence: Residence,
+    storage: WeightStorage,
     device: &Device,
 ) -> Result<(Manifest, Loaded), BundleError> {
     let path = folder.join(MANIFEST);
@@ -92,7 +92,7 @@ pub fn read_bundle(
         let bytes = fs::read(&path).map_err(|error| file_error(&path, error))?;
         loader.add(&file.name, bytes)?;
     }
-    Ok((manifest, loader.finish(residence, device)?))
+    Ok((manifest, loader.finish(storage, device)?))
 }
 
 fn write(path: &Path, bytes: &[u8]) -> Result<(), BundleError> {

@@ -4,7 +4,7 @@ use burn::tensor::Device;
 
 use super::error::BundleError;
 use super::manifest::{FileEntry, Manifest};
-use super::tensors::{Residence, Tensors};
+use super::tensors::{Tensors, WeightStorage};
 use super::tokenizer::tokenizer_for;
 use crate::model::S4eca;
 use crate::text::{PhraseTokenizer, WordTable};
@@ -69,7 +69,7 @@ impl BundleLoader {
     ///
     /// # Errors
     /// Fails if a file is missing, or if the weights do not fit the network.
-    pub fn finish(self, residence: Residence, device: &Device) -> Result<Loaded, BundleError> {
+    pub fn finish(self, storage: WeightStorage, device: &Device) -> Result<Loaded, BundleError> {
         let missing = self
             .manifest
             .files()
@@ -86,7 +86,7 @@ impl BundleLoader {
         };
         let (model, words) = self
             .tensors
-            .into_model(&self.manifest.model, residence, device)?;
+            .into_model(&self.manifest.model, storage, device)?;
         Ok(Loaded {
             model,
             words,

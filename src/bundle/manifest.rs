@@ -28,7 +28,7 @@ pub struct Manifest {
     /// The network that the weights fit.
     pub model: ModelConfig,
     /// How the weights are quantised.
-    pub precision: super::Precision,
+    pub precision: super::BundlePrecision,
     /// Licence of the weights.
     pub licence: String,
     /// Whom to credit: data and encoders that went into the weights.

@@ -15,8 +15,8 @@ mod folder;
 pub use error::BundleError;
 pub use loader::{BundleLoader, Loaded};
 pub use manifest::{FORMAT, FileEntry, MANIFEST, Manifest, SHARD_BYTES};
-pub use precision::{Precision, UnknownPrecision};
-pub use tensors::{Residence, Tensors, WORDS};
+pub use precision::{BundlePrecision, UnknownPrecision};
+pub use tensors::{Tensors, WORDS, WeightStorage};
 pub use tokenizer::tokenizer_for;
 
 #[cfg(feature = "native")]

@@ -13,7 +13,7 @@ use crate::quant::{Bits, block_for};
 /// whole blocks; everything else is f16, or f32 with [`Self::F32`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Precision {
+pub enum BundlePrecision {
     /// 32 bits, nothing quantised: for measuring what the others lose.
     F32,
     /// 16 bits, nothing quantised.
@@ -31,7 +31,7 @@ pub enum Precision {
 #[error("there is no precision {0:?}: choose f32, f16, q8, q4 or mixed")]
 pub struct UnknownPrecision(String);
 
-impl Precision {
+impl BundlePrecision {
     /// Returns the bits of the tensor `name` of shape `shape`, and how many values share a scale; `None` if it is not
     /// quantised.
     pub fn bits_of(self, name: &str, shape: &[usize]) -> Option<(Bits, usize)> {
@@ -54,7 +54,7 @@ impl Precision {
     }
 }
 
-impl fmt::Display for Precision {
+impl fmt::Display for BundlePrecision {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::F32 => "f32",
@@ -66,7 +66,7 @@ impl fmt::Display for Precision {
     }
 }
 
-impl FromStr for Precision {
+impl FromStr for BundlePrecision {
     type Err = UnknownPrecision;
 
     fn from_str(name: &str) -> Result<Self, UnknownPrecision> {
@@ -87,7 +87,7 @@ mod tests {
 
     #[test]
     fn only_whole_blocks_of_linear_layers_are_quantised() {
-        let mixed = Precision::Mixed;
+        let mixed = BundlePrecision::Mixed;
         assert_eq!(
             mixed.bits_of("text.blocks.0.fc1.weight", &[384, 1536]),
             Some((Bits::Q4, 32))
@@ -109,11 +109,14 @@ mod tests {
         );
         let kernel = ("vision.blocks.9.depthwise.weight", [3, 3, 528]);
         assert_eq!(mixed.bits_of(kernel.0, &kernel.1), None);
-        assert_eq!(Precision::F16.bits_of(WORDS, &[30_522, 384]), None);
+        assert_eq!(BundlePrecision::F16.bits_of(WORDS, &[30_522, 384]), None);
         for precision in ["f32", "f16", "q8", "q4", "mixed"] {
-            let parsed = precision.parse::<Precision>().ok();
+            let parsed = precision.parse::<BundlePrecision>().ok();
             assert_eq!(parsed.map(|p| p.to_string()).as_deref(), Some(precision));
         }
-        assert_eq!("q4".parse::<Precision>().ok(), Some(Precision::Q4));
+        assert_eq!(
+            "q4".parse::<BundlePrecision>().ok(),
+            Some(BundlePrecision::Q4)
+        );
     }
 }

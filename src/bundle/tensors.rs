@@ -8,7 +8,7 @@ use burn_pack::{Reader, Tensor, Writer};
 use half::f16;
 
 use super::error::BundleError;
-use super::precision::Precision;
+use super::precision::BundlePrecision;
 use crate::model::{ModelConfig, S4eca, TextConfig};
 use crate::quant::{BLOCK, Bits, Blocks};
 use crate::text::WordTable;
@@ -18,7 +18,7 @@ pub const WORDS: &str = "words";
 
 /// How quantised weights are held in the device's memory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Residence {
+pub enum WeightStorage {
     /// Eight bits per value, unpacked inside the matrix product: for GPUs. Four-bit values are widened, because their
     /// product processes eight rows and columns at once: no register file holds that many, and shader compilers need
     /// minutes for it. Blocks of a size other than [`BLOCK`] are unpacked when loaded; only small matrices have them.
@@ -84,12 +84,12 @@ impl Tensors {
         Self(Vec::new())
     }
 
-    /// Quantises matrices and word table according to `precision` and converts the rest to f16. [`Precision::F32`]
+    /// Quantises matrices and word table according to `precision` and converts the rest to f16. [`BundlePrecision::F32`]
     /// leaves all tensors unchanged.
     ///
     /// # Errors
     /// Fails if a tensor's type is not one that bundles hold, or if its bytes do not fit its shape.
-    pub fn quantised(self, precision: Precision) -> Result<Self, BundleError> {
+    pub fn quantised(self, precision: BundlePrecision) -> Result<Self, BundleError> {
         let tensors = self.0.into_iter().map(|tensor| {
             let bits = precision.bits_of(&tensor.name, tensor.shape.as_slice());
             let (name, values, shape) = floats(tensor)?;
@@ -98,7 +98,7 @@ impl Tensors {
                     DType::QFloat(bits.scheme(block, ScaleDtype::F16)),
                     Blocks::encode(&values, bits, block).to_bytes(ScaleDtype::F16),
                 ),
-                None if precision == Precision::F32 => {
+                None if precision == BundlePrecision::F32 => {
                     let all = values.iter().flat_map(|&v| v.to_le_bytes());
                     (DType::F32, all.collect())
                 }
@@ -157,14 +157,14 @@ impl Tensors {
     pub fn into_model(
         self,
         config: &ModelConfig,
-        residence: Residence,
+        storage: WeightStorage,
         device: &Device,
     ) -> Result<(S4eca, WordTable), BundleError> {
         let mismatch = |reason: String| BundleError::Mismatch {
             preset: config.preset.clone(),
             reason,
         };
-        let (record, words) = self.into_record(Some(&config.text), residence)?;
+        let (record, words) = self.into_record(Some(&config.text), storage)?;
         let words = words.ok_or_else(|| mismatch(format!("the tensor {WORDS} is missing")))?;
         let model = S4eca::new(config, device)
             .try_load_record(record)
@@ -172,7 +172,7 @@ impl Tensors {
         Ok((model, words))
     }
 
-    /// Returns a record of these tensors, held as [`Residence`] defines, and the word table if there is one and
+    /// Returns a record of these tensors, held as [`WeightStorage`] defines, and the word table if there is one and
     /// `text` gives its shape.
     ///
     /// # Errors
@@ -180,7 +180,7 @@ impl Tensors {
     pub fn into_record(
         self,
         text: Option<&TextConfig>,
-        residence: Residence,
+        storage: WeightStorage,
     ) -> Result<(ModuleRecord, Option<WordTable>), BundleError> {
         let failed = |error: String| BundleError::Tensor {
             name: "a new record".to_owned(),
@@ -192,7 +192,7 @@ impl Tensors {
             if tensor.name == WORDS {
                 words = text.map(|text| word_table(tensor, text)).transpose()?;
             } else {
-                tensors.push(resident(tensor, residence)?);
+                tensors.push(resident(tensor, storage)?);
             }
         }
         let bytes = Writer::new(tensors)
@@ -265,10 +265,10 @@ fn read(bytes: Bytes) -> Result<Vec<Tensor>, String> {
         .map_err(|error| error.to_string())
 }
 
-/// Converts a stored tensor to the form that the device holds: f16 to f32, quantised values as [`Residence`] defines.
-fn resident(tensor: Tensor, residence: Residence) -> Result<Tensor, BundleError> {
-    match (tensor.dtype, residence) {
-        (DType::QFloat(_), Residence::Packed) => {
+/// Converts a stored tensor to the form that the device holds: f16 to f32, quantised values as [`WeightStorage`] defines.
+fn resident(tensor: Tensor, storage: WeightStorage) -> Result<Tensor, BundleError> {
+    match (tensor.dtype, storage) {
+        (DType::QFloat(_), WeightStorage::Packed) => {
             let (name, shape, blocks) = blocks(tensor)?;
             if blocks.block != BLOCK {
                 return Ok(of_floats(name, blocks.decode(), shape));

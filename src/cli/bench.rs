@@ -91,7 +91,7 @@ pub fn run(args: &BenchArgs) -> anyhow::Result<()> {
     let chosen = args.device.open()?;
     let module_ms = milliseconds(began);
     let began = Instant::now();
-    let (_, loaded) = read_bundle(&args.weights, chosen.residence, &chosen.device)?;
+    let (_, loaded) = read_bundle(&args.weights, chosen.storage, &chosen.device)?;
     let segmenter = Segmenter::new(loaded, &chosen.device);
     let weights_ms = milliseconds(began);
 

@@ -7,7 +7,7 @@ use burn::tensor::wgpu::{WgpuSetup, wgpu::DeviceType};
 use burn::tensor::{Device, DeviceKind};
 use clap::ValueEnum;
 
-use crate::bundle::Residence;
+use crate::bundle::WeightStorage;
 
 /// Values of `--device`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -28,7 +28,7 @@ pub struct ChosenDevice {
     /// The device.
     pub device: Device,
     /// How quantised weights are stored in its memory.
-    pub residence: Residence,
+    pub storage: WeightStorage,
     /// Its name.
     pub name: String,
 }
@@ -110,7 +110,7 @@ impl DeviceChoice {
 fn cpu() -> ChosenDevice {
     ChosenDevice {
         device: Device::flex(),
-        residence: Residence::Float,
+        storage: WeightStorage::Float,
         name: "CPU".to_owned(),
     }
 }
@@ -129,7 +129,7 @@ fn vulkan(number: Option<usize>) -> anyhow::Result<(ChosenDevice, DeviceType)> {
     Ok((
         ChosenDevice {
             device,
-            residence: Residence::Packed,
+            storage: WeightStorage::Packed,
             name,
         },
         info.device_type,
@@ -153,7 +153,7 @@ fn cuda(number: usize) -> anyhow::Result<ChosenDevice> {
         .context("the CUDA device does not respond")?;
     Ok(ChosenDevice {
         device,
-        residence: Residence::Packed,
+        storage: WeightStorage::Packed,
         name: format!("CUDA {number}"),
     })
 }

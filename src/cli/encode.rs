@@ -9,7 +9,7 @@ use safetensors::tensor::Dtype;
 
 use super::DeviceChoice;
 use super::tensor_file::TensorFile;
-use crate::bundle::{MANIFEST, Residence, read_bundle, tokenizer_for};
+use crate::bundle::{MANIFEST, WeightStorage, read_bundle, tokenizer_for};
 use crate::files::read_image;
 use crate::model::{Features, Language, ModelConfig, S4eca, TextEncoder, VisionEncoder};
 use crate::text::{PhraseTokenizer, WordTable};
@@ -68,7 +68,7 @@ pub fn run(args: &EncodeArgs) -> anyhow::Result<()> {
         bail!("--adapters needs a phrase: give --text PHRASE too");
     }
     let chosen = args.device.open()?;
-    let loaded = load(args, chosen.residence, &chosen.device)?;
+    let loaded = load(args, chosen.storage, &chosen.device)?;
     let mut outputs = TensorFile::default();
     let mut language = None;
     if let Some(phrase) = &args.text {
@@ -99,9 +99,9 @@ pub fn run(args: &EncodeArgs) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn load(args: &EncodeArgs, residence: Residence, device: &Device) -> anyhow::Result<Loaded> {
+fn load(args: &EncodeArgs, storage: WeightStorage, device: &Device) -> anyhow::Result<Loaded> {
     if args.weights.join(MANIFEST).is_file() {
-        let (manifest, bundle) = read_bundle(&args.weights, residence, device)?;
+        let (manifest, bundle) = read_bundle(&args.weights, storage, device)?;
         let model = bundle.model;
         return Ok(Loaded {
             config: manifest.model,
@@ -211,7 +211,7 @@ fn encode_image(
         vision.context("these weights hold no visual encoder: import one with --visual")?;
     if let Some(language) = language {
         let model = loaded.model.as_ref().context(NO_ADAPTERS)?;
-        return write_maps(config, model.look(input, language), outputs);
+        return write_maps(config, model.features(input, language), outputs);
     }
     let features = vision.features(input, |_, _, _| None);
     let prefix = vision.prefix();

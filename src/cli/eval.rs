@@ -83,7 +83,7 @@ pub fn run(args: &EvalArgs) -> anyhow::Result<()> {
         };
         return measure(args, answering);
     }
-    let (manifest, loaded) = read_bundle(&args.weights, chosen.residence, device)?;
+    let (manifest, loaded) = read_bundle(&args.weights, chosen.storage, device)?;
     let answering = Answering {
         side: args.side(loaded.model.config())?,
         model: &loaded.model,

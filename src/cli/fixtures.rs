@@ -10,7 +10,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::bench::write_rgba;
-use crate::bundle::{Residence, read_bundle};
+use crate::bundle::{WeightStorage, read_bundle};
 use crate::data::{Source, Synthetic};
 use crate::files::{write_atomic, write_png_rgb};
 use crate::segment::Segmenter;
@@ -56,7 +56,7 @@ pub fn run(args: &FixtureArgs) -> anyhow::Result<()> {
     let images = args.out.join("images");
     fs::create_dir_all(&images).with_context(|| images.display().to_string())?;
     let device = Device::flex();
-    let (manifest, loaded) = read_bundle(&args.weights, Residence::Float, &device)?;
+    let (manifest, loaded) = read_bundle(&args.weights, WeightStorage::Float, &device)?;
     let segmenter = Segmenter::new(loaded, &device);
     let side = manifest.model.input.max(96);
     for index in 0..args.count {

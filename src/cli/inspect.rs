@@ -8,7 +8,7 @@ use clap::Args;
 
 use super::network::{NetworkArgs, frozen_precision};
 use crate::bundle::{MANIFEST, Manifest};
-use crate::model::{ABLATIONS, Flops, ModelConfig, PRESETS, ParameterTable, Precision};
+use crate::model::{ABLATIONS, Flops, FrozenPrecision, ModelConfig, PRESETS, ParameterTable};
 use crate::train::TrainingMemory;
 
 /// Phrase length in tokens that operations are counted for: 16 words plus start and end token.
@@ -35,7 +35,7 @@ pub struct InspectArgs {
     checkpointing: bool,
     /// Data type of the frozen encoders' matrices, for --train: f32, f16 or bf16
     #[arg(long, default_value_t)]
-    frozen_precision: Precision,
+    frozen_precision: FrozenPrecision,
     /// Input side in pixels; 0 for the preset's own
     #[arg(long, default_value_t = 0)]
     side: usize,
@@ -81,7 +81,7 @@ pub fn run(args: &InspectArgs) -> anyhow::Result<()> {
             frozen,
         );
         let types = match frozen {
-            Precision::F32 => "f32".to_owned(),
+            FrozenPrecision::F32 => "f32".to_owned(),
             half => format!("f32, frozen matrices in {half},"),
         };
         println!("a training step of {batch} samples of {side} px, {types} on the CPU:\n{memory}");

@@ -27,7 +27,7 @@ use clap::{Parser, Subcommand};
 
 pub use device::{ChosenDevice, DeviceChoice};
 pub use device_list::DeviceList;
-pub use step::Stir;
+pub use step::PerturbTrained;
 
 /// Type a phrase, get its mask on an aerial image: S4ECA, trained and run natively.
 #[derive(Debug, Parser)]

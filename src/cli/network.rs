@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use clap::Args;
 
-use crate::model::{Ablation, ModelConfig, Precision, with_budget};
+use crate::model::{Ablation, FrozenPrecision, ModelConfig, with_budget};
 
 /// Encoders that replace a preset's.
 #[derive(Debug, Clone, Args)]
@@ -62,9 +62,12 @@ impl NetworkArgs {
 ///
 /// # Errors
 /// Fails if `precision` is not f32 and the network trains these matrices or adds to them.
-pub fn frozen_precision(precision: Precision, config: &ModelConfig) -> anyhow::Result<Precision> {
+pub fn frozen_precision(
+    precision: FrozenPrecision,
+    config: &ModelConfig,
+) -> anyhow::Result<FrozenPrecision> {
     anyhow::ensure!(
-        precision == Precision::F32 || config.tuning.freezes(),
+        precision == FrozenPrecision::F32 || config.tuning.freezes(),
         "--frozen-precision {precision} needs frozen encoders, and this network trains their matrices \
          or adds to them: omit --frozen-precision, or omit --ablate full or lora"
     );

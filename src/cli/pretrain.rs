@@ -14,7 +14,7 @@ use crate::bundle::Tensors;
 use crate::data::referring::Split;
 use crate::files::write_atomic;
 use crate::measure::Protocol;
-use crate::model::{ModelConfig, Precision};
+use crate::model::{FrozenPrecision, ModelConfig};
 use crate::things::Class;
 use crate::train::{
     DensePretrainer, DenseStage, LabelledImage, LossWeights, Ranks, RunConfig, View, train,
@@ -138,7 +138,7 @@ fn config(args: &PretrainArgs) -> anyhow::Result<RunConfig> {
         batch: args.batch,
         phrases_per_scene: 1,
         side: args.side,
-        frozen_precision: Precision::F32,
+        frozen_precision: FrozenPrecision::F32,
         validation_samples: args.validation_samples,
         loss: LossWeights::default(),
         protocol: Protocol::default(),

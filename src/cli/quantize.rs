@@ -10,7 +10,7 @@ use burn::tensor::Device;
 use clap::{Args, ValueEnum};
 
 use super::tensor_file::read_network;
-use crate::bundle::{BundleFolder, Precision, Residence, Tensors, read_bundle};
+use crate::bundle::{BundleFolder, BundlePrecision, Tensors, WeightStorage, read_bundle};
 use crate::model::ModelConfig;
 use crate::train::{
     Assembled, Checkpoint, RANDOM, RunConfig, assemble, best_checkpoint, latest_checkpoint,
@@ -30,10 +30,10 @@ pub struct QuantizeArgs {
     /// Folder with the tokenizer.json for --random or --tensors
     #[arg(long, default_value = "weights/tiny")]
     tokenizer: PathBuf,
-    /// Precision of the weights: f32, f16, q8, q4, or mixed (4 bits for text encoder and word table, 8 bits for the
+    /// BundlePrecision of the weights: f32, f16, q8, q4, or mixed (4 bits for text encoder and word table, 8 bits for the
     /// rest)
     #[arg(long, default_value = "mixed")]
-    precision: Precision,
+    precision: BundlePrecision,
     /// Folder to write the bundle to
     #[arg(long)]
     out: PathBuf,
@@ -81,7 +81,7 @@ impl Source {
             return Ok((config, assembled));
         }
         if let Some(bundle) = &self.bundle {
-            let (manifest, loaded) = read_bundle(bundle, Residence::Float, device)?;
+            let (manifest, loaded) = read_bundle(bundle, WeightStorage::Float, device)?;
             let path = bundle.join(&manifest.tokenizer.name);
             let assembled = Assembled {
                 model: loaded.model,

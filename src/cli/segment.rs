@@ -4,8 +4,8 @@ mod choice;
 mod executing;
 mod ground;
 mod layer;
-mod looking;
 mod output;
+mod tile_runner;
 mod vectors;
 
 use std::path::PathBuf;
@@ -19,8 +19,8 @@ use self::choice::{Wanted, plan};
 use self::executing::{Asked, note, unread};
 use self::ground::Ground;
 use self::layer::{Layer, can_be_held, grid};
-use self::looking::{Look, maps};
 use self::output::{Output, Values, are_apart, can_be_drawn, can_be_written, has_folder, numbered};
+use self::tile_runner::{TileRunner, maps};
 use self::vectors::Vectors;
 use super::DeviceChoice;
 use super::reading::ReadingChoice;
@@ -148,7 +148,7 @@ pub fn run(args: &SegmentArgs) -> anyhow::Result<()> {
     check_outputs(args, &window, &ground)?;
 
     let device = args.device.open()?;
-    let (manifest, loaded) = read_bundle(&args.weights, device.residence, &device.device)?;
+    let (manifest, loaded) = read_bundle(&args.weights, device.storage, &device.device)?;
     let segmenter = Segmenter::new(loaded, &device.device);
     let plan = plan(size, &wanted, &ground, segmenter.model().config().input)?;
     let refine = refine(args, &plan, &ground)?;
@@ -169,7 +169,7 @@ pub fn run(args: &SegmentArgs) -> anyhow::Result<()> {
         }
     }
     let prompts: Vec<String> = asked.iter().flat_map(|one| one.prompts.clone()).collect();
-    let mut looks = NetworkLook {
+    let mut looks = NetworkRunner {
         segmenter: &segmenter,
         phrases: read_phrases(&segmenter, &prompts)?,
     };
@@ -345,18 +345,18 @@ fn read_phrases(segmenter: &Segmenter, phrases: &[String]) -> anyhow::Result<Vec
 }
 
 /// The network, run for every phrase.
-struct NetworkLook<'a> {
+struct NetworkRunner<'a> {
     segmenter: &'a Segmenter,
     phrases: Vec<ReadPhrase>,
 }
 
-impl Look for NetworkLook<'_> {
-    fn look(&mut self, image: &RgbImage, tile: &Tile) -> anyhow::Result<Vec<Vec<u8>>> {
+impl TileRunner for NetworkRunner<'_> {
+    fn run(&mut self, image: &RgbImage, tile: &Tile) -> anyhow::Result<Vec<Vec<u8>>> {
         let prepared = self.segmenter.prepare(image);
         let (width, height) = (tile.place.width, tile.place.height);
         let mut maps = Vec::with_capacity(self.phrases.len());
         for phrase in &self.phrases {
-            let found = pollster::block_on(self.segmenter.look(&prepared, phrase))?;
+            let found = pollster::block_on(self.segmenter.answer(&prepared, phrase))?;
             maps.push(found.to_bytes(width, height));
         }
         Ok(maps)

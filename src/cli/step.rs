@@ -13,7 +13,7 @@ use safetensors::tensor::Dtype;
 use super::DeviceChoice;
 use super::network::{NetworkArgs, frozen_precision};
 use super::tensor_file::TensorFile;
-use crate::model::{Look, MASK_STRIDE, ModelConfig, Precision, S4eca, walk};
+use crate::model::{FrozenPrecision, MASK_STRIDE, ModelConfig, ParameterVisitor, S4eca, walk};
 use crate::train::{Lanes, LossWeights, Part, clip_global_norm, share_of};
 
 /// Steps that run before timing starts.
@@ -53,7 +53,7 @@ pub struct StepArgs {
     lanes: usize,
     /// Data type of the frozen encoders' matrices: f32, f16 or bf16
     #[arg(long, default_value_t)]
-    frozen_precision: Precision,
+    frozen_precision: FrozenPrecision,
     /// Safetensors file to export network, inputs, loss and gradients to, instead of timing
     #[arg(long)]
     export: Option<PathBuf>,
@@ -138,7 +138,7 @@ pub fn run(args: &StepArgs) -> anyhow::Result<()> {
     let inputs = Inputs::new(&config, args, side, &device);
     if let Some(path) = &args.export {
         // The adapters' up-projections start at zero: unchanged, nothing before them would get a gradient.
-        return export(path, &config, &model.map(&mut Stir), &inputs);
+        return export(path, &config, &model.map(&mut PerturbTrained), &inputs);
     }
     let seconds = timed(model, &inputs, args.steps, args.lanes);
     println!(
@@ -183,9 +183,9 @@ fn timed(mut model: S4eca, inputs: &Inputs, steps: usize, lanes: usize) -> f64 {
 
 /// Moves the trained parameters off their initial values: the up-projections of the adapters start at zero and would
 /// block all gradients.
-pub struct Stir;
+pub struct PerturbTrained;
 
-impl ModuleMapper for Stir {
+impl ModuleMapper for PerturbTrained {
     fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
         if !param.is_require_grad() {
             return param;
@@ -254,8 +254,8 @@ impl<'a> Export<'a> {
     }
 }
 
-impl Look for Export<'_> {
-    fn look<const D: usize>(&mut self, name: &str, param: &Param<Tensor<D>>) {
+impl ParameterVisitor for Export<'_> {
+    fn visit<const D: usize>(&mut self, name: &str, param: &Param<Tensor<D>>) {
         let Some(gradients) = self.gradients else {
             return self.add(&format!("model.{name}"), param.val().inner());
         };

@@ -10,8 +10,8 @@ use burn::tensor::{Device, Tensor};
 use safetensors::SafeTensors;
 use safetensors::tensor::{Dtype, TensorView};
 
-use crate::bundle::{Residence, Tensors, WORDS, tokenizer_for};
-use crate::model::{Look, ModelConfig, S4eca, walk};
+use crate::bundle::{Tensors, WORDS, WeightStorage, tokenizer_for};
+use crate::model::{ModelConfig, ParameterVisitor, S4eca, walk};
 use crate::train::Assembled;
 
 /// Tensors by name, each with its type, shape and bytes.
@@ -83,7 +83,7 @@ pub fn read_network(
     for (name, shape) in &wanted.0 {
         tensors.push(name, shape, floats(&file, name, shape)?);
     }
-    let (model, words) = tensors.into_model(config, Residence::Float, device)?;
+    let (model, words) = tensors.into_model(config, WeightStorage::Float, device)?;
     let path = tokenizer.join("tokenizer.json");
     let json = fs::read(&path).with_context(|| path.display().to_string())?;
     Ok(Assembled {
@@ -142,8 +142,8 @@ fn floats(file: &SafeTensors<'_>, name: &str, shape: &[usize]) -> anyhow::Result
 #[derive(Default)]
 struct Shapes(BTreeMap<String, Vec<usize>>);
 
-impl Look for Shapes {
-    fn look<const D: usize>(&mut self, name: &str, param: &Param<Tensor<D>>) {
+impl ParameterVisitor for Shapes {
+    fn visit<const D: usize>(&mut self, name: &str, param: &Param<Tensor<D>>) {
         self.0.insert(name.to_owned(), param.lazy_shape().to_vec());
     }
 }
@@ -154,8 +154,8 @@ mod tests {
 
     struct Fill<'a>(&'a mut TensorFile);
 
-    impl Look for Fill<'_> {
-        fn look<const D: usize>(&mut self, name: &str, param: &Param<Tensor<D>>) {
+    impl ParameterVisitor for Fill<'_> {
+        fn visit<const D: usize>(&mut self, name: &str, param: &Param<Tensor<D>>) {
             self.0.floats(name, param.val()).expect("floats");
         }
     }

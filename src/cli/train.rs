@@ -11,11 +11,11 @@ use super::quantize::read_checkpoint;
 use super::schedule::{Defaults, ScheduleArgs};
 use super::sources::{SourceArgs, fingerprint, training_samples, validation_sets};
 use super::{ChosenDevice, DeviceList};
-use crate::bundle::Residence;
+use crate::bundle::WeightStorage;
 use crate::data::SampleSource;
 use crate::data::referring::Split;
 use crate::measure::Protocol;
-use crate::model::{ParameterTable, Precision, S4eca, Tuning};
+use crate::model::{FrozenPrecision, ParameterTable, S4eca, Tuning};
 use crate::train::{LossWeights, MaskStage, Ranks, RunConfig, RunFolder, View, assemble, train};
 
 /// Arguments of `train`.
@@ -80,7 +80,7 @@ pub struct TrainArgs {
     /// Data type for storing and multiplying the frozen encoders' matrices: f32, f16 or bf16 (default: f32). Trained
     /// parameters stay f32
     #[arg(long)]
-    frozen_precision: Option<Precision>,
+    frozen_precision: Option<FrozenPrecision>,
     /// Show a dashboard in the terminal; q leaves it. Needs a build with --features tui
     #[arg(long)]
     tui: bool,
@@ -262,7 +262,7 @@ fn check_devices(config: &RunConfig, chosen: &[ChosenDevice]) -> anyhow::Result<
 /// per device.
 fn default_lanes(chosen: &[ChosenDevice], ranks: &Ranks) -> usize {
     match chosen {
-        [one] if one.residence == Residence::Float && ranks.count() == 1 => {
+        [one] if one.storage == WeightStorage::Float && ranks.count() == 1 => {
             std::thread::available_parallelism().map_or(1, |cores| cores.get())
         }
         devices => devices.len(),
@@ -288,7 +288,7 @@ fn config(args: &TrainArgs, lanes: usize) -> anyhow::Result<RunConfig> {
     let records = || Ok(training_samples(&data, args.seed, side)?.records());
     let mut engine = args.schedule.engine(defaults, records, args.batch)?;
     let frozen = frozen_precision(args.frozen_precision.unwrap_or_default(), &model)?;
-    engine.scale_loss = frozen == Precision::F16;
+    engine.scale_loss = frozen == FrozenPrecision::F16;
     Ok(RunConfig {
         version: RunConfig::VERSION.to_owned(),
         model,

@@ -4,7 +4,7 @@ use burn::tensor::Tensor;
 use burn::tensor::activation::{gelu, relu};
 
 #[cfg(any(feature = "native", feature = "web"))]
-use super::lanes::Lanes;
+use super::simd::Simd;
 
 /// A function that is applied to every number of a product.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,7 +36,7 @@ impl Epilogue {
     /// The processor has the instructions of `V`.
     #[cfg(any(feature = "native", feature = "web"))]
     #[inline(always)]
-    pub(super) unsafe fn of_lanes<V: Lanes>(self, x: V) -> V {
+    pub(super) unsafe fn of_lanes<V: Simd>(self, x: V) -> V {
         // SAFETY: guaranteed by the caller.
         unsafe {
             match self {
@@ -60,7 +60,7 @@ impl Epilogue {
 /// The processor has the instructions of `V`.
 #[cfg(any(feature = "native", feature = "web"))]
 #[inline(always)]
-unsafe fn erf<V: Lanes>(x: V) -> V {
+unsafe fn erf<V: Simd>(x: V) -> V {
     const ODD: [f32; 7] = [
         -2.726_142e-10,
         2.770_681_4e-8,
@@ -93,7 +93,7 @@ unsafe fn erf<V: Lanes>(x: V) -> V {
 /// The processor has the instructions of `V`.
 #[cfg(any(feature = "native", feature = "web"))]
 #[inline(always)]
-pub(super) unsafe fn polynomial<V: Lanes, const N: usize>(x: V, coefficients: &[f32; N]) -> V {
+pub(super) unsafe fn polynomial<V: Simd, const N: usize>(x: V, coefficients: &[f32; N]) -> V {
     // SAFETY: guaranteed by the caller.
     unsafe {
         let mut sum = V::all(coefficients[0]);

@@ -1,7 +1,7 @@
 //! The exponential function of vectors.
 
 use super::epilogue::polynomial;
-use super::lanes::Lanes;
+use super::simd::Simd;
 
 /// Smallest argument; below it the result would not be a normal f32.
 const LEAST: f32 = -87.0;
@@ -25,7 +25,7 @@ const COEFFICIENTS: [f32; 6] = [
 /// # Safety
 /// The processor has the instructions of `V`.
 #[inline(always)]
-pub(super) unsafe fn exponential<V: Lanes>(x: V) -> V {
+pub(super) unsafe fn exponential<V: Simd>(x: V) -> V {
     // SAFETY: guaranteed by the caller.
     unsafe {
         let x = V::all(LEAST).max(x);

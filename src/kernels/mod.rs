@@ -1,7 +1,7 @@
 //! Our own operations: those that the network needs and Burn computes slowly, one file or folder each.
 //!
 //! Each is one operation of Burn's extension mechanism. Burn's own operations compute the same, here or in
-//! [`crate::model`], for other devices and for comparison. `lanes` has the vectors of every processor, `memory` the
+//! [`crate::model`], for other devices and for comparison. `simd` has the vectors of every processor, `memory` the
 //! conversion of the CPU backend's tensors to numbers.
 
 pub mod attention;
@@ -10,8 +10,6 @@ pub mod epilogue;
 #[cfg(any(feature = "native", feature = "web"))]
 mod exponential;
 #[cfg(any(feature = "native", feature = "web"))]
-mod lanes;
-#[cfg(any(feature = "native", feature = "web"))]
 mod memory;
 pub mod padding;
 pub mod pool;
@@ -19,6 +17,8 @@ pub mod product;
 pub mod resize;
 #[cfg(all(test, feature = "native"))]
 mod seeded;
+#[cfg(any(feature = "native", feature = "web"))]
+mod simd;
 
 use burn::tensor::{DType, Device, Tensor};
 

@@ -53,9 +53,9 @@ pub use grid::{GridSize, grid_from_tokens, patches_from_image, resize, tokens_fr
 pub use language::{Guide, Language};
 pub use mask_head::MASK_STRIDE;
 pub use parameters::ParameterTable;
-pub use precision::{Precision, PrecisionError};
+pub use precision::{FrozenPrecision, PrecisionError};
 pub use s4eca::{S4eca, Started};
 pub use text_encoder::{Encoded, TextEncoder};
 pub use vision_encoder::{StartedImage, VisionEncoder};
 pub use vit::Vit;
-pub use walk::{Look, walk};
+pub use walk::{ParameterVisitor, walk};

@@ -9,7 +9,7 @@ use super::budget::lora_size;
 use super::config::{ModelConfig, Tuning};
 use super::precision::LINEAR;
 use super::s4eca::S4eca;
-use super::walk::{Look, walk};
+use super::walk::{ParameterVisitor, walk};
 
 /// Parameters of each part of the network. Running statistics of batch norms do not count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -140,8 +140,8 @@ struct Buffers {
     count: usize,
 }
 
-impl Look for Buffers {
-    fn look<const D: usize>(&mut self, name: &str, param: &Param<Tensor<D>>) {
+impl ParameterVisitor for Buffers {
+    fn visit<const D: usize>(&mut self, name: &str, param: &Param<Tensor<D>>) {
         if name.contains("running_") {
             self.count += param.lazy_shape().num_elements();
         }

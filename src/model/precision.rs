@@ -23,7 +23,7 @@ pub(super) const LINEAR: &str = "Struct:Linear";
 /// The type that frozen matrices are held and multiplied in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Precision {
+pub enum FrozenPrecision {
     /// 32 bits, like everything else.
     #[default]
     F32,
@@ -40,12 +40,12 @@ pub struct PrecisionError {
     /// Name of the device.
     pub device: String,
     /// The type.
-    pub precision: Precision,
+    pub precision: FrozenPrecision,
     /// Names of the types that it does compute in.
     pub others: Vec<&'static str>,
 }
 
-impl Precision {
+impl FrozenPrecision {
     /// All of them.
     pub const ALL: [Self; 3] = [Self::F32, Self::F16, Self::Bf16];
 
@@ -111,13 +111,13 @@ impl Precision {
     }
 }
 
-impl fmt::Display for Precision {
+impl fmt::Display for FrozenPrecision {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.name())
     }
 }
 
-impl FromStr for Precision {
+impl FromStr for FrozenPrecision {
     type Err = UnknownName;
 
     fn from_str(name: &str) -> Result<Self, UnknownName> {
@@ -228,18 +228,18 @@ mod tests {
 
     #[test]
     fn names_are_read_as_they_are_written() {
-        for precision in Precision::ALL {
+        for precision in FrozenPrecision::ALL {
             assert_eq!(precision.name().parse(), Ok(precision));
             let json = serde_json::to_string(&precision).expect("a name");
             assert_eq!(json, format!("\"{precision}\""));
         }
-        let error = "f8".parse::<Precision>().expect_err("no such name");
+        let error = "f8".parse::<FrozenPrecision>().expect_err("no such name");
         assert!(error.to_string().contains("f32, f16, bf16"), "{error}");
     }
 
     #[test]
     fn the_cpu_computes_in_all_of_them() {
-        for precision in Precision::ALL {
+        for precision in FrozenPrecision::ALL {
             assert_eq!(precision.check(&Device::flex(), "CPU"), Ok(()));
         }
     }

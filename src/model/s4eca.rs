@@ -11,7 +11,7 @@ use super::features::Features;
 use super::language::{Guide, Language};
 use super::mask_head::MaskHead;
 use super::neck::Neck;
-use super::precision::{Precision, linear};
+use super::precision::{FrozenPrecision, linear};
 use super::text_encoder::{BesideText, TextEncoder};
 use super::textual_adapter::TextualAdapter;
 use super::vision_encoder::{StartedImage, VisionEncoder};
@@ -114,7 +114,7 @@ impl S4eca {
 
     /// Casts the matrices of both encoders to `precision`; trained parameters stay unchanged. For frozen encoders
     /// only: see [`Tuning::freezes`].
-    pub fn with_frozen_precision(mut self, precision: Precision) -> Self {
+    pub fn with_frozen_precision(mut self, precision: FrozenPrecision) -> Self {
         self.text = precision.cast(self.text);
         self.vision = precision.cast(self.vision);
         self
@@ -212,7 +212,7 @@ impl S4eca {
     }
 
     /// Runs the visual side. Returns the features of the encoder with its adapters, without special tokens.
-    pub fn look(&self, image: Tensor<4>, language: &Language) -> Features {
+    pub fn features(&self, image: Tensor<4>, language: &Language) -> Features {
         self.finish(self.start(image).features, language)
     }
 

@@ -179,13 +179,13 @@ impl ModuleDisplay for VisionEncoder {}
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Look, ModelConfig, walk};
+    use crate::model::{ModelConfig, ParameterVisitor, walk};
     use burn::module::Param;
 
     struct Names(Vec<(String, Vec<usize>)>);
 
-    impl Look for Names {
-        fn look<const D: usize>(&mut self, name: &str, param: &Param<Tensor<D>>) {
+    impl ParameterVisitor for Names {
+        fn visit<const D: usize>(&mut self, name: &str, param: &Param<Tensor<D>>) {
             self.0.push((name.to_owned(), param.lazy_shape().to_vec()));
         }
     }

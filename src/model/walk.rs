@@ -4,28 +4,28 @@ use burn::module::{Module, ModuleVisitor, Param};
 use burn::tensor::Tensor;
 
 /// A visitor of float parameters.
-pub trait Look {
+pub trait ParameterVisitor {
     /// Visits one parameter; `name` is its path of fields, joined by dots.
-    fn look<const D: usize>(&mut self, name: &str, param: &Param<Tensor<D>>);
+    fn visit<const D: usize>(&mut self, name: &str, param: &Param<Tensor<D>>);
 }
 
-/// Calls `look` for all float parameters of `module`, in the order of its fields.
-pub fn walk(module: &impl Module, look: &mut impl Look) {
+/// Calls `visitor` for all float parameters of `module`, in the order of its fields.
+pub fn walk(module: &impl Module, visitor: &mut impl ParameterVisitor) {
     let mut walk = Walk {
         path: Vec::new(),
-        look,
+        visitor,
     };
     module.visit(&mut walk);
 }
 
 struct Walk<'a, L> {
     path: Vec<String>,
-    look: &'a mut L,
+    visitor: &'a mut L,
 }
 
-impl<L: Look> ModuleVisitor for Walk<'_, L> {
+impl<L: ParameterVisitor> ModuleVisitor for Walk<'_, L> {
     fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
-        self.look.look(&self.path.join("."), param);
+        self.visitor.visit(&self.path.join("."), param);
     }
 
     fn enter_module(&mut self, name: &str, _: &str) {
@@ -46,8 +46,8 @@ mod tests {
     #[test]
     fn names_lead_through_lists_and_options() {
         struct Names(Vec<String>);
-        impl Look for Names {
-            fn look<const D: usize>(&mut self, name: &str, _: &Param<Tensor<D>>) {
+        impl ParameterVisitor for Names {
+            fn visit<const D: usize>(&mut self, name: &str, _: &Param<Tensor<D>>) {
                 self.0.push(name.to_owned());
             }
         }

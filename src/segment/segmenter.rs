@@ -121,7 +121,7 @@ impl Segmenter {
     ///
     /// # Errors
     /// Fails if the device fails.
-    pub async fn look(
+    pub async fn answer(
         &self,
         image: &PreparedImage,
         phrase: &ReadPhrase,
@@ -154,7 +154,7 @@ impl Segmenter {
         phrase: &str,
     ) -> Result<Segmentation, SegmentError> {
         let phrase = self.read(phrase)?;
-        let probability = self.look(image, &phrase).await?;
+        let probability = self.answer(image, &phrase).await?;
         let tokens = phrase.tokens;
         Ok(Segmentation {
             probability,

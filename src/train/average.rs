@@ -5,7 +5,7 @@ use burn::module::{Module, ModuleMapper, Param, ParamGroup};
 use burn::optim::GradientsParams;
 use burn::tensor::Tensor;
 
-use crate::model::{Look, walk};
+use crate::model::{ParameterVisitor, walk};
 
 /// An average of the trained parameters, in a separate network that shares the frozen parameters.
 #[derive(Debug, Clone)]
@@ -45,8 +45,8 @@ struct Collect<'a> {
     values: GradientsParams,
 }
 
-impl Look for Collect<'_> {
-    fn look<const D: usize>(&mut self, name: &str, param: &Param<Tensor<D>>) {
+impl ParameterVisitor for Collect<'_> {
+    fn visit<const D: usize>(&mut self, name: &str, param: &Param<Tensor<D>>) {
         if self.trained.matches(&param.id, Some(name)) {
             self.values.register(param.id, param.base().inner());
         }

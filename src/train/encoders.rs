@@ -10,8 +10,8 @@ use burn::nn::Initializer;
 use burn::tensor::{Device, Tensor};
 
 use super::frozen::FrozenEncoders;
-use crate::bundle::{MANIFEST, Manifest, Residence, Tensors, WORDS, tokenizer_for};
-use crate::model::{Look, ModelConfig, S4eca, walk};
+use crate::bundle::{MANIFEST, Manifest, Tensors, WORDS, WeightStorage, tokenizer_for};
+use crate::model::{ModelConfig, ParameterVisitor, S4eca, walk};
 use crate::text::{PhraseTokenizer, WordTable};
 
 /// File name of a tokenizer.
@@ -77,7 +77,7 @@ pub fn assemble(
     }
     let (record, words) = found
         .tensors
-        .into_record(Some(&config.text), Residence::Float)?;
+        .into_record(Some(&config.text), WeightStorage::Float)?;
 
     device.seed(seed);
     let model = S4eca::new(config, device).try_load_record(record.allow_partial(true))?;
@@ -141,8 +141,8 @@ struct Names {
     all: Vec<String>,
 }
 
-impl Look for Names {
-    fn look<const D: usize>(&mut self, name: &str, _: &Param<Tensor<D>>) {
+impl ParameterVisitor for Names {
+    fn visit<const D: usize>(&mut self, name: &str, _: &Param<Tensor<D>>) {
         self.all.push(name.to_owned());
     }
 }

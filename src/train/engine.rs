@@ -25,7 +25,7 @@ use super::progress::Progress;
 use super::ranks::Ranks;
 use super::run_folder::RunFolder;
 use super::stage::{Figures, Stage};
-use super::watch::{Course, View, Watch};
+use super::watch::{RunSpan, View, Watch};
 
 /// One line of the run's metrics.
 #[derive(Debug, Serialize)]
@@ -100,13 +100,13 @@ pub fn train<S: Stage>(
     thread::scope(|scope| {
         let range = start * config.accumulate..steps * config.accumulate;
         let mut batches = Batches::start(scope, range, config.workers, &make);
-        let course = Course {
+        let span = RunSpan {
             start,
             steps,
             validate_every: config.validate_every,
             images: stage.batch_size() as u64 * config.accumulate,
         };
-        let mut watch = Watch::start(view, course, ranks);
+        let mut watch = Watch::start(view, span, ranks);
         let mut early = None;
         while state.progress.step < steps {
             let began = Instant::now();

@@ -5,7 +5,7 @@ use burn::optim::GradientsParams;
 use burn::tensor::{Tensor, TensorData};
 
 use super::ranks::Ranks;
-use crate::model::{Look, walk};
+use crate::model::{ParameterVisitor, walk};
 
 /// Scales all gradients so that their joint L2 norm is at most `limit`; returns the norm before scaling. If
 /// the norm is not finite, the step must not be taken.
@@ -102,8 +102,8 @@ struct Flatten<'a> {
     values: Vec<f32>,
 }
 
-impl Look for Flatten<'_> {
-    fn look<const D: usize>(&mut self, name: &str, param: &Param<Tensor<D>>) {
+impl ParameterVisitor for Flatten<'_> {
+    fn visit<const D: usize>(&mut self, name: &str, param: &Param<Tensor<D>>) {
         if !self.trained.matches(&param.id, Some(name)) {
             return;
         }
@@ -124,8 +124,8 @@ struct Unflatten<'a> {
     gradients: GradientsParams,
 }
 
-impl Look for Unflatten<'_> {
-    fn look<const D: usize>(&mut self, name: &str, param: &Param<Tensor<D>>) {
+impl ParameterVisitor for Unflatten<'_> {
+    fn visit<const D: usize>(&mut self, name: &str, param: &Param<Tensor<D>>) {
         if !self.trained.matches(&param.id, Some(name)) {
             return;
         }

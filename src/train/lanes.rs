@@ -18,7 +18,7 @@ use burn::tensor::{Device, Tensor};
 use super::gradients::scaled;
 use super::ranks::share_of;
 use super::stage::Stage;
-use crate::model::{Look, walk};
+use crate::model::{ParameterVisitor, walk};
 
 /// A part of a batch.
 pub struct Part<B> {
@@ -185,8 +185,8 @@ struct Values<'a> {
     found: HashMap<ParamId, Box<dyn Any>>,
 }
 
-impl Look for Values<'_> {
-    fn look<const D: usize>(&mut self, name: &str, param: &Param<Tensor<D>>) {
+impl ParameterVisitor for Values<'_> {
+    fn visit<const D: usize>(&mut self, name: &str, param: &Param<Tensor<D>>) {
         if self.trained.matches(&param.id, Some(name)) {
             self.found.insert(param.id, Box::new(param.base()));
         }

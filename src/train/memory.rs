@@ -8,8 +8,8 @@
 use std::fmt;
 
 use crate::model::{
-    EfficientNetConfig, FeatureShape, GuideKind, MASK_STRIDE, ModelConfig, ParameterTable,
-    Precision, Tuning, VisionConfig,
+    EfficientNetConfig, FeatureShape, FrozenPrecision, GuideKind, MASK_STRIDE, ModelConfig,
+    ParameterTable, Tuning, VisionConfig,
 };
 
 /// Bytes per number.
@@ -53,7 +53,7 @@ impl TrainingMemory {
         side: usize,
         words: usize,
         checkpointing: bool,
-        frozen: Precision,
+        frozen: FrozenPrecision,
     ) -> Self {
         let table = ParameterTable::new(config);
         let parameters = table.vision + table.text + table.lora + table.fusion();
@@ -68,10 +68,10 @@ impl TrainingMemory {
                 MAPS
             },
             frozen_maps: match (frozen, checkpointing) {
-                (Precision::F32, false) => MAPS,
-                (Precision::F32, true) => MAPS_CHECKPOINTED,
-                (Precision::F16 | Precision::Bf16, false) => MAPS_HALF,
-                (Precision::F16 | Precision::Bf16, true) => MAPS_HALF_CHECKPOINTED,
+                (FrozenPrecision::F32, false) => MAPS,
+                (FrozenPrecision::F32, true) => MAPS_CHECKPOINTED,
+                (FrozenPrecision::F16 | FrozenPrecision::Bf16, false) => MAPS_HALF,
+                (FrozenPrecision::F16 | FrozenPrecision::Bf16, true) => MAPS_HALF_CHECKPOINTED,
             },
             rest: if checkpointing { CHECKPOINTED } else { 1.0 },
         };

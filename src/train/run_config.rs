@@ -10,7 +10,7 @@ use super::engine_config::EngineConfig;
 use super::loss::LossWeights;
 use super::run_folder::{RunError, RunFolder};
 use crate::measure::Protocol;
-use crate::model::{ModelConfig, Precision};
+use crate::model::{FrozenPrecision, ModelConfig};
 
 /// Number of checkpoints that a run keeps by default.
 const KEPT: usize = 3;
@@ -35,7 +35,7 @@ pub struct RunConfig {
     pub side: usize,
     /// Type of the frozen encoders' matrices.
     #[serde(default)]
-    pub frozen_precision: Precision,
+    pub frozen_precision: FrozenPrecision,
     /// Samples per validation set; 0 for all.
     pub validation_samples: usize,
     /// Loss weights.

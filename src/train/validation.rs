@@ -171,7 +171,7 @@ impl Answering<'_> {
                         ..Example::from(samples[*offset].as_ref())
                     })
                     .collect();
-                for ((offset, _), map) in asked.iter().zip(self.look(&examples)?) {
+                for ((offset, _), map) in asked.iter().zip(self.answers(&examples)?) {
                     maps[*offset].push(map);
                 }
             }
@@ -191,7 +191,7 @@ impl Answering<'_> {
     }
 
     /// Runs the network on a batch of examples.
-    fn look(&self, examples: &[Example<'_>]) -> anyhow::Result<Vec<ProbabilityMap>> {
+    fn answers(&self, examples: &[Example<'_>]) -> anyhow::Result<Vec<ProbabilityMap>> {
         let device: Device = self.model.vision.device();
         let config = self.model.config();
         let fine = self.side / MASK_STRIDE;

@@ -48,7 +48,7 @@ impl View {
 
 /// The range of steps that is shown.
 #[derive(Debug, Clone, Copy)]
-pub struct Course {
+pub struct RunSpan {
     /// The step after which the training starts.
     pub start: u64,
     /// The last step.
@@ -80,13 +80,13 @@ enum Screen {
 
 impl Watch {
     /// Starts showing `course`.
-    pub fn start(view: View, course: Course, ranks: &Ranks) -> Self {
+    pub fn start(view: View, span: RunSpan, ranks: &Ranks) -> Self {
         Self {
             screen: match ranks.is_first() {
-                true => Screen::new(view, course),
+                true => Screen::new(view, span),
                 false => Screen::Nothing,
             },
-            images: course.images as f64,
+            images: span.images as f64,
             last: Instant::now(),
             speed: None,
         }
@@ -171,20 +171,20 @@ impl Watch {
 }
 
 impl Screen {
-    fn new(view: View, course: Course) -> Self {
+    fn new(view: View, span: RunSpan) -> Self {
         match view {
             #[cfg(feature = "tui")]
             View::Dashboard => Self::Dashboard(Box::new(Dashboard::start(
-                course.start,
-                course.steps,
-                course.validate_every,
+                span.start,
+                span.steps,
+                span.validate_every,
             ))),
-            _ => Self::line(course),
+            _ => Self::line(span),
         }
     }
 
-    fn line(course: Course) -> Self {
-        let bar = ProgressBar::new(course.steps).with_position(course.start);
+    fn line(span: RunSpan) -> Self {
+        let bar = ProgressBar::new(span.steps).with_position(span.start);
         let style = "{elapsed_precise} [{bar:28}] {pos}/{len} {msg} left {eta}";
         if let Ok(style) = ProgressStyle::with_template(style) {
             bar.set_style(style);

@@ -141,19 +141,19 @@ pub fn resize_mask(mask: &Mask, width: usize, height: usize) -> Mask {
 }
 
 /// The source pixels under one output pixel, and their shares, which sum to 1.
-struct Window {
+struct Taps {
     start: usize,
     weights: Vec<f32>,
 }
 
-impl Window {
+impl Taps {
     fn end(&self) -> usize {
         self.start + self.weights.len()
     }
 }
 
-/// Windows of the triangle filter from `from` to `to` pixels, `precompute_coeffs` of Pillow's `Resample.c`.
-fn triangle(from: usize, to: usize) -> Vec<Window> {
+/// Taps of the triangle filter from `from` to `to` pixels, `precompute_coeffs` of Pillow's `Resample.c`.
+fn triangle(from: usize, to: usize) -> Vec<Taps> {
     let scale = from as f64 / to as f64;
     let support = scale.max(1.0);
     let window = |x: usize| {
@@ -165,12 +165,12 @@ fn triangle(from: usize, to: usize) -> Vec<Window> {
             .collect::<Vec<_>>();
         let total: f64 = shares.iter().sum();
         let weights = shares.iter().map(|share| (share / total) as f32).collect();
-        Window { start, weights }
+        Taps { start, weights }
     };
     (0..to).map(window).collect()
 }
 
-fn reduce_row(row: &[u8], columns: &[Window], output: &mut [f32]) {
+fn reduce_row(row: &[u8], columns: &[Taps], output: &mut [f32]) {
     for (window, output) in columns.iter().zip(output.chunks_exact_mut(3)) {
         let source = &row[window.start * 3..window.end() * 3];
         let mut sum = [0.0f32; 3];

@@ -3,7 +3,7 @@
 use burn::tensor::Device;
 use serde::Serialize;
 
-use crate::bundle::Residence;
+use crate::bundle::WeightStorage;
 
 /// Kernels per submission. A whole forward pass of `tiny` has a few hundred.
 const TASKS_MAX: usize = 128;
@@ -23,7 +23,7 @@ pub struct Backend {
 ///
 /// # Errors
 /// Returns a text that says why there is none.
-pub async fn open(kind: &str) -> Result<(Device, Residence, Backend), String> {
+pub async fn open(kind: &str) -> Result<(Device, WeightStorage, Backend), String> {
     match kind {
         "cpu" => {
             let backend = Backend {
@@ -31,7 +31,7 @@ pub async fn open(kind: &str) -> Result<(Device, Residence, Backend), String> {
                 adapter: "WebAssembly".to_owned(),
                 software: false,
             };
-            Ok((Device::flex(), Residence::Float, backend))
+            Ok((Device::flex(), WeightStorage::Float, backend))
         }
         "webgpu" => {
             let (device, setup) = Device::wgpu_options()
@@ -45,7 +45,7 @@ pub async fn open(kind: &str) -> Result<(Device, Residence, Backend), String> {
                 software: is_software(&info),
                 adapter: adapter_name(&info),
             };
-            Ok((device, Residence::Packed, backend))
+            Ok((device, WeightStorage::Packed, backend))
         }
         other => Err(format!(
             "there is no backend {other:?}: choose webgpu or cpu"

@@ -39,14 +39,14 @@ impl WeightsLoader {
     /// Starts the network on `"webgpu"` or `"cpu"`, tests the device and runs it once, so that the
     /// first real phrase does not wait for shaders.
     pub async fn finish(self, kind: String) -> Result<WebSegmenter, JsError> {
-        let (device, residence, backend) = backend::open(&kind)
+        let (device, storage, backend) = backend::open(&kind)
             .await
             .map_err(|text| JsError::new(&text))?;
         self_test(&device)
             .await
             .map_err(|text| JsError::new(&text))?;
         let manifest = self.inner.manifest().clone();
-        let loaded = self.inner.finish(residence, &device)?;
+        let loaded = self.inner.finish(storage, &device)?;
         let segmenter = Segmenter::new(loaded, &device);
         let segmenter = WebSegmenter::new(segmenter, manifest, backend);
         segmenter.warm_up().await?;

@@ -30,7 +30,7 @@ struct Info {
 }
 
 #[derive(Serialize)]
-struct Look {
+struct TileView {
     source: [usize; 4],
     place: [usize; 4],
 }
@@ -83,7 +83,7 @@ impl WebPlan {
             .tile(index)
             .ok_or_else(|| JsError::new("there is no such tile"))?;
         let array = |window: Window| [window.x, window.y, window.width, window.height];
-        Ok(to_js(&Look {
+        Ok(to_js(&TileView {
             source: array(tile.source),
             place: array(tile.place),
         })?)

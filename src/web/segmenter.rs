@@ -98,7 +98,7 @@ impl WebSegmenter {
         let read = self.read(&phrase)?;
         let window = self.prepare(width, height, &rgba)?;
         drop(rgba);
-        let map = self.segmenter.look(&window, &read).await?;
+        let map = self.segmenter.answer(&window, &read).await?;
         if let ("webgpu", Some(error)) = (self.backend.kind, gpu_log::last_error()) {
             return Err(JsError::new(&format!("the GPU failed: {error}")));
         }

@@ -109,7 +109,7 @@ export const EN = {
   "loading.engine-cache": "Engine from cache",
   "loading.compiled": { one: "1 shader", other: "{n} shaders" },
   "loading.partly": ", {cached} from cache",
-  "loading.note": "You can choose an image and type a phrase now: it is segmented as soon as the model is ready.",
+  "loading.note": "Choose an image and type a phrase now: it is segmented when the model is ready.",
   "badge.starting": "Starting…",
   "badge.loading": "Loading…",
   "badge.percent": "Loading {percent} %",

@@ -7,25 +7,28 @@ use rayon::prelude::*;
 
 use super::finding::{Entry, Finding};
 use super::image_hash::PERCEPTUAL_DISTANCE;
-use super::look::{Look, entry};
+use super::inspection::{Inspection, entry};
 use crate::data::referring::{Dataset, Split};
 
 /// The first record of each split.
 type Splits = [Option<usize>; 3];
 
 /// All entries of these kinds, ordered by kind and then by record.
-pub fn entries(dataset: &Dataset, looks: &[Look]) -> Vec<Entry> {
-    let splits: Vec<Splits> = looks.iter().map(|look| splits_of(dataset, look)).collect();
-    let mut found = leaks(dataset, looks, &splits);
-    found.extend(near_leaks(dataset, looks, &splits));
-    found.extend(duplicate_phrases(dataset, looks));
+pub fn entries(dataset: &Dataset, inspections: &[Inspection]) -> Vec<Entry> {
+    let splits: Vec<Splits> = inspections
+        .iter()
+        .map(|inspection| splits_of(dataset, inspection))
+        .collect();
+    let mut found = leaks(dataset, inspections, &splits);
+    found.extend(near_leaks(dataset, inspections, &splits));
+    found.extend(duplicate_phrases(dataset, inspections));
     found.extend(repeated_ids(dataset));
     found
 }
 
-fn splits_of(dataset: &Dataset, look: &Look) -> Splits {
+fn splits_of(dataset: &Dataset, inspection: &Inspection) -> Splits {
     let mut splits = [None; 3];
-    for &index in &look.records {
+    for &index in &inspection.records {
         let split = dataset.records()[index].split as usize;
         splits[split] = splits[split].or(Some(index));
     }
@@ -39,18 +42,20 @@ fn earlier(splits: &Splits, split: usize) -> Option<(usize, Split)> {
 }
 
 /// Leaks: one entry per image file and split, for its first record there.
-fn leaks(dataset: &Dataset, looks: &[Look], splits: &[Splits]) -> Vec<Entry> {
+fn leaks(dataset: &Dataset, inspections: &[Inspection], splits: &[Splits]) -> Vec<Entry> {
     let mut of_pixels: HashMap<[u8; 32], Splits> = HashMap::new();
-    for (look, splits) in looks.iter().zip(splits) {
-        let Some(hash) = look.hash else { continue };
+    for (inspection, splits) in inspections.iter().zip(splits) {
+        let Some(hash) = inspection.hash else {
+            continue;
+        };
         let all = of_pixels.entry(hash.pixels).or_default();
         for (first, &index) in all.iter_mut().zip(splits) {
             *first = first.or(index);
         }
     }
     let mut found = Vec::new();
-    for (look, splits) in looks.iter().zip(splits) {
-        let Some(all) = look.hash.and_then(|hash| of_pixels.get(&hash.pixels)) else {
+    for (inspection, splits) in inspections.iter().zip(splits) {
+        let Some(all) = inspection.hash.and_then(|hash| of_pixels.get(&hash.pixels)) else {
             continue;
         };
         for (split, index) in splits.iter().enumerate() {
@@ -65,18 +70,21 @@ fn leaks(dataset: &Dataset, looks: &[Look], splits: &[Splits]) -> Vec<Entry> {
 }
 
 /// Near leaks: the most similar image of an earlier split, if it is similar but not the same.
-fn near_leaks(dataset: &Dataset, looks: &[Look], splits: &[Splits]) -> Vec<Entry> {
+fn near_leaks(dataset: &Dataset, inspections: &[Inspection], splits: &[Splits]) -> Vec<Entry> {
     let nearest = |place: usize, split: usize| {
-        let hash = looks[place].hash?;
+        let hash = inspections[place].hash?;
         let index = splits[place][split]?;
-        let others = looks.iter().zip(splits).filter_map(|(look, others)| {
-            let other = look.hash?;
-            let distance = hash.distance(&other)?;
-            if distance > PERCEPTUAL_DISTANCE || other.pixels == hash.pixels {
-                return None;
-            }
-            Some((distance, earlier(others, split)?))
-        });
+        let others = inspections
+            .iter()
+            .zip(splits)
+            .filter_map(|(inspection, others)| {
+                let other = inspection.hash?;
+                let distance = hash.distance(&other)?;
+                if distance > PERCEPTUAL_DISTANCE || other.pixels == hash.pixels {
+                    return None;
+                }
+                Some((distance, earlier(others, split)?))
+            });
         let (distance, (other, other_split)) = others.min_by_key(|(distance, _)| *distance)?;
         let finding = Finding::NearLeak {
             other: dataset.records()[other].id.clone(),
@@ -85,7 +93,7 @@ fn near_leaks(dataset: &Dataset, looks: &[Look], splits: &[Splits]) -> Vec<Entry
         };
         Some(entry(dataset, index, finding))
     };
-    (0..looks.len())
+    (0..inspections.len())
         .into_par_iter()
         .flat_map_iter(|place| (1..3).filter_map(move |split| nearest(place, split)))
         .collect()
@@ -93,12 +101,14 @@ fn near_leaks(dataset: &Dataset, looks: &[Look], splits: &[Splits]) -> Vec<Entry
 
 /// Records with the image and phrase of an earlier record but another mask. Files with the same pixels count as one
 /// image; case and spaces in phrases are ignored.
-fn duplicate_phrases(dataset: &Dataset, looks: &[Look]) -> Vec<Entry> {
+fn duplicate_phrases(dataset: &Dataset, inspections: &[Inspection]) -> Vec<Entry> {
     let mut first = HashMap::new();
     let mut found = Vec::new();
-    for look in looks {
-        let Some(hash) = look.hash else { continue };
-        for (&index, mask) in look.records.iter().zip(&look.masks) {
+    for inspection in inspections {
+        let Some(hash) = inspection.hash else {
+            continue;
+        };
+        for (&index, mask) in inspection.records.iter().zip(&inspection.masks) {
             let Some((mask, _)) = mask else { continue };
             let words: Vec<_> = dataset.records()[index]
                 .phrase

@@ -220,7 +220,7 @@ impl fmt::Display for Finding {
                 distance,
             } => write!(
                 f,
-                "{other} of {other_split} looks the same ({distance} of 64 bits differ)"
+                "{other} of {other_split} inspections the same ({distance} of 64 bits differ)"
             ),
         }
     }

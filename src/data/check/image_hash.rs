@@ -17,7 +17,7 @@ pub struct ImageHash {
     pub pixels: [u8; 32],
     /// The perceptual hash ("difference hash"): one bit for each of the 8 x 8 pairs of neighbours within the rows
     /// of the image at 9 x 8, saying which of them is brighter. `None` if the image is nearly of one colour.
-    pub look: Option<u64>,
+    pub signature: Option<u64>,
 }
 
 impl ImageHash {
@@ -25,13 +25,13 @@ impl ImageHash {
     pub fn of(image: &RgbImage) -> Self {
         Self {
             pixels: hash_of(image.width(), image.height(), [image.pixels()]),
-            look: look(image),
+            signature: signature_of(image),
         }
     }
 
     /// Number of bits in which the perceptual hashes differ, or `None` if an image has none.
     pub fn distance(&self, other: &Self) -> Option<u32> {
-        Some((self.look? ^ other.look?).count_ones())
+        Some((self.signature? ^ other.signature?).count_ones())
     }
 }
 
@@ -50,7 +50,7 @@ pub fn hash_of<'a>(
     hash.finalize().into()
 }
 
-fn look(image: &RgbImage) -> Option<u64> {
+fn signature_of(image: &RgbImage) -> Option<u64> {
     let grey: Vec<f32> = resize_bilinear(image, 9, 8)
         .chunks_exact(3)
         .map(|pixel| 0.299 * pixel[0] + 0.587 * pixel[1] + 0.114 * pixel[2])
@@ -91,15 +91,15 @@ mod tests {
             .for_each(|value| *value = value.saturating_add(9));
         let (a, b) = (ImageHash::of(&image), ImageHash::of(&copy));
         assert_ne!(a.pixels, b.pixels);
-        assert!(a.distance(&b).expect("two looks") <= PERCEPTUAL_DISTANCE);
+        assert!(a.distance(&b).expect("two inspections") <= PERCEPTUAL_DISTANCE);
         let other = ImageHash::of(&waves(90, 80, 2.0));
-        assert!(a.distance(&other).expect("two looks") > 8);
+        assert!(a.distance(&other).expect("two inspections") > 8);
     }
 
     #[test]
     fn water_has_no_look() {
         let flat = ImageHash::of(&RgbImage::filled(50, 50, [20, 40, 60]));
-        assert_eq!(flat.look, None);
+        assert_eq!(flat.signature, None);
         assert_eq!(flat.distance(&flat), None);
         // The same bytes in another shape have another hash.
         let tall = ImageHash::of(&RgbImage::filled(25, 100, [20, 40, 60]));

@@ -7,7 +7,7 @@
 mod across;
 mod finding;
 mod image_hash;
-mod look;
+mod inspection;
 mod picture;
 mod report;
 mod table;
@@ -32,16 +32,16 @@ use super::referring::Dataset;
 pub fn check(dataset: &Dataset, progress: &(dyn Fn(usize, usize) + Sync)) -> Report {
     let images = by_image(dataset);
     let done = AtomicUsize::new(0);
-    let looks: Vec<_> = images
+    let inspections: Vec<_> = images
         .par_iter()
         .map(|records| {
-            let look = look::look(dataset, records);
+            let inspection = inspection::inspect(dataset, records);
             progress(done.fetch_add(1, Ordering::Relaxed) + 1, images.len());
-            look
+            inspection
         })
         .collect();
-    let across = across::entries(dataset, &looks);
-    Report::new(dataset, looks, across)
+    let across = across::entries(dataset, &inspections);
+    Report::new(dataset, inspections, across)
 }
 
 /// The indices of the records of each image file; the files are in order of first appearance.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::finding::{Entry, Finding};
-use super::look::Look;
+use super::inspection::Inspection;
 use crate::data::referring::{Dataset, Layout, Split};
 
 /// Bounds of the bins of mask areas, as shares of the image: half-decades.
@@ -66,7 +66,7 @@ pub struct Report {
 }
 
 impl Report {
-    pub(super) fn new(dataset: &Dataset, looks: Vec<Look>, across: Vec<Entry>) -> Self {
+    pub(super) fn new(dataset: &Dataset, inspections: Vec<Inspection>, across: Vec<Entry>) -> Self {
         let mut splits = [0; 3];
         let mut classes: BTreeMap<&str, [usize; 3]> = BTreeMap::new();
         for record in dataset.records() {
@@ -75,8 +75,8 @@ impl Report {
             classes.entry(class).or_default()[record.split as usize] += 1;
         }
         let mut areas: Vec<_> = empty_bins().collect();
-        for look in &looks {
-            for (&index, mask) in look.records.iter().zip(&look.masks) {
+        for inspection in &inspections {
+            for (&index, mask) in inspection.records.iter().zip(&inspection.masks) {
                 let share = mask.map_or(0.0, |(_, share)| share);
                 let fits = |bin: &&mut AreaBin| share > bin.above && share <= bin.up_to;
                 if let Some(bin) = areas.iter_mut().find(fits) {
@@ -97,9 +97,13 @@ impl Report {
                 finding,
             }
         });
-        let images = looks.len();
+        let images = inspections.len();
         let mut entries: Vec<_> = rejected
-            .chain(looks.into_iter().flat_map(|look| look.entries))
+            .chain(
+                inspections
+                    .into_iter()
+                    .flat_map(|inspection| inspection.entries),
+            )
             .chain(across)
             .collect();
         entries.sort_by_key(|entry| (rank(&entry.finding), entry.index));

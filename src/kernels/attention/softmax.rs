@@ -1,7 +1,7 @@
 //! The softmax of a row.
 
 use crate::kernels::exponential::exponential;
-use crate::kernels::lanes::{Lanes, MOST, widest};
+use crate::kernels::simd::{MOST, Simd, widest};
 
 widest! {
     /// Replaces `row` by the softmax of `row + added`; both have the same length.
@@ -11,7 +11,7 @@ widest! {
 /// # Safety
 /// The processor has the instructions of `V`.
 #[inline(always)]
-unsafe fn softmax_of<V: Lanes>(row: &mut [f32], added: &[f32]) {
+unsafe fn softmax_of<V: Simd>(row: &mut [f32], added: &[f32]) {
     assert_eq!(row.len(), added.len());
     let (count, whole) = (row.len(), row.len() / V::COUNT * V::COUNT);
     let (numbers, added) = (row.as_mut_ptr(), added.as_ptr());
@@ -62,7 +62,7 @@ unsafe fn softmax_of<V: Lanes>(row: &mut [f32], added: &[f32]) {
 /// # Safety
 /// The processor has the instructions of `V`.
 #[inline(always)]
-unsafe fn folded<V: Lanes>(vector: V, more: f32, fold: fn(f32, f32) -> f32) -> f32 {
+unsafe fn folded<V: Simd>(vector: V, more: f32, fold: fn(f32, f32) -> f32) -> f32 {
     let mut numbers = [0.0; MOST];
     // SAFETY: guaranteed by the caller; no vector has more numbers.
     unsafe { vector.store(numbers.as_mut_ptr()) };

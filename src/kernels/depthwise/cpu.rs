@@ -9,8 +9,8 @@ use burn_flex::{Flex, FlexTensor};
 
 use super::geometry::Geometry;
 use super::operation::Depthwise;
-use crate::kernels::lanes::{Lanes, over_channels, widest};
 use crate::kernels::memory::{dense, numbers, tensor, written};
+use crate::kernels::simd::{Simd, over_channels, widest};
 
 /// Columns that are computed together.
 const TILE: usize = 4;
@@ -78,7 +78,7 @@ widest! {
 /// # Safety
 /// The processor has the instructions of `V`.
 #[inline(always)]
-unsafe fn row<V: Lanes>(inputs: &Inputs, line: usize, output: &mut [MaybeUninit<f32>]) {
+unsafe fn row<V: Simd>(inputs: &Inputs, line: usize, output: &mut [MaybeUninit<f32>]) {
     let geometry = &inputs.geometry;
     assert_eq!(output.len(), geometry.out_columns * geometry.channels);
     let (image, index) = (line / geometry.out_rows, line % geometry.out_rows);
@@ -112,7 +112,7 @@ unsafe fn row<V: Lanes>(inputs: &Inputs, line: usize, output: &mut [MaybeUninit<
 /// # Safety
 /// As [`row`], and the channels exist.
 #[inline(always)]
-unsafe fn columns<V: Lanes, const K: usize, const S: usize, const SPAN: usize>(
+unsafe fn columns<V: Simd, const K: usize, const S: usize, const SPAN: usize>(
     row: &Row,
     channels: Range<usize>,
     output: &mut [MaybeUninit<f32>],
@@ -145,13 +145,7 @@ unsafe fn columns<V: Lanes, const K: usize, const S: usize, const SPAN: usize>(
 /// # Safety
 /// As [`columns`]; `SPAN` is `(T - 1) * S + K` and the columns are inner ones.
 #[inline(always)]
-unsafe fn inner_tile<
-    V: Lanes,
-    const K: usize,
-    const S: usize,
-    const T: usize,
-    const SPAN: usize,
->(
+unsafe fn inner_tile<V: Simd, const K: usize, const S: usize, const T: usize, const SPAN: usize>(
     row: &Row,
     column: usize,
     output: &mut [MaybeUninit<f32>],
@@ -193,12 +187,7 @@ unsafe fn inner_tile<
 /// # Safety
 /// As [`columns`].
 #[inline(always)]
-unsafe fn edge<V: Lanes>(
-    row: &Row,
-    column: usize,
-    output: &mut [MaybeUninit<f32>],
-    channel: usize,
-) {
+unsafe fn edge<V: Simd>(row: &Row, column: usize, output: &mut [MaybeUninit<f32>], channel: usize) {
     let inputs = row.inputs;
     let geometry = &inputs.geometry;
     let channels = geometry.channels;

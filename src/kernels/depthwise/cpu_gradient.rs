@@ -7,8 +7,8 @@ use burn_flex::{Flex, FlexTensor};
 
 use super::geometry::Geometry;
 use super::operation::DepthwiseGradients;
-use crate::kernels::lanes::{Lanes, over_channels, widest};
 use crate::kernels::memory::{dense, for_each_line, numbers, tensor, written};
+use crate::kernels::simd::{Simd, over_channels, widest};
 
 /// Number of parts of the sum over the pixels. It is the same on every machine, so that the sum is too.
 const PARTS: usize = 16;
@@ -102,7 +102,7 @@ widest! {
 /// # Safety
 /// The processor has the instructions of `V`.
 #[inline(always)]
-unsafe fn input_pixels<V: Lanes>(pair: &Pair, line: usize, result: &mut [MaybeUninit<f32>]) {
+unsafe fn input_pixels<V: Simd>(pair: &Pair, line: usize, result: &mut [MaybeUninit<f32>]) {
     let geometry = &pair.geometry;
     assert_eq!(result.len(), geometry.columns * geometry.channels);
     let (image, row) = (line / geometry.rows, line % geometry.rows);
@@ -147,7 +147,7 @@ impl Meeting {
 /// # Safety
 /// As [`input_pixels`], and the channels exist.
 #[inline(always)]
-unsafe fn input_pixel<V: Lanes>(
+unsafe fn input_pixel<V: Simd>(
     pair: &Pair,
     start: usize,
     vertical: &Meeting,
@@ -190,7 +190,7 @@ widest! {
 /// # Safety
 /// The processor has the instructions of `V`.
 #[inline(always)]
-unsafe fn weight_lines<V: Lanes>(pair: &Pair, part: usize, sums: &mut [f32]) {
+unsafe fn weight_lines<V: Simd>(pair: &Pair, part: usize, sums: &mut [f32]) {
     let geometry = &pair.geometry;
     let Geometry {
         kernel, channels, ..
@@ -218,7 +218,7 @@ unsafe fn weight_lines<V: Lanes>(pair: &Pair, part: usize, sums: &mut [f32]) {
 /// # Safety
 /// As [`weight_lines`], and the channels exist.
 #[inline(always)]
-unsafe fn weight_line<V: Lanes>(
+unsafe fn weight_line<V: Simd>(
     pair: &Pair,
     line: usize,
     y: usize,
@@ -262,7 +262,7 @@ unsafe fn weight_line<V: Lanes>(
 /// # Safety
 /// As [`weight_lines`], and the channels exist.
 #[inline(always)]
-unsafe fn bias_line<V: Lanes>(pair: &Pair, line: usize, sums: &mut [f32], channel: usize) {
+unsafe fn bias_line<V: Simd>(pair: &Pair, line: usize, sums: &mut [f32], channel: usize) {
     let geometry = &pair.geometry;
     let (channels, kernel) = (geometry.channels, geometry.kernel);
     // SAFETY: the outputs exist.

@@ -3,8 +3,8 @@
 use core::mem::MaybeUninit;
 use std::borrow::Cow;
 
-use crate::kernels::lanes::{Lanes, widest};
 use crate::kernels::memory::written;
+use crate::kernels::simd::{Simd, widest};
 
 /// With fewer rows on the left side, a matrix is read too rarely for packing to pay off.
 const ROWS_TO_PACK: usize = 48;
@@ -115,6 +115,6 @@ widest! {
 /// # Safety
 /// Always safe; the macro requires this signature.
 #[inline(always)]
-unsafe fn count_of<V: Lanes>(columns: &mut [usize; 1]) {
+unsafe fn count_of<V: Simd>(columns: &mut [usize; 1]) {
     columns[0] = V::TILE[1] * V::COUNT;
 }

@@ -8,7 +8,7 @@ use core::mem::MaybeUninit;
 
 use super::panels::Panels;
 use crate::kernels::epilogue::Epilogue;
-use crate::kernels::lanes::{Lanes, MOST, widest};
+use crate::kernels::simd::{MOST, Simd, widest};
 
 /// Rows of a product's left side; one begins every `step` numbers.
 pub(in crate::kernels) struct Left<'a> {
@@ -57,7 +57,7 @@ widest! {
 /// # Safety
 /// The processor has the instructions of `V`, and [`Rows::write`] has checked the extents.
 #[inline(always)]
-unsafe fn rows_of<V: Lanes>(rows: &Rows, output: &mut [MaybeUninit<f32>]) {
+unsafe fn rows_of<V: Simd>(rows: &Rows, output: &mut [MaybeUninit<f32>]) {
     assert_eq!(
         rows.right.width,
         V::TILE[1] * V::COUNT,
@@ -78,7 +78,7 @@ unsafe fn rows_of<V: Lanes>(rows: &Rows, output: &mut [MaybeUninit<f32>]) {
 /// # Safety
 /// As [`rows_of`].
 #[inline(always)]
-unsafe fn tiles<V: Lanes, const M: usize>(rows: &Rows, output: *mut f32) {
+unsafe fn tiles<V: Simd, const M: usize>(rows: &Rows, output: *mut f32) {
     let Panels { columns, width, .. } = *rows.right;
     for column in (0..columns).step_by(width) {
         let vectors = (columns - column).min(width).div_ceil(V::COUNT);
@@ -112,7 +112,7 @@ unsafe fn tiles<V: Lanes, const M: usize>(rows: &Rows, output: *mut f32) {
 /// # Safety
 /// As [`rows_of`]; the rows and the first column of every vector exist.
 #[inline(always)]
-unsafe fn tile<V: Lanes, const M: usize, const N: usize>(
+unsafe fn tile<V: Simd, const M: usize, const N: usize>(
     rows: &Rows,
     row: usize,
     column: usize,
@@ -170,7 +170,7 @@ unsafe fn tile<V: Lanes, const M: usize, const N: usize>(
 /// # Safety
 /// The processor has the instructions of `V`; `to` has room for `room` numbers or a whole vector.
 #[inline(always)]
-unsafe fn store<V: Lanes>(value: V, to: *mut f32, room: usize) {
+unsafe fn store<V: Simd>(value: V, to: *mut f32, room: usize) {
     // SAFETY: guaranteed by the caller.
     unsafe {
         if room >= V::COUNT {

@@ -6,8 +6,8 @@ use burn::backend::TensorMetadata;
 use burn_flex::{Flex, FlexTensor};
 
 use super::operation::Resize;
-use crate::kernels::lanes::{Lanes, over_channels, widest};
 use crate::kernels::memory::{dense, numbers, tensor, written};
+use crate::kernels::simd::{Simd, over_channels, widest};
 
 impl Resize for Flex {
     fn resize(x: FlexTensor, size: [usize; 2]) -> FlexTensor {
@@ -78,7 +78,7 @@ widest! {
 /// # Safety
 /// The processor has the instructions of `V`.
 #[inline(always)]
-unsafe fn blend_of<V: Lanes>(row: &Row, output: &mut [MaybeUninit<f32>]) {
+unsafe fn blend_of<V: Simd>(row: &Row, output: &mut [MaybeUninit<f32>]) {
     let channels = row.channels;
     assert_eq!(output.len(), row.across.len() * channels);
     assert_eq!(row.above.len(), row.below.len());
@@ -99,7 +99,7 @@ unsafe fn blend_of<V: Lanes>(row: &Row, output: &mut [MaybeUninit<f32>]) {
 /// # Safety
 /// As [`blend_of`]; cells and channels exist.
 #[inline(always)]
-unsafe fn cell<V: Lanes>(row: &Row, between: &Between, output: *mut f32, channel: usize) {
+unsafe fn cell<V: Simd>(row: &Row, between: &Between, output: *mut f32, channel: usize) {
     let [first, second] = [between.first, between.second].map(|at| at * row.channels + channel);
     // SAFETY: guaranteed by the caller.
     unsafe {

@@ -10,12 +10,12 @@ use crate::segment::{Mosaic, Tile, TilePlan, hide_no_data};
 use crate::vision::RgbImage;
 
 /// Computes the probabilities of a tile for every phrase, `[place.height, place.width]` each.
-pub trait Look {
+pub trait TileRunner {
     /// Computes the probabilities for `image`, the pixels of `tile`.
     ///
     /// # Errors
     /// Fails if a phrase cannot be used, or the device fails.
-    fn look(&mut self, image: &RgbImage, tile: &Tile) -> anyhow::Result<Vec<Vec<u8>>>;
+    fn run(&mut self, image: &RgbImage, tile: &Tile) -> anyhow::Result<Vec<Vec<u8>>>;
 }
 
 /// Computes the maps of `layers` phrases over a plan.
@@ -29,7 +29,7 @@ pub fn maps(
     source: &mut RasterSource,
     plan: &TilePlan,
     layers: usize,
-    look: &mut impl Look,
+    runner: &mut impl TileRunner,
 ) -> anyhow::Result<Vec<MapStore>> {
     let mut mosaics = vec![Mosaic::new(plan); layers];
     let mut stores: Vec<MapStore> = (0..layers).map(|_| MapStore::default()).collect();
@@ -39,7 +39,7 @@ pub fn maps(
         let piece = source.read(tile.source, step)?;
         let found = match piece.is_empty() {
             true => vec![vec![0; tile.place.pixels() as usize]; layers],
-            false => look.look(&piece.image, &tile)?,
+            false => runner.run(&piece.image, &tile)?,
         };
         let open = plan.first_open_row(index + 1);
         let (map, size) = (

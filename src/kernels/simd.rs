@@ -4,7 +4,7 @@
 ///
 /// Every method is unsafe for the same reason: the processor must have the instructions.
 #[allow(clippy::missing_safety_doc, reason = "the trait's own words")]
-pub(super) trait Lanes: Copy {
+pub(super) trait Simd: Copy {
     /// Numbers per vector.
     const COUNT: usize;
     /// Rows of a product's tile, and vectors side by side in each: as many sums as the registers hold. With one
@@ -48,7 +48,7 @@ pub(super) const MOST: usize = 16;
 /// Bits of an f32's fraction.
 const FRACTION: u32 = 23;
 
-impl Lanes for f32 {
+impl Simd for f32 {
     const COUNT: usize = 1;
     const TILE: [usize; 2] = [4, 2];
 
@@ -88,14 +88,14 @@ impl Lanes for f32 {
     }
 }
 
-/// Implements [`Lanes`] with the processor's own intrinsics.
+/// Implements [`Simd`] with the processor's own intrinsics.
 #[allow(unused_macros, reason = "not every processor has vectors")]
 macro_rules! lanes {
     ($module:ident, $type:ident, $count:literal, $tile:expr, $all:ident, $load:ident, $store:ident,
      $over:ident, $max:ident, $min:ident, |$a:ident, $b:ident, $c:ident| $times:expr,
      |$d:ident| $exponents:expr $(, $cast:ty, $cast_mut:ty)?) => {
         #[allow(unused_unsafe, reason = "not unsafe on wasm")]
-        impl Lanes for $module::$type {
+        impl Simd for $module::$type {
             const COUNT: usize = $count;
             const TILE: [usize; 2] = $tile;
 
@@ -280,7 +280,7 @@ macro_rules! widest {
                 }
             }
             // SAFETY: every processor of this target has the baseline's instructions.
-            unsafe { $body::<$crate::kernels::lanes::Baseline>($($argument),*) }
+            unsafe { $body::<$crate::kernels::simd::Baseline>($($argument),*) }
         }
     };
 }
@@ -292,9 +292,9 @@ macro_rules! over_channels {
     ($lanes:ident, $channels:expr, $function:ident [$($generic:tt)*] ($($argument:expr),* $(,)?)) => {{
         let core::ops::Range { start, end } = $channels;
         let mut channel: usize = start;
-        while channel + <$lanes as Lanes>::COUNT <= end {
+        while channel + <$lanes as Simd>::COUNT <= end {
             $function::<$lanes, $($generic)*>($($argument,)* channel);
-            channel += <$lanes as Lanes>::COUNT;
+            channel += <$lanes as Simd>::COUNT;
         }
         while channel < end {
             $function::<f32, $($generic)*>($($argument,)* channel);

@@ -9,7 +9,7 @@ use crate::files::{ImageFileError, read_image};
 use crate::vision::Mask;
 
 /// What was found in an image and its records.
-pub struct Look {
+pub struct Inspection {
     /// The indices of its records.
     pub records: Vec<usize>,
     /// `None` if the image cannot be decoded.
@@ -24,8 +24,8 @@ pub struct Look {
 pub type MaskHash = [u8; 32];
 
 /// Checks an image and the records that refer to it. `records` must not be empty.
-pub fn look(dataset: &Dataset, records: &[usize]) -> Look {
-    let mut look = Look {
+pub fn inspect(dataset: &Dataset, records: &[usize]) -> Inspection {
+    let mut inspection = Inspection {
         records: records.to_vec(),
         hash: None,
         masks: Vec::with_capacity(records.len()),
@@ -33,7 +33,7 @@ pub fn look(dataset: &Dataset, records: &[usize]) -> Look {
     };
     let path = dataset.records()[records[0]].image.as_path();
     let image = read_image(path).map(|image| {
-        look.hash = Some(ImageHash::of(&image));
+        inspection.hash = Some(ImageHash::of(&image));
         [image.width(), image.height()]
     });
     for &index in records {
@@ -42,7 +42,7 @@ pub fn look(dataset: &Dataset, records: &[usize]) -> Look {
         if let Err(error) = &image {
             found.push(file_finding(dataset, path, error, false));
         }
-        look.masks.push(look_at_mask(
+        inspection.masks.push(look_at_mask(
             dataset,
             record,
             image.as_ref().ok().copied(),
@@ -51,9 +51,9 @@ pub fn look(dataset: &Dataset, records: &[usize]) -> Look {
         let entries = found
             .into_iter()
             .map(|finding| entry(dataset, index, finding));
-        look.entries.extend(entries);
+        inspection.entries.extend(entries);
     }
-    look
+    inspection
 }
 
 /// The entry for a finding of a record.

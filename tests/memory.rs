@@ -230,7 +230,7 @@ fn nothing_is_kept_below_the_first_adapter() {
             .model
             .read(training.words.clone(), training.padding.clone());
         let before = live();
-        let features = training.model.look(training.image.clone(), &language);
+        let features = training.model.features(training.image.clone(), &language);
         let held = live() - before;
         // Without a backward pass the graph would stay in memory.
         if !blocks.is_empty() {

@@ -10,8 +10,8 @@ use burn::optim::GradientsParams;
 use burn::tensor::{Bool, DType, Device, Distribution, FloatDType, Tensor, TensorData};
 use s4eca::cli::{DeviceChoice, PerturbTrained};
 use s4eca::model::{
-    FeedForward, FrozenPrecision, Look, ModelConfig, Positions, S4eca, TextArchitecture, VitConfig,
-    walk,
+    FeedForward, FrozenPrecision, ModelConfig, ParameterVisitor, Positions, S4eca,
+    TextArchitecture, VitConfig, walk,
 };
 
 /// How far a number may be from its f32 value, in rounding errors of the type. Every matrix product rounds its inputs
@@ -91,8 +91,8 @@ struct Read {
     found: Vec<(String, Option<Vec<f32>>)>,
 }
 
-impl Look for Read {
-    fn look<const D: usize>(&mut self, name: &str, param: &Param<Tensor<D>>) {
+impl ParameterVisitor for Read {
+    fn visit<const D: usize>(&mut self, name: &str, param: &Param<Tensor<D>>) {
         let gradient = self.gradients.remove::<D>(param.id).map(|gradient| {
             assert_eq!(gradient.dtype(), DType::F32);
             assert_eq!(param.val().dtype(), DType::F32);

@@ -105,10 +105,7 @@ fn a_folder_that_is_not_ready_is_explained() {
     let text = tree.message(Layout::Own);
     assert!(text.contains("no column \"phrase\""), "{text}");
     tree.write("phrases.csv", "image,phrase,mask\n");
-    assert!(
-        tree.message(Layout::Own)
-            .contains("no record that can be used")
-    );
+    assert!(tree.message(Layout::Own).contains("no usable record"));
     tree.write("phrases.jsonl", "{}");
     assert!(tree.message(Layout::Own).contains("remove one of them"));
     std::fs::remove_file(tree.root().join("phrases.csv")).expect("a file");

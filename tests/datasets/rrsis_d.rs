@@ -197,10 +197,7 @@ fn wrong_folders_and_files_are_explained() {
     tree.write("rrsisd/refs(unc).p", b"version https://git-lfs");
     assert!(tree.message(Layout::RrsisD).contains("not a pickle"));
     tree.write("rrsisd/refs(unc).p", b"\x80\x04].");
-    assert!(
-        tree.message(Layout::RrsisD)
-            .contains("no record that can be used")
-    );
+    assert!(tree.message(Layout::RrsisD).contains("no usable record"));
     tree.write("rrsisd/instances.json", "{\"annotations\": [");
     let text = tree.message(Layout::RrsisD);
     assert!(

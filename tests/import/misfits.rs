@@ -112,7 +112,7 @@ fn all_misfits_come_in_one_error() {
         &error,
         &[
             "is a DINOv2 ViT/14 with 4 registers (width 48, 3 blocks); the preset expects a DINOv2 \
-             ViT-B/14 (width 768, 12 blocks): choose the encoder by --preset, --visual-encoder or \
+             ViT-B/14 (width 768, 12 blocks): choose the encoder with --preset, --visual-encoder or \
              --text-encoder. ",
             " problems:",
             "3 blocks, the preset has 12",

@@ -171,6 +171,6 @@ fn large_maps_are_reduced_for_the_choice_only() {
     execution.fill("the buildings", &all, &mut into);
     assert_eq!((into[0], into[width], into[2600]), (255, 201, 0));
     assert_eq!(into[2002 * width + 799], 255);
-    // The last column is in a grid cell that is half outside.
+    // The building's last column (800) shares a grid cell of 2 pixels with a column outside of it.
     assert_eq!((into[800], into[801]), (255, 0));
 }

@@ -116,7 +116,7 @@ fn from_the_highest(heights: &[u16]) -> Vec<u32> {
     order
 }
 
-/// Yields the 8 pixels around a pixel, those that share a side first, each with whether it shares a side.
+/// Yields up to 8 pixels around a pixel, those that share a side first, each with whether it shares a side.
 pub fn neighbours(at: usize, width: usize, count: usize) -> impl Iterator<Item = (usize, bool)> {
     let (x, y) = ((at % width) as i64, (at / width) as i64);
     let (columns, rows) = (width as i64, (count / width) as i64);

@@ -48,7 +48,7 @@ impl DeviceChoice {
         self.open_nth(0)
     }
 
-    /// Opens the device for the process with this number, counted from 0. With several CUDA GPUs each process gets its
+    /// Opens the device for process `number`, counted from 0. With several CUDA GPUs each process gets its
     /// own; the number wraps around if there are more processes than GPUs. Vulkan and the CPU ignore it.
     ///
     /// # Errors

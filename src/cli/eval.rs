@@ -27,10 +27,10 @@ pub struct EvalArgs {
     /// Folder of the bundle to measure
     #[arg(long, default_value = "weights/tiny")]
     weights: PathBuf,
-    /// Folder of a run whose checkpoint to measure in f32, instead of a bundle
+    /// Folder of a run whose checkpoint is measured in f32, instead of a bundle
     #[arg(long)]
     run: Option<PathBuf>,
-    /// Checkpoint of the run to use
+    /// Which checkpoint of the run to use
     #[arg(long, value_enum, default_value = "last")]
     checkpoint: Chosen,
     /// How phrases are answered: network (the network gets the whole phrase), execute (the network finds the things,
@@ -45,7 +45,7 @@ pub struct EvalArgs {
     /// Split of the datasets: train, val or test
     #[arg(long, default_value = "val")]
     split: Split,
-    /// Samples per set; 0 for all (200 for synthetic and labelled scenes, which are unlimited)
+    /// Samples per set; 0 means all, or 200 for synthetic and labelled scenes, which are unlimited
     #[arg(long, default_value_t = 200)]
     samples: usize,
     /// Protocols: rmsin, detris, rsrefseg2, segearth

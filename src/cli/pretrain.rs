@@ -24,7 +24,7 @@ use crate::train::{
 #[derive(Debug, Args)]
 #[command(args_override_self = true)]
 pub struct PretrainArgs {
-    /// Preset whose visual encoder to train
+    /// Preset whose visual encoder is trained
     #[arg(long, default_value = "tiny")]
     preset: String,
     /// Folder of the run; the result is vision.bpk in it
@@ -40,7 +40,7 @@ pub struct PretrainArgs {
     /// Batch size in images
     #[arg(long, default_value_t = 16)]
     batch: usize,
-    /// Input side in pixels, a multiple of 32
+    /// Input side in pixels, a multiple of the network's input step (32 for tiny)
     #[arg(long, default_value_t = 192)]
     side: usize,
     /// Images per validation set

@@ -21,7 +21,7 @@ use crate::train::{
 pub struct QuantizeArgs {
     #[command(flatten)]
     source: Source,
-    /// Checkpoint of the run to use
+    /// Which checkpoint of the run to use
     #[arg(long, value_enum, default_value = "last")]
     checkpoint: Chosen,
     /// Preset of the network in --tensors
@@ -30,7 +30,7 @@ pub struct QuantizeArgs {
     /// Folder with the tokenizer.json for --random or --tensors
     #[arg(long, default_value = "weights/tiny")]
     tokenizer: PathBuf,
-    /// BundlePrecision of the weights: f32, f16, q8, q4, or mixed (4 bits for text encoder and word table, 8 bits for the
+    /// Precision of the weights: f32, f16, q8, q4, or mixed (4 bits for text encoder and word table, 8 bits for the
     /// rest)
     #[arg(long, default_value = "mixed")]
     precision: BundlePrecision,

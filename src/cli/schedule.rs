@@ -62,8 +62,8 @@ pub struct ScheduleArgs {
     /// Stop after this many validations without improvement; 0 for never
     #[arg(long, default_value_t = 0)]
     patience: u64,
-    /// Parts of a batch that are computed in parallel; 0 for one per core if one process uses the CPU alone, otherwise
-    /// one per device (pretrain: 1)
+    /// Parts of a batch that are computed in parallel. 0 chooses: one per core for a single process on the CPU,
+    /// otherwise one per device; 1 for DETRIS's adapters and for pretrain
     #[arg(long, default_value_t = 0)]
     lanes: usize,
     /// Threads that prepare batches

@@ -48,7 +48,7 @@ pub struct SegmentArgs {
     #[arg(long, required = true)]
     text: Vec<String>,
     /// File for the mask, black and white at the scene's resolution: .tif (GeoTIFF, any size) or .png. With several
-    /// phrases, one file each: its number replaces %n in the name, or goes before the extension
+    /// phrases, one file per phrase: the phrase's number replaces %n in the name, or is inserted before the extension
     #[arg(long)]
     out: PathBuf,
     /// File for the mask drawn over the scene: a PNG of up to 100 million pixels
@@ -86,7 +86,7 @@ pub struct SegmentArgs {
     /// Part of the scene to segment and write: column, row, width and height in scene pixels
     #[arg(long, value_name = "X,Y,W,H")]
     window: Option<SceneWindow>,
-    /// Lowest probability of a mask pixel, 0 to 1
+    /// Probability from which a pixel belongs to the mask, 0 to 1
     #[arg(long, default_value_t = THRESHOLD)]
     threshold: f32,
     /// Radius in map pixels for averaging the probabilities before the threshold, 0 to 5

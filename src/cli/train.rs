@@ -56,7 +56,7 @@ pub struct TrainArgs {
     /// Phrases per scene
     #[arg(long, default_value_t = 2)]
     phrases_per_scene: usize,
-    /// Input side in pixels for training, a multiple of the patch side; 0 for the preset's own
+    /// Input side in pixels for training, a multiple of the network's input step; 0 for the preset's own
     #[arg(long, default_value_t = 0)]
     side: usize,
     /// Weight of the binary cross-entropy

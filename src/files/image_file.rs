@@ -76,8 +76,8 @@ pub enum ImageFileError {
 /// Reads the image in a file.
 ///
 /// The size is checked before anything is decoded. Grey becomes RGB, 16 bits are scaled to 8 (65535 becomes 255),
-/// and alpha is composited over black. The camera's orientation tag is applied, as browsers do, except in a TIFF,
-/// whose georeference counts in stored pixels.
+/// and alpha is composited over black. The EXIF orientation is applied, as in browsers, except for TIFF,
+/// whose georeferencing refers to the pixels as stored.
 ///
 /// # Errors
 /// See [`ImageFileError`].

@@ -49,7 +49,7 @@ impl Content {
     /// Reads the first bytes of the file and returns its format.
     ///
     /// # Errors
-    /// Fails if the file cannot be read, is empty, or has none of the formats.
+    /// Fails if the file cannot be read, is empty, or is in none of the known formats.
     pub fn of(path: &Path) -> Result<Self, ImportError> {
         let mut head = Vec::new();
         File::open(path)

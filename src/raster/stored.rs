@@ -12,8 +12,8 @@ const BLACK_IS_ZERO: u32 = 1;
 /// The file, changed so that each of its images claims to have plain numbers as samples and only whole tiles.
 ///
 /// The decoder supports some kinds of colour, refuses others (palettes, five bands) and omits bands in others. It also
-/// crops tiles at the image's edge, wrongly if bands are stored separately. For plain numbers in an image of whole
-/// tiles it returns all samples as they are stored. What they mean and where the image ends is then decided in one
+/// crops tiles at the image's edge, wrongly if bands are stored separately. If the samples are plain numbers and all
+/// tiles are whole, it returns every sample as stored. What they mean and where the image ends is then decided in one
 /// place.
 #[derive(Debug)]
 pub struct Stored {

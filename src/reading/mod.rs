@@ -33,7 +33,7 @@ pub use say::say;
 use parse::parse;
 use words::Word;
 
-/// Most characters of a phrase. Longer phrases are not read.
+/// Maximum number of characters of a phrase. Longer phrases are not read.
 pub const MOST_CHARACTERS: usize = 2_000;
 
 /// Reads a phrase. A typical phrase takes well below a millisecond, and the worst text of [`MOST_CHARACTERS`] takes a

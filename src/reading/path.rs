@@ -12,7 +12,7 @@ use crate::things::tone::Tone;
 use super::request::{Condition, Key, Number, Rank, Relation, Request};
 use super::say;
 
-/// Most alternatives that are offered.
+/// Maximum number of alternatives offered.
 const MOST: usize = 8;
 
 /// A step from a request to one of its parts.

@@ -1,4 +1,4 @@
-//! The prompts with which the network is asked for a request's things.
+//! The prompts sent to the network for the things named in a request.
 
 use crate::things::class::Class;
 use crate::things::material::Material;

@@ -91,7 +91,7 @@ impl PhraseTokenizer {
         self.max_tokens
     }
 
-    /// One more than the largest token id: the rows that the encoder's embedding table needs.
+    /// One more than the largest token id: the number of rows that the encoder's embedding table needs.
     pub fn vocabulary(&self) -> usize {
         self.vocabulary
     }

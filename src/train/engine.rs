@@ -39,7 +39,7 @@ struct Record {
     figures: Figures,
 }
 
-/// The state of a training between two steps.
+/// The state of a training run between two steps.
 struct State<M> {
     model: M,
     average: Option<Average<M>>,

@@ -1,4 +1,4 @@
-//! The progress of a training: the state that decides when it stops. It is stored in checkpoints.
+//! Progress of a training run: the state that decides when the run stops. It is stored in checkpoints.
 
 use serde::{Deserialize, Serialize};
 
@@ -13,7 +13,7 @@ const OVERFLOWS: u64 = 20;
 /// Steps before divergence is checked.
 const SETTLING: u64 = 100;
 
-/// The state of a training besides its parameters.
+/// The state of a training run besides its parameters.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Progress {
     /// Steps taken.
@@ -40,7 +40,7 @@ pub struct Best {
 }
 
 impl Progress {
-    /// The start of a training.
+    /// The start of a training run.
     pub fn new(loss_scale: Option<LossScale>) -> Self {
         Self {
             loss_scale,

@@ -66,7 +66,7 @@ pub struct Scored<'a> {
     pub truth: &'a Mask,
 }
 
-/// A network with its tokenizer and word table, as it answers phrases.
+/// A network with the tokenizer and the word table that it needs to answer phrases.
 #[derive(Clone, Copy)]
 pub struct Answering<'a> {
     /// The network, without gradients.

@@ -13,7 +13,7 @@ use crate::reading::{Condition, Question, Request, Role, read, say};
 struct Read {
     /// Whether all of it was understood.
     understood: bool,
-    /// Whether it only names things, without anything that chooses among them.
+    /// Whether the phrase only names things and has no condition that selects among them.
     bare: bool,
     question: Question,
     tokens: Vec<Part>,

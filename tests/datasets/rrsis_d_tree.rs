@@ -110,7 +110,7 @@ pub fn broken() -> Tree {
     // The pixels of number 1, of the training split; and nearly those of number 2.
     tree.picture(&file(14), 1, 80, 80);
     tree.picture(&file(15), 2, 120, 120);
-    // Two boxes are one mask.
+    // This mask consists of two boxes.
     items[14].annotation["segmentation"] = json!([
         runs(SIDE, SIDE, [10, 20, 30, 40]),
         runs(SIDE, SIDE, [10, 30, 30, 50])

@@ -234,7 +234,7 @@ test("what is missing, what comes closest and what is too few is said; colours a
     if ((await ask(`all ${noun}s`)).count === 0) break;
   }
   const nothing = await ask(`the buildings left of the ${missing}`);
-  assert.deepEqual(nothing.problem, { code: "anchorMissing", message: `There is no ${missing} here, so nothing is left of it.` });
+  assert.deepEqual(nothing.problem, { code: "anchorMissing", message: `No ${missing} found here, so nothing is left of it.` });
   assert.deepEqual([nothing.count, pixelsOf(nothing)], [0, 0]);
   const closest = await ask("the purple building");
   assert.deepEqual(closest.problem, { code: "closest", message: "No building here matches exactly: this is the closest." });

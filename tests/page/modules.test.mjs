@@ -204,8 +204,8 @@ test("what came of a phrase is said in words", () => {
   assert.equal(said({ found: 12, chosen: 11, bare: true, changed: true }), "12 buildings, 11 chosen. Chosen manually.");
   assert.equal(said({ found: 0, chosen: 0 }), "There is no building here.");
   const problem = { kind: "anchorMissing", noun: "river" };
-  assert.equal(said({ chosen: 0, problem, relation: "LeftOf" }), "There is no river here, so nothing is left of it.");
-  assert.equal(said({ chosen: 0, problem, relation: "Beyond" }), "There is no river here, so nothing is chosen.");
+  assert.equal(said({ chosen: 0, problem, relation: "LeftOf" }), "No river found here, so nothing is left of it.");
+  assert.equal(said({ chosen: 0, problem, relation: "Beyond" }), "No river found here, so nothing is chosen.");
   assert.equal(said({ problem: { kind: "nothingFits", noun: "building" }, chosen: 0 }), "7 buildings, 0 chosen. No building here matches.");
   assert.equal(said({ chosen: 2, problem: { kind: "tooFew", wanted: 3, found: 2 } }), "7 buildings, 2 chosen. 3 requested, 2 found.");
   const closest = { kind: "closest", noun: "building" };

@@ -164,7 +164,7 @@ test("what a phrase refers to and is not there: it is said, and the mask is empt
   await asked.read();
   const { share } = await person.segment(`the buildings left of the ${missing}`);
   assert.deepEqual(await asked.read(), [], "both maps are there");
-  assert.equal(await outcome(), `There is no ${missing} here, so nothing is left of it.`);
+  assert.equal(await outcome(), `No ${missing} found here, so nothing is left of it.`);
   assert.equal(share, 0);
 });
 

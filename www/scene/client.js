@@ -86,7 +86,7 @@ export class Scenes extends EventTarget {
     return this.#ask("read", [phrase]);
   }
 
-  /** Composes layer `id` of other layers: `{prompt: id}`, added to those that it has. */
+  /** Makes layer `id` a composite of other layers: `{prompt: id}`, added to those that it already has. */
   async setMaps(id, maps) {
     await this.#ask("setMaps", [id, maps]);
     const layer = this.#layers.get(id);

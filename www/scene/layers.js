@@ -33,8 +33,8 @@ export class Layers {
   }
 
   /**
-   * Composes layer `id` of other layers, which answer prompts over the same plan: `maps` is `{prompt: id}`, added to
-   * those that it has.
+   * Makes layer `id` a composite of other layers, each the answer to a prompt on the same plan. `maps` is
+   * `{prompt: id}`; it is added to the maps that the layer already has.
    */
   setMaps(id, maps) {
     for (const [prompt, map] of Object.entries(maps)) this.get(id).maps.set(prompt, map);

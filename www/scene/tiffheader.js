@@ -22,9 +22,9 @@ export function tag(image, name, fallback) {
 
 /**
  * Describes the samples of a directory: `{bands, bits, use, kind, photometric, alpha, nodata, palette}`.
- * `use` are the bands to read, `alpha` is the index of the alpha band among them or -1, `kind` the number
- * type that Stretch takes, `photometric` "grey", "inverted", "rgb" or "palette", `nodata` the no-data value or NaN,
- * `palette` RGB bytes or null.
+ * `use` lists the bands to read; `alpha` is the index of the alpha band among them, or -1; `kind` is the
+ * number type that Stretch takes; `photometric` is "grey", "inverted", "rgb" or "palette"; `nodata` is the no-data
+ * value or NaN; `palette` is RGB bytes or null.
  * Throws a PageError for samples that cannot be shown.
  */
 export function samplesOf(image) {

@@ -54,7 +54,7 @@ export class Gestures {
     if (this.#pointers.size === 0) {
       this.#drag = this.#hand.grab(event, point);
       if (!this.#drag) return;
-      // A middle button would start the browser's own scrolling.
+      // Otherwise the middle button would start the browser's autoscroll.
       if (event.button === 1) event.preventDefault();
     } else if (this.#pointers.size === 1) {
       this.cancel();

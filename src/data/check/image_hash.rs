@@ -29,7 +29,7 @@ impl ImageHash {
         }
     }
 
-    /// Number of bits in which the perceptual hashes differ, or `None` if an image has none.
+    /// Number of bits in which the perceptual hashes differ, or `None` if either image has no hash.
     pub fn distance(&self, other: &Self) -> Option<u32> {
         Some((self.signature? ^ other.signature?).count_ones())
     }

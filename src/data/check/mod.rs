@@ -1,8 +1,8 @@
 //! Checks a dataset: lists every broken record and what is done about it, and counts what the data holds.
 //!
-//! The known faults of the published datasets come from the issues of the repositories that use them: RMSIN #12 and
-//! #27 (RRSIS-D images of 800 x 787 or similar with masks of 800 x 800), the `area` of RRSIS-D, which is not that
-//! of the mask, and the masks of RefSegRS, which three repositories binarise in three ways.
+//! The known faults of the published datasets, found in the repositories that use them: RRSIS-D images of 800 x 787
+//! or similar with masks of 800 x 800 (RMSIN issues #12 and #27), an `area` in RRSIS-D that does not match the mask,
+//! and RefSegRS masks that three repositories binarise in three ways.
 
 mod across;
 mod finding;

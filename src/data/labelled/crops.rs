@@ -184,7 +184,7 @@ mod tests {
         assert_eq!(sides(1024, Some(0.2), 384), (192.0, 1024.0));
         // 1 m pixels: enlarged from the smallest crop up to their own size.
         assert_eq!(sides(750, Some(1.0), 384), (96.0, 384.0));
-        // All too fine: the larger half. All too coarse: the smallest crops.
+        // If all crops are too fine: the larger half of the sides. If all are too coarse: the smallest.
         assert_eq!(sides(400, Some(0.05), 384), (200.0, 400.0));
         assert_eq!(sides(400, Some(10.0), 384), (96.0, 192.0));
         assert_eq!(sides(400, None, 384), (100.0, 400.0));

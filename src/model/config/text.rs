@@ -44,7 +44,7 @@ pub enum TextArchitecture {
     /// is the mean of the words.
     #[default]
     Bert,
-    /// CLIP's text tower (Radford et al. 2021, arXiv 2103.00020): norms before the branches, causal attention,
-    /// QuickGELU; the sentence is the end token's feature, projected.
+    /// CLIP's text tower (Radford et al. 2021, arXiv 2103.00020): pre-norm, causal attention, QuickGELU; the
+    /// sentence feature is the projected feature of the end token.
     Clip,
 }

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use crate::things::region::Region;
+use crate::things::spread::spread;
 
 use super::objects::Candidate;
 
@@ -27,21 +28,8 @@ impl Owners {
                 }
             }
         }
-        while let Some(at) = border.pop_front() {
-            let x = at % width;
-            let near = [
-                (x > 0).then(|| at - 1),
-                (x + 1 < width).then_some(at + 1),
-                at.checked_sub(width),
-                Some(at + width).filter(|&at| at < map.len()),
-            ];
-            for next in near.into_iter().flatten() {
-                if labels[next] == 0 && map[next] >= low.max(1) {
-                    labels[next] = labels[at];
-                    border.push_back(next);
-                }
-            }
-        }
+        let low = low.max(1);
+        spread(&mut labels, width, &mut border, |at| map[at] >= low);
         Self { labels }
     }
 

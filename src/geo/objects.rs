@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use super::affine::Grid;
 use crate::things::region::Region;
+use crate::things::spread::spread;
 use crate::vision::Mask;
 
 /// One thing of a mask, cut out together with the pixels around it.
@@ -92,36 +93,16 @@ fn labelled(mask: &Mask, owner: impl Fn(usize, usize) -> u32) -> (Vec<u32>, Vec<
         labels[at] = known[place];
         border.push_back(at);
     }
-    spread(mask, &mut labels, &mut border);
+    spread(&mut labels, width, &mut border, |at| bits[at]);
     for first in 0..bits.len() {
         if bits[first] && labels[first] == 0 {
             owners.push(0);
             labels[first] = owners.len() as u32;
             border.push_back(first);
-            spread(mask, &mut labels, &mut border);
+            spread(&mut labels, width, &mut border, |at| bits[at]);
         }
     }
     (labels, owners)
-}
-
-/// Gives each unlabelled pixel of the mask the label of the nearest pixel of `border`, growing across common sides.
-fn spread(mask: &Mask, labels: &mut [u32], border: &mut VecDeque<usize>) {
-    let (width, bits) = (mask.width(), mask.bits());
-    while let Some(at) = border.pop_front() {
-        let x = at % width;
-        let near = [
-            (x > 0).then(|| at - 1),
-            (x + 1 < width).then_some(at + 1),
-            at.checked_sub(width),
-            Some(at + width).filter(|&at| at < bits.len()),
-        ];
-        for next in near.into_iter().flatten() {
-            if bits[next] && labels[next] == 0 {
-                labels[next] = labels[at];
-                border.push_back(next);
-            }
-        }
-    }
 }
 
 #[cfg(test)]

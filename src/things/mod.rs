@@ -15,6 +15,7 @@ pub mod relation;
 pub mod score;
 pub mod shape;
 pub mod size;
+pub mod spread;
 pub mod tone;
 
 pub use class::{Class, ClassSet, OTHER, UNKNOWN};

@@ -46,6 +46,8 @@ pub mod measure;
 #[cfg(feature = "native")]
 pub mod raster;
 #[cfg(feature = "native")]
+pub mod study;
+#[cfg(feature = "native")]
 pub mod train;
 
 #[cfg(feature = "web")]

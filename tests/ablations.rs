@@ -4,7 +4,7 @@ mod common;
 
 use std::path::Path;
 
-use s4eca::model::ABLATIONS;
+use s4eca::study::ABLATIONS;
 
 /// Trains `micro` for ten steps with additional arguments.
 fn train(run: &Path, more: &[&str]) {

@@ -10,9 +10,9 @@ use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
 use burn::optim::{AdamWConfig, GradientsParams};
 use burn::tensor::{Bool, Device, Distribution, FloatDType, Tensor, TensorData};
 use s4eca::model::{
-    ABLATIONS, FeedForward, GuideKind, ModelConfig, Positions, S4eca, TextArchitecture, Tuning,
-    VitConfig,
+    FeedForward, GuideKind, ModelConfig, Positions, S4eca, TextArchitecture, Tuning, VitConfig,
 };
+use s4eca::study::ABLATIONS;
 use s4eca::train::{Checkpoint, Progress};
 
 /// Steps of the central differences. A long step may cross the kink of a ReLU; with a short one, rounding hides a small

@@ -8,7 +8,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use burn::module::{Module, ModuleVisitor, Param};
 use burn::optim::{AdamWConfig, GradientsParams, ModuleOptimizer};
 use burn::tensor::{Bool, Device, Distribution, Tensor, TensorData};
-use s4eca::model::{Ablation, FrozenPrecision, ModelConfig, ParameterTable, S4eca, Tuning};
+use s4eca::model::{FrozenPrecision, ModelConfig, S4eca, Tuning};
+use s4eca::study::{Ablation, ParameterTable};
 use s4eca::train::TrainingMemory;
 
 /// Number of tokens of a phrase.

@@ -8,7 +8,8 @@ use clap::Args;
 
 use super::network::{NetworkArgs, frozen_precision};
 use crate::bundle::{MANIFEST, Manifest};
-use crate::model::{ABLATIONS, Flops, FrozenPrecision, ModelConfig, PRESETS, ParameterTable};
+use crate::model::{FrozenPrecision, ModelConfig, PRESETS};
+use crate::study::{ABLATIONS, Flops, ParameterTable};
 use crate::train::TrainingMemory;
 
 /// Phrase length in tokens that operations are counted for: 16 words plus start and end token.

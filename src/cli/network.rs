@@ -4,7 +4,8 @@ use std::str::FromStr;
 
 use clap::Args;
 
-use crate::model::{Ablation, FrozenPrecision, ModelConfig, with_budget};
+use crate::model::{FrozenPrecision, ModelConfig};
+use crate::study::{Ablation, with_budget};
 
 /// Encoders that replace a preset's.
 #[derive(Debug, Clone, Args)]

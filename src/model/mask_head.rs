@@ -18,7 +18,7 @@ use crate::kernels::epilogue::Epilogue;
 /// Input pixels along the side of one mask pixel.
 pub const MASK_STRIDE: usize = 4;
 /// Values of the input's pixels in one mask pixel.
-pub(super) const PIXELS: usize = 3 * MASK_STRIDE * MASK_STRIDE;
+pub const PIXELS: usize = 3 * MASK_STRIDE * MASK_STRIDE;
 /// Taps of the dynamic 3x3 kernel.
 const TAPS: usize = 9;
 

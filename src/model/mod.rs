@@ -11,11 +11,8 @@
 //! image ── visual encoder + visual adapters ─┴─ 3 levels ── neck ── decoder ── mask head ── logits
 //! ```
 
-mod ablation;
 mod attention;
-mod budget;
 mod config;
-mod cost;
 mod decoder;
 mod dense_extractor;
 mod detris;
@@ -26,7 +23,6 @@ mod grid;
 mod language;
 mod mask_head;
 mod neck;
-mod parameters;
 mod position;
 mod precision;
 mod s4eca;
@@ -38,23 +34,23 @@ mod visual_adapter;
 mod vit;
 mod walk;
 
-pub use ablation::{ABLATIONS, Ablation};
-pub use budget::{BudgetError, with_budget};
 pub use config::{
     AdapterConfig, AdapterParts, BlockConfig, EfficientNetConfig, FeatureShape, FeedForward,
     FusionConfig, GuideKind, InputSizeError, ModelConfig, PRESETS, Positions, StageConfig,
     TEXT_ENCODERS, TextArchitecture, TextConfig, Tuning, UnknownName, VISUAL_ENCODERS,
     VisionConfig, VitConfig, text_encoder, visual_encoder,
 };
-pub use cost::Flops;
+pub(crate) use detris::{textual_bottleneck, visual_bottleneck};
 pub use efficientnet::{EfficientNet, StartedBlocks};
 pub use features::{FeatureMap, Features};
 pub use grid::{GridSize, grid_from_tokens, patches_from_image, resize, tokens_from_grid};
 pub use language::{Guide, Language};
 pub use mask_head::MASK_STRIDE;
-pub use parameters::ParameterTable;
+pub(crate) use mask_head::PIXELS;
+pub(crate) use precision::LINEAR;
 pub use precision::{FrozenPrecision, PrecisionError};
 pub use s4eca::{S4eca, Started};
+pub(crate) use selection::HIDDEN;
 pub use text_encoder::{Encoded, TextEncoder};
 pub use vision_encoder::{StartedImage, VisionEncoder};
 pub use vit::Vit;

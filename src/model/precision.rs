@@ -18,7 +18,7 @@ use crate::kernels::epilogue::Epilogue;
 use crate::kernels::product;
 
 /// Burn's name for a linear layer when it visits a module.
-pub(super) const LINEAR: &str = "Struct:Linear";
+pub const LINEAR: &str = "Struct:Linear";
 
 /// The type that frozen matrices are held and multiplied in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]

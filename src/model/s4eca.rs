@@ -239,7 +239,8 @@ fn beside<'a, A>(blocks: &[usize], adapters: &'a [A], block: usize) -> Option<&'
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{ABLATIONS, FeedForward, Positions, VitConfig};
+    use crate::model::{FeedForward, Positions, VitConfig};
+    use crate::study::ABLATIONS;
     use crate::vision::Normalisation;
     use burn::tensor::Distribution;
 

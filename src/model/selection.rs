@@ -15,7 +15,7 @@ use super::precision::{linear, linear_then};
 use crate::kernels::epilogue::Epilogue;
 
 /// Hidden channels of the scale selection.
-pub(super) const HIDDEN: usize = 16;
+pub const HIDDEN: usize = 16;
 /// Side of the spatial selection's kernel, as in LSKNet.
 const SPATIAL_SIDE: usize = 7;
 /// Keeps the norms of the cosine similarity away from zero.

@@ -1,5 +1,6 @@
 //! From image and phrase to probability map: the one path that all front ends use.
 
+use burn::module::Module;
 use burn::tensor::{Bool, Device, Tensor, TensorData};
 use thiserror::Error;
 
@@ -76,6 +77,12 @@ impl Segmenter {
     /// The network.
     pub fn model(&self) -> &S4eca {
         &self.model
+    }
+
+    /// Number of parameters, word table included.
+    pub fn parameters(&self) -> usize {
+        let text = &self.model.config().text;
+        self.model.num_params() + text.vocabulary * text.width
     }
 
     /// The word table.

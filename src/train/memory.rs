@@ -8,9 +8,10 @@
 use std::fmt;
 
 use crate::model::{
-    EfficientNetConfig, FeatureShape, FrozenPrecision, GuideKind, MASK_STRIDE, ModelConfig,
-    ParameterTable, Tuning, VisionConfig,
+    EfficientNetConfig, FeatureShape, FrozenPrecision, GuideKind, MASK_STRIDE, ModelConfig, Tuning,
+    VisionConfig,
 };
+use crate::study::ParameterTable;
 
 /// Bytes per number.
 const FLOAT: usize = 4;

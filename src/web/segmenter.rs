@@ -12,7 +12,6 @@ use super::backend::Backend;
 use super::gpu_log;
 use super::loader::to_js;
 use crate::bundle::Manifest;
-use crate::model::ParameterTable;
 use crate::segment::{PreparedImage, ReadPhrase, Segmenter, THRESHOLD};
 use crate::vision::RgbImage;
 
@@ -66,7 +65,6 @@ struct Answer {
 impl WebSegmenter {
     /// What runs where: name, preset, precision, input size, backend, adapter, credits.
     pub fn info(&self) -> Result<JsValue, JsError> {
-        let table = ParameterTable::new(self.segmenter.model().config());
         let model = &self.manifest.model;
         Ok(to_js(&Info {
             name: &self.manifest.name,
@@ -76,7 +74,7 @@ impl WebSegmenter {
             backend: self.backend.kind,
             adapter: &self.backend.adapter,
             software: self.backend.software,
-            parameters: table.backbones() + table.adapters() + table.fusion(),
+            parameters: self.segmenter.parameters(),
             credits: &self.manifest.credits,
             licence: &self.manifest.licence,
         })?)

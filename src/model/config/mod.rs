@@ -118,7 +118,7 @@ impl ModelConfig {
     }
 
     /// What the visual adapters read: words in place of proxies if there are no textual adapters to make proxies.
-    pub(super) fn guide(&self) -> GuideKind {
+    pub(crate) fn guide(&self) -> GuideKind {
         match self.adapter.parts.guide {
             GuideKind::Proxies if !self.adapter.parts.textual => GuideKind::Words,
             kind => kind,

@@ -6,10 +6,7 @@ use burn::module::{Module, ModuleVisitor, Param};
 use burn::tensor::{Device, Tensor};
 
 use super::budget::lora_size;
-use super::config::{ModelConfig, Tuning};
-use super::precision::LINEAR;
-use super::s4eca::S4eca;
-use super::walk::{ParameterVisitor, walk};
+use crate::model::{LINEAR, ModelConfig, ParameterVisitor, S4eca, Tuning, walk};
 
 /// Parameters of each part of the network. Running statistics of batch norms do not count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -180,7 +177,7 @@ impl ModuleVisitor for Matrices {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::ABLATIONS;
+    use crate::study::ABLATIONS;
 
     fn preset(name: &str) -> ModelConfig {
         ModelConfig::preset(name).expect("a preset")

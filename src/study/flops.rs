@@ -3,13 +3,11 @@
 //! Matrix products and convolutions count, with two operations per multiply-add, as in PyTorch's `FlopCounterMode`.
 //! Norms, activations and resizing do not count.
 
-use super::config::{
-    BlockConfig, EfficientNetConfig, FeatureShape, GuideKind, ModelConfig, TextArchitecture,
-    Tuning, VisionConfig, VitConfig,
+use crate::model::{
+    BlockConfig, EfficientNetConfig, FeatureShape, GuideKind, HIDDEN, MASK_STRIDE, ModelConfig,
+    PIXELS, TextArchitecture, Tuning, VisionConfig, VitConfig, textual_bottleneck,
+    visual_bottleneck,
 };
-use super::detris::{textual_bottleneck, visual_bottleneck};
-use super::mask_head::{MASK_STRIDE, PIXELS};
-use super::selection::HIDDEN;
 
 /// Operations of each part for one image and one phrase.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -295,7 +293,7 @@ fn dense(rows: usize, inner: usize, taps: [usize; 2]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::ABLATIONS;
+    use crate::study::ABLATIONS;
 
     #[test]
     fn a_vit_b_costs_what_is_published() {

@@ -3,8 +3,8 @@
 
 use thiserror::Error;
 
-use super::config::{GuideKind, ModelConfig, Tuning};
 use super::parameters::ParameterTable;
+use crate::model::{AdapterConfig, GuideKind, ModelConfig, Tuning};
 
 /// Bottlenecks are multiples of this: two channels for each of four heads.
 const WIDTH_STEP: usize = 8;
@@ -136,7 +136,7 @@ fn grow(
     config: &mut ModelConfig,
     fits: impl Fn(&ModelConfig) -> bool,
     limit: usize,
-    size: impl Fn(&mut super::config::AdapterConfig) -> &mut usize,
+    size: impl Fn(&mut AdapterConfig) -> &mut usize,
     step: usize,
 ) {
     loop {

@@ -1,7 +1,7 @@
 //! The rows of the ablation table: what each removes from S4ECA, and what replaces it.
 
 use super::budget::lora_rank;
-use super::config::{GuideKind, ModelConfig, Tuning, UnknownName};
+use crate::model::{GuideKind, ModelConfig, Tuning, UnknownName};
 
 /// One row.
 #[derive(Debug, Clone, Copy)]

@@ -12,6 +12,7 @@ use clap::Args;
 use serde::{Deserialize, Serialize};
 
 use super::DeviceChoice;
+use super::shipped::shipped_weights;
 use crate::bundle::read_bundle;
 use crate::data::{Source, Synthetic};
 use crate::files::write_atomic;
@@ -36,8 +37,8 @@ pub struct BenchArgs {
     /// Phrase to segment
     #[arg(long, default_value = "the largest building on the left")]
     phrase: String,
-    /// Folder of the weights bundle
-    #[arg(long, default_value = "weights/tiny")]
+    /// Folder of the weights bundle (default: the shipped one)
+    #[arg(long, default_value_os_t = shipped_weights(), hide_default_value = true)]
     weights: PathBuf,
     /// Number of warm inferences; the median is reported
     #[arg(long, default_value_t = 5)]

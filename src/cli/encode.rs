@@ -8,6 +8,7 @@ use clap::Args;
 use safetensors::tensor::Dtype;
 
 use super::DeviceChoice;
+use super::shipped::shipped_weights;
 use super::tensor_file::TensorFile;
 use crate::bundle::{MANIFEST, WeightStorage, read_bundle, tokenizer_for};
 use crate::files::read_image;
@@ -25,8 +26,8 @@ pub struct EncodeArgs {
     /// Phrase to encode
     #[arg(long)]
     text: Option<String>,
-    /// Folder of a weights bundle or of an import
-    #[arg(long, default_value = "weights/tiny")]
+    /// Folder of a weights bundle or of an import (default: the shipped bundle)
+    #[arg(long, default_value_os_t = shipped_weights(), hide_default_value = true)]
     weights: PathBuf,
     /// Input size in pixels, HEIGHTxWIDTH (default: the preset's)
     #[arg(long, value_parser = size)]

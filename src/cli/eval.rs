@@ -10,6 +10,7 @@ use clap::Args;
 use super::DeviceChoice;
 use super::quantize::{Chosen, read_run};
 use super::reading::ReadingChoice;
+use super::shipped::shipped_weights;
 use super::sources::{SourceArgs, validation_sets};
 use crate::bundle::read_bundle;
 use crate::data::referring::Split;
@@ -24,8 +25,8 @@ use crate::train::{Answering, Baselines, Scored, ValidationSet};
 /// Arguments of `eval`.
 #[derive(Debug, Args)]
 pub struct EvalArgs {
-    /// Folder of the bundle to measure
-    #[arg(long, default_value = "weights/tiny")]
+    /// Folder of the bundle to measure (default: the shipped one)
+    #[arg(long, default_value_os_t = shipped_weights(), hide_default_value = true)]
     weights: PathBuf,
     /// Folder of a run whose checkpoint is measured in f32, instead of a bundle
     #[arg(long)]

@@ -17,6 +17,7 @@ mod recipe;
 mod samples;
 mod schedule;
 mod segment;
+mod shipped;
 mod sources;
 mod step;
 mod synth;
@@ -29,9 +30,13 @@ pub use device::{ChosenDevice, DeviceChoice};
 pub use device_list::DeviceList;
 pub use step::PerturbTrained;
 
+/// Text after the list of commands.
+const SHIPPED: &str = "The shipped weights are looked for in $S4ECA_WEIGHTS (the folder of a bundle), in weights/tiny, \
+                       and beside the program.";
+
 /// Type a phrase, get its mask on an aerial image: S4ECA, trained and run natively.
 #[derive(Debug, Parser)]
-#[command(version, about, max_term_width = 100)]
+#[command(version, about, max_term_width = 100, after_help = SHIPPED)]
 struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
@@ -74,7 +79,7 @@ enum Command {
 /// # Errors
 /// Returns the command's error, to be shown to the user.
 pub fn run() -> anyhow::Result<()> {
-    let arguments = recipe::expanded(std::env::args().collect())?;
+    let arguments = recipe::expanded(std::env::args_os().collect())?;
     let command = match Cli::parse_from(arguments).command {
         Some(command) => command,
         None => match Cli::parse_from(["s4eca", "train"]).command {

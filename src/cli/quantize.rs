@@ -9,6 +9,7 @@ use burn::module::Module;
 use burn::tensor::Device;
 use clap::{Args, ValueEnum};
 
+use super::shipped::shipped_weights;
 use super::tensor_file::read_network;
 use crate::bundle::{BundleFolder, BundlePrecision, Tensors, WeightStorage, read_bundle};
 use crate::model::ModelConfig;
@@ -27,8 +28,8 @@ pub struct QuantizeArgs {
     /// Preset of the network in --tensors
     #[arg(long, default_value = "tiny")]
     preset: String,
-    /// Folder with the tokenizer.json for --random or --tensors
-    #[arg(long, default_value = "weights/tiny")]
+    /// Folder with the tokenizer.json for --random or --tensors (default: the shipped bundle)
+    #[arg(long, default_value_os_t = shipped_weights(), hide_default_value = true)]
     tokenizer: PathBuf,
     /// Precision of the weights: f32, f16, q8, q4, or mixed (4 bits for text encoder and word table, 8 bits for the
     /// rest)

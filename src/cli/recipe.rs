@@ -1,12 +1,17 @@
 //! `--recipe NAME`: a file of arguments, inserted before those on the command line, which take precedence.
 
+use std::ffi::{OsStr, OsString};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, bail};
 
-/// Folder of the recipes that come with the project.
-const FOLDER: &str = "recipes";
+/// The recipes that come with the project.
+const RECIPES: [(&str, &str); 3] = [
+    ("detris", include_str!("../../recipes/detris.args")),
+    ("rmsin", include_str!("../../recipes/rmsin.args")),
+    ("s4eca", include_str!("../../recipes/s4eca.args")),
+];
 /// The option.
 const OPTION: &str = "--recipe";
 
@@ -15,16 +20,16 @@ const OPTION: &str = "--recipe";
 ///
 /// # Errors
 /// Fails if a recipe does not exist, or `--recipe` has no name.
-pub fn expanded(arguments: Vec<String>) -> anyhow::Result<Vec<String>> {
-    let mut before: Vec<String> = arguments.iter().take(2).cloned().collect();
+pub fn expanded(arguments: Vec<OsString>) -> anyhow::Result<Vec<OsString>> {
+    let mut before: Vec<OsString> = arguments.iter().take(2).cloned().collect();
     let mut own = Vec::new();
     let mut rest = arguments.into_iter().skip(2);
     while let Some(argument) = rest.next() {
-        let name = match argument.strip_prefix(OPTION) {
+        let name = match argument.to_str().and_then(|text| text.strip_prefix(OPTION)) {
             Some("") => rest
                 .next()
                 .context("--recipe needs a name, such as s4eca")?,
-            Some(value) if value.starts_with('=') => value[1..].to_owned(),
+            Some(value) if value.starts_with('=') => value[1..].into(),
             _ => {
                 own.push(argument);
                 continue;
@@ -36,50 +41,36 @@ pub fn expanded(arguments: Vec<String>) -> anyhow::Result<Vec<String>> {
     Ok(before)
 }
 
-fn read(name: &str) -> anyhow::Result<Vec<String>> {
-    let given = PathBuf::from(name);
-    let path = if given.is_file() {
-        given
-    } else {
-        Path::new(FOLDER).join(format!("{name}.args"))
-    };
-    if !path.is_file() {
-        bail!("there is no recipe {name:?}: {}", known());
+/// The arguments of a recipe: a file, or one of [`RECIPES`].
+fn read(name: &OsStr) -> anyhow::Result<Vec<OsString>> {
+    let path = Path::new(name);
+    if path.is_file() {
+        let text = fs::read_to_string(path).with_context(|| path.display().to_string())?;
+        return Ok(words(&text));
     }
-    let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
-    let words = text.lines().flat_map(|line| {
-        let line = line.split('#').next().unwrap_or_default();
-        line.split_whitespace()
-            .map(str::to_owned)
-            .collect::<Vec<_>>()
-    });
-    Ok(words.collect())
+    match RECIPES.iter().find(|(known, _)| *known == name) {
+        Some((_, text)) => Ok(words(text)),
+        None => {
+            let names: Vec<&str> = RECIPES.iter().map(|(name, _)| *name).collect();
+            bail!(
+                "there is no recipe {name:?}: give a file, or one of {}",
+                names.join(", ")
+            )
+        }
+    }
 }
 
-/// Lists the available recipes, for the error message.
-fn known() -> String {
-    let entries = fs::read_dir(FOLDER).into_iter().flatten().flatten();
-    let mut names: Vec<String> = entries
-        .filter_map(|entry| {
-            let path = entry.path();
-            (path.extension()? == "args").then_some(())?;
-            Some(path.file_stem()?.to_string_lossy().into_owned())
-        })
-        .collect();
-    names.sort();
-    match names.is_empty() {
-        true => format!("{FOLDER}/ has none here, give the path of a recipe file"),
-        false => format!("give a file, or one of {}", names.join(", ")),
-    }
+fn words(text: &str) -> Vec<OsString> {
+    let lines = text.lines();
+    let kept = lines.map(|line| line.split('#').next().unwrap_or_default());
+    kept.flat_map(str::split_whitespace)
+        .map(OsString::from)
+        .collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn words(text: &str) -> Vec<String> {
-        text.split_whitespace().map(str::to_owned).collect()
-    }
 
     #[test]
     fn a_recipe_comes_before_what_is_typed() {
@@ -100,10 +91,28 @@ mod tests {
     }
 
     #[test]
+    fn a_recipe_of_the_project_needs_no_file() {
+        let all = expanded(words("s4eca train --recipe rmsin")).expect("a recipe");
+        assert!(all.len() > 4, "{all:?}");
+    }
+
+    #[test]
     fn an_unknown_recipe_says_which_there_are() {
         let error = expanded(words("s4eca train --recipe none")).expect_err("no such recipe");
-        assert!(error.to_string().contains("no recipe"), "{error}");
+        assert!(
+            error.to_string().contains("detris, rmsin, s4eca"),
+            "{error}"
+        );
         assert!(expanded(words("s4eca train --recipe")).is_err());
         assert_eq!(expanded(words("s4eca")).expect("as it was"), words("s4eca"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_name_that_is_not_utf_8_passes_through() {
+        use std::os::unix::ffi::OsStrExt;
+        let mut typed = words("s4eca segment");
+        typed.push(OsStr::from_bytes(b"sc\xe8ne.tif").into());
+        assert_eq!(expanded(typed.clone()).expect("as it was"), typed);
     }
 }

@@ -8,6 +8,7 @@ use std::thread;
 use anyhow::Context;
 use clap::{Args, ValueEnum};
 
+use super::shipped::shipped_weights;
 use super::sources::{SourceArgs, held_out_samples, training_samples};
 use crate::data::SampleSource;
 use crate::text::PhraseTokenizer;
@@ -39,8 +40,8 @@ pub struct SamplesArgs {
     /// Maximum phrases per scene
     #[arg(long, default_value_t = 6)]
     phrases_per_scene: usize,
-    /// Tokenizer: a tokenizer.json, or a folder that contains one
-    #[arg(long, default_value = "weights/tiny")]
+    /// Tokenizer: a tokenizer.json, or a folder that contains one (default: that of the shipped bundle)
+    #[arg(long, default_value_os_t = shipped_weights(), hide_default_value = true)]
     tokenizer: PathBuf,
     /// Also write the class of every pixel
     #[arg(long)]

@@ -24,6 +24,7 @@ use self::tile_runner::{TileRunner, maps};
 use self::vectors::Vectors;
 use super::DeviceChoice;
 use super::reading::ReadingChoice;
+use super::shipped::shipped_weights;
 use crate::bundle::read_bundle;
 use crate::raster::RasterSource;
 use crate::segment::{MAX_SMOOTH, ReadPhrase, Refine, Segmenter, THRESHOLD, Tile, TilePlan};
@@ -63,8 +64,8 @@ pub struct SegmentArgs {
     /// File for the masks' polygons as KML
     #[arg(long)]
     kml: Option<PathBuf>,
-    /// Folder of the weights bundle
-    #[arg(long, default_value = "weights/tiny")]
+    /// Folder of the weights bundle (default: the shipped one)
+    #[arg(long, default_value_os_t = shipped_weights(), hide_default_value = true)]
     weights: PathBuf,
     /// How phrases are answered: network (the network gets the whole phrase), execute (the network finds the things,
     /// rules choose among them), or auto (whichever the bundle records as better for each kind of phrase)

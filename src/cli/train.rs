@@ -9,13 +9,15 @@ use clap::Args;
 use super::network::{NetworkArgs, frozen_precision};
 use super::quantize::read_checkpoint;
 use super::schedule::{Defaults, ScheduleArgs};
+use super::shipped::shipped_weights;
 use super::sources::{SourceArgs, fingerprint, training_samples, validation_sets};
 use super::{ChosenDevice, DeviceList};
 use crate::bundle::WeightStorage;
 use crate::data::SampleSource;
 use crate::data::referring::Split;
 use crate::measure::Protocol;
-use crate::model::{FrozenPrecision, ParameterTable, S4eca, Tuning};
+use crate::model::{FrozenPrecision, S4eca, Tuning};
+use crate::study::ParameterTable;
 use crate::train::{LossWeights, MaskStage, Ranks, RunConfig, RunFolder, View, assemble, train};
 
 /// Arguments of `train`.
@@ -37,7 +39,7 @@ pub struct TrainArgs {
     #[arg(long)]
     force: bool,
     /// Sources of the frozen encoders: bundles, outputs of `import` or `pretrain`, or `random` (default for preset
-    /// tiny: weights/tiny)
+    /// tiny: the shipped bundle)
     #[arg(long, num_args = 1..)]
     encoders: Vec<PathBuf>,
     /// Folder of a run of the same network, whose last checkpoint to start from
@@ -239,7 +241,7 @@ fn encoders(args: &TrainArgs) -> anyhow::Result<Vec<PathBuf>> {
          FILE --text FILE --out FOLDER`, then give --encoders FOLDER",
         args.preset
     );
-    Ok(vec![PathBuf::from("weights/tiny")])
+    Ok(vec![shipped_weights()])
 }
 
 /// Checks that every device supports the precision and gets a part of each batch.

@@ -86,7 +86,7 @@ impl RunConfig {
     /// # Errors
     /// Same as [`RunFolder::create`].
     pub fn create(&self, folder: &Path) -> Result<RunFolder, RunError> {
-        let command: Vec<String> = std::env::args().collect();
+        let command = command_line();
         RunFolder::create(folder, self, &command, self.keep)
     }
 
@@ -95,7 +95,7 @@ impl RunConfig {
     /// # Errors
     /// Same as [`RunFolder::resume`].
     pub fn resume(folder: &Path) -> Result<(Self, RunFolder), RunError> {
-        let command: Vec<String> = std::env::args().collect();
+        let command = command_line();
         let run = RunFolder::resume(folder, &command, KEPT)?;
         let config: Self = run.config()?;
         let keep = config.keep;
@@ -132,6 +132,14 @@ impl RunConfig {
             differences.join("; ")
         )
     }
+}
+
+/// The command line of this process, for the run's record; bytes that are not UTF-8 are replaced.
+fn command_line() -> Vec<String> {
+    let words = std::env::args_os();
+    words
+        .map(|word| word.to_string_lossy().into_owned())
+        .collect()
 }
 
 fn kept() -> usize {

@@ -20,18 +20,24 @@
 //! ```
 #![warn(missing_docs)]
 
-pub mod bundle;
 pub mod choosing;
 pub mod geo;
-pub mod kernels;
-pub mod model;
-pub mod quant;
 pub mod reading;
 pub mod scene;
 pub mod segment;
-pub mod text;
 pub mod things;
 pub mod vision;
+
+#[cfg(feature = "model")]
+pub mod bundle;
+#[cfg(feature = "model")]
+pub mod kernels;
+#[cfg(feature = "model")]
+pub mod model;
+#[cfg(feature = "model")]
+pub mod quant;
+#[cfg(feature = "model")]
+pub mod text;
 
 #[cfg(feature = "native")]
 pub mod cli;

@@ -11,6 +11,7 @@ mod parts;
 mod picture;
 mod probability;
 mod refine;
+#[cfg(feature = "model")]
 mod segmenter;
 mod tiles;
 
@@ -20,5 +21,6 @@ pub use overlay::overlay;
 pub use picture::{heat, stencil};
 pub use probability::{ProbabilityMap, THRESHOLD};
 pub use refine::{MAX_SMOOTH, MaskStats, Refine};
+#[cfg(feature = "model")]
 pub use segmenter::{PreparedImage, ReadPhrase, SegmentError, Segmentation, Segmenter};
 pub use tiles::{MAX_MAP_PIXELS, PlanError, Tile, TilePlan};

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use crate::reading::{Condition, Number, Relation, Request};
+use crate::things::class::Class;
 use crate::things::colour::ColourSet;
 use crate::things::position::Position;
 use crate::things::region::Region;
@@ -96,7 +97,7 @@ impl Chooser<'_> {
                 }
                 other => other?,
             };
-            if is_ground(request) {
+            if is_cut_by(condition, request) {
                 self.clip(
                     condition,
                     objects,
@@ -257,11 +258,15 @@ fn is_unknown(condition: &Condition) -> bool {
     others(condition).into_iter().any(unknown)
 }
 
-/// Whether a request means ground wherever it is, so that position and distance can cut it: a mass noun, or all of an
-/// uncountable class. "The water area on the left" is one object and is not cut.
-fn is_ground(request: &Request) -> bool {
-    let of_ground = request.thing.class.is_some_and(|class| class.is_ground());
-    request.thing.mass || (of_ground && request.number == Number::All)
+/// Whether a condition can cut the things of a request. Position and distance cut ground that is meant wherever it is: a
+/// mass noun, or all of an uncountable class. "The water area on the left" is one object and is not cut. Distance does
+/// not cut areas that are counted: "patches of grass next to the road" are whole patches.
+fn is_cut_by(condition: &Condition, request: &Request) -> bool {
+    let thing = &request.thing;
+    let of_ground = thing.class.is_some_and(Class::is_ground);
+    let is_area = thing.class.is_some_and(Class::is_area);
+    let by_distance = matches!(condition, Condition::Relation(..));
+    thing.mass || (of_ground && request.number == Number::All && !(is_area && by_distance))
 }
 
 fn place_of(position: Position, width: usize, height: usize) -> Clip {

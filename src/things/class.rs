@@ -183,6 +183,14 @@ impl Class {
         self.id() == label || self.members().iter().any(|member| member.id() == label)
     }
 
+    /// Whether the class is a ground that comes in patches, unlike roads, which are one network.
+    pub fn is_area(self) -> bool {
+        matches!(
+            self,
+            Class::BareLand | Class::Grass | Class::Water | Class::Vegetation
+        )
+    }
+
     /// Whether the class is a ground or a surface rather than something countable.
     pub fn is_ground(self) -> bool {
         matches!(

@@ -40,6 +40,8 @@ pub mod quant;
 pub mod text;
 
 #[cfg(feature = "native")]
+pub mod adapt;
+#[cfg(feature = "native")]
 pub mod cli;
 #[cfg(feature = "native")]
 pub mod data;

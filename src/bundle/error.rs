@@ -77,6 +77,25 @@ pub enum BundleError {
         /// What is missing, superfluous or of another shape.
         reason: String,
     },
+    /// An adapter pack that cannot be read.
+    #[error("this is not an adapter pack that can be read ({reason}): make or download it again")]
+    Pack {
+        /// What is wrong.
+        reason: String,
+    },
+    /// An adapter pack of another bundle.
+    #[error(
+        "the adapter pack {pack:?} belongs to the weights {wanted}, and these are {found}: choose the weights that \
+         it was made with, or adapt again"
+    )]
+    OtherBase {
+        /// Name of the pack.
+        pack: String,
+        /// The bundle that it was made with.
+        wanted: String,
+        /// The bundle that is loaded.
+        found: String,
+    },
     /// The tokenizer cannot be used.
     #[error(transparent)]
     Tokenizer(#[from] crate::text::TextError),

@@ -9,6 +9,7 @@ use burn::tensor::Device;
 use super::error::BundleError;
 use super::loader::{BundleLoader, Loaded};
 use super::manifest::{FORMAT, FileEntry, MANIFEST, Manifest, SHARD_BYTES};
+use super::pack::Pack;
 use super::precision::BundlePrecision;
 use super::tensors::{Tensors, WeightStorage};
 use crate::model::ModelConfig;
@@ -83,6 +84,19 @@ pub fn read_bundle(
     storage: WeightStorage,
     device: &Device,
 ) -> Result<(Manifest, Loaded), BundleError> {
+    read_adapted(folder, None, storage, device)
+}
+
+/// Reads the bundle in `folder` with an adapter pack onto `device`.
+///
+/// # Errors
+/// As [`read_bundle`]; also fails if the pack belongs to another bundle.
+pub fn read_adapted(
+    folder: &Path,
+    pack: Option<&Pack>,
+    storage: WeightStorage,
+    device: &Device,
+) -> Result<(Manifest, Loaded), BundleError> {
     let path = folder.join(MANIFEST);
     let json = fs::read_to_string(&path).map_err(|error| file_error(&path, error))?;
     let mut loader = BundleLoader::new(&json)?;
@@ -92,7 +106,15 @@ pub fn read_bundle(
         let bytes = fs::read(&path).map_err(|error| file_error(&path, error))?;
         loader.add(&file.name, bytes)?;
     }
-    Ok((manifest, loader.finish(storage, device)?))
+    Ok((manifest, loader.finish_with(pack, storage, device)?))
+}
+
+/// Reads the adapter pack in a file.
+///
+/// # Errors
+/// Fails if the file cannot be read or is not a pack.
+pub fn read_pack(path: &Path) -> Result<Pack, BundleError> {
+    Pack::read(&fs::read(path).map_err(|error| file_error(path, error))?)
 }
 
 fn write(path: &Path, bytes: &[u8]) -> Result<(), BundleError> {

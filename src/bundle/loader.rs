@@ -4,6 +4,7 @@ use burn::tensor::Device;
 
 use super::error::BundleError;
 use super::manifest::{FileEntry, Manifest};
+use super::pack::Pack;
 use super::tensors::{Tensors, WeightStorage};
 use super::tokenizer::tokenizer_for;
 use crate::model::S4eca;
@@ -70,6 +71,22 @@ impl BundleLoader {
     /// # Errors
     /// Fails if a file is missing, or if the weights do not fit the network.
     pub fn finish(self, storage: WeightStorage, device: &Device) -> Result<Loaded, BundleError> {
+        self.finish_with(None, storage, device)
+    }
+
+    /// Builds the network with an adapter pack on `device`.
+    ///
+    /// # Errors
+    /// As [`Self::finish`]; also fails if the pack belongs to another bundle.
+    pub fn finish_with(
+        mut self,
+        pack: Option<&Pack>,
+        storage: WeightStorage,
+        device: &Device,
+    ) -> Result<Loaded, BundleError> {
+        if let Some(pack) = pack {
+            pack.check(&self.manifest)?;
+        }
         let missing = self
             .manifest
             .files()
@@ -84,6 +101,9 @@ impl BundleLoader {
                 file: self.manifest.tokenizer.name,
             });
         };
+        if let Some(pack) = pack {
+            pack.add_to(&mut self.tensors)?;
+        }
         let (model, words) = self
             .tensors
             .into_model(&self.manifest.model, storage, device)?;

@@ -87,6 +87,16 @@ impl FileEntry {
 }
 
 impl Manifest {
+    /// Identifies the weights: SHA-256 over the hashes of the shards.
+    pub fn fingerprint(&self) -> String {
+        let hashes: String = self
+            .shards
+            .iter()
+            .map(|file| file.sha256.as_str())
+            .collect();
+        sha256(hashes.as_bytes())
+    }
+
     /// Reads a manifest.
     ///
     /// # Errors

@@ -5,6 +5,7 @@ mod encoders;
 mod error;
 mod loader;
 mod manifest;
+mod pack;
 mod precision;
 mod tensors;
 mod tokenizer;
@@ -15,9 +16,10 @@ mod folder;
 pub use error::BundleError;
 pub use loader::{BundleLoader, Loaded};
 pub use manifest::{FORMAT, FileEntry, MANIFEST, Manifest, SHARD_BYTES};
+pub use pack::{Base, Pack, PackFacts, PackManifest};
 pub use precision::{BundlePrecision, UnknownPrecision};
 pub use tensors::{Tensors, WORDS, WeightStorage};
 pub use tokenizer::tokenizer_for;
 
 #[cfg(feature = "native")]
-pub use folder::{BundleFolder, read_bundle};
+pub use folder::{BundleFolder, read_adapted, read_bundle, read_pack};

@@ -94,10 +94,7 @@ impl Tensors {
             let bits = precision.bits_of(&tensor.name, tensor.shape.as_slice());
             let (name, values, shape) = floats(tensor)?;
             let (dtype, bytes) = match bits {
-                Some((bits, block)) => (
-                    DType::QFloat(bits.scheme(block, ScaleDtype::F16)),
-                    Blocks::encode(&values, bits, block).to_bytes(ScaleDtype::F16),
-                ),
+                Some((bits, block)) => return Ok(quantised(name, &values, shape, bits, block)),
                 None if precision == BundlePrecision::F32 => {
                     let all = values.iter().flat_map(|&v| v.to_le_bytes());
                     (DType::F32, all.collect())
@@ -237,6 +234,46 @@ impl Tensors {
         self
     }
 
+    /// Adds `differences` to the values of the tensor `name`, which keeps its type.
+    ///
+    /// # Errors
+    /// Fails if there is no such tensor or it has another number of values.
+    pub fn add(&mut self, name: &str, differences: &[f32]) -> Result<(), BundleError> {
+        let wrong = |reason: String| BundleError::Tensor {
+            name: name.to_owned(),
+            reason,
+        };
+        let place = self.0.iter().position(|tensor| tensor.name == name);
+        let place = place.ok_or_else(|| wrong("the network does not have it".to_owned()))?;
+        let tensor = self.0.swap_remove(place);
+        let bits = match tensor.dtype {
+            DType::QFloat(scheme) => Bits::of(&scheme),
+            _ => None,
+        };
+        let (name, mut values, shape) = floats(tensor)?;
+        if values.len() != differences.len() {
+            let (has, given) = (values.len(), differences.len());
+            return Err(wrong(format!("it has {has} values, not {given}")));
+        }
+        for (value, difference) in values.iter_mut().zip(differences) {
+            *value += difference;
+        }
+        self.0.push(match bits {
+            Some((bits, block)) => quantised(name, &values, shape, bits, block),
+            None => of_floats(name, values, shape),
+        });
+        Ok(())
+    }
+
+    /// Takes the values out, by name.
+    ///
+    /// # Errors
+    /// Fails if a tensor has a type that bundles do not hold.
+    pub fn into_floats(self) -> Result<Vec<(String, Vec<f32>)>, BundleError> {
+        let values = |tensor| floats(tensor).map(|(name, values, _)| (name, values));
+        self.0.into_iter().map(values).collect()
+    }
+
     /// Adds a tensor of floats.
     pub fn push(&mut self, name: impl Into<String>, shape: &[usize], values: Vec<f32>) {
         let bytes = Bytes::from_elems(values);
@@ -283,6 +320,12 @@ fn resident(tensor: Tensor, storage: WeightStorage) -> Result<Tensor, BundleErro
             Ok(of_floats(name, values, shape))
         }
     }
+}
+
+fn quantised(name: String, values: &[f32], shape: Vec<usize>, bits: Bits, block: usize) -> Tensor {
+    let dtype = DType::QFloat(bits.scheme(block, ScaleDtype::F16));
+    let bytes = Blocks::encode(values, bits, block).to_bytes(ScaleDtype::F16);
+    Tensor::new(name, dtype, shape, None, Bytes::from_bytes_vec(bytes))
 }
 
 fn of_floats(name: String, values: Vec<f32>, shape: Vec<usize>) -> Tensor {

@@ -12,7 +12,7 @@ use super::quantize::{Chosen, read_run};
 use super::reading::ReadingChoice;
 use super::shipped::shipped_weights;
 use super::sources::{SourceArgs, validation_sets};
-use crate::bundle::read_bundle;
+use crate::bundle::{read_adapted, read_pack};
 use crate::data::referring::Split;
 use crate::files::write_atomic;
 use crate::measure::{
@@ -28,6 +28,9 @@ pub struct EvalArgs {
     /// Folder of the bundle to measure (default: the shipped one)
     #[arg(long, default_value_os_t = shipped_weights(), hide_default_value = true)]
     weights: PathBuf,
+    /// Adapter pack made by `adapt` for these weights
+    #[arg(long)]
+    pack: Option<PathBuf>,
     /// Folder of a run whose checkpoint is measured in f32, instead of a bundle
     #[arg(long)]
     run: Option<PathBuf>,
@@ -84,7 +87,8 @@ pub fn run(args: &EvalArgs) -> anyhow::Result<()> {
         };
         return measure(args, answering);
     }
-    let (manifest, loaded) = read_bundle(&args.weights, chosen.storage, device)?;
+    let pack = args.pack.as_deref().map(read_pack).transpose()?;
+    let (manifest, loaded) = read_adapted(&args.weights, pack.as_ref(), chosen.storage, device)?;
     let answering = Answering {
         side: args.side(loaded.model.config())?,
         model: &loaded.model,

@@ -1,5 +1,6 @@
 //! The native program: one file per command, each a thin layer over the library.
 
+mod adapt;
 mod bench;
 mod check;
 mod device;
@@ -54,6 +55,8 @@ enum Command {
     Eval(eval::EvalArgs),
     /// Segment an image by a phrase
     Segment(segment::SegmentArgs),
+    /// Adapt weights to a place with a few corrected masks, and write an adapter pack
+    Adapt(adapt::AdaptArgs),
     /// Import public weights of the frozen encoders
     Import(import::ImportArgs),
     /// Write the encoders' outputs for an image and a phrase
@@ -93,6 +96,7 @@ pub fn run() -> anyhow::Result<()> {
         Command::Check(args) => check::run(&args),
         Command::Eval(args) => eval::run(&args),
         Command::Segment(args) => segment::run(&args),
+        Command::Adapt(args) => adapt::run(&args),
         Command::Import(args) => import::run(&args),
         Command::Encode(args) => encode::run(&args),
         Command::Quantize(args) => quantize::run(&args),

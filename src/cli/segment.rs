@@ -25,7 +25,7 @@ use self::vectors::Vectors;
 use super::DeviceChoice;
 use super::reading::ReadingChoice;
 use super::shipped::shipped_weights;
-use crate::bundle::read_bundle;
+use crate::bundle::{read_adapted, read_pack};
 use crate::raster::RasterSource;
 use crate::segment::{MAX_SMOOTH, ReadPhrase, Refine, Segmenter, THRESHOLD, Tile, TilePlan};
 use crate::vision::{RgbImage, Window};
@@ -67,6 +67,9 @@ pub struct SegmentArgs {
     /// Folder of the weights bundle (default: the shipped one)
     #[arg(long, default_value_os_t = shipped_weights(), hide_default_value = true)]
     weights: PathBuf,
+    /// Adapter pack made by `adapt` for these weights
+    #[arg(long)]
+    pack: Option<PathBuf>,
     /// How phrases are answered: network (the network gets the whole phrase), execute (the network finds the things,
     /// rules choose among them), or auto (whichever the bundle records as better for each kind of phrase)
     #[arg(long, value_enum, default_value = "auto")]
@@ -149,7 +152,9 @@ pub fn run(args: &SegmentArgs) -> anyhow::Result<()> {
     check_outputs(args, &window, &ground)?;
 
     let device = args.device.open()?;
-    let (manifest, loaded) = read_bundle(&args.weights, device.storage, &device.device)?;
+    let pack = args.pack.as_deref().map(read_pack).transpose()?;
+    let (manifest, loaded) =
+        read_adapted(&args.weights, pack.as_ref(), device.storage, &device.device)?;
     let segmenter = Segmenter::new(loaded, &device.device);
     let plan = plan(size, &wanted, &ground, segmenter.model().config().input)?;
     let refine = refine(args, &plan, &ground)?;

@@ -9,8 +9,8 @@ export type Bytes = Uint8Array<ArrayBuffer>;
 /** RGBA, eight bits each, row by row. */
 export type Rgba = Uint8Array | Uint8ClampedArray;
 
-/** Starts the module. */
-export default function init(options: { module_or_path: WebAssembly.Module }): Promise<unknown>;
+/** Starts the module, by default the one beside the bindings. */
+export default function init(options?: { module_or_path: WebAssembly.Module | BufferSource }): Promise<unknown>;
 
 /** The last error that the GPU reported. */
 export function last_gpu_error(): string | undefined;

@@ -5,8 +5,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { BUNDLE, DIST, PATIENCE, launch, looks } from "./browser.mjs";
+import { BUNDLE, DIST, PATIENCE, launch } from "./browser.mjs";
 import { MAX_DIFFERENCE, MIN_IOU, compareMaps, expectations } from "./compare.mjs";
+import { looks } from "./looks.mjs";
 
 const TSC = join(import.meta.dirname, "../../node_modules/.bin/tsc");
 

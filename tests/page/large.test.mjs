@@ -1,8 +1,9 @@
 // A scene of 20,000 x 20,000 px: panned and zoomed, segmented in parts or whole in tiles, as by the native program.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { BUNDLE, DIST, countLooks, launch, looks } from "./browser.mjs";
+import { BUNDLE, DIST, launch } from "./browser.mjs";
 import { MAX_DIFFERENCE, MIN_IOU } from "./compare.mjs";
+import { countLooks, looks } from "./looks.mjs";
 import { catalogue, compare, kept, natively, noScenes, raster, scenePath } from "./readers.mjs";
 
 const PHRASE = "the water";

@@ -2,7 +2,8 @@
 // it runs the model again.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { countLooks, launch, looks } from "./browser.mjs";
+import { launch } from "./browser.mjs";
+import { countLooks, looks } from "./looks.mjs";
 import { decodePng } from "./png.mjs";
 
 let stage;

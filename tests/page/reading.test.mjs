@@ -1,7 +1,8 @@
 // The reading of phrases: parts, execution on what the network finds, candidates, counts, missing references.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { countLooks, launch, looks } from "./browser.mjs";
+import { launch } from "./browser.mjs";
+import { countLooks, looks } from "./looks.mjs";
 
 let stage;
 let page;

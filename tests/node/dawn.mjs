@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** Thrown if this machine cannot run Dawn; the message tells what to install. */
-export class NoAdapter extends Error {}
+class NoAdapter extends Error {}
 
 // Where a Vulkan loader looks for drivers on Linux.
 const driverFolders = ['/usr/share/vulkan/icd.d', '/usr/local/share/vulkan/icd.d', '/etc/vulkan/icd.d'];

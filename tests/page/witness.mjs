@@ -28,7 +28,7 @@ const PORTS = { "http:": 80, "ws:": 80, "https:": 443, "wss:": 443 };
  *
  * @param {string} path
  */
-export function readNetLog(path) {
+function readNetLog(path) {
   /** @type {{ constants: any, events: any[] }} */
   const { constants, events } = JSON.parse(readFileSync(path, "utf8"));
   /** @param {string} name @returns {any[]} */

@@ -71,11 +71,6 @@ export class Session extends /** @type {EmitterOf<SessionEvents>} */ (EventTarge
     return this.#info;
   }
 
-  /** The compiled engine; null until it is available. */
-  get module() {
-    return this.#module;
-  }
-
   /**
    * Starts the model on "auto", "webgpu" or "cpu"; if the GPU fails to start, the CPU is used.
    *

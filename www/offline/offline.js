@@ -81,15 +81,6 @@ export class Offline extends /** @type {EmitterOf<{ change: null, update: null }
     return bytes;
   }
 
-  /** Asks the browser not to evict the storage; returns if it agreed. Firefox asks the user: call it on a click. */
-  async persist() {
-    try {
-      return (await navigator.storage.persisted()) || (await navigator.storage.persist());
-    } catch {
-      return false;
-    }
-  }
-
   /**
    * Lets the waiting version take over, after which this tab reloads. Returns the number of other open tabs or windows:
    * if there are any, nothing happens, because they use the files of the version they were loaded with.

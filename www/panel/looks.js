@@ -1,6 +1,6 @@
 // How the masks are shown: the look, the compare slider, undo and redo.
 /**
- * @import { Find, Look } from "../../types/page.js"
+ * @import { Find } from "../../types/page.js"
  * @import { Doc } from "../state/document.js"
  */
 

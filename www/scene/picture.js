@@ -1,7 +1,7 @@
 // A picture that the browser itself decodes: PNG, JPEG, WebP, AVIF, GIF, BMP. Held as one bitmap, from
 // which windows are read. Runs in the scene worker.
 import { PageError, textOf } from "../text/errors.js";
-/** @import { ImageHeader, Level, Notice, Rect, SceneImage, Size } from "../../types/scene.js" */
+/** @import { ImageHeader, Level, Notice, Rect, Size } from "../../types/scene.js" */
 
 // The longest canvas side that Safari, Firefox and Chromium all support.
 const MAX_SIDE = 16384;

@@ -25,7 +25,6 @@ import { Surface } from "./surface.js";
  * @import { Doc } from "../state/document.js"
  * @import { Camera } from "./camera.js"
  * @import { CandidatesShown } from "./candidates.js"
- * @import { Drag } from "./gestures.js"
  * @import { Painted } from "./painter.js"
  */
 
@@ -104,11 +103,6 @@ export class Viewer extends /** @type {EmitterOf<ViewerEvents>} */ (EventTarget)
   /** The rectangle as `[x, y, width, height]` in whole scene pixels, or null. */
   get rectangle() {
     return this.#rectangle.value;
-  }
-
-  /** @param {Rect | null} value */
-  set rectangle(value) {
-    this.#rectangle.value = value;
   }
 
   /**

@@ -5,6 +5,7 @@ const TYPES = {
   '.css': 'text/css; charset=utf-8',
   '.geojson': 'application/geo+json',
   '.html': 'text/html; charset=utf-8',
+  '.jpeg': 'image/jpeg',
   '.jpg': 'image/jpeg',
   '.js': 'text/javascript; charset=utf-8',
   '.json': 'application/json',

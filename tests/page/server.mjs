@@ -2,29 +2,13 @@
 import { createReadStream } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { createServer, request } from "node:http";
-import { extname, join, normalize } from "node:path";
+import { join, normalize } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { typeOf } from "../../scripts/types.mjs";
 /**
  * @import { OutgoingHttpHeaders, ServerResponse } from "node:http"
  * @import { AddressInfo } from "node:net"
  */
-
-/** @type {Record<string, string>} */
-const TYPES = {
-  ".html": "text/html; charset=utf-8",
-  ".js": "text/javascript; charset=utf-8",
-  ".mjs": "text/javascript; charset=utf-8",
-  ".css": "text/css; charset=utf-8",
-  ".json": "application/json",
-  ".wasm": "application/wasm",
-  ".svg": "image/svg+xml",
-  ".png": "image/png",
-  ".jpg": "image/jpeg",
-  ".jpeg": "image/jpeg",
-  ".webp": "image/webp",
-  ".tif": "image/tiff",
-  ".webmanifest": "application/manifest+json",
-};
 
 /**
  * @typedef {{ status: number, body: Buffer, cutAt?: number, bytesPerSecond?: number }} Fault
@@ -68,7 +52,7 @@ export async function serve(root, port = 0) {
     const path = decodeURIComponent(new URL(request.url ?? "", "http://localhost").pathname);
     requests.push(path);
     const file = join(root, normalize(path.endsWith("/") ? `${path}index.html` : path));
-    const headers = { "Content-Type": TYPES[extname(file)] ?? "application/octet-stream", "Cache-Control": "no-cache" };
+    const headers = { "Content-Type": typeOf(file), "Cache-Control": "no-cache" };
     try {
       const info = await stat(file);
       if (!info.isFile()) throw new Error("not a file");

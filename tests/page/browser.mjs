@@ -247,7 +247,7 @@ export class Person {
     /** @param {string} id */
     const value = (id) => this.page.locator(id).getAttribute("data-value");
     return {
-      share: Number(await value("#share")),
+      share: Number((await value("#share")) || NaN),
       score: Number(await this.page.locator("#score").textContent()),
       area: Number((await value("#area")) || NaN),
       ranOn: await this.page.locator("#ran-on").textContent(),

@@ -48,6 +48,9 @@ export function compareMaps(map, other, level = 128) {
   };
 }
 
+/** Why there are no answers to compare with, or false if there have to be: for `{skip}`. */
+export const noExpectations = !process.env.EXPECTED_DIR && "no EXPECTED_DIR: ./build.sh test makes the answers";
+
 /**
  * The native program's answers in EXPECTED_DIR with which `backend` ("cpu" or "webgpu") has to agree:
  * `[{name, bundle, imagePath, phrase, width, height, probability}]`; empty without EXPECTED_DIR.

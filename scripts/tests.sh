@@ -16,7 +16,7 @@ rust_tests() {
 check_types() {
   local project failed=0
   step "checking the types of the JavaScript" "10 s"
-  for project in tsconfig.json tsconfig.workers.json tsconfig.node.json; do
+  for project in tsconfig.json tsconfig.workers.json tsconfig.node.json tsconfig.tests.json; do
     node_modules/.bin/tsc -p "$project" || failed=1
   done
   return "$failed"

@@ -59,8 +59,8 @@ function compare(expected, actual) {
   for (let i = 0; i < expected.length; i += 1) {
     worst = Math.max(worst, Math.abs(expected[i] - actual[i]));
     const [a, b] = [expected[i] >= 128, actual[i] >= 128];
-    both += a && b;
-    either += a || b;
+    both += Number(a && b);
+    either += Number(a || b);
   }
   return { worst, iou: either === 0 ? 1 : both / either };
 }

@@ -131,7 +131,7 @@ test("an abort ends loading and segmenting; what is wrong is an error with a sen
     const stopped = await outcome(model.segment(pixels, "a building", { signal: gone }));
     const empty = await outcome(model.segment(pixels, "  "));
     const short = await outcome(model.segment({ width: 64, height: 64, rgba: new Uint8Array(8) }, "a building"));
-    const unknown = await outcome(model.segment(pixels, "a building", { reading: "aloud" }));
+    const unknown = await outcome(model.segment(pixels, "a building", { reading: /** @type {any} */ ("aloud") }));
     return { aborted, missing, stopped, empty, short, unknown };
   }, BUNDLE);
   assert.equal(found.aborted.name, "AbortError");

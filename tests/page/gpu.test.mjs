@@ -67,7 +67,8 @@ test("left to itself the page takes the CPU before a software adapter, and says 
   await page.context().close();
 });
 
-for (const [name, code, reason] of [
+/** @type {[name: string, code: string, reason: RegExp][]} */
+const FAULTY = [
   ["no WebGPU in the browser", 'Object.defineProperty(navigator, "gpu", { value: undefined });', /no WebGPU/],
   ["no adapter", "GPU.prototype.requestAdapter = async () => null;", /no usable GPU/],
   ["a device that cannot be had", 'GPUAdapter.prototype.requestDevice = () => Promise.reject(new Error("refused"));', /self-test/],
@@ -81,7 +82,8 @@ for (const [name, code, reason] of [
      };`,
     /self-test/,
   ],
-]) {
+];
+for (const [name, code, reason] of FAULTY) {
   test(`${name}: the CPU takes over, with the reason said`, async () => {
     inWorker(code);
     const { page, person } = await stage.open("&backend=webgpu");

@@ -168,7 +168,8 @@ describe("a large scene", { skip: noScenes }, () => {
     const steps = [];
     await page.exposeFunction("noteRun", (title, value) => steps.push([title, value]));
     await page.evaluate(() => {
-      const look = () => window.noteRun(document.getElementById("run-title").textContent, document.getElementById("run-progress").value);
+      const bar = /** @type {HTMLProgressElement} */ (document.getElementById("run-progress"));
+      const look = () => window.noteRun(document.getElementById("run-title").textContent, bar.value);
       new MutationObserver(look).observe(document.getElementById("running"), { attributes: true, subtree: true, childList: true });
     });
     await person.press();
@@ -193,7 +194,7 @@ describe("a large scene", { skip: noScenes }, () => {
     await person.press();
     await page.locator("#run-progress[value]").waitFor();
     const running = page.locator("#layers > .selected");
-    await page.waitForFunction(() => Number(document.getElementById("run-progress").value) > 0.1);
+    await page.waitForFunction(() => Number(document.getElementById("run-progress").getAttribute("value")) > 0.1);
     assert.match(await running.textContent(), /%/, "the layer tells how far it is");
     assert.match(await page.locator("#run-left").textContent(), /left|\d/);
     await page.getByRole("button", { name: "Pause", exact: true }).click();
@@ -254,7 +255,7 @@ describe("a large scene", { skip: noScenes }, () => {
     await person.type(phrase);
     await person.press();
     await page.locator("#layers > .selected", { hasText: phrase }).waitFor();
-    await page.waitForFunction(() => Number(document.getElementById("run-progress").value) > 0.05);
+    await page.waitForFunction(() => Number(document.getElementById("run-progress").getAttribute("value")) > 0.05);
   }
 
   test("a run whose layer is undone and can come back no more ends by itself", async () => {

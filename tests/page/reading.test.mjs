@@ -201,7 +201,7 @@ test("a vector file has one feature per object, with its area, score and class; 
   await person.pickSample("GeoTIFF");
   await person.segment("all trees");
   const { area } = await person.figures();
-  const [, found] = /^(\d+) trees?\./.exec(await outcome());
+  const found = Number(/^(\d+) trees?\./.exec(await outcome())[1]);
   const { features } = JSON.parse((await person.save("geojson")).bytes);
   // Parts too small to be counted are in the mask and in the file as well.
   assert.ok(found > 1 && features.length >= found, `${features.length} features, ${found} trees`);

@@ -49,7 +49,7 @@ test("by keys alone: slash, a phrase, Enter", async () => {
   const { page, person } = await stage.open();
   await person.waitForModel();
   await person.pickSample(0);
-  await page.evaluate(() => document.activeElement.blur());
+  await page.evaluate(() => /** @type {HTMLElement} */ (document.activeElement).blur());
   await page.keyboard.press("/");
   await page.keyboard.type("the road");
   await page.keyboard.press("Enter");

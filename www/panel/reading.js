@@ -29,6 +29,7 @@ export class ReadingLine {
   #scenes;
   #isRead;
   #changed;
+  /** @type {ReturnType<typeof setTimeout> | 0} */
   #timer = 0;
   #turn = 0;
   /** @type {HTMLElement | null} */
@@ -178,7 +179,7 @@ export class ReadingLine {
 /**
  * The remark on a phrase that was not wholly understood, or "".
  *
- * @param {Reading | null} reading
+ * @param {Pick<Reading, "understood" | "unread" | "problems"> | null} reading
  */
 export function readingRemark(reading) {
   if (!reading || reading.understood) return "";

@@ -57,7 +57,7 @@ export class Scenes extends /** @type {EmitterOf<SceneEvents>} */ (EventTarget) 
   /** @type {WebAssembly.Module | null} */
   #module = null;
   #silent = 0;
-  /** @type {number | null} */
+  /** @type {ReturnType<typeof setInterval> | null} */
   #watch = null;
 
   constructor() {

@@ -28,7 +28,7 @@ const OTHERS = [
  * Returns `{format, width, height, exif}`: sizes are 0 if the format's header is not read
  * here, `exif` is the `[start, end]` of a JPEG's EXIF segment or null. Throws a PageError.
  *
- * @param {File} file
+ * @param {Blob} file
  * @returns {Promise<ImageHeader>}
  */
 export async function inspect(file) {
@@ -49,7 +49,7 @@ export async function inspect(file) {
   }
 }
 
-/** @param {File} file @param {number} length */
+/** @param {Blob} file @param {number} length */
 async function read(file, length) {
   try {
     return new Uint8Array(await file.slice(0, length).arrayBuffer());

@@ -1,6 +1,6 @@
 // How the masks are shown: the look, the compare slider, undo and redo.
 /**
- * @import { Find } from "../../types/page.js"
+ * @import { Find, Look } from "../../types/page.js"
  * @import { Doc } from "../state/document.js"
  */
 
@@ -9,7 +9,10 @@ export class Looks {
   constructor(find, doc) {
     this.find = find;
     this.doc = doc;
-    find("look").addEventListener("change", ({ target }) => doc.setLook(/** @type {any} */ (target).value));
+    find("look").addEventListener("change", ({ target }) => {
+      const { value } = /** @type {HTMLInputElement} */ (target);
+      doc.setLook(/** @type {Look} */ (value));
+    });
     find("compare").addEventListener("click", () => this.toggleCompare());
     find("undo").addEventListener("click", () => doc.undo());
     find("redo").addEventListener("click", () => doc.redo());

@@ -36,11 +36,13 @@ function comments(text) {
   const found = [];
   let open = false;
   for (const line of text.split("\n")) {
-    const said = /^\s*(?:\/\/[/!]?|\*(?!\/)) ?(.*)$/.exec(line)?.[1];
-    if (said === undefined || said.trim() === "") open = false;
-    else if (open) found[found.length - 1] += ` ${said.trim()}`;
+    const said = /^\s*(?:\/\/[/!]?|\*(?!\/)) ?(.*)$/.exec(line)?.[1].trim() ?? "";
+    // Of a JSDoc tag only the description counts: `@param {Rect} rect In scene px.`
+    const words = said.replace(/^@\w+ (?:\{.*\} ?)?\S* ?/, "");
+    if (words === "") open = false;
+    else if (open && words === said) found[found.length - 1] += ` ${words}`;
     else {
-      found.push(said.trim());
+      found.push(words);
       open = true;
     }
   }

@@ -3,7 +3,7 @@
 # apt-get.
 #   ./build.sh               builds dist/, a folder that any static host can serve, and prints its sizes
 #   ./build.sh serve [PORT]  builds dist/ and serves it on this machine (8000)
-#   ./build.sh test          format, lints and every test, natively and in browsers
+#   ./build.sh test          format, lints, types and every test, natively and in browsers
 #   ./build.sh bench         times one inference on each engine, ours and others (downloads 3 GB the first time)
 #   ./build.sh step          times a training step here and in PyTorch (downloads 3 GB the first time)
 #   ./build.sh mpi           tests training in several processes over MPI

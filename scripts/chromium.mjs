@@ -8,16 +8,21 @@ import { chromium } from 'playwright-core';
 import { readImage } from '../tests/node/image.mjs';
 import { answerRounds } from '../tests/node/runner.mjs';
 import { serve } from './serve.mjs';
+/**
+ * @import { Engine } from '../types/engine.js'
+ * @typedef {typeof import('../tests/node/runner.mjs')} Runner
+ */
 
-const text = (fallback) => ({ type: 'string', ...(fallback && { default: fallback }) });
+/** @type {{ type: 'string' }} */
+const TEXT = { type: 'string' };
 const { values: options } = parseArgs({
   options: {
-    pkg: text('dist/pkg'),
-    weights: text('weights/tiny'),
-    backend: text('cpu'),
-    time: text('0'),
-    image: text(),
-    phrase: text(),
+    pkg: { ...TEXT, default: 'dist/pkg' },
+    weights: { ...TEXT, default: 'weights/tiny' },
+    backend: { ...TEXT, default: 'cpu' },
+    time: { ...TEXT, default: '0' },
+    image: TEXT,
+    phrase: TEXT,
     rounds: { type: 'boolean', default: false },
   },
 });
@@ -54,14 +59,19 @@ try {
   await page.goto(`${server.url}empty.html`);
   const report = await page.evaluate(
     async ({ backend, phrase, repeats, width, height }) => {
+      /** @param {string} url */
       const bytes = async (url) => {
         const response = await fetch(url);
         if (!response.ok) throw new Error(`${url}: ${response.status}`);
         return new Uint8Array(await response.arrayBuffer());
       };
-      const { freshInferences, openSegmenter, timeSegmentation } = await import('/runner.mjs');
+      // Addresses of the page, not of files here.
+      const [runner, engine] = ['/runner.mjs', '/s4eca.js'];
+      /** @type {Runner} */
+      const { freshInferences, openSegmenter, timeSegmentation } = await import(runner);
       const started = performance.now();
-      const api = await import('/s4eca.js');
+      /** @type {Engine} */
+      const api = await import(engine);
       await api.default();
       const ready = performance.now();
       const manifest = new TextDecoder().decode(await bytes('/weights/manifest.json'));
@@ -70,7 +80,7 @@ try {
       const image = { width, height, rgba: await bytes('/image.rgba') };
       const { probability, ...result } = await timeSegmentation(api, segmenter, image, phrase, repeats);
       const { again_ms, once } = await freshInferences(api, segmenter, image, phrase);
-      globalThis.once = once;
+      Object.assign(globalThis, { once });
       return {
         info: segmenter.info(),
         module_ms: ready - started,
@@ -79,7 +89,7 @@ try {
       };
     },
     {
-      backend: options.backend,
+      backend: /** @type {'webgpu' | 'cpu'} */ (options.backend),
       phrase: options.phrase,
       repeats: Number(options.time),
       width: image.width,
@@ -87,7 +97,7 @@ try {
     },
   );
   const line = { engine: `Chromium ${browser.version()}`, ...report };
-  if (options.rounds) await answerRounds(line, () => page.evaluate(() => globalThis.once()));
+  if (options.rounds) await answerRounds(line, () => page.evaluate(() => /** @type {any} */ (globalThis).once()));
   else console.log(JSON.stringify(line));
 } finally {
   await browser.close();

@@ -7,13 +7,22 @@ import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { printTable } from './table.mjs';
 
+/**
+ * @typedef {{ name: string, peer?: string, command: [program: string, ...args: string[]] }} Engine
+ */
+
+/** @type {Engine[]} */
 const engines = JSON.parse(readFileSync(process.argv[2], 'utf8'));
 const rounds = Number(process.argv[3] ?? 5);
 
 /** Time in milliseconds after which an engine that does not answer counts as dead. */
 const patience = 600_000;
 
-/** Starts an engine; null if it does not start. */
+/**
+ * Starts an engine; null if it does not start.
+ *
+ * @param {Engine} engine
+ */
 async function start({ command: [program, ...args], ...engine }) {
   const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit'] });
   child.stdin.on('error', () => {});
@@ -45,6 +54,7 @@ async function start({ command: [program, ...args], ...engine }) {
   return report && { ...engine, report, once, stop, times: [] };
 }
 
+/** @param {number[]} values */
 const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
 
 let running = [];
@@ -69,6 +79,7 @@ for (let round = 1; round <= rounds; round += 1) {
 }
 for (const engine of running) engine.stop();
 const order = new Map(engines.map(({ name }, index) => [name, index]));
-running.sort((a, b) => order.get(a.name) - order.get(b.name));
+const placeOf = (/** @type {{ name: string }} */ { name }) => order.get(name) ?? 0;
+running.sort((a, b) => placeOf(a) - placeOf(b));
 printTable(running.map(({ name, peer, report, times }) => ({ name, peer, report, warm_ms: median(times) })));
 process.exitCode = running.length > 0 ? 0 : 1;

@@ -4,12 +4,23 @@ import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { launch } from '../tests/page/browser.mjs';
 
+/**
+ * @import { BrowserContextOptions, Page } from 'playwright-core'
+ * @import { Person } from '../tests/page/browser.mjs'
+ * @typedef {{ width: number, height: number, phone?: boolean }} Screen
+ * @typedef {(page: Page, person: Person) => Promise<void>} Act
+ */
+
 const root = process.argv[2] ?? fileURLToPath(new URL('../dist/', import.meta.url));
 const docs = fileURLToPath(new URL('../docs/screens/', import.meta.url));
 const DESKTOP = { width: 1280, height: 800 };
 const PHONE = { width: 390, height: 844, phone: true };
 
-/** The actions before each picture; each starts on a page whose model is ready. */
+/**
+ * The actions before each picture; each starts on a page whose model is ready.
+ *
+ * @type {[name: string, screen: Screen, colours: 'light' | 'dark', act: Act][]}
+ */
 const STATES = [
   ['start', DESKTOP, 'light', async () => {}],
   ['layers', DESKTOP, 'light', async (page, person) => {
@@ -52,6 +63,7 @@ const STATES = [
 mkdirSync(docs, { recursive: true });
 const stage = await launch({ root });
 for (const [name, { phone = false, ...viewport }, colorScheme, act] of STATES) {
+  /** @type {BrowserContextOptions} */
   const options = { viewport, colorScheme, hasTouch: phone, isMobile: phone, reducedMotion: 'reduce' };
   const { page, person } = await stage.open('&backend=cpu', { bundle: 'tiny', phrases: 'auto', ...options });
   await person.waitForModel();

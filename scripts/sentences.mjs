@@ -6,11 +6,17 @@ import { join } from "node:path";
 
 const root = join(import.meta.dirname, "..");
 const seed = Number(process.argv[2] ?? 1);
+/** @param {...string} patterns */
 const files = (...patterns) =>
   execFileSync("git", ["-C", root, "ls-files", ...patterns], { encoding: "utf8" }).trim().split("\n");
+/** @param {string} file */
 const read = (file) => readFileSync(join(root, file), "utf8");
 
-/** Numbers in 0..1 that follow from a seed (mulberry32). */
+/**
+ * Numbers in 0..1 that follow from a seed (mulberry32).
+ *
+ * @param {number} seed
+ */
 function random(seed) {
   let state = seed >>> 0;
   return () => {
@@ -21,25 +27,38 @@ function random(seed) {
   };
 }
 
-/** Comments of consecutive lines, each as one text. */
+/**
+ * Comments of consecutive lines, each as one text.
+ *
+ * @param {string} text
+ */
 function comments(text) {
   const found = [];
   let open = false;
   for (const line of text.split("\n")) {
-    const said = /^\s*(?:\/\/[/!]?|\*(?!\/)) ?(.*)$/.exec(line)?.[1];
-    if (said === undefined || said.trim() === "") open = false;
-    else if (open) found[found.length - 1] += ` ${said.trim()}`;
+    const said = /^\s*(?:\/\/[/!]?|\*(?!\/)) ?(.*)$/.exec(line)?.[1].trim() ?? "";
+    // Of a JSDoc tag only the description counts: `@param {Rect} rect In scene px.`
+    const words = said.replace(/^@\w+ (?:\{.*\} ?)?\S* ?/, "");
+    if (words === "") open = false;
+    else if (open && words === said) found[found.length - 1] += ` ${words}`;
     else {
-      found.push(said.trim());
+      found.push(words);
       open = true;
     }
   }
   return found;
 }
 
+/** @param {string} text */
 const sentences = (text) => text.split(/(?<=[.!?:])\s+(?=[A-Z`[])/).filter((one) => /\w+ \w+ \w+/.test(one));
 
-/** `count` of `all`, each with the place it comes from. */
+/**
+ * `count` of `all`, each with the place it comes from.
+ *
+ * @param {string[]} all
+ * @param {number} count
+ * @param {() => number} next
+ */
 function draw(all, count, next) {
   const left = [...all];
   const drawn = [];
@@ -57,7 +76,9 @@ const page = ["www/text/en.js", "www/text/en-errors.js"].flatMap((file) =>
 const help = files("src/cli/*.rs").flatMap((file) =>
   [...read(file).matchAll(/((?:^ {4}\/\/\/ .*\n)+) {4}#\[(?:arg|command)/gm)].map(([, text]) => `${file}: ${comments(text).join(" ")}`),
 );
-for (const [title, all, count] of [["Comments", said, 100], ["Texts of the page", page, 50], ["Help", help, 50]]) {
+/** @type {[title: string, all: string[], count: number][]} */
+const parts = [["Comments", said, 100], ["Texts of the page", page, 50], ["Help", help, 50]];
+for (const [title, all, count] of parts) {
   console.log(`\n${title}: ${count} of ${all.length}`);
   draw(all, count, next).forEach((one, i) => console.log(`${String(i + 1).padStart(3)}. ${one}`));
 }

@@ -6,13 +6,19 @@ import { join, normalize, resolve, sep } from 'node:path';
 import { pipeline } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { typeOf } from './types.mjs';
+/**
+ * @import { IncomingMessage, ServerResponse } from "node:http"
+ * @import { AddressInfo } from "node:net"
+ */
 
+/** @param {string} root @param {IncomingMessage} request @param {ServerResponse} response */
 async function answer(root, request, response) {
+  /** @param {number} status @param {string} text */
   const refuse = (status, text) => response.writeHead(status, { 'content-type': 'text/plain' }).end(text);
   if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(405, 'GET and HEAD only');
   let path;
   try {
-    path = decodeURIComponent(new URL(request.url, 'http://localhost').pathname);
+    path = decodeURIComponent(new URL(request.url ?? '', 'http://localhost').pathname);
   } catch {
     return refuse(400, 'not a path');
   }
@@ -33,13 +39,20 @@ async function answer(root, request, response) {
   pipeline(createReadStream(file), response, () => {});
 }
 
-/** Serves `folder` on localhost; port 0 takes any free one. Resolves to { url, close() }. */
+/**
+ * Serves `folder` on localhost; port 0 takes any free one. Resolves to { url, close() }.
+ *
+ * @param {string} folder
+ * @param {number} port
+ */
 export async function serve(folder, port = 0) {
   const root = resolve(folder);
   const server = createServer((request, response) => answer(root, request, response));
-  await new Promise((done, failed) => server.once('error', failed).listen(port, '127.0.0.1', done));
+  await new Promise((/** @type {(value?: unknown) => void} */ done, failed) => {
+    server.once('error', failed).listen(port, '127.0.0.1', done);
+  });
   const close = () => new Promise((done) => (server.close(done), server.closeAllConnections()));
-  return { url: `http://localhost:${server.address().port}/`, close };
+  return { url: `http://localhost:${/** @type {AddressInfo} */ (server.address()).port}/`, close };
 }
 
 if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
@@ -48,7 +61,7 @@ if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.ur
   try {
     const { url } = await serve(folder, port);
     console.log(`\nThe page is at ${url} (Ctrl-C ends it)`);
-  } catch (error) {
+  } catch (/** @type {any} */ error) {
     const busy = error.code === 'EADDRINUSE' ? 'it is in use; name another one: ./build.sh serve PORT' : error.message;
     console.error(`Cannot serve on port ${process.argv[2] ?? 8000}: ${busy}`);
     process.exitCode = 1;

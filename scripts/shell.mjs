@@ -16,6 +16,7 @@ const LEFT_OUT = [
 /** The line of www/offline/sw.js that the list replaces. */
 const EMPTY = 'const SHELL = { version: "", files: [] };';
 
+/** @param {string} folder @param {string} prefix @returns {string[]} */
 function filesUnder(folder, prefix = '') {
   return readdirSync(join(folder, prefix)).sort().flatMap((name) => {
     const path = prefix ? `${prefix}/${name}` : name;
@@ -23,6 +24,7 @@ function filesUnder(folder, prefix = '') {
   });
 }
 
+/** @param {string | Buffer} bytes */
 function sha256(bytes) {
   return createHash('sha256').update(bytes).digest('hex');
 }

@@ -7,9 +7,11 @@ import { brotliCompressSync, constants } from 'node:zlib';
 
 const dist = process.argv[2] ?? 'dist';
 
+/** @param {string} path @returns {string[]} */
 const filesUnder = (path) =>
   statSync(path).isDirectory() ? readdirSync(path).flatMap((name) => filesUnder(join(path, name))) : [path];
 
+/** @param {Buffer} bytes */
 function brotli(bytes) {
   const params = {
     [constants.BROTLI_PARAM_QUALITY]: 11,
@@ -19,6 +21,7 @@ function brotli(bytes) {
   return brotliCompressSync(bytes, { params }).length;
 }
 
+/** @param {string} label @param {string[]} files @param {boolean} compresses */
 function measure(label, files, compresses) {
   const contents = files.map((file) => readFileSync(file));
   const raw = contents.reduce((sum, bytes) => sum + bytes.length, 0);
@@ -26,6 +29,7 @@ function measure(label, files, compresses) {
   return { label, raw, sent };
 }
 
+/** @param {string} file */
 const isPicture = (file) => /\.(png|jpe?g|webp|avif|tiff?)$/i.test(file);
 const page = [join(dist, 'index.html'), ...filesUnder(join(dist, 'www'))];
 const rows = [
@@ -36,11 +40,13 @@ const rows = [
 const total = rows.reduce((sum, row) => ({ raw: sum.raw + row.raw, sent: sum.sent + row.sent }), { raw: 0, sent: 0 });
 rows.push({ label: 'page total to first mask', ...total });
 // The service worker fetches the rest in the background.
+/** @type {{ files: { path: string }[] }} */
 const { files } = JSON.parse(readFileSync(join(dist, 'shell.json'), 'utf8'));
 const counted = new Set([...page, join(dist, 'pkg/s4eca_bg.wasm'), join(dist, 'pkg/s4eca.js')]);
 const rest = files.map(({ path }) => join(dist, path)).filter((path) => !counted.has(path));
 rows.push(measure('later, for offline use', [...rest, ...page.filter(isPicture)], true));
 
+/** @param {number} bytes */
 const megabytes = (bytes) => `${(bytes / 1e6).toFixed(2)} MB`.padStart(12);
 console.log(`\n${''.padEnd(26)}${'raw'.padStart(12)}${'brotli'.padStart(12)}`);
 for (const { label, raw, sent } of rows) console.log(`${label.padEnd(26)}${megabytes(raw)}${megabytes(sent)}`);

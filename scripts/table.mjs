@@ -1,19 +1,22 @@
 // Prints the benchmark's table.
 
+/** @param {unknown} value */
 const milliseconds = (value) => (typeof value === 'number' ? value.toFixed(0) : '-');
+/** @param {number} part @param {number} whole */
 const percent = (part, whole) => `${((100 * part) / whole).toFixed(0)} %`;
 
 const header = ['engine', 'adapter', 'start ms', 'cold ms', 'warm ms', 'second', 'once only', 'shaders', 'ours / peer'];
 
 /**
  * Prints one line per engine.
- * @param {{ name: string, peer?: string, report: object, warm_ms: number }[]} lines `report` is an engine's report from
+ * @param {{ name: string, peer?: string, report: any, warm_ms: number }[]} lines `report` is an engine's report from
  *   its start, of which the first result is used; `peer` names another line
  */
 export function printTable(lines) {
   const warmOf = new Map(lines.map(({ name, warm_ms: warm }) => [name, warm]));
   const rows = lines.map(({ name, peer, report, warm_ms: warm }) => {
     const { first_ms: cold, again_ms: again, shaders_ms: shaders } = report.results[0];
+    const other = warmOf.get(peer ?? '');
     const start = (report.module_ms ?? 0) + (report.weights_ms ?? 0);
     return [
       name,
@@ -24,10 +27,11 @@ export function printTable(lines) {
       typeof again === 'number' ? percent(again, warm) : '-',
       percent(Math.max(cold - warm, 0), cold),
       typeof shaders === 'number' ? percent(shaders, cold) : '-',
-      warmOf.has(peer) ? (warm / warmOf.get(peer)).toFixed(2) : '-',
+      other === undefined ? '-' : (warm / other).toFixed(2),
     ];
   });
   const widths = header.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i].length)));
+  /** @param {string[]} cells */
   const line = (cells) => `| ${cells.map((cell, i) => cell.padEnd(widths[i])).join(' | ')} |`;
   console.log(`\n${line(header)}`);
   console.log(`| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`);

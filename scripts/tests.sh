@@ -12,6 +12,16 @@ rust_tests() {
   "${linted[@]}" cargo test --release --features "$features" --no-fail-fast
 }
 
+# Pages, workers and Node have different globals, so each has a configuration of its own.
+check_types() {
+  local project failed=0
+  step "checking the types of the JavaScript" "10 s"
+  for project in tsconfig.json tsconfig.workers.json tsconfig.node.json tsconfig.tests.json; do
+    node_modules/.bin/tsc -p "$project" || failed=1
+  done
+  return "$failed"
+}
+
 # Each file runs in its own process, one after the other: software GPUs take all cores.
 node_tests() {
   local files
@@ -51,6 +61,7 @@ run_tests() {
   if [ "$mpi" = yes ]; then features=mpi; fi
   stage "rustfmt" cargo fmt --check
   stage "rooms of src/ without circles" node scripts/rooms.mjs
+  stage "types of the JavaScript" check_types
   stage "native tests and clippy" rust_tests
   if [ "$mpi" = yes ]; then stage "training in several processes" mpi_tests; fi
   # From here on each step depends on the previous one. This is not within an `if`, where bash would continue after a

@@ -34,7 +34,7 @@ node_tools() {
     die "Node.js $(node --version) is too old: install 20 or newer"
   # npm keeps a copy of the lock file that it installed from. If the copy is older than ours, ours has changed since.
   [ node_modules/.package-lock.json -nt package-lock.json ] && return
-  step "npm ci: geotiff, sql.js, wasm-opt, playwright-core, Dawn, axe-core, lighthouse" "2 min, 480 MB on disk"
+  step "npm ci: geotiff, sql.js, wasm-opt, TypeScript, playwright-core, Dawn, axe-core, lighthouse" "2 min, 500 MB on disk"
   npm ci --ignore-scripts --no-audit --no-fund
   touch node_modules/.package-lock.json
 }

@@ -28,15 +28,21 @@ import { Run } from "./state/run.js";
 import { Settings } from "./state/settings.js";
 import { PageError, phraseRemarks, textOf } from "./text/errors.js";
 import { area, percent } from "./text/format.js";
-import { localise, t } from "./text/text.js";
+import { localise } from "./text/localise.js";
+import { t } from "./text/text.js";
 import { Viewer } from "./view/viewer.js";
+/**
+ * @import { Wish } from "../types/model.js"
+ * @import { Find, Sample } from "../types/page.js"
+ * @import { RunEvents } from "./state/run.js"
+ */
 
-const find = (id) => document.getElementById(id);
+const find = /** @type {Find} */ (/** @type {unknown} */ ((/** @type {string} */ id) => document.getElementById(id)));
 const query = new URLSearchParams(location.search);
 // Folder names only: the address must not point the page to other locations.
-const weights = /^[\w.-]+$/.test(query.get("weights") ?? "") ? query.get("weights") : "tiny";
-const wish = ["cpu", "webgpu"].includes(query.get("backend")) ? query.get("backend") : "auto";
-const phrasesWish = ["auto", "network"].includes(query.get("phrases")) ? query.get("phrases") : null;
+const weights = parameter("weights", /^[\w.-]+$/) ?? "tiny";
+const wish = parameter("backend", /^(cpu|webgpu)$/) ?? "auto";
+const phrasesWish = parameter("phrases", /^(auto|network)$/);
 const root = new URL(".", document.baseURI).href;
 
 localise();
@@ -63,14 +69,17 @@ new Running(find, run);
 new Candidates(find, { doc, scenes, viewer, messages });
 showOffline(offline, find);
 
+/** @type {PageError | null} */
 let failure = null; // why the model did not start; shown until it does
 let stopped = false; // whether the user stopped its loading
 let opening = 0; // images being opened
 let turn = 0; // counts images: errors of an earlier one are not shown
+/** @type {Sample[]} */
 let samples = [];
 
 // ---- The model ----
 
+/** @param {string} backend An option of #engine. */
 function startModel(backend) {
   failure = null;
   stopped = false;
@@ -78,7 +87,7 @@ function startModel(backend) {
   messages.notice("backend", "");
   showBadge(find, t("badge.loading"), "busy");
   loading.show({ phase: "engine" });
-  session.start(backend).catch(() => {});
+  session.start(/** @type {Wish} */ (backend)).catch(() => {});
 }
 
 session.addEventListener("progress", ({ detail }) => {
@@ -86,7 +95,7 @@ session.addEventListener("progress", ({ detail }) => {
     detail.phase === "prepare"
       ? t("badge.preparing")
       : detail.phase === "weights"
-        ? t("badge.percent", { percent: Math.floor((100 * detail.received) / detail.total) })
+        ? t("badge.percent", { percent: Math.floor((100 * (detail.received ?? 0)) / (detail.total ?? 1)) })
         : t("badge.loading");
   showBadge(find, text, "busy");
   loading.show(detail);
@@ -137,7 +146,11 @@ find("phrases-mode").addEventListener("change", () => {
 find("engine").value = wish;
 find("engine").addEventListener("change", () => startModel(find("engine").value));
 
-/** Shows `error`. Without one, shows why the model did not start, or clears the message. */
+/**
+ * Shows `error`. Without one, shows why the model did not start, or clears the message.
+ *
+ * @param {any} error
+ */
 function showProblem(error = null) {
   if (error && error !== failure) messages.problem(error);
   else if (failure) messages.problem(failure, () => startModel(find("engine").value));
@@ -146,6 +159,7 @@ function showProblem(error = null) {
 
 // ---- The image ----
 
+/** @param {() => Promise<File[]>} source @param {Sample | null} sample */
 async function openImage(source, sample = null) {
   turn += 1;
   const mine = turn;
@@ -162,7 +176,7 @@ async function openImage(source, sample = null) {
     sceneLine.notices(scene);
     markSample(find("samples"), samples, sample);
     box.showExamples(sample?.phrases);
-  } catch (error) {
+  } catch (/** @type {any} */ error) {
     if (mine === turn && error.code !== "superseded") showProblem(PageError.from(error, "undecodable"));
   } finally {
     opening -= 1;
@@ -171,6 +185,7 @@ async function openImage(source, sample = null) {
   }
 }
 
+/** @param {Sample} sample */
 function pickSample(sample) {
   const source = async () => {
     try {
@@ -220,6 +235,7 @@ async function segment() {
   const { phrases } = box;
   box.remember(phrases);
   const remarks = new Map(phrases.map((phrase) => [phrase, phraseRemarks(phrase)]));
+  /** @param {CustomEvent<RunEvents["layer"]>} event */
   const told = ({ detail: { phrase, ran, reading } }) => {
     remarks.set(phrase, [readingRemark(reading), phraseRemarks(phrase, ran)].filter(Boolean).join(" "));
   };
@@ -236,7 +252,12 @@ async function segment() {
   }
 }
 
-/** Applies a phrase edited through its parts to the selected layer, if the network does not have to run again. */
+/**
+ * Applies a phrase edited through its parts to the selected layer, if the network does not have to run again.
+ *
+ * @param {string} before
+ * @param {string} after
+ */
 async function follow(before, after) {
   const layer = doc.layer();
   if (layer?.phrase !== before) return;
@@ -270,6 +291,7 @@ function solo() {
   doc.showOnly(alone ? doc.layers.map(({ id }) => id) : [doc.selected]);
 }
 
+/** @param {number} step */
 function selectNext(step) {
   const at = doc.layers.findIndex(({ id }) => id === doc.selected);
   const next = doc.layers[at + step];
@@ -280,7 +302,7 @@ listenForKeys(
   {
     "/": () => box.focus(),
     o: () => find("file").click(),
-    m: () => doc.layer() && doc.updateLayer(doc.selected, { visible: !doc.layer().visible }, { undoable: true }),
+    m: () => doc.layer() && doc.updateLayer(doc.selected, { visible: !doc.layer()?.visible }, { undoable: true }),
     s: solo,
     // The list shows the newest layer at the top.
     j: () => selectNext(-1),
@@ -301,13 +323,14 @@ listenForKeys(
   () => settings.get("singleKeys"),
 );
 
+/** @param {boolean} shown */
 function showStrip(shown) {
   find("samples").hidden = !shown;
   find("show-samples").setAttribute("aria-pressed", String(shown));
 }
 
 find("show-samples").addEventListener("click", () => {
-  settings.set("samples", find("samples").hidden);
+  settings.set("samples", Boolean(find("samples").hidden));
   showStrip(settings.get("samples"));
 });
 
@@ -321,6 +344,17 @@ find("diagnostics").addEventListener("click", async () => {
     showProblem(new PageError("clipboard", textOf(error)));
   }
 });
+
+/**
+ * The parameter `name` of the page's address; null if it is absent or not `allowed`.
+ *
+ * @param {string} name
+ * @param {RegExp} allowed
+ */
+function parameter(name, allowed) {
+  const value = query.get(name);
+  return value !== null && allowed.test(value) ? value : null;
+}
 
 find("starting").remove();
 document.body.removeAttribute("data-starting");

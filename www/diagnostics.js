@@ -1,21 +1,40 @@
 // The text of "Copy diagnostics": browser, GPU, model and image, for support. It contains no place, no file name and no
 // phrase. It is for engineers, so it is not translated.
+/**
+ * @import { Layer, Scene } from "../types/page.js"
+ * @import { PageError } from "./text/errors.js"
+ * @import { Session } from "./model/session.js"
+ * @import { Offline } from "./offline/offline.js"
+ */
+
+/**
+ * @typedef {[name: string, value: unknown]} Line
+ * @typedef {{ usedJSHeapSize: number, jsHeapSizeLimit: number }} Heap
+ */
 
 /** Errors whose details are file names. */
 const OF_FILES = ["several-images", "only-sidecar", "world-file"];
 /** Limits of a GPU that decide whether the model fits it. */
-const LIMITS = [
+const LIMITS = /** @type {const} */ ([
   "maxBufferSize",
   "maxStorageBufferBindingSize",
   "maxComputeInvocationsPerWorkgroup",
   "maxComputeWorkgroupStorageSize",
-];
+]);
 
 /**
  * Lines of "name: value". `session` and `offline` are the page's; `scene` is the scene worker's description of the
  * image, or null; `layers` are the document's; `errors` are the errors shown last, newest last.
+ *
+ * @param {object} page
+ * @param {Session} page.session
+ * @param {Offline} page.offline
+ * @param {Scene | null} [page.scene]
+ * @param {readonly Layer[]} [page.layers]
+ * @param {PageError[]} [page.errors]
  */
 export async function diagnostics({ session, offline, scene = null, layers = [], errors = [] }) {
+  /** @type {[title: string, lines: Line[]][]} */
   const sections = [
     ["Page", await pageLines(offline)],
     ["Browser", browserLines()],
@@ -30,11 +49,13 @@ export async function diagnostics({ session, offline, scene = null, layers = [],
     .join("");
 }
 
+/** @param {unknown} value */
 function shown(value) {
   if (value === undefined || value === null || value === "") return "-";
   return Array.isArray(value) ? value.join(", ") : String(value);
 }
 
+/** @param {Offline} offline @returns {Promise<Line[]>} */
 async function pageLines(offline) {
   const { page, weights, free } = await offline.usage();
   const { name, code, detail } = offline.state;
@@ -57,9 +78,12 @@ async function version() {
   }
 }
 
+/** @returns {Line[]} */
 function browserLines() {
-  const { userAgent, language, hardwareConcurrency, deviceMemory, maxTouchPoints, onLine } = navigator;
-  const heap = performance.memory;
+  const { userAgent, language, hardwareConcurrency, maxTouchPoints, onLine } = navigator;
+  // Chromium only.
+  const { deviceMemory } = /** @type {{ deviceMemory?: number }} */ (navigator);
+  const heap = /** @type {{ memory?: Heap }} */ (performance).memory;
   return [
     ["user agent", userAgent],
     ["language", language],
@@ -71,6 +95,7 @@ function browserLines() {
   ];
 }
 
+/** @returns {Promise<Line[]>} */
 async function gpuLines() {
   if (!navigator.gpu) return [["navigator.gpu", "not there"]];
   const adapter = await navigator.gpu.requestAdapter({ powerPreference: "high-performance" }).catch(() => null);
@@ -80,10 +105,11 @@ async function gpuLines() {
     ["adapter", [vendor, architecture, device, description].filter(Boolean)],
     ["software", Boolean(isFallbackAdapter)],
     ["features", [...adapter.features].sort()],
-    ...LIMITS.map((name) => [name, adapter.limits[name]]),
+    ...LIMITS.map((name) => /** @type {Line} */ ([name, adapter.limits[name]])),
   ];
 }
 
+/** @param {Session} session @returns {Line[]} */
 function modelLines({ info }) {
   if (!info) return [["state", "not running"]];
   const { name, preset, precision, parameters, input, backend, adapter, software, reason } = info;
@@ -96,6 +122,7 @@ function modelLines({ info }) {
   ];
 }
 
+/** @param {Scene | null} scene @param {readonly Layer[]} layers @returns {Line[]} */
 function sceneLines(scene, layers) {
   if (!scene) return [];
   const { width, height, format, kind, bands, bits, overviews, georeference } = scene;
@@ -106,7 +133,7 @@ function sceneLines(scene, layers) {
     ["georeference", georeference && `${georeference.kind}, EPSG ${georeference.epsg ?? "unknown"}`],
     ...layers.map(({ state, plan, note }, index) => {
       const size = plan && `${plan.width} x ${plan.height} px, ${plan.count} tiles`;
-      return [`layer ${index + 1}`, [state, size, note].filter(Boolean)];
+      return /** @type {Line} */ ([`layer ${index + 1}`, [state, size, note].filter(Boolean)]);
     }),
   ];
 }

@@ -1,8 +1,11 @@
 // The sample images under the stage.
+/** @import { Sample } from "../types/page.js" */
 
 /**
  * The list in samples.json: `[{file, thumbnail, title, credit, phrases}]`. `thumbnail` is present only if browsers
  * cannot show the file itself. Returns an empty list if it cannot be fetched: samples are optional.
+ *
+ * @returns {Promise<Sample[]>}
  */
 export async function fetchSamples() {
   try {
@@ -13,7 +16,13 @@ export async function fetchSamples() {
   }
 }
 
-/** Fills `strip` with a button per sample; a click calls `pick(sample)`. */
+/**
+ * Fills `strip` with a button per sample; a click calls `pick(sample)`.
+ *
+ * @param {HTMLElement} strip
+ * @param {Sample[]} samples
+ * @param {(sample: Sample) => void} pick
+ */
 export function showSamples(strip, samples, pick) {
   strip.replaceChildren(
     ...samples.map((sample) => {
@@ -36,12 +45,22 @@ export function showSamples(strip, samples, pick) {
   strip.hidden = samples.length === 0;
 }
 
-/** Marks the button of `sample` as pressed; none for null. */
+/**
+ * Marks the button of `sample` as pressed; none for null.
+ *
+ * @param {HTMLElement} strip
+ * @param {Sample[]} samples
+ * @param {Sample | null} sample
+ */
 export function markSample(strip, samples, sample) {
   samples.forEach((other, i) => strip.children[i]?.setAttribute("aria-pressed", String(other === sample)));
 }
 
-/** The image of a sample, as a File. */
+/**
+ * The image of a sample, as a File.
+ *
+ * @param {Sample} sample
+ */
 export async function fetchSample(sample) {
   const response = await fetch(`www/samples/${sample.file}`);
   if (!response.ok) throw new Error(`the server answered ${response.status}`);

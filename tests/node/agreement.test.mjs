@@ -32,6 +32,7 @@ function readExpectations() {
 }
 
 // One process per bundle and backend: a module takes one device, and a driver crash must not end the tests.
+/** @param {string} script @param {...string} args */
 function node(script, ...args) {
   return new Promise((done) => {
     const child = spawn(process.execPath, [join(here, script), ...args], { timeout });
@@ -50,6 +51,7 @@ async function noDawn() {
   return JSON.parse(line).reason;
 }
 
+/** @param {Uint8Array} expected @param {Uint8Array} actual */
 function compare(expected, actual) {
   let worst = 0;
   let both = 0;
@@ -57,8 +59,8 @@ function compare(expected, actual) {
   for (let i = 0; i < expected.length; i += 1) {
     worst = Math.max(worst, Math.abs(expected[i] - actual[i]));
     const [a, b] = [expected[i] >= 128, actual[i] >= 128];
-    both += a && b;
-    either += a || b;
+    both += Number(a && b);
+    either += Number(a || b);
   }
   return { worst, iou: either === 0 ? 1 : both / either };
 }

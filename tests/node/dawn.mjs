@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** Thrown if this machine cannot run Dawn; the message tells what to install. */
-export class NoAdapter extends Error {}
+class NoAdapter extends Error {}
 
 // Where a Vulkan loader looks for drivers on Linux.
 const driverFolders = ['/usr/share/vulkan/icd.d', '/usr/local/share/vulkan/icd.d', '/etc/vulkan/icd.d'];
@@ -22,9 +22,10 @@ function lavapipe() {
 // shaders without the driver's own work at the first dispatch.
 function countPipelines() {
   const pipelines = { count: 0, milliseconds: 0 };
+  const device = /** @type {Record<string, any>} */ (GPUDevice.prototype);
   for (const name of ['createShaderModule', 'createComputePipeline']) {
-    const original = GPUDevice.prototype[name];
-    GPUDevice.prototype[name] = function (descriptor) {
+    const original = device[name];
+    device[name] = function (/** @type {unknown} */ descriptor) {
       const started = performance.now();
       const made = original.call(this, descriptor);
       pipelines.milliseconds += performance.now() - started;
@@ -45,7 +46,7 @@ export async function openDawn(choice = 'software') {
   let dawn;
   try {
     dawn = await import('webgpu');
-  } catch (error) {
+  } catch (/** @type {any} */ error) {
     throw new NoAdapter(`Dawn does not load (${error.message}): run npm ci on 64-bit Linux, macOS or Windows`);
   }
   const gpu = dawn.create([]);
@@ -59,7 +60,8 @@ export async function openDawn(choice = 'software') {
   }
   Object.assign(globalThis, dawn.globals);
   // wgpu treats the global scope as a window if it has `Window`; web-sys checks whether it is an instance of it.
-  globalThis.Window ??= Object;
+  const scope = /** @type {{ Window?: object }} */ (globalThis);
+  scope.Window ??= Object;
   if (!globalThis.navigator) Object.defineProperty(globalThis, 'navigator', { value: {}, configurable: true });
   Object.defineProperty(globalThis.navigator, 'gpu', { value: gpu, configurable: true });
   return { adapter: adapter.info.description || adapter.info.device, pipelines: countPipelines() };
@@ -67,7 +69,8 @@ export async function openDawn(choice = 'software') {
 
 // Computes 64 numbers on the GPU: a driver that loads but computes nothing does not count as an adapter.
 async function selfCheck() {
-  const device = await (await navigator.gpu.requestAdapter()).requestDevice();
+  const adapter = /** @type {GPUAdapter} */ (await navigator.gpu.requestAdapter());
+  const device = await adapter.requestDevice();
   const size = 64 * 4;
   const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC;
   const numbers = device.createBuffer({ size, usage });
@@ -93,10 +96,10 @@ async function selfCheck() {
 
 if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
   try {
-    const { adapter } = await openDawn(process.argv[2]);
+    const { adapter } = await openDawn(/** @type {'software' | 'any' | undefined} */ (process.argv[2]));
     await selfCheck();
     console.log(JSON.stringify({ adapter }));
-  } catch (error) {
+  } catch (/** @type {any} */ error) {
     console.log(JSON.stringify({ reason: error instanceof NoAdapter ? error.message : String(error.stack) }));
   }
 }

@@ -1,7 +1,11 @@
 // Reads images in the raw format that the native program writes for Node: no decoder is needed.
 import { readFile } from 'node:fs/promises';
 
-/** Reads NAME.rgba (raw RGB or RGBA bytes) with NAME.json beside it, { width, height }. */
+/**
+ * Reads NAME.rgba (raw RGB or RGBA bytes) with NAME.json beside it, { width, height }.
+ *
+ * @param {string} path
+ */
 export async function readImage(path) {
   const [bytes, { width, height }] = await Promise.all([
     readFile(path),

@@ -20,18 +20,21 @@ const { values: options } = parseArgs({
   },
 });
 
+const { network, runtime } = options;
+if (!network || !runtime) throw new Error('give --network and --runtime');
 const dawn = options.backend === 'webgpu' ? await openDawn() : null;
-const folder = join(options.runtime, 'node_modules/onnxruntime-web/dist');
+const folder = join(runtime, 'node_modules/onnxruntime-web/dist');
 const file = options.backend === 'webgpu' ? 'ort.webgpu.bundle.min.mjs' : 'ort.wasm.bundle.min.mjs';
 const ort = await import(pathToFileURL(resolve(folder, file)).href);
 ort.env.wasm.numThreads = 1;
 const started = performance.now();
-const session = await ort.InferenceSession.create(await readFile(options.network), {
+const session = await ort.InferenceSession.create(await readFile(network), {
   executionProviders: [options.backend],
 });
 const weights_ms = performance.now() - started;
 
 const [side, tokens, width] = [options.side, options.tokens, options.width].map(Number);
+/** @param {number} count */
 const numbers = (count) => Float32Array.from({ length: count }, (_, index) => Math.sin(index));
 const inputs = {
   image: new ort.Tensor('float32', numbers(3 * side * side), [1, 3, side, side]),

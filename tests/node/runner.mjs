@@ -1,12 +1,17 @@
 // Loads weights into the wasm module and times segmentations, both in Node and, for the benchmark, in a page.
+/**
+ * @import { Bytes, Engine, Segmenter } from "../../types/engine.js"
+ * @typedef {{ width: number, height: number, rgba: Bytes }} Picture
+ */
 
+/** @param {number[]} values */
 const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
 
 /**
- * @param {object} api the module `pkg/s4eca.js`, initialised
+ * @param {Engine} api the module `pkg/s4eca.js`, initialised
  * @param {'webgpu'|'cpu'} backend
  * @param {string} manifest text of the bundle's manifest.json
- * @param {(name: string) => Promise<Uint8Array>} readFile reads a file of the bundle
+ * @param {(name: string) => Promise<Bytes>} readFile reads a file of the bundle
  */
 export async function openSegmenter(api, backend, manifest, readFile) {
   const loader = new api.WeightsLoader(manifest);
@@ -15,9 +20,11 @@ export async function openSegmenter(api, backend, manifest, readFile) {
 }
 
 /**
- * Segments one image.
- * @param {{ width: number, height: number, rgba: Uint8Array }} image
- * @returns `{ answer, milliseconds }`: the answer, whose map has the image's size, and the time it took
+ * Segments one image: `{ answer, milliseconds }`, the answer, whose map has the image's size, and the time it took.
+ * @param {Engine} api
+ * @param {Segmenter} segmenter
+ * @param {Picture} image
+ * @param {string} phrase
  */
 export async function inference(api, segmenter, { width, height, rgba }, phrase) {
   const started = performance.now();
@@ -32,6 +39,11 @@ export async function inference(api, segmenter, { width, height, rgba }, phrase)
  * Segments one image once, cold if nothing ran before, and then `repeats` more times.
  * @returns the first answer, whose map has the image's size, with `first_ms`, `warm_ms` (median, null without repeats)
  * and `all_ms`
+ * @param {Engine} api
+ * @param {Segmenter} segmenter
+ * @param {Picture} image
+ * @param {string} phrase
+ * @param {number} repeats
  */
 export async function timeSegmentation(api, segmenter, image, phrase, repeats = 0) {
   const first = await inference(api, segmenter, image, phrase);
@@ -50,6 +62,10 @@ export async function timeSegmentation(api, segmenter, image, phrase, repeats = 
 /**
  * Times a phrase on an image that has just been encoded (`again_ms`), and returns a function that times inferences for
  * which nothing is cached: a pixel and the phrase's case change every time.
+ * @param {Engine} api
+ * @param {Segmenter} segmenter
+ * @param {Picture} image
+ * @param {string} phrase
  * @returns {Promise<{ again_ms: number, once: () => Promise<number> }>}
  */
 export async function freshInferences(api, segmenter, image, phrase) {
@@ -67,7 +83,12 @@ export async function freshInferences(api, segmenter, image, phrase) {
   return { again_ms, once };
 }
 
-/** Prints `ready` as JSON, and then, for each line of standard input, the milliseconds that `once` resolves to. */
+/**
+ * Prints `ready` as JSON, and then, for each line of standard input, the milliseconds that `once` resolves to.
+ *
+ * @param {object} ready
+ * @param {() => Promise<number | null>} once
+ */
 export async function answerRounds(ready, once) {
   const { createInterface } = await import('node:readline');
   console.log(JSON.stringify(ready));

@@ -13,22 +13,24 @@ import { openDawn } from './dawn.mjs';
 import { readImage } from './image.mjs';
 import { answerRounds, freshInferences, openSegmenter, timeSegmentation } from './runner.mjs';
 
-const text = (fallback) => ({ type: 'string', ...(fallback && { default: fallback }) });
+/** @type {{ type: 'string' }} */
+const TEXT = { type: 'string' };
 const { values: options } = parseArgs({
   options: {
-    pkg: text('dist/pkg'),
-    weights: text('weights/tiny'),
-    backend: text('webgpu'),
-    adapter: text('software'),
-    time: text('0'),
-    image: text(),
-    phrase: text(),
-    out: text(),
-    jobs: text(),
+    pkg: { ...TEXT, default: 'dist/pkg' },
+    weights: { ...TEXT, default: 'weights/tiny' },
+    backend: { ...TEXT, default: 'webgpu' },
+    adapter: { ...TEXT, default: 'software' },
+    time: { ...TEXT, default: '0' },
+    image: TEXT,
+    phrase: TEXT,
+    out: TEXT,
+    jobs: TEXT,
     rounds: { type: 'boolean', default: false },
   },
 });
 
+/** @param {unknown} good @param {string} message */
 function check(good, message) {
   if (good) return;
   console.error(`segment.mjs: ${message}`);
@@ -36,6 +38,7 @@ function check(good, message) {
 }
 
 const repeats = Number(options.time);
+const backend = /** @type {'webgpu' | 'cpu'} */ (options.backend);
 check(['webgpu', 'cpu'].includes(options.backend), '--backend is webgpu or cpu');
 check(['software', 'any'].includes(options.adapter), '--adapter is software or any');
 check(Number.isInteger(repeats) && repeats >= 0, '--time is a whole number of warm runs');
@@ -49,6 +52,11 @@ process.on('exit', () => {
   console.error('segment.mjs: the module never answered; the lines above say why (a panic in the wasm module)');
 });
 
+/**
+ * @template Value
+ * @param {() => Promise<Value>} work
+ * @returns {Promise<[value: Value, milliseconds: number]>}
+ */
 async function timed(work) {
   const started = performance.now();
   return [await work(), performance.now() - started];
@@ -58,7 +66,7 @@ const jobs = options.jobs
   ? JSON.parse(await readFile(options.jobs, 'utf8'))
   : [{ image: options.image, phrase: options.phrase, out: options.out }];
 
-const dawn = options.backend === 'webgpu' ? await openDawn(options.adapter) : null;
+const dawn = options.backend === 'webgpu' ? await openDawn(/** @type {'software' | 'any'} */ (options.adapter)) : null;
 const [api, module_ms] = await timed(async () => {
   const module = await import(pathToFileURL(resolve(options.pkg, 's4eca.js')).href);
   await module.default({ module_or_path: await readFile(join(options.pkg, 's4eca_bg.wasm')) });
@@ -66,7 +74,7 @@ const [api, module_ms] = await timed(async () => {
 });
 const [segmenter, weights_ms] = await timed(async () => {
   const manifest = await readFile(join(options.weights, 'manifest.json'), 'utf8');
-  return openSegmenter(api, options.backend, manifest, async (name) => readFile(join(options.weights, name)));
+  return openSegmenter(api, backend, manifest, async (name) => readFile(join(options.weights, name)));
 });
 
 const results = [];
@@ -96,7 +104,7 @@ const report = {
 if (options.rounds) {
   const image = await readImage(jobs[0].image);
   const { again_ms, once } = await freshInferences(api, segmenter, image, jobs[0].phrase);
-  results[0].again_ms = again_ms;
+  Object.assign(results[0], { again_ms });
   await answerRounds(report, once);
 } else {
   console.log(JSON.stringify(report));

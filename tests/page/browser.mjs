@@ -5,8 +5,11 @@ import { basename, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { decodePng } from "./png.mjs";
 import { serve } from "./server.mjs";
+/** @import { BrowserContext, BrowserContextOptions, LaunchOptions, Page } from "playwright-core" */
 
 const { chromium } = createRequire(import.meta.url)("playwright-core");
+
+/** @typedef {BrowserContextOptions & { bundle?: string, phrases?: string, context?: BrowserContext }} Visit */
 
 /** The built page: DIST, or dist/ of the project. */
 export const DIST = process.env.DIST ?? fileURLToPath(new URL("../../dist/", import.meta.url));
@@ -43,6 +46,7 @@ const QUIET = [
 ];
 const SOFTWARE_GPU = ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"];
 
+/** @param {string} name */
 export function bundleExists(name) {
   return existsSync(`${DIST}/weights/${name}/manifest.json`);
 }
@@ -50,6 +54,8 @@ export function bundleExists(name) {
 /**
  * Starts a server and a browser: `{server, browser, open, close}`. `webgpu` enables the software adapter, `root` is the
  * folder to serve, `args` are passed to Chromium and `options` to playwright.
+ *
+ * @param {LaunchOptions & { webgpu?: boolean, root?: string, args?: string[] }} options
  */
 export async function launch({ webgpu = false, root = DIST, args = [], ...options } = {}) {
   const server = await serve(root);
@@ -67,7 +73,8 @@ export async function launch({ webgpu = false, root = DIST, args = [], ...option
      * tests are about the network's answer to a phrase, so `phrases` is "network" by default; "auto" reads phrases, as
      * the page does by default.
      */
-    open: async (query = "", { bundle = BUNDLE, phrases = "network", context, ...options } = {}) => {
+    open: async (query = "", /** @type {Visit} */ visitor = {}) => {
+      const { bundle = BUNDLE, phrases = "network", context, ...options } = visitor;
       const own = context ?? (await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options }));
       return visit(own, `${server.url}?weights=${bundle}&phrases=${phrases}${query}`);
     },
@@ -78,9 +85,15 @@ export async function launch({ webgpu = false, root = DIST, args = [], ...option
   };
 }
 
-/** Opens `url` in `context`: `{page, foreign, person}`; `foreign` lists requests to other origins. */
+/**
+ * Opens `url` in `context`: `{page, foreign, person}`; `foreign` lists requests to other origins.
+ *
+ * @param {BrowserContext} context
+ * @param {string} url
+ */
 export async function visit(context, url) {
   const page = await context.newPage();
+  /** @type {string[]} */
   const foreign = [];
   page.on("request", (request) => {
     const { protocol, origin } = new URL(request.url());
@@ -91,7 +104,12 @@ export async function visit(context, url) {
   return { page, foreign, person: new Person(page) };
 }
 
-/** Opens an expectation's image, segments its phrase and saves the map: `{mask, map}`. */
+/**
+ * Opens an expectation's image, segments its phrase and saves the map: `{mask, map}`.
+ *
+ * @param {Person} person
+ * @param {{ imagePath: string, phrase: string }} expectation
+ */
 export async function answerTo(person, { imagePath, phrase }) {
   const name = basename(imagePath);
   await person.choose(name, readFileSync(imagePath), /\.jpe?g$/.test(name) ? "image/jpeg" : "image/png");
@@ -102,6 +120,7 @@ export async function answerTo(person, { imagePath, phrase }) {
 
 /** What a user does and sees, found by labels and roles where possible. */
 export class Person {
+  /** @param {Page} page */
   constructor(page) {
     this.page = page;
   }
@@ -117,7 +136,11 @@ export class Person {
     await this.page.locator('#cache[data-state="ready"]').waitFor({ state: "attached" });
   }
 
-  /** Clicks the synthetic sample of that number, or the sample whose name has `index` in it. */
+  /**
+   * Clicks the synthetic sample of that number, or the sample whose name has `index` in it.
+   *
+   * @param {number | string} index
+   */
   async pickSample(index = 0) {
     const samples = this.page.getByRole("group", { name: "Sample images" }).getByRole("button");
     const synthetic = this.page.locator('#samples button[title^="Synthetic"]');
@@ -131,17 +154,34 @@ export class Person {
     await this.page.locator("#stage[aria-busy=false]").waitFor();
   }
 
-  /** Chooses a file with the file input. */
+  /**
+   * Chooses a file with the file input.
+   *
+   * @param {string} name
+   * @param {Uint8Array} bytes
+   * @param {string} mimeType
+   */
   async choose(name, bytes, mimeType = "image/png") {
     await this.page.getByLabel("Choose an image").setInputFiles({ name, mimeType, buffer: Buffer.from(bytes) });
   }
 
-  /** Chooses several files from the disk at once, such as a picture and its world file. */
+  /**
+   * Chooses several files from the disk at once, such as a picture and its world file.
+   *
+   * @param {...string} paths
+   */
   async chooseFiles(...paths) {
     await this.page.getByLabel("Choose an image").setInputFiles(paths.map((path) => resolve(path)));
   }
 
-  /** Drops a file on the element of that selector. */
+  /**
+   * Drops a file on the element of that selector.
+   *
+   * @param {string} name
+   * @param {Uint8Array} bytes
+   * @param {string} type
+   * @param {string} where
+   */
   async drop(name, bytes, type = "image/png", where = "#stage") {
     const transfer = await this.page.evaluateHandle(
       ({ name, base64, type }) => {
@@ -156,13 +196,18 @@ export class Person {
     for (const event of ["dragenter", "dragover", "drop"]) await target.dispatchEvent(event, { dataTransfer: transfer });
   }
 
-  /** Waits until the image of that name is the one shown. */
+  /**
+   * Waits until the image of that name is the one shown.
+   *
+   * @param {string} name
+   */
   async seesImage(name) {
     await this.page.locator("#image-name", { hasText: name }).waitFor();
     await this.rests();
     return this.page.locator("#image-name").textContent();
   }
 
+  /** @param {string} phrase */
   async type(phrase) {
     await this.page.getByLabel("What should be masked?").fill(phrase);
   }
@@ -171,13 +216,18 @@ export class Person {
     await this.page.getByRole("button", { name: "Segment", exact: true }).click();
   }
 
-  /** Types the phrase, presses Segment, and waits for its mask: `{share, score, area, ranOn}` as shown. */
+  /**
+   * Types the phrase, presses Segment, and waits for its mask: `{share, score, area, ranOn}` as shown.
+   *
+   * @param {string} phrase
+   */
   async segment(phrase) {
     await this.type(phrase);
     await this.press();
     return this.seesMask(phrase);
   }
 
+  /** @param {string} phrase */
   async seesMask(phrase) {
     const layer = this.page.locator('#layers > .selected[data-state="done"]', { hasText: phrase });
     await layer.waitFor();
@@ -194,9 +244,10 @@ export class Person {
 
   /** The figures of the selected layer; `area` is in square metres, NaN if it is not known. */
   async figures() {
+    /** @param {string} id */
     const value = (id) => this.page.locator(id).getAttribute("data-value");
     return {
-      share: Number(await value("#share")),
+      share: Number((await value("#share")) || NaN),
       score: Number(await this.page.locator("#score").textContent()),
       area: Number((await value("#area")) || NaN),
       ranOn: await this.page.locator("#ran-on").textContent(),
@@ -211,31 +262,46 @@ export class Person {
         name: item.querySelector(".layer-name")?.textContent,
         state: item.dataset.state,
         selected: item.classList.contains("selected"),
-        colour: item.querySelector("input[type=color]").value,
+        colour: /** @type {HTMLInputElement} */ (item.querySelector("input[type=color]")).value,
         figures: item.querySelector(".layer-figures")?.textContent,
       })),
     );
   }
 
-  /** Moves a slider or fills in a number, and commits the change. */
+  /**
+   * Moves a slider or fills in a number, and commits the change.
+   *
+   * @param {string} id
+   * @param {string | number} value
+   */
   async set(id, value) {
     await this.page.locator(`#${id}`).fill(String(value));
     await this.page.locator(`#${id}`).dispatchEvent("change");
     await this.settles();
   }
 
-  /** Selects the target "whole", "view" or "rectangle", and the ground resolution in cm ("" is automatic). */
+  /**
+   * Selects the target "whole", "view" or "rectangle", and the ground resolution in cm ("" is automatic).
+   *
+   * @param {string} target
+   * @param {string | number} resolution
+   */
   async aims(target, resolution = "") {
     await this.page.locator("#target").selectOption(target);
     await this.page.locator("#resolution").fill(String(resolution));
   }
 
+  /** @param {string} name */
   async look(name) {
     await this.page.locator("#look").getByRole("radio", { name }).check({ force: true });
     await this.settles();
   }
 
-  /** Waits for the effect of a control: the mask is recomputed and drawn within a few frames. */
+  /**
+   * Waits for the effect of a control: the mask is recomputed and drawn within a few frames.
+   *
+   * @param {number} milliseconds
+   */
   async settles(milliseconds = 400) {
     await this.page.waitForTimeout(milliseconds);
     await this.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
@@ -243,9 +309,10 @@ export class Person {
 
   /** What the viewer's canvas shows: `{width, height, data}`, RGBA. */
   async canvas() {
-    const shown = await this.page.locator("#stage canvas").first().evaluate((canvas) => {
+    const shown = await this.page.locator("#stage canvas").first().evaluate((shown) => {
+      const canvas = /** @type {HTMLCanvasElement} */ (shown);
       const copy = new OffscreenCanvas(canvas.width, canvas.height);
-      const context = copy.getContext("2d");
+      const context = /** @type {OffscreenCanvasRenderingContext2D} */ (copy.getContext("2d"));
       context.drawImage(canvas, 0, 0);
       const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
       let binary = "";
@@ -255,7 +322,11 @@ export class Person {
     return { width: shown.width, height: shown.height, data: Buffer.from(shown.base64, "base64") };
   }
 
-  /** Waits for a problem and returns its texts. */
+  /**
+   * Waits for a problem and returns its texts.
+   *
+   * @param {string} [code]
+   */
   async seesProblem(code) {
     const card = this.page.locator(code ? `#problem[data-code="${code}"]` : "#problem");
     await card.waitFor();
@@ -282,35 +353,26 @@ export class Person {
     while ((await close.count()) > 0) await close.first().click();
   }
 
-  /** Opens the export menu and saves a file of that kind, such as "mask-png": `{name, bytes}`. */
+  /**
+   * Opens the export menu and saves a file of that kind, such as "mask-png": `{name, bytes}`.
+   *
+   * @param {string} kind
+   */
   async save(kind) {
     const button = this.page.locator(`#export-menu [data-export="${kind}"]`);
     if (!(await button.isVisible())) await this.page.locator("#open-export").click();
     return this.download(() => button.click());
   }
 
-  /** The file that `act` makes the browser save: `{name, bytes}`. */
+  /**
+   * The file that `act` makes the browser save: `{name, bytes}`.
+   *
+   * @param {() => Promise<void>} act
+   */
   async download(act) {
     const [download] = await Promise.all([this.page.waitForEvent("download"), act()]);
     const chunks = [];
     for await (const chunk of await download.createReadStream()) chunks.push(chunk);
     return { name: download.suggestedFilename(), bytes: Buffer.concat(chunks) };
   }
-}
-
-/** Makes the model worker report each segment request. Call it before `open`, and `looks(page)` after it. */
-export function countLooks(server) {
-  server.change("/www/model/worker.js", (text) =>
-    `addEventListener("message", ({ data }) => data.kind === "segment" && new BroadcastChannel("looks").postMessage(data.phrase));\n${text}`,
-  );
-}
-
-/** Records the phrases of all segment requests from now on; `read()` returns and clears the list. */
-export async function looks(page) {
-  await page.evaluate(() => {
-    window.looks = [];
-    window.looksChannel = new BroadcastChannel("looks");
-    window.looksChannel.onmessage = ({ data }) => window.looks.push(data);
-  });
-  return { read: () => page.evaluate(() => window.looks.splice(0)) };
 }

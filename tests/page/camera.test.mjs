@@ -5,6 +5,7 @@ import { Camera, inside } from "../../www/view/camera.js";
 import { decimals, placeBetween } from "../../www/view/readout.js";
 import { moved, resized, spanned } from "../../www/view/rectangle.js";
 import { lengthText, roundLength } from "../../www/view/scalebar.js";
+/** @import { Point, Rect } from "../../types/scene.js" */
 
 const SCENE = { width: 60_000, height: 40_000 };
 const VIEW = { width: 900, height: 500 };
@@ -26,6 +27,7 @@ test("the whole scene fits, centred, whatever its shape", () => {
 
 test("zooming keeps the scene point under the pointer, in and out", () => {
   let camera = Camera.fit(SCENE, VIEW).zoomed(40, [450, 250]);
+  /** @type {Point} */
   const pointer = [700, 120];
   const under = camera.sceneFromScreen(...pointer);
   for (const factor of [1.3, 5, 0.7, 1 / 3]) {
@@ -59,6 +61,7 @@ test("a drag moves the scene by as many CSS pixels as the pointer", () => {
 
 test("a glide arrives, by even factors, without its fixed point wandering", () => {
   const from = Camera.fit(SCENE, VIEW).zoomed(10);
+  /** @type {Point} */
   const pointer = [800, 60];
   const to = from.zoomed(16, pointer);
   const half = from.toward(to, 0.5);
@@ -99,6 +102,7 @@ test("a rectangle moves without changing its size, as far as the scene goes", ()
 });
 
 test("a handle moves its own edges, and turns the rectangle over beyond the others", () => {
+  /** @type {Rect} */
   const rect = [100, 100, 50, 40];
   assert.deepEqual(resized(rect, "e", 10, 99, SCENE), [100, 100, 60, 40]);
   assert.deepEqual(resized(rect, "nw", -10, -20, SCENE), [90, 80, 60, 60]);

@@ -4,6 +4,17 @@ import { basename, join, resolve } from "node:path";
 import { decodePng } from "./png.mjs";
 
 /**
+ * @typedef {object} Expectation
+ * @property {string} name
+ * @property {string} bundle
+ * @property {string} imagePath
+ * @property {string} phrase
+ * @property {number} width
+ * @property {number} height
+ * @property {Uint8Array} probability
+ */
+
+/**
  * Tolerances between platforms: the largest difference (2e-2 is 5.1 of 255, and rounding on either side adds one)
  * and the smallest intersection over union.
  */
@@ -13,6 +24,10 @@ export const MIN_IOU = 0.99;
 /**
  * `{maxDifference, iou, share, otherShare}` of two byte maps; `level` is the smallest value in the mask. Two empty
  * masks agree: their IoU is 1.
+ *
+ * @param {ArrayLike<number>} map
+ * @param {ArrayLike<number>} other
+ * @param {number} level
  */
 export function compareMaps(map, other, level = 128) {
   if (map.length !== other.length) throw new Error(`maps of ${map.length} and ${other.length} pixels cannot be compared`);
@@ -33,11 +48,18 @@ export function compareMaps(map, other, level = 128) {
   };
 }
 
+/** Why there are no answers to compare with, or false if there have to be: for `{skip}`. */
+export const noExpectations = !process.env.EXPECTED_DIR && "no EXPECTED_DIR: ./build.sh test makes the answers";
+
 /**
  * The native program's answers in EXPECTED_DIR with which `backend` ("cpu" or "webgpu") has to agree:
  * `[{name, bundle, imagePath, phrase, width, height, probability}]`; empty without EXPECTED_DIR.
  * Each is a JSON file `{weights, image, phrase, width, height, probability_path, backends?}`: the
  * bundle's folder, the image, a file of width × height bytes (or an 8-bit grey PNG), with paths relative to it.
+ *
+ * @param {string} backend
+ * @param {string} [folder]
+ * @returns {Expectation[]}
  */
 export function expectations(backend, folder = process.env.EXPECTED_DIR) {
   if (!folder || !existsSync(folder)) return [];
@@ -54,6 +76,7 @@ export function expectations(backend, folder = process.env.EXPECTED_DIR) {
     }));
 }
 
+/** @param {string} path @param {{ name: string, width: number, height: number }} entry */
 function readMap(path, { name, width, height }) {
   const bytes = readFileSync(path);
   const map = path.endsWith(".png") ? decodePng(bytes) : { width, height, data: bytes };

@@ -2,9 +2,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Doc } from "../../www/state/document.js";
+/**
+ * @import { LayerPatch, Scene } from "../../types/page.js"
+ * @import { LayerStats } from "../../types/scene.js"
+ */
 
-const SCENE = { name: "a.png", width: 100, height: 100 };
-const DONE = { progress: 1, state: "done", stats: { share: 0.5, score: 0.9 } };
+// Of both, the document itself needs only this.
+const SCENE = /** @type {Scene} */ ({ name: "a.png", width: 100, height: 100 });
+const STATS = /** @type {LayerStats} */ ({ share: 0.5, score: 0.9 });
+/** @type {LayerPatch} */
+const DONE = { progress: 1, state: "done", stats: STATS };
 
 function opened() {
   const doc = new Doc();

@@ -57,7 +57,7 @@ for (const colorScheme of ["light", "dark"]) {
       await page.locator("#draw-rectangle").click();
       await finds("compare, and the rectangle tool");
       await person.type("  ");
-      await page.evaluate(() => document.getElementById("form").requestSubmit());
+      await page.evaluate(() => /** @type {HTMLFormElement} */ (document.getElementById("form")).requestSubmit());
       await person.seesProblem("empty-phrase");
       await finds("a problem");
       await page.context().close();
@@ -102,7 +102,7 @@ describe("by keys alone", () => {
     await person.waitForModel();
     await person.pickSample(0);
     await person.segment("a building");
-    const blur = () => page.evaluate(() => document.activeElement.blur());
+    const blur = () => page.evaluate(() => /** @type {HTMLElement} */ (document.activeElement).blur());
     await blur();
     await page.keyboard.press("?");
     await page.locator("#help[open]").waitFor();
@@ -206,7 +206,7 @@ test("no layout jumps: from the first paint over loading, an image, a mask and a
   await context.addInitScript(() => {
     window.shifts = [];
     new PerformanceObserver((list) => {
-      for (const { value, hadRecentInput, sources } of list.getEntries()) {
+      for (const { value, hadRecentInput, sources } of /** @type {any[]} */ (list.getEntries())) {
         if (!hadRecentInput) window.shifts.push({ value, what: sources.map(({ node }) => node?.id || node?.className || node?.nodeName) });
       }
     }).observe({ type: "layout-shift", buffered: true });

@@ -101,7 +101,8 @@ for (const name of ["cog.tif", "geographic.tif", "mercator.tif", "utm-south.tif"
     test("KML and GeoPackage: the same polygons", async () => {
       const polygons = vector((await save("geojson")).path).layers[0].features;
       const total = polygons.reduce((sum, { area_m2 }) => sum + area_m2, 0);
-      for (const [kind, driver] of [["kml", /KML/], ["geopackage", /^GPKG$/]]) {
+      const drivers = { kml: /KML/, geopackage: /^GPKG$/ };
+      for (const [kind, driver] of Object.entries(drivers)) {
         const { path, name: saved } = await save(kind);
         assert.match(saved, kind === "kml" ? /\.kml$/ : /\.gpkg$/);
         readsCleanly(path, "ogrinfo");

@@ -130,6 +130,7 @@ function darkSide({ width, height, data }, shape) {
     const at = 4 * (Math.round(height / 2 + dy * h) * width + Math.round(width / 2 + dx * w));
     return data[at] + data[at + 1] + data[at + 2];
   };
+  /** @type {Record<string, [number, number]>} */
   const places = { left: [-0.25, 0.05], right: [0.25, 0.05], top: [0.05, -0.25], bottom: [0.05, 0.25] };
   // Offset from the other centre line as well, since a dark half covers both quarters on its side.
   const [side] = Object.entries(places).sort(([, a], [, b]) => darkness(b) - darkness(a))[0];
@@ -142,9 +143,9 @@ function darkSide({ width, height, data }, shape) {
   }
 }
 
-for (const [name, type, width, height] of [
-  ["view.webp", "image/webp", 300, 200],
-  ["small.avif", "image/avif", 96, 64],
+for (const { name, type, width, height } of [
+  { name: "view.webp", type: "image/webp", width: 300, height: 200 },
+  { name: "small.avif", type: "image/avif", width: 96, height: 64 },
 ]) {
   test(`${name}, as the browser decodes it`, { skip: noScenes }, async () => {
     await person.choose(name, sceneBytes(name), type);
@@ -170,6 +171,7 @@ const damagedPng = () => {
   bytes.fill(0x55, 60, bytes.length - 30);
   return bytes;
 };
+/** @type {[name: string, code: string, make: () => Buffer | Promise<Buffer>][]} */
 const BAD = [
   ["text named .png", "not-image", () => Buffer.from("This is no picture at all, whatever its name says.")],
   ["an empty file", "empty-file", () => Buffer.alloc(0)],
@@ -211,7 +213,8 @@ test("what is shown is what is masked, even where an image that was asked for ne
     const dataTransfer = new DataTransfer();
     dataTransfer.items.add(new File([bytes], "newer.png", { type: "image/png" }));
     document.body.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
-    [...document.querySelectorAll(".sample")].find(({ textContent }) => /harbour/i.test(textContent)).click();
+    const samples = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".sample"));
+    [...samples].find(({ textContent }) => /harbour/i.test(textContent)).click();
   }, newer.toString("base64"));
   await person.settles(1500);
   refuse();

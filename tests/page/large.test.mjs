@@ -1,8 +1,9 @@
 // A scene of 20,000 x 20,000 px: panned and zoomed, segmented in parts or whole in tiles, as by the native program.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { BUNDLE, DIST, countLooks, launch, looks } from "./browser.mjs";
+import { BUNDLE, DIST, launch } from "./browser.mjs";
 import { MAX_DIFFERENCE, MIN_IOU } from "./compare.mjs";
+import { countLooks, looks } from "./looks.mjs";
 import { catalogue, compare, kept, natively, noScenes, raster, scenePath } from "./readers.mjs";
 
 const PHRASE = "the water";
@@ -167,7 +168,8 @@ describe("a large scene", { skip: noScenes }, () => {
     const steps = [];
     await page.exposeFunction("noteRun", (title, value) => steps.push([title, value]));
     await page.evaluate(() => {
-      const look = () => window.noteRun(document.getElementById("run-title").textContent, document.getElementById("run-progress").value);
+      const bar = /** @type {HTMLProgressElement} */ (document.getElementById("run-progress"));
+      const look = () => window.noteRun(document.getElementById("run-title").textContent, bar.value);
       new MutationObserver(look).observe(document.getElementById("running"), { attributes: true, subtree: true, childList: true });
     });
     await person.press();
@@ -192,7 +194,7 @@ describe("a large scene", { skip: noScenes }, () => {
     await person.press();
     await page.locator("#run-progress[value]").waitFor();
     const running = page.locator("#layers > .selected");
-    await page.waitForFunction(() => Number(document.getElementById("run-progress").value) > 0.1);
+    await page.waitForFunction(() => Number(document.getElementById("run-progress").getAttribute("value")) > 0.1);
     assert.match(await running.textContent(), /%/, "the layer tells how far it is");
     assert.match(await page.locator("#run-left").textContent(), /left|\d/);
     await page.getByRole("button", { name: "Pause", exact: true }).click();
@@ -253,7 +255,7 @@ describe("a large scene", { skip: noScenes }, () => {
     await person.type(phrase);
     await person.press();
     await page.locator("#layers > .selected", { hasText: phrase }).waitFor();
-    await page.waitForFunction(() => Number(document.getElementById("run-progress").value) > 0.05);
+    await page.waitForFunction(() => Number(document.getElementById("run-progress").getAttribute("value")) > 0.05);
   }
 
   test("a run whose layer is undone and can come back no more ends by itself", async () => {

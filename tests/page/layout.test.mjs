@@ -41,9 +41,9 @@ for (const [name, viewport] of [
 }
 
 test("on a laptop image, phrase and figures are in view together; on a phone image and button are", async () => {
-  for (const [viewport, ids] of [
-    [{ width: 1280, height: 800 }, ["stage", "samples", "run", "share", "open-export"]],
-    [{ width: 390, height: 844 }, ["stage", "samples", "run"]],
+  for (const { ids, ...viewport } of [
+    { width: 1280, height: 800, ids: ["stage", "samples", "run", "share", "open-export"] },
+    { width: 390, height: 844, ids: ["stage", "samples", "run"] },
   ]) {
     const { page, person } = await stage.open("", { viewport });
     await person.waitForModel();
@@ -65,7 +65,7 @@ test("every control has a name, messages are announced, the keyboard reaches eve
   await person.segment("the largest building");
   await page.getByText("Model and engine", { exact: true }).click();
   const nameless = await page.evaluate(() =>
-    [...document.querySelectorAll("button, input, select, progress")]
+    [.../** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll("button, input, select, progress"))]
       .filter((control) => control.checkVisibility())
       .filter((control) => !control.labels?.length && !control.getAttribute("aria-label") && !control.getAttribute("aria-labelledby") && !control.textContent.trim())
       .map((control) => control.outerHTML),
@@ -74,10 +74,13 @@ test("every control has a name, messages are announced, the keyboard reaches eve
   assert.equal(await page.locator("#problem").getAttribute("role"), "alert");
   assert.equal(await page.locator("#notices").getAttribute("role"), "status");
   const reached = new Set();
-  await page.evaluate(() => document.activeElement.blur());
+  await page.evaluate(() => /** @type {HTMLElement} */ (document.activeElement).blur());
   for (let i = 0; i < 70; i += 1) {
     await page.keyboard.press("Tab");
-    const names = await page.evaluate(() => [document.activeElement.id, document.activeElement.name, ...document.activeElement.classList]);
+    const names = await page.evaluate(() => {
+      const { id, name, classList } = /** @type {HTMLInputElement} */ (document.activeElement);
+      return [id, name, ...classList];
+    });
     for (const name of names) reached.add(name);
   }
   const wanted = ["file", "sample", "phrase", "run", "chip", "target", "resolution", "layer-main", "visible", "colour", "threshold", "opacity"];

@@ -4,11 +4,12 @@ import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { after, before, test } from "node:test";
 import { BUNDLE, launch } from "./browser.mjs";
+/** @import { AddressInfo } from "node:net" */
 
 async function freePort() {
   const server = createServer();
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address();
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(null)));
+  const { port } = /** @type {AddressInfo} */ (server.address());
   await new Promise((resolve) => server.close(resolve));
   return port;
 }

@@ -2,7 +2,8 @@
 // it runs the model again.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { countLooks, launch, looks } from "./browser.mjs";
+import { launch } from "./browser.mjs";
+import { countLooks, looks } from "./looks.mjs";
 import { decodePng } from "./png.mjs";
 
 let stage;
@@ -115,7 +116,7 @@ test("opacity and colour: the stronger, the further from the image; each colour 
   const cyan = await person.canvas();
   const red = ({ data }) => data.reduce((sum, value, i) => (i % 4 === 0 ? sum + value : sum), 0);
   assert.ok(red(cyan) < red(magenta), "cyan has less red than magenta");
-  await page.evaluate(() => document.activeElement.blur());
+  await page.evaluate(() => /** @type {HTMLElement} */ (document.activeElement).blur());
   await page.keyboard.press("m");
   await person.settles();
   assert.equal(await page.locator("#visible").isChecked(), false, "M hides it");
@@ -220,10 +221,13 @@ test("undo and redo, by buttons and by keys", async () => {
   await person.set("threshold", 0.5);
   await person.settles(1200);
   await person.set("threshold", 0.2);
-  const becomes = (wanted) => page.waitForFunction((value) => document.getElementById("threshold").value === value, wanted, { timeout: 3000 });
+  const becomes = (wanted) => page.waitForFunction((value) => {
+    const slider = /** @type {HTMLInputElement} */ (document.getElementById("threshold"));
+    return slider.value === value;
+  }, wanted, { timeout: 3000 });
   await page.locator("#undo").click();
   await becomes("0.5");
-  await page.evaluate(() => document.activeElement.blur());
+  await page.evaluate(() => /** @type {HTMLElement} */ (document.activeElement).blur());
   for (const [keys, wanted] of [["Control+Shift+Z", "0.2"], ["Control+Z", "0.5"], ["Control+Y", "0.2"]]) {
     await page.keyboard.press(keys);
     await becomes(wanted);
@@ -236,12 +240,12 @@ test("a file is of the threshold that is shown, however soon it is asked for", a
   const [first, last] = [thresholdFor(0.2), thresholdFor(0.6)];
   const { bytes } = await person.download(() =>
     page.evaluate((values) => {
-      const slider = document.getElementById("threshold");
+      const slider = /** @type {HTMLInputElement} */ (document.getElementById("threshold"));
       for (const value of values) {
         slider.value = value;
         slider.dispatchEvent(new Event("input", { bubbles: true }));
       }
-      document.querySelector('#export-menu [data-export="mask-png"]').click();
+      /** @type {HTMLElement} */ (document.querySelector('#export-menu [data-export="mask-png"]')).click();
     }, [first, last]),
   );
   assert.ok(Math.abs(shareOf(decodePng(bytes).data, 255) - shareOf(map.data, Math.ceil(last * 255))) < 1e-9);
@@ -254,14 +258,14 @@ test("keys for layers do nothing where there is none; hiding all others is one s
   page.on("pageerror", (error) => errors.push(error.message));
   await person.waitForModel();
   await person.rests();
-  await page.evaluate(() => document.activeElement.blur());
+  await page.evaluate(() => /** @type {HTMLElement} */ (document.activeElement).blur());
   for (const key of ["m", "s", "j", "k", "[", "]", "Delete", "e"]) await page.keyboard.press(key);
   await person.settles();
   assert.deepEqual(errors, []);
   await person.type("a building; a road; the water");
   await person.press();
   await person.seesMask("the water");
-  await page.evaluate(() => document.activeElement.blur());
+  await page.evaluate(() => /** @type {HTMLElement} */ (document.activeElement).blur());
   const shown = () => page.locator("#layers .eye input:checked").count();
   assert.equal(await shown(), 3);
   await page.keyboard.press("s");

@@ -12,6 +12,7 @@ import { png } from "../../www/scene/png.js";
 import { explain, phraseRefusal, phraseRemarks } from "../../www/text/errors.js";
 import { compareMaps } from "./compare.mjs";
 import { GREY, RGBA, decodePng, encodePng } from "./png.mjs";
+/** @import { Outcome } from "../../types/engine.js" */
 
 /** The code of the error that a function throws or its promise rejects with; "" if it succeeds. */
 const failure = async (act) => {
@@ -62,7 +63,7 @@ test("other formats: a short WebP, TIFF, HEIC, and bytes that are nothing", asyn
 });
 
 test("a PNG that the page writes holds the bytes it was given, whatever the bands", async () => {
-  for (const bands of [1, 3, 4]) {
+  for (const bands of /** @type {const} */ ([1, 3, 4])) {
     const [width, height] = [300, 1000];
     const sample = (i) => (i * 31 + (i >> 8)) & 255;
     const rows = (y, count) => Uint8Array.from({ length: count * width * bands }, (_, i) => sample(y * width * bands + i));
@@ -151,9 +152,12 @@ test("pictures of a scene too large for them: the grid of the map, or one over a
     mask: { mask: () => new Uint8Array(width * height).fill(255) },
   });
   const save = async (...layers) => {
-    const meta = { model: "", layers: layers.map(() => ({ phrase: "a roof" })) };
+    /** @type {any} */
+    const meta = { model: "", objects: false, layers: layers.map(() => ({ phrase: "a roof" })) };
+    /** @type {any} */
     const opened = { name: "a.tif", scene, place: null };
-    const { blob, note } = await exportFile("mask-png", layers, meta, opened, {});
+    const engine = /** @type {any} */ ({});
+    const { blob, note } = await exportFile("mask-png", layers, meta, opened, engine);
     const picture = decodePng(Buffer.from(await blob.arrayBuffer()));
     assert.deepEqual(note.values, { width: picture.width, height: picture.height });
     return picture;
@@ -192,6 +196,7 @@ test("an error that is not known still says what to do", () => {
 });
 
 test("what came of a phrase is said in words", () => {
+  /** @type {Outcome} */
   const choice = {
     question: "mask", noun: "buildings", one: "building", found: 7, chosen: 1, near: 0,
     single: true, mass: false, bare: false, changed: false, problem: null, relation: null,

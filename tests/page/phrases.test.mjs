@@ -1,7 +1,8 @@
 // Phrases: several at once as layers, their history; and phrases that are empty, too long, or not in English.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { countLooks, launch, looks } from "./browser.mjs";
+import { launch } from "./browser.mjs";
+import { countLooks, looks } from "./looks.mjs";
 
 let stage;
 let page;

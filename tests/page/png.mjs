@@ -5,9 +5,11 @@ import { crc32, deflateSync, inflateSync } from "node:zlib";
 export const GREY = 0;
 export const RGB = 2;
 export const RGBA = 6;
+/** @type {Record<number, number>} */
 const CHANNELS = { [GREY]: 1, [RGB]: 3, [RGBA]: 4 };
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 
+/** @param {string} type @param {Buffer} data */
 function chunk(type, data) {
   const head = Buffer.alloc(4);
   head.writeUInt32BE(data.length);
@@ -17,6 +19,7 @@ function chunk(type, data) {
   return Buffer.concat([head, body, tail]);
 }
 
+/** @param {Buffer} bytes */
 function checksum(bytes) {
   if (crc32) return crc32(bytes);
   let crc = 0xffffffff;
@@ -27,7 +30,12 @@ function checksum(bytes) {
   return (crc ^ 0xffffffff) >>> 0;
 }
 
-/** Encodes a PNG; `pixel(x, y)` returns the channels' values, `depth` is 8 or 16 bits. */
+/**
+ * Encodes a PNG; `pixel(x, y)` returns the channels' values, `depth` is 8 or 16 bits.
+ *
+ * @param {{ width: number, height: number, colour?: number, depth?: number }} picture
+ * @param {(x: number, y: number) => number[]} pixel
+ */
 export function encodePng({ width, height, colour = RGB, depth = 8 }, pixel) {
   const channels = CHANNELS[colour];
   const stride = 1 + width * channels * (depth / 8);
@@ -49,10 +57,15 @@ export function encodePng({ width, height, colour = RGB, depth = 8 }, pixel) {
   return Buffer.concat([SIGNATURE, chunk("IHDR", header), chunk("IDAT", deflateSync(raw)), chunk("IEND", Buffer.alloc(0))]);
 }
 
-/** Decodes an 8-bit, non-interlaced PNG: `{width, height, channels, data}`; checks every CRC. */
+/**
+ * Decodes an 8-bit, non-interlaced PNG: `{width, height, channels, data}`; checks every CRC.
+ *
+ * @param {Buffer} bytes
+ */
 export function decodePng(bytes) {
   if (!bytes.subarray(0, 8).equals(SIGNATURE)) throw new Error("not a PNG");
-  let header;
+  /** @type {Buffer} */
+  let header = Buffer.alloc(0);
   const packed = [];
   for (let at = 8; at < bytes.length; ) {
     const length = bytes.readUInt32BE(at);
@@ -69,6 +82,7 @@ export function decodePng(bytes) {
   return { width, height, channels, data: unfilter(inflateSync(Buffer.concat(packed)), width * channels, height, channels) };
 }
 
+/** @param {Buffer} raw @param {number} stride @param {number} height @param {number} channels */
 function unfilter(raw, stride, height, channels) {
   const data = new Uint8Array(stride * height);
   for (let y = 0; y < height; y += 1) {
@@ -85,6 +99,7 @@ function unfilter(raw, stride, height, channels) {
   return data;
 }
 
+/** @param {number} left @param {number} up @param {number} corner */
 function paeth(left, up, corner) {
   const guess = left + up - corner;
   const [a, b, c] = [Math.abs(guess - left), Math.abs(guess - up), Math.abs(guess - corner)];

@@ -6,41 +6,65 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const FOLDER = process.env.SCENES_DIR;
+const FOLDER = process.env.SCENES_DIR ?? "";
 const PYTHON = process.env.PYTHON || "python3";
 const CHECK = fileURLToPath(new URL("../scenes/check.py", import.meta.url));
 
 /** Why there are no scenes, or false if there are: for `{skip}`. */
 export const noScenes = !(FOLDER && existsSync(join(FOLDER, "catalogue.json"))) && "no scenes: ./build.sh test makes them where GDAL is";
 
-/** By file name: `{width, height, bands, type, affine, epsg, corners, metres_per_pixel, area_m2}`, found by GDAL. */
+/**
+ * By file name: `{width, height, bands, type, affine, epsg, corners, metres_per_pixel, area_m2}`, found by GDAL.
+ *
+ * @type {Record<string, any>}
+ */
 export const catalogue = noScenes ? {} : JSON.parse(readFileSync(join(FOLDER, "catalogue.json"), "utf8"));
 
-/** The path of a test scene. */
-export const scenePath = (name) => resolve(FOLDER ?? "", name);
+/**
+ * The path of a test scene.
+ *
+ * @param {string} name
+ */
+export const scenePath = (name) => resolve(FOLDER, name);
+/** @param {string} name */
 export const sceneBytes = (name) => readFileSync(scenePath(name));
 
 const work = mkdtempSync(join(tmpdir(), "s4eca-saved-"));
 process.on("exit", () => rmSync(work, { recursive: true, force: true }));
 
-/** Writes `{name, bytes}` to the disk and returns its path. */
+/**
+ * Writes `{name, bytes}` to the disk and returns its path.
+ *
+ * @param {{ name: string, bytes: Uint8Array }} file
+ */
 export function kept({ name, bytes }) {
   const path = join(work, name);
   writeFileSync(path, bytes);
   return path;
 }
 
+/** @param {...string} words */
 function check(...words) {
   return JSON.parse(execFileSync(PYTHON, [CHECK, ...words], { encoding: "utf8", maxBuffer: 1 << 28 }));
 }
 
+/** @param {string} path */
 export const raster = (path) => check("raster", path);
+/** @param {string} path */
 export const picture = (path) => check("picture", path);
+/** @param {string} path */
 export const vector = (path) => check("vector", path);
+/** @param {string} rasterPath @param {string} vectorPath */
 export const fit = (rasterPath, vectorPath) => check("fit", rasterPath, vectorPath);
+/** @param {string} path @param {string} otherPath */
 export const compare = (path, otherPath) => check("compare", path, otherPath);
 
-/** Checks that GDAL's own programs read the whole file without a warning. */
+/**
+ * Checks that GDAL's own programs read the whole file without a warning.
+ *
+ * @param {string} path
+ * @param {string} program
+ */
 export function readsCleanly(path, program) {
   const words = program === "ogrinfo" ? ["-al", "-so"] : ["-checksum"];
   const { status, stdout, stderr } = spawnSync(program, [...words, path], { encoding: "utf8" });
@@ -49,17 +73,30 @@ export function readsCleanly(path, program) {
   return stdout;
 }
 
-/** The distance in metres between two nearby positions `[longitude, latitude]`. */
+/**
+ * The distance in metres between two nearby positions `[longitude, latitude]`.
+ *
+ * @param {number[]} a
+ * @param {number[]} b
+ */
 export function metresBetween([lon, lat], [otherLon, otherLat]) {
   const degree = (Math.PI / 180) * 6_371_000;
   return Math.hypot((lon - otherLon) * degree * Math.cos((lat * Math.PI) / 180), (lat - otherLat) * degree);
 }
 
-/** Runs the native program on the same input: paths `{mask, probability}` of its GeoTIFFs. */
+/**
+ * Runs the native program on the same input: paths `{mask, probability}` of its GeoTIFFs.
+ *
+ * @param {string} scene
+ * @param {string} phrase
+ * @param {string} bundle
+ * @param {...string} more
+ */
 export function natively(scene, phrase, bundle, ...more) {
   const [mask, probability] = ["native.tif", "native-probability.tif"].map((name) => join(work, name));
   const files = ["--out", mask, "--probability", probability, "--weights", bundle];
-  execFileSync(resolve(process.env.S4ECA), ["segment", "--reading", "network", scene, "--text", phrase, ...files, "--device", "cpu", ...more], {
+  const asked = ["segment", "--reading", "network", scene, "--text", phrase, ...files, "--device", "cpu", ...more];
+  execFileSync(resolve(process.env.S4ECA ?? "s4eca"), asked, {
     stdio: ["ignore", "ignore", "inherit"],
   });
   return { mask, probability };

@@ -1,7 +1,8 @@
 // The reading of phrases: parts, execution on what the network finds, candidates, counts, missing references.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { countLooks, launch, looks } from "./browser.mjs";
+import { launch } from "./browser.mjs";
+import { countLooks, looks } from "./looks.mjs";
 
 let stage;
 let page;
@@ -200,7 +201,7 @@ test("a vector file has one feature per object, with its area, score and class; 
   await person.pickSample("GeoTIFF");
   await person.segment("all trees");
   const { area } = await person.figures();
-  const [, found] = /^(\d+) trees?\./.exec(await outcome());
+  const found = Number(/^(\d+) trees?\./.exec(await outcome())[1]);
   const { features } = JSON.parse((await person.save("geojson")).bytes);
   // Parts too small to be counted are in the mask and in the file as well.
   assert.ok(found > 1 && features.length >= found, `${features.length} features, ${found} trees`);

@@ -19,6 +19,7 @@ before(async () => {
 after(() => stage.close());
 
 // File, the acceptable error codes, and a word that the message must contain.
+/** @type {[name: string, codes: string[], advised: RegExp][]} */
 const REFUSED = [
   ["truncated-photo.jpg", ["cut-short"], /end is missing/],
   ["truncated-drawing.png", ["cut-short"], /end is missing/],

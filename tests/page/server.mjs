@@ -2,39 +2,36 @@
 import { createReadStream } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { createServer, request } from "node:http";
-import { extname, join, normalize } from "node:path";
+import { join, normalize } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { typeOf } from "../../scripts/types.mjs";
+/**
+ * @import { OutgoingHttpHeaders, ServerResponse } from "node:http"
+ * @import { AddressInfo } from "node:net"
+ */
 
-const TYPES = {
-  ".html": "text/html; charset=utf-8",
-  ".js": "text/javascript; charset=utf-8",
-  ".mjs": "text/javascript; charset=utf-8",
-  ".css": "text/css; charset=utf-8",
-  ".json": "application/json",
-  ".wasm": "application/wasm",
-  ".svg": "image/svg+xml",
-  ".png": "image/png",
-  ".jpg": "image/jpeg",
-  ".jpeg": "image/jpeg",
-  ".webp": "image/webp",
-  ".tif": "image/tiff",
-  ".webmanifest": "application/manifest+json",
-};
+/**
+ * @typedef {{ status: number, body: Buffer, cutAt?: number, bytesPerSecond?: number }} Fault
+ * @typedef {(bytes: Buffer) => Fault} Misbehaviour
+ * @typedef {Awaited<ReturnType<typeof serve>>} Server
+ */
 
 /** How a path can misbehave: each takes the real bytes and returns `{status, body, cutAt, bytesPerSecond}`. */
 export const faults = {
   missing: () => ({ status: 404, body: Buffer.from("not found") }),
   /** The first half only, as a complete answer. */
-  truncated: (bytes) => ({ status: 200, body: bytes.subarray(0, bytes.length >> 1) }),
+  truncated: (/** @type {Buffer} */ bytes) => ({ status: 200, body: bytes.subarray(0, bytes.length >> 1) }),
   /** One bit flipped in the middle. */
-  corrupt: (bytes) => {
+  corrupt: (/** @type {Buffer} */ bytes) => {
     const body = Buffer.from(bytes);
     body[body.length >> 1] ^= 1;
     return { status: 200, body };
   },
   /** The connection breaks halfway through the announced length. */
-  cut: (bytes) => ({ status: 200, body: bytes, cutAt: bytes.length >> 1 }),
+  cut: (/** @type {Buffer} */ bytes) => ({ status: 200, body: bytes, cutAt: bytes.length >> 1 }),
+  /** @type {(bytesPerSecond: number) => Misbehaviour} */
   slow: (bytesPerSecond) => (bytes) => ({ status: 200, body: bytes, bytesPerSecond }),
+  /** @type {(change: (text: string) => string) => Misbehaviour} */
   replaced: (change) => (bytes) => ({ status: 200, body: Buffer.from(change(bytes.toString("utf8"))) }),
 };
 
@@ -42,15 +39,20 @@ export const faults = {
  * Serves `root` on 127.0.0.1. Returns `{url, port, requests, fault, change, heal, close}`: `requests` lists the
  * requested paths, `fault(path, how)` makes a path ("/weights/tiny/x.bpk") misbehave, `change(path, edit)` edits the
  * text that is served, `heal()` undoes all of that.
+ *
+ * @param {string} root
+ * @param {number} port
  */
 export async function serve(root, port = 0) {
+  /** @type {Map<string, Misbehaviour>} */
   const broken = new Map();
+  /** @type {string[]} */
   const requests = [];
   const server = createServer(async (request, response) => {
-    const path = decodeURIComponent(new URL(request.url, "http://localhost").pathname);
+    const path = decodeURIComponent(new URL(request.url ?? "", "http://localhost").pathname);
     requests.push(path);
     const file = join(root, normalize(path.endsWith("/") ? `${path}index.html` : path));
-    const headers = { "Content-Type": TYPES[extname(file)] ?? "application/octet-stream", "Cache-Control": "no-cache" };
+    const headers = { "Content-Type": typeOf(file), "Cache-Control": "no-cache" };
     try {
       const info = await stat(file);
       if (!info.isFile()) throw new Error("not a file");
@@ -66,13 +68,15 @@ export async function serve(root, port = 0) {
       response.end("not found");
     }
   });
-  await new Promise((resolve) => server.listen(port, "127.0.0.1", resolve));
+  await new Promise((/** @type {(value?: unknown) => void} */ resolve) => server.listen(port, "127.0.0.1", resolve));
+  const address = /** @type {AddressInfo} */ (server.address());
   return {
-    url: `http://127.0.0.1:${server.address().port}/`,
-    port: server.address().port,
+    url: `http://127.0.0.1:${address.port}/`,
+    port: address.port,
     requests,
-    fault: (path, how) => broken.set(path, how),
-    change: (path, edit) => broken.set(path, faults.replaced(edit)),
+    fault: (/** @type {string} */ path, /** @type {Misbehaviour} */ how) => broken.set(path, how),
+    change: (/** @type {string} */ path, /** @type {(text: string) => string} */ edit) =>
+      broken.set(path, faults.replaced(edit)),
     heal: () => broken.clear(),
     close: () => {
       server.closeAllConnections();
@@ -84,29 +88,33 @@ export async function serve(root, port = 0) {
 /**
  * A proxy that forwards requests to `port` of this machine and refuses all others; `asked` lists the requested hosts
  * with their ports. It sees every TCP connection of a browser behind it, whichever of its processes makes it.
+ *
+ * @param {number} port
  */
 export async function recordingProxy(port) {
+  /** @type {string[]} */
   const asked = [];
   const proxy = createServer((incoming, outgoing) => {
-    const { hostname, port: wanted, pathname, search } = new URL(incoming.url, "http://unknown");
+    const { hostname, port: wanted, pathname, search } = new URL(incoming.url ?? "", "http://unknown");
     const host = `${hostname}:${wanted || 80}`;
     asked.push(host);
     if (host !== `127.0.0.1:${port}`) return outgoing.writeHead(502).end();
     const { method, headers } = incoming;
     const onward = request({ hostname, port, method, headers, path: pathname + search }, (answer) => {
-      outgoing.writeHead(answer.statusCode, answer.headers);
+      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
       answer.pipe(outgoing);
     });
     onward.on("error", () => outgoing.destroy());
     return incoming.pipe(onward);
   });
   proxy.on("connect", ({ url }, socket) => {
-    asked.push(url);
+    asked.push(url ?? "");
     socket.end("HTTP/1.1 502 Bad Gateway\r\n\r\n");
   });
-  await new Promise((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+  await new Promise((/** @type {(value?: unknown) => void} */ resolve) => proxy.listen(0, "127.0.0.1", resolve));
+  const address = /** @type {AddressInfo} */ (proxy.address());
   return {
-    url: `http://127.0.0.1:${proxy.address().port}`,
+    url: `http://127.0.0.1:${address.port}`,
     asked,
     close: () => {
       proxy.closeAllConnections();
@@ -115,6 +123,7 @@ export async function recordingProxy(port) {
   };
 }
 
+/** @param {ServerResponse} response @param {OutgoingHttpHeaders} headers @param {Fault} fault */
 async function misbehave(response, headers, { status, body, cutAt, bytesPerSecond }) {
   response.writeHead(status, { ...headers, "Content-Length": body.length });
   if (cutAt !== undefined) {

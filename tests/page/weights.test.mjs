@@ -4,6 +4,7 @@ import { readFileSync, readdirSync, statSync } from "node:fs";
 import { after, afterEach, before, test } from "node:test";
 import { BUNDLE, DIST, launch } from "./browser.mjs";
 import { faults } from "./server.mjs";
+/** @import { Misbehaviour } from "./server.mjs" */
 
 const FOLDER = `/weights/${BUNDLE}/`;
 const SHARD = `${FOLDER}${readdirSync(`${DIST}${FOLDER}`).find((name) => name.endsWith(".bpk"))}`;
@@ -23,7 +24,8 @@ test("progress tells real bytes", async () => {
   const seen = [];
   await page.exposeFunction("note", (text, value) => seen.push([text, value]));
   await page.evaluate(() => {
-    const look = () => window.note(document.getElementById("loading-bytes").textContent, document.getElementById("progress").value);
+    const bar = /** @type {HTMLProgressElement} */ (document.getElementById("progress"));
+    const look = () => window.note(document.getElementById("loading-bytes").textContent, bar.value);
     new MutationObserver(look).observe(document.getElementById("loading-bytes"), { childList: true, characterData: true, subtree: true });
   });
   await page.locator("#loading-title", { hasText: "Downloading weights" }).waitFor();
@@ -87,7 +89,8 @@ function asOtherPreset(text) {
 }
 
 const shard = SHARD.slice(FOLDER.length);
-for (const [name, path, how, codes, mention] of [
+/** @type {[name: string, path: string, how: Misbehaviour, codes: string[], mention: string][]} */
+const BROKEN = [
   ["a shard missing", SHARD, faults.missing, ["weights-missing"], shard],
   ["a shard truncated", SHARD, faults.truncated, ["weights-short"], shard],
   ["a shard with a flipped bit", SHARD, faults.corrupt, ["weights-corrupt"], shard],
@@ -103,7 +106,8 @@ for (const [name, path, how, codes, mention] of [
   ],
   ["the engine missing", "/pkg/s4eca_bg.wasm", faults.missing, ["engine-missing"], "s4eca_bg.wasm"],
   ["the engine truncated", "/pkg/s4eca_bg.wasm", faults.truncated, ["engine"], ""],
-]) {
+];
+for (const [name, path, how, codes, mention] of BROKEN) {
   test(`${name}: a message that names it, and Try again works once it is mended`, async () => {
     stage.server.fault(path, how);
     const { page, person } = await stage.open();

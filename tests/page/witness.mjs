@@ -6,20 +6,32 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { launch } from "./browser.mjs";
 import { recordingProxy, serve } from "./server.mjs";
+/** @import { Server } from "./server.mjs" */
+
+/**
+ * @typedef {{ url: string, host: string, initiator: string }} Sent A request in the log, with who asked for it.
+ * @typedef {Awaited<ReturnType<typeof launch>>} Stage
+ * @typedef {{ stage: Stage, site: Server, proxy: Awaited<ReturnType<typeof recordingProxy>> }} Watch
+ */
 
 /** The log's initiator of a request that no page, frame or worker has made. */
 const NOBODY = "not an origin";
 /** The origins of the browser's own pages, such as a new tab; no site can have one of them. */
 const BUILT_IN = /^(chrome|chrome-[a-z]+|devtools):/;
+/** @type {Record<string, number>} */
 const PORTS = { "http:": 80, "ws:": 80, "https:": 443, "wss:": 443 };
 
 /**
  * Reads the net log at `path`, which is complete once its browser is closed: `{requests, datagrams}`. A request is
  * `{url, host, initiator}`, with one entry for each redirect: `host` includes the port, `initiator` is the origin that
  * asked. A datagram is the address it was sent to.
+ *
+ * @param {string} path
  */
-export function readNetLog(path) {
+function readNetLog(path) {
+  /** @type {{ constants: any, events: any[] }} */
   const { constants, events } = JSON.parse(readFileSync(path, "utf8"));
+  /** @param {string} name @returns {any[]} */
   const paramsOf = (name) => {
     const type = constants.logEventTypes[name];
     assert.ok(type !== undefined, `the net log of this browser knows no ${name}`);
@@ -41,9 +53,14 @@ export function readNetLog(path) {
  * unexplained}`. `page` are the addresses requested by an origin; the page's is the only one that is open. `browser`
  * are hosts whose requests, according to the log, were all made by the browser itself. `unexplained` is traffic that no
  * request accounts for, such as a preconnection or a datagram, which may be the page's.
+ *
+ * @param {{ requests: Sent[], datagrams: string[] }} log
+ * @param {string[]} asked
+ * @param {string} home
  */
 export function attribute({ requests, datagrams }, asked, home) {
   const { host: own, origin } = new URL(home);
+  /** @param {Sent} request */
   const isBrowsers = ({ initiator }) => initiator === NOBODY || BUILT_IN.test(initiator);
   assert.ok(requests.some(({ host, initiator }) => host === own && initiator === origin), "the log names who asks");
   const abroad = requests.filter(({ host }) => host !== own);
@@ -61,6 +78,9 @@ export function attribute({ requests, datagrams }, asked, home) {
 /**
  * Serves `root` to a watched browser, runs `act({stage, site, proxy})` in it and closes it. Returns the result of
  * `attribute` and `asked`: the hosts of all requests that the proxy saw, one entry per request.
+ *
+ * @param {string} root
+ * @param {(watch: Watch) => Promise<void>} act
  */
 export async function watched(root, act) {
   const folder = mkdtempSync(join(tmpdir(), "s4eca-net-log-"));

@@ -2,12 +2,38 @@
 import { objectCount, outcomeText, problemText } from "../panel/outcome.js";
 import { labelOf, readingRemark } from "../panel/reading.js";
 import { t } from "../text/text.js";
+/**
+ * @import { Bytes, Candidate, Outcome, Reading } from "../../types/engine.js"
+ * @import { Answer, Backend } from "../../types/model.js"
+ * @import { Found as Declared, Problem } from "./s4eca.js"
+ */
 
 /** Default colour of the mask. */
 const COLOUR = "#ff4d00";
 
+/** @implements {Declared} */
 export class Found {
-  /** The second argument is the result of `segment` or `execute` of a Session. */
+  /** @type {Bytes} */
+  probability;
+  /** @type {number} */
+  score;
+  /** @type {number} */
+  milliseconds;
+  /** @type {Backend} */
+  backend;
+  /** @type {number} */
+  words;
+  /** @type {number} */
+  unknown;
+  /** @type {boolean} */
+  truncated;
+
+  /**
+   * The second argument is the result of `segment` or `execute` of a Session.
+   *
+   * @param {[width: number, height: number]} size
+   * @param {Answer & { reading?: Reading | null, outcome?: Outcome | null, objects?: Candidate[] }} result
+   */
   constructor([width, height], { reading = null, outcome = null, objects = [], ...answer }) {
     this.width = width;
     this.height = height;
@@ -34,11 +60,18 @@ export class Found {
   }
 }
 
+/** @param {Reading} reading */
 function shown({ understood, tokens, unread }) {
   return { understood, tokens: tokens.map(labelOf), unread };
 }
 
-/** What was not done as asked: `{code, message}`, or null. The codes are the engine's, and "notUnderstood". */
+/**
+ * What was not done as asked: `{code, message}`, or null. The codes are the engine's, and "notUnderstood".
+ *
+ * @param {Reading | null} reading
+ * @param {Outcome | null} outcome
+ * @returns {Problem | null}
+ */
 function problemOf(reading, outcome) {
   if (reading && !reading.understood) {
     return { code: "notUnderstood", message: readingRemark(reading) || t("reading.network") };
@@ -47,9 +80,13 @@ function problemOf(reading, outcome) {
   return { code: outcome.problem.kind, message: problemText(outcome) || outcomeText(outcome) };
 }
 
-/** Any CSS colour as four bytes, converted by the browser. */
+/**
+ * Any CSS colour as four bytes, converted by the browser.
+ *
+ * @param {string} colour
+ */
 function channels(colour) {
-  const context = new OffscreenCanvas(1, 1).getContext("2d");
+  const context = /** @type {OffscreenCanvasRenderingContext2D} */ (new OffscreenCanvas(1, 1).getContext("2d"));
   context.fillStyle = colour;
   context.fillRect(0, 0, 1, 1);
   return context.getImageData(0, 0, 1, 1).data;

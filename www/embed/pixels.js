@@ -1,9 +1,15 @@
 // The pixels of any kind of image that a page may have.
 import { PageError, textOf } from "../text/errors.js";
+/** @import { ImageLike, Pixels } from "./s4eca.js" */
 
-/** `{width, height, rgba}` of a Blob, an element, a bitmap, ImageData or `{width, height, rgba}` itself. */
+/**
+ * `{width, height, rgba}` of a Blob, an element, a bitmap, ImageData or `{width, height, rgba}` itself.
+ *
+ * @param {ImageLike} image
+ */
 export async function toPixels(image) {
-  if (image?.rgba) return { width: image.width, height: image.height, rgba: image.rgba };
+  const given = /** @type {Pixels | null | undefined} */ (image);
+  if (given?.rgba) return { width: given.width, height: given.height, rgba: given.rgba };
   if (typeof ImageData !== "undefined" && image instanceof ImageData) {
     return { width: image.width, height: image.height, rgba: image.data };
   }
@@ -11,10 +17,11 @@ export async function toPixels(image) {
   const { width, height } = bitmap;
   try {
     const canvas = new OffscreenCanvas(width, height);
-    const context = canvas.getContext("2d", { willReadFrequently: true });
+    const options = { willReadFrequently: true };
+    const context = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext("2d", options));
     context.drawImage(bitmap, 0, 0);
     return { width, height, rgba: context.getImageData(0, 0, width, height).data };
-  } catch (error) {
+  } catch (/** @type {any} */ error) {
     // A canvas too large for the browser, or an image of another origin without CORS.
     throw new PageError(error.name === "SecurityError" ? "image-origin" : "too-large", textOf(error));
   } finally {
@@ -24,6 +31,7 @@ export async function toPixels(image) {
 
 const KINDS = [Blob, HTMLImageElement, HTMLCanvasElement, OffscreenCanvas];
 
+/** @param {ImageLike} image @returns {Promise<ImageBitmap>} */
 async function toBitmap(image) {
   if (image instanceof ImageBitmap) return image;
   if (!KINDS.some((Kind) => image instanceof Kind)) {
@@ -32,7 +40,7 @@ async function toBitmap(image) {
   }
   try {
     if (image instanceof HTMLImageElement) await image.decode();
-    return await createImageBitmap(image);
+    return await createImageBitmap(/** @type {ImageBitmapSource} */ (image));
   } catch (error) {
     throw new PageError("undecodable", textOf(error));
   }

@@ -1,9 +1,15 @@
 // Downloads one file of the weights and reports its bytes as they arrive.
 import { PageError, textOf } from "../text/errors.js";
+/** @import { Bytes } from "../../types/engine.js" */
 
 /**
  * The bytes of `file` (`{name, bytes}`) in `folder`. Throws a PageError unless the length is that in the manifest.
  * `cache` is fetch's cache mode; `progress(got)` is called with the number of bytes so far.
+ *
+ * @param {{ name: string, bytes: number }} file
+ * @param {string} folder
+ * @param {RequestCache} cache
+ * @param {(got: number) => void} progress
  */
 export async function download(file, folder, cache, progress) {
   let response;
@@ -16,7 +22,8 @@ export async function download(file, folder, cache, progress) {
   const bytes = allocate(file.bytes);
   let got = 0;
   try {
-    for (const reader = response.body.getReader(); ; ) {
+    const body = /** @type {ReadableStream<Bytes>} */ (response.body);
+    for (const reader = body.getReader(); ; ) {
       const { done, value } = await reader.read();
       if (done) break;
       if (got + value.length > bytes.length) {
@@ -35,6 +42,7 @@ export async function download(file, folder, cache, progress) {
   return bytes;
 }
 
+/** @param {number} length */
 function allocate(length) {
   try {
     return new Uint8Array(length);

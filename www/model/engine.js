@@ -2,6 +2,10 @@
 // own instance; the compiled module is shared, so it is fetched and compiled once.
 import { PageError, textOf } from "../text/errors.js";
 import { outOfMemory } from "./faults.js";
+/**
+ * @import { Bytes, Engine } from "../../types/engine.js"
+ * @import { EngineProgress } from "../../types/model.js"
+ */
 
 /** The header that marks responses that sw.js serves from its cache. */
 const KEPT = "X-S4eca-Kept";
@@ -11,6 +15,9 @@ const KEPT = "X-S4eca-Kept";
  * wasm-bindgen module. `module` is the compiled WebAssembly.Module, to be passed to this function in the next worker.
  * `report({received, total, known, cached})` is called as bytes arrive; `known` tells whether `total` is the full
  * size, `cached` whether the bytes come from the service worker's cache.
+ *
+ * @param {string | URL} root
+ * @param {{ module?: WebAssembly.Module | null, report?: (state: EngineProgress) => void }} options
  */
 export async function loadEngine(root, { module = null, report = () => {} } = {}) {
   const script = new URL("pkg/s4eca.js", root).href;
@@ -23,6 +30,7 @@ export async function loadEngine(root, { module = null, report = () => {} } = {}
   return { api, bytes: 0, cached: true, ...compiled };
 }
 
+/** @param {string} script @returns {Promise<Engine>} */
 async function importScript(script) {
   try {
     return await import(script);
@@ -31,6 +39,7 @@ async function importScript(script) {
   }
 }
 
+/** @param {string | URL} root @param {(state: EngineProgress) => void} report */
 async function compile(root, report) {
   const url = new URL("pkg/s4eca_bg.wasm", root);
   let response;
@@ -50,12 +59,17 @@ async function compile(root, report) {
   return { module, ...(await counting) };
 }
 
-/** Compiles while bytes still arrive, if the server sends the content type that this requires. */
+/**
+ * Compiles while bytes still arrive, if the server sends the content type that this requires.
+ *
+ * @param {Response} response
+ */
 async function compileResponse(response) {
   if (response.headers.get("Content-Type") === "application/wasm") return WebAssembly.compileStreaming(response);
   return WebAssembly.compile(await response.arrayBuffer());
 }
 
+/** @param {Response} response @param {(state: EngineProgress) => void} report */
 async function count(response, report) {
   const cached = response.headers.has(KEPT);
   // Content-Length counts bytes on the wire: with a content encoding the decoded stream has another length.
@@ -63,7 +77,8 @@ async function count(response, report) {
   const length = encoded ? 0 : Number(response.headers.get("Content-Length")) || 0;
   let bytes = 0;
   try {
-    for (const reader = response.body.getReader(); ; ) {
+    const body = /** @type {ReadableStream<Bytes>} */ (response.body);
+    for (const reader = body.getReader(); ; ) {
       const { done, value } = await reader.read();
       if (done) break;
       bytes += value.length;

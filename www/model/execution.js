@@ -1,5 +1,9 @@
 // Executes a phrase in the model worker, for pages without a scene worker. The network answers the phrase's prompts,
 // then the rules in wasm (Choice) select among the objects found, as www/scene/layers.js does for the page.
+/**
+ * @import { Engine, MaskLayer as Layer, Reading } from "../../types/engine.js"
+ * @import { Answer, ExecutedAnswer, ModelWindow } from "../../types/model.js"
+ */
 
 /** The threshold at which the score of an answer is measured. */
 const THRESHOLD = 0.5;
@@ -10,14 +14,21 @@ const THRESHOLD = 0.5;
  *
  * The result is such an answer with `reading` (of `read_phrase`), `outcome` and `objects` (of `Choice`; null and empty
  * if the network answered the unchanged phrase). Lengths and areas are in map pixels.
+ *
+ * @param {Engine} engine
+ * @param {ModelWindow & { phrase: string }} request
+ * @param {(prompt: string) => Promise<Answer>} look
+ * @returns {Promise<ExecutedAnswer>}
  */
 export async function execute(engine, { phrase, ...window }, look) {
   const began = performance.now();
   const reading = engine.read_phrase(phrase);
   if (!reading.understood) return { ...(await look(phrase)), reading, outcome: null, objects: [] };
+  /** @type {Answer[]} */
   const answers = [];
   for (const prompt of reading.prompts) answers.push(await look(prompt));
   const chosen = choose(engine, { phrase, reading, answers, ...window });
+  /** @param {"words" | "unknown"} name */
   const sum = (name) => answers.reduce((total, answer) => total + answer[name], 0);
   return {
     ...chosen,
@@ -33,20 +44,24 @@ export async function execute(engine, { phrase, ...window }, look) {
 /**
  * What the rules choose: `{probability, score, outcome, objects}`. After an error the wasm objects are left to the
  * garbage collector.
+ *
+ * @param {Engine} engine
+ * @param {ModelWindow & { phrase: string, reading: Reading, answers: Answer[] }} job
  */
 function choose({ Plan, MaskLayer, Choice }, { phrase, reading, answers, map, width, height, rgba }) {
   const plan = Plan.whole([0, 0, ...map], Math.max(...map));
   const choice = new Choice(phrase, plan);
   const layers = new Map(reading.prompts.map((prompt) => [prompt, new MaskLayer(plan)]));
+  const layerOf = (/** @type {string} */ prompt) => /** @type {Layer} */ (layers.get(prompt));
   for (const [i, prompt] of reading.prompts.entries()) {
-    layers.get(prompt).add(0, answers[i].probability);
-    choice.add(prompt, layers.get(prompt));
+    layerOf(prompt).add(0, answers[i].probability);
+    choice.add(prompt, layerOf(prompt));
   }
   if (reading.looks) choice.see(width, height, rgba);
   choice.run();
   const mask = new MaskLayer(plan);
   mask.clear();
-  for (const prompt of choice.ownPrompts()) choice.fill(mask, prompt, layers.get(prompt));
+  for (const prompt of choice.ownPrompts()) choice.fill(mask, prompt, layerOf(prompt));
   const { score } = mask.refine(THRESHOLD, 0, 0, 0);
   const { objects } = choice.outlines();
   const result = { probability: mask.probability(), score, outcome: choice.outcome(), objects };

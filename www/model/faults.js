@@ -1,13 +1,21 @@
 // Classifies faults inside the engine: panics, traps, out of memory, a lost GPU.
 import { PageError, textOf } from "../text/errors.js";
 
-/** Whether `error` reports that memory ran out. A stack overflow is a RangeError too. */
+/**
+ * Whether `error` reports that memory ran out. A stack overflow is a RangeError too.
+ *
+ * @param {unknown} error
+ */
 export function outOfMemory(error) {
   const text = textOf(error);
   return (error instanceof RangeError && !/call stack/i.test(text)) || /out of memory|allocation fail/i.test(text);
 }
 
-/** Whether the engine is unusable after `error`: a trap leaves it in an undefined state. */
+/**
+ * Whether the engine is unusable after `error`: a trap leaves it in an undefined state.
+ *
+ * @param {unknown} error
+ */
 export function isTrap(error) {
   return error instanceof WebAssembly.RuntimeError || /call stack|too much recursion/i.test(textOf(error));
 }
@@ -28,6 +36,9 @@ export class Panics {
   /**
    * The error that a trap on `backend` stands for. Rust aborts without a message if an allocation fails, and with a
    * panic message in all other cases.
+   *
+   * @param {unknown} error
+   * @param {string} backend
    */
   fault(error, backend) {
     const silent = !this.#last && /unreachable/.test(textOf(error));

@@ -1,4 +1,5 @@
 // Selects the backend and watches the GPU's devices. Runs in the worker.
+/** @import { BackendChoice, Wish } from "../../types/model.js" */
 
 const SOFTWARE = /swiftshader|llvmpipe|lavapipe|basic render|software/i;
 
@@ -6,6 +7,9 @@ const SOFTWARE = /swiftshader|llvmpipe|lavapipe|basic render|software/i;
  * Which backend to start, for a wish of "auto", "webgpu" or "cpu": `{backend, reason, adapter,
  * software}`. `reason` tells why the GPU is not used, `adapter` is the GPU's name, `software` tells whether it is
  * a software adapter. "auto" skips software adapters: the CPU in wasm is faster.
+ *
+ * @param {Wish} wish
+ * @returns {Promise<BackendChoice>}
  */
 export async function chooseBackend(wish) {
   if (wish === "cpu") return cpu("asked", "");
@@ -14,11 +18,15 @@ export async function chooseBackend(wish) {
   if (!found) return cpu("no-adapter", "requestAdapter() found none");
   const { vendor, architecture, device, description, isFallbackAdapter } = found.info ?? {};
   const adapter = description || [vendor, architecture, device].filter(Boolean).join(" ");
-  const software = Boolean(isFallbackAdapter ?? found.isFallbackAdapter) || SOFTWARE.test(`${architecture} ${adapter}`);
+  // Where browsers had it before GPUAdapterInfo.
+  const former = /** @type {{ isFallbackAdapter?: boolean }} */ (found);
+  const fallback = isFallbackAdapter ?? former.isFallbackAdapter;
+  const software = Boolean(fallback) || SOFTWARE.test(`${architecture} ${adapter}`);
   if (wish === "auto" && software) return cpu("software-adapter", adapter);
   return { backend: "webgpu", reason: null, adapter, software };
 }
 
+/** @param {string} code @param {string} message @returns {BackendChoice} */
 function cpu(code, message) {
   return { backend: "cpu", reason: { code, message }, adapter: "", software: false };
 }
@@ -28,6 +36,8 @@ function cpu(code, message) {
  * rejects a command: a lost device may leave the engine waiting forever, and after a rejected command it may read
  * stale numbers, so the engine alone cannot handle either. `compiling(count)` is called with the number of compute
  * pipelines created so far.
+ *
+ * @param {{ broken: (code: string, message: string) => void, compiling: (count: number) => void }} told
  */
 export function watchDevices({ broken, compiling }) {
   if (typeof GPUAdapter === "undefined") return;
@@ -46,11 +56,13 @@ export function watchDevices({ broken, compiling }) {
   };
 }
 
+/** @param {(count: number) => void} compiling */
 function countShaders(compiling) {
   let count = 0;
+  const device = /** @type {Record<string, any>} */ (GPUDevice.prototype);
   for (const name of ["createComputePipeline", "createComputePipelineAsync"]) {
-    const create = GPUDevice.prototype[name];
-    GPUDevice.prototype[name] = function counted(...options) {
+    const create = device[name];
+    device[name] = function counted(/** @type {unknown[]} */ ...options) {
       count += 1;
       compiling(count);
       return create.apply(this, options);

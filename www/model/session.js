@@ -1,9 +1,27 @@
 // A promise interface to the model worker that recovers from faults: a new worker takes over the pending requests, on
 // the CPU if the GPU was at fault. Their pixels stay here until they are answered.
 import { PageError, textOf } from "../text/errors.js";
+/**
+ * @import { EmitterOf } from "../../types/events.js"
+ * @import { Answer, ExecutedAnswer, ModelInfo, ModelRequest, ModelWindow } from "../../types/model.js"
+ * @import { Progress, Reason, Wish } from "../../types/model.js"
+ */
 
 /** Faults of a GPU, after which the CPU takes over the pending requests. */
 const OF_GPU = ["gpu-lost", "gpu-memory"];
+
+/**
+ * @typedef {object} SessionEvents
+ * @property {Progress} progress
+ * @property {WebAssembly.Module} engine
+ * @property {ModelInfo} ready
+ * @property {PageError} failed
+ * @property {PageError} recovered
+ * @property {null} stopped
+ *
+ * @typedef {(url: URL, name: string) => Worker} StartWorker
+ * @typedef {{ request: ModelRequest, resolve: (value: any) => void, reject: (reason: unknown) => void }} Pending
+ */
 
 /**
  * Events: "progress" (detail: the worker's progress), "engine" (detail: the compiled WebAssembly.Module, for another
@@ -11,23 +29,35 @@ const OF_GPU = ["gpu-lost", "gpu-memory"];
  * `engineBytes`, `engineCached`), "failed" (detail: PageError, the model did not start), "recovered" (detail:
  * PageError, the worker was replaced), "stopped" (by `stop`).
  */
-export class Session extends EventTarget {
+export class Session extends /** @type {EmitterOf<SessionEvents>} */ (EventTarget) {
   #root;
   #weights;
   #startWorker;
+  /** @type {Worker | null} */
   #worker = null;
+  /** @type {Map<number, Pending>} */
   #pending = new Map();
   #nextId = 1;
+  /** @type {Promise<ModelInfo> | null} */
   #started = null;
+  /** @type {Wish} */
   #wish = "auto";
+  /** @type {Reason | null} */
   #why = null;
+  /** @type {WebAssembly.Module | null} */
   #module = null;
+  /** @type {ModelInfo | null} */
   #info = null;
+  /** @type {PageError | null} */
   #failure = null;
 
   /**
    * `root` is the absolute URL of the folder that contains pkg/; `weights` is the name of a folder under weights/
    * there, or a folder's URL. `startWorker(url, name)` creates the worker; the default is a plain one.
+   *
+   * @param {string} root
+   * @param {string} weights
+   * @param {StartWorker} startWorker
    */
   constructor(root, weights, startWorker = plainWorker) {
     super();
@@ -41,12 +71,12 @@ export class Session extends EventTarget {
     return this.#info;
   }
 
-  /** The compiled engine; null until it is available. */
-  get module() {
-    return this.#module;
-  }
-
-  /** Starts the model on "auto", "webgpu" or "cpu"; if the GPU fails to start, the CPU is used. */
+  /**
+   * Starts the model on "auto", "webgpu" or "cpu"; if the GPU fails to start, the CPU is used.
+   *
+   * @param {Wish} wish
+   * @returns {Promise<ModelInfo>}
+   */
   start(wish = "auto") {
     this.#why = null;
     return this.#boot(wish);
@@ -65,6 +95,11 @@ export class Session extends EventTarget {
    * The probability map of `phrase` on the window `{width, height, rgba, map: [width, height]}`: `{probability, score,
    * milliseconds, truncated, words, unknown, backend}`. Waits for a model that is still loading. When `signal` is
    * aborted it rejects at once with the signal's reason; work that has not started is never computed.
+   *
+   * @param {ModelWindow} window
+   * @param {string} phrase
+   * @param {{ signal?: AbortSignal }} options
+   * @returns {Promise<Answer>}
    */
   async segment(window, phrase, { signal } = {}) {
     return this.#answer("segment", window, phrase, signal);
@@ -73,11 +108,23 @@ export class Session extends EventTarget {
   /**
    * As `segment`, but the phrase is read and, if it is wholly understood, executed. Returns what `execute` of
    * execution.js returns.
+   *
+   * @param {ModelWindow} window
+   * @param {string} phrase
+   * @param {{ signal?: AbortSignal }} options
+   * @returns {Promise<ExecutedAnswer>}
    */
   async execute(window, phrase, { signal } = {}) {
     return this.#answer("execute", window, phrase, signal);
   }
 
+  /**
+   * @param {"segment" | "execute"} kind
+   * @param {ModelWindow} window
+   * @param {string} phrase
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<any>}
+   */
   #answer(kind, { width, height, rgba, map }, phrase, signal) {
     signal?.throwIfAborted();
     if (rgba.length !== 4 * width * height) {
@@ -87,27 +134,30 @@ export class Session extends EventTarget {
     return this.#ask({ kind, width, height, rgba, map, phrase }, signal);
   }
 
+  /** @param {Wish} wish @returns {Promise<ModelInfo>} */
   #boot(wish) {
     this.#wish = wish;
     this.#info = null;
     this.#failure = null;
     const interrupted = [...this.#pending];
     const worker = this.#replaceWorker();
+    /** @type {ModelRequest} */
     const start = { kind: "start", root: this.#root, weights: this.#weights, wish, module: this.#module };
-    this.#started = this.#ask(start).then(
-      (info) => {
-        this.#info = { ...info, reason: this.#why ?? info.reason };
-        this.dispatchEvent(new CustomEvent("ready", { detail: this.#info }));
-        return this.#info;
+    const started = this.#ask(start).then(
+      (/** @type {ModelInfo} */ info) => {
+        const running = { ...info, reason: this.#why ?? info.reason };
+        this.#info = running;
+        this.dispatchEvent(new CustomEvent("ready", { detail: running }));
+        return running;
       },
       (error) => {
         if (error.name === "AbortError") throw error;
         // Another start has replaced this one: callers wait for its result.
-        if (worker !== this.#worker) return this.#started;
+        if (worker !== this.#worker) return /** @type {Promise<ModelInfo>} */ (this.#started);
         if (error.code === "gpu-start" || OF_GPU.includes(error.code)) {
           return this.#onCpu(error.code === "gpu-memory" ? "gpu-memory" : "gpu-start", error.message);
         }
-        this.#worker.terminate();
+        this.#worker?.terminate();
         this.#worker = null;
         this.#failure = error;
         this.#rejectAll(error);
@@ -115,8 +165,9 @@ export class Session extends EventTarget {
         throw error;
       },
     );
+    this.#started = started;
     // The "failed" event has already reported it.
-    this.#started.catch(() => {});
+    started.catch(() => {});
     for (const [id, { request, reject }] of interrupted) {
       if (request.kind !== "start") {
         this.#post(id, request);
@@ -125,9 +176,10 @@ export class Session extends EventTarget {
       this.#pending.delete(id);
       reject(new PageError("segment", "started anew"));
     }
-    return this.#started;
+    return started;
   }
 
+  /** @param {string} code @param {string} message */
   #onCpu(code, message) {
     this.#why = { code, message };
     return this.#boot("cpu");
@@ -147,15 +199,16 @@ export class Session extends EventTarget {
     return worker;
   }
 
+  /** @param {ModelRequest} request @param {AbortSignal} [signal] @returns {Promise<any>} */
   #ask(request, signal) {
     return new Promise((resolve, reject) => {
       const id = this.#nextId++;
       const abort = () => {
         this.#pending.delete(id);
         this.#worker?.postMessage({ kind: "cancel", request: id });
-        reject(signal.reason);
+        reject(signal?.reason);
       };
-      const settled = (settle) => (result) => {
+      const settled = (/** @type {(result: any) => void} */ settle) => (/** @type {unknown} */ result) => {
         signal?.removeEventListener("abort", abort);
         settle(result);
       };
@@ -171,11 +224,17 @@ export class Session extends EventTarget {
     });
   }
 
-  /** Posts a request. Pixels are copied, not transferred: they may be needed again. */
+  /**
+   * Posts a request. Pixels are copied, not transferred: they may be needed again.
+   *
+   * @param {number} id
+   * @param {ModelRequest} request
+   */
   #post(id, request) {
-    this.#worker.postMessage({ id, ...request });
+    this.#worker?.postMessage({ id, ...request });
   }
 
+  /** @param {any} message */
   #receive({ event, id, value, error, fatal, ...rest }) {
     if (event === "progress") {
       this.dispatchEvent(new CustomEvent("progress", { detail: rest }));
@@ -198,6 +257,9 @@ export class Session extends EventTarget {
   /**
    * Replaces the worker. After a GPU fault the CPU takes over all pending requests. After a crash the request that was
    * being computed (`id`, by default the oldest) fails, since it could crash again.
+   *
+   * @param {PageError} error
+   * @param {number} [id]
    */
   #recover(error, id = this.#pending.keys().next().value) {
     const starting = [...this.#pending].find(([, { request }]) => request.kind === "start");
@@ -209,13 +271,16 @@ export class Session extends EventTarget {
     if (OF_GPU.includes(error.code)) {
       this.#onCpu(error.code, error.message);
     } else {
-      this.#pending.get(id)?.reject(error);
-      this.#pending.delete(id);
+      if (id !== undefined) {
+        this.#pending.get(id)?.reject(error);
+        this.#pending.delete(id);
+      }
       this.#boot(error.code === "memory" ? this.#wish : "cpu");
     }
     this.dispatchEvent(new CustomEvent("recovered", { detail: error }));
   }
 
+  /** @param {unknown} error */
   #rejectAll(error) {
     const waiting = [...this.#pending.values()];
     this.#pending.clear();
@@ -223,6 +288,7 @@ export class Session extends EventTarget {
   }
 }
 
+/** @param {URL} url @param {string} name */
 function plainWorker(url, name) {
   try {
     return new Worker(url, { type: "module", name });

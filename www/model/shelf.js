@@ -1,5 +1,6 @@
 // The weights cached in the browser between visits. Each file is stored under its sha256, so that new weights never mix
 // with old ones and an update fetches only what has changed. The manifest is stored last, after all its files.
+/** @import { Bytes } from "../../types/engine.js" */
 
 /** The cache of all weights of this origin. */
 export const WEIGHTS_CACHE = "s4eca-weights";
@@ -10,7 +11,11 @@ export class Shelf {
   #cache;
   #folder;
 
-  /** The shelf of `folder`, the URL of a weights folder. */
+  /**
+   * The shelf of `folder`, the URL of a weights folder.
+   *
+   * @param {string} folder
+   */
   static async open(folder) {
     try {
       return new Shelf(await caches.open(WEIGHTS_CACHE), folder);
@@ -19,16 +24,22 @@ export class Shelf {
     }
   }
 
+  /** @param {Cache | null} cache @param {string} folder */
   constructor(cache, folder) {
     this.#cache = cache;
     this.#folder = folder;
   }
 
+  /** @param {string} name */
   #key(name) {
     return new URL(FOLDER + name, this.#folder).href;
   }
 
-  /** The bytes of the file with this hash, or undefined. */
+  /**
+   * The bytes of the file with this hash, or undefined.
+   *
+   * @param {string} sha256
+   */
   async get(sha256) {
     try {
       const kept = await this.#cache?.match(this.#key(sha256));
@@ -38,11 +49,17 @@ export class Shelf {
     }
   }
 
-  /** Stores a file. Returns whether it succeeded; if the disk is full, the next visit downloads the file again. */
+  /**
+   * Stores a file. Returns whether it succeeded; if the disk is full, the next visit downloads the file again.
+   *
+   * @param {string} sha256
+   * @param {Bytes} bytes
+   */
   put(sha256, bytes) {
     return this.#put(sha256, bytes, bytes.length, "application/octet-stream");
   }
 
+  /** @param {string} name */
   async remove(name) {
     await this.#cache?.delete(this.#key(name)).catch(() => false);
   }
@@ -56,25 +73,36 @@ export class Shelf {
     }
   }
 
-  /** Stores the manifest. To be called after all its files are stored. */
+  /**
+   * Stores the manifest. To be called after all its files are stored.
+   *
+   * @param {string} text
+   */
   putManifest(text) {
     return this.#put("manifest.json", text, new TextEncoder().encode(text).length, "application/json");
   }
 
-  /** Removes files of this folder's former weights: all but the manifest and these hashes. */
+  /**
+   * Removes files of this folder's former weights: all but the manifest and these hashes.
+   *
+   * @param {string[]} hashes
+   */
   async keepOnly(hashes) {
     const wanted = new Set([...hashes, "manifest.json"].map((name) => this.#key(name)));
     const prefix = this.#key("");
+    const cache = this.#cache;
     try {
-      for (const request of await this.#cache.keys()) {
-        if (request.url.startsWith(prefix) && !wanted.has(request.url)) await this.#cache.delete(request);
+      for (const request of (await cache?.keys()) ?? []) {
+        if (request.url.startsWith(prefix) && !wanted.has(request.url)) await cache?.delete(request);
       }
     } catch {
       // Leftover files only take up space.
     }
   }
 
+  /** @param {string} name @param {BodyInit} body @param {number} length @param {string} type */
   async #put(name, body, length, type) {
+    if (!this.#cache) return false;
     try {
       const headers = { "Content-Type": type, "Content-Length": String(length) };
       await this.#cache.put(this.#key(name), new Response(body, { headers }));

@@ -4,6 +4,12 @@ import { PageError, textOf } from "../text/errors.js";
 import { download } from "./download.js";
 import { isTrap, outOfMemory } from "./faults.js";
 import { Shelf } from "./shelf.js";
+/**
+ * @import { Bytes, Engine, WeightsFile, WeightsLoader as Loader } from "../../types/engine.js"
+ * @import { WeightsProgress } from "../../types/model.js"
+ */
+
+/** @typedef {(state: WeightsProgress) => void} Report */
 
 /** How long to wait for the server's manifest if weights are cached, in milliseconds. */
 const PATIENCE = 4000;
@@ -13,13 +19,17 @@ const PATIENCE = 4000;
  * `report({received, total, cached, file})` is called as bytes arrive; `cached` counts those from the cache.
  * Returns `{loader, total, cached, kept, offline}`; `kept` tells whether the files are cached for the next visit,
  * `offline` whether the server could not be reached.
+ *
+ * @param {Engine["WeightsLoader"]} WeightsLoader
+ * @param {string} folder
+ * @param {Report} report
  */
 export async function loadWeights(WeightsLoader, folder, report) {
   const shelf = await Shelf.open(folder);
   const manifest = await findManifest(folder, shelf);
   try {
     return await loadBundle(WeightsLoader, folder, shelf, manifest, report);
-  } catch (error) {
+  } catch (/** @type {any} */ error) {
     if (!["weights-corrupt", "weights-missing", "weights-short"].includes(error.code)) throw error;
     // New weights may have replaced these on the server during loading.
     const again = await findManifest(folder, shelf);
@@ -30,18 +40,24 @@ export async function loadWeights(WeightsLoader, folder, report) {
   }
 }
 
-/** The server's manifest, or the cached one if the server cannot be reached: `{text, offline}`. */
+/**
+ * The server's manifest, or the cached one if the server cannot be reached: `{text, offline}`.
+ *
+ * @param {string} folder
+ * @param {Shelf} shelf
+ */
 async function findManifest(folder, shelf) {
   const kept = await shelf.manifest();
   try {
     return { text: await fetchManifest(folder, kept ? AbortSignal.timeout(PATIENCE) : undefined), offline: false };
-  } catch (error) {
+  } catch (/** @type {any} */ error) {
     if (kept && error.code === "network") return { text: kept, offline: true };
     if (error.code === "network" && navigator.onLine === false) throw new PageError("offline", error.message);
     throw error;
   }
 }
 
+/** @param {string} folder @param {AbortSignal | undefined} signal */
 async function fetchManifest(folder, signal) {
   const url = new URL("manifest.json", folder);
   let response;
@@ -55,6 +71,13 @@ async function fetchManifest(folder, signal) {
   throw new PageError(code, `${url.pathname}: the server answered ${response.status}`);
 }
 
+/**
+ * @param {Engine["WeightsLoader"]} WeightsLoader
+ * @param {string} folder
+ * @param {Shelf} shelf
+ * @param {{ text: string, offline: boolean }} manifest
+ * @param {Report} report
+ */
 async function loadBundle(WeightsLoader, folder, shelf, { text, offline }, report) {
   let loader;
   let files;
@@ -84,13 +107,21 @@ async function loadBundle(WeightsLoader, folder, shelf, { text, offline }, repor
   return { loader, total: state.total, cached: state.cached, kept, offline };
 }
 
-/** Stores a file; if there is no space, deletes the weights of former versions first. */
+/**
+ * Stores a file; if there is no space, deletes the weights of former versions first.
+ *
+ * @param {Shelf} shelf
+ * @param {WeightsFile} file
+ * @param {Bytes} bytes
+ * @param {string[]} hashes
+ */
 async function keep(shelf, file, bytes, hashes) {
   if (await shelf.put(file.sha256, bytes)) return true;
   await shelf.keepOnly(hashes);
   return shelf.put(file.sha256, bytes);
 }
 
+/** @param {Loader} loader @param {WeightsFile} file @param {Shelf} shelf @param {WeightsProgress} state */
 async function addCached(loader, file, shelf, state) {
   const bytes = await shelf.get(file.sha256);
   if (!bytes) return false;
@@ -107,7 +138,15 @@ async function addCached(loader, file, shelf, state) {
   return true;
 }
 
-/** Downloads and adds one file. If the first attempt fails, it is fetched once more, bypassing the HTTP cache. */
+/**
+ * Downloads and adds one file. If the first attempt fails, it is fetched once more, bypassing the HTTP cache.
+ *
+ * @param {Loader} loader
+ * @param {WeightsFile} file
+ * @param {string} folder
+ * @param {WeightsProgress} state
+ * @param {Report} report
+ */
 async function addDownloaded(loader, file, folder, state, report) {
   const before = state.received;
   for (let attempt = 0; ; attempt += 1) {

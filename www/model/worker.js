@@ -8,17 +8,26 @@ import { execute } from "./execution.js";
 import { Panics, isTrap, outOfMemory } from "./faults.js";
 import { chooseBackend, watchDevices } from "./gpu.js";
 import { loadWeights } from "./weights.js";
+/**
+ * @import { Engine, Segmenter } from "../../types/engine.js"
+ * @import { Backend, ModelInfo, ModelWindow, Progress, Wish } from "../../types/model.js"
+ */
 
+/** @type {Engine | null} */
 let api = null; // the wasm-bindgen module
+/** @type {Segmenter | null} */
 let segmenter = null;
+/** @type {Backend | ""} */
 let backend = "";
 const panics = new Panics();
 
+/** @param {string} code @param {string} message */
 function broken(code, message) {
   postMessage({ event: "broken", code, message });
 }
 
 // A panic inside a future traps in a microtask and leaves its promise pending forever.
+/** @param {unknown} error */
 function stopped(error) {
   const { code, message } = panics.fault(error, backend);
   broken(code, message);
@@ -28,6 +37,7 @@ self.addEventListener("error", (event) => stopped(event.error ?? event.message))
 watchDevices({ broken, compiling: (shaders) => progress("prepare", { backend, shaders }) });
 
 let lastProgress = 0;
+/** @param {Progress["phase"]} phase @param {Omit<Progress, "phase">} state */
 function progress(phase, state = {}) {
   const now = performance.now();
   // At most 25 messages per second, but always the last one.
@@ -38,6 +48,10 @@ function progress(phase, state = {}) {
   postMessage({ event: "progress", phase, ...state });
 }
 
+/**
+ * @param {{ root: string, weights: string, wish: Wish, module: WebAssembly.Module | null }} request
+ * @returns {Promise<ModelInfo>}
+ */
 async function start({ root, weights, wish, module }) {
   const choice = await chooseBackend(wish);
   backend = choice.backend;
@@ -70,6 +84,7 @@ async function start({ root, weights, wish, module }) {
   };
 }
 
+/** @param {ModelWindow & { phrase: string }} request */
 async function segment({ width, height, rgba, map: [mapWidth, mapHeight], phrase }) {
   if (!segmenter) throw new PageError("not-started");
   let result;
@@ -81,16 +96,21 @@ async function segment({ width, height, rgba, map: [mapWidth, mapHeight], phrase
   }
   if (gpuTrouble()) throw new PageError("gpu-lost", gpuTrouble());
   const { probability, score, milliseconds, truncated, words, unknown } = result;
-  return { probability, score, milliseconds, truncated, words, unknown, backend };
+  return { probability, score, milliseconds, truncated, words, unknown, backend: /** @type {Backend} */ (backend) };
 }
 
 function gpuTrouble() {
-  return backend === "webgpu" ? api.last_gpu_error() : undefined;
+  return backend === "webgpu" ? api?.last_gpu_error() : undefined;
 }
 
-/** Reads and executes a phrase. `isCancelled` is checked before each run of the network. */
+/**
+ * Reads and executes a phrase. `isCancelled` is checked before each run of the network.
+ *
+ * @param {ModelWindow & { phrase: string }} request
+ * @param {() => boolean} isCancelled
+ */
 function executed(request, isCancelled) {
-  if (!segmenter) throw new PageError("not-started");
+  if (!segmenter || !api) throw new PageError("not-started");
   return execute(api, request, async (prompt) => {
     await turn();
     if (isCancelled()) throw new PageError("segment", "cancelled");
@@ -98,8 +118,10 @@ function executed(request, isCancelled) {
   });
 }
 
+/** @type {Record<string, (request: any, isCancelled: () => boolean) => Promise<any>>} */
 const HANDLERS = { start, segment, execute: executed };
 
+/** @param {{ id: number, kind: string }} message */
 async function answer({ id, kind, ...request }) {
   try {
     const value = await HANDLERS[kind](request, () => cancelled.delete(id));
@@ -115,11 +137,12 @@ async function answer({ id, kind, ...request }) {
 // One request at a time: the segmenter is not reentrant. A request that is cancelled while it waits is never started.
 const cancelled = new Set();
 let lane = Promise.resolve();
-self.addEventListener("message", ({ data }) => {
+const scope = /** @type {DedicatedWorkerGlobalScope} */ (self);
+scope.addEventListener("message", ({ data }) => {
   if (data.kind === "cancel") {
     cancelled.add(data.request);
   } else {
-    lane = lane.then(turn).then(() => cancelled.delete(data.id) || answer(data));
+    lane = lane.then(turn).then(() => (cancelled.delete(data.id) ? undefined : answer(data)));
   }
 });
 

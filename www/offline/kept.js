@@ -7,6 +7,8 @@ const PAGE_CACHE = "s4eca-page";
 /**
  * Bytes that the page at `root` stores: `{page, weights, free}`. `free` is what the browser still allows, or null if
  * it does not tell. `page` and `weights` are 0 if storage is denied.
+ *
+ * @param {string} root
  */
 export async function usage(root) {
   const [page, weights, estimate] = await Promise.all([
@@ -18,7 +20,11 @@ export async function usage(root) {
   return { page, weights, free };
 }
 
-/** Removes all of it and the service worker; other pages of the same host keep theirs. Returns the bytes freed. */
+/**
+ * Removes all of it and the service worker; other pages of the same host keep theirs. Returns the bytes freed.
+ *
+ * @param {string} root
+ */
 export async function clear(root) {
   const { page, weights } = await usage(root);
   await unregister(root).catch(() => false);
@@ -26,6 +32,7 @@ export async function clear(root) {
   return page + weights;
 }
 
+/** @param {string} name @param {string} root */
 async function sizeOf(name, root) {
   try {
     if (!(await caches.has(name))) return 0;
@@ -37,20 +44,24 @@ async function sizeOf(name, root) {
   }
 }
 
+/** @param {Response | undefined} response */
 async function length(response) {
   return Number(response?.headers.get("Content-Length")) || ((await response?.blob())?.size ?? 0);
 }
 
+/** @param {Cache} cache @param {string} root */
 async function keysUnder(cache, root) {
   return (await cache.keys()).filter(({ url }) => url.startsWith(root));
 }
 
+/** @param {string} name @param {string} root */
 async function empty(name, root) {
   const cache = await caches.open(name);
   for (const request of await keysUnder(cache, root)) await cache.delete(request);
   if ((await cache.keys()).length === 0) await caches.delete(name);
 }
 
+/** @param {string} root */
 async function unregister(root) {
   const registration = await navigator.serviceWorker?.getRegistration(root);
   if (registration?.scope === root) await registration.unregister();

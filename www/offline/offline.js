@@ -2,20 +2,30 @@
 // works.
 import { textOf } from "../text/errors.js";
 import { clear, usage } from "./kept.js";
+/**
+ * @import { EmitterOf } from "../../types/events.js"
+ * @import { ModelInfo } from "../../types/model.js"
+ */
 
 /** How often an open tab checks for a new version, in milliseconds. */
 const LOOK_AGAIN = 3_600_000;
 
 /** Events: "change" (of state or of what is stored), "update" (a new version waits until `takeOver` is called). */
-export class Offline extends EventTarget {
+export class Offline extends /** @type {EmitterOf<{ change: null, update: null }>} */ (EventTarget) {
   #root;
+  /** @type {ServiceWorkerRegistration | null} */
   #registration = null;
   #started = false;
   #looked = 0;
   #state = { name: "idle", code: "", detail: "" };
+  /** @type {boolean | null} */
   #weightsKept = null;
 
-  /** `root` is the page's own URL, ending in "/". */
+  /**
+   * `root` is the page's own URL, ending in "/".
+   *
+   * @param {string} root
+   */
   constructor(root) {
     super();
     this.#root = root;
@@ -38,6 +48,8 @@ export class Offline extends EventTarget {
   /**
    * Starts to store the page. Call it when the model is loaded, so that nothing competes with its loading; `info` is
    * the session's "ready" detail, or null.
+   *
+   * @param {ModelInfo | null} info
    */
   async start(info = null) {
     if (info) this.#weightsKept = info.kept;
@@ -69,18 +81,11 @@ export class Offline extends EventTarget {
     return bytes;
   }
 
-  /** Asks the browser not to evict the storage; returns if it agreed. Firefox asks the user: call it on a click. */
-  async persist() {
-    try {
-      return (await navigator.storage.persisted()) || (await navigator.storage.persist());
-    } catch {
-      return false;
-    }
-  }
-
   /**
    * Lets the waiting version take over, after which this tab reloads. Returns the number of other open tabs or windows:
    * if there are any, nothing happens, because they use the files of the version they were loaded with.
+   *
+   * @returns {Promise<number>}
    */
   async takeOver() {
     const waiting = this.#registration?.waiting;
@@ -104,6 +109,7 @@ export class Offline extends EventTarget {
     return "";
   }
 
+  /** @param {ServiceWorkerRegistration} registration */
   #follow(registration) {
     this.#registration = registration;
     this.#looked = Date.now();
@@ -115,10 +121,14 @@ export class Offline extends EventTarget {
     if (this.updateWaits) this.dispatchEvent(new Event("update"));
   }
 
-  /** Follows a version that is being installed: the first one, or one that replaces another. */
+  /**
+   * Follows a version that is being installed: the first one, or one that replaces another.
+   *
+   * @param {ServiceWorker | null} worker
+   */
   #followOne(worker) {
     if (!worker) return;
-    if (!this.#registration.active) this.#become("saving");
+    if (!this.#registration?.active) this.#become("saving");
     worker.addEventListener("statechange", () => {
       if (worker.state === "installed" && this.updateWaits) this.dispatchEvent(new Event("update"));
       if (worker.state === "activated") this.#become("ready");
@@ -127,6 +137,7 @@ export class Offline extends EventTarget {
     });
   }
 
+  /** @param {any} data */
   #hear(data) {
     if (data?.kind === "not-kept" && data.first) this.#become("off", data.code, data.message);
   }
@@ -137,6 +148,7 @@ export class Offline extends EventTarget {
     this.#registration.update().catch(() => {});
   }
 
+  /** @param {string} name @param {string} code @param {string} detail */
   #become(name, code = "", detail = "") {
     this.#state = { name, code, detail };
     this.#changed();

@@ -1,10 +1,14 @@
 // Shows offline use on the page: what is stored, a button to clear it, and the notice of a new version.
 import { megabytes } from "../text/format.js";
 import { t } from "../text/text.js";
+/** @import { Offline } from "./offline.js" */
 
 /**
  * Fills #cache (with data-state, data-code, and data-page and data-weights in bytes), #cache-note and #update, and
  * listens to #clear-cache. `find(id)` returns an element of the page, or null.
+ *
+ * @param {Offline} offline
+ * @param {(id: string) => HTMLElement | null} find
  */
 export function showOffline(offline, find) {
   offline.addEventListener("change", () => showKept(offline, find("cache")));
@@ -17,6 +21,7 @@ export function showOffline(offline, find) {
   showKept(offline, find("cache"));
 }
 
+/** @param {Offline} offline @param {HTMLElement | null} place */
 async function showKept(offline, place) {
   if (!place) return;
   const { page, weights, free } = await offline.usage();
@@ -31,6 +36,7 @@ async function showKept(offline, place) {
   Object.assign(place.dataset, { state: name, code, page, weights });
 }
 
+/** @param {Offline} offline @param {HTMLElement | null} place */
 function showUpdate(offline, place) {
   if (!place) return;
   const words = document.createElement("p");

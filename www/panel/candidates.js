@@ -2,6 +2,14 @@
 import { area, number } from "../text/format.js";
 import { t } from "../text/text.js";
 import { element } from "../view/dom.js";
+/**
+ * @import { Candidate, Outlines, PlanInfo } from "../../types/engine.js"
+ * @import { Find, Layer } from "../../types/page.js"
+ * @import { Scenes } from "../scene/client.js"
+ * @import { Doc } from "../state/document.js"
+ * @import { Viewer } from "../view/viewer.js"
+ * @import { Messages } from "./messages.js"
+ */
 
 /** Maximum objects in the list; the image may show more. */
 const LISTED = 100;
@@ -15,8 +23,10 @@ export class Candidates {
   #isOn = false;
   #shown = ""; // what the outlines depend on
   #turn = 0;
+  /** @type {Outlines | null} */
   #outlines = null;
 
+  /** @param {Find} find @param {{ doc: Doc, scenes: Scenes, viewer: Viewer, messages: Messages }} page */
   constructor(find, { doc, scenes, viewer, messages }) {
     this.#find = find;
     this.#doc = doc;
@@ -27,7 +37,7 @@ export class Candidates {
     find("reset-candidates").addEventListener("click", () => this.#put(null));
     viewer.addEventListener("candidate", ({ detail }) => this.#pick(detail.place, detail.more));
     doc.addEventListener("layers", ({ detail }) => (!detail?.id || detail.id === doc.selected) && this.#sync());
-    for (const type of ["selected", "scene"]) doc.addEventListener(type, () => this.#sync());
+    for (const type of /** @type {const} */ (["selected", "scene"])) doc.addEventListener(type, () => this.#sync());
     this.#sync();
   }
 
@@ -44,8 +54,8 @@ export class Candidates {
     const button = this.#find("show-candidates");
     button.disabled = !isThere;
     button.setAttribute("aria-pressed", String(this.#isOn && isThere));
-    this.#find("reset-candidates").hidden = !(this.#isOn && isThere && choice.changed);
-    if (!this.#isOn || !isThere) {
+    this.#find("reset-candidates").hidden = !(this.#isOn && isThere && choice?.changed);
+    if (!this.#isOn || !isThere || !layer?.stats) {
       this.#shown = "";
       this.#turn += 1;
       this.#show(null);
@@ -56,6 +66,7 @@ export class Candidates {
     if (key !== this.#shown) this.#fetch(layer, key);
   }
 
+  /** @param {Layer} layer @param {string} key */
   async #fetch(layer, key) {
     this.#shown = key;
     this.#turn += 1;
@@ -69,23 +80,26 @@ export class Candidates {
     }
   }
 
+  /** @param {Outlines | null} outlines @param {Layer | null} layer */
   #show(outlines, layer = null) {
     this.#outlines = outlines;
-    this.#viewer.candidates = outlines && { ...outlines, colour: layer.colour };
+    this.#viewer.candidates = outlines && layer && { ...outlines, colour: layer.colour };
     const list = this.#find("candidates");
     list.hidden = !outlines;
     const objects = (outlines?.objects ?? []).slice(0, LISTED);
-    const focused = document.activeElement?.dataset?.place;
+    const focused = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset?.place;
     const hadFocus = list.contains(document.activeElement);
-    list.replaceChildren(...objects.map((object) => this.#item(object, layer)));
-    if (hadFocus) list.querySelector(`[data-place="${focused}"]`)?.focus();
+    list.replaceChildren(...(layer ? objects.map((object) => this.#item(object, layer)) : []));
+    const again = /** @type {HTMLElement | null} */ (list.querySelector(`[data-place="${focused}"]`));
+    if (hadFocus) again?.focus();
     const cut = outlines && (outlines.cut || outlines.objects.length > LISTED);
     this.#find("candidates-note").textContent = cut ? t("candidates.cut", { n: objects.length }) : "";
   }
 
+  /** @param {Candidate} candidate @param {Layer} layer */
   #item({ place, noun, chosen, near, score, area: pixels }, layer) {
-    const { stepX, stepY } = layer.plan;
-    const metres = this.#doc.scene?.georeference?.metresPerPixel;
+    const { stepX, stepY } = /** @type {PlanInfo} */ (layer.plan);
+    const metres = this.#doc.scene?.georeference?.metresPerPixel ?? 0;
     const inScene = pixels * stepX * stepY;
     const size = metres > 0 ? area(inScene * metres * metres) : t("area.px", { n: number(Math.round(inScene)) });
     const facts = [size, t("candidates.score", { score: score.toFixed(2) })];
@@ -97,13 +111,19 @@ export class Candidates {
     return element("li", {}, button);
   }
 
-  /** Toggles whether an object is chosen. If the phrase asks for a single one, it replaces the former unless `more`. */
+  /**
+   * Toggles whether an object is chosen. If the phrase asks for a single one, it replaces the former unless `more`.
+   *
+   * @param {number} place
+   * @param {boolean} more
+   */
   #pick(place, more) {
     const layer = this.#doc.layer();
     const choice = layer?.stats?.choice;
-    const object = this.#outlines?.objects.find((other) => other.place === place);
-    if (!choice || !object) return;
-    const former = this.#outlines.objects.filter(({ chosen }) => chosen).map((other) => other.place);
+    const outlines = this.#outlines;
+    const object = outlines?.objects.find((other) => other.place === place);
+    if (!choice || !outlines || !object) return;
+    const former = outlines.objects.filter(({ chosen }) => chosen).map((other) => other.place);
     const rest = former.filter((other) => other !== place);
     const replaces = choice.single && !more;
     const picked = object.chosen ? rest : replaces ? [place] : [...rest, place];
@@ -112,6 +132,7 @@ export class Candidates {
     this.#messages.say(object.chosen ? t("candidates.removed", words) : t("candidates.chosen", words));
   }
 
+  /** @param {number[] | null} picked */
   #put(picked) {
     const { asked } = this.#doc.layer()?.refine ?? {};
     if (!asked) return;

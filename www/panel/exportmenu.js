@@ -2,6 +2,16 @@
 import { PageError } from "../text/errors.js";
 import { has, t } from "../text/text.js";
 import { element } from "../view/dom.js";
+/**
+ * @import { Find, Layer } from "../../types/page.js"
+ * @import { Session } from "../model/session.js"
+ * @import { Scenes } from "../scene/client.js"
+ * @import { Doc } from "../state/document.js"
+ * @import { Settings } from "../state/settings.js"
+ * @import { Messages } from "./messages.js"
+ */
+
+/** @typedef {{ doc: Doc, scenes: Scenes, session: Session, messages: Messages, settings: Settings }} Page */
 
 /** Kinds by group. Kinds in ONE_LAYER export the selected layer, the others all visible layers. */
 const GROUPS = {
@@ -22,6 +32,7 @@ export class ExportMenu {
   #busy = false;
   #timer = 0;
 
+  /** @param {Find} find @param {Page} page */
   constructor(find, { doc, scenes, session, messages, settings }) {
     this.#find = find;
     this.#doc = doc;
@@ -31,7 +42,8 @@ export class ExportMenu {
     this.#settings = settings;
     this.#build();
     find("copy").addEventListener("click", () => this.#copy());
-    for (const type of ["layers", "selected", "scene"]) doc.addEventListener(type, () => this.#show());
+    const types = /** @type {const} */ (["layers", "selected", "scene"]);
+    for (const type of types) doc.addEventListener(type, () => this.#show());
   }
 
   /** Opens or closes the menu. */
@@ -58,21 +70,31 @@ export class ExportMenu {
     const objects = element("input", { type: "checkbox", id: "export-objects" });
     objects.checked = this.#settings.get("objects");
     objects.addEventListener("change", () => this.#settings.set("objects", objects.checked));
-    const option = element("label", { class: "switch", for: objects.id }, objects, element("span", {}, t("export.objects")));
+    const label = element("span", {}, t("export.objects"));
+    const option = element("label", { class: "switch", for: objects.id }, objects, label);
     this.#find("export-menu").append(...groups, option, note);
   }
 
   #show() {
     const ready = this.#doc.layers.some(({ stats }) => stats);
-    for (const id of ["open-export", "copy"]) this.#find(id).disabled = !ready || this.#busy;
+    const buttons = [this.#find("open-export"), this.#find("copy")];
+    for (const button of buttons) button.disabled = !ready || this.#busy;
     const { georeference } = this.#doc.scene ?? {};
-    const placed = Boolean(georeference) && georeference.kind !== "scale";
+    const placed = Boolean(georeference && georeference.kind !== "scale");
     const menu = this.#find("export-menu");
-    for (const kind of GROUPS.gis) menu.querySelector(`[data-export="${kind}"]`).disabled = !placed;
+    for (const kind of GROUPS.gis) {
+      const button = /** @type {HTMLButtonElement} */ (menu.querySelector(`[data-export="${kind}"]`));
+      button.disabled = !placed;
+    }
     this.#find("export-needs").hidden = placed;
   }
 
-  /** The layers that a file of `kind` contains. */
+  /**
+   * The layers that a file of `kind` contains.
+   *
+   * @param {string} kind
+   * @returns {Layer[]}
+   */
   #layers(kind) {
     const selected = this.#doc.layer();
     const visible = this.#doc.layers.filter((layer) => layer.visible && layer.stats);
@@ -80,6 +102,7 @@ export class ExportMenu {
     return visible.length > 0 || !selected ? visible : [selected];
   }
 
+  /** @param {string} kind */
   #make(kind) {
     const layers = this.#layers(kind);
     const meta = {
@@ -90,6 +113,7 @@ export class ExportMenu {
     return this.#scenes.exportFile(kind, layers.map(({ id }) => id), meta);
   }
 
+  /** @param {string} kind */
   async #save(kind) {
     this.#find("export-menu").hidePopover();
     await this.#working(async () => {
@@ -109,13 +133,18 @@ export class ExportMenu {
     }, "clipboard");
   }
 
-  /** Shows what was saved, for a limited time. */
+  /**
+   * Shows what was saved, for a limited time.
+   *
+   * @param {string} text
+   */
   #note(text) {
     clearTimeout(this.#timer);
     this.#find("export-note").textContent = text;
     this.#timer = setTimeout(() => (this.#find("export-note").textContent = ""), TOLD);
   }
 
+  /** @param {() => Promise<void>} act @param {string} code */
   async #working(act, code) {
     if (this.#busy) return;
     this.#busy = true;
@@ -135,6 +164,7 @@ export class ExportMenu {
   }
 }
 
+/** @param {Blob} blob @param {string} name */
 function download(blob, name) {
   const link = element("a", { href: URL.createObjectURL(blob), download: name });
   link.click();

@@ -3,10 +3,19 @@ import { t } from "../text/text.js";
 import { element } from "../view/dom.js";
 import { icon } from "./icon.js";
 import { PAGE_KEYS } from "./keys.js";
+/**
+ * @import { Find } from "../../types/page.js"
+ * @import { Settings } from "../state/settings.js"
+ */
 
 const STEPS = ["help.step.1", "help.step.2", "help.step.3", "help.step.4"];
 
-/** Fills the dialog and returns a function that opens it. */
+/**
+ * Fills the dialog and returns a function that opens it.
+ *
+ * @param {Find} find
+ * @param {Settings} settings
+ */
 export function makeHelp(find, settings) {
   const sheet = find("help");
   const attributes = { type: "button", class: "icon-button", "aria-label": t("help.close") };
@@ -42,6 +51,7 @@ function viewKeys() {
   ];
 }
 
+/** @param {string[]} keys @param {string} text */
 function row(keys, text) {
   const shown = keys.flatMap((key, i) => [i > 0 ? " " : "", element("kbd", {}, key)]);
   return [element("dt", {}, ...shown), element("dd", {}, t(text))];

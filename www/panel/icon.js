@@ -2,7 +2,11 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 
-/** The icon of that name, as decoration: its meaning is given as text or label. */
+/**
+ * The icon of that name, as decoration: its meaning is given as text or label.
+ *
+ * @param {string} name
+ */
 export function icon(name) {
   const svg = document.createElementNS(SVG, "svg");
   const use = document.createElementNS(SVG, "use");
@@ -13,7 +17,11 @@ export function icon(name) {
   return svg;
 }
 
-/** A function that runs `work` once at the next frame, however often it is called until then. */
+/**
+ * A function that runs `work` once at the next frame, however often it is called until then.
+ *
+ * @param {() => void} work
+ */
 export function onceAFrame(work) {
   let frame = 0;
   return () => {

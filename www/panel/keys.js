@@ -1,6 +1,10 @@
 // The page's keys. Keys are ignored while the user types; single-letter keys can be turned off.
 
-/** `[keys as shown, text key]` for the help sheet; the keys for the image itself are the viewer's. */
+/**
+ * `[keys as shown, text key]` for the help sheet; the keys for the image itself are the viewer's.
+ *
+ * @type {[keys: string[], text: string][]}
+ */
 export const PAGE_KEYS = [
   [["/"], "key.phrase"],
   [["Enter"], "key.run"],
@@ -23,11 +27,16 @@ export const PAGE_KEYS = [
 /** Elements in which letters are input, or select an entry. */
 const TYPING = "input:not([type=checkbox], [type=radio], [type=range], [type=color], [type=file]), select, textarea";
 
-/** Runs the action of a key: `actions` maps keys to functions; "mod+" stands for Ctrl or Cmd. */
+/**
+ * Runs the action of a key: `actions` maps keys to functions; "mod+" stands for Ctrl or Cmd.
+ *
+ * @param {Record<string, () => void>} actions
+ * @param {() => boolean} singleKeys
+ */
 export function listenForKeys(actions, singleKeys) {
   addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.altKey || event.isComposing) return;
-    const typing = event.target.closest?.(TYPING);
+    const typing = /** @type {Partial<Element>} */ (event.target).closest?.(TYPING);
     const open = document.querySelector("dialog[open]");
     const modified = event.ctrlKey || event.metaKey;
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;

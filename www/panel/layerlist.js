@@ -4,13 +4,32 @@ import { t } from "../text/text.js";
 import { element } from "../view/dom.js";
 import { icon } from "./icon.js";
 import { objectCount } from "./outcome.js";
+/**
+ * @import { Find, Layer, LayerPatch } from "../../types/page.js"
+ * @import { Doc } from "../state/document.js"
+ * @import { Messages } from "./messages.js"
+ */
+
+/**
+ * @typedef {object} Row The elements of a layer.
+ * @property {HTMLElement} item
+ * @property {HTMLInputElement} eye
+ * @property {HTMLInputElement} swatch
+ * @property {HTMLElement} name
+ * @property {HTMLElement} figures
+ * @property {HTMLButtonElement} main
+ * @property {HTMLButtonElement} rename
+ * @property {HTMLButtonElement} remove
+ */
 
 export class LayerList {
   #find;
   #doc;
   #messages;
+  /** @type {Map<number | null, Row>} */
   #rows = new Map();
 
+  /** @param {Find} find @param {Doc} doc @param {Messages} messages */
   constructor(find, doc, messages) {
     this.#find = find;
     this.#doc = doc;
@@ -23,7 +42,11 @@ export class LayerList {
     this.#show();
   }
 
-  /** Deletes a layer, announces it, and moves the focus to the next one. */
+  /**
+   * Deletes a layer, announces it, and moves the focus to the next one.
+   *
+   * @param {number | null} id
+   */
   remove(id) {
     const layer = this.#doc.layer(id);
     if (!layer) return;
@@ -52,6 +75,7 @@ export class LayerList {
     this.#find("layers-count").textContent = layers.length > 1 ? t("layers.count", { n: layers.length }) : "";
   }
 
+  /** @param {Row} row @param {Layer} layer */
   #fill(row, layer) {
     const { id, name, colour, visible, state, progress } = layer;
     const selected = id === this.#doc.selected;
@@ -69,6 +93,7 @@ export class LayerList {
     row.remove.setAttribute("aria-label", t("layer.delete", { name }));
   }
 
+  /** @param {number} id @returns {Row} */
   #makeRow(id) {
     const eye = element("input", { type: "checkbox" });
     const swatch = element("input", { type: "color", class: "swatch" });
@@ -79,6 +104,7 @@ export class LayerList {
     const remove = element("button", { type: "button", class: "icon-button" }, icon("delete"));
     const sight = element("label", { class: "eye" }, eye, icon("eye"), icon("eye-off"));
     const item = element("li", { class: "layer", "data-layer": id }, sight, swatch, main, rename, remove);
+    /** @param {LayerPatch} patch */
     const change = (patch) => this.#doc.updateLayer(id, patch, { undoable: true });
     eye.addEventListener("change", () => change({ visible: eye.checked }));
     swatch.addEventListener("input", () => change({ colour: swatch.value }));
@@ -91,12 +117,17 @@ export class LayerList {
     return row;
   }
 
+  /** @param {number} id */
   #rename(id) {
-    const { main, rename } = this.#rows.get(id);
-    const { name } = this.#doc.layer(id);
+    const row = this.#rows.get(id);
+    const layer = this.#doc.layer(id);
+    if (!row || !layer) return;
+    const { main, rename } = row;
+    const { name } = layer;
     const attributes = { type: "text", class: "layer-rename", maxlength: 120, value: name };
     const input = element("input", { ...attributes, "aria-label": t("layer.name") });
     let open = true;
+    /** @param {boolean} keep */
     const end = (keep) => {
       if (!open) return;
       open = false;
@@ -119,9 +150,13 @@ export class LayerList {
   }
 }
 
-/** Object count, area, share and score of a layer in one line; for an unfinished layer also its progress. */
+/**
+ * Object count, area, share and score of a layer in one line; for an unfinished layer also its progress.
+ *
+ * @param {Layer} layer
+ */
 function figures({ stats, state, progress }) {
-  const how = { running: "layer.running", paused: "layer.paused", cancelled: "layer.cancelled" }[state];
+  const how = { running: "layer.running", paused: "layer.paused", cancelled: "layer.cancelled", done: "" }[state];
   const parts = how ? [t(how, { percent: percent(progress) })] : [];
   if (stats) {
     const count = objectCount(stats.choice);
@@ -133,7 +168,12 @@ function figures({ stats, state, progress }) {
   return parts.join(" · ");
 }
 
-/** Sets the text only if it differs: otherwise a screen reader would read it again. */
+/**
+ * Sets the text only if it differs: otherwise a screen reader would read it again.
+ *
+ * @param {HTMLElement} target
+ * @param {string} text
+ */
 function setText(target, text) {
   if (target.textContent !== text) target.textContent = text;
 }

@@ -1,10 +1,18 @@
 // How the masks are shown: the look, the compare slider, undo and redo.
+/**
+ * @import { Find, Look } from "../../types/page.js"
+ * @import { Doc } from "../state/document.js"
+ */
 
 export class Looks {
+  /** @param {Find} find @param {Doc} doc */
   constructor(find, doc) {
     this.find = find;
     this.doc = doc;
-    find("look").addEventListener("change", ({ target }) => doc.setLook(target.value));
+    find("look").addEventListener("change", ({ target }) => {
+      const { value } = /** @type {HTMLInputElement} */ (target);
+      doc.setLook(/** @type {Look} */ (value));
+    });
     find("compare").addEventListener("click", () => this.toggleCompare());
     find("undo").addEventListener("click", () => doc.undo());
     find("redo").addEventListener("click", () => doc.redo());

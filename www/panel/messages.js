@@ -4,6 +4,10 @@ import { explain } from "../text/errors.js";
 import { t } from "../text/text.js";
 import { element } from "../view/dom.js";
 import { icon } from "./icon.js";
+/**
+ * @import { Find } from "../../types/page.js"
+ * @import { Settings } from "../state/settings.js"
+ */
 
 /** Number of errors kept for diagnostics. */
 const KEPT = 10;
@@ -11,12 +15,20 @@ const KEPT = 10;
 export class Messages {
   #find;
   #settings;
+  /** @type {(() => void) | null} */
   #retry = null;
 
-  /** `find(id)` returns an element of the page; `settings` stores which backend notice was closed. */
+  /**
+   * `find(id)` returns an element of the page; `settings` stores which backend notice was closed.
+   *
+   * @param {Find} find
+   * @param {Settings} settings
+   */
   constructor(find, settings) {
     this.#find = find;
     this.#settings = settings;
+    /** The errors shown last, newest last.
+     * @type {any[]} */
     this.errors = [];
     find("problem-close").addEventListener("click", () => this.clearProblem());
     find("problem-retry").addEventListener("click", () => {
@@ -26,7 +38,12 @@ export class Messages {
     });
   }
 
-  /** Shows an error; with `retry` there is a button that calls it. */
+  /**
+   * Shows an error; with `retry` there is a button that calls it.
+   *
+   * @param {any} error
+   * @param {(() => void) | null} retry
+   */
   problem(error, retry = null) {
     this.errors = [...this.errors.slice(1 - KEPT), error];
     const text = explain(error);
@@ -49,7 +66,13 @@ export class Messages {
     return !this.#find("problem").hidden;
   }
 
-  /** Shows `text` as the only notice of its `kind`; "" removes it. */
+  /**
+   * Shows `text` as the only notice of its `kind`; "" removes it.
+   *
+   * @param {string} kind
+   * @param {string} text
+   * @param {string} tone
+   */
   notice(kind, text, tone = "info") {
     const list = this.#find("notices");
     list.querySelector(`[data-kind="${kind}"]`)?.remove();
@@ -67,17 +90,29 @@ export class Messages {
     list.append(card);
   }
 
-  /** Removes every notice whose kind starts with `prefix`. */
+  /**
+   * Removes every notice whose kind starts with `prefix`.
+   *
+   * @param {string} prefix
+   */
   clearNotices(prefix) {
     for (const card of this.#find("notices").querySelectorAll(`[data-kind^="${prefix}"]`)) card.remove();
   }
 
-  /** Announces something to screen readers only. */
+  /**
+   * Announces something to screen readers only.
+   *
+   * @param {string} text
+   */
   say(text) {
     this.#find("status").textContent = text;
   }
 
-  /** Shows that a short operation is in progress; "" when it is over. */
+  /**
+   * Shows that a short operation is in progress; "" when it is over.
+   *
+   * @param {string} text
+   */
   working(text) {
     this.#find("working").hidden = !text;
     this.#find("working-text").textContent = text;

@@ -1,7 +1,12 @@
 // The outcome of an executed phrase as text.
 import { has, t } from "../text/text.js";
+/** @import { Outcome } from "../../types/engine.js" */
 
-/** The sentences for `stats.choice` of a layer, "" if nothing was executed. */
+/**
+ * The sentences for `stats.choice` of a layer, "" if nothing was executed.
+ *
+ * @param {Outcome | null | undefined} choice
+ */
 export function outcomeText(choice) {
   if (!choice) return "";
   const near = choice.near > 0 ? t("outcome.near", { n: choice.near }) : "";
@@ -9,13 +14,21 @@ export function outcomeText(choice) {
   return [counted(choice), problemText(choice), near, changed].filter(Boolean).join(" ");
 }
 
-/** How many objects are in the mask, or null if they cannot be counted. */
+/**
+ * How many objects are in the mask, or null if they cannot be counted.
+ *
+ * @param {Outcome | null | undefined} choice
+ */
 export function objectCount(choice) {
   if (!choice || choice.mass) return null;
   return choice.chosen;
 }
 
-/** The count, as "7 buildings, 1 chosen."; "" if a reference object is missing or the noun is uncountable. */
+/**
+ * The count, as "7 buildings, 1 chosen."; "" if a reference object is missing or the noun is uncountable.
+ *
+ * @param {Outcome} choice
+ */
 function counted(choice) {
   const { question, found, chosen, mass, problem, changed, bare } = choice;
   const things = { ...choice, noun: found === 1 ? choice.one : choice.noun };
@@ -29,7 +42,11 @@ function counted(choice) {
   return `${t(key, things)}.`;
 }
 
-/** What could not be done as asked; "" if there is no problem, or if the count already shows it. */
+/**
+ * What could not be done as asked; "" if there is no problem, or if the count already shows it.
+ *
+ * @param {Outcome} choice
+ */
 export function problemText(choice) {
   const { problem, relation, one, found } = choice;
   switch (problem?.kind) {

@@ -3,6 +3,7 @@ import { phraseRefusal } from "../text/errors.js";
 import { t } from "../text/text.js";
 import { PhraseHistory, splitPhrases } from "../state/phrases.js";
 import { element } from "../view/dom.js";
+/** @import { Find } from "../../types/page.js" */
 
 export class PhraseBox {
   #find;
@@ -10,7 +11,12 @@ export class PhraseBox {
   #history = new PhraseHistory();
   #changed = () => {};
 
-  /** `submit()` is called for Enter, the button and an example. */
+  /**
+   * `submit()` is called for Enter, the button and an example.
+   *
+   * @param {Find} find
+   * @param {() => void} submit
+   */
   constructor(find, submit) {
     this.#find = find;
     this.#input = find("phrase");
@@ -25,8 +31,10 @@ export class PhraseBox {
       const text = event.clipboardData?.getData("text/plain") ?? "";
       if (!/[\n\r]/.test(text.trim())) return;
       event.preventDefault();
-      const { selectionStart, selectionEnd } = this.#input;
-      this.#input.setRangeText(splitPhrases(text).join("; "), selectionStart, selectionEnd, "end");
+      // Numbers in a text field.
+      const start = Number(this.#input.selectionStart);
+      const end = Number(this.#input.selectionEnd);
+      this.#input.setRangeText(splitPhrases(text).join("; "), start, end, "end");
       this.#changed();
     });
     find("forget-phrases").addEventListener("click", () => {
@@ -35,7 +43,7 @@ export class PhraseBox {
       find("cache-note").textContent = t("phrases.forgotten");
     });
     find("examples").addEventListener("click", ({ target }) => {
-      const chip = target.closest("button");
+      const chip = /** @type {Element} */ (target).closest("button");
       if (!chip) return;
       this.#input.value = chip.textContent;
       this.#changed();
@@ -43,12 +51,21 @@ export class PhraseBox {
     });
   }
 
-  /** `changed()` is called whenever the text in the box changes. */
+  /**
+   * `changed()` is called whenever the text in the box changes.
+   *
+   * @param {() => void} changed
+   */
   listen(changed) {
     this.#changed = changed;
   }
 
-  /** Replaces `phrase` by `next` in the box. */
+  /**
+   * Replaces `phrase` by `next` in the box.
+   *
+   * @param {string} phrase
+   * @param {string} next
+   */
   replace(phrase, next) {
     this.#input.value = this.phrases.map((other) => (other === phrase ? next : other)).join("; ");
     this.#changed();
@@ -71,17 +88,26 @@ export class PhraseBox {
     this.#input.select();
   }
 
+  /** @param {string} text */
   note(text) {
     this.#find("phrase-note").textContent = text;
   }
 
-  /** Adds phrases that are run to the history. */
+  /**
+   * Adds phrases that are run to the history.
+   *
+   * @param {string[]} phrases
+   */
   remember(phrases) {
     for (const phrase of phrases) this.#history.add(phrase);
     this.#listHistory();
   }
 
-  /** Shows example phrases; the page's defaults if there are none for the image. */
+  /**
+   * Shows example phrases; the page's defaults if there are none for the image.
+   *
+   * @param {string[]} [phrases]
+   */
   showExamples(phrases) {
     const list = phrases?.length ? phrases : splitPhrases(t("examples.fallback"));
     const chips = list.map((phrase) => element("button", { type: "button", class: "chip" }, phrase));

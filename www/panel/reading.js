@@ -1,6 +1,20 @@
 // How the phrase in the box is read: its parts as small buttons, each with a menu of alternatives.
 import { t } from "../text/text.js";
 import { element } from "../view/dom.js";
+/**
+ * @import { Reading, Token } from "../../types/engine.js"
+ * @import { Find } from "../../types/page.js"
+ * @import { Scenes } from "../scene/client.js"
+ * @import { PhraseBox } from "./phrasebox.js"
+ */
+
+/**
+ * @typedef {object} Page
+ * @property {PhraseBox} box
+ * @property {Scenes} scenes
+ * @property {() => boolean} isRead
+ * @property {(before: string, after: string) => void} changed
+ */
 
 /** The box is read once nothing has been typed for this long, in milliseconds. */
 const REST_MS = 250;
@@ -15,13 +29,18 @@ export class ReadingLine {
   #scenes;
   #isRead;
   #changed;
+  /** @type {ReturnType<typeof setTimeout> | 0} */
   #timer = 0;
   #turn = 0;
+  /** @type {HTMLElement | null} */
   #opener = null; // the part whose menu is open
 
   /**
    * `isRead()` tells whether phrases are read; `changed(before, after)` is called when a menu has replaced the phrase
    * `before` by `after`.
+   *
+   * @param {Find} find
+   * @param {Page} page
    */
   constructor(find, { box, scenes, isRead, changed }) {
     this.#find = find;
@@ -47,6 +66,7 @@ export class ReadingLine {
     this.#turn += 1;
     const mine = this.#turn;
     const phrases = this.#isRead() && this.#scenes.isReady ? this.#box.phrases.slice(0, SHOWN) : [];
+    /** @type {Reading[]} */
     let readings;
     try {
       readings = await Promise.all(phrases.map((phrase) => this.#scenes.read(phrase)));
@@ -61,6 +81,7 @@ export class ReadingLine {
     if (this.#find("reading-said").textContent !== said) this.#find("reading-said").textContent = said;
   }
 
+  /** @param {string} phrase @param {Reading} reading @param {boolean} isNext */
   #items(phrase, { tokens, unread, understood }, isNext) {
     const parts = tokens.map((token) => this.#token(phrase, token));
     if (unread.length > 0) {
@@ -74,6 +95,7 @@ export class ReadingLine {
     return parts.map((part, i) => element("li", { class: isNext && i === 0 ? "next" : null }, part));
   }
 
+  /** @param {string} phrase @param {Token} token */
   #token(phrase, token) {
     const label = labelOf(token);
     if (!token.without && token.others.length === 0) return element("span", { class: "token" }, label);
@@ -83,8 +105,10 @@ export class ReadingLine {
     return button;
   }
 
+  /** @param {HTMLElement} button @param {string} phrase @param {Token} token */
   #open(button, phrase, token) {
     const menu = this.#find("token-menu");
+    /** @param {string} text @param {string} next @param {string | null} kind */
     const item = (text, next, kind) => {
       const made = element("button", { type: "button", role: "menuitem", tabindex: -1, class: kind }, text);
       made.addEventListener("click", () => this.#put(phrase, next));
@@ -105,7 +129,7 @@ export class ReadingLine {
     const below = at.bottom + GAP;
     const top = below + height + GAP > innerHeight ? Math.max(GAP, at.top - height - GAP) : below;
     Object.assign(menu.style, { left: `${left}px`, top: `${top}px` });
-    menu.firstElementChild.focus();
+    /** @type {HTMLElement} */ (menu.firstElementChild).focus();
   }
 
   #closed() {
@@ -117,9 +141,10 @@ export class ReadingLine {
     if (activeElement === body || this.#find("token-menu").contains(activeElement)) opener?.focus();
   }
 
+  /** @param {KeyboardEvent} event */
   #key(event) {
-    const items = [...this.#find("token-menu").children];
-    const at = items.indexOf(document.activeElement);
+    const items = /** @type {HTMLElement[]} */ ([...this.#find("token-menu").children]);
+    const at = items.indexOf(/** @type {HTMLElement} */ (document.activeElement));
     const next = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: items.length - 1 }[event.key];
     if (event.key === "Escape" || event.key === "Tab") {
       event.preventDefault();
@@ -131,7 +156,12 @@ export class ReadingLine {
     }
   }
 
-  /** Replaces `phrase` by `next` in the box. */
+  /**
+   * Replaces `phrase` by `next` in the box.
+   *
+   * @param {string} phrase
+   * @param {string} next
+   */
   async #put(phrase, next) {
     const place = [...this.#find("tokens").children].findIndex((item) => item.contains(this.#opener));
     this.#opener?.focus();
@@ -146,7 +176,11 @@ export class ReadingLine {
   }
 }
 
-/** The remark on a phrase that was not wholly understood, or "". */
+/**
+ * The remark on a phrase that was not wholly understood, or "".
+ *
+ * @param {Pick<Reading, "understood" | "unread" | "problems"> | null} reading
+ */
 export function readingRemark(reading) {
   if (!reading || reading.understood) return "";
   if (reading.unread.length > 0) return t("reading.whole", { words: reading.unread.join(" ") });
@@ -154,13 +188,21 @@ export function readingRemark(reading) {
   return problem ? t("reading.problem", { problem: problem[0].toUpperCase() + problem.slice(1) }) : "";
 }
 
-/** The label of a part of a phrase. */
+/**
+ * The label of a part of a phrase.
+ *
+ * @param {Pick<Token, "label" | "role">} token
+ */
 export function labelOf({ label, role }) {
   if (role === "and") return t("reading.and", { label });
   return role === "except" ? t("reading.except", { label }) : label;
 }
 
-/** The reading for screen readers: "Read as: building, largest, left of road." */
+/**
+ * The reading for screen readers: "Read as: building, largest, left of road."
+ *
+ * @param {Reading} reading
+ */
 function sentence({ tokens, unread }) {
   const parts = tokens.map((token) => labelOf(token).replaceAll(":", ""));
   if (unread.length > 0) parts.push(t("reading.unread", { words: unread.join(" ") }));

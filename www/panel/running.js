@@ -1,6 +1,10 @@
 // The progress card of a run: phrase, tile, remaining time; pause and cancel.
 import { span } from "../text/format.js";
 import { t } from "../text/text.js";
+/**
+ * @import { Find } from "../../types/page.js"
+ * @import { Run } from "../state/run.js"
+ */
 
 export class Running {
   #find;
@@ -8,6 +12,7 @@ export class Running {
   #clock = 0;
   #begun = 0;
 
+  /** @param {Find} find @param {Run} run */
   constructor(find, run) {
     this.#find = find;
     this.#run = run;

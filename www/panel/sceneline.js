@@ -2,6 +2,13 @@
 import { PageError } from "../text/errors.js";
 import { number, resolution } from "../text/format.js";
 import { t } from "../text/text.js";
+/**
+ * @import { Find } from "../../types/page.js"
+ * @import { Notice, PlaceInfo } from "../../types/scene.js"
+ * @import { Scenes } from "../scene/client.js"
+ * @import { Doc } from "../state/document.js"
+ * @import { Messages } from "./messages.js"
+ */
 
 /** Notices that the line itself makes redundant, because it shows the scale box. */
 const SAID_HERE = ["no-crs"];
@@ -12,6 +19,7 @@ export class SceneLine {
   #scenes;
   #messages;
 
+  /** @param {Find} find @param {{ doc: Doc, scenes: Scenes, messages: Messages }} page */
   constructor(find, { doc, scenes, messages }) {
     this.#find = find;
     this.#doc = doc;
@@ -23,7 +31,11 @@ export class SceneLine {
     find("scale").addEventListener("keydown", (event) => event.key === "Enter" && this.#setScale());
   }
 
-  /** Shows the notices of a newly opened scene and removes those of the former one. */
+  /**
+   * Shows the notices of a newly opened scene and removes those of the former one.
+   *
+   * @param {{ notices?: Notice[] }} scene
+   */
   notices({ notices = [] }) {
     this.#messages.clearNotices("scene-");
     for (const { code, values } of notices) {
@@ -31,6 +43,7 @@ export class SceneLine {
     }
   }
 
+  /** @param {boolean} fresh */
   #show(fresh) {
     const { scene } = this.#doc;
     if (!scene) return;
@@ -48,7 +61,7 @@ export class SceneLine {
     place.hidden = !placed;
     place.textContent = placed ? placeText(georeference) : "";
     place.title = placed ? (georeference.name ?? "") : "";
-    if (placed && georeference.epsg) place.dataset.epsg = georeference.epsg;
+    if (placed && georeference.epsg) place.dataset.epsg = String(georeference.epsg);
     else delete place.dataset.epsg;
   }
 
@@ -75,6 +88,7 @@ export class SceneLine {
   }
 }
 
+/** @type {Record<string, string>} */
 const TONES = {
   "crs-unknown": "warn",
   "georeference-unusable": "warn",
@@ -83,6 +97,7 @@ const TONES = {
   "world-file-crs": "warn",
 };
 
+/** @param {PlaceInfo} place */
 function placeText({ epsg, name, metresPerPixel }) {
   const system = epsg ? t("scene.crs", { epsg: String(epsg), name: name ?? "" }) : t("scene.crs-unknown");
   return metresPerPixel ? t("scene.ground", { name: system, ground: resolution(metresPerPixel) }) : system;

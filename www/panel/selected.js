@@ -6,16 +6,30 @@ import { COLOURS } from "../state/document.js";
 import { element } from "../view/dom.js";
 import { onceAFrame } from "./icon.js";
 import { outcomeText } from "./outcome.js";
+/**
+ * @import { PlanInfo } from "../../types/engine.js"
+ * @import { Ran } from "../../types/model.js"
+ * @import { Find, Layer, LayerPatch } from "../../types/page.js"
+ * @import { Refine } from "../../types/scene.js"
+ * @import { Doc } from "../state/document.js"
+ */
+
+/**
+ * @typedef {"min-area" | "fill-holes"} AreaControl
+ * @typedef {AreaControl | "visible" | "opacity" | "threshold" | "smooth"} Control
+ */
 
 export class Selected {
   #find;
   #doc;
 
+  /** @param {Find} find @param {Doc} doc */
   constructor(find, doc) {
     this.#find = find;
     this.#doc = doc;
     this.#listColours();
-    const refine = (patch) => this.#change({ refine: { ...this.#doc.layer().refine, ...patch } });
+    /** @param {Partial<Refine>} patch */
+    const refine = (patch) => this.#change({ refine: { ...this.#doc.layer()?.refine, ...patch } });
     this.#listen("visible", () => this.#change({ visible: find("visible").checked }));
     this.#listen("opacity", () => this.#change({ opacity: find("opacity").valueAsNumber }));
     this.#listen("threshold", () => refine({ threshold: find("threshold").valueAsNumber }));
@@ -24,12 +38,16 @@ export class Selected {
     this.#listen("fill-holes", () => refine({ fillHoles: this.#mapPixels("fill-holes") }));
     const show = onceAFrame(() => this.#show());
     doc.addEventListener("layers", ({ detail }) => (!detail?.id || detail.id === doc.selected) && show());
-    for (const type of ["selected", "scene"]) doc.addEventListener(type, show);
+    for (const type of /** @type {const} */ (["selected", "scene"])) doc.addEventListener(type, show);
     // The final figures of a layer must be shown by the time its run ends.
     this.showNow = () => this.#show();
   }
 
-  /** Changes the threshold by `change`. */
+  /**
+   * Changes the threshold by `change`.
+   *
+   * @param {number} change
+   */
   step(change) {
     const layer = this.#doc.layer();
     if (!layer) return;
@@ -37,21 +55,24 @@ export class Selected {
     this.#change({ refine: { ...layer.refine, threshold } });
   }
 
+  /** @param {Control} id @param {() => void} act */
   #listen(id, act) {
     this.#find(id).addEventListener("input", () => this.#doc.layer() && act());
   }
 
+  /** @param {LayerPatch} patch */
   #change(patch) {
     this.#doc.updateLayer(this.#doc.selected, patch, { undoable: true });
   }
 
   /** Square metres per map pixel, or null if the scale is not known. */
   #unit() {
-    const { plan } = this.#doc.layer();
+    const plan = this.#doc.layer()?.plan;
     const metres = this.#doc.scene?.georeference?.metresPerPixel;
-    return metres > 0 ? plan.stepX * plan.stepY * metres * metres : null;
+    return plan && metres && metres > 0 ? plan.stepX * plan.stepY * metres * metres : null;
   }
 
+  /** @param {AreaControl} id */
   #mapPixels(id) {
     const value = this.#find(id).valueAsNumber;
     return value > 0 ? Math.round(value / (this.#unit() ?? 1)) : 0;
@@ -75,19 +96,21 @@ export class Selected {
     for (const radio of this.#find("colours").querySelectorAll("input")) radio.checked = radio.value === colour;
   }
 
+  /** @param {Layer} layer */
   #showFigures({ stats, ran, state, progress, phrase, plan, isRead }) {
     const { areaM2 = null, area = 0, share = 0, score = NaN } = stats ?? {};
     const place = this.#find("area");
     if (areaM2 === null) delete place.dataset.value;
-    else place.dataset.value = areaM2;
+    else place.dataset.value = String(areaM2);
     const [m2, ha] = areaM2 === null ? [] : areaBoth(areaM2);
-    const pixels = number(Math.round(area * plan.stepX * plan.stepY));
+    const { stepX, stepY } = /** @type {PlanInfo} */ (plan);
+    const pixels = number(Math.round(area * stepX * stepY));
     const measured = areaM2 === null ? t("area.px", { n: pixels }) : t("area.m2", { m2 });
     this.#find("area-main").textContent = stats ? measured : "–";
     const hint = this.#doc.scene?.georeference?.metresPerPixel ? "" : t("area.no-scale");
     this.#find("area-also").textContent = !stats ? "" : areaM2 === null ? hint : t("area.ha", { ha });
     this.#find("share").textContent = stats ? percent(share) : "–";
-    if (stats) this.#find("share").dataset.value = share;
+    if (stats) this.#find("share").dataset.value = String(share);
     else delete this.#find("share").dataset.value;
     this.#find("score").textContent = Number.isFinite(score) ? score.toFixed(2) : "–";
     this.#find("time").textContent = ran?.milliseconds ? duration(ran.milliseconds) : "–";
@@ -106,15 +129,21 @@ export class Selected {
     this.#find("result-note").textContent = remarks.filter(Boolean).join(" ");
   }
 
+  /** @param {Control} id @param {number} value @param {string} text */
   #set(id, value, text) {
-    this.#find(id).value = value;
+    this.#find(id).value = String(value);
     this.#find(`${id}-value`).textContent = text;
   }
 
-  /** Leaves the field alone while it has the focus. */
+  /**
+   * Leaves the field alone while it has the focus.
+   *
+   * @param {AreaControl} id
+   * @param {number} pixels
+   */
   #setArea(id, pixels) {
     const box = this.#find(id);
-    if (box !== document.activeElement) box.value = Number((pixels * (this.#unit() ?? 1)).toPrecision(4));
+    if (box !== document.activeElement) box.value = String(Number((pixels * (this.#unit() ?? 1)).toPrecision(4)));
   }
 
   #listColours() {
@@ -129,12 +158,17 @@ export class Selected {
   }
 }
 
-/** The backend's short name, as shown with a mask's figures. */
+/**
+ * The backend's short name, as shown with a mask's figures.
+ *
+ * @param {Ran} ran
+ */
 function backendName({ backend, software }) {
   if (backend === "cpu") return t("ran.cpu");
   return t(software ? "ran.software" : "ran.gpu");
 }
 
+/** @param {number} share */
 function percentOf(share) {
   return `${Math.round(share * 100)} %`;
 }

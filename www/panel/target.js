@@ -4,6 +4,14 @@ import { resolution as asGround, number, span } from "../text/format.js";
 import { t } from "../text/text.js";
 import { choosePlan } from "../state/plan.js";
 import { onceAFrame } from "./icon.js";
+/**
+ * @import { Find, PlanSummary, RunWish } from "../../types/page.js"
+ * @import { Rect } from "../../types/scene.js"
+ * @import { Session } from "../model/session.js"
+ * @import { Doc } from "../state/document.js"
+ * @import { Run } from "../state/run.js"
+ * @import { Viewer } from "../view/viewer.js"
+ */
 
 /** Up to this longest side, in px, the default area is the whole scene, otherwise the view. */
 const WHOLE = 4096;
@@ -16,6 +24,7 @@ export class Target {
   #run;
   #update;
 
+  /** @param {Find} find @param {{ doc: Doc, viewer: Viewer, session: Session, run: Run }} page */
   constructor(find, { doc, viewer, session, run }) {
     this.#find = find;
     this.#doc = doc;
@@ -35,7 +44,11 @@ export class Target {
     run.addEventListener("end", update);
   }
 
-  /** `{region, resolution}` as `Run.start` takes it; throws a PageError if something is missing. */
+  /**
+   * `{region, resolution}` as `Run.start` takes it; throws a PageError if something is missing.
+   *
+   * @returns {RunWish}
+   */
   wish() {
     return { region: this.#region(), resolution: this.#resolution() };
   }
@@ -46,6 +59,7 @@ export class Target {
     if (this.#find("target").value === "rectangle") this.#viewer.focus();
   }
 
+  /** @param {string} target */
   #choose(target) {
     this.#find("target").value = target;
     // The rectangle is shown while it is the target.
@@ -54,6 +68,7 @@ export class Target {
     this.#update();
   }
 
+  /** @returns {Rect | null} */
   #region() {
     const which = this.#find("target").value;
     if (which === "whole") return null;
@@ -86,7 +101,7 @@ export class Target {
       const { mode, about } = choosePlan({ ...scene, ...this.wish(), metresPerPixel, side });
       const size = { width: number(about.width), height: number(about.height) };
       note.textContent = mode === "whole" ? t("plan.whole", size) : this.#tiles(about);
-    } catch (error) {
+    } catch (/** @type {any} */ error) {
       if (error.code === "no-rectangle") {
         note.textContent = t("plan.no-rectangle");
         return;
@@ -97,7 +112,8 @@ export class Target {
     }
   }
 
-  #tiles({ tiles, ground, step }) {
+  /** @param {PlanSummary} about */
+  #tiles({ tiles, ground, step = 1 }) {
     const coarseness = () => t("plan.step", { n: Math.round(step * 10) / 10 });
     const fineness = ground ? t("plan.ground", { ground: asGround(ground) }) : coarseness();
     const text = t("plan.tiles", { n: tiles, ground: fineness });
@@ -106,6 +122,7 @@ export class Target {
   }
 }
 
+/** @param {string} code @returns {never} */
 function fail(code) {
   throw new PageError(code);
 }

@@ -2,6 +2,12 @@
 // restarted and scene and layers are restored.
 import { confinedWorker } from "../confined.js";
 import { PageError } from "../text/errors.js";
+/**
+ * @import { Bytes } from "../../types/engine.js"
+ * @import { EmitterOf } from "../../types/events.js"
+ * @import { ExportMeta, LayerOptions, Rect, Refine } from "../../types/scene.js"
+ * @import { SceneAnswer, SceneArguments, SceneRequest } from "../../types/scene.js"
+ */
 
 // If more crashes than this happen within the window, the scene is not restored.
 const CRASHES = 3;
@@ -13,21 +19,45 @@ const SILENT_TICKS = 5;
 const WATCHED = new Set(["open", "view", "tile", "ping"]);
 
 /**
+ * @typedef {object} SceneEvents
+ * @property {{ done: number, total: number }} progress
+ * @property {PageError} restarted
+ * @property {unknown} lost
+ *
+ * @typedef {{ kind: string, resolve: (value: any) => void, reject: (reason: unknown) => void }} Call
+ *
+ * @typedef {object} Kept What is needed to restore a layer.
+ * @property {LayerOptions} options
+ * @property {Map<number, Bytes | null>} tiles
+ * @property {Record<string, number>} maps
+ * @property {Refine | null} refine
+ */
+
+/**
  * Events: "progress" (detail `{done, total}`) while a large file is read for its preview, "restarted" (detail: a
  * PageError) after a crash if scene and layers are restored, "lost" (detail: a PageError) if they are not.
  */
-export class Scenes extends EventTarget {
+export class Scenes extends /** @type {EmitterOf<SceneEvents>} */ (EventTarget) {
+  /** @type {Worker} */
   #worker;
+  /** @type {Map<number, Call>} */
   #calls = new Map();
   #nextCall = 0;
   #nextLayer = 0;
+  /** @type {File[] | null} */
   #files = null;
+  /** @type {number | null} */
   #scale = null;
-  #layers = new Map(); // id: {options, tiles, maps, refine}: what is needed to restore a layer
+  /** @type {Map<number, Kept>} */
+  #layers = new Map();
+  /** @type {number[]} */
   #crashes = [];
+  /** @type {Promise<void> | null} */
   #restoring = null;
+  /** @type {WebAssembly.Module | null} */
   #module = null;
   #silent = 0;
+  /** @type {ReturnType<typeof setInterval> | null} */
   #watch = null;
 
   constructor() {
@@ -35,7 +65,11 @@ export class Scenes extends EventTarget {
     this.#start();
   }
 
-  /** Passes on the engine's compiled module from the model worker, so that it is not compiled twice. */
+  /**
+   * Passes on the engine's compiled module from the model worker, so that it is not compiled twice.
+   *
+   * @param {WebAssembly.Module} module
+   */
   useModule(module) {
     this.#module = module;
     this.#sendModule();
@@ -45,6 +79,8 @@ export class Scenes extends EventTarget {
    * Opens an image, optionally with its world file and .prj. Resolves to the scene:
    * `{name, kind, format, width, height, bands, bits, overviews, preview, georeference, notices}`.
    * If that fails, the former scene stays open.
+   *
+   * @param {Iterable<File>} files
    */
   async open(files) {
     await this.#restoring;
@@ -56,19 +92,33 @@ export class Scenes extends EventTarget {
     return info;
   }
 
-  /** Sets the centimetres per pixel of an image without a scale; null removes them. Resolves to its georeference. */
+  /**
+   * Sets the centimetres per pixel of an image without a scale; null removes them. Resolves to its georeference.
+   *
+   * @param {number | null} cmPerPixel
+   */
   async setScale(cmPerPixel) {
     const georeference = await this.#ask("setScale", [cmPerPixel]);
     this.#scale = cmPerPixel;
     return georeference;
   }
 
-  /** An ImageBitmap of `rect` (scene px) at width × height; null if a later call has superseded this one. */
+  /**
+   * An ImageBitmap of `rect` (scene px) at width × height; null if a later call has superseded this one.
+   *
+   * @param {Rect} rect
+   * @param {number} width
+   * @param {number} height
+   */
   view(rect, width, height) {
     return this.#ask("view", [rect, width, height]);
   }
 
-  /** `{mode: "whole" | "tiles", region, step, side, overlap}` to `{id, plan}`. */
+  /**
+   * `{mode: "whole" | "tiles", region, step, side, overlap}` to `{id, plan}`.
+   *
+   * @param {LayerOptions} options
+   */
   async createLayer(options) {
     const id = (this.#nextLayer += 1);
     const plan = await this.#ask("createLayer", [id, options]);
@@ -81,29 +131,53 @@ export class Scenes extends EventTarget {
     return this.#module !== null;
   }
 
-  /** How a phrase is read: the result of the engine's `read_phrase`. */
+  /**
+   * How a phrase is read: the result of the engine's `read_phrase`.
+   *
+   * @param {string} phrase
+   */
   read(phrase) {
     return this.#ask("read", [phrase]);
   }
 
-  /** Makes layer `id` a composite of other layers: `{prompt: id}`, added to those that it already has. */
+  /**
+   * Makes layer `id` a composite of other layers: `{prompt: id}`, added to those that it already has.
+   *
+   * @param {number} id
+   * @param {Record<string, number>} maps
+   */
   async setMaps(id, maps) {
     await this.#ask("setMaps", [id, maps]);
     const layer = this.#layers.get(id);
     if (layer) layer.maps = { ...layer.maps, ...maps };
   }
 
-  /** The objects that layer `id` is chosen from: `{objects, anchors, cut}`, or null if nothing is chosen. */
+  /**
+   * The objects that layer `id` is chosen from: `{objects, anchors, cut}`, or null if nothing is chosen.
+   *
+   * @param {number} id
+   */
   outlines(id) {
     return this.#ask("outlines", [id]);
   }
 
-  /** The model's input for tile `i`: `{width, height, rgba, map, empty}`. */
+  /**
+   * The model's input for tile `i`: `{width, height, rgba, map, empty}`.
+   *
+   * @param {number} id
+   * @param {number} i
+   */
   tile(id, i) {
     return this.#ask("tile", [id, i]);
   }
 
-  /** Stores a tile's answer, null for an empty tile. Probabilities are set to 0 where the scene has no data. */
+  /**
+   * Stores a tile's answer, null for an empty tile. Probabilities are set to 0 where the scene has no data.
+   *
+   * @param {number} id
+   * @param {number} i
+   * @param {Bytes | null} probability
+   */
   async addTile(id, i, probability) {
     const kept = await this.#ask("addTile", [id, i, probability]);
     this.#layers.get(id)?.tiles.set(i, kept);
@@ -112,6 +186,9 @@ export class Scenes extends EventTarget {
   /**
    * `{threshold, smooth, minArea, fillHoles, asked}`, map px, to `{area, share, score, parts, areaM2, asked, choice}`.
    * `asked` is `{phrase, picked}` or null: what is selected from a layer's maps.
+   *
+   * @param {number} id
+   * @param {Refine} options
    */
   async refine(id, options) {
     const stats = await this.#ask("refine", [id, options]);
@@ -120,11 +197,17 @@ export class Scenes extends EventTarget {
     return stats;
   }
 
-  /** An ImageBitmap of the map's size, of `kind` "mask" (white, to be coloured) or "heat". */
+  /**
+   * An ImageBitmap of the map's size, of `kind` "mask" (white, to be coloured) or "heat".
+   *
+   * @param {number} id
+   * @param {string} kind
+   */
   render(id, kind) {
     return this.#ask("render", [id, kind]);
   }
 
+  /** @param {number} id */
   async removeLayer(id) {
     this.#layers.delete(id);
     await this.#ask("removeLayer", [id]);
@@ -136,17 +219,33 @@ export class Scenes extends EventTarget {
    * probability-geotiff; `meta` is `{model, objects, layers: [{phrase, name, colour, opacity, refine}]}`, one entry per
    * id; with `objects` vector files have one feature per object.
    * The masks are made with these `refine`, not with those of the last call of `refine`.
+   *
+   * @param {string} kind
+   * @param {number[]} ids
+   * @param {ExportMeta} meta
    */
   exportFile(kind, ids, meta) {
     if (ids.length === 0) return Promise.reject(new PageError("no-mask"));
     return this.#ask("exportFile", [kind, ids, meta]);
   }
 
+  /**
+   * @template {SceneRequest} Kind
+   * @param {Kind} kind
+   * @param {SceneArguments<Kind>} args
+   * @returns {SceneAnswer<Kind>}
+   */
   async #ask(kind, args) {
     await this.#restoring;
     return this.#send(kind, args);
   }
 
+  /**
+   * @template {SceneRequest} Kind
+   * @param {Kind} kind
+   * @param {SceneArguments<Kind>} args
+   * @returns {SceneAnswer<Kind>}
+   */
   #send(kind, args) {
     return new Promise((resolve, reject) => {
       const id = (this.#nextCall += 1);
@@ -161,7 +260,7 @@ export class Scenes extends EventTarget {
   #tick() {
     const kinds = [...this.#calls.values()].map(({ kind }) => kind);
     if (kinds.length === 0) {
-      clearInterval(this.#watch);
+      clearInterval(this.#watch ?? undefined);
       this.#watch = null;
     } else if (!kinds.every((kind) => WATCHED.has(kind))) {
       this.#silent = 0;
@@ -192,6 +291,7 @@ export class Scenes extends EventTarget {
     this.#send("module", [this.#module]).catch(() => {});
   }
 
+  /** @param {any} message */
   #receive({ event, id, value, error, done, total, code, message }) {
     this.#silent = 0;
     if (event === "progress") this.dispatchEvent(new CustomEvent("progress", { detail: { done, total } }));
@@ -203,6 +303,7 @@ export class Scenes extends EventTarget {
     else call.resolve(value);
   }
 
+  /** @param {PageError} error */
   #crashed(error) {
     this.#worker.terminate();
     this.#silent = 0;
@@ -219,6 +320,7 @@ export class Scenes extends EventTarget {
     for (const { reject } of pending) reject(error);
   }
 
+  /** @param {PageError} cause */
   async #restore(cause) {
     if (!this.#files) return;
     try {
@@ -240,6 +342,7 @@ export class Scenes extends EventTarget {
     }
   }
 
+  /** @param {unknown} error */
   async #lose(error) {
     this.#files = null;
     this.#layers.clear();

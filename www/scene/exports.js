@@ -2,10 +2,40 @@
 import { PageError, textOf } from "../text/errors.js";
 import { fileName } from "./filename.js";
 import { png } from "./png.js";
+/**
+ * @import { Bytes, Engine, PlanInfo, VectorExport } from "../../types/engine.js"
+ * @import { ExportedFile, ExportMeta, Notice, PlaceInfo, RefinedLayer, SceneImage } from "../../types/scene.js"
+ * @import { Place } from "./place.js"
+ */
+
+/**
+ * @typedef {{ name: string, scene: SceneImage, place: Place }} Opened The open scene and its file's name.
+ *
+ * @typedef {object} Grid The pixel grid of a picture, in scene px; `note` unless it is the scene's own.
+ * @property {number} originX
+ * @property {number} originY
+ * @property {number} stepX
+ * @property {number} stepY
+ * @property {number} width
+ * @property {number} height
+ * @property {Notice | null} note
+ *
+ * @typedef {object} Export
+ * @property {RefinedLayer[]} layers
+ * @property {ExportMeta} meta
+ * @property {Engine} engine
+ * @property {Grid} grid
+ * @property {Notice} [first] That the file holds only the first of several layers.
+ * @typedef {Export & Opened} Job
+ *
+ * @typedef {(y: number, count: number) => Bytes | Promise<Bytes>} Band Makes `count` rows of a picture from row `y` on.
+ * @typedef {{ columns: Int32Array, rows: Int32Array, width: number }} Places
+ */
 
 // Maximum pixels of a picture at the scene's size; larger scenes are exported on the mask's own grid.
 const MAX_PIXELS = 100e6;
 
+/** @type {Record<string, string>} */
 const TYPES = {
   txt: "text/plain",
   geojson: "application/geo+json",
@@ -18,6 +48,13 @@ const TYPES = {
  * Makes a file of `layers` (`{mask, info, stats}`), or of the first of them if a kind holds only one:
  * `{blob, name, note}`. `meta` is as `Scenes.exportFile` takes it, `opened` is `{name, scene, place}`.
  * Throws a PageError.
+ *
+ * @param {string} kind
+ * @param {RefinedLayer[]} layers
+ * @param {ExportMeta} meta
+ * @param {Opened} opened
+ * @param {Engine} engine
+ * @returns {Promise<ExportedFile>}
  */
 export async function exportFile(kind, layers, meta, opened, engine) {
   const make = KINDS[kind];
@@ -32,6 +69,7 @@ export async function exportFile(kind, layers, meta, opened, engine) {
   }
 }
 
+/** @type {Record<string, (job: Job) => ExportedFile | Promise<ExportedFile>>} */
 const KINDS = {
   "mask-png": (job) => picture(job, "", 1, maskBand(job)),
   "probability-png": (job) => picture(firstOf(job), "probability", 1, probabilityBand(firstOf(job))),
@@ -48,6 +86,10 @@ const KINDS = {
 /**
  * The pixel grid of a picture to write, in scene px: the scene's own, or, if that has too many pixels, a grid over all
  * of the layers' maps, as fine as the finest of them. For a single layer that is its map's grid.
+ *
+ * @param {SceneImage} scene
+ * @param {RefinedLayer[]} layers
+ * @returns {Grid}
  */
 function gridOf({ width, height }, layers) {
   if (width * height <= MAX_PIXELS) return { originX: 0, originY: 0, stepX: 1, stepY: 1, width, height, note: null };
@@ -60,7 +102,11 @@ function gridOf({ width, height }, layers) {
   return { originX, originY, stepX: fineX * coarser, stepY: fineY * coarser, ...size, note };
 }
 
-/** Start, count and step of pixels along one axis that cover all of `[start, step, count]`. */
+/**
+ * Start, count and step of pixels along one axis that cover all of `[start, step, count]`.
+ *
+ * @param {[start: number, step: number, count: number][]} stretches
+ */
 function span(stretches) {
   const first = Math.min(...stretches.map(([start]) => start));
   const end = Math.max(...stretches.map(([start, step, count]) => start + step * count));
@@ -68,6 +114,7 @@ function span(stretches) {
   return [first, Math.ceil((end - first) / finest - 1e-6), finest];
 }
 
+/** @param {Job} job @returns {Job} */
 function firstOf(job) {
   if (job.layers.length === 1) return job;
   const layers = job.layers.slice(0, 1);
@@ -76,18 +123,40 @@ function firstOf(job) {
   return { ...job, layers, meta, grid, first: { code: "first-layer", values: { phrase: meta.layers[0].phrase } } };
 }
 
-function result({ name, meta, grid, first = null }, blob, ending, { suffix = "", note = first } = {}) {
+/**
+ * @param {Job} job
+ * @param {Blob} blob
+ * @param {string} ending
+ * @param {{ suffix?: string, note?: Notice | null }} options
+ * @returns {ExportedFile}
+ */
+function result({ name, meta, grid, first }, blob, ending, { suffix = "", note = first } = {}) {
   const phrases = meta.layers.map(({ phrase, name: title }) => title || phrase);
   return { blob, name: fileName(name, phrases, ending, suffix), note: note ?? grid.note };
 }
 
+/** @param {Job} job @param {string} suffix @param {1 | 4} bands @param {Band} band */
 async function picture(job, suffix, bands, band) {
   const { width, height } = job.grid;
   return result(job, await png(width, height, bands, band), "png", { suffix });
 }
 
-/** The map pixel of a layer at the centre of each row and column of `grid`, -1 outside the map. */
+/**
+ * The map pixel of a layer at the centre of each row and column of `grid`, -1 outside the map.
+ *
+ * @param {Grid} grid
+ * @param {PlanInfo} info
+ * @returns {Places}
+ */
 function places(grid, info) {
+  /**
+   * @param {number} count
+   * @param {number} origin
+   * @param {number} step
+   * @param {number} mapOrigin
+   * @param {number} mapStep
+   * @param {number} limit
+   */
   const along = (count, origin, step, mapOrigin, mapStep, limit) =>
     Int32Array.from({ length: count }, (_, i) => {
       const at = Math.floor((origin + (i + 0.5) * step - mapOrigin) / mapStep);
@@ -100,7 +169,15 @@ function places(grid, info) {
   };
 }
 
-/** Calls `each(i, value)` for each pixel of the `count` rows from `y` on where the map's value is not 0. */
+/**
+ * Calls `each(i, value)` for each pixel of the `count` rows from `y` on where the map's value is not 0.
+ *
+ * @param {Places} places
+ * @param {Bytes} values
+ * @param {number} y
+ * @param {number} count
+ * @param {(i: number, value: number) => void} each
+ */
 function visit({ columns, rows, width }, values, y, count, each) {
   for (let row = 0, i = 0; row < count; row += 1) {
     const from = rows[y + row] * width;
@@ -111,8 +188,9 @@ function visit({ columns, rows, width }, values, y, count, each) {
   }
 }
 
+/** @param {Job} job @returns {(y: number, count: number) => Bytes} */
 function maskBand({ grid, layers }) {
-  const maps = layers.map(({ mask, info }) => [places(grid, info), mask.mask()]);
+  const maps = layers.map(({ mask, info }) => /** @type {const} */ ([places(grid, info), mask.mask()]));
   return (y, count) => {
     const band = new Uint8Array(grid.width * count);
     for (const [place, values] of maps) visit(place, values, y, count, (i, value) => (band[i] = value));
@@ -120,6 +198,7 @@ function maskBand({ grid, layers }) {
   };
 }
 
+/** @param {Job} job @returns {Band} */
 function probabilityBand({ grid, layers: [{ mask, info }] }) {
   const [place, values] = [places(grid, info), mask.probability()];
   return (y, count) => {
@@ -129,6 +208,7 @@ function probabilityBand({ grid, layers: [{ mask, info }] }) {
   };
 }
 
+/** @param {Job} job @returns {Band} */
 function cutoutBand(job) {
   const mask = maskBand(job);
   return async (y, count) => {
@@ -139,6 +219,7 @@ function cutoutBand(job) {
   };
 }
 
+/** @param {Job} job @returns {Band} */
 function overlayBand(job) {
   const maps = job.layers.map(({ mask, info }, i) => {
     const { colour, opacity } = job.meta.layers[i];
@@ -158,34 +239,57 @@ function overlayBand(job) {
   };
 }
 
-/** The RGBA bytes of `count` rows of the picture to write. */
+/**
+ * The RGBA bytes of `count` rows of the picture to write.
+ *
+ * @param {Job} job
+ * @param {number} y
+ * @param {number} count
+ * @returns {Promise<Bytes>}
+ */
 async function sceneBand({ scene, grid }, y, count) {
   const { originX, originY, stepX, stepY, width } = grid;
   if (!grid.note) return scene.read([0, y, width, count]);
   const bitmap = await scene.view([originX, originY + y * stepY, width * stepX, count * stepY], width, count);
-  const context = new OffscreenCanvas(width, count).getContext("2d", { willReadFrequently: true });
+  const canvas = new OffscreenCanvas(width, count);
+  const options = { willReadFrequently: true };
+  const context = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext("2d", options));
   context.drawImage(bitmap, 0, 0);
   bitmap.close();
   return new Uint8Array(context.getImageData(0, 0, width, count).data.buffer);
 }
 
+/** @param {Job} job */
 function onEarth({ place }) {
-  if (!place.isOnEarth) throw new PageError("no-place", place.info?.problem ?? "");
+  if (!place.georeference || !place.isOnEarth) throw new PageError("no-place", place.info?.problem ?? "");
   return place.georeference;
 }
 
+/** @param {Job} job */
 function positioned({ place }) {
   if (!place.georeference) throw new PageError("no-place");
   return place.georeference;
 }
 
-/** A vector file as text; `kind` is both its extension and the name of the method that writes it. */
+/**
+ * A vector file as text; `kind` is both its extension and the name of the method that writes it.
+ *
+ * @param {Job} job
+ * @param {"geojson" | "kml"} kind
+ */
 function vectors(job, kind) {
   const text = exported(job, (vector) => vector[kind]());
   return result(job, new Blob([text], { type: TYPES[kind] }), kind, { note: null });
 }
 
-/** The result of `write` for a VectorExport of all layers, each as a whole or split into objects. */
+/**
+ * The result of `write` for a VectorExport of all layers, each as a whole or split into objects.
+ *
+ * @template Value
+ * @param {Job} job
+ * @param {(vector: VectorExport) => Value} write
+ * @returns {Value}
+ */
 function exported(job, write) {
   const { engine, name, meta, layers } = job;
   const vector = new engine.VectorExport(onEarth(job), name, meta.model);
@@ -201,6 +305,7 @@ function exported(job, write) {
   }
 }
 
+/** @param {Job} job @param {"mask" | "probability"} kind */
 function geoTiff(job, kind) {
   const { layers: [{ mask }], engine, grid } = job;
   const [width, height] = grid.note ? [0, 0] : [grid.width, grid.height];
@@ -209,10 +314,11 @@ function geoTiff(job, kind) {
   return result(job, new Blob([bytes], { type: TYPES.tif }), "tif", { suffix });
 }
 
+/** @param {Job} job */
 function worldFile(job) {
   const { originX, originY, stepX, stepY } = job.grid;
   const georeference = positioned(job);
-  const { name } = job.place.info;
+  const { name } = /** @type {PlaceInfo} */ (job.place.info);
   let text;
   try {
     text = job.engine.world_file(georeference, originX, originY, stepX, stepY);
@@ -223,10 +329,11 @@ function worldFile(job) {
   return result(job, new Blob([text], { type: TYPES.txt }), "pgw", { note });
 }
 
+/** @param {Job} job */
 async function geoPackage(job) {
   // Imported on demand: its database engine is large and rarely needed.
   const { writeGeoPackage } = await import("./geopackage.js");
-  const [rows, shapes] = exported(job, (vector) => [vector.attributes(), vector.wkb()]);
+  const [rows, shapes] = exported(job, (vector) => /** @type {const} */ ([vector.attributes(), vector.wkb()]));
   const features = rows.map(({ layer, class: kind, score, area }, i) => {
     const { phrase, colour, refine } = job.meta.layers[layer];
     return { phrase, kind, colour, score, area, threshold: refine.threshold, wkb: shapes[i] };

@@ -1,6 +1,26 @@
 // Writes a GeoPackage of mask polygons: an SQLite database with the tables of the OGC standard
 // (https://www.geopackage.org/spec130/), made with sql.js. Runs in the scene worker.
 import { PageError, textOf } from "../text/errors.js";
+/** @import { Bytes } from "../../types/engine.js" */
+
+/**
+ * @typedef {[west: number, south: number, east: number, north: number]} Box
+ *
+ * @typedef {object} Feature
+ * @property {string} phrase
+ * @property {string | null} kind
+ * @property {number} score
+ * @property {number} threshold
+ * @property {string} colour
+ * @property {number | null} area
+ * @property {Bytes} wkb
+ *
+ * @typedef {object} Database A database of sql.js.
+ * @property {(sql: string) => void} exec
+ * @property {(sql: string, values: (string | number | Uint8Array | null)[]) => void} run
+ * @property {() => Bytes} export
+ * @property {() => void} close
+ */
 
 const WGS84 = 4326;
 const TABLE = "masks";
@@ -33,11 +53,16 @@ const SCHEMA = `
     fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, geom MULTIPOLYGON, prompt TEXT, class TEXT, score REAL,
     area_m2 REAL, area_ha REAL, threshold REAL, colour TEXT, source TEXT, model TEXT);`;
 
+/** @type {Promise<{ Database: new () => Database }> | null} */
 let database = null;
 
 /**
  * The bytes of a GeoPackage with one row per feature: `{phrase, kind, score, threshold, colour, area, wkb}`. `kind` is
  * the class of a single object or null, `wkb` a MultiPolygon in longitude and latitude, `area` is in m² or null.
+ *
+ * @param {Feature[]} features
+ * @param {{ source: string, model: string }} origin
+ * @returns {Promise<Bytes>}
  */
 export async function writeGeoPackage(features, { source, model }) {
   const { Database } = await load();
@@ -51,7 +76,8 @@ export async function writeGeoPackage(features, { source, model }) {
     ];
     for (const row of systems) db.run("INSERT INTO gpkg_spatial_ref_sys VALUES (?, ?, ?, ?, ?, ?)", row);
     const boxes = features.map(({ wkb }) => boxOf(wkb));
-    const all = boxes.filter(Boolean).reduce(union, null) ?? [null, null, null, null];
+    const none = /** @type {Box | null} */ (null);
+    const all = boxes.filter((box) => box !== null).reduce(union, none) ?? [null, null, null, null];
     db.run(
       "INSERT INTO gpkg_contents (table_name, data_type, identifier, description, min_x, min_y, max_x, max_y, " +
         "srs_id) VALUES (?, 'features', ?, ?, ?, ?, ?, ?, ?)",
@@ -77,13 +103,14 @@ export async function writeGeoPackage(features, { source, model }) {
 async function load() {
   database ??= (async () => {
     const exports = {};
-    Object.assign(globalThis, { exports, module: { exports } });
+    const scope = /** @type {{ exports?: {}, module?: any }} */ (globalThis);
+    Object.assign(scope, { exports, module: { exports } });
     try {
       await import(new URL("sql-wasm-browser.js", VENDOR).href);
-      return await globalThis.module.exports({ locateFile: (name) => new URL(name, VENDOR).href });
+      return await scope.module.exports({ locateFile: (/** @type {string} */ name) => new URL(name, VENDOR).href });
     } finally {
-      delete globalThis.exports;
-      delete globalThis.module;
+      delete scope.exports;
+      delete scope.module;
     }
   })();
   try {
@@ -94,7 +121,11 @@ async function load() {
   }
 }
 
-/** The bounds of a little-endian WKB MultiPolygon, `[west, south, east, north]`; null if it is empty. */
+/**
+ * The bounds of a little-endian WKB MultiPolygon, `[west, south, east, north]`; null if it is empty.
+ *
+ * @param {Bytes} wkb
+ */
 function boxOf(wkb) {
   const view = new DataView(wkb.buffer, wkb.byteOffset, wkb.byteLength);
   let box = null;
@@ -114,12 +145,18 @@ function boxOf(wkb) {
   return box;
 }
 
+/** @param {Box | null} a @param {Box} b @returns {Box} */
 function union(a, b) {
   if (!a) return b;
   return [Math.min(a[0], b[0]), Math.min(a[1], b[1]), Math.max(a[2], b[2]), Math.max(a[3], b[3])];
 }
 
-/** A geometry as GeoPackage stores it: "GP", version 0, flags, SRS id, bounds, WKB. */
+/**
+ * A geometry as GeoPackage stores it: "GP", version 0, flags, SRS id, bounds, WKB.
+ *
+ * @param {Bytes} wkb
+ * @param {Box | null} box
+ */
 function geometry(wkb, box) {
   const header = new DataView(new ArrayBuffer(box ? 40 : 8));
   header.setUint16(0, 0x4750);

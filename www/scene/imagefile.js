@@ -1,12 +1,20 @@
 // Checks a file's bytes before anything decodes it: browsers fill the missing part of a truncated
 // file with grey or nothing, which would give a mask of something that does not exist.
 import { PageError, textOf } from "../text/errors.js";
+/**
+ * @import { Bytes } from "../../types/engine.js"
+ * @import { ImageHeader } from "../../types/scene.js"
+ */
+
+/** @typedef {(bytes: Bytes, view: DataView) => Partial<ImageHeader> & { format: string }} Check */
 
 const HEAD_BYTES = 512;
 
+/** @param {Bytes} bytes @param {number} at @param {number} length */
 const ascii = (bytes, at, length) => String.fromCharCode(...bytes.subarray(at, at + length));
 
 // Signatures of unsupported formats that are often mistaken for images.
+/** @type {[code: string, matches: (head: string) => boolean][]} */
 const OTHERS = [
   ["zip", (head) => head.startsWith("PK\x03\x04") || head.startsWith("PK\x05\x06")],
   ["pdf", (head) => head.startsWith("%PDF")],
@@ -19,6 +27,9 @@ const OTHERS = [
  * Checks that `file` is a complete picture. The blocks of a TIFF are checked when it is opened.
  * Returns `{format, width, height, exif}`: sizes are 0 if the format's header is not read
  * here, `exif` is the `[start, end]` of a JPEG's EXIF segment or null. Throws a PageError.
+ *
+ * @param {Blob} file
+ * @returns {Promise<ImageHeader>}
  */
 export async function inspect(file) {
   if (file.size === 0) throw new PageError("empty-file");
@@ -38,6 +49,7 @@ export async function inspect(file) {
   }
 }
 
+/** @param {Blob} file @param {number} length */
 async function read(file, length) {
   try {
     return new Uint8Array(await file.slice(0, length).arrayBuffer());
@@ -46,6 +58,7 @@ async function read(file, length) {
   }
 }
 
+/** @param {string} start @returns {Check | null} */
 function checkOf(start) {
   if (start.startsWith("\x89PNG")) return inspectPng;
   if (start.startsWith("\xff\xd8")) return inspectJpeg;
@@ -56,6 +69,7 @@ function checkOf(start) {
 }
 
 // https://www.w3.org/TR/png-3/#5DataRep: chunks of length, type, data, CRC, the last one IEND.
+/** @param {Bytes} bytes @param {DataView} view */
 function inspectPng(bytes, view) {
   if (bytes.length < 33) throw cutShort("PNG", bytes.length);
   const size = { format: "PNG", width: view.getUint32(16), height: view.getUint32(20) };
@@ -69,7 +83,9 @@ function inspectPng(bytes, view) {
 }
 
 // ITU T.81, annex B: marker segments, entropy-coded data after each SOS, the end at EOI.
+/** @param {Bytes} bytes @param {DataView} view */
 function inspectJpeg(bytes, view) {
+  /** @type {ImageHeader} */
   const found = { format: "JPEG", width: 0, height: 0, exif: null };
   let at = 2;
   while (at + 4 <= bytes.length) {
@@ -94,7 +110,12 @@ function inspectJpeg(bytes, view) {
   throw cutShort("JPEG", bytes.length);
 }
 
-/** The position of the first marker after entropy-coded data, where FF 00 and RST0 to RST7 belong to the data. */
+/**
+ * The position of the first marker after entropy-coded data, where FF 00 and RST0 to RST7 belong to the data.
+ *
+ * @param {Bytes} bytes
+ * @param {number} from
+ */
 function endOfScan(bytes, from) {
   let at = bytes.indexOf(0xff, from);
   while (at >= 0) {
@@ -106,12 +127,14 @@ function endOfScan(bytes, from) {
 }
 
 // https://developers.google.com/speed/webp/docs/riff_container: the RIFF size counts from byte 8.
+/** @param {Bytes} bytes @param {DataView} view */
 function inspectWebp(bytes, view) {
   if (view.getUint32(4, true) + 8 > bytes.length) throw cutShort("WebP", bytes.length);
   return { format: "WebP" };
 }
 
 // https://www.w3.org/Graphics/GIF/spec-gif89a.txt: the trailer 3B ends the file; some writers pad behind it.
+/** @param {Bytes} bytes @param {DataView} view */
 function inspectGif(bytes, view) {
   let end = bytes.length;
   while (end > 0 && bytes[end - 1] === 0) end -= 1;
@@ -120,12 +143,14 @@ function inspectGif(bytes, view) {
 }
 
 // The file size in the header; writers that do not know it put 0.
+/** @param {Bytes} bytes @param {DataView} view */
 function inspectBmp(bytes, view) {
   if (bytes.length < 26 || view.getUint32(2, true) > bytes.length) throw cutShort("BMP", bytes.length);
   return { format: "BMP", width: view.getInt32(18, true), height: Math.abs(view.getInt32(22, true)) };
 }
 
 // ISO 14496-12: boxes of size and type one after the other; size 0 reaches to the end, 1 has 64 bits behind the type.
+/** @param {Bytes} bytes @param {DataView} view */
 function inspectAvif(bytes, view) {
   let at = 0;
   while (at + 8 <= bytes.length) {
@@ -138,6 +163,7 @@ function inspectAvif(bytes, view) {
   return { format: "AVIF" };
 }
 
+/** @param {string} format @param {number} bytes */
 function cutShort(format, bytes) {
   const count = bytes.toLocaleString("en");
   return new PageError("cut-short", `this ${format} file stops after ${count} bytes, before its end`);

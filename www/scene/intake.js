@@ -3,9 +3,18 @@
 import { PageError } from "../text/errors.js";
 
 /**
+ * @typedef {(files: File[]) => void} Take
+ * @typedef {(error: PageError) => void} Refuse
+ */
+
+/**
  * Calls `take(files)` for incoming files, and `refuse(PageError)` for anything else.
  * `inputs` are the file inputs (one may have the attribute `capture`), `veil` is shown while something is
  * dragged over the page.
+ *
+ * @param {{ inputs: HTMLInputElement[], veil: HTMLElement }} places
+ * @param {Take} take
+ * @param {Refuse} refuse
  */
 export function listenForImages({ inputs, veil }, take, refuse) {
   for (const input of inputs) listenToInput(input, take);
@@ -13,17 +22,20 @@ export function listenForImages({ inputs, veil }, take, refuse) {
   listenToPaste(take, refuse);
 }
 
+/** @param {HTMLInputElement} input @param {Take} take */
 function listenToInput(input, take) {
   input.addEventListener("change", () => {
-    const files = [...input.files];
+    const files = [...(input.files ?? [])];
     // So that choosing the same file again counts as a change.
     input.value = "";
     if (files.length) take(files);
   });
 }
 
+/** @param {HTMLElement} veil @param {Take} take @param {Refuse} refuse */
 function listenToDrops(veil, take, refuse) {
   let depth = 0; // dragenter and dragleave come for every element passed over
+  /** @param {number} change */
   const show = (change) => {
     depth = Math.max(0, depth + change);
     veil.classList.toggle("shown", depth > 0);
@@ -44,6 +56,7 @@ function listenToDrops(veil, take, refuse) {
   });
 }
 
+/** @param {Take} take @param {Refuse} refuse */
 function listenToPaste(take, refuse) {
   addEventListener("paste", (event) => {
     const files = [...(event.clipboardData?.files ?? [])];

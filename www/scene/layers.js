@@ -2,6 +2,11 @@
 // (Plan, MaskLayer). Runs in the scene worker.
 import { PageError } from "../text/errors.js";
 import { readPiece } from "./piece.js";
+/**
+ * @import { Bytes, Choice, Engine, Georeference } from "../../types/engine.js"
+ * @import { Asked, LayerOptions, LayerStats, Rect, Refine, RefinedLayer } from "../../types/scene.js"
+ * @import { SceneImage, Tile, WorkerLayer } from "../../types/scene.js"
+ */
 
 // Longest side of the map of an area processed in one pass.
 const WHOLE_SIDE = 2048;
@@ -13,17 +18,26 @@ const CHOICES = 3;
 export class Layers {
   #engine;
   #scene;
+  /** @type {Map<number, WorkerLayer>} */
   #layers = new Map();
 
+  /** @param {Engine} engine @param {SceneImage} scene */
   constructor(engine, scene) {
     this.#engine = engine;
     this.#scene = scene;
   }
 
-  /** Makes layer `id` from `{mode, region, step, side, overlap}`; `region` null is the whole scene. */
+  /**
+   * Makes layer `id` from `{mode, region, step, side, overlap}`; `region` null is the whole scene.
+   *
+   * @param {number} id
+   * @param {LayerOptions} options
+   */
   create(id, { mode, region, step, side, overlap }) {
     const { Plan, MaskLayer } = this.#engine;
+    /** @type {[number, number]} */
     const size = [this.#scene.width, this.#scene.height];
+    /** @type {Rect} */
     const window = region ? inside(region, size) : [0, 0, ...size];
     const plan = mode === "whole" ? Plan.whole(window, WHOLE_SIDE) : Plan.tiled(size, window, step, side, overlap);
     const info = plan.info();
@@ -35,12 +49,21 @@ export class Layers {
   /**
    * Makes layer `id` a composite of other layers, each the answer to a prompt on the same plan. `maps` is
    * `{prompt: id}`; it is added to the maps that the layer already has.
+   *
+   * @param {number} id
+   * @param {Record<string, number>} maps
    */
   setMaps(id, maps) {
     for (const [prompt, map] of Object.entries(maps)) this.get(id).maps.set(prompt, map);
   }
 
-  /** The model's input for tile `i`: `{width, height, rgba, map, empty}`. */
+  /**
+   * The model's input for tile `i`: `{width, height, rgba, map, empty}`.
+   *
+   * @param {number} id
+   * @param {number} i
+   * @returns {Promise<Tile>}
+   */
   async tile(id, i) {
     const { plan, info, holes } = this.get(id);
     const { source, place } = plan.tile(i);
@@ -52,6 +75,10 @@ export class Layers {
   /**
    * Adds the probabilities of tile `i`; null means 0 everywhere. They are set to 0 where the scene has no data.
    * Returns the result.
+   *
+   * @param {number} id
+   * @param {number} i
+   * @param {Bytes | null} probability
    */
   add(id, i, probability) {
     const { plan, mask, holes } = this.get(id);
@@ -63,7 +90,14 @@ export class Layers {
     return shown;
   }
 
-  /** Makes the mask; `georeference` may be null. */
+  /**
+   * Makes the mask; `georeference` may be null.
+   *
+   * @param {number} id
+   * @param {Refine} options
+   * @param {Georeference | null} georeference
+   * @returns {Promise<LayerStats>}
+   */
   async refine(id, options, georeference) {
     const { mask, stats } = await this.refined(id, options);
     return { ...stats, areaM2: georeference ? (mask.area(georeference) ?? null) : null };
@@ -73,24 +107,37 @@ export class Layers {
    * Makes the mask of a layer: `{mask, info, stats}`. If the layer is composed of other layers, `asked` tells what is
    * selected from them: `{phrase, picked}`, or null for the first of them unchanged. `stats` contains it too, and
    * `choice`, the outcome.
+   *
+   * @param {number} id
+   * @param {Refine} options
+   * @returns {Promise<RefinedLayer>}
    */
   async refined(id, { threshold, smooth, minArea, fillHoles, asked = null }) {
     const layer = this.get(id);
     const { mask, info, maps } = layer;
     const choice = maps.size > 0 && asked ? await this.#choice(layer, asked.phrase) : null;
     // No await from here on, so that calls do not interleave.
-    if (choice) this.#apply(layer, choice, asked);
+    if (choice && asked) this.#apply(layer, choice, asked);
     else if (maps.size > 0) this.#copy(layer);
     const stats = mask.refine(threshold, smooth, minArea, fillHoles);
     return { mask, info, stats: { ...stats, asked, choice: choice?.outcome() ?? null } };
   }
 
-  /** The objects that layer `id` is chosen from, as `Choice.outlines` gives them; null if nothing is chosen. */
+  /**
+   * The objects that layer `id` is chosen from, as `Choice.outlines` gives them; null if nothing is chosen.
+   *
+   * @param {number} id
+   */
   outlines(id) {
     return this.get(id).shown?.outlines() ?? null;
   }
 
-  /** The choice of `phrase` among the maps of a layer. */
+  /**
+   * The choice of `phrase` among the maps of a layer.
+   *
+   * @param {WorkerLayer} layer
+   * @param {string} phrase
+   */
   #choice(layer, phrase) {
     const { choices } = layer;
     const known = choices.get(phrase) ?? this.#choose(layer, phrase);
@@ -106,13 +153,14 @@ export class Layers {
     return known;
   }
 
+  /** @param {WorkerLayer} layer @param {string} phrase */
   async #choose({ plan, window, maps }, phrase) {
     const { Choice, read_phrase } = this.#engine;
     const { prompts, looks } = read_phrase(phrase);
     const picture = looks ? await this.#picture(window) : null;
     const choice = new Choice(phrase, plan);
     try {
-      for (const prompt of prompts) choice.add(prompt, this.get(maps.get(prompt)).mask);
+      for (const prompt of prompts) choice.add(prompt, this.get(/** @type {number} */ (maps.get(prompt))).mask);
       if (picture) choice.see(picture.width, picture.height, picture.data);
       choice.run();
       return choice;
@@ -122,37 +170,49 @@ export class Layers {
     }
   }
 
-  /** The scene's pixels in `window`, scaled down. */
+  /**
+   * The scene's pixels in `window`, scaled down.
+   *
+   * @param {Rect} window
+   */
   async #picture([x, y, width, height]) {
     const scale = Math.min(1, LOOKED_AT / Math.max(width, height));
     const [across, down] = [width, height].map((side) => Math.max(1, Math.round(side * scale)));
     const bitmap = await this.#scene.view([x, y, width, height], across, down);
-    const context = new OffscreenCanvas(across, down).getContext("2d", { willReadFrequently: true });
+    const canvas = new OffscreenCanvas(across, down);
+    const options = { willReadFrequently: true };
+    const context = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext("2d", options));
     context.drawImage(bitmap, 0, 0, across, down);
     bitmap.close();
     const { data } = context.getImageData(0, 0, across, down);
     return { width: across, height: down, data: new Uint8Array(data.buffer) };
   }
 
+  /** @param {WorkerLayer} layer @param {Choice} choice */
   #drop(layer, choice) {
     if (layer.shown === choice) layer.shown = null;
     choice.free();
   }
 
+  /** @param {WorkerLayer} layer @param {Choice} choice @param {Asked} asked */
   #apply(layer, choice, { phrase, picked }) {
     const applied = JSON.stringify([phrase, picked]);
     if (layer.shown === choice && layer.applied === applied) return;
     choice.pick(picked ? Uint32Array.from(picked) : undefined);
     layer.mask.clear();
     for (const prompt of choice.ownPrompts()) {
-      choice.fill(layer.mask, prompt, this.get(layer.maps.get(prompt)).mask);
+      choice.fill(layer.mask, prompt, this.get(/** @type {number} */ (layer.maps.get(prompt))).mask);
     }
     choice.mark(layer.mask);
     layer.shown = choice;
     layer.applied = applied;
   }
 
-  /** Shows the first map unchanged, complete or not. */
+  /**
+   * Shows the first map unchanged, complete or not.
+   *
+   * @param {WorkerLayer} layer
+   */
   #copy(layer) {
     const [map] = layer.maps.values();
     layer.mask.copy(this.get(map).mask);
@@ -160,7 +220,12 @@ export class Layers {
     layer.applied = "";
   }
 
-  /** A picture of a layer at the map's size, of `kind` "mask" or "heat". */
+  /**
+   * A picture of a layer at the map's size, of `kind` "mask" or "heat".
+   *
+   * @param {number} id
+   * @param {string} kind
+   */
   render(id, kind) {
     const { mask, info } = this.get(id);
     const rgba = mask.rgba(kind);
@@ -168,13 +233,18 @@ export class Layers {
     return createImageBitmap(new ImageData(bytes, info.width, info.height));
   }
 
-  /** The state of a layer; its `holes` are the pending tiles that contain no-data pixels. */
+  /**
+   * The state of a layer; its `holes` are the pending tiles that contain no-data pixels.
+   *
+   * @param {number} id
+   */
   get(id) {
     const layer = this.#layers.get(id);
     if (!layer) throw new PageError("no-mask", `there is no layer ${id}`);
     return layer;
   }
 
+  /** @param {number} id */
   remove(id) {
     const layer = this.#layers.get(id);
     this.#layers.delete(id);
@@ -188,8 +258,15 @@ export class Layers {
   }
 }
 
-/** The whole pixels of a rectangle that are inside a scene of `size`. */
+/**
+ * The whole pixels of a rectangle that are inside a scene of `size`.
+ *
+ * @param {Rect} region
+ * @param {number[]} size
+ * @returns {Rect}
+ */
 function inside([x, y, width, height], size) {
+  /** @param {number} start @param {number} length @param {number} limit */
   const span = (start, length, limit) => {
     const from = Math.min(limit - 1, Math.max(0, Math.floor(start)));
     return [from, Math.min(limit, Math.max(from + 1, Math.ceil(start + length))) - from];

@@ -1,6 +1,7 @@
 // A picture that the browser itself decodes: PNG, JPEG, WebP, AVIF, GIF, BMP. Held as one bitmap, from
 // which windows are read. Runs in the scene worker.
 import { PageError, textOf } from "../text/errors.js";
+/** @import { ImageHeader, Level, Notice, Rect, Size } from "../../types/scene.js" */
 
 // The longest canvas side that Safari, Firefox and Chromium all support.
 const MAX_SIDE = 16384;
@@ -9,23 +10,35 @@ const MAX_PIXELS = 100e6;
 const MIN_SIDE = 8;
 
 // Pixel values as stored: a colour profile or premultiplied alpha would change what the model sees.
+/** @type {ImageBitmapOptions} */
 const AS_STORED = { colorSpaceConversion: "none", premultiplyAlpha: "none", imageOrientation: "from-image" };
 
 export class Picture {
+  /** @type {"picture"} */
   kind = "picture";
-  /** The name of the format, from `inspect`. */
+  /**
+   * The name of the format, from `inspect`.
+   *
+   * @type {string}
+   */
   format;
   bands = 3;
   bits = 8;
   overviews = 0;
+  /** @type {Notice[]} */
   notices = [];
   /** Georeferencing tags, which a picture never has. */
   tags = null;
+  /** @type {ImageBitmap} */
   #bitmap;
 
   /**
    * Decodes `file`, whose header `inspect` has read. `stored` ignores the EXIF orientation: a world file
    * refers to the pixels as stored.
+   *
+   * @param {File} file
+   * @param {ImageHeader} header
+   * @param {{ stored?: boolean }} options
    */
   static async open(file, header, { stored = false } = {}) {
     const picture = new Picture();
@@ -51,14 +64,24 @@ export class Picture {
     return this.#bitmap.height;
   }
 
-  /** An ImageBitmap of the whole picture, its longer side at most `side` px. */
+  /**
+   * An ImageBitmap of the whole picture, its longer side at most `side` px.
+   *
+   * @param {number} side
+   */
   async preview(side) {
     const scale = Math.min(1, side / Math.max(this.width, this.height));
-    const size = [this.width, this.height].map((length) => Math.max(1, Math.round(length * scale)));
-    return this.view([0, 0, this.width, this.height], ...size);
+    const [width, height] = [this.width, this.height].map((length) => Math.max(1, Math.round(length * scale)));
+    return this.view([0, 0, this.width, this.height], width, height);
   }
 
-  /** Any part at any size; transparent outside the picture, pixels without interpolation if enlarged. */
+  /**
+   * Any part at any size; transparent outside the picture, pixels without interpolation if enlarged.
+   *
+   * @param {Rect} rect
+   * @param {number} width
+   * @param {number} height
+   */
   async view([x, y, w, h], width, height) {
     const canvas = new OffscreenCanvas(width, height);
     const context = canvas.getContext("2d");
@@ -70,12 +93,20 @@ export class Picture {
     return canvas.transferToImageBitmap();
   }
 
-  /** The picture's only resolution: `window` maps a window in scene px to its own px, `rgba` reads such a window. */
+  /**
+   * The picture's only resolution: `window` maps a window in scene px to its own px, `rgba` reads such a window.
+   *
+   * @returns {Level}
+   */
   level() {
     return { window: (window) => window, rgba: (window) => this.read(window) };
   }
 
-  /** The RGBA bytes of a window inside the picture. */
+  /**
+   * The RGBA bytes of a window inside the picture.
+   *
+   * @param {Rect} window
+   */
   async read([x, y, width, height]) {
     const canvas = new OffscreenCanvas(width, height);
     const context = canvas.getContext("2d", { willReadFrequently: true });
@@ -92,6 +123,7 @@ export class Picture {
     this.#bitmap.close();
   }
 
+  /** @param {ImageHeader} header @param {Size} decoded */
   #noteScaling(header, decoded) {
     const shrunkInDecoding = header.width * header.height > decoded.width * decoded.height;
     const from = shrunkInDecoding ? header : decoded;
@@ -101,11 +133,17 @@ export class Picture {
   }
 }
 
-/** The scale factor that brings an image within the limits; 1 if it already is. */
+/**
+ * The scale factor that brings an image within the limits; 1 if it already is.
+ *
+ * @param {number} width
+ * @param {number} height
+ */
 function fit(width, height) {
   return Math.min(1, MAX_SIDE / Math.max(width, height), Math.sqrt(MAX_PIXELS / (width * height)));
 }
 
+/** @param {Blob} blob @param {ImageHeader} header */
 async function decode(blob, header) {
   try {
     return await createImageBitmap(blob, AS_STORED);
@@ -122,6 +160,7 @@ async function decode(blob, header) {
   }
 }
 
+/** @param {ImageBitmap} bitmap */
 async function within(bitmap) {
   const scale = fit(bitmap.width, bitmap.height);
   if (scale === 1) return bitmap;
@@ -136,6 +175,7 @@ async function within(bitmap) {
   }
 }
 
+/** @param {File} file @param {[start: number, end: number]} bounds */
 function withoutExif(file, [start, end]) {
   return new Blob([file.slice(0, start), file.slice(end)], { type: file.type });
 }

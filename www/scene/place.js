@@ -3,15 +3,28 @@
 import { textOf } from "../text/errors.js";
 import { epsgOfKeys } from "./tiffheader.js";
 import { readProjections, readWorldFile } from "./worldfile.js";
+/**
+ * @import { Engine, Georeference as OnEarth, GeoTags } from "../../types/engine.js"
+ * @import { Notice, PlaceInfo, SceneImage, SortedFiles } from "../../types/scene.js"
+ */
 
 export class Place {
+  /** @type {Notice[]} */
   notices = [];
-  #engine;
+  /** @type {[width: number, height: number]} */
   #size;
+  /** @type {OnEarth | null} */
   #onEarth = null;
+  /** @type {OnEarth | null} */
   #scale = null;
 
-  /** Reads the place of `scene`; `world` is a file or null, `projections` a list of files. */
+  /**
+   * Reads the place of `scene`; `world` is a file or null, `projections` a list of files.
+   *
+   * @param {SceneImage} scene
+   * @param {Pick<SortedFiles, "world" | "projections">} files
+   * @param {() => Promise<Engine>} engine
+   */
   static async of(scene, { world, projections }, engine) {
     const place = new Place();
     place.#size = [scene.width, scene.height];
@@ -21,7 +34,11 @@ export class Place {
     return place;
   }
 
-  /** The georeference's info, with `corners` in degrees, clockwise from the top left; null if nothing is known. */
+  /**
+   * The georeference's info, with `corners` in degrees, clockwise from the top left; null if nothing is known.
+   *
+   * @returns {PlaceInfo | null}
+   */
   get info() {
     const georeference = this.#onEarth ?? this.#scale;
     if (!georeference) return null;
@@ -50,13 +67,24 @@ export class Place {
     return this.#onEarth !== null && this.at(this.#onEarth, width / 2, height / 2) !== null;
   }
 
-  /** Sets the centimetres per pixel that the user entered; null removes them. */
+  /**
+   * Sets the centimetres per pixel that the user entered; null removes them.
+   *
+   * @param {number | null} cmPerPixel
+   * @param {Engine | null} engine
+   */
   setScale(cmPerPixel, engine) {
     this.#scale?.free();
-    this.#scale = cmPerPixel ? engine.Georeference.fromScale(cmPerPixel) : null;
+    this.#scale = cmPerPixel && engine ? engine.Georeference.fromScale(cmPerPixel) : null;
   }
 
-  /** Longitude and latitude of a scene pixel, or null. */
+  /**
+   * Longitude and latitude of a scene pixel, or null.
+   *
+   * @param {OnEarth} georeference
+   * @param {number} x
+   * @param {number} y
+   */
   at(georeference, x, y) {
     const degrees = georeference.place(x, y);
     return degrees ? [...degrees] : null;
@@ -67,6 +95,12 @@ export class Place {
     this.#scale?.free();
   }
 
+  /**
+   * @param {GeoTags | null} tags
+   * @param {File | null} world
+   * @param {File[]} projections
+   * @param {() => Promise<Engine>} engine
+   */
   async #read(tags, world, projections, engine) {
     const { Georeference } = await engine();
     const hasPlace = Boolean(tags?.scale || tags?.transformation || tags?.tiepoints);
@@ -77,15 +111,16 @@ export class Place {
       } else {
         // The image's own keys name the coordinate system even if the position comes from a world file.
         const epsg = epsgOfKeys(tags?.geoKeys) || (await readProjections(projections));
-        this.#fromWorldFile(Georeference, await readWorldFile(world), epsg, world.name);
+        const file = /** @type {File} */ (world);
+        this.#fromWorldFile(Georeference, await readWorldFile(file), epsg, file.name);
       }
-    } catch (error) {
+    } catch (/** @type {any} */ error) {
       // An unreadable world file is an error, not a notice: the user gave it on purpose.
       if (error?.code) throw error;
       this.#note("georeference-unusable", { problem: textOf(error) });
       return;
     }
-    const { rotated, problem, name, kind } = this.#onEarth.info(...this.#size);
+    const { rotated, problem, name, kind } = /** @type {OnEarth} */ (this.#onEarth).info(...this.#size);
     if (rotated) this.#note("rotated");
     const said = this.notices.some(({ code }) => code === "world-file-crs" || code === "crs-unknown");
     if (!problem || said) return;
@@ -93,6 +128,7 @@ export class Place {
     else this.#note("georeference-unusable", { problem });
   }
 
+  /** @param {Engine["Georeference"]} Georeference @param {string} text @param {number} epsg @param {string} name */
   #fromWorldFile(Georeference, text, epsg, name) {
     this.#note("world-file-used", { name });
     try {
@@ -106,6 +142,7 @@ export class Place {
     if (!epsg) this.#note("world-file-crs", { name });
   }
 
+  /** @param {string} code @param {Notice["values"]} values */
   #note(code, values = {}) {
     this.notices.push({ code, values });
   }

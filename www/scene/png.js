@@ -1,6 +1,7 @@
 // Writes an 8-bit PNG a few rows at a time, so that neither a canvas nor a copy of the whole picture is needed:
 // grey (one band, as GIS programs expect of a mask), RGB or RGBA.
 // https://www.w3.org/TR/png-3/
+/** @import { Bytes } from "../../types/engine.js" */
 
 const COLOUR_TYPES = { 1: 0, 3: 2, 4: 6 };
 
@@ -10,6 +11,7 @@ const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, n) => {
   return c;
 });
 
+/** @param {string} type @param {Bytes} data */
 function chunk(type, data) {
   const bytes = new Uint8Array(data.length + 12);
   const view = new DataView(bytes.buffer);
@@ -25,6 +27,11 @@ function chunk(type, data) {
 /**
  * A PNG of width × height with `bands` samples per pixel (1, 3 or 4). `band(y, count)` returns `count` rows of
  * samples from row `y` on, or a promise of them. Resolves to a Blob.
+ *
+ * @param {number} width
+ * @param {number} height
+ * @param {1 | 3 | 4} bands
+ * @param {(y: number, count: number) => Bytes | Promise<Bytes>} band
  */
 export async function png(width, height, bands, band) {
   const header = new Uint8Array(13);

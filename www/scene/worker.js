@@ -11,17 +11,27 @@ import { Layers } from "./layers.js";
 import { Picture } from "./picture.js";
 import { Place } from "./place.js";
 import { sortFiles } from "./worldfile.js";
+/**
+ * @import { Engine } from "../../types/engine.js"
+ * @import { ImageHeader, SceneActions, SceneImage, SceneInfo, SceneRequest, SortedFiles } from "../../types/scene.js"
+ * @import { Opened } from "./exports.js"
+ */
 
 const PREVIEW_SIDE = 2048;
 const ROOT = new URL("../../", import.meta.url);
 
 const panics = new Panics();
+/** @type {WebAssembly.Module | null} */
 let compiled = null; // the engine's module, if the model worker has already compiled it
+/** @type {Promise<Engine> | null} */
 let engineLoaded = null;
+/** @type {(Opened & { layers: Layers | null }) | null} */
 let opened = null; // {name, scene, place, layers}
+/** @type {AbortController | null} */
 let opening = null; // the AbortController of the opening in progress
 let latestView = 0;
 
+/** @param {unknown} error */
 function broken(error) {
   const { code, message } = panics.fault(error, "cpu");
   postMessage({ event: "broken", code: code === "memory" ? "memory" : "scene-crash", message });
@@ -29,7 +39,11 @@ function broken(error) {
 self.addEventListener("unhandledrejection", (event) => broken(event.reason));
 self.addEventListener("error", (event) => broken(event.error ?? event.message));
 
-/** The wasm module, loaded on first use. */
+/**
+ * The wasm module, loaded on first use.
+ *
+ * @returns {Promise<Engine>}
+ */
 function engine() {
   engineLoaded ??= loadEngine(ROOT, { module: compiled }).then(({ api }) => api);
   // A failed load is tried again on the next call.
@@ -37,6 +51,7 @@ function engine() {
   return engineLoaded;
 }
 
+/** @param {File[]} files @returns {Promise<SceneInfo>} */
 async function open(files) {
   opening?.abort();
   const { signal } = (opening = new AbortController());
@@ -46,7 +61,7 @@ async function open(files) {
   let place = null;
   try {
     place = await Place.of(scene, sorted, engine);
-    const progress = (done) => postMessage({ event: "progress", done, total: 1 });
+    const progress = (/** @type {number} */ done) => postMessage({ event: "progress", done, total: 1 });
     const preview = await scene.preview(PREVIEW_SIDE, progress, signal);
     if (signal.aborted) throw new PageError("superseded");
     opened?.layers?.close();
@@ -67,6 +82,7 @@ async function open(files) {
   }
 }
 
+/** @param {Pick<SortedFiles, "image" | "world">} files @param {ImageHeader} header @returns {Promise<SceneImage>} */
 async function openScene({ image, world }, header) {
   if (header.format !== "TIFF") return Picture.open(image, header, { stored: world !== null });
   // Imported on demand: its library is large, and most images are not TIFFs.
@@ -86,6 +102,7 @@ async function layers() {
   return scene.layers;
 }
 
+/** @type {SceneActions} */
 const ACTIONS = {
   open,
   ping: () => {},
@@ -126,16 +143,22 @@ const ACTIONS = {
   },
 };
 
-/** The objects that can be transferred instead of copied. */
+/**
+ * The objects that can be transferred instead of copied.
+ *
+ * @param {any} value
+ */
 function handedOver(value) {
   if (value instanceof ImageBitmap) return [value];
   if (value?.preview instanceof ImageBitmap) return [value.preview];
   return value?.rgba ? [value.rgba.buffer] : [];
 }
 
-self.addEventListener("message", async ({ data: { id, kind, args } }) => {
+const scope = /** @type {DedicatedWorkerGlobalScope} */ (self);
+scope.addEventListener("message", async ({ data: { id, kind, args } }) => {
   try {
-    const value = await ACTIONS[kind](...args);
+    const act = /** @type {(...args: unknown[]) => unknown} */ (ACTIONS[/** @type {SceneRequest} */ (kind)]);
+    const value = await act(...args);
     postMessage({ id, value }, handedOver(value));
   } catch (error) {
     if (isTrap(error)) {

@@ -1,6 +1,7 @@
 // Sidecar files that tell where an image is: world files (.jgw, .pgw, .tfw, .wld and the like) and
 // coordinate systems (.prj, .aux.xml). Also sorts several files by their role.
 import { PageError } from "../text/errors.js";
+/** @import { SortedFiles } from "../../types/scene.js" */
 
 const WORLD = /\.(?:[a-z]{1,2}w|[a-z]{3,4}w|wld)$/i;
 const PROJECTION = /\.(?:prj|aux\.xml)$/i;
@@ -8,13 +9,19 @@ const SIDECAR = /\.(?:ovr|xml|txt|tab|rrd|msk|qpj|cpg|md|csv|json)$/i;
 // Raster extensions that end in w but are not world files.
 const NOT_WORLD = /\.(?:raw|arw|srw|nrw|crw|draw|mrw)$/i;
 
+/** @param {File} file */
 const isWorld = ({ name }) => WORLD.test(name) && !NOT_WORLD.test(name);
+/** @param {File} file */
 const isProjection = ({ name }) => PROJECTION.test(name);
+/** @param {File} file */
 const isSidecar = ({ name }) => SIDECAR.test(name);
 
 /**
  * Sorts files that were opened together: `{image, world, projections, others}`. `others` are files that
  * are not used; `world` may be null. Throws a PageError unless there is exactly one image.
+ *
+ * @param {File[]} files
+ * @returns {SortedFiles}
  */
 export function sortFiles(files) {
   const world = files.find(isWorld) ?? null;
@@ -32,7 +39,11 @@ export function sortFiles(files) {
   throw names ? new PageError("only-sidecar", names) : new PageError("no-file");
 }
 
-/** The text of a world file, checked to be six numbers that make a grid. Throws a PageError. */
+/**
+ * The text of a world file, checked to be six numbers that make a grid. Throws a PageError.
+ *
+ * @param {File} file
+ */
 export async function readWorldFile(file) {
   if (file.size > 4096) throw new PageError("world-file", `${file.name} has ${file.size.toLocaleString("en")} bytes`);
   const text = await file.text();
@@ -45,7 +56,11 @@ export async function readWorldFile(file) {
   return numbers.join("\n");
 }
 
-/** The first EPSG code found in these .prj and .aux.xml files, or 0. */
+/**
+ * The first EPSG code found in these .prj and .aux.xml files, or 0.
+ *
+ * @param {File[]} files
+ */
 export async function readProjections(files) {
   for (const file of files) {
     // GDAL also writes .aux.xml files that contain only statistics.
@@ -55,7 +70,11 @@ export async function readProjections(files) {
   return 0;
 }
 
-/** The EPSG code of a coordinate system in WKT (1 or 2, including ESRI's dialect); 0 if it names none. */
+/**
+ * The EPSG code of a coordinate system in WKT (1 or 2, including ESRI's dialect); 0 if it names none.
+ *
+ * @param {string} text
+ */
 export function epsgOf(text) {
   const inXml = /<SRS[^>]*>([\s\S]*?)<\/SRS>/i.exec(text);
   const wkt = (inXml?.[1] ?? text).replace(/&quot;/g, '"').replace(/\s*\n\s*/g, "").trim();

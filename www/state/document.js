@@ -1,10 +1,20 @@
 // The document: the open scene, its layers, and how they are shown. The panel and the viewer read it and
 // listen to its events; it is the only copy of this state.
 import { History } from "./history.js";
+/**
+ * @import { EmitterOf } from "../../types/events.js"
+ * @import { DocEvents, Layer, LayerPatch, Look, NewLayer, Scene, Snapshot } from "../../types/page.js"
+ * @import { Refine } from "../../types/scene.js"
+ */
 
-/** The fields of a layer that undo and redo restore. All others (figures, progress) belong to the run, not the user. */
+/**
+ * The fields of a layer that undo and redo restore. All others (figures, progress) belong to the run, not the user.
+ *
+ * @type {(keyof Layer)[]}
+ */
 const UNDOABLE = ["phrase", "key", "name", "colour", "visible", "opacity", "refine"];
 
+/** @type {Look[]} */
 export const LOOKS = ["overlay", "outline", "cutout", "probability"];
 
 /** Chosen to stand out against vegetation, soil, water and roofs, and from each other. */
@@ -19,6 +29,7 @@ export const COLOURS = [
   ["red", "#ef2b2b"],
 ];
 
+/** @type {Readonly<Refine>} */
 const DEFAULT_REFINE = Object.freeze({ threshold: 0.5, smooth: 0, minArea: 0, fillHoles: 0, asked: null });
 
 /**
@@ -30,12 +41,18 @@ const DEFAULT_REFINE = Object.freeze({ threshold: 0.5, smooth: 0, minArea: 0, fi
  * minArea, fillHoles, asked}, stats, plan, progress, state, note}`. Areas in `refine` are in map pixels. `asked` is
  * what a phrase that was read selects from its maps, `{phrase, picked}`, or null.
  */
-export class Doc extends EventTarget {
+export class Doc extends /** @type {EmitterOf<DocEvents>} */ (EventTarget) {
+  /** @type {Scene | null} */
   #scene = null;
+  /** @type {readonly Layer[]} */
   #layers = [];
+  /** @type {number | null} */
   #selected = null;
+  /** @type {Look} */
   #look = "overlay";
+  /** @type {number | null} */
   #compare = null;
+  /** @type {Map<number, Layer>} */
   #latest = new Map(); // id: the latest state of a layer, including layers that only undo or redo can restore
   #history = new History((ids) => this.#drop(ids));
 
@@ -69,7 +86,11 @@ export class Doc extends EventTarget {
     return this.#history.canRedo;
   }
 
-  /** The layer of that id, by default the selected one; null if there is none. */
+  /**
+   * The layer of that id, by default the selected one; null if there is none.
+   *
+   * @param {number | null} id
+   */
   layer(id = this.#selected) {
     return this.#layers.find((layer) => layer.id === id) ?? null;
   }
@@ -81,7 +102,11 @@ export class Doc extends EventTarget {
     return COLOURS[times.indexOf(Math.min(...times))][1];
   }
 
-  /** Replaces the scene and removes the former scene's layers. The scene worker frees their pixels. */
+  /**
+   * Replaces the scene and removes the former scene's layers. The scene worker frees their pixels.
+   *
+   * @param {Scene | null} scene
+   */
   setScene(scene) {
     this.#scene = scene;
     this.#layers = [];
@@ -89,20 +114,28 @@ export class Doc extends EventTarget {
     this.#compare = null;
     this.#latest.clear();
     this.#history.clear();
-    for (const type of ["scene", "layers", "selected", "look", "history"]) this.#tell(type);
+    for (const type of /** @type {const} */ (["scene", "layers", "selected", "look", "history"])) this.#tell(type);
   }
 
-  /** Updates fields of the same scene, such as its scale. */
+  /**
+   * Updates fields of the same scene, such as its scale.
+   *
+   * @param {Partial<Scene>} patch
+   */
   updateScene(patch) {
     if (!this.#scene) return;
     this.#scene = { ...this.#scene, ...patch };
     this.#tell("scene", { same: true });
   }
 
-  /** Adds a layer and selects it; fields that `layer` omits have defaults. */
+  /**
+   * Adds a layer and selects it; fields that `layer` omits have defaults.
+   *
+   * @param {NewLayer} layer
+   */
   addLayer(layer) {
     this.#remember();
-    const whole = Object.freeze({
+    const whole = /** @type {Layer} */ (Object.freeze({
       name: layer.phrase,
       colour: this.freeColour(),
       visible: true,
@@ -114,7 +147,7 @@ export class Doc extends EventTarget {
       state: "running",
       note: "",
       ...layer,
-    });
+    }));
     this.#latest.set(layer.id, whole);
     this.#layers = [...this.#layers, whole];
     this.#tell("layers");
@@ -125,20 +158,29 @@ export class Doc extends EventTarget {
    * Changes fields of a layer. With `undoable` the change is an undo step of its own, except that changes
    * of the same fields in quick succession (a dragged slider) are one step, unless `merge` is false. A layer that
    * was undone or deleted still takes updates from its run, in case it is restored.
+   *
+   * @param {number | null} id
+   * @param {LayerPatch} patch
+   * @param {{ undoable?: boolean, merge?: boolean }} options
    */
   updateLayer(id, patch, { undoable = false, merge = true } = {}) {
-    const former = this.#latest.get(id);
+    const former = this.#latest.get(/** @type {number} */ (id));
     if (!former) return;
-    const keys = Object.keys(patch).filter((key) => !same(former[key], patch[key]));
+    const known = /** @type {(keyof Layer)[]} */ (Object.keys(patch));
+    const keys = known.filter((key) => !same(former[key], patch[key]));
     if (keys.length === 0) return;
     if (undoable) this.#remember(merge ? `${id} ${keys}` : "");
-    const changed = { ...former, ...patch };
+    const changed = /** @type {Layer} */ ({ ...former, ...patch });
     if (patch.refine) changed.refine = Object.freeze({ ...former.refine, ...patch.refine });
     this.#replace(Object.freeze(changed));
-    if (this.layer(id)) this.#tell("layers", { id, keys });
+    if (this.layer(id)) this.#tell("layers", { id: former.id, keys });
   }
 
-  /** Shows the layers with these ids and hides all others, as one undo step. */
+  /**
+   * Shows the layers with these ids and hides all others, as one undo step.
+   *
+   * @param {(number | null)[]} ids
+   */
   showOnly(ids) {
     const changed = this.#layers.filter(({ id, visible }) => visible !== ids.includes(id));
     if (changed.length === 0) return;
@@ -147,6 +189,7 @@ export class Doc extends EventTarget {
     this.#tell("layers");
   }
 
+  /** @param {number | null} id */
   removeLayer(id) {
     const at = this.#layers.findIndex((layer) => layer.id === id);
     if (at < 0) return;
@@ -156,7 +199,11 @@ export class Doc extends EventTarget {
     if (this.#selected === id) this.select((this.#layers[at] ?? this.#layers[at - 1])?.id ?? null);
   }
 
-  /** Removes a layer and all its history, such as one whose run failed before its first tile. */
+  /**
+   * Removes a layer and all its history, such as one whose run failed before its first tile.
+   *
+   * @param {number} id
+   */
   forgetLayer(id) {
     this.#layers = this.#layers.filter((layer) => layer.id !== id);
     this.#history.forget(id, this.#layers);
@@ -165,18 +212,21 @@ export class Doc extends EventTarget {
     if (this.#selected === id) this.select(this.#layers.at(-1)?.id ?? null);
   }
 
+  /** @param {number | null} id */
   select(id) {
     if (this.#selected === id) return;
     this.#selected = id;
     this.#tell("selected");
   }
 
+  /** @param {Look} look */
   setLook(look) {
     if (!LOOKS.includes(look) || look === this.#look) return;
     this.#look = look;
     this.#tell("look");
   }
 
+  /** @param {number | null} compare */
   setCompare(compare) {
     if (compare === this.#compare) return;
     this.#compare = compare;
@@ -191,11 +241,13 @@ export class Doc extends EventTarget {
     this.#restore(this.#history.redo(this.#snapshot()));
   }
 
+  /** @param {Layer} layer */
   #replace(layer) {
     this.#latest.set(layer.id, layer);
     this.#layers = this.#layers.map((other) => (other.id === layer.id ? layer : other));
   }
 
+  /** @param {number[]} ids */
   #drop(ids) {
     for (const id of ids) this.#latest.delete(id);
     this.#tell("dropped", { ids });
@@ -210,25 +262,32 @@ export class Doc extends EventTarget {
     this.#tell("history");
   }
 
+  /** @param {Snapshot | null | undefined} snapshot */
   #restore(snapshot) {
     if (!snapshot) return;
     this.#layers = snapshot.layers.map((kept) => {
       const back = Object.fromEntries(UNDOABLE.map((key) => [key, kept[key]]));
-      const layer = Object.freeze({ ...this.#latest.get(kept.id), ...back });
+      const layer = /** @type {Layer} */ (Object.freeze({ ...this.#latest.get(kept.id), ...back }));
       this.#latest.set(layer.id, layer);
       return layer;
     });
     const there = this.#layers.some(({ id }) => id === snapshot.selected);
     this.#selected = there ? snapshot.selected : (this.#layers.at(-1)?.id ?? null);
-    for (const type of ["layers", "selected", "history"]) this.#tell(type);
+    for (const type of /** @type {const} */ (["layers", "selected", "history"])) this.#tell(type);
   }
 
+  /** @param {keyof DocEvents} type @param {DocEvents[keyof DocEvents]} detail */
   #tell(type, detail = null) {
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
 }
 
-/** Whether `next` changes nothing in `now`: equal, or an object (possibly partial) whose fields are all equal. */
+/**
+ * Whether `next` changes nothing in `now`: equal, or an object (possibly partial) whose fields are all equal.
+ *
+ * @param {any} now
+ * @param {any} next
+ */
 function same(now, next) {
   if (Object.is(now, next)) return true;
   if (!now || !next || typeof now !== "object" || typeof next !== "object") return false;

@@ -2,6 +2,10 @@
 import { PageError } from "../text/errors.js";
 import { number, resolution as asGround } from "../text/format.js";
 import { t } from "../text/text.js";
+/**
+ * @import { PlanRequest, PlanSummary } from "../../types/page.js"
+ * @import { LayerOptions, Rect } from "../../types/scene.js"
+ */
 
 // The rules of src/cli/segment/choice.rs.
 /** Up to this longest side, in metres, an area is passed to the model in one piece. Without a scale, and in scenes
@@ -27,8 +31,12 @@ const MAP_LIMIT = 36e6;
  * px or null, `metresPerPixel` the scene's or null, `side` the model's input in px.
  *
  * Throws a PageError if the request cannot be met.
+ *
+ * @param {PlanRequest} request
+ * @returns {LayerOptions & { about: PlanSummary }}
  */
 export function choosePlan({ width, height, region, resolution, metresPerPixel, side }) {
+  /** @type {Rect} */
   const area = region ? inside(region, width, height) : [0, 0, width, height];
   const [, , wide, high] = area;
   const longest = Math.max(wide, high);
@@ -46,26 +54,41 @@ export function choosePlan({ width, height, region, resolution, metresPerPixel, 
   if ((wide / step) * (high / step) > MAP_LIMIT) {
     throw new PageError("too-many-pixels", fitting(area, step, metresPerPixel));
   }
+  /** @param {number} start @param {number} length @param {number} whole */
   const along = (start, length, whole) => tilesAlong(start / step, length / step, whole / step, tile, tile - overlap);
   const tiles = along(area[0], wide, width) * along(area[1], high, height);
   const about = { width: Math.round(wide / step), height: Math.round(high / step), tiles, step, ground };
   return { mode: "tiles", region: region && area, step, side: tile, overlap, about };
 }
 
+/** @param {number} longest @param {number | null} metresPerPixel */
 function isOneLook(longest, metresPerPixel) {
   if (metresPerPixel === null) return longest <= ONE_LOOK_UNKNOWN;
   return metresPerPixel > COARSEST ? longest <= ONE_LOOK_COARSE : longest * metresPerPixel <= ONE_LOOK;
 }
 
-/** Side of a tile in map px: the model's input, or less if the scene is coarser than the wanted resolution, so that
- * each tile is enlarged to the input. */
+/**
+ * Side of a tile in map px: the model's input, or less if the scene is coarser than the wanted resolution, so that
+ * each tile is enlarged to the input.
+ *
+ * @param {number} side
+ * @param {number} step
+ * @param {number | null} metresPerPixel
+ */
 function tileSide(side, step, metresPerPixel) {
   const isKnown = metresPerPixel !== null && metresPerPixel <= COARSEST;
   const enlarged = isKnown ? Math.min(MOST_ENLARGED, Math.max(1, 1 / step)) : 1;
   return Math.min(side, Math.max(8, Math.round(side / enlarged / 8) * 8));
 }
 
-/** Whole pixels of `region` that are inside the scene; throws if there are none. */
+/**
+ * Whole pixels of `region` that are inside the scene; throws if there are none.
+ *
+ * @param {Rect} region
+ * @param {number} sceneWidth
+ * @param {number} sceneHeight
+ * @returns {Rect}
+ */
 function inside([x, y, width, height], sceneWidth, sceneHeight) {
   const left = Math.max(0, Math.floor(x));
   const top = Math.max(0, Math.floor(y));
@@ -75,7 +98,15 @@ function inside([x, y, width, height], sceneWidth, sceneHeight) {
   return [left, top, right - left, bottom - top];
 }
 
-/** How many tiles of the scene's grid intersect an interval along one axis; all in map px. */
+/**
+ * How many tiles of the scene's grid intersect an interval along one axis; all in map px.
+ *
+ * @param {number} start
+ * @param {number} length
+ * @param {number} whole
+ * @param {number} side
+ * @param {number} stride
+ */
 function tilesAlong(start, length, whole, side, stride) {
   const last = Math.max(0, Math.ceil((whole - side) / stride));
   const first = Math.max(0, Math.floor((start - side) / stride) + 1);
@@ -83,7 +114,13 @@ function tilesAlong(start, length, whole, side, stride) {
   return Math.max(1, Math.min(end, last) - Math.min(first, last) + 1);
 }
 
-/** A text that tells which resolution or area would fit. */
+/**
+ * A text that tells which resolution or area would fit.
+ *
+ * @param {Rect} area
+ * @param {number} step
+ * @param {number | null} metresPerPixel
+ */
 function fitting([, , width, height], step, metresPerPixel) {
   const side = number(Math.floor((Math.sqrt(MAP_LIMIT) * step) / 100) * 100);
   if (metresPerPixel === null) return t("fit.area", { side });
@@ -91,7 +128,11 @@ function fitting([, , width, height], step, metresPerPixel) {
   return t("fit.ground", { ground: asGround(ground), side });
 }
 
-/** Rounds up to the three digits that are shown: a value rounded down would not fit. */
+/**
+ * Rounds up to the three digits that are shown: a value rounded down would not fit.
+ *
+ * @param {number} value
+ */
 function roundedUp(value) {
   const unit = 10 ** (Math.floor(Math.log10(value)) - 2);
   return (Math.floor(value / unit) + 1) * unit;

@@ -2,6 +2,35 @@
 import { PageError } from "../text/errors.js";
 import { Maps } from "./maps.js";
 import { choosePlan } from "./plan.js";
+/**
+ * @import { Reading } from "../../types/engine.js"
+ * @import { EmitterOf } from "../../types/events.js"
+ * @import { ModelInfo, Ran } from "../../types/model.js"
+ * @import { RunProgress, RunWish, Scene } from "../../types/page.js"
+ * @import { LayerOptions, Tile } from "../../types/scene.js"
+ * @import { Session } from "../model/session.js"
+ * @import { Scenes } from "../scene/client.js"
+ * @import { Doc } from "./document.js"
+ */
+
+/**
+ * @typedef {object} RunEvents
+ * @property {null} progress
+ * @property {{ id: number, phrase: string, ran: Ran, reading: Reading | null }} layer
+ * @property {number} same
+ * @property {null} cancelled
+ * @property {null} end
+ *
+ * @typedef {object} Job A layer to be made: its tiles are `count`, its map has `pixels`.
+ * @property {number} id
+ * @property {string} phrase
+ * @property {string} place
+ * @property {LayerOptions} plan
+ * @property {number} count
+ * @property {number} pixels
+ *
+ * @typedef {{ layer: number, map: number, prompt: string, count: number, before: number, total: number }} Work
+ */
 
 /** Number of recent tiles whose mean time is used: a machine that heats up gets slower. */
 const RECENT = 8;
@@ -16,20 +45,30 @@ const LAYER_GONE = "layer gone";
  * complete; `reading` is null if phrases are not read), "same" (detail: id of an existing layer with the same result),
  * "cancelled", "end" (nothing is running any more).
  */
-export class Run extends EventTarget {
+export class Run extends /** @type {EmitterOf<RunEvents>} */ (EventTarget) {
   #scenes;
   #session;
   #doc;
+  /** @type {AbortController | null} */
   #attempt = null; // AbortController of the current attempt
+  /** @type {number | null} */
   #layer = null; // the id of the current layer
+  /** @type {((value?: unknown) => void) | null} */
   #resume = null; // resumes a paused run
+  /** @type {Promise<unknown> | null} */
   #gate = null; // the promise it waits for
+  /** @type {number[]} */
   #recent = [];
+  /** @type {RunProgress | null} */
   #progress = null;
   #maps;
   #isRead;
 
-  /** `isRead()` tells whether phrases are read and, if understood, executed on what the network finds. */
+  /**
+   * `isRead()` tells whether phrases are read and, if understood, executed on what the network finds.
+   *
+   * @param {{ scenes: Scenes, session: Session, doc: Doc, isRead?: () => boolean }} options
+   */
   constructor({ scenes, session, doc, isRead = () => true }) {
     super();
     this.#maps = new Maps({ scenes, doc });
@@ -38,7 +77,9 @@ export class Run extends EventTarget {
     this.#session = session;
     this.#doc = doc;
     doc.addEventListener("scene", ({ detail }) => !detail?.same && this.#abort(SCENE_CHANGED));
-    doc.addEventListener("dropped", ({ detail }) => detail.ids.includes(this.#layer) && this.#abort(LAYER_GONE));
+    doc.addEventListener("dropped", ({ detail }) => {
+      if (this.#layer !== null && detail.ids.includes(this.#layer)) this.#abort(LAYER_GONE);
+    });
   }
 
   /**
@@ -57,6 +98,9 @@ export class Run extends EventTarget {
   /**
    * Segments every phrase. `wish()` is called when the model is ready: `{region, resolution}`. If another image
    * is opened before the first tile is done, the phrase is applied to that image. Rejects with a PageError.
+   *
+   * @param {string[]} phrases
+   * @param {() => RunWish} wish
    */
   async start(phrases, wish) {
     if (this.#progress) return;
@@ -86,7 +130,7 @@ export class Run extends EventTarget {
   resume() {
     if (!this.#gate) return;
     this.#gate = null;
-    this.#resume();
+    this.#resume?.();
     if (this.#progress) this.#update({ state: "running" });
   }
 
@@ -95,12 +139,17 @@ export class Run extends EventTarget {
     this.#abort(CANCELLED);
   }
 
-  /** Aborts the current attempt, even if it is paused. */
+  /**
+   * Aborts the current attempt, even if it is paused.
+   *
+   * @param {string} reason
+   */
   #abort(reason) {
     this.#attempt?.abort(reason);
     this.resume();
   }
 
+  /** @param {{ phrase: string, index: number, count: number }} kept @param {() => RunWish} wish */
   async #tryPhrase(kept, wish) {
     for (;;) {
       const attempt = new AbortController();
@@ -120,9 +169,10 @@ export class Run extends EventTarget {
     }
   }
 
+  /** @param {string} phrase @param {() => RunWish} wish @param {AbortSignal} signal */
   async #phrase(phrase, wish, signal) {
     const model = await this.#whenReady(signal);
-    const { scene } = this.#doc;
+    const scene = /** @type {Scene} */ (this.#doc.scene);
     const { region, resolution } = wish();
     const metresPerPixel = scene.georeference?.metresPerPixel ?? null;
     const plan = choosePlan({ ...scene, region, resolution, metresPerPixel, side: model.input });
@@ -146,7 +196,7 @@ export class Run extends EventTarget {
     this.#doc.addLayer({ id, phrase, key, place, isRead, plan: { ...info, mode: plan.mode } });
     const job = { id, phrase, place, plan, count: info.count, pixels: info.width * info.height };
     try {
-      const ran = isRead ? await this.#execute(job, reading, signal) : await this.#ask(job, signal);
+      const ran = reading?.understood ? await this.#execute(job, reading, signal) : await this.#ask(job, signal);
       const { refine: former } = this.#doc.layer(id) ?? {};
       const refine = former && { ...former, asked: isRead ? { phrase, picked: null } : null };
       const stats = refine ? await this.#scenes.refine(id, refine) : null;
@@ -156,7 +206,7 @@ export class Run extends EventTarget {
       // Cleared first, so that forgetting the layer does not abort the run: the error ends it.
       this.#layer = null;
       // A layer with finished tiles stays, marked as cancelled; one without any is removed.
-      if (this.#progress.done > 0) this.#doc.updateLayer(id, { state: "cancelled" });
+      if (/** @type {RunProgress} */ (this.#progress).done > 0) this.#doc.updateLayer(id, { state: "cancelled" });
       else this.#doc.forgetLayer(id);
       throw error;
     } finally {
@@ -164,22 +214,34 @@ export class Run extends EventTarget {
     }
   }
 
-  /** Passes the phrase to the network unchanged. */
+  /**
+   * Passes the phrase to the network unchanged.
+   *
+   * @param {Job} job
+   * @param {AbortSignal} signal
+   */
   #ask({ id, phrase, count }, signal) {
     this.#update({ state: "running", total: count });
     return this.#tiles({ layer: id, map: id, prompt: phrase, count, before: 0, total: count }, signal);
   }
 
-  /** Runs the network for those of the phrase's prompts whose maps do not exist yet. */
+  /**
+   * Runs the network for those of the phrase's prompts whose maps do not exist yet.
+   *
+   * @param {Job} job
+   * @param {Reading} reading
+   * @param {AbortSignal} signal
+   */
   async #execute({ id, place, plan, count, pixels }, { prompts }, signal) {
     const known = prompts.filter((prompt) => this.#maps.get(prompt, place));
     const missing = prompts.filter((prompt) => !known.includes(prompt));
     const total = count * missing.length;
     this.#update({ state: "running", total });
-    const used = this.#maps.use(known, place, id);
+    const used = this.#maps.use(known, place, id) ?? {};
     // Until the choice is made a layer shows its first map, which is that of the phrase's own objects.
     if (known.includes(prompts[0])) await this.#scenes.setMaps(id, used);
-    const all = known.map((prompt) => ({ ...this.#maps.get(prompt, place).ran, milliseconds: 0 }));
+    const earlier = known.map((prompt) => /** @type {Ran} */ (this.#maps.get(prompt, place)?.ran));
+    const all = earlier.map((ran) => ({ ...ran, milliseconds: 0 }));
     for (const [i, prompt] of missing.entries()) {
       const { id: map } = await this.#scenes.createLayer(plan);
       const { complete } = this.#maps.add(prompt, place, { id: map, pixels, user: id });
@@ -195,6 +257,9 @@ export class Run extends EventTarget {
   /**
    * Applies a changed phrase to a finished layer if that needs no new run of the network; returns whether it did. The
    * change is an undo step.
+   *
+   * @param {number} id
+   * @param {string} phrase
    */
   async follow(id, phrase) {
     const before = this.#doc.layer(id);
@@ -212,13 +277,20 @@ export class Run extends EventTarget {
     return true;
   }
 
-  /** Runs `prompt` tile by tile into layer `map`; `before` of the `total` tiles of `layer` are done already. */
+  /**
+   * Runs `prompt` tile by tile into layer `map`; `before` of the `total` tiles of `layer` are done already.
+   *
+   * @param {Work} work
+   * @param {AbortSignal} signal
+   * @returns {Promise<Ran>}
+   */
   async #tiles({ layer, map, prompt, count, before, total }, signal) {
     const ran = { backend: "", software: false, milliseconds: 0, truncated: false, words: 0, unknown: 0 };
+    /** @type {Promise<Tile> | null} */
     let next = this.#fetchTile(map, 0);
     for (let i = 0; i < count; i += 1) {
       const begun = performance.now();
-      const tile = await next;
+      const tile = await /** @type {Promise<Tile>} */ (next);
       // Reads the next tile while the model works on this one.
       next = i + 1 < count ? this.#fetchTile(map, i + 1) : null;
       const probability = tile.empty ? null : await this.#look(tile, prompt, ran, signal);
@@ -239,6 +311,7 @@ export class Run extends EventTarget {
     return ran;
   }
 
+  /** @param {Tile} tile @param {string} phrase @param {Ran} ran @param {AbortSignal} signal */
   async #look(tile, phrase, ran, signal) {
     const result = await this.#session.segment(tile, phrase, { signal });
     ran.backend = result.backend;
@@ -250,6 +323,7 @@ export class Run extends EventTarget {
     return result.probability;
   }
 
+  /** @param {number} id @param {number} i */
   #fetchTile(id, i) {
     const tile = this.#scenes.tile(id, i);
     // Awaited one iteration later: until then a rejection must not count as unhandled.
@@ -257,12 +331,17 @@ export class Run extends EventTarget {
     return tile;
   }
 
-  /** Resolves to the session's `info` once the model has started. */
+  /**
+   * Resolves to the session's `info` once the model has started.
+   *
+   * @param {AbortSignal} signal
+   * @returns {Promise<ModelInfo> | ModelInfo}
+   */
   #whenReady(signal) {
     if (this.#session.info) return this.#session.info;
     return new Promise((resolve, reject) => {
       const stop = new AbortController();
-      const settle = (how) => (event) => {
+      const settle = (/** @type {(value: any) => void} */ how) => (/** @type {any} */ event) => {
         stop.abort();
         how(event.detail ?? signal.reason);
       };
@@ -272,18 +351,25 @@ export class Run extends EventTarget {
     });
   }
 
+  /** @param {Partial<RunProgress>} patch */
   #update(patch) {
-    this.#progress = { ...this.#progress, ...patch };
+    this.#progress = /** @type {RunProgress} */ ({ ...this.#progress, ...patch });
     this.#tell("progress");
   }
 
+  /** @param {string} type @param {unknown} detail */
   #tell(type, detail = null) {
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
 }
 
-/** The totals of several runs of the network. */
+/**
+ * The totals of several runs of the network.
+ *
+ * @param {Ran[]} all
+ */
 function together(all) {
+  /** @param {"milliseconds" | "words" | "unknown"} name */
   const sum = (name) => all.reduce((total, ran) => total + ran[name], 0);
   const last = all.findLast(({ backend }) => backend) ?? all[0];
   const truncated = all.some((ran) => ran.truncated);

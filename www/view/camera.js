@@ -1,4 +1,5 @@
 // The visible part of a scene and its scale. Cameras are immutable: every change returns a new camera.
+/** @import { Point, Rect, Size } from "../../types/scene.js" */
 
 /** Maximum CSS pixels per scene pixel. */
 const CLOSEST = 48;
@@ -9,6 +10,12 @@ export class Camera {
   /**
    * `scene` and `viewport` are `{width, height}` in scene and CSS pixels, `x` and `y` the scene point
    * in the middle of the viewport, `scale` is CSS pixels per scene pixel. Values out of bounds are clamped.
+   *
+   * @param {Size} scene
+   * @param {Size} viewport
+   * @param {number} x
+   * @param {number} y
+   * @param {number} scale
    */
   constructor(scene, viewport, x, y, scale) {
     this.scene = scene;
@@ -19,7 +26,12 @@ export class Camera {
     Object.freeze(this);
   }
 
-  /** The whole scene, in the middle. */
+  /**
+   * The whole scene, in the middle.
+   *
+   * @param {Size} scene
+   * @param {Size} viewport
+   */
   static fit(scene, viewport) {
     const camera = new Camera(scene, viewport, scene.width / 2, scene.height / 2, 1);
     return camera.scaledTo(camera.fitting);
@@ -43,7 +55,13 @@ export class Camera {
     return Math.abs(this.scale / this.fitting - 1) < 1e-9;
   }
 
-  /** With the scale `scale`; the scene point at `at` in the viewport (by default its middle) stays there. */
+  /**
+   * With the scale `scale`; the scene point at `at` in the viewport (by default its middle) stays there.
+   *
+   * @param {number} scale
+   * @param {Point} at
+   * @returns {Camera}
+   */
   scaledTo(scale, at = this.#middle) {
     const kept = this.sceneFromScreen(...at);
     const to = clamp(scale, this.furthest, this.closest);
@@ -51,17 +69,31 @@ export class Camera {
     return new Camera(this.scene, this.viewport, kept[0] - dx / to, kept[1] - dy / to, to);
   }
 
-  /** Zoomed by `factor` about the point `at` of the viewport. */
+  /**
+   * Zoomed by `factor` about the point `at` of the viewport.
+   *
+   * @param {number} factor
+   * @param {Point} [at]
+   */
   zoomed(factor, at) {
     return this.scaledTo(this.scale * factor, at);
   }
 
-  /** The picture moved by `dx`, `dy` CSS pixels: the point at (0, 0) moves to (dx, dy). */
+  /**
+   * The picture moved by `dx`, `dy` CSS pixels: the point at (0, 0) moves to (dx, dy).
+   *
+   * @param {number} dx
+   * @param {number} dy
+   */
   moved(dx, dy) {
     return new Camera(this.scene, this.viewport, this.x - dx / this.scale, this.y - dy / this.scale, this.scale);
   }
 
-  /** The same view in a viewport of another size: a scene that fitted fits again. */
+  /**
+   * The same view in a viewport of another size: a scene that fitted fits again.
+   *
+   * @param {Size} viewport
+   */
   resized(viewport) {
     if (this.fits) return Camera.fit(this.scene, viewport);
     return new Camera(this.scene, viewport, this.x, this.y, this.scale);
@@ -70,6 +102,9 @@ export class Camera {
   /**
    * The camera a `share` (0 to 1) of the way to `goal`. The scale changes geometrically, which looks even; the
    * centre follows so that the one point that both cameras show at the same place stays there.
+   *
+   * @param {Camera} goal
+   * @param {number} share
    */
   toward(goal, share) {
     const scale = this.scale * (goal.scale / this.scale) ** share;
@@ -80,7 +115,11 @@ export class Camera {
     return new Camera(this.scene, this.viewport, x, y, scale);
   }
 
-  /** Whether two cameras are visually identical: within a tenth of a CSS pixel anywhere in the viewport. */
+  /**
+   * Whether two cameras are visually identical: within a tenth of a CSS pixel anywhere in the viewport.
+   *
+   * @param {Camera} other
+   */
   isAt(other) {
     const { width, height } = this.viewport;
     const growth = Math.abs(other.scale / this.scale - 1) * Math.max(width, height);
@@ -88,11 +127,13 @@ export class Camera {
     return this.scene === other.scene && growth < 0.1 && way < 0.1;
   }
 
+  /** @param {number} x @param {number} y @returns {Point} */
   screenFromScene(x, y) {
     const { width, height } = this.viewport;
     return [width / 2 + (x - this.x) * this.scale, height / 2 + (y - this.y) * this.scale];
   }
 
+  /** @param {number} x @param {number} y @returns {Point} */
   sceneFromScreen(x, y) {
     const { width, height } = this.viewport;
     return [this.x + (x - width / 2) / this.scale, this.y + (y - height / 2) / this.scale];
@@ -110,12 +151,14 @@ export class Camera {
     return inside([left, top, right - left, bottom - top], this.scene);
   }
 
+  /** @returns {Point} */
   get #middle() {
     return [this.viewport.width / 2, this.viewport.height / 2];
   }
 
   // A scene smaller than the viewport stays centred; a larger one keeps its edges near the viewport's.
   // The slack grows from zero, so that nothing jumps between the two cases.
+  /** @param {number} centre @param {number} scene @param {number} viewport */
   #held(centre, scene, viewport) {
     const over = Math.max(0, (scene * this.scale - viewport) / 2);
     const reach = (over + Math.min(over, SLACK)) / this.scale;
@@ -123,7 +166,13 @@ export class Camera {
   }
 }
 
-/** The whole pixels that `[x, y, width, height]` touches inside `size`: at least one each way. */
+/**
+ * The whole pixels that `[x, y, width, height]` touches inside `size`: at least one each way.
+ *
+ * @param {Rect} rect
+ * @param {Size} size
+ * @returns {Rect}
+ */
 export function inside([x, y, width, height], size) {
   // Tolerates rounding errors.
   const [left, top] = [x, y].map((value) => Math.floor(value + 1e-6));
@@ -133,6 +182,7 @@ export function inside([x, y, width, height], size) {
   return [x0, y0, clamp(right, x0 + 1, size.width) - x0, clamp(bottom, y0 + 1, size.height) - y0];
 }
 
+/** @param {number} value @param {number} least @param {number} most */
 export function clamp(value, least, most) {
   return Math.min(Math.max(value, least), most);
 }

@@ -2,6 +2,11 @@
 import { t } from "../text/text.js";
 import { clamp } from "./camera.js";
 import { element } from "./dom.js";
+/**
+ * @import { Point } from "../../types/scene.js"
+ * @import { Doc } from "../state/document.js"
+ * @import { Drag } from "./gestures.js"
+ */
 
 const STEP = 0.02;
 const LEAP = 0.1;
@@ -9,6 +14,7 @@ const LEAP = 0.1;
 export class Compare {
   #doc;
 
+  /** @param {Doc} doc */
   constructor(doc) {
     this.#doc = doc;
     this.element = element(
@@ -30,24 +36,34 @@ export class Compare {
     this.element.addEventListener("keydown", (event) => this.#key(event));
   }
 
-  /** Puts the slider at the document's position, in a view `width` CSS pixels wide. */
+  /**
+   * Puts the slider at the document's position, in a view `width` CSS pixels wide.
+   *
+   * @param {number} width
+   */
   show(width) {
     const { compare } = this.#doc;
     const focused = document.activeElement === this.element;
     this.element.hidden = compare === null;
     if (compare === null) {
-      if (focused) this.element.parentElement.focus();
+      if (focused) this.element.parentElement?.focus();
       return;
     }
     this.element.style.transform = `translateX(${compare * width}px)`;
     const percent = Math.round(compare * 100);
-    this.element.setAttribute("aria-valuenow", percent);
+    this.element.setAttribute("aria-valuenow", String(percent));
     this.element.setAttribute("aria-valuetext", t("view.compare-value", { percent }));
   }
 
-  /** A drag that starts at `point` and keeps its distance to the line; `width` as above. */
+  /**
+   * A drag that starts at `point` and keeps its distance to the line; `width` as above.
+   *
+   * @param {Point} point
+   * @param {number} width
+   * @returns {Drag}
+   */
   grab([x], width) {
-    const before = this.#doc.compare;
+    const before = /** @type {number} */ (this.#doc.compare);
     const off = x - before * width;
     this.element.focus({ preventScroll: true });
     return {
@@ -57,14 +73,17 @@ export class Compare {
     };
   }
 
+  /** @param {number} value */
   #set(value) {
     this.#doc.setCompare(clamp(value, 0, 1));
   }
 
+  /** @param {KeyboardEvent} event */
   #key(event) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const value = this.#doc.compare;
+    const value = /** @type {number} */ (this.#doc.compare);
     const step = event.shiftKey ? LEAP : STEP;
+    /** @type {Record<string, number>} */
     const moves = {
       ArrowLeft: value - step,
       ArrowDown: value - step,

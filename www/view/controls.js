@@ -2,13 +2,18 @@
 import { t } from "../text/text.js";
 import { element } from "./dom.js";
 
+/** @type {Record<string, string>} */
 const ICONS = {
   "zoom-in": "M10 4v12M4 10h12",
   "zoom-out": "M4 10h12",
   fit: "M3 8V3h5M12 3h5v5M17 12v5h-5M8 17H3v-5",
 };
 
-/** A group of buttons; `actions` maps names of ICONS to functions. */
+/**
+ * A group of buttons; `actions` maps names of ICONS to functions.
+ *
+ * @param {Record<string, () => void>} actions
+ */
 export function controls(actions) {
   const buttons = Object.entries(actions).map(([name, action]) => {
     const label = t(`view.${name}`);
@@ -20,6 +25,7 @@ export function controls(actions) {
   return element("div", { class: "viewer-controls", role: "group", "aria-label": t("view.controls") }, ...buttons);
 }
 
+/** @param {string} name */
 function icon(name) {
   const namespace = "http://www.w3.org/2000/svg";
   const svg = document.createElementNS(namespace, "svg");

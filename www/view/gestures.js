@@ -1,4 +1,14 @@
 // Mouse, pen, touch and wheel on an element, reduced to drags, pinches and wheel zooms.
+/** @import { Point } from "../../types/scene.js" */
+
+/**
+ * @typedef {{ move: (point: Point) => void, drop: () => void, cancel: () => void }} Drag
+ * @typedef {object} Hand
+ * @property {(event: PointerEvent, point: Point) => Drag | null} grab
+ * @property {(factor: number, point: Point, dx: number, dy: number) => void} pinch
+ * @property {(factor: number, point: Point) => void} wheel
+ * @typedef {UIEvent & { scale: number, clientX: number, clientY: number }} GestureEvent Safari's event of a pinch.
+ */
 
 /** A wheel step of 100 zooms by a quarter; a pinch on a touchpad comes in finer steps. */
 const WHEEL = 0.0022;
@@ -13,22 +23,26 @@ const LINES = [1, 16, 400];
 export class Gestures {
   #element;
   #hand;
+  /** @type {Map<number, Point>} */
   #pointers = new Map();
+  /** @type {Drag | null} */
   #drag = null;
   #pinching = 1;
 
+  /** @param {HTMLElement} element @param {Hand} hand */
   constructor(element, hand) {
     this.#element = element;
     this.#hand = hand;
     element.addEventListener("pointerdown", (event) => this.#down(event));
     element.addEventListener("pointermove", (event) => this.#move(event));
-    for (const type of ["pointerup", "pointercancel", "lostpointercapture"]) {
+    for (const type of /** @type {const} */ (["pointerup", "pointercancel", "lostpointercapture"])) {
       element.addEventListener(type, (event) => this.#up(event));
     }
     element.addEventListener("wheel", (event) => this.#wheel(event), { passive: false });
     // Safari reports a touchpad pinch in its own events.
-    element.addEventListener("gesturestart", (event) => this.#gesture(event, true));
-    element.addEventListener("gesturechange", (event) => this.#gesture(event, false));
+    const listen = /** @type {(type: string, act: (event: any) => void) => void} */ (element.addEventListener);
+    listen.call(element, "gesturestart", (event) => this.#gesture(event, true));
+    listen.call(element, "gesturechange", (event) => this.#gesture(event, false));
   }
 
   get busy() {
@@ -43,13 +57,16 @@ export class Gestures {
     return true;
   }
 
+  /** @param {{ clientX: number, clientY: number }} event @returns {Point} */
   #point({ clientX, clientY }) {
     const { left, top } = this.#element.getBoundingClientRect();
     return [clientX - left, clientY - top];
   }
 
+  /** @param {PointerEvent} event */
   #down(event) {
-    if (event.target.closest("button") || (event.pointerType === "mouse" && event.button > 1)) return;
+    const target = /** @type {Element} */ (event.target);
+    if (target.closest("button") || (event.pointerType === "mouse" && event.button > 1)) return;
     const point = this.#point(event);
     if (this.#pointers.size === 0) {
       this.#drag = this.#hand.grab(event, point);
@@ -63,6 +80,7 @@ export class Gestures {
     this.#element.setPointerCapture(event.pointerId);
   }
 
+  /** @param {PointerEvent} event */
   #move(event) {
     const before = this.#pointers.get(event.pointerId);
     if (!before) return;
@@ -78,12 +96,15 @@ export class Gestures {
     this.#pointers.set(event.pointerId, point);
   }
 
+  /** @param {Point} before @param {Point} now @param {Point} other */
   #pinch(before, now, other) {
     const factor = distance(now, other) / Math.max(1, distance(before, other));
+    /** @type {Point} */
     const middle = [(now[0] + other[0]) / 2, (now[1] + other[1]) / 2];
     this.#hand.pinch(factor, middle, (now[0] - before[0]) / 2, (now[1] - before[1]) / 2);
   }
 
+  /** @param {PointerEvent} event */
   #up(event) {
     if (!this.#pointers.delete(event.pointerId)) return;
     if (event.type === "pointerup") this.#drag?.drop();
@@ -91,6 +112,7 @@ export class Gestures {
     this.#drag = null;
   }
 
+  /** @param {WheelEvent} event */
   #wheel(event) {
     event.preventDefault();
     const pixels = event.deltaY * LINES[event.deltaMode];
@@ -99,6 +121,7 @@ export class Gestures {
     this.#hand.wheel(Math.exp(-turn * (event.ctrlKey ? PINCH : WHEEL)), this.#point(event));
   }
 
+  /** @param {GestureEvent} event @param {boolean} begins */
   #gesture(event, begins) {
     event.preventDefault();
     const factor = begins ? 1 : event.scale / this.#pinching;
@@ -107,6 +130,7 @@ export class Gestures {
   }
 }
 
+/** @param {Point} a @param {Point} b */
 function distance([x, y], [otherX, otherY]) {
   return Math.hypot(x - otherX, y - otherY);
 }

@@ -1,6 +1,7 @@
 // Descriptions of the keys for screen readers; the viewer's parts refer to them by id.
 import { t } from "../text/text.js";
 import { element } from "./dom.js";
+/** @import { Tool } from "./viewer.js" */
 
 const TEXTS = {
   "viewer-keys": "view.keys",
@@ -8,7 +9,11 @@ const TEXTS = {
   "viewer-rectangle-keys": "view.rectangle-keys",
 };
 
-/** The ids of the texts that describe the viewer with a tool. */
+/**
+ * The ids of the texts that describe the viewer with a tool.
+ *
+ * @param {Tool} tool
+ */
 export function hintsOf(tool) {
   return tool === "rectangle" ? "viewer-keys viewer-draw-keys" : "viewer-keys";
 }

@@ -1,5 +1,20 @@
 // The layers' masks and heat maps as bitmaps. Asks the scene worker again when a layer's refinement or progress
 // has changed, one request at a time: the next request covers all changes since, so that a slider stays live.
+/**
+ * @import { Layer } from "../../types/page.js"
+ * @import { Scenes } from "../scene/client.js"
+ * @import { Doc } from "../state/document.js"
+ */
+
+/**
+ * @typedef {"stats" | "mask" | "heat"} Kind
+ * @typedef {object} Entry The pictures of a layer.
+ * @property {Partial<Record<Kind, string | null>>} done What each was made from.
+ * @property {number} notBefore
+ * @property {number} [progress]
+ * @property {ImageBitmap | null} [mask]
+ * @property {ImageBitmap | null} [heat]
+ */
 
 /** Minimum pause between renderings of a layer while tiles arrive: in ms, and as a multiple of the last duration. */
 const PAUSE_MS = 400;
@@ -10,24 +25,42 @@ export class Pictures {
   #doc;
   #changed;
   #failed;
+  /** @type {Map<number, Entry>} */
   #entries = new Map();
   #working = false;
   #timer = 0;
 
-  /** `changed()` is called when there is a new bitmap, `failed(error)` when one cannot be made. */
+  /**
+   * `changed()` is called when there is a new bitmap, `failed(error)` when one cannot be made.
+   *
+   * @param {Scenes} scenes
+   * @param {Doc} doc
+   * @param {() => void} changed
+   * @param {(error: unknown) => void} failed
+   */
   constructor(scenes, doc, changed, failed) {
     this.#scenes = scenes;
     this.#doc = doc;
     this.#changed = changed;
     this.#failed = failed;
-    for (const type of ["layers", "selected", "look"]) doc.addEventListener(type, () => this.#sync());
+    const types = /** @type {const} */ (["layers", "selected", "look"]);
+    for (const type of types) doc.addEventListener(type, () => this.#sync());
     this.#sync();
   }
 
-  /** The layer's available pictures: `{mask, heat}`, bitmaps or null. */
+  /**
+   * The layer's available pictures: `{mask, heat}`, bitmaps or null.
+   *
+   * @param {number} id
+   */
   of(id) {
     const { mask = null, heat = null } = this.#entries.get(id) ?? {};
     return { mask, heat };
+  }
+
+  /** @param {number} id */
+  #entry(id) {
+    return /** @type {Entry} */ (this.#entries.get(id));
   }
 
   #sync() {
@@ -40,15 +73,16 @@ export class Pictures {
     }
     for (const layer of this.#doc.layers) {
       if (!this.#entries.has(layer.id)) this.#entries.set(layer.id, { done: {}, notBefore: 0 });
-      const entry = this.#entries.get(layer.id);
+      const entry = this.#entry(layer.id);
       // Only visible pictures keep their bitmaps: in a large scene each takes tens of megabytes.
-      for (const kind of ["mask", "heat"]) {
+      for (const kind of /** @type {const} */ (["mask", "heat"])) {
         if (!this.#isSeen(layer, kind)) close(entry, kind);
       }
     }
     this.#work();
   }
 
+  /** @param {Layer} layer @param {Kind} kind */
   #isSeen(layer, kind) {
     const heat = this.#doc.look === "probability";
     return layer.visible && (heat ? kind === "heat" && layer.id === this.#doc.selected : kind === "mask");
@@ -66,7 +100,7 @@ export class Pictures {
   /** The layer that is out of date and may be renewed now, the selected one first; null if there is none. */
   #next() {
     const now = performance.now();
-    return this.#outdated().find((layer) => !this.#isGrowing(layer) || now >= this.#entries.get(layer.id).notBefore);
+    return this.#outdated().find((layer) => !this.#isGrowing(layer) || now >= this.#entry(layer.id).notBefore);
   }
 
   #outdated() {
@@ -76,23 +110,31 @@ export class Pictures {
       .sort((a, b) => Number(b.id === selected) - Number(a.id === selected));
   }
 
+  /** @param {Layer} layer */
   #kinds(layer) {
-    return ["stats", "mask", "heat"].filter((kind) => kind === "stats" || this.#isSeen(layer, kind));
+    const kinds = /** @type {Kind[]} */ (["stats", "mask", "heat"]);
+    return kinds.filter((kind) => kind === "stats" || this.#isSeen(layer, kind));
   }
 
+  /** @param {Layer} layer @param {Kind} kind */
   #isDone(layer, kind) {
-    return this.#entries.get(layer.id).done[kind] === keyOf(layer, kind);
+    return this.#entry(layer.id).done[kind] === keyOf(layer, kind);
   }
 
-  /** Whether only new tiles have arrived since the last time: they may wait, a user's change may not. */
+  /**
+   * Whether only new tiles have arrived since the last time: they may wait, a user's change may not.
+   *
+   * @param {Layer} layer
+   */
   #isGrowing(layer) {
-    const { done, progress } = this.#entries.get(layer.id);
+    const { done, progress = 0 } = this.#entry(layer.id);
     const before = { ...layer, progress };
     return layer.state === "running" && this.#kinds(layer).every((kind) => done[kind] === keyOf(before, kind));
   }
 
+  /** @param {Layer} layer */
   async #renew(layer) {
-    const entry = this.#entries.get(layer.id);
+    const entry = this.#entry(layer.id);
     const kinds = this.#kinds(layer).filter((kind) => !this.#isDone(layer, kind));
     const begun = performance.now();
     // Marked in advance: a failure is reported once and not retried until something changes.
@@ -114,6 +156,7 @@ export class Pictures {
     entry.notBefore = end + Math.max(PAUSE_MS, PAUSE_SHARE * (end - begun));
   }
 
+  /** @param {number} id @param {Entry} entry @param {"mask" | "heat"} kind @param {ImageBitmap} bitmap */
   #take(id, entry, kind, bitmap) {
     const layer = this.#doc.layers.find((layer) => layer.id === id);
     if (this.#entries.get(id) !== entry || !layer || !this.#isSeen(layer, kind)) {
@@ -128,19 +171,25 @@ export class Pictures {
 
   /** Schedules work for when the first pause is over. */
   #wake() {
-    const times = this.#outdated().map(({ id }) => this.#entries.get(id).notBefore);
+    const times = this.#outdated().map(({ id }) => this.#entry(id).notBefore);
     if (times.length === 0) return;
     this.#timer = setTimeout(() => this.#work(), Math.max(1, Math.min(...times) - performance.now()));
   }
 }
 
-/** What the picture depends on. */
+/**
+ * What the picture depends on.
+ *
+ * @param {Layer} layer
+ * @param {Kind} kind
+ */
 function keyOf({ progress, refine }, kind) {
   const { threshold, smooth, minArea, fillHoles, asked } = refine;
   const values = `${progress} ${asked ? JSON.stringify([asked.phrase, asked.picked]) : ""}`;
   return kind === "heat" ? values : [values, threshold, smooth, minArea, fillHoles].join(" ");
 }
 
+/** @param {Entry} entry @param {"mask" | "heat"} kind */
 function close(entry, kind) {
   entry[kind]?.close();
   entry[kind] = null;

@@ -2,6 +2,10 @@
 import { number } from "../text/format.js";
 import { t } from "../text/text.js";
 import { element } from "./dom.js";
+/**
+ * @import { Scene } from "../../types/page.js"
+ * @import { Point } from "../../types/scene.js"
+ */
 
 const EARTH_RADIUS = 6_371_008.8; // metres, IUGG mean
 
@@ -14,7 +18,13 @@ export class Readout {
     this.element = element("p", { class: "viewer-readout", "aria-hidden": "true" }, this.#place, this.#zoom);
   }
 
-  /** `point` in scene pixels or null; `scale` in screen pixels per scene pixel. */
+  /**
+   * `point` in scene pixels or null; `scale` in screen pixels per scene pixel.
+   *
+   * @param {Scene} scene
+   * @param {Point | null} point
+   * @param {number} scale
+   */
   show(scene, point, scale) {
     const percent = scale * 100;
     this.#zoom.textContent = `${number(percent, percent < 1 ? 2 : percent < 10 ? 1 : 0)}\u00a0%`;
@@ -23,7 +33,9 @@ export class Readout {
     const texts = isInside ? [t("view.pixel", { x: number(Math.floor(x)), y: number(Math.floor(y)) })] : [];
     const corners = scene.georeference?.corners;
     // A corner may be outside the area that its coordinate system covers.
-    if (isInside && corners?.every(Boolean)) texts.push(degrees(corners, x / scene.width, y / scene.height));
+    if (isInside && corners?.every((corner) => corner !== null)) {
+      texts.push(degrees(corners, x / scene.width, y / scene.height));
+    }
     this.#place.textContent = texts.join(" · ");
   }
 }
@@ -31,8 +43,13 @@ export class Readout {
 /**
  * Longitude and latitude at the shares `u` and `v` of the way across and down, between corners `[longitude,
  * latitude]` (top left, top right, bottom right, bottom left): exact for a geographic grid, approximate for others.
+ *
+ * @param {number[][]} corners
+ * @param {number} u
+ * @param {number} v
  */
 export function placeBetween([[x0, y0], [x1, y1], [x2, y2], [x3, y3]], u, v) {
+  /** @param {number} a @param {number} b @param {number} c @param {number} d */
   const across = (a, b, c, d) => (1 - v) * ((1 - u) * a + u * b) + v * ((1 - u) * d + u * c);
   // Takes the shorter way across the date line.
   const [e, f, g] = [x1, x2, x3].map((x) => x - 360 * Math.round((x - x0) / 360));
@@ -40,7 +57,11 @@ export function placeBetween([[x0, y0], [x1, y1], [x2, y2], [x3, y3]], u, v) {
   return [longitude - 360 * Math.round(longitude / 360), across(y0, y1, y2, y3)];
 }
 
-/** Accurate decimals of a degree: straight lines between corners deviate from a curved grid by about L² / 8R. */
+/**
+ * Accurate decimals of a degree: straight lines between corners deviate from a curved grid by about L² / 8R.
+ *
+ * @param {number[][]} corners
+ */
 export function decimals(corners) {
   const [[x0, y0], , [x1, y1]] = corners;
   const radians = Math.PI / 180;
@@ -50,6 +71,7 @@ export function decimals(corners) {
   return Math.min(6, Math.max(1, Math.floor(-Math.log10(error / (radians * EARTH_RADIUS)))));
 }
 
+/** @param {number[][]} corners @param {number} u @param {number} v */
 function degrees(corners, u, v) {
   const [longitude, latitude] = placeBetween(corners, u, v);
   const digits = decimals(corners);

@@ -12,24 +12,37 @@ export class ScaleBar {
     this.element = element("p", { class: "viewer-scale", hidden: true }, this.#bar, this.#text);
   }
 
-  /** `metresPerPixel` of the scene, null if not known; `scale` in CSS pixels per scene pixel. */
+  /**
+   * `metresPerPixel` of the scene, null if not known; `scale` in CSS pixels per scene pixel.
+   *
+   * @param {number | null} metresPerPixel
+   * @param {number} scale
+   */
   show(metresPerPixel, scale) {
-    this.element.hidden = !(metresPerPixel > 0);
-    if (this.element.hidden) return;
+    this.element.hidden = !metresPerPixel || !(metresPerPixel > 0);
+    if (!metresPerPixel || this.element.hidden) return;
     const metres = roundLength((LONGEST * metresPerPixel) / scale);
     this.#bar.style.width = `${(metres / metresPerPixel) * scale}px`;
     this.#text.textContent = lengthText(metres);
   }
 }
 
-/** The largest of 1, 2 and 5 times a power of ten that is at most `most`. */
+/**
+ * The largest of 1, 2 and 5 times a power of ten that is at most `most`.
+ *
+ * @param {number} most
+ */
 export function roundLength(most) {
   const power = 10 ** Math.floor(Math.log10(most));
   const times = [5, 2, 1].find((times) => times * power <= most * (1 + 1e-9)) ?? 1;
   return times * power;
 }
 
-/** A length given in metres, formatted in km, m or cm. */
+/**
+ * A length given in metres, formatted in km, m or cm.
+ *
+ * @param {number} metres
+ */
 export function lengthText(metres) {
   const [value, unit] = metres >= 1000 ? [metres / 1000, "km"] : metres >= 1 ? [metres, "m"] : [metres * 100, "cm"];
   return `${significant(value)}\u00a0${unit}`;

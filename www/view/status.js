@@ -8,7 +8,11 @@ export class Status {
   element = element("p", { class: "viewer-status", role: "status" });
   #timer = 0;
 
-  /** `text()` is called at the time of the announcement. */
+  /**
+   * `text()` is called at the time of the announcement.
+   *
+   * @param {() => string} text
+   */
   say(text) {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {

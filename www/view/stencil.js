@@ -1,4 +1,8 @@
 // A mask as fill and thin outline, computed at the screen's resolution: the line has the same width at every zoom.
+/**
+ * @import { Rect } from "../../types/scene.js"
+ * @import { Context, Frame } from "./frame.js"
+ */
 
 export class Stencil {
   #mask = hidden();
@@ -7,6 +11,12 @@ export class Stencil {
   /**
    * Paints the mask `bitmap` (its alpha counts) over the scene's `rect` in `colour`: the inside with `fill`
    * opacity, the edge `line` canvas pixels wide and opaque.
+   *
+   * @param {Context} target
+   * @param {Frame} frame
+   * @param {ImageBitmap} bitmap
+   * @param {Rect} rect
+   * @param {{ colour: string, fill: number, line: number }} style
    */
   paint(target, frame, bitmap, rect, { colour, fill, line }) {
     const box = frame.box(rect, line);
@@ -42,12 +52,17 @@ export function hidden() {
 /**
  * Clears `canvas`, resized to the frame plus `margin` on each side, and clips to `box`. Returns its context; call
  * `restore` on it when done.
+ *
+ * @param {OffscreenCanvas} canvas
+ * @param {Frame} frame
+ * @param {number} margin
+ * @param {Rect | null} box
  */
 export function begin(canvas, frame, margin = 0, box = null) {
   const [width, height] = [frame.width + 2 * margin, frame.height + 2 * margin];
   if (canvas.width !== width) canvas.width = width;
   if (canvas.height !== height) canvas.height = height;
-  const context = canvas.getContext("2d");
+  const context = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext("2d"));
   context.save();
   if (box) {
     context.beginPath();

@@ -2,6 +2,10 @@
 import { element } from "./dom.js";
 import { Frame } from "./frame.js";
 import { Painter } from "./painter.js";
+/**
+ * @import { Camera } from "./camera.js"
+ * @import { View } from "./painter.js"
+ */
 
 export class Surface {
   element = element("canvas", { class: "viewer-canvas", "aria-hidden": "true" });
@@ -11,7 +15,11 @@ export class Surface {
   viewport = { width: 1, height: 1 };
   #painter = new Painter(this.element);
 
-  /** `resized()` must paint at once: a canvas is cleared when its size changes, and would flicker. */
+  /**
+   * `resized()` must paint at once: a canvas is cleared when its size changes, and would flicker.
+   *
+   * @param {() => void} resized
+   */
   constructor(resized) {
     const observer = new ResizeObserver(([entry]) => this.#resize(entry) && resized());
     try {
@@ -28,11 +36,17 @@ export class Surface {
     this.viewport = { width, height };
   }
 
-  /** `what` is what the painter takes. */
+  /**
+   * `what` is what the painter takes.
+   *
+   * @param {Camera} camera
+   * @param {View} what
+   */
   paint(camera, what) {
     this.#painter.paint(new Frame(camera, this.ratio, this.element.width, this.element.height), what);
   }
 
+  /** @param {ResizeObserverEntry} entry */
   #resize({ contentRect, devicePixelContentBoxSize }) {
     const { width, height } = contentRect;
     if (width === 0 || height === 0) return false;
@@ -44,7 +58,12 @@ export class Surface {
   }
 }
 
-/** The browser's own count of canvas pixels, unless it contradicts `expected`, as under an emulated screen. */
+/**
+ * The browser's own count of canvas pixels, unless it contradicts `expected`, as under an emulated screen.
+ *
+ * @param {number} expected
+ * @param {number} counted
+ */
 function pixels(expected, counted = expected) {
   return Math.round(Math.abs(counted - expected) <= 1 ? counted : expected);
 }

@@ -16,13 +16,34 @@ import { Rectangle } from "./rectangle.js";
 import { ScaleBar } from "./scalebar.js";
 import { Status } from "./status.js";
 import { Surface } from "./surface.js";
+/**
+ * @import { PlanInfo } from "../../types/engine.js"
+ * @import { Scene } from "../../types/page.js"
+ * @import { EmitterOf } from "../../types/events.js"
+ * @import { Point, Rect } from "../../types/scene.js"
+ * @import { Scenes } from "../scene/client.js"
+ * @import { Doc } from "../state/document.js"
+ * @import { Camera } from "./camera.js"
+ * @import { CandidatesShown } from "./candidates.js"
+ * @import { Painted } from "./painter.js"
+ */
+
+/**
+ * @typedef {"pan" | "rectangle"} Tool
+ * @typedef {object} ViewerEvents
+ * @property {null} view
+ * @property {null} rectangle
+ * @property {Tool} tool
+ * @property {{ place: number, more: boolean }} candidate
+ * @property {unknown} problem
+ */
 
 /**
  * Events: "view" (the camera changed), "rectangle" (drawn, changed or removed), "tool" (detail: the new tool),
  * "candidate" (one was clicked; detail `{place, more}`, `more` with Shift), "problem" (detail: an error of the scene
  * worker).
  */
-export class Viewer extends EventTarget {
+export class Viewer extends /** @type {EmitterOf<ViewerEvents>} */ (EventTarget) {
   #doc;
   #root;
   #surface = new Surface(() => this.#resized());
@@ -36,19 +57,30 @@ export class Viewer extends EventTarget {
   #gestures;
   #details;
   #pictures;
+  /** @type {Tool} */
   #tool = "pan";
   #space = false; // held: a drag moves the view, whatever the tool
+  /** @type {Point | null} */
   #pointer = null; // position of the mouse, `[x, y]` or null
+  /** @type {ImageBitmap | null} */
   #preview = null; // of the scene shown; identifies the scene
+  /** @type {Camera | null} */
   #seen = null; // the camera of the last drawing
   #drawing = 0;
   #isStale = true; // whether to repaint the canvas; the elements over it are placed at every drawing
 
-  /** Fills `stage`, an element with its own size; `doc` is a Doc, `scenes` a Scenes. */
+  /**
+   * Fills `stage`, an element with its own size; `doc` is a Doc, `scenes` a Scenes.
+   *
+   * @param {HTMLElement} stage
+   * @param {Doc} doc
+   * @param {Scenes} scenes
+   */
   constructor(stage, doc, scenes) {
     super();
     this.#doc = doc;
     this.#compare = new Compare(doc);
+    /** @param {unknown} error */
     const failed = (error) => this.dispatchEvent(new CustomEvent("problem", { detail: error }));
     this.#details = new Details(scenes, () => this.#invalidate(), failed);
     this.#pictures = new Pictures(scenes, doc, () => this.#invalidate(), failed);
@@ -56,8 +88,8 @@ export class Viewer extends EventTarget {
     stage.append(this.#root);
     this.#gestures = new Gestures(this.#root, {
       grab: (event, point) => this.#grab(event, point),
-      pinch: (factor, point, dx, dy) => this.#motion.set(this.#motion.camera.zoomed(factor, point).moved(dx, dy)),
-      wheel: (factor, point) => this.#motion.glide(this.#motion.goal.zoomed(factor, point)),
+      pinch: (factor, point, dx, dy) => this.#motion.set(this.#camera.zoomed(factor, point).moved(dx, dy)),
+      wheel: (factor, point) => this.#glide((camera) => camera.zoomed(factor, point)),
     });
     this.#listen();
     this.#sceneChanged();
@@ -73,11 +105,11 @@ export class Viewer extends EventTarget {
     return this.#rectangle.value;
   }
 
-  set rectangle(value) {
-    this.#rectangle.value = value;
-  }
-
-  /** Outlines of objects to choose from, as CandidateView takes them, or null. */
+  /**
+   * Outlines of objects to choose from, as CandidateView takes them, or null.
+   *
+   * @param {CandidatesShown | null} value
+   */
   set candidates(value) {
     if (!value && !this.#candidates.value) return;
     this.#candidates.value = value;
@@ -89,6 +121,7 @@ export class Viewer extends EventTarget {
     return this.#tool;
   }
 
+  /** @param {Tool} tool */
   set tool(tool) {
     if (tool === this.#tool) return;
     this.#gestures.cancel();
@@ -97,6 +130,11 @@ export class Viewer extends EventTarget {
     this.#root.setAttribute("aria-describedby", hintsOf(tool));
     this.#schedule();
     this.dispatchEvent(new CustomEvent("tool", { detail: tool }));
+  }
+
+  /** The current camera; there is one while a scene is shown. */
+  get #camera() {
+    return /** @type {Camera} */ (this.#motion.camera);
   }
 
   fit() {
@@ -108,13 +146,19 @@ export class Viewer extends EventTarget {
     this.#glide((camera) => camera.scaledTo(1 / this.#surface.ratio));
   }
 
+  /** @param {number} factor */
   zoom(factor) {
     this.#glide((camera) => camera.zoomed(factor));
-    const share = () => this.#motion.goal.scale * this.#surface.ratio;
+    const share = () => (this.#motion.goal?.scale ?? 1) * this.#surface.ratio;
     this.#status.say(() => t("view.zoom", { percent: Math.round(share() * 100) }));
   }
 
-  /** Moves the picture by shares of the view's width and height. */
+  /**
+   * Moves the picture by shares of the view's width and height.
+   *
+   * @param {number} dx
+   * @param {number} dy
+   */
   move(dx, dy) {
     this.#glide((camera) => camera.moved(dx * camera.viewport.width, dy * camera.viewport.height));
   }
@@ -150,13 +194,14 @@ export class Viewer extends EventTarget {
 
   #listen() {
     this.#doc.addEventListener("scene", () => this.#sceneChanged());
-    for (const type of ["layers", "selected", "look"]) this.#doc.addEventListener(type, () => this.#invalidate());
+    const types = /** @type {const} */ (["layers", "selected", "look"]);
+    for (const type of types) this.#doc.addEventListener(type, () => this.#invalidate());
     // The browser may lose a canvas's pixels, for example after a GPU fault.
     this.#surface.element.addEventListener("contextrestored", () => this.#invalidate());
     const root = this.#root;
     root.addEventListener("keydown", (event) => this.#key(event));
     root.addEventListener("keyup", (event) => this.#holdSpace(event, false));
-    root.addEventListener("blur", () => this.#holdSpace({ key: " " }, false));
+    root.addEventListener("blur", () => this.#setSpace(false));
     root.addEventListener("dblclick", (event) => this.#doubleClick(event));
     root.addEventListener("pointermove", (event) => this.#hover(event.pointerType === "touch" ? null : event));
     root.addEventListener("pointerleave", () => this.#hover(null));
@@ -198,7 +243,7 @@ export class Viewer extends EventTarget {
     const { scene, look, compare } = this.#doc;
     if (!scene || this.#root.hidden) return;
     const isMoving = this.#motion.step(now);
-    const { camera } = this.#motion;
+    const camera = this.#camera;
     if (this.#isStale) {
       this.#isStale = false;
       this.#surface.paint(camera, { scene, sources: this.#details.sources, layers: this.#layers(), look, compare });
@@ -212,18 +257,28 @@ export class Viewer extends EventTarget {
     if (isMoving) this.#invalidate();
   }
 
-  /** The visible layers, as the painter takes them. */
+  /**
+   * The visible layers, as the painter takes them.
+   *
+   * @returns {Painted[]}
+   */
   #layers() {
     return this.#doc.layers
       .filter(({ visible, plan }) => visible && plan)
       .map(({ id, colour, opacity, plan }) => {
-        const { originX, originY, stepX, stepY, width, height } = plan;
+        const { originX, originY, stepX, stepY, width, height } = /** @type {PlanInfo} */ (plan);
+        /** @type {Rect} */
         const rect = [originX, originY, width * stepX, height * stepY];
         return { rect, colour, opacity, ...this.#pictures.of(id) };
       });
   }
 
-  /** Places the elements over the canvas. */
+  /**
+   * Places the elements over the canvas.
+   *
+   * @param {Camera} camera
+   * @param {Scene} scene
+   */
   #place(camera, scene) {
     const metres = scene.georeference?.metresPerPixel ?? null;
     this.#scaleBar.show(metres, camera.scale);
@@ -234,30 +289,34 @@ export class Viewer extends EventTarget {
     this.#candidates.show(camera, this.#surface.ratio);
   }
 
+  /** @param {(goal: Camera) => Camera} change */
   #glide(change) {
     if (this.#motion.goal) this.#motion.glide(change(this.#motion.goal));
   }
 
+  /** @param {PointerEvent} event @param {Point} point */
   #grab(event, point) {
     if (!this.#motion.camera) return null;
-    if (event.target.closest(".viewer-compare") && event.button === 0) {
+    if (/** @type {Element} */ (event.target).closest(".viewer-compare") && event.button === 0) {
       return this.#compare.grab(point, this.#surface.viewport.width);
     }
     const pans = this.#tool === "pan" || event.button === 1 || this.#space;
     return pans ? this.#pan(point, event) : this.#rectangle.grab(event, point);
   }
 
+  /** @param {Point} start @param {PointerEvent} event */
   #pan(start, event) {
     this.#root.classList.add("grabbing");
     const drag = pan(this.#motion, start, () => this.#root.classList.remove("grabbing"));
     if (!this.#candidates.value || event.button !== 0) return drag;
     return this.#candidates.click(drag, start, () => {
-      const place = this.#candidates.at(this.#motion.camera, start);
+      const place = this.#candidates.at(this.#camera, start);
       const detail = { place, more: event.shiftKey };
       if (place !== null) this.dispatchEvent(new CustomEvent("candidate", { detail }));
     });
   }
 
+  /** @param {KeyboardEvent} event */
   #key(event) {
     if (event.target === this.#root) this.#holdSpace(event, true);
     const isArrow = event.key.startsWith("Arrow") || event.key === "Enter";
@@ -269,19 +328,28 @@ export class Viewer extends EventTarget {
     action();
   }
 
+  /** @param {KeyboardEvent} event @param {boolean} held */
   #holdSpace(event, held) {
     if (event.key !== " ") return;
     if (held) event.preventDefault();
+    this.#setSpace(held);
+  }
+
+  /** @param {boolean} held */
+  #setSpace(held) {
     this.#space = held;
     this.#root.classList.toggle("panning", held);
   }
 
+  /** @param {MouseEvent} event */
   #doubleClick(event) {
-    if (this.#tool !== "pan" || this.#candidates.value || event.target.closest("button, .viewer-compare")) return;
+    const target = /** @type {Element} */ (event.target);
+    if (this.#tool !== "pan" || this.#candidates.value || target.closest("button, .viewer-compare")) return;
     const { left, top } = this.#root.getBoundingClientRect();
     this.#glide((camera) => camera.zoomed(event.shiftKey ? 0.5 : 2, [event.clientX - left, event.clientY - top]));
   }
 
+  /** @param {PointerEvent | null} event */
   #hover(event) {
     const { left, top } = this.#root.getBoundingClientRect();
     this.#pointer = event && [event.clientX - left, event.clientY - top];
@@ -296,7 +364,11 @@ export class Viewer extends EventTarget {
     this.dispatchEvent(new Event("rectangle"));
   }
 
-  /** Moves the view to a rectangle that keys have moved out of it. */
+  /**
+   * Moves the view to a rectangle that keys have moved out of it.
+   *
+   * @param {Rect} rect
+   */
   #follow([x, y, width, height]) {
     this.#glide((camera) => {
       const [left, top, across, down] = camera.visible();

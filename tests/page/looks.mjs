@@ -1,0 +1,30 @@
+// Which phrases the network is asked.
+/**
+ * @import { Page } from "playwright-core"
+ * @import { Server } from "./server.mjs"
+ */
+
+/**
+ * Makes the model worker report each segment request. Call it before `open`, and `looks(page)` after it.
+ *
+ * @param {Pick<Server, "change">} server
+ */
+export function countLooks(server) {
+  server.change("/www/model/worker.js", (text) =>
+    `addEventListener("message", ({ data }) => data.kind === "segment" && new BroadcastChannel("looks").postMessage(data.phrase));\n${text}`,
+  );
+}
+
+/**
+ * Records the phrases of all segment requests from now on; `read()` returns and clears the list.
+ *
+ * @param {Page} page
+ */
+export async function looks(page) {
+  await page.evaluate(() => {
+    window.looks = [];
+    window.looksChannel = new BroadcastChannel("looks");
+    window.looksChannel.onmessage = ({ data }) => window.looks.push(data);
+  });
+  return { read: () => page.evaluate(() => window.looks.splice(0)) };
+}

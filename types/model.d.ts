@@ -1,0 +1,97 @@
+// The model, as its worker and the session describe it.
+import type { Candidate, NetworkAnswer, Outcome, Reading, Rgba, SegmenterInfo } from "./engine.js";
+
+export type Backend = "webgpu" | "cpu";
+/** The backend that was asked for. */
+export type Wish = "auto" | Backend;
+
+/** Why the GPU is not used. */
+export interface Reason {
+  code: string;
+  message: string;
+}
+
+export interface BackendChoice {
+  backend: Backend;
+  reason: Reason | null;
+  adapter: string;
+  software: boolean;
+}
+
+/** Bytes of the engine so far; `known` tells whether `total` is the full size. */
+export interface EngineProgress {
+  received: number;
+  total: number;
+  known: boolean;
+  cached: boolean;
+}
+
+/** Bytes of the weights so far; `cached` counts those from the cache. */
+export interface WeightsProgress {
+  received: number;
+  total: number;
+  cached: number;
+  file: string;
+}
+
+/** The progress of the model's start. */
+export interface Progress {
+  phase: "engine" | "weights" | "prepare";
+  received?: number;
+  total?: number;
+  known?: boolean;
+  /** Of the engine, whether it comes from the cache; of the weights, how many bytes do. */
+  cached?: boolean | number;
+  file?: string;
+  backend?: string;
+  /** Shaders that were passed to the GPU so far. */
+  shaders?: number;
+}
+
+/** The running model. */
+export interface ModelInfo extends SegmenterInfo {
+  reason: Reason | null;
+  /** Bytes of the weights, and how many of them came from the cache. */
+  bytes: number;
+  cachedBytes: number;
+  /** Whether the weights are stored for the next visit. */
+  kept: boolean;
+  /** Whether the server could not be reached. */
+  offline: boolean;
+  engineBytes: number;
+  engineCached: boolean;
+}
+
+/** A window of a scene and the size of its map. */
+export interface ModelWindow {
+  width: number;
+  height: number;
+  rgba: Rgba;
+  map: [width: number, height: number];
+}
+
+export interface Answer extends NetworkAnswer {
+  backend: Backend;
+}
+
+/** An answer to a phrase that was read; `outcome` is null if the network answered the unchanged phrase. */
+export interface ExecutedAnswer extends Answer {
+  reading: Reading;
+  outcome: Outcome | null;
+  objects: Candidate[];
+}
+
+/** What the model worker is asked for. */
+export type ModelRequest =
+  | { kind: "start"; root: string; weights: string; wish: Wish; module: WebAssembly.Module | null }
+  | ({ kind: "segment" | "execute"; phrase: string } & ModelWindow);
+
+/** What one run of the network, or several of them for one layer, took. */
+export interface Ran {
+  backend: string;
+  software: boolean;
+  milliseconds: number;
+  truncated: boolean;
+  words: number;
+  unknown: number;
+}

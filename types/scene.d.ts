@@ -1,0 +1,201 @@
+// The scene, its layers' maps, and what the scene worker answers.
+import type {
+  Bytes,
+  Choice,
+  GeoTags,
+  Georeference,
+  GeoreferenceInfo,
+  MaskLayer,
+  MaskStats,
+  Outcome,
+  Outlines,
+  Plan,
+  PlanInfo,
+  Reading,
+  Rect,
+} from "./engine.js";
+
+export type { Rect };
+/** `[x, y]`. */
+export type Point = [x: number, y: number];
+
+export interface Size {
+  width: number;
+  height: number;
+}
+
+/** A remark on a scene or a file for the user: the text's code and its values. */
+export interface Notice {
+  code: string;
+  values: Record<string, string | number | null>;
+}
+
+// ---- Images ----
+
+/** What a file's first bytes tell. Sizes are 0 if the header is not read; `exif` are the bounds of the EXIF segment. */
+export interface ImageHeader extends Size {
+  format: string;
+  exif: [start: number, end: number] | null;
+}
+
+/** Files that were opened together, by their role. */
+export interface SortedFiles {
+  image: File;
+  world: File | null;
+  projections: File[];
+  others: File[];
+}
+
+/** A resolution of a scene: `window` maps a window in scene px to its own px, `rgba` reads such a window. */
+export interface Level {
+  window(window: Rect): Rect;
+  rgba(window: Rect): Bytes | Promise<Bytes>;
+}
+
+/** An open image of any kind. Rectangles are in scene px. */
+export interface SceneImage extends Size {
+  kind: "picture" | "tiff";
+  format: string;
+  bands: number;
+  bits: number | number[];
+  overviews: number;
+  notices: Notice[];
+  tags: GeoTags | null;
+  preview(side: number, progress: (done: number) => void, signal: AbortSignal): Promise<ImageBitmap>;
+  view(rect: Rect, width: number, height: number): Promise<ImageBitmap>;
+  read(window: Rect): Promise<Bytes>;
+  level(step: number): Level;
+  close(): void;
+}
+
+/** The georeference's info with its corners in degrees, clockwise from the top left. */
+export interface PlaceInfo extends GeoreferenceInfo {
+  corners: (number[] | null)[];
+}
+
+/** The scene worker's description of the open scene. */
+export interface SceneInfo extends Size {
+  name: string;
+  kind: "picture" | "tiff";
+  format: string;
+  bands: number;
+  bits: number | number[];
+  overviews: number;
+  preview: ImageBitmap;
+  georeference: PlaceInfo | null;
+  notices: Notice[];
+}
+
+// ---- Layers ----
+
+/** How a layer's map is laid over the scene; `region` null is the whole scene. */
+export interface LayerOptions {
+  mode: "whole" | "tiles";
+  region: Rect | null;
+  step: number;
+  side: number;
+  overlap: number;
+}
+
+/** The model's input for a tile; `empty` if there is no data at all. */
+export interface Tile extends Size {
+  rgba: Bytes;
+  map: [width: number, height: number];
+  empty: boolean;
+}
+
+/** What a phrase that was read selects from its maps; `picked` are the objects that the user chose, or null. */
+export interface Asked {
+  phrase: string;
+  picked: number[] | null;
+}
+
+/** How a mask is made of its map; areas in map px. */
+export interface Refine {
+  threshold: number;
+  smooth: number;
+  minArea: number;
+  fillHoles: number;
+  asked: Asked | null;
+}
+
+/** A mask's figures, and what was selected. */
+export interface ChosenStats extends MaskStats {
+  asked: Asked | null;
+  choice: Outcome | null;
+}
+
+export interface LayerStats extends ChosenStats {
+  areaM2: number | null;
+}
+
+/** A layer in the scene worker. */
+export interface WorkerLayer {
+  plan: Plan;
+  info: PlanInfo;
+  mask: MaskLayer;
+  /** The pending tiles with no-data pixels. */
+  holes: Map<number, { hasData: Bytes; width: number }>;
+  window: Rect;
+  /** The layers that it is composed of, by prompt. */
+  maps: Map<string, number>;
+  choices: Map<string, Promise<Choice>>;
+  shown: Choice | null;
+  /** What `shown` was last applied with. */
+  applied: string;
+}
+
+// ---- Files to save ----
+
+/** A layer as it is exported. */
+export interface ExportLayer {
+  phrase: string;
+  name: string;
+  colour: string;
+  opacity: number;
+  refine: Refine;
+}
+
+/** With `objects` vector files have one feature per object. */
+export interface ExportMeta {
+  model: string;
+  objects: boolean;
+  layers: ExportLayer[];
+}
+
+export interface ExportedFile {
+  blob: Blob;
+  name: string;
+  note: Notice | null;
+}
+
+/** A layer's mask, made as its `refine` asks. */
+export interface RefinedLayer {
+  mask: MaskLayer;
+  info: PlanInfo;
+  stats: ChosenStats;
+}
+
+// ---- The worker's requests ----
+
+/** What the scene worker does: every kind of request with its arguments and its answer. */
+export interface SceneActions {
+  open(files: File[]): Promise<SceneInfo>;
+  ping(): void;
+  module(module: WebAssembly.Module | null): void;
+  setScale(cmPerPixel: number | null): Promise<PlaceInfo | null>;
+  view(rect: Rect, width: number, height: number): Promise<ImageBitmap | null>;
+  createLayer(id: number, options: LayerOptions): Promise<PlanInfo>;
+  tile(id: number, i: number): Promise<Tile>;
+  addTile(id: number, i: number, probability: Bytes | null): Promise<Bytes | null>;
+  read(phrase: string): Promise<Reading>;
+  setMaps(id: number, maps: Record<string, number>): Promise<void>;
+  outlines(id: number): Promise<Outlines | null>;
+  refine(id: number, options: Refine): Promise<LayerStats>;
+  render(id: number, kind: string): Promise<ImageBitmap>;
+  removeLayer(id: number): Promise<void>;
+  exportFile(kind: string, ids: number[], meta: ExportMeta): Promise<ExportedFile>;
+}
+export type SceneRequest = keyof SceneActions;
+export type SceneArguments<Kind extends SceneRequest> = Parameters<SceneActions[Kind]>;
+export type SceneAnswer<Kind extends SceneRequest> = Promise<Awaited<ReturnType<SceneActions[Kind]>>>;

@@ -4,7 +4,8 @@ use burn::module::Module;
 use burn::tensor::Device;
 
 use super::error::BundleError;
-use super::tensors::{Tensors, WORDS, WeightStorage};
+use super::stored::WeightStorage;
+use super::tensors::{Tensors, WORDS};
 use crate::model::{TextConfig, TextEncoder, VisionConfig, VisionEncoder};
 use crate::text::WordTable;
 

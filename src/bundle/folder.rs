@@ -11,7 +11,8 @@ use super::loader::{BundleLoader, Loaded};
 use super::manifest::{FORMAT, FileEntry, MANIFEST, Manifest, SHARD_BYTES};
 use super::pack::Pack;
 use super::precision::BundlePrecision;
-use super::tensors::{Tensors, WeightStorage};
+use super::stored::WeightStorage;
+use super::tensors::Tensors;
 use crate::model::ModelConfig;
 
 /// File name of the tokenizer inside the folder.

@@ -7,6 +7,7 @@ mod loader;
 mod manifest;
 mod pack;
 mod precision;
+mod stored;
 mod tensors;
 mod tokenizer;
 
@@ -18,7 +19,8 @@ pub use loader::{BundleLoader, Loaded};
 pub use manifest::{FORMAT, FileEntry, MANIFEST, Manifest, SHARD_BYTES};
 pub use pack::{Base, Pack, PackFacts, PackManifest};
 pub use precision::{BundlePrecision, UnknownPrecision};
-pub use tensors::{Tensors, WORDS, WeightStorage};
+pub use stored::WeightStorage;
+pub use tensors::{Tensors, WORDS};
 pub use tokenizer::tokenizer_for;
 
 #[cfg(feature = "native")]

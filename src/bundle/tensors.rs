@@ -2,30 +2,19 @@
 
 use burn::module::Module;
 use burn::store::ModuleRecord;
-use burn::tensor::quantization::ScaleDtype;
 use burn::tensor::{Bytes, DType, Device};
-use burn_pack::{Reader, Tensor, Writer};
+use burn_pack::{Tensor, Writer};
 use half::f16;
 
 use super::error::BundleError;
 use super::precision::BundlePrecision;
+use super::stored::{WeightStorage, floats, of_floats, quantised, read, resident, word_table};
 use crate::model::{ModelConfig, S4eca, TextConfig};
-use crate::quant::{BLOCK, Bits, Blocks};
+use crate::quant::Bits;
 use crate::text::WordTable;
 
 /// Name of the word table among the tensors.
 pub const WORDS: &str = "words";
-
-/// How quantised weights are held in the device's memory.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum WeightStorage {
-    /// Eight bits per value, unpacked inside the matrix product: for GPUs. Four-bit values are widened, because their
-    /// product processes eight rows and columns at once: no register file holds that many, and shader compilers need
-    /// minutes for it. Blocks of a size other than [`BLOCK`] are unpacked when loaded; only small matrices have them.
-    Packed,
-    /// As floats: for the CPU, which has no packed product, and for training.
-    Float,
-}
 
 /// Tensors of all shards, in their stored form.
 pub struct Tensors(Vec<Tensor>);
@@ -294,109 +283,4 @@ impl Tensors {
         let mut shards = self.into_shards(usize::MAX)?;
         Ok(shards.pop().unwrap_or_default())
     }
-}
-
-fn read(bytes: Bytes) -> Result<Vec<Tensor>, String> {
-    Reader::from_bytes(bytes)
-        .and_then(Reader::into_tensors)
-        .map_err(|error| error.to_string())
-}
-
-/// Converts a stored tensor to the form that the device holds: f16 to f32, quantised values as [`WeightStorage`] defines.
-fn resident(tensor: Tensor, storage: WeightStorage) -> Result<Tensor, BundleError> {
-    match (tensor.dtype, storage) {
-        (DType::QFloat(_), WeightStorage::Packed) => {
-            let (name, shape, blocks) = blocks(tensor)?;
-            if blocks.block != BLOCK {
-                return Ok(of_floats(name, blocks.decode(), shape));
-            }
-            let blocks = blocks.widened();
-            let dtype = DType::QFloat(blocks.bits.scheme(BLOCK, ScaleDtype::F32));
-            let bytes = Bytes::from_bytes_vec(blocks.to_bytes(ScaleDtype::F32));
-            Ok(Tensor::new(name, dtype, shape, None, bytes))
-        }
-        _ => {
-            let (name, values, shape) = floats(tensor)?;
-            Ok(of_floats(name, values, shape))
-        }
-    }
-}
-
-fn quantised(name: String, values: &[f32], shape: Vec<usize>, bits: Bits, block: usize) -> Tensor {
-    let dtype = DType::QFloat(bits.scheme(block, ScaleDtype::F16));
-    let bytes = Blocks::encode(values, bits, block).to_bytes(ScaleDtype::F16);
-    Tensor::new(name, dtype, shape, None, Bytes::from_bytes_vec(bytes))
-}
-
-fn of_floats(name: String, values: Vec<f32>, shape: Vec<usize>) -> Tensor {
-    Tensor::new(name, DType::F32, shape, None, Bytes::from_elems(values))
-}
-
-fn word_table(tensor: Tensor, text: &TextConfig) -> Result<WordTable, BundleError> {
-    let expected = [text.vocabulary, text.width];
-    if tensor.shape.as_slice() != expected {
-        return Err(BundleError::Mismatch {
-            preset: "text encoder".to_owned(),
-            reason: format!(
-                "words: expected {expected:?}, found {:?}",
-                tensor.shape.as_slice()
-            ),
-        });
-    }
-    let width = text.width;
-    Ok(match tensor.dtype {
-        DType::QFloat(_) => WordTable::from_blocks(blocks(tensor)?.2, width),
-        _ => WordTable::from_floats(floats(tensor)?.1, width),
-    })
-}
-
-/// Name, shape and blocks of a quantised tensor.
-fn blocks(tensor: Tensor) -> Result<(String, Vec<usize>, Blocks), BundleError> {
-    let wrong = |name: &str, reason: &str| BundleError::Tensor {
-        name: name.to_owned(),
-        reason: reason.to_owned(),
-    };
-    let DType::QFloat(scheme) = tensor.dtype else {
-        return Err(wrong(&tensor.name, "it is not quantised"));
-    };
-    let known = Bits::of(&scheme);
-    let (bits, block) = known.ok_or_else(|| wrong(&tensor.name, "unknown quantisation"))?;
-    let shape = tensor.shape.to_vec();
-    let bytes = tensor
-        .to_bytes()
-        .map_err(|error| wrong(&tensor.name, &error.to_string()))?;
-    let blocks = Blocks::from_bytes(&bytes, shape.iter().product(), bits, block)
-        .ok_or_else(|| wrong(&tensor.name, "its bytes do not fit its shape"))?;
-    Ok((tensor.name, shape, blocks))
-}
-
-/// Name, values and shape of a tensor, whatever its stored type.
-fn floats(tensor: Tensor) -> Result<(String, Vec<f32>, Vec<usize>), BundleError> {
-    if let DType::QFloat(_) = tensor.dtype {
-        let (name, shape, blocks) = blocks(tensor)?;
-        return Ok((name, blocks.decode(), shape));
-    }
-    let wrong = |reason: String| BundleError::Tensor {
-        name: tensor.name.clone(),
-        reason,
-    };
-    let bytes = tensor
-        .to_bytes()
-        .map_err(|error| wrong(error.to_string()))?;
-    let shape = tensor.shape.to_vec();
-    let values: Vec<f32> = match tensor.dtype {
-        DType::F32 => bytes
-            .chunks_exact(4)
-            .map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]))
-            .collect(),
-        DType::F16 => bytes
-            .chunks_exact(2)
-            .map(|b| f16::from_le_bytes([b[0], b[1]]).to_f32())
-            .collect(),
-        other => return Err(wrong(format!("type {other:?}"))),
-    };
-    if values.len() != shape.iter().product::<usize>() {
-        return Err(wrong("its bytes do not fit its shape".to_owned()));
-    }
-    Ok((tensor.name, values, shape))
 }

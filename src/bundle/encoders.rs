@@ -4,8 +4,8 @@ use burn::module::Module;
 use burn::tensor::Device;
 
 use super::error::BundleError;
-use super::stored::WeightStorage;
-use super::tensors::{Tensors, WORDS};
+use super::stored::{WORDS, WeightStorage};
+use super::tensors::Tensors;
 use crate::model::{TextConfig, TextEncoder, VisionConfig, VisionEncoder};
 use crate::text::WordTable;
 

@@ -19,8 +19,8 @@ pub use loader::{BundleLoader, Loaded};
 pub use manifest::{FORMAT, FileEntry, MANIFEST, Manifest, SHARD_BYTES};
 pub use pack::{Base, Pack, PackFacts, PackManifest};
 pub use precision::{BundlePrecision, UnknownPrecision};
-pub use stored::WeightStorage;
-pub use tensors::{Tensors, WORDS};
+pub use stored::{WORDS, WeightStorage};
+pub use tensors::Tensors;
 pub use tokenizer::tokenizer_for;
 
 #[cfg(feature = "native")]

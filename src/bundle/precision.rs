@@ -6,7 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::tensors::WORDS;
+use super::stored::WORDS;
 use crate::quant::{Bits, block_for};
 
 /// How a bundle is quantised. Only the word table and the matrices of linear layers are quantised, if their rows hold

@@ -10,6 +10,9 @@ use crate::model::TextConfig;
 use crate::quant::{BLOCK, Bits, Blocks};
 use crate::text::WordTable;
 
+/// Name of the word table among the tensors.
+pub const WORDS: &str = "words";
+
 /// How quantised weights are held in the device's memory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WeightStorage {

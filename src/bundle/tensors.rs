@@ -8,13 +8,12 @@ use half::f16;
 
 use super::error::BundleError;
 use super::precision::BundlePrecision;
-use super::stored::{WeightStorage, floats, of_floats, quantised, read, resident, word_table};
+use super::stored::{
+    WORDS, WeightStorage, floats, of_floats, quantised, read, resident, word_table,
+};
 use crate::model::{ModelConfig, S4eca, TextConfig};
 use crate::quant::Bits;
 use crate::text::WordTable;
-
-/// Name of the word table among the tensors.
-pub const WORDS: &str = "words";
 
 /// Tensors of all shards, in their stored form.
 pub struct Tensors(Vec<Tensor>);

@@ -8,9 +8,10 @@ use crate::things::class::Class;
 
 use super::anchor::Anchor;
 use super::chosen::{ChoiceProblem, Chosen};
-use super::conditions::Clip;
-use super::objects::{MOST_OBJECTS, ObjectOptions, Objects, objects};
+use super::objects::{MOST_OBJECTS, Objects, objects};
+use super::options::ObjectOptions;
 use super::presence::{doubt_small, is_noise};
+use super::scores::Clip;
 use super::target::{Kind, Target, other_of, others};
 
 /// An object whose lowest score does not exceed this certainly does not fit.

@@ -16,6 +16,7 @@ use super::anchor::{Anchor, Seen};
 use super::chooser::Chooser;
 use super::chosen::ChoiceProblem;
 use super::objects::Objects;
+use super::scores::{Clip, Scores};
 use super::target::{others, parts};
 
 /// Objects of fewer pixels do not count when the gap between large and small is determined.
@@ -27,49 +28,6 @@ const LIKE: f32 = 0.35;
 
 /// A ground object that spans at least this share of an axis is cut by position or distance instead of taken whole.
 const SPREADS: f32 = 0.6;
-
-/// What a condition keeps of an object that is too large to be in one place.
-#[derive(Clone)]
-pub enum Clip {
-    /// The pixels in a box `(x0, y0, x1, y1)`, half-open.
-    Box(usize, usize, usize, usize),
-    /// The pixels within a distance of the anchor.
-    Near(Rc<Anchor>, f32),
-    /// The pixels at least a distance away from the anchor.
-    Far(Rc<Anchor>, f32),
-}
-
-impl Clip {
-    /// Whether it keeps a pixel.
-    pub fn leaves(&self, x: usize, y: usize) -> bool {
-        match self {
-            Clip::Box(x0, y0, x1, y1) => (*x0..*x1).contains(&x) && (*y0..*y1).contains(&y),
-            Clip::Near(anchor, most) => anchor.field().at(x, y) <= *most,
-            Clip::Far(anchor, least) => anchor.field().at(x, y) >= *least,
-        }
-    }
-}
-
-/// Scores of the objects of one map.
-pub struct Scores {
-    /// The lowest of an object's scores: from 0.5 on, all conditions are met.
-    pub least: Vec<f32>,
-    /// The product of an object's scores, which orders the objects.
-    pub product: Vec<f32>,
-    /// What is kept of objects that are cut, by object number.
-    pub clips: Vec<(usize, Clip)>,
-    /// The first condition that is omitted.
-    pub problem: Option<ChoiceProblem>,
-}
-
-impl Scores {
-    fn take(&mut self, scores: &[f32]) {
-        for (place, &score) in scores.iter().enumerate() {
-            self.least[place] = self.least[place].min(score);
-            self.product[place] *= score;
-        }
-    }
-}
 
 impl Chooser<'_> {
     /// Scores all objects by all conditions of a request. A condition is omitted if it refers to something that has no

@@ -10,7 +10,7 @@ use super::chooser::{choose, is_bare};
 use super::chosen::{ChoiceProblem, Chosen};
 use super::flood::neighbours;
 use super::grid::{GridBuilder, MOST_PIXELS, decimate};
-use super::objects::ObjectOptions;
+use super::options::ObjectOptions;
 use super::owners::Owners;
 use super::target::{Maps, Target, parts};
 

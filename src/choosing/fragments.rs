@@ -1,7 +1,7 @@
 //! Which parts of a map are fragments of another one.
 
 use super::flood::neighbours;
-use super::objects::ObjectOptions;
+use super::options::ObjectOptions;
 
 /// Labels the low pixels that are connected to a label, highest values first, and returns the label that each label is
 /// joined to: for countable things, fragments join the part that they meet there; otherwise all connected parts join.

@@ -3,7 +3,7 @@
 use crate::reading::read;
 
 use super::chosen::{ChoiceProblem, Chosen};
-use super::objects::ObjectOptions;
+use super::options::ObjectOptions;
 use super::target::{Maps, Target};
 use super::{choose, executed};
 

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::entry::Entry;
 use super::error::ImportError;
-use super::published::open_file;
+use super::file::open_file;
 
 /// The weights in one safetensors file.
 pub(super) const SAFETENSORS: &str = "model.safetensors";

@@ -19,6 +19,7 @@ mod efficientnet;
 mod entry;
 mod error;
 mod family;
+mod file;
 mod folder;
 mod form;
 mod ledger;

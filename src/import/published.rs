@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use super::content::Content;
 use super::entry::{Entry, Kind};
 use super::error::ImportError;
-use super::{folder, safetensors_file, torch_file};
+use super::file::open_file;
+use super::folder;
 
 /// Named tensors of a published checkpoint. They stay on disk until they are read.
 pub struct Published {
@@ -107,14 +107,6 @@ impl Published {
         let settings = self.settings.as_ref()?;
         let part = settings.get(tower).unwrap_or(settings);
         part.get(key).filter(|value| !value.is_null())
-    }
-}
-
-/// Returns the tensors of one file by name.
-pub(super) fn open_file(path: &Path) -> Result<BTreeMap<String, Entry>, ImportError> {
-    match Content::of(path)? {
-        Content::Safetensors => safetensors_file::open(path),
-        Content::Torch => torch_file::open(path),
     }
 }
 

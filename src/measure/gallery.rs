@@ -13,18 +13,12 @@ use crate::files::{FileError, write_atomic, write_png_rgb};
 use crate::segment::overlay;
 use crate::vision::{Mask, RgbImage, resize_bilinear, resize_mask};
 
-use super::gallery_page::{Picture, page};
+use super::gallery_page::{PREDICTION, Picture, TRUTH, page};
 use super::report::Report;
 use super::sample_score::SampleScore;
 
 /// Longest side of one of the three parts of a picture, in pixels.
 const SIDE: usize = 400;
-
-/// Colour of the true mask.
-pub(super) const TRUTH: [u8; 3] = [0, 230, 120];
-
-/// Colour of the predicted mask: a magenta that roofs, fields and water do not have.
-pub(super) const PREDICTION: [u8; 3] = [255, 0, 170];
 
 /// Opacity inside the masks; low, because their outlines are visible.
 const OPACITY: f32 = 0.2;

@@ -3,11 +3,16 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use super::gallery::{PREDICTION, TRUTH};
 use super::metrics::THRESHOLDS;
 use super::phrase_kinds::PhraseKinds;
 use super::report::Report;
 use super::sample_score::SampleScore;
+
+/// Colour of the true mask.
+pub const TRUTH: [u8; 3] = [0, 230, 120];
+
+/// Colour of the predicted mask: a magenta that roofs, fields and water do not have.
+pub const PREDICTION: [u8; 3] = [255, 0, 170];
 
 /// A picture of the page.
 #[derive(Debug)]

@@ -9,14 +9,12 @@ use burn::module::Module;
 use burn::nn::{Linear, LinearConfig};
 use burn::tensor::{Device, Tensor};
 
-use super::config::ModelConfig;
+use super::config::{MASK_STRIDE, ModelConfig};
 use super::features::{FeatureMap, Features};
 use super::grid::{TokenConv, patches_from_image, resize_tokens};
 use super::precision::{linear, linear_then};
 use crate::kernels::epilogue::Epilogue;
 
-/// Input pixels along the side of one mask pixel.
-pub const MASK_STRIDE: usize = 4;
 /// Values of the input's pixels in one mask pixel.
 pub const PIXELS: usize = 3 * MASK_STRIDE * MASK_STRIDE;
 /// Taps of the dynamic 3x3 kernel.

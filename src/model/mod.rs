@@ -36,8 +36,8 @@ mod walk;
 
 pub use config::{
     AdapterConfig, AdapterParts, BlockConfig, EfficientNetConfig, FeatureShape, FeedForward,
-    FusionConfig, GuideKind, InputSizeError, ModelConfig, PRESETS, Positions, StageConfig,
-    TEXT_ENCODERS, TextArchitecture, TextConfig, Tuning, UnknownName, VISUAL_ENCODERS,
+    FusionConfig, GuideKind, InputSizeError, MASK_STRIDE, ModelConfig, PRESETS, Positions,
+    StageConfig, TEXT_ENCODERS, TextArchitecture, TextConfig, Tuning, UnknownName, VISUAL_ENCODERS,
     VisionConfig, VitConfig, text_encoder, visual_encoder,
 };
 pub(crate) use detris::{textual_bottleneck, visual_bottleneck};
@@ -45,7 +45,6 @@ pub use efficientnet::{EfficientNet, StartedBlocks};
 pub use features::{FeatureMap, Features};
 pub use grid::{GridSize, grid_from_tokens, patches_from_image, resize, tokens_from_grid};
 pub use language::{Guide, Language};
-pub use mask_head::MASK_STRIDE;
 pub(crate) use mask_head::PIXELS;
 pub(crate) use precision::LINEAR;
 pub use precision::{FrozenPrecision, PrecisionError};

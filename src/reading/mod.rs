@@ -7,6 +7,7 @@
 mod direction;
 mod lexicon;
 mod nouns;
+mod order;
 mod parse;
 mod path;
 mod problem;

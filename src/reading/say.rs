@@ -8,6 +8,7 @@ use crate::things::size::Size;
 use crate::things::tone::Tone;
 
 use super::nouns;
+use super::order::order_of;
 use super::request::{Condition, Key, Number, Rank, Relation, Request};
 use super::words::ORDINALS;
 
@@ -47,7 +48,7 @@ impl Request {
         {
             **to = to.as_ref().clone().sorted();
         }
-        self.conditions.sort_by_key(super::parse::order_of);
+        self.conditions.sort_by_key(order_of);
         self.and = self.and.into_iter().map(Request::sorted).collect();
         self.except = self.except.into_iter().map(Request::sorted).collect();
         self
@@ -125,7 +126,7 @@ fn thing(request: &Request) -> String {
     let mut commas = rank.is_some_and(is_said_behind);
     let looks: Vec<String> = behind
         .iter()
-        .filter(|condition| super::parse::order_of(condition) < 4)
+        .filter(|condition| order_of(condition) < 4)
         .map(|condition| condition_label(condition))
         .collect();
     if !looks.is_empty() {

@@ -3,7 +3,7 @@
 
 use thiserror::Error;
 
-use super::parameters::ParameterTable;
+use super::parameters::{ParameterTable, lora_size};
 use crate::model::{AdapterConfig, GuideKind, ModelConfig, Tuning};
 
 /// Bottlenecks are multiples of this: two channels for each of four heads.
@@ -148,14 +148,6 @@ fn grow(
         }
         *config = next;
     }
-}
-
-/// Parameters of LoRA per unit of rank: the inputs plus the outputs of every matrix in the blocks.
-pub(super) fn lora_size(config: &ModelConfig) -> usize {
-    let sum = |matrices: Vec<[usize; 2]>| -> usize {
-        matrices.iter().map(|[input, output]| input + output).sum()
-    };
-    sum(config.vision.matrices()) + sum(config.text.matrices())
 }
 
 /// The rank at which LoRA has about as many parameters as S4ECA's adapters in `config`.

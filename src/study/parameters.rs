@@ -5,7 +5,6 @@ use std::fmt;
 use burn::module::{Module, ModuleVisitor, Param};
 use burn::tensor::{Device, Tensor};
 
-use super::budget::lora_size;
 use crate::model::{LINEAR, ModelConfig, ParameterVisitor, S4eca, Tuning, walk};
 
 /// Parameters of each part of the network. Running statistics of batch norms do not count.
@@ -123,6 +122,14 @@ impl fmt::Display for ParameterTable {
             100.0 * self.adapter_share()
         )
     }
+}
+
+/// Parameters of LoRA per unit of rank: the inputs plus the outputs of every matrix in the blocks.
+pub(super) fn lora_size(config: &ModelConfig) -> usize {
+    let sum = |matrices: Vec<[usize; 2]>| -> usize {
+        matrices.iter().map(|[input, output]| input + output).sum()
+    };
+    sum(config.vision.matrices()) + sum(config.text.matrices())
 }
 
 /// Counts the values that a module keeps in addition to its parameters and that Burn visits as if they were

@@ -13,8 +13,9 @@ use super::choice::{Choice, enough_is_known};
 use super::parts::Parts;
 use super::predicate::Predicate;
 use super::query::Query;
+use super::speech::say_absent;
 use super::view::View;
-use super::words::{self, Form, Number};
+use super::words::{Form, Number};
 
 /// Share of these phrases in which an attribute is absent rather than a class, if there are things that lack it.
 const ATTRIBUTE_SHARE: f64 = 0.45;
@@ -150,7 +151,7 @@ fn say(
     };
     let class = query.class;
     Referring {
-        phrase: words::say_absent(&query, number, form, house, rng),
+        phrase: say_absent(&query, number, form, house, rng),
         mask: Mask::empty(scene.width(), scene.height()),
         known: scene.known(class),
         absent: true,

@@ -4,7 +4,7 @@ use rand::{Rng, RngExt};
 
 use crate::things::class::Class;
 
-use super::propose::MIN_AREA;
+use super::predicate::MIN_AREA;
 use super::view::View;
 
 /// A class to speak of.

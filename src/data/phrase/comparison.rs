@@ -4,12 +4,13 @@ use rand::{Rng, RngExt};
 
 use crate::things::class::Class;
 
+use super::anchor::Anchor;
+use super::anchor::Place;
 use super::noun::{Noun, Role};
 use super::ordinal::{Order, Ordinal};
-use super::predicate::{Anchor, RelationKind};
+use super::predicate::RelationKind;
 use super::query::Superlative;
 use super::style::{Style, draw};
-use super::view::Place;
 use super::words::pick;
 
 /// Words with their weights.

@@ -8,8 +8,9 @@ use crate::things::size::Size;
 use crate::things::tone::Tone;
 
 use super::adjective;
+use super::anchor::Anchor;
 use super::comparison;
-use super::predicate::{Anchor, Predicate, RelationKind};
+use super::predicate::{Predicate, RelationKind};
 use super::query::{Query, Superlative};
 use super::sentence::{position_words, sentence, subject};
 use super::style::Style;
@@ -281,8 +282,8 @@ pub fn material_name(material: Material, rng: &mut (impl Rng + ?Sized)) -> &'sta
 
 fn anchor_words(anchor: &Anchor, rng: &mut (impl Rng + ?Sized)) -> String {
     let noun = match anchor.place {
-        super::view::Place::Class(class) => noun(class, true, false, rng),
-        super::view::Place::Object(_) => piece(anchor.class, true, false, rng),
+        super::anchor::Place::Class(class) => noun(class, true, false, rng),
+        super::anchor::Place::Object(_) => piece(anchor.class, true, false, rng),
     };
     if anchor.largest {
         return format!("the largest {noun}");
@@ -291,7 +292,7 @@ fn anchor_words(anchor: &Anchor, rng: &mut (impl Rng + ?Sized)) -> String {
         return format!("the {} {noun}", pick(rng, colour.names()));
     }
     match anchor.place {
-        super::view::Place::Class(class) if !class.is_ground() => {
+        super::anchor::Place::Class(class) if !class.is_ground() => {
             let plural = class.names()[0].1;
             format!("the {plural}")
         }

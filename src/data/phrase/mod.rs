@@ -4,6 +4,7 @@
 
 mod absent;
 mod adjective;
+mod anchor;
 mod choice;
 mod comparison;
 mod facts;
@@ -25,6 +26,7 @@ mod said;
 mod sentence;
 mod slip;
 mod speaker;
+mod speech;
 mod style;
 mod template;
 mod tidy;
@@ -42,11 +44,12 @@ use crate::vision::mask::Mask;
 
 use super::scene::Scene;
 
+pub use anchor::{Anchor, Place};
 pub use ordinal::{Order, Ordinal};
 pub use parts::Parts;
-pub use predicate::{Anchor, Predicate, RelationKind};
+pub use predicate::{Predicate, RelationKind};
 pub use query::{Query, Superlative};
-pub use view::{Place, View};
+pub use view::View;
 pub use words::{Form, Number};
 
 /// A phrase and what it means.
@@ -119,7 +122,7 @@ fn say_all(
     } else {
         &[]
     };
-    let phrase = words::say_of(&query, number, form, &Facts::of(view, all, house), rng);
+    let phrase = speech::say_of(&query, number, form, &Facts::of(view, all, house), rng);
     let mask = view.scene.class_mask(class);
     let (class_mask, parts) = (mask.clone(), Parts::default());
     Referring {
@@ -174,7 +177,7 @@ fn attempt(
         return None;
     }
     let parts = Parts::of(&query);
-    let phrase = words::say_of(&query, number, form, &Facts::of(view, &fitting, house), rng);
+    let phrase = speech::say_of(&query, number, form, &Facts::of(view, &fitting, house), rng);
     let class_mask = scene.class_mask(class);
     Some(Referring {
         phrase,

@@ -10,8 +10,11 @@ use crate::things::shape::Shape;
 use crate::things::size::{Size, SizeGap};
 use crate::things::tone::Tone;
 
-use super::propose::MIN_AREA;
-use super::view::{Place, View};
+use super::anchor::{Anchor, Place};
+use super::view::View;
+
+/// Smallest area in pixels of an object that is named on its own.
+pub const MIN_AREA: usize = 30;
 
 /// How an object relates to a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,19 +27,6 @@ pub enum RelationKind {
     NextTo,
     /// Surrounded by it, as a car by the road.
     On,
-}
-
-/// How a phrase names the place of a relation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Anchor {
-    /// What is meant.
-    pub place: Place,
-    /// Its class.
-    pub class: Class,
-    /// The colour that distinguishes it from others of its class.
-    pub colour: Option<Colour>,
-    /// Whether it is the largest of its class and named so.
-    pub largest: bool,
 }
 
 /// One statement about an object.

@@ -11,10 +11,12 @@ use crate::things::size::Size;
 use crate::things::tone::Tone;
 
 use super::adjective;
+use super::anchor::Anchor;
+use super::anchor::Place;
 use super::ordinal::{Order, Ordinal};
-use super::predicate::{Anchor, Predicate, RelationKind};
+use super::predicate::{Predicate, RelationKind};
 use super::query::{Query, Superlative};
-use super::view::{Place, View};
+use super::view::View;
 use super::words::Form;
 
 /// Probability that a phrase of a form has each part. Those of RISBench come from a sample of 128 of its phrases.
@@ -63,9 +65,6 @@ fn taste(form: Form) -> Taste {
         },
     }
 }
-
-/// Smallest area in pixels of an object that is named on its own.
-pub const MIN_AREA: usize = 30;
 
 /// A query that a form might make about an object; all of its predicates hold for the object.
 pub fn propose(

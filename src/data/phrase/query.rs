@@ -4,9 +4,10 @@ use crate::things::class::Class;
 use crate::things::extreme::{Extreme, is_clearly_nearer};
 use crate::things::fit::Fit;
 
+use super::anchor::{Anchor, Place};
 use super::ordinal::Ordinal;
-use super::predicate::{Anchor, Predicate};
-use super::view::{Place, View};
+use super::predicate::Predicate;
+use super::view::View;
 
 /// What makes an object stand out among several.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,8 +7,9 @@ use crate::things::shape::Shape;
 use crate::things::size::Size;
 use crate::things::tone::Tone;
 
+use super::anchor::Anchor;
 use super::ordinal::Order;
-use super::predicate::{Anchor, Predicate, RelationKind};
+use super::predicate::{Predicate, RelationKind};
 use super::query::{Query, Superlative};
 
 /// A meaning, regardless of the words for it.

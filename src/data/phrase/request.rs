@@ -3,10 +3,11 @@
 use crate::reading::{Condition, Key, Number, Rank, Relation, Request, Thing};
 use crate::things::class::Class;
 
+use super::anchor::Anchor;
+use super::anchor::Place;
 use super::ordinal::Order;
-use super::predicate::{Anchor, Predicate, RelationKind};
+use super::predicate::{Predicate, RelationKind};
 use super::query::{Query, Superlative};
-use super::view::Place;
 
 impl From<RelationKind> for Relation {
     fn from(kind: RelationKind) -> Self {

@@ -9,8 +9,9 @@ use crate::data::synth::{SynthConfig, scene};
 use crate::reading::{self, Condition, Key, Rank, Relation, Request};
 use crate::things::class::Class;
 
+use super::anchor::Anchor;
 use super::ordinal::Order;
-use super::predicate::{Anchor, Predicate};
+use super::predicate::Predicate;
 use super::query::{Query, Superlative};
 use super::words::{Form, Number};
 use super::{Referring, referring_expressions};

@@ -8,13 +8,14 @@ use crate::things::position::Position;
 use crate::things::size::Size;
 
 use super::adjective;
+use super::anchor::Anchor;
 use super::comparison;
 use super::facts::Facts;
 use super::forms::Kind;
 use super::manner::material_name;
 use super::noun::{Noun, Role};
 use super::place::Place;
-use super::predicate::{Anchor, Predicate, RelationKind};
+use super::predicate::{Predicate, RelationKind};
 use super::query::{Query, Superlative};
 use super::said::Said;
 use super::style::{Style, draw};

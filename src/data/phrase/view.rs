@@ -10,19 +10,10 @@ use crate::things::region::Region;
 use crate::things::shape::Outline;
 use crate::things::tone::luminance;
 
-use super::predicate::Anchor;
+use super::anchor::{Anchor, Place};
 
 /// Distances are computed on cells of this many pixels.
 const CELL: usize = 4;
-
-/// What a relation refers to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
-    /// Anything of a class, as in "near the road".
-    Class(Class),
-    /// One object, by its index in the scene.
-    Object(usize),
-}
 
 /// A scene under evaluation.
 pub struct View<'a> {

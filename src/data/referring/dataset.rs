@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
+use super::contents::{Contents, Rejected};
 use super::error::DatasetError;
 use super::layout::Layout;
 use super::mask_file::{GreyMask, MaskRule};
@@ -14,24 +15,6 @@ use super::rle::{Counts, Rle};
 use super::{naip_phrases, own, refsegrs, risbench, rrsis_d};
 use crate::files::read_image;
 use crate::vision::{Mask, RgbImage, resize_mask};
-
-/// A part of the annotations that yields no record.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Rejected {
-    /// Its name, or its place.
-    pub id: String,
-    /// Its split, if known.
-    pub split: Option<Split>,
-    /// What is wrong.
-    pub reason: String,
-}
-
-/// What the annotations of a layout hold.
-#[derive(Debug, Default)]
-pub(super) struct Contents {
-    pub records: Vec<Record>,
-    pub rejected: Vec<Rejected>,
-}
 
 /// A dataset on disk.
 #[derive(Debug, Clone)]

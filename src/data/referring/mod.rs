@@ -10,6 +10,7 @@
 //!
 //! Opening reads the annotations only; images and masks are decoded one at a time by [`Dataset::load`].
 
+mod contents;
 mod dataset;
 mod error;
 mod layout;
@@ -25,7 +26,8 @@ mod risbench;
 pub mod rle;
 mod rrsis_d;
 
-pub use dataset::{Dataset, Example, Rejected};
+pub use contents::Rejected;
+pub use dataset::{Dataset, Example};
 pub use error::DatasetError;
 pub use layout::{DataPath, Layout};
 pub use mask_file::{GreyMask, MaskRule};

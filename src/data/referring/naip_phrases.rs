@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::dataset::{Contents, Rejected};
+use super::contents::{Contents, Rejected};
 use super::error::DatasetError;
 use super::layout::Layout;
 use super::record::{MaskSource, Outline, Record, Split, Stated};

@@ -19,7 +19,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::dataset::{Contents, Rejected};
+use super::contents::{Contents, Rejected};
 use super::error::DatasetError;
 use super::layout::Layout;
 use super::mask_file::MaskRule;

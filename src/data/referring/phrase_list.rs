@@ -4,7 +4,7 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::Path;
 
-use super::dataset::Rejected;
+use super::contents::Rejected;
 use super::error::DatasetError;
 use super::record::Split;
 

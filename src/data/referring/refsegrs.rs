@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::dataset::{Contents, Rejected};
+use super::contents::{Contents, Rejected};
 use super::error::DatasetError;
 use super::layout::Layout;
 use super::mask_file::MaskRule;

@@ -10,7 +10,7 @@ use std::path::Path;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::dataset::{Contents, Rejected};
+use super::contents::{Contents, Rejected};
 use super::error::DatasetError;
 use super::layout::Layout;
 use super::pickle::{Item, Pickle};

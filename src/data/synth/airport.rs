@@ -2,13 +2,14 @@
 
 use crate::things::class::Class;
 
-use super::building::{Style, building};
+use super::building::building;
 use super::canvas::{Stamp, mix};
 use super::frame::{Frame, rectangle};
 use super::ground::{cover, slab};
 use super::plane::plane;
+use super::spot::{OPEN, SOFT, across, centre, natural};
+use super::style::Style;
 use super::surface::Kind;
-use super::theme::{OPEN, SOFT, across, centre, natural};
 use super::tree::scatter;
 use super::vehicle::vehicle;
 use super::world::World;

@@ -2,11 +2,12 @@
 
 use crate::things::class::Class;
 
-use super::building::{Style, building};
+use super::building::building;
 use super::court::{court, half_size_m};
 use super::frame::Frame;
 use super::ground::lot;
-use super::theme::{OPEN, centre};
+use super::spot::{OPEN, centre};
+use super::style::Style;
 use super::vehicle::{parking, vehicle};
 use super::world::World;
 

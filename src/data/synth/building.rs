@@ -7,42 +7,16 @@ use crate::things::material::Material;
 
 use super::canvas::{Rgb, Stamp, lit, mix};
 use super::clutter::{clutter, panels};
-use super::frame::{Bounds, Frame, rectangle};
+use super::frame::{Bounds, Frame};
 use super::noise::{fractal, white};
+use super::style::{Style, Wing};
 use super::world::World;
-
-/// The kind of a building.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs)]
-pub enum Style {
-    House,
-    Villa,
-    Shack,
-    Block,
-    Hall,
-    Barn,
-}
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Roof {
     Flat,
     Gable,
     Hip,
-}
-
-/// A rectangle of the footprint, in frame coordinates: centre and half sides.
-#[derive(Debug, Clone, Copy)]
-pub struct Wing {
-    pub u: f32,
-    pub v: f32,
-    pub a: f32,
-    pub b: f32,
-}
-
-impl Wing {
-    fn distance(&self, (u, v): (f32, f32)) -> f32 {
-        rectangle((u - self.u, v - self.v), self.a, self.b)
-    }
 }
 
 const TILES: &[Rgb] = &[

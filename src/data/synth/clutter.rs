@@ -2,9 +2,9 @@
 
 use crate::things::class::Class;
 
-use super::building::{Style, Wing};
 use super::canvas::Stamp;
 use super::frame::{Frame, rectangle};
+use super::style::{Style, Wing};
 use super::world::World;
 
 /// Boxes and water tanks on a flat roof.

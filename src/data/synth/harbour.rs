@@ -3,15 +3,15 @@
 use crate::things::class::Class;
 
 use super::block::{fill, parked_lot};
-use super::building::Style;
 use super::detail::litter;
 use super::frame::Frame;
 use super::ground::{cover, sea, slab};
 use super::industry::tank_farm;
 use super::road::{draw, traffic};
 use super::ship::ship;
+use super::spot::{SOFT, across, centre, natural};
+use super::style::Style;
 use super::surface::Kind;
-use super::theme::{SOFT, across, centre, natural};
 use super::tree::scatter;
 use super::world::World;
 

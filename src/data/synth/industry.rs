@@ -1,15 +1,15 @@
 //! Industry: halls, tank farms, yards and trucks.
 
 use super::block::{fill, parked_lot, yard_cars};
-use super::building::Style;
 use super::canvas::Rgb;
 use super::detail::{litter, tracks};
 use super::frame::Frame;
 use super::ground::cover;
 use super::road::{draw, traffic};
+use super::spot::{OPEN, SOFT, across, centre};
+use super::style::Style;
 use super::surface::Kind;
 use super::tank::tank;
-use super::theme::{OPEN, SOFT, across, centre};
 use super::tree::scatter;
 use super::world::World;
 

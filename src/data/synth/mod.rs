@@ -21,6 +21,8 @@ mod plots;
 mod road;
 mod rural;
 mod ship;
+mod spot;
+mod style;
 mod surface;
 mod tank;
 mod theme;

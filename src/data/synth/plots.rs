@@ -1,9 +1,10 @@
 //! The easiest scenes: two large things on a lawn, side by side or one above the other. They show within minutes
 //! whether a network learns at all. Training for real images does not use them.
 
-use super::building::{Style, building};
+use super::building::building;
 use super::frame::Frame;
 use super::ground::{cover, field, lake, lot};
+use super::style::Style;
 use super::surface::Kind;
 use super::world::World;
 

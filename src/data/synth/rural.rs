@@ -3,13 +3,13 @@
 use crate::things::class::Class;
 
 use super::block::{fill, parked_lot, sport, yard_cars};
-use super::building::Style;
 use super::detail::{bushes, tracks};
 use super::frame::Frame;
 use super::ground::{cover, field, lake, pool, slab};
 use super::road::{draw, traffic};
+use super::spot::{SOFT, across, centre, natural};
+use super::style::Style;
 use super::surface::Kind;
-use super::theme::{SOFT, across, centre, natural};
 use super::tree::{clump, scatter};
 use super::world::World;
 

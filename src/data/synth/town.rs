@@ -3,13 +3,14 @@
 use crate::things::class::Class;
 
 use super::block::{fill, pack, parked_lot, sport, yard_cars};
-use super::building::{Style, building};
+use super::building::building;
 use super::detail::{bushes, litter, tracks};
 use super::frame::Frame;
 use super::ground::{cover, lake, pool, slab};
 use super::road::{Road, draw, traffic};
+use super::spot::{SOFT, across, centre, natural};
+use super::style::Style;
 use super::surface::Kind;
-use super::theme::{SOFT, across, centre, natural};
 use super::tree::{clump, scatter};
 use super::vehicle::vehicle;
 use super::world::World;

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::vision::FeatureShape;
+use super::shape::FeatureShape;
 use crate::vision::Normalisation;
 
 /// Stride of the first convolution.

@@ -4,6 +4,7 @@ mod adapter;
 mod efficientnet;
 mod encoders;
 mod preset;
+mod shape;
 mod text;
 mod vision;
 mod vit;
@@ -15,11 +16,10 @@ pub use adapter::{AdapterConfig, AdapterParts, GuideKind, Tuning};
 pub use efficientnet::{BlockConfig, EfficientNetConfig, StageConfig};
 pub use encoders::{TEXT_ENCODERS, VISUAL_ENCODERS, text_encoder, visual_encoder};
 pub use preset::PRESETS;
+pub use shape::{FeatureShape, MASK_STRIDE};
 pub use text::{TextArchitecture, TextConfig};
-pub use vision::{FeatureShape, VisionConfig};
+pub use vision::VisionConfig;
 pub use vit::{FeedForward, Positions, VitConfig};
-
-use super::mask_head::MASK_STRIDE;
 
 /// A name that is not known.
 #[derive(Debug, Error, PartialEq, Eq)]

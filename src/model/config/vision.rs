@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::super::mask_head::MASK_STRIDE;
 use super::efficientnet::EfficientNetConfig;
+use super::shape::{FeatureShape, MASK_STRIDE};
 use super::vit::{FeedForward, VitConfig};
 use crate::vision::Normalisation;
 
@@ -18,22 +18,6 @@ pub enum VisionConfig {
     EfficientNet(EfficientNetConfig),
     /// Attention on one grid.
     Vit(VitConfig),
-}
-
-/// The shape of a feature map.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct FeatureShape {
-    /// Input pixels along the side of one cell.
-    pub stride: usize,
-    /// Channels.
-    pub width: usize,
-}
-
-impl FeatureShape {
-    /// Rows and columns in an image of `[height, width]` pixels.
-    pub fn grid(self, [height, width]: [usize; 2]) -> [usize; 2] {
-        [height / self.stride, width / self.stride]
-    }
 }
 
 impl VisionConfig {

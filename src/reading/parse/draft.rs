@@ -8,6 +8,7 @@ use crate::things::size::Size;
 
 use crate::reading::direction::Sides;
 use crate::reading::nouns::{self, Count};
+use crate::reading::order::order_of;
 use crate::reading::problem::Problem;
 use crate::reading::request::{Condition, Key, Number, Rank, Relation, Request, Thing};
 use crate::reading::say;
@@ -311,19 +312,6 @@ impl Draft {
             and: requests(&self.and)?,
             except: requests(&self.except)?,
         })
-    }
-}
-
-/// The order in which conditions are listed.
-pub fn order_of(condition: &Condition) -> u8 {
-    match condition {
-        Condition::Size(_) => 0,
-        Condition::Shape(_) => 1,
-        Condition::Tone(_) => 2,
-        Condition::Colour(_) => 3,
-        Condition::Material(_) => 4,
-        Condition::Position(_) => 5,
-        Condition::Relation(..) | Condition::Between(..) => 6,
     }
 }
 

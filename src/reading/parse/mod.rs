@@ -13,7 +13,7 @@ mod roof;
 mod said_of;
 mod sets;
 
-pub use draft::{Draft, Said, order_of};
+pub use draft::{Draft, Said};
 
 use super::direction::Sides;
 use super::lexicon;

@@ -1,0 +1,50 @@
+//! How well objects meet conditions, and what is kept of those that are cut.
+
+use std::rc::Rc;
+
+use super::anchor::Anchor;
+use super::chosen::ChoiceProblem;
+
+/// What a condition keeps of an object that is too large to be in one place.
+#[derive(Clone)]
+pub enum Clip {
+    /// The pixels in a box `(x0, y0, x1, y1)`, half-open.
+    Box(usize, usize, usize, usize),
+    /// The pixels within a distance of the anchor.
+    Near(Rc<Anchor>, f32),
+    /// The pixels at least a distance away from the anchor.
+    Far(Rc<Anchor>, f32),
+}
+
+impl Clip {
+    /// Whether it keeps a pixel.
+    pub fn leaves(&self, x: usize, y: usize) -> bool {
+        match self {
+            Clip::Box(x0, y0, x1, y1) => (*x0..*x1).contains(&x) && (*y0..*y1).contains(&y),
+            Clip::Near(anchor, most) => anchor.field().at(x, y) <= *most,
+            Clip::Far(anchor, least) => anchor.field().at(x, y) >= *least,
+        }
+    }
+}
+
+/// Scores of the objects of one map.
+pub struct Scores {
+    /// The lowest of an object's scores: from 0.5 on, all conditions are met.
+    pub least: Vec<f32>,
+    /// The product of an object's scores, which orders the objects.
+    pub product: Vec<f32>,
+    /// What is kept of objects that are cut, by object number.
+    pub clips: Vec<(usize, Clip)>,
+    /// The first condition that is omitted.
+    pub problem: Option<ChoiceProblem>,
+}
+
+impl Scores {
+    /// Takes the scores of one more condition.
+    pub fn take(&mut self, scores: &[f32]) {
+        for (place, &score) in scores.iter().enumerate() {
+            self.least[place] = self.least[place].min(score);
+            self.product[place] *= score;
+        }
+    }
+}

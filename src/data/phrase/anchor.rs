@@ -1,0 +1,26 @@
+//! What a relation refers to, and how a phrase names it.
+
+use crate::things::class::Class;
+use crate::things::colour::Colour;
+
+/// What a relation refers to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// Anything of a class, as in "near the road".
+    Class(Class),
+    /// One object, by its index in the scene.
+    Object(usize),
+}
+
+/// How a phrase names the place of a relation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Anchor {
+    /// What is meant.
+    pub place: Place,
+    /// Its class.
+    pub class: Class,
+    /// The colour that distinguishes it from others of its class.
+    pub colour: Option<Colour>,
+    /// Whether it is the largest of its class and named so.
+    pub largest: bool,
+}

@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use serde::Deserialize;
 use wasm_bindgen::prelude::*;
 
-use super::loader::to_js;
 use crate::geo::{GeoTags, Georeference};
+use crate::js::to_js;
 
 /// A [`Georeference`].
 #[wasm_bindgen(js_name = Georeference)]

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use super::loader::to_js;
+use crate::js::to_js;
 use crate::segment::TilePlan;
 use crate::vision::Window;
 

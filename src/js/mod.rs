@@ -1,7 +1,11 @@
-//! Values for JavaScript, for both wasm modules.
+//! Values and errors for JavaScript, for both wasm modules.
+
+mod error;
 
 use serde::Serialize;
 use wasm_bindgen::JsValue;
+
+pub use error::coded;
 
 /// Converts a value to plain JavaScript objects and numbers.
 ///

@@ -2,6 +2,7 @@
 //! types. The network is not in this module.
 
 mod choice;
+mod coverage;
 mod export;
 mod georeference;
 mod layer;
@@ -12,6 +13,7 @@ mod stretch;
 use wasm_bindgen::prelude::*;
 
 pub use choice::WebChoice;
+pub use coverage::coverage;
 pub use export::{VectorExport, geotiff, world_file};
 pub use georeference::WebGeoreference;
 pub use layer::WebLayer;

@@ -3,8 +3,6 @@
 import { PageError } from "../text/errors.js";
 import { readPiece } from "./piece.js";
 
-// Longest side of the map of an area processed in one pass.
-const WHOLE_SIDE = 2048;
 // Longest side of the picture on which colours are measured.
 const LOOKED_AT = 1024;
 // Number of recent choices that a layer keeps: users switch back and forth between phrases.
@@ -25,7 +23,7 @@ export class Layers {
     const { Plan, MaskLayer } = this.#engine;
     const size = [this.#scene.width, this.#scene.height];
     const window = region ? inside(region, size) : [0, 0, ...size];
-    const plan = mode === "whole" ? Plan.whole(window, WHOLE_SIDE) : Plan.tiled(size, window, step, side, overlap);
+    const plan = mode === "whole" ? Plan.whole(window) : Plan.tiled(size, window, step, side, overlap);
     const info = plan.info();
     const layer = { plan, info, mask: new MaskLayer(plan), holes: new Map() };
     this.#layers.set(id, { ...layer, window, maps: new Map(), choices: new Map(), shown: null, applied: "" });

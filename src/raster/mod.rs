@@ -5,6 +5,7 @@
 //! directory ── stored ── level (samples of a piece) ── scene::Stretch ── tiff_source (RGBA) ── source
 //! ```
 
+mod averaging;
 mod chunk_cache;
 mod directory;
 mod error;
@@ -23,6 +24,7 @@ mod stored;
 mod tiff_source;
 mod ycbcr;
 
+pub use averaging::Averaging;
 pub use error::RasterError;
 pub use facts::Facts;
 pub use kind::{HEAD, Kind};

@@ -1,14 +1,15 @@
-//! Interface of the wasm module of the page's scene worker: phrases, masks, choices and exports. It only converts
-//! types. The network is not in this module.
+//! Interface of the wasm module of the page's scene worker: scenes in TIFF files, phrases, masks, choices and exports. It
+//! only converts types. The network is not in this module.
 
 mod choice;
 mod coverage;
 mod export;
+mod file_reader;
 mod georeference;
 mod layer;
 mod plan;
+mod raster;
 mod reading;
-mod stretch;
 
 use wasm_bindgen::prelude::*;
 
@@ -18,8 +19,8 @@ pub use export::{VectorExport, geotiff, world_file};
 pub use georeference::WebGeoreference;
 pub use layer::WebLayer;
 pub use plan::WebPlan;
+pub use raster::{WebAveraging, WebRaster};
 pub use reading::read_phrase;
-pub use stretch::WebStretch;
 
 /// Runs once when the module is loaded; makes panics visible.
 #[wasm_bindgen(start)]

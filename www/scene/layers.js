@@ -1,7 +1,7 @@
 // The layers of a scene: the windows that the model gets, and its answers. The data itself is in wasm
 // (Plan, MaskLayer). Runs in the scene worker.
 import { PageError } from "../text/errors.js";
-import { readPiece } from "./piece.js";
+import { pictureOf } from "./piece.js";
 
 // Longest side of the picture on which colours are measured.
 const LOOKED_AT = 1024;
@@ -42,7 +42,10 @@ export class Layers {
   async tile(id, i) {
     const { plan, info, holes } = this.get(id);
     const { source, place } = plan.tile(i);
-    const { hasData, ...piece } = await readPiece(this.#scene, source, Math.min(info.stepX, info.stepY));
+    const scene = this.#scene;
+    const step = Math.min(info.stepX, info.stepY);
+    const made = scene.kind === "tiff" ? scene.piece(source, step) : await pictureOf(scene, this.#engine, source);
+    const { hasData, ...piece } = made;
     if (hasData) holes.set(i, { hasData, width: piece.width });
     return { ...piece, map: [place[2], place[3]] };
   }

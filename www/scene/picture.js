@@ -70,11 +70,6 @@ export class Picture {
     return canvas.transferToImageBitmap();
   }
 
-  /** The picture's only resolution: `window` maps a window in scene px to its own px, `rgba` reads such a window. */
-  level() {
-    return { window: (window) => window, rgba: (window) => this.read(window) };
-  }
-
   /** The RGBA bytes of a window inside the picture. */
   async read([x, y, width, height]) {
     const canvas = new OffscreenCanvas(width, height);

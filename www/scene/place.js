@@ -1,7 +1,6 @@
 // Where a scene is on the earth, from its own tags or its sidecar files; if neither tells, the size of its
 // pixels as entered by the user. Georeference itself is wasm. Runs in the scene worker.
 import { textOf } from "../text/errors.js";
-import { epsgOfKeys } from "./tiffheader.js";
 import { readProjections, readWorldFile } from "./worldfile.js";
 
 export class Place {
@@ -109,4 +108,12 @@ export class Place {
   #note(code, values = {}) {
     this.notices.push({ code, values });
   }
+}
+
+/** The EPSG code in GeoKeys: ProjectedCRSGeoKey, else GeodeticCRSGeoKey; 0 if there is none. */
+function epsgOfKeys(keys = []) {
+  const found = new Map();
+  for (let i = 4; i + 3 < keys.length; i += 4) if (keys[i + 1] === 0) found.set(keys[i], keys[i + 3]);
+  const code = found.get(3072) ?? found.get(2048) ?? 0;
+  return code < 32767 ? code : 0;
 }

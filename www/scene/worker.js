@@ -11,6 +11,7 @@ import { Layers } from "./layers.js";
 import { Picture } from "./picture.js";
 import { Place } from "./place.js";
 import { choosePlan } from "./plan.js";
+import { TiffScene } from "./tiff.js";
 import { sortFiles } from "./worldfile.js";
 
 const PREVIEW_SIDE = 2048;
@@ -72,9 +73,7 @@ async function open(files) {
 
 async function openScene({ image, world }, header) {
   if (header.format !== "TIFF") return Picture.open(image, header, { stored: world !== null });
-  // Imported on demand: its library is large, and most images are not TIFFs.
-  const { TiffScene } = await import("./tiff.js");
-  return TiffScene.open(image, engine);
+  return TiffScene.open(image, await engine());
 }
 
 function current() {
@@ -103,10 +102,16 @@ const ACTIONS = {
     // Lets a later call arrive, which supersedes this one.
     await new Promise((resolve) => setTimeout(resolve));
     if (turn !== latestView) return null;
-    const bitmap = await scene.view(rect, width, height);
-    if (turn === latestView) return bitmap;
-    bitmap.close();
-    return null;
+    const isStale = () => turn !== latestView;
+    try {
+      const bitmap = await scene.view(rect, width, height, isStale);
+      if (!isStale()) return bitmap;
+      bitmap.close();
+      return null;
+    } catch (error) {
+      if (error.code === "superseded") return null;
+      throw error;
+    }
   },
   plan: async (wish) => {
     const api = await engine();

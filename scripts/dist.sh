@@ -17,10 +17,10 @@ compile_wasm() {
     --target wasm32-unknown-unknown "${mark[@]}"
 }
 
-# Puts a compiled module into dist/pkg/: its JavaScript glue, and the module optimised. Skipped while the compiled module
-# is the same.
+# Puts a compiled module into dist/pkg/: its JavaScript glue, the module optimised, and the licences of the crates in it.
+# Skipped while the compiled module is the same.
 package_wasm() {
-  local profile=$1 name=$2 compiled stamp
+  local profile=$1 feature=$2 name=$3 compiled stamp
   compiled="$(target_dir)/wasm32-unknown-unknown/$profile/s4eca.wasm"
   stamp=$(cat "$compiled" scripts/dist.sh package-lock.json | sha256sum)
   if [ -f "dist/pkg/${name}_bg.wasm" ] && [ "$stamp" = "$(cat ".cache/$name.stamp" 2>/dev/null)" ]; then return; fi
@@ -31,6 +31,7 @@ package_wasm() {
   mkdir -p dist/pkg
   mv .cache/pkg/optimised.wasm "dist/pkg/${name}_bg.wasm"
   mv ".cache/pkg/$name.js" "dist/pkg/$name.js"
+  node scripts/licences.mjs "$feature" >"dist/pkg/$name.LICENSES.txt"
   printf '%s\n' "$stamp" >".cache/$name.stamp"
 }
 
@@ -75,9 +76,9 @@ make_dist() {
   mkdir -p .cache
   step "compiling the wasm modules" "14 min, seconds when nothing has changed"
   compile_wasm wasm-scene scene
-  package_wasm wasm-scene s4eca_scene
+  package_wasm wasm-scene scene s4eca_scene
   compile_wasm wasm web
-  package_wasm wasm s4eca
+  package_wasm wasm web s4eca
   copy_page
   copy_vendor
   node scripts/shell.mjs dist

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use wasm_bindgen::prelude::*;
 
 use super::loader::to_js;
-use crate::geo::{GeoTags, Georeference};
+use crate::geo::{GeoTags, Georeference, Sidecars};
 
 /// A [`Georeference`].
 #[wasm_bindgen(js_name = Georeference)]
@@ -28,29 +28,48 @@ struct Tags {
     geo_keys: Option<Vec<u16>>,
     geo_doubles: Option<Vec<f64>>,
     geo_ascii: Option<String>,
+    rpc: bool,
 }
 
-#[wasm_bindgen(js_class = Georeference)]
-impl WebGeoreference {
-    /// From `{ scale, tiepoints, transformation, geoKeys, geoDoubles, geoAscii }`, plain arrays, any of which may be
-    /// absent.
-    #[wasm_bindgen(js_name = fromTags)]
-    pub fn from_tags(tags: JsValue) -> Result<WebGeoreference, JsError> {
-        let tags: Tags = serde_wasm_bindgen::from_value(tags)?;
-        Ok(Self::from(Georeference::from_tags(GeoTags {
+impl From<Tags> for GeoTags {
+    fn from(tags: Tags) -> Self {
+        Self {
             scale: tags.scale.unwrap_or_default(),
             tiepoints: tags.tiepoints.unwrap_or_default(),
             transformation: tags.transformation.unwrap_or_default(),
             keys: tags.geo_keys.unwrap_or_default(),
             doubles: tags.geo_doubles.unwrap_or_default(),
             ascii: tags.geo_ascii.unwrap_or_default(),
-        })))
+            rpc: tags.rpc,
+        }
     }
+}
 
-    /// From a world file's text and an EPSG code, 0 for none.
-    #[wasm_bindgen(js_name = fromWorldFile)]
-    pub fn from_world_file(text: &str, epsg: u32) -> Result<WebGeoreference, JsError> {
-        let inner = Georeference::from_world_file(text, (epsg != 0).then_some(epsg))?;
+/// The texts of the files beside a scene.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Beside {
+    world: Option<String>,
+    prj: Option<String>,
+    aux: Option<String>,
+}
+
+#[wasm_bindgen(js_class = Georeference)]
+impl WebGeoreference {
+    /// From a TIFF's tags `{ scale, tiepoints, transformation, geoKeys, geoDoubles, geoAscii, rpc }`, plain arrays, any
+    /// of which may be absent, or null, and from the texts of the files beside the scene, `{ world, prj, aux }`, any of
+    /// which may be absent.
+    #[wasm_bindgen(js_name = fromFiles)]
+    pub fn from_files(tags: JsValue, beside: JsValue) -> Result<WebGeoreference, JsError> {
+        let tags: Option<Tags> = serde_wasm_bindgen::from_value(tags)?;
+        let beside: Beside = serde_wasm_bindgen::from_value(beside)?;
+        let texts = Sidecars {
+            world: beside.world.as_deref(),
+            prj: beside.prj.as_deref(),
+            aux: beside.aux.as_deref(),
+            epsg: None,
+        };
+        let inner = Georeference::from_files(tags.map(GeoTags::from), &texts)?;
         Ok(Self::from(inner))
     }
 
@@ -61,7 +80,9 @@ impl WebGeoreference {
         Ok(Self::from(inner))
     }
 
-    /// `{ epsg, name, kind, rotated, metresPerPixel, bounds, problem }` of a scene of that size.
+    /// `{ epsg, name, kind, rotated, metresPerPixel, bounds, source, controlPoints, problem }` of a scene of that size.
+    /// `source` is "geotags", "aux-xml", "world-file", "scale" or null; `controlPoints`, if a grid was fitted to such
+    /// points, is `{ points, residual, largest, inMetres }`.
     pub fn info(&self, width: usize, height: usize) -> Result<JsValue, JsError> {
         Ok(to_js(&self.inner.info(width, height))?)
     }

@@ -21,7 +21,7 @@ export class TiffScene {
   bands;
   bits;
   notices = [];
-  /** Georeferencing tags as `Georeference.fromTags` takes them, or null. */
+  /** Georeferencing tags as `Georeference.fromFiles` takes them, or null. */
   tags;
   #samples;
   #levels;

@@ -8,6 +8,8 @@ const COMPRESSIONS = {
   34925: "LZMA", 50002: "JPEG XL", 52546: "JPEG XL",
 };
 const FORMATS = { 1: "unsigned", 2: "signed", 3: "float", 4: "unsigned", 5: "complex", 6: "complex" };
+/** Rational polynomial coefficients. */
+const RPC = 50844;
 const WHITE_IS_ZERO = 0;
 const RGB = 2;
 const PALETTE = 3;
@@ -102,7 +104,7 @@ function paletteOf(image) {
   return palette;
 }
 
-/** The georeferencing tags as `Georeference.fromTags` takes them; null if there are none. */
+/** The georeferencing tags as `Georeference.fromFiles` takes them; null if there are none. */
 export function geoTags(image) {
   const numbers = (name) => (tag(image, name, null) ? Array.from(tag(image, name)) : undefined);
   const tags = {
@@ -112,15 +114,8 @@ export function geoTags(image) {
     geoKeys: numbers("GeoKeyDirectory"),
     geoDoubles: numbers("GeoDoubleParams"),
     geoAscii: tag(image, "GeoAsciiParams", undefined)?.replace(/\0+$/, ""),
+    rpc: image.fileDirectory.hasTag(RPC) || undefined,
   };
   for (const name of Object.keys(tags)) if (tags[name] === undefined) delete tags[name];
-  return tags.scale || tags.tiepoints || tags.transformation || tags.geoKeys ? tags : null;
-}
-
-/** The EPSG code in GeoKeys: ProjectedCRSGeoKey, else GeodeticCRSGeoKey; 0 if there is none. */
-export function epsgOfKeys(keys = []) {
-  const found = new Map();
-  for (let i = 4; i + 3 < keys.length; i += 4) if (keys[i + 1] === 0) found.set(keys[i], keys[i + 3]);
-  const code = found.get(3072) ?? found.get(2048) ?? 0;
-  return code < 32767 ? code : 0;
+  return tags.scale || tags.tiepoints || tags.transformation || tags.geoKeys || tags.rpc ? tags : null;
 }

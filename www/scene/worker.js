@@ -10,7 +10,7 @@ import { inspect } from "./imagefile.js";
 import { Layers } from "./layers.js";
 import { Picture } from "./picture.js";
 import { Place } from "./place.js";
-import { sortFiles } from "./worldfile.js";
+import { placesPixels, sortFiles } from "./worldfile.js";
 
 const PREVIEW_SIDE = 2048;
 const ROOT = new URL("../../", import.meta.url);
@@ -67,8 +67,10 @@ async function open(files) {
   }
 }
 
-async function openScene({ image, world }, header) {
-  if (header.format !== "TIFF") return Picture.open(image, header, { stored: world !== null });
+async function openScene({ image, world, projections }, header) {
+  if (header.format !== "TIFF") {
+    return Picture.open(image, header, { stored: await placesPixels({ world, projections }) });
+  }
   // Imported on demand: its library is large, and most images are not TIFFs.
   const { TiffScene } = await import("./tiff.js");
   return TiffScene.open(image, engine);

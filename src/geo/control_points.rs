@@ -103,7 +103,7 @@ pub(crate) fn fit(points: &[ControlPoint], crs: Option<&Crs>) -> Result<(Affine,
         }
     }
     let determinant = cc * rr - cr * cr;
-    if !(determinant > 1e-9 * cc * rr) {
+    if determinant.is_nan() || determinant <= 1e-9 * cc * rr {
         return Err(unusable("they are on one line"));
     }
     let line = |axis: usize| {

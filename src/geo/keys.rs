@@ -244,6 +244,11 @@ impl<'a> KeyDirectory<'a> {
         let text = texts
             .into_iter()
             .find_map(|key| self.stored(key)?.strip_prefix(DEFINITION));
+        // Esri's writers describe Web Mercator by keys as if it were Mercator's projection of the ellipsoid.
+        let named = |key| Some(self.stored(key)?.contains("Web_Mercator_Auxiliary_Sphere"));
+        if texts.into_iter().filter_map(named).any(|is_web| is_web) {
+            return Crs::from_epsg(3857);
+        }
         let by_text = text.map(Crs::from_wkt);
         if let Some(Ok(crs)) = by_text {
             return Ok(crs);

@@ -234,7 +234,7 @@ impl Conversion {
             longitude,
             ..
         } = self.origin();
-        format!("{} from {latitude}°, {longitude}°", method.title())
+        format!("{} from {latitude}, {longitude} degrees", method.title())
     }
 }
 

@@ -115,6 +115,11 @@ fn projected(node: &Node, shift: Option<Vec<f64>>) -> Result<Definition, GeoErro
     }
     let kind = Method::of_name(method.name())
         .ok_or_else(|| GeoError::Projection(spaced(method.name())))?;
+    let kind = if kind == Method::Mercator && is_web_mercator(node)? {
+        Method::WebMercator
+    } else {
+        kind
+    };
     if kind == Method::PolarStereographicParallel {
         check_pole(method.name(), &parameters)?;
     }
@@ -130,6 +135,22 @@ fn projected(node: &Node, shift: Option<Vec<f64>>) -> Result<Definition, GeoErro
         ));
     }
     Ok(definition)
+}
+
+/// Whether a system whose method is Mercator is Web Mercator. WKT 1 has no name for that method: GDAL adds a PROJ.4 text,
+/// and other programs only the system's name.
+fn is_web_mercator(node: &Node) -> Result<bool, GeoError> {
+    let extension = node
+        .child(&["EXTENSION"])
+        .and_then(|node| node.texts.get(1));
+    if let Some(text) = extension {
+        if text.contains("+proj=merc") && text.contains("+b=6378137") {
+            return Ok(true);
+        }
+        return Err(GeoError::Projection(format!("given as {}", shown(text))));
+    }
+    let name = plain(node.name());
+    Ok(name.contains("webmercatorauxiliarysphere") || name.contains("pseudomercator"))
 }
 
 /// Esri names the pole in the method, and its standard parallel must be on the same side.

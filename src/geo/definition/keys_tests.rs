@@ -102,6 +102,21 @@ fn the_citation_of_esri_is_read() {
 }
 
 #[test]
+fn web_mercator_is_known_by_its_citation() {
+    let ascii = "PCS Name = WGS_1984_Web_Mercator_Auxiliary_Sphere|";
+    let length = ascii.len() as u16;
+    let tags = GeoTags {
+        keys: vec![
+            1, 1, 0, 4, 1024, 0, 1, 1, 3072, 0, 1, 32767, 3073, 34737, length, 0, 3075, 0, 1, 7,
+        ],
+        ascii: ascii.into(),
+        ..GeoTags::default()
+    };
+    let crs = KeyDirectory::read(&tags).unwrap().crs().unwrap();
+    assert_eq!(crs.epsg(), Some(3857));
+}
+
+#[test]
 fn a_definition_has_the_code_that_its_parts_determine() {
     let systems = systems();
     let utm = systems

@@ -165,6 +165,37 @@ fn what_is_wrong_or_not_supported_is_named() {
 }
 
 #[test]
+fn web_mercator_is_known_under_all_its_names() {
+    let mercator = "PROJECTION[\"Mercator_1SP\"],PARAMETER[\"central_meridian\",0],PARAMETER[\"scale_factor\",1],\
+        PARAMETER[\"false_easting\",0],PARAMETER[\"false_northing\",0],UNIT[\"metre\",1]";
+    let plain = wkt(mercator);
+    let code = |text: &str| Crs::from_wkt(text).map(|crs| crs.epsg());
+    assert_eq!(code(&plain), Ok(None), "Mercator of the ellipsoid");
+    for name in [
+        "WGS 84 / Pseudo-Mercator",
+        "WGS_1984_Web_Mercator_Auxiliary_Sphere",
+    ] {
+        assert_eq!(
+            code(&plain.replace("\"site\"", &format!("{name:?}"))),
+            Ok(Some(3857))
+        );
+    }
+    let extended = |proj: &str| code(&wkt(&format!("{mercator},EXTENSION[\"PROJ4\",\"{proj}\"]")));
+    assert_eq!(
+        extended("+proj=merc +a=6378137 +b=6378137 +lat_ts=0 +nadgrids=@null"),
+        Ok(Some(3857))
+    );
+    assert!(matches!(
+        extended("+proj=merc +lon_wrap=180"),
+        Err(GeoError::Projection(_))
+    ));
+    let esri = mercator.replace("Mercator_1SP", "Mercator_Auxiliary_Sphere");
+    assert_eq!(code(&wkt(&esri)), Ok(Some(3857)));
+    let moved = esri.replace("\"central_meridian\",0", "\"central_meridian\",10");
+    assert!(code(&wkt(&moved)).is_err());
+}
+
+#[test]
 fn a_damaged_text_is_an_error_and_never_a_panic() {
     for system in systems() {
         for text in [&system.wkt1, &system.wkt2] {

@@ -79,7 +79,7 @@ pub struct SegmentArgs {
     /// Pixel size of the scene in cm, if the scene does not state it
     #[arg(long, value_name = "CM")]
     scale: Option<f64>,
-    /// EPSG code of the coordinates in the world file beside the scene
+    /// EPSG code of the coordinates in the world file beside the scene; without it, the .prj file beside it counts
     #[arg(long)]
     epsg: Option<u32>,
     /// Overlap of neighbouring tiles in map pixels (default: a quarter of the tile side)

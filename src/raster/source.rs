@@ -113,22 +113,10 @@ impl RasterSource {
         }
     }
 
-    /// The world file beside the scene, if there is one: `.tfw`, `.jgw` and so on, or `.wld`.
+    /// The file, if the scene was opened from one.
     #[cfg(feature = "native")]
-    pub fn world_file(&self) -> Option<PathBuf> {
-        let own = self.path.as_ref()?;
-        let extension = own.extension()?.to_string_lossy().to_lowercase();
-        let mut endings = Vec::new();
-        if let (Some(first), Some(last)) = (extension.chars().next(), extension.chars().last()) {
-            endings.push(format!("{first}{last}w"));
-        }
-        endings.push(format!("{extension}w"));
-        endings.push("wld".to_owned());
-        endings
-            .iter()
-            .flat_map(|ending| [ending.clone(), ending.to_uppercase()])
-            .map(|ending| own.with_extension(ending))
-            .find(|path| path.is_file())
+    pub fn path(&self) -> Option<&Path> {
+        self.path.as_deref()
     }
 
     /// Reads the pixels of `window` (scene pixels) for a map of `step` scene pixels per map pixel.

@@ -38,6 +38,8 @@ const ALPHA: [u16; 2] = [1, 2];
 
 /// GDAL's tag with the no-data value.
 const NO_DATA: Tag = Tag::Unknown(42113);
+/// Rational polynomial coefficients.
+const RPC: Tag = Tag::Unknown(50844);
 
 /// An open TIFF.
 pub struct TiffSource {
@@ -306,7 +308,7 @@ fn bands(name: &str, scene: &mut Level, photometric: u16) -> Result<(Bands, bool
     Ok((bands, ycbcr))
 }
 
-/// Reads the six tags that georeference the scene, as stored; a tag that cannot be read is absent.
+/// Reads the tags that georeference the scene, as stored; a tag that cannot be read is absent.
 fn geo_tags(decoder: &mut Decoder<Stored>) -> GeoTags {
     fn numbers(decoder: &mut Decoder<Stored>, tag: Tag) -> Vec<f64> {
         let found = decoder.find_tag(tag).ok().flatten();
@@ -324,6 +326,7 @@ fn geo_tags(decoder: &mut Decoder<Stored>) -> GeoTags {
         ascii: ascii
             .and_then(|value| value.into_string().ok())
             .unwrap_or_default(),
+        rpc: matches!(decoder.find_tag(RPC), Ok(Some(_))),
     }
 }
 

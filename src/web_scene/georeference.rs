@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use serde::Deserialize;
 use wasm_bindgen::prelude::*;
 
-use crate::geo::{GeoTags, Georeference};
+use crate::geo::{GeoTags, Georeference, Sidecars};
 use crate::js::to_js;
 
 /// A [`Georeference`].
@@ -18,40 +18,21 @@ pub struct WebGeoreference {
 
 static COUNT: AtomicU32 = AtomicU32::new(0);
 
-/// The geotags that a TIFF has.
+/// The texts of the files beside a scene.
 #[derive(Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-struct Tags {
-    scale: Option<Vec<f64>>,
-    tiepoints: Option<Vec<f64>>,
-    transformation: Option<Vec<f64>>,
-    geo_keys: Option<Vec<u16>>,
-    geo_doubles: Option<Vec<f64>>,
-    geo_ascii: Option<String>,
+#[serde(default)]
+struct Beside {
+    world: Option<String>,
+    prj: Option<String>,
+    aux: Option<String>,
 }
 
 #[wasm_bindgen(js_class = Georeference)]
 impl WebGeoreference {
-    /// From `{ scale, tiepoints, transformation, geoKeys, geoDoubles, geoAscii }`, plain arrays, any of which may be
-    /// absent.
-    #[wasm_bindgen(js_name = fromTags)]
-    pub fn from_tags(tags: JsValue) -> Result<WebGeoreference, JsError> {
-        let tags: Tags = serde_wasm_bindgen::from_value(tags)?;
-        Ok(Self::from(Georeference::from_tags(GeoTags {
-            scale: tags.scale.unwrap_or_default(),
-            tiepoints: tags.tiepoints.unwrap_or_default(),
-            transformation: tags.transformation.unwrap_or_default(),
-            keys: tags.geo_keys.unwrap_or_default(),
-            doubles: tags.geo_doubles.unwrap_or_default(),
-            ascii: tags.geo_ascii.unwrap_or_default(),
-        })))
-    }
-
-    /// From a world file's text and an EPSG code, 0 for none.
-    #[wasm_bindgen(js_name = fromWorldFile)]
-    pub fn from_world_file(text: &str, epsg: u32) -> Result<WebGeoreference, JsError> {
-        let inner = Georeference::from_world_file(text, (epsg != 0).then_some(epsg))?;
-        Ok(Self::from(inner))
+    /// From the texts of the files beside a picture, `{ world, prj, aux }`, any of which may be absent.
+    #[wasm_bindgen(js_name = fromFiles)]
+    pub fn from_files(beside: JsValue) -> Result<WebGeoreference, JsError> {
+        Self::placed(None, beside)
     }
 
     /// From the side of a pixel in centimetres, without a position.
@@ -61,7 +42,9 @@ impl WebGeoreference {
         Ok(Self::from(inner))
     }
 
-    /// `{ epsg, name, kind, rotated, metresPerPixel, bounds, problem }` of a scene of that size.
+    /// `{ epsg, name, kind, rotated, metresPerPixel, bounds, source, controlPoints, problem }` of a scene of that size.
+    /// `source` is "geotags", "aux-xml", "world-file", "scale" or null; `controlPoints`, if a grid was fitted to such
+    /// points, is `{ points, residual, largest, inMetres }`.
     pub fn info(&self, width: usize, height: usize) -> Result<JsValue, JsError> {
         Ok(to_js(&self.inner.info(width, height))?)
     }
@@ -69,6 +52,20 @@ impl WebGeoreference {
     /// Longitude and latitude in WGS 84 of a scene pixel, if they are known.
     pub fn place(&self, x: f64, y: f64) -> Option<Vec<f64>> {
         self.inner.place(x, y).map(|(lon, lat)| vec![lon, lat])
+    }
+}
+
+impl WebGeoreference {
+    /// From a TIFF's tags, if there are any, and the texts of the files beside it.
+    pub(super) fn placed(tags: Option<GeoTags>, beside: JsValue) -> Result<Self, JsError> {
+        let beside: Beside = serde_wasm_bindgen::from_value(beside)?;
+        let texts = Sidecars {
+            world: beside.world.as_deref(),
+            prj: beside.prj.as_deref(),
+            aux: beside.aux.as_deref(),
+            epsg: None,
+        };
+        Ok(Self::from(Georeference::from_files(tags, &texts)?))
     }
 }
 

@@ -6,6 +6,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::File;
 
 use super::file_reader::FileReader;
+use super::georeference::WebGeoreference;
 use crate::geo::GeoTags;
 use crate::js::{coded, to_js};
 use crate::raster::{Averaging, Piece, Preview, RasterError, RasterSource};
@@ -30,23 +31,6 @@ struct Facts {
     overviews: usize,
     stretched: bool,
     masked: bool,
-}
-
-/// The geotags, as `Georeference.fromTags` takes them.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Tags<'a> {
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    scale: &'a [f64],
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    tiepoints: &'a [f64],
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    transformation: &'a [f64],
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    geo_keys: &'a [u16],
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    geo_doubles: &'a [f64],
-    geo_ascii: &'a str,
 }
 
 #[wasm_bindgen(js_class = Raster)]
@@ -81,20 +65,17 @@ impl WebRaster {
         })?)
     }
 
-    /// The geotags as `Georeference.fromTags` takes them; undefined if there are none.
-    pub fn tags(&self) -> Result<JsValue, JsError> {
-        let none = |tags: &&GeoTags| tags.is_empty() && tags.keys.is_empty();
-        let Some(tags) = self.source.geo_tags().filter(|tags| !none(tags)) else {
-            return Ok(JsValue::UNDEFINED);
-        };
-        Ok(to_js(&Tags {
-            scale: &tags.scale,
-            tiepoints: &tags.tiepoints,
-            transformation: &tags.transformation,
-            geo_keys: &tags.keys,
-            geo_doubles: &tags.doubles,
-            geo_ascii: &tags.ascii,
-        })?)
+    /// Whether the file has geotags.
+    #[wasm_bindgen(js_name = hasTags)]
+    pub fn has_tags(&self) -> bool {
+        let any = |tags: &GeoTags| !tags.is_empty() || !tags.keys.is_empty() || tags.rpc;
+        self.source.geo_tags().is_some_and(any)
+    }
+
+    /// The scene's position from its geotags and from the texts of the files beside it, `{ world, prj, aux }`, any of
+    /// which may be absent.
+    pub fn georeference(&self, beside: JsValue) -> Result<WebGeoreference, JsError> {
+        WebGeoreference::placed(self.source.geo_tags().cloned(), beside)
     }
 
     /// The coarsest version in the file with at least one pixel for every `step` scene pixels; 0 is the scene itself.

@@ -6,7 +6,7 @@ import { objectCount, outcomeText } from "../../www/panel/outcome.js";
 import { readingRemark } from "../../www/panel/reading.js";
 import { splitPhrases } from "../../www/state/phrases.js";
 import { exportFile } from "../../www/scene/exports.js";
-import { epsgOf, readProjections, readWorldFile, sortFiles } from "../../www/scene/worldfile.js";
+import { placesPixels, readSidecars, sortFiles } from "../../www/scene/worldfile.js";
 import { inspect } from "../../www/scene/imagefile.js";
 import { png } from "../../www/scene/png.js";
 import { explain, phraseRefusal, phraseRemarks } from "../../www/text/errors.js";
@@ -83,20 +83,18 @@ test("files that come together: the image, its world file, its coordinate system
   assert.equal(await failure(() => sortFiles([file("a.tif"), file("b.tif")])), "several-images");
   assert.equal(await failure(() => sortFiles([file("a.jgw")])), "only-sidecar");
   assert.equal(await failure(() => sortFiles([])), "no-file");
-  assert.equal(await readWorldFile(file("a.jgw", "0,5\n0\n0\n-0,5\n10\n20\n")), "0.5\n0\n0\n-0.5\n10\n20", "decimal commas");
-  for (const text of ["1 2 3", "1\n0\n0\nnorth\n5\n6", "0 0 0 0 1 1"]) {
-    assert.equal(await failure(() => readWorldFile(file("a.jgw", text))), "world-file", text);
-  }
 });
 
-test("the code of a coordinate system is its own, not one of its parts", async () => {
-  const utm = 'PROJCS["WGS 84 / UTM zone 33N",GEOGCS["WGS 84",AUTHORITY["EPSG","4326"]],UNIT["metre",1,AUTHORITY["EPSG","9001"]],AUTHORITY["EPSG","32633"]]';
-  assert.equal(epsgOf(utm), 32633);
-  assert.equal(epsgOf('PROJCS["WGS_1984_UTM_Zone_19S",GEOGCS["GCS_WGS_1984"],UNIT["Meter",1.0]]'), 32719);
-  const statistics = file("a.jpg.aux.xml", "<PAMDataset><PAMRasterBand band=\"1\"/></PAMDataset>");
-  assert.equal(await readProjections([statistics, file("a.prj", utm)]), 32633, "an .aux.xml may name no system");
-  assert.equal(await readProjections([]), 0);
-  assert.equal(epsgOf('PROJCS["mine",GEOGCS["WGS 84",AUTHORITY["EPSG","4326"]],UNIT["metre",1]]'), 0);
+test("the texts of files that come together", async () => {
+  const projections = [file("a.jpg.aux.xml", "<A/>"), file("a.PRJ", "PROJCS")];
+  const found = await readSidecars(file("a.jgw", "1 2 3"), projections);
+  assert.deepEqual(found, { world: "1 2 3", prj: "PROJCS", aux: "<A/>" });
+  assert.deepEqual(await readSidecars(null, []), { world: undefined, prj: undefined, aux: undefined });
+  const long = await readSidecars(file("a.jgw", "1 ".repeat(9000)), []);
+  assert.equal(long.world.length, 8192, "enough to see that it is none");
+  assert.equal(await placesPixels({ world: null, projections }), false, "an .aux.xml of statistics");
+  const grid = file("a.jpg.aux.xml", "<PAMDataset><GeoTransform>0,1,0,0,0,-1</GeoTransform></PAMDataset>");
+  assert.equal(await placesPixels({ world: null, projections: [grid] }), true);
 });
 
 test("phrases are parted by semicolons and lines, each once", () => {

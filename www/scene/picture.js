@@ -19,8 +19,8 @@ export class Picture {
   bits = 8;
   overviews = 0;
   notices = [];
-  /** Georeferencing tags, which a picture never has. */
-  tags = null;
+  /** Whether the file has georeferencing tags: a picture never has. */
+  tags = false;
   #bitmap;
 
   /**

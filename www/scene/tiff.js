@@ -20,7 +20,7 @@ export class TiffScene {
   bits;
   overviews;
   notices = [];
-  /** Georeferencing tags as `Georeference.fromTags` takes them, or null. */
+  /** Whether the file has georeferencing tags. */
   tags;
   #raster;
   #preview = null;
@@ -36,7 +36,7 @@ export class TiffScene {
       scene.close();
       throw new PageError("too-small", `it has ${scene.width} × ${scene.height} px`);
     }
-    scene.tags = scene.#raster.tags() ?? null;
+    scene.tags = scene.#raster.hasTags();
     const { bands, bits } = facts;
     if (bands > used) scene.notices.push({ code: "bands-dropped", values: { bands, used } });
     if (stretched) scene.notices.push({ code: "stretched", values: { bits } });
@@ -67,6 +67,11 @@ export class TiffScene {
     else if (isLarge) this.notices.push({ code: "no-overviews", values: {} });
     // The caller transfers its bitmap to the page; this one serves wide views.
     return createImageBitmap(this.#preview);
+  }
+
+  /** The Georeference from the file's tags and the texts of the files beside it, `{world, prj, aux}`. */
+  georeference(beside) {
+    return this.#raster.georeference(beside);
   }
 
   /** The model's input from `window` (scene px) for a map of `step` scene px per map px: `{width, height, rgba, empty,

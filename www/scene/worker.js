@@ -12,7 +12,7 @@ import { Picture } from "./picture.js";
 import { Place } from "./place.js";
 import { choosePlan } from "./plan.js";
 import { TiffScene } from "./tiff.js";
-import { sortFiles } from "./worldfile.js";
+import { placesPixels, sortFiles } from "./worldfile.js";
 
 const PREVIEW_SIDE = 2048;
 const ROOT = new URL("../../", import.meta.url);
@@ -71,8 +71,10 @@ async function open(files) {
   }
 }
 
-async function openScene({ image, world }, header) {
-  if (header.format !== "TIFF") return Picture.open(image, header, { stored: world !== null });
+async function openScene({ image, world, projections }, header) {
+  if (header.format !== "TIFF") {
+    return Picture.open(image, header, { stored: await placesPixels({ world, projections }) });
+  }
   return TiffScene.open(image, await engine());
 }
 

@@ -19,8 +19,12 @@ use crate::geo::GeoTags;
 use crate::scene::{Bands, Photometric, Stretch, sample_windows};
 use crate::vision::Window;
 
-/// Memory for decoded pieces: a row of tiles over a scene of 20,000 columns at 10 scene pixels per map pixel.
-const CACHE_BYTES: usize = 384 << 20;
+/// Memory for decoded pieces: natively a row of tiles over a scene of 20,000 columns at 10 scene pixels per map pixel, in
+/// a browser tab a few views.
+const CACHE_BYTES: usize = match cfg!(target_family = "wasm") {
+    true => 64 << 20,
+    false => 384 << 20,
+};
 
 /// Values of PhotometricInterpretation.
 const WHITE_IS_ZERO: u16 = 0;

@@ -23,6 +23,7 @@
 pub mod bundle;
 pub mod choosing;
 pub mod geo;
+pub mod jpeg;
 pub mod kernels;
 pub mod model;
 pub mod quant;

@@ -124,10 +124,11 @@ fn palette(source: &mut ByteSource, directory: &Directory) -> Result<Photometric
     Ok(Photometric::Palette((0..size).map(colour).collect()))
 }
 
-/// Reads the six tags that georeference the scene, as stored; a tag that cannot be read is absent.
+/// Reads the tags that georeference the scene, as stored; a tag that cannot be read is absent.
 pub fn geo_tags(source: &mut ByteSource, directory: &Directory) -> GeoTags {
     let keys = directory.numbers(source, tag::GEO_KEY_DIRECTORY, MAX_GEO);
     let keys = keys.ok().flatten().unwrap_or_default();
+    let rpc = directory.has(tag::RPC_COEFFICIENTS);
     let mut numbers = |tag| directory.doubles(source, tag, MAX_GEO);
     GeoTags {
         scale: numbers(tag::MODEL_PIXEL_SCALE),
@@ -138,5 +139,6 @@ pub fn geo_tags(source: &mut ByteSource, directory: &Directory) -> GeoTags {
         ascii: directory
             .text(source, tag::GEO_ASCII_PARAMS, MAX_GEO)
             .unwrap_or_default(),
+        rpc,
     }
 }

@@ -109,6 +109,11 @@ impl Directory {
         Some(text.trim_end_matches('\0').to_owned())
     }
 
+    /// Whether it has `tag`.
+    pub fn has(&self, tag: u16) -> bool {
+        self.find(tag).is_some()
+    }
+
     fn find(&self, tag: u16) -> Option<Entry> {
         let found = self.entries.iter().find(|entry| entry.tag == tag);
         found.copied()

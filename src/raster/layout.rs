@@ -40,6 +40,7 @@ pub mod tag {
     pub const GEO_ASCII_PARAMS: u16 = 34737;
     pub const GDAL_NO_DATA: u16 = 42113;
     pub const LERC_PARAMETERS: u16 = 50674;
+    pub const RPC_COEFFICIENTS: u16 = 50844;
 }
 
 /// More samples per pixel than any sensor has; a file with more is not valid.

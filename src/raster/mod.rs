@@ -6,6 +6,7 @@
 //!     tiff_source (RGBA) ── source
 //! ```
 
+mod averaging;
 mod blocks;
 mod chunk_cache;
 mod codec;
@@ -33,6 +34,7 @@ mod tiff_source;
 mod unpack;
 mod ycbcr;
 
+pub use averaging::Averaging;
 pub use error::RasterError;
 pub use facts::Facts;
 pub use kind::{HEAD, Kind};

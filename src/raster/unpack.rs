@@ -1,7 +1,5 @@
 //! From the bytes of a block to samples.
 
-use half::f16;
-
 use super::depth::{Depth, Format, spread};
 use super::order::ByteOrder;
 use super::samples::OwnedSamples;
@@ -52,8 +50,9 @@ fn reals(bytes: &[u8], depth: Depth, order: ByteOrder) -> Vec<f32> {
 /// The number whose bits are `bits`.
 fn real(bits: u64, depth: Depth) -> f32 {
     match (depth.format, depth.bits) {
-        (Format::Float, 16) => f16::from_bits(bits as u16).to_f32(),
-        (Format::Float, 24) => float24(bits as u32),
+        (Format::Float, 16) => small_float(bits as u32, 5, 10),
+        // TIFF Technical Note 3.
+        (Format::Float, 24) => small_float(bits as u32, 7, 16),
         (Format::Float, 32) => f32::from_bits(bits as u32),
         (Format::Float, _) => f64::from_bits(bits) as f32,
         (Format::Signed, _) => signed(bits, depth.bits) as f32,
@@ -67,18 +66,24 @@ fn signed(number: u64, bits: u16) -> i64 {
     (number << spare) as i64 >> spare
 }
 
-/// A floating-point number of 1, 7 and 16 bits (TIFF Technical Note 3).
-fn float24(bits: u32) -> f32 {
-    let sign = (bits & 0x80_0000) << 8;
-    let (exponent, mantissa) = (bits >> 16 & 0x7f, bits & 0xffff);
-    match (exponent, mantissa) {
-        (0, _) => {
-            let size = mantissa as f32 / 65_536.0 * 2f32.powi(-62);
-            f32::from_bits(size.to_bits() | sign)
+/// A floating-point number with fewer bits of exponent and mantissa than an f32.
+fn small_float(bits: u32, exponent_bits: u32, mantissa_bits: u32) -> f32 {
+    let sign = bits >> (exponent_bits + mantissa_bits) << 31;
+    let highest = (1 << exponent_bits) - 1;
+    let exponent = bits >> mantissa_bits & highest;
+    let mantissa = bits & ((1 << mantissa_bits) - 1);
+    let bias = highest >> 1;
+    let wide = mantissa << (23 - mantissa_bits);
+    let size = match exponent {
+        0 => {
+            let least = 2f32.powi(1 - (bias + mantissa_bits) as i32);
+            (mantissa as f32 * least).to_bits()
         }
-        (0x7f, _) => f32::from_bits(sign | 0x7f80_0000 | mantissa << 7),
-        _ => f32::from_bits(sign | (exponent + 64) << 23 | mantissa << 7),
-    }
+        // Infinite or not a number.
+        exponent if exponent == highest => 0x7f80_0000 | wide,
+        exponent => (exponent + 127 - bias) << 23 | wide,
+    };
+    f32::from_bits(size | sign)
 }
 
 /// Samples of any number of bits, each row starting with a new byte. Whole bytes are in the file's order, other numbers
@@ -239,6 +244,7 @@ mod tests {
             -9.0
         );
         assert_eq!(read(&[0x3c, 0x00], 16, Format::Float, big), 1.0);
+        assert_eq!(read(&[0x80, 0x01], 16, Format::Float, big), -2f32.powi(-24));
         assert_eq!(read(&[0, 0, 1], 24, Format::Unsigned, little), 65_536.0);
         assert_eq!(read(&[0xff, 0xff, 0xfe], 24, Format::Signed, big), -2.0);
         // 1.5, -0.25, the smallest number and infinity.

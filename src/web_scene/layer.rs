@@ -3,9 +3,9 @@
 use wasm_bindgen::prelude::*;
 
 use super::georeference::WebGeoreference;
-use super::loader::to_js;
 use super::plan::WebPlan;
 use crate::geo::{Footprint, Grid, GroundArea};
+use crate::js::to_js;
 use crate::segment::{MaskStats, Mosaic, Refine, Tile, TilePlan, heat, hide_no_data, stencil};
 use crate::vision::Mask;
 

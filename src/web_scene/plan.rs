@@ -3,13 +3,10 @@
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use super::loader::to_js;
+use crate::js::to_js;
 use crate::segment::TilePlan;
+use crate::segment::limits::{LONGEST_LOOK, MAP_PIXELS_IN_A_TAB};
 use crate::vision::Window;
-
-/// Maximum number of map pixels of a plan: the map, its mask and the labels of its parts must fit in the 4 GiB that a
-/// module can address, besides everything else.
-const MAX_MAP_PIXELS: u64 = 64_000_000;
 
 /// A [`TilePlan`]. Rectangles are `[x, y, width, height]`.
 #[wasm_bindgen(js_name = Plan)]
@@ -37,9 +34,9 @@ struct TileView {
 
 #[wasm_bindgen(js_class = Plan)]
 impl WebPlan {
-    /// One look at `window` (scene pixels); the map's longest side is at most `longest`.
-    pub fn whole(window: &[f64], longest: usize) -> Result<WebPlan, JsError> {
-        Self::checked(TilePlan::whole(rectangle(window)?, longest)?)
+    /// One look at `window` (scene pixels).
+    pub fn whole(window: &[f64]) -> Result<WebPlan, JsError> {
+        Self::checked(TilePlan::whole(rectangle(window)?, LONGEST_LOOK)?)
     }
 
     /// The tiles of a scene of `[width, height]` that touch `region` (scene pixels): squares of `side` map
@@ -92,8 +89,8 @@ impl WebPlan {
 
 impl WebPlan {
     fn checked(plan: TilePlan) -> Result<Self, JsError> {
-        let (width, height) = plan.map_size();
-        if width as u64 * height as u64 > MAX_MAP_PIXELS {
+        if too_large(&plan) {
+            let (width, height) = plan.map_size();
             return Err(JsError::new(&format!(
                 "the map would be {width} x {height} pixels, more than a browser can hold: choose a \
                  coarser resolution or a smaller part"
@@ -101,6 +98,12 @@ impl WebPlan {
         }
         Ok(Self { plan })
     }
+}
+
+/// Whether a plan's map is too large for a browser tab.
+pub(super) fn too_large(plan: &TilePlan) -> bool {
+    let (width, height) = plan.map_size();
+    width as u64 * height as u64 > MAP_PIXELS_IN_A_TAB
 }
 
 fn rectangle(values: &[f64]) -> Result<Window, JsError> {

@@ -3,8 +3,8 @@
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use super::loader::to_js;
 use crate::choosing::{executed, is_alone, parts};
+use crate::js::to_js;
 use crate::reading::{Condition, Question, Request, Role, read, say};
 
 /// A phrase as the page shows it and runs it.

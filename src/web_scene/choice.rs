@@ -4,10 +4,10 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::layer::{ObjectMap, WebLayer};
-use super::loader::to_js;
 use super::plan::WebPlan;
 use crate::choosing::{Execution, ObjectOptions, Outcome, executed};
 use crate::geo::{Footprint, Grid, polygons};
+use crate::js::to_js;
 use crate::reading::{Question, read};
 use crate::things::region::Region;
 use crate::vision::{Mask, RgbImage};

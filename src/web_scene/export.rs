@@ -8,11 +8,11 @@ use wasm_bindgen::prelude::*;
 
 use super::georeference::WebGeoreference;
 use super::layer::WebLayer;
-use super::loader::to_js;
 use crate::geo::{
     Feature, Footprint, Georeference, Grid, Layer, MaskTiff, MaskTiffError, Origin, cutouts,
     features, geojson, kml, scene_row, wkb,
 };
+use crate::js::to_js;
 use crate::segment::Refine;
 use crate::vision::Mask;
 

@@ -24,4 +24,6 @@ pub use source::{Piece, RasterSource};
 #[cfg(test)]
 mod drawn;
 #[cfg(test)]
+mod picture_tests;
+#[cfg(test)]
 mod source_tests;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::error::RasterError;
 use super::kind::Kind;
 use super::tiff_source::TiffSource;
-use crate::files::read_image;
+use crate::files::{Picture, Turn, read_picture};
 use crate::geo::GeoTags;
 use crate::scene::NO_DATA_GREY;
 use crate::vision::RgbImage;
@@ -35,7 +35,7 @@ impl Piece {
 }
 
 enum Content {
-    Picture(RgbImage),
+    Picture(Picture),
     Tiff(Box<TiffSource>),
 }
 
@@ -48,14 +48,21 @@ pub struct RasterSource {
 }
 
 impl RasterSource {
-    /// Opens the file.
+    /// Opens the file. A picture with a world file beside it is taken as stored, because a world file counts stored
+    /// pixels; others are turned as their EXIF data says.
     ///
     /// # Errors
     /// Fails if the file is missing, damaged, or of a kind that is not supported.
     pub fn open(path: &Path) -> Result<Self, RasterError> {
         let content = match Kind::of(path)? {
             Kind::Tiff => Content::Tiff(Box::new(TiffSource::open(path)?)),
-            Kind::Picture => Content::Picture(read_image(path)?),
+            Kind::Picture => {
+                let turn = match world_file(path) {
+                    Some(_) => Turn::AsStored,
+                    None => Turn::Upright,
+                };
+                Content::Picture(read_picture(path, turn)?)
+            }
         };
         Ok(Self {
             path: path.into(),
@@ -66,7 +73,7 @@ impl RasterSource {
     /// Width and height of the scene in pixels.
     pub fn size(&self) -> (usize, usize) {
         match &self.content {
-            Content::Picture(image) => (image.width(), image.height()),
+            Content::Picture(picture) => (picture.image.width(), picture.image.height()),
             Content::Tiff(tiff) => tiff.size(),
         }
     }
@@ -81,18 +88,15 @@ impl RasterSource {
 
     /// The world file beside the scene, if there is one: `.tfw`, `.jgw` and so on, or `.wld`.
     pub fn world_file(&self) -> Option<PathBuf> {
-        let extension = self.path.extension()?.to_string_lossy().to_lowercase();
-        let mut endings = Vec::new();
-        if let (Some(first), Some(last)) = (extension.chars().next(), extension.chars().last()) {
-            endings.push(format!("{first}{last}w"));
+        world_file(&self.path)
+    }
+
+    /// Whether the picture's EXIF data asks for a rotation or a reflection that was not applied.
+    pub fn exif_ignored(&self) -> bool {
+        match &self.content {
+            Content::Picture(picture) => picture.exif_ignored,
+            Content::Tiff(_) => false,
         }
-        endings.push(format!("{extension}w"));
-        endings.push("wld".to_owned());
-        endings
-            .iter()
-            .flat_map(|ending| [ending.clone(), ending.to_uppercase()])
-            .map(|ending| self.path.with_extension(ending))
-            .find(|path| path.is_file())
     }
 
     /// Reads the pixels of `window` (scene pixels) for a map of `step` scene pixels per map pixel.
@@ -146,15 +150,7 @@ impl RasterSource {
     fn rgba(&mut self, level: usize, window: Window) -> Result<Vec<u8>, RasterError> {
         match &mut self.content {
             Content::Tiff(tiff) => tiff.rgba(level, window),
-            Content::Picture(image) => {
-                let mut rgba = Vec::with_capacity(window.pixels() as usize * 4);
-                for y in window.y..window.bottom() {
-                    let start = (y * image.width() + window.x) * 3;
-                    let row = &image.pixels()[start..start + window.width * 3];
-                    rgba.extend(row.chunks_exact(3).flat_map(|c| [c[0], c[1], c[2], 255]));
-                }
-                Ok(rgba)
-            }
+            Content::Picture(picture) => Ok(picture_rgba(picture, window)),
         }
     }
 
@@ -200,6 +196,42 @@ impl RasterSource {
         }
         piece(width, height, &rgba)
     }
+}
+
+/// The world file beside `path`, if there is one.
+fn world_file(path: &Path) -> Option<PathBuf> {
+    let extension = path.extension()?.to_string_lossy().to_lowercase();
+    let mut endings = Vec::new();
+    if let (Some(first), Some(last)) = (extension.chars().next(), extension.chars().last()) {
+        endings.push(format!("{first}{last}w"));
+    }
+    endings.push(format!("{extension}w"));
+    endings.push("wld".to_owned());
+    endings
+        .iter()
+        .flat_map(|ending| [ending.clone(), ending.to_uppercase()])
+        .map(|ending| path.with_extension(ending))
+        .find(|path| path.is_file())
+}
+
+/// RGBA of a window; alpha is 0 where the picture has no data, and the colour is grey there.
+fn picture_rgba(picture: &Picture, window: Window) -> Vec<u8> {
+    let image = &picture.image;
+    let mut rgba = Vec::with_capacity(window.pixels() as usize * 4);
+    for y in window.y..window.bottom() {
+        let start = y * image.width() + window.x;
+        let row = &image.pixels()[start * 3..(start + window.width) * 3];
+        rgba.extend(row.chunks_exact(3).flat_map(|c| [c[0], c[1], c[2], 255]));
+        let Some(has_data) = &picture.has_data else {
+            continue;
+        };
+        let from = rgba.len() - window.width * 4;
+        let pixels = rgba[from..].chunks_exact_mut(4);
+        for (pixel, _) in pixels.zip(&has_data[start..]).filter(|(_, has)| !**has) {
+            pixel.copy_from_slice(&[NO_DATA_GREY, NO_DATA_GREY, NO_DATA_GREY, 0]);
+        }
+    }
+    rgba
 }
 
 /// Scales pixels `start..end` of a side of `from` pixels to a side of `to` pixels. Returns start and length, rounded to

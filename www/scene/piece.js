@@ -20,8 +20,7 @@ export async function readPiece(scene, window, step) {
   let factor = 1;
   while ((own[2] * own[3]) / factor ** 2 > MAX_PIXELS) factor += 1;
   const piece = factor === 1 ? await whole(level, own) : await averaged(level, own, factor);
-  // Transparent pixels of a picture are black to the engine, as in the native program; they are not no-data.
-  const hasData = scene.kind === "tiff" ? fillNoData(piece.rgba) : null;
+  const hasData = fillNoData(piece.rgba);
   return { ...piece, hasData, empty: hasData !== null && !hasData.includes(1) };
 }
 

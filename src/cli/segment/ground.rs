@@ -28,6 +28,14 @@ impl Ground {
         epsg: Option<u32>,
     ) -> anyhow::Result<Self> {
         let size = source.size();
+        if source.exif_ignored() {
+            match source.world_file() {
+                Some(_) => eprintln!(
+                    "note: the world file refers to the image as stored: its EXIF rotation is not applied"
+                ),
+                None => eprintln!("note: the EXIF rotation of a WebP image is not applied"),
+            }
+        }
         let georeference = georeference(source, epsg)?;
         let metres = |place: &Georeference| place.metres_per_pixel(size.0, size.1);
         let known = georeference.as_ref().and_then(metres);

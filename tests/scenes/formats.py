@@ -1,6 +1,7 @@
-"""One small picture of every kind of JPEG, PNG and WebP that the two programs must read alike."""
+"""One small picture of every kind of JPEG, PNG and WebP that the two programs must read alike, and cut ones."""
 
 import io
+import json
 import struct
 import zlib
 
@@ -85,6 +86,23 @@ def deep(bands):
     return generator.integers(0, 65536, (HEIGHT, WIDTH, bands)).astype(">u2")
 
 
+def turned(folder):
+    """Writes pictures that EXIF turns or mirrors, in every format that has it, alone and with a world file."""
+    image = Image.fromarray(pixels())
+    names = []
+    for orientation in range(2, 9):
+        exif = Image.Exif()
+        exif[0x0112] = orientation
+        for form, ending, world in [("JPEG", "jpg", "jgw"), ("PNG", "png", "pgw"), ("WEBP", "webp", "wld")]:
+            data = encoded(image, form, exif=exif, quality=90, lossless=True)
+            for start in ["turned", "placed"]:
+                names.append(f"{start}-{orientation}.{ending}")
+                (folder / names[-1]).write_bytes(data)
+            # 0.5 m per pixel of the picture as stored; its upper left corner is at 412300, 5401200.
+            (folder / f"placed-{orientation}.{world}").write_text("0.5\n0\n0\n-0.5\n412300.25\n5401199.75\n")
+    return names
+
+
 def make_formats(folder):
     colour = pixels()
     image, other = Image.fromarray(colour), Image.fromarray(pixels(8)[::-1])
@@ -126,10 +144,13 @@ def make_formats(folder):
     for name, data in files.items():
         (folder / name).write_bytes(data)
     whole, passes = jpeg(image, subsampling=2), jpeg(image, subsampling=2, progressive=True)
+    # With an end marker, but not all blocks: cut, without a last byte, without a last pass.
     for name, data in {
         "glued-baseline.jpg": cut(whole, 0.7),
         "glued-last-byte.jpg": whole[:-3] + b"\xff\xd9",
         "glued-progressive.jpg": cut(passes, 0.7),
+        "glued-passes.jpg": passes[: passes.rindex(b"\xff\xda")] + b"\xff\xd9",
     }.items():
         (folder / name).write_bytes(data)
-    return sorted(files)
+    alike = sorted(files) + turned(folder)
+    (folder / "formats.json").write_text(json.dumps(alike, indent=1))

@@ -14,6 +14,7 @@ from osgeo import gdal, osr
 
 from broken import make_hollow, make_nonsense, make_truncated
 from check import footprint, ground_resolution, place
+from formats import make_formats
 from geotiffs import make_kinds, make_large, make_places
 from pictures import make_pictures
 
@@ -57,6 +58,7 @@ def main():
     make_places(folder)
     opening = sorted(folder.glob("*.tif"))
     make_pictures(folder)
+    make_formats(folder)
     make_truncated(folder)
     make_hollow(folder)
     make_nonsense(folder)

@@ -16,13 +16,18 @@ const OTHERS = [
   ["svg", (head) => /<svg[\s>]/i.test(head)],
 ];
 
+/** The page's code for each kind of problem that the engine finds in a JPEG. */
+const JPEG_CODES = { cutShort: "cut-short", damaged: "undecodable", unsupported: "picture-kind", tooLarge: "too-large" };
+
 /**
  * Checks that `file` is a complete picture. The blocks of a TIFF are checked when it is opened.
  * Returns `{format, width, height, orientation, exif}`: sizes are 0 if the format's header is not read here,
  * `orientation` is that of the EXIF data, 1 to 8, and `exif` lists the `[start, end]` of all EXIF data in a JPEG, PNG or
- * WebP. Of an AVIF that turns or mirrors its picture, `orientation` is 0. Throws a PageError.
+ * WebP. Of an AVIF that turns or mirrors its picture, `orientation` is 0. `jpegProblem`, if it is given, takes the bytes
+ * of a JPEG, decodes its blocks, and returns `{kind, message}` or null: an end marker does not prove that all blocks are
+ * there. Throws a PageError.
  */
-export async function inspect(file) {
+export async function inspect(file, jpegProblem = null) {
   if (file.size === 0) throw new PageError("empty-file");
   const head = await read(file, HEAD_BYTES);
   const start = ascii(head, 0, head.length);
@@ -33,7 +38,10 @@ export async function inspect(file) {
   const bytes = await read(file, file.size);
   const view = new DataView(bytes.buffer);
   try {
-    return { width: 0, height: 0, orientation: 1, exif: [], ...check(bytes, view) };
+    const found = { width: 0, height: 0, orientation: 1, exif: [], ...check(bytes, view) };
+    const problem = found.format === "JPEG" ? await jpegProblem?.(bytes) : null;
+    if (problem) throw new PageError(JPEG_CODES[problem.kind], problem.message);
+    return found;
   } catch (error) {
     if (error instanceof RangeError) throw new PageError("undecodable", "its header points outside the file");
     throw error;
@@ -87,13 +95,18 @@ function inspectJpeg(bytes, view) {
   const found = { format: "JPEG", width: 0, height: 0, orientation: 1, exif: [] };
   let at = 2;
   while (at + 4 <= bytes.length) {
-    if (bytes[at] !== 0xff) throw new PageError("undecodable", `no JPEG marker at byte ${at}`);
     const marker = bytes[at + 1];
-    if (marker === 0xff) {
+    // Decoders skip bytes between segments, and fill bytes.
+    if (bytes[at] !== 0xff || marker === 0xff) {
       at += 1;
       continue;
     }
     if (marker === 0xd9) return found;
+    // These have no length.
+    if (marker <= 0x01 || (marker >= 0xd0 && marker <= 0xd8)) {
+      at += 2;
+      continue;
+    }
     const length = view.getUint16(at + 2);
     const isFrame = marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
     if (isFrame && at + 9 <= bytes.length) {

@@ -238,6 +238,8 @@ export class Raster {
   levelSize(level: number): Uint32Array;
   onLevel(level: number, x: number, y: number, width: number, height: number): Uint32Array;
   rgba(level: number, x: number, y: number, width: number, height: number): Bytes;
+  /** The same with every `factor` x `factor` pixels averaged to one. */
+  smaller(level: number, x: number, y: number, width: number, height: number, factor: number): Bytes;
   piece(x: number, y: number, width: number, height: number, step: number): Piece;
   startPreview(side: number): void;
   /** Whether there is more to do. */

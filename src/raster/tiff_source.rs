@@ -26,8 +26,8 @@ const CACHE_BYTES: usize = if cfg!(target_family = "wasm") {
 };
 /// Stored bytes of blocks that are decoded together.
 const TOGETHER_BYTES: usize = 32 << 20;
-/// Blocks that are decoded together.
-const TOGETHER: usize = 32;
+/// Blocks that are decoded together. A browser decodes one after the other.
+const TOGETHER: usize = if cfg!(target_family = "wasm") { 2 } else { 32 };
 
 /// Bits of NewSubfileType.
 const SMALLER: u64 = 1;

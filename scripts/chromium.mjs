@@ -9,7 +9,7 @@ import { readImage } from '../tests/node/image.mjs';
 import { answerRounds } from '../tests/node/runner.mjs';
 import { serve } from './serve.mjs';
 /**
- * @import { Engine } from '../types/engine.js'
+ * @import { Network } from '../types/network.js'
  * @typedef {typeof import('../tests/node/runner.mjs')} Runner
  */
 
@@ -70,7 +70,7 @@ try {
       /** @type {Runner} */
       const { freshInferences, openSegmenter, timeSegmentation } = await import(runner);
       const started = performance.now();
-      /** @type {Engine} */
+      /** @type {Network} */
       const api = await import(engine);
       await api.default();
       const ready = performance.now();

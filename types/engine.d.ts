@@ -1,5 +1,5 @@
-// What the wasm engine exports (src/web): its bindings are made by wasm-bindgen, without types of their own. Values that
-// Rust serialises are null where it has None.
+// What the scene worker's wasm module exports (src/web_scene): its bindings are made by wasm-bindgen, without types of
+// their own. Values that Rust serialises are null where it has None.
 
 /** The bindings as a module. */
 export type Engine = typeof import("./engine.js");
@@ -11,9 +11,6 @@ export type Rgba = Uint8Array | Uint8ClampedArray;
 
 /** Starts the module, by default the one beside the bindings. */
 export default function init(options?: { module_or_path: WebAssembly.Module | BufferSource }): Promise<unknown>;
-
-/** The last error that the GPU reported. */
-export function last_gpu_error(): string | undefined;
 
 // ---- Phrases ----
 
@@ -48,59 +45,6 @@ export type Question = "mask" | "count" | "exists";
 
 export function read_phrase(phrase: string): Reading;
 
-// ---- The network ----
-
-/** A file of the weights. */
-export interface WeightsFile {
-  name: string;
-  bytes: number;
-  sha256: string;
-}
-
-export class WeightsLoader {
-  constructor(manifest: string);
-  files(): WeightsFile[];
-  add(name: string, bytes: Bytes): void;
-  finish(backend: string): Promise<Segmenter>;
-}
-
-export interface SegmenterInfo {
-  name: string;
-  preset: string;
-  precision: string;
-  input: number;
-  backend: "webgpu" | "cpu";
-  adapter: string;
-  software: boolean;
-  parameters: number;
-  credits: string[];
-  licence: string;
-}
-
-/** A probability map and its figures. */
-export interface NetworkAnswer {
-  /** 0 to 255 per map pixel. */
-  probability: Bytes;
-  score: number;
-  milliseconds: number;
-  truncated: boolean;
-  words: number;
-  unknown: number;
-}
-
-export class Segmenter {
-  private constructor();
-  info(): SegmenterInfo;
-  segment(
-    width: number,
-    height: number,
-    rgba: Rgba,
-    phrase: string,
-    mapWidth: number,
-    mapHeight: number,
-  ): Promise<NetworkAnswer>;
-}
-
 // ---- Maps, masks and choices ----
 
 /** `[x, y, width, height]`. */
@@ -117,9 +61,43 @@ export interface PlanInfo {
   count: number;
 }
 
+/** How an area is processed; `region` is null for the whole scene. */
+export interface Coverage {
+  mode: "whole" | "tiles";
+  region: Rect | null;
+  step: number;
+  side: number;
+  overlap: number;
+  about: CoverageFigures;
+}
+
+/** The map's size, scene pixels per map pixel (null unless in tiles) and metres per map pixel. */
+export interface CoverageFigures {
+  width: number;
+  height: number;
+  tiles: number;
+  step: number | null;
+  ground: number | null;
+}
+
+/** What would fit: the side of a square in scene pixels, or metres per map pixel for the same area. */
+export interface Fitting {
+  side: number;
+  ground: number | null;
+}
+
+/** `resolution` is in cm per map pixel, `metres` per scene pixel, `side` the network's input. */
+export function coverage(
+  scene: readonly number[],
+  region: readonly number[] | undefined,
+  resolution: number | undefined,
+  metres: number | undefined,
+  side: number,
+): Coverage;
+
 export class Plan {
   private constructor();
-  static whole(window: readonly number[], longest: number): Plan;
+  static whole(window: readonly number[]): Plan;
   static tiled(scene: readonly number[], region: readonly number[], step: number, side: number, overlap: number): Plan;
   info(): PlanInfo;
   /** What to read, in scene pixels, and where its map goes. */
@@ -219,7 +197,79 @@ export class Choice {
   free(): void;
 }
 
+// ---- Scenes ----
+
+export interface RasterFacts {
+  width: number;
+  height: number;
+  bands: number;
+  /** Bands that are shown. */
+  used: number;
+  bits: number;
+  overviews: number;
+  stretched: boolean;
+  masked: boolean;
+}
+
+export interface Pixels {
+  width: number;
+  height: number;
+  rgba: Bytes;
+}
+
+/**
+ * The network's input; pixels without data are grey. `hasData` is 0 for each pixel without data and 1 for others, or
+ * null if all have data; `empty` if none has.
+ */
+export interface Piece extends Pixels {
+  hasData: Bytes | null;
+  empty: boolean;
+}
+
+/** An open TIFF. Windows are x, y, width, height; level 0 is the scene itself. */
+export class Raster {
+  private constructor();
+  static open(file: File): Raster;
+  facts(): RasterFacts;
+  hasTags(): boolean;
+  georeference(beside: Sidecars): Georeference;
+  levelFor(step: number): number;
+  /** Width and height. */
+  levelSize(level: number): Uint32Array;
+  onLevel(level: number, x: number, y: number, width: number, height: number): Uint32Array;
+  rgba(level: number, x: number, y: number, width: number, height: number): Bytes;
+  /** The same with every `factor` x `factor` pixels averaged to one. */
+  smaller(level: number, x: number, y: number, width: number, height: number, factor: number): Bytes;
+  piece(x: number, y: number, width: number, height: number, step: number): Piece;
+  startPreview(side: number): void;
+  /** Whether there is more to do. */
+  advance(): boolean;
+  previewShare(): number;
+  takePreview(): Pixels;
+  free(): void;
+}
+
+/** Averages a part of a picture as the same part of a TIFF would be. */
+export class Averaging {
+  constructor(width: number, height: number);
+  readonly isNeeded: boolean;
+  readonly rowsAtOnce: number;
+  push(rows: Bytes): void;
+  /** Frees the object too. */
+  finish(): Pixels;
+  free(): void;
+}
+
 // ---- Place and files ----
+
+/** How well a grid fits the ground control points; lengths in metres or in the coordinates' own unit. */
+export interface ControlPoints {
+  points: number;
+  /** The root mean square. */
+  residual: number;
+  largest: number;
+  inMetres: boolean;
+}
 
 export interface GeoreferenceInfo {
   epsg: number | null;
@@ -229,23 +279,22 @@ export interface GeoreferenceInfo {
   metresPerPixel: number | null;
   /** West, south, east, north. */
   bounds: [number, number, number, number] | null;
+  /** What places the scene, or would if it could be used. */
+  source: "geotags" | "aux-xml" | "world-file" | "scale" | null;
+  controlPoints: ControlPoints | null;
   problem: string | null;
 }
 
-/** The geotags of a TIFF. */
-export interface GeoTags {
-  scale?: number[] | null;
-  tiepoints?: number[] | null;
-  transformation?: number[] | null;
-  geoKeys?: number[] | null;
-  geoDoubles?: number[] | null;
-  geoAscii?: string | null;
+/** The texts of the files beside a scene. */
+export interface Sidecars {
+  world?: string;
+  prj?: string;
+  aux?: string;
 }
 
 export class Georeference {
   private constructor();
-  static fromTags(tags: GeoTags): Georeference;
-  static fromWorldFile(text: string, epsg: number): Georeference;
+  static fromFiles(beside: Sidecars): Georeference;
   static fromScale(centimetres: number): Georeference;
   info(width: number, height: number): GeoreferenceInfo;
   /** Longitude and latitude of a scene pixel. */

@@ -1,5 +1,12 @@
 // The model, as its worker and the session describe it.
-import type { Candidate, NetworkAnswer, Outcome, Reading, Rgba, SegmenterInfo } from "./engine.js";
+import type { Candidate, Engine, Outcome, Reading, Rgba } from "./engine.js";
+import type { Network, NetworkAnswer, SegmenterInfo } from "./network.js";
+
+/** The wasm modules by their names in pkg/. */
+export interface Modules {
+  s4eca: Network;
+  s4eca_scene: Engine;
+}
 
 export type Backend = "webgpu" | "cpu";
 /** The backend that was asked for. */

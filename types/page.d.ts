@@ -94,24 +94,6 @@ export interface RunWish {
   resolution: number | null;
 }
 
-/** How an area will be processed, for display. */
-export interface PlanSummary {
-  width: number;
-  height: number;
-  tiles: number;
-  ground: number | null;
-  /** Scene px per map px, only in tiles. */
-  step?: number;
-}
-
-/** What `choosePlan` plans for. */
-export interface PlanRequest extends RunWish {
-  width: number;
-  height: number;
-  metresPerPixel: number | null;
-  side: number;
-}
-
 export interface RunProgress {
   state: "waiting" | "running" | "paused";
   phrase: string;

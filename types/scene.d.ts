@@ -2,7 +2,7 @@
 import type {
   Bytes,
   Choice,
-  GeoTags,
+  Coverage,
   Georeference,
   GeoreferenceInfo,
   MaskLayer,
@@ -14,6 +14,8 @@ import type {
   Reading,
   Rect,
 } from "./engine.js";
+import type { Picture } from "../www/scene/picture.js";
+import type { TiffScene } from "../www/scene/tiff.js";
 
 export type { Rect };
 /** `[x, y]`. */
@@ -32,10 +34,20 @@ export interface Notice {
 
 // ---- Images ----
 
-/** What a file's first bytes tell. Sizes are 0 if the header is not read; `exif` are the bounds of the EXIF segment. */
+/**
+ * What a file's bytes tell. Sizes are 0 if the header is not read; `orientation` is that of EXIF, 0 if an AVIF turns
+ * its picture; `exif` are the bounds of all EXIF data.
+ */
 export interface ImageHeader extends Size {
   format: string;
-  exif: [start: number, end: number] | null;
+  orientation: number;
+  exif: [start: number, end: number][];
+}
+
+/** What the engine finds wrong in a JPEG. */
+export interface JpegProblem {
+  kind: "cutShort" | "damaged" | "unsupported" | "tooLarge";
+  message: string;
 }
 
 /** Files that were opened together, by their role. */
@@ -46,27 +58,8 @@ export interface SortedFiles {
   others: File[];
 }
 
-/** A resolution of a scene: `window` maps a window in scene px to its own px, `rgba` reads such a window. */
-export interface Level {
-  window(window: Rect): Rect;
-  rgba(window: Rect): Bytes | Promise<Bytes>;
-}
-
-/** An open image of any kind. Rectangles are in scene px. */
-export interface SceneImage extends Size {
-  kind: "picture" | "tiff";
-  format: string;
-  bands: number;
-  bits: number | number[];
-  overviews: number;
-  notices: Notice[];
-  tags: GeoTags | null;
-  preview(side: number, progress: (done: number) => void, signal: AbortSignal): Promise<ImageBitmap>;
-  view(rect: Rect, width: number, height: number): Promise<ImageBitmap>;
-  read(window: Rect): Promise<Bytes>;
-  level(step: number): Level;
-  close(): void;
-}
+/** An open image of any kind. */
+export type SceneImage = Picture | TiffScene;
 
 /** The georeference's info with its corners in degrees, clockwise from the top left. */
 export interface PlaceInfo extends GeoreferenceInfo {
@@ -79,7 +72,7 @@ export interface SceneInfo extends Size {
   kind: "picture" | "tiff";
   format: string;
   bands: number;
-  bits: number | number[];
+  bits: number;
   overviews: number;
   preview: ImageBitmap;
   georeference: PlaceInfo | null;
@@ -95,6 +88,13 @@ export interface LayerOptions {
   step: number;
   side: number;
   overlap: number;
+}
+
+/** The area to segment: `resolution` in cm per map px, null for automatic, `side` the model's input in px. */
+export interface AreaWish {
+  region: Rect | null;
+  resolution: number | null;
+  side: number;
 }
 
 /** The model's input for a tile; `empty` if there is no data at all. */
@@ -182,9 +182,9 @@ export interface RefinedLayer {
 export interface SceneActions {
   open(files: File[]): Promise<SceneInfo>;
   ping(): void;
-  module(module: WebAssembly.Module | null): void;
   setScale(cmPerPixel: number | null): Promise<PlaceInfo | null>;
   view(rect: Rect, width: number, height: number): Promise<ImageBitmap | null>;
+  plan(wish: AreaWish): Promise<Coverage>;
   createLayer(id: number, options: LayerOptions): Promise<PlanInfo>;
   tile(id: number, i: number): Promise<Tile>;
   addTile(id: number, i: number, probability: Bytes | null): Promise<Bytes | null>;

@@ -42,7 +42,7 @@ pub use chosen::{ChoiceProblem, Chosen};
 pub use execution::{Execution, Outcome};
 pub use flood::Split;
 pub use general::generalise;
-pub use grid::{Grid, GridBuilder, MOST_PIXELS, Restriction, decimate};
+pub use grid::{Grid, GridBuilder, MOST_PIXELS, Restriction, decimate, keep_data};
 pub use objects::{Candidate, MOST_OBJECTS, Objects, objects};
 pub use options::ObjectOptions;
 pub use owners::Owners;

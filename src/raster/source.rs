@@ -1,19 +1,21 @@
 //! A scene in a file of any supported kind.
 
+#[cfg(feature = "native")]
 use std::path::{Path, PathBuf};
 
+use super::averaging::Averaging;
 use super::error::RasterError;
-use super::kind::Kind;
+use super::facts::Facts;
+use super::preview::Preview;
+use super::reader::ByteReader;
 use super::tiff_source::TiffSource;
-use crate::files::read_image;
+#[cfg(feature = "native")]
+use crate::files::{Picture, SidecarFiles, Turn, read_picture};
 use crate::geo::GeoTags;
-use crate::scene::NO_DATA_GREY;
+#[cfg(feature = "native")]
+use crate::scene::Stretch;
 use crate::vision::RgbImage;
 use crate::vision::Window;
-
-/// Pieces of more pixels are averaged down while they are read: with 4,000 pixels per side there are still several per
-/// pixel of the network's input.
-const MAX_PIECE_PIXELS: u64 = 16_000_000;
 
 /// Number of rows that are processed at once.
 const ROWS_AT_ONCE: usize = 32;
@@ -35,7 +37,8 @@ impl Piece {
 }
 
 enum Content {
-    Picture(RgbImage),
+    #[cfg(feature = "native")]
+    Picture(Picture),
     Tiff(Box<TiffSource>),
 }
 
@@ -43,30 +46,76 @@ enum Content {
 ///
 /// A TIFF is read on demand, in bounded memory; other pictures are held whole.
 pub struct RasterSource {
-    path: PathBuf,
+    #[cfg(feature = "native")]
+    path: Option<PathBuf>,
     content: Content,
 }
 
 impl RasterSource {
-    /// Opens the file.
+    /// Opens the file at `path`. A picture that a file beside it places is taken as stored, because such files count
+    /// stored pixels; others are turned as their EXIF data says.
     ///
     /// # Errors
     /// Fails if the file is missing, damaged, or of a kind that is not supported.
+    #[cfg(feature = "native")]
     pub fn open(path: &Path) -> Result<Self, RasterError> {
-        let content = match Kind::of(path)? {
-            Kind::Tiff => Content::Tiff(Box::new(TiffSource::open(path)?)),
-            Kind::Picture => Content::Picture(read_image(path)?),
+        let mut source = match super::file::open(path)? {
+            Some((file, size)) => {
+                Self::from_tiff(Box::new(file), &path.display().to_string(), size)?
+            }
+            None => {
+                let placed = SidecarFiles::beside(path).is_ok_and(|files| files.places_pixels());
+                let turn = match placed {
+                    true => Turn::AsStored,
+                    false => Turn::Upright,
+                };
+                Self::from_picture(read_picture(path, turn)?)
+            }
         };
+        source.path = Some(path.into());
+        Ok(source)
+    }
+
+    /// Opens the TIFF or BigTIFF `name` of `size` bytes.
+    ///
+    /// # Errors
+    /// Fails if it is damaged, incomplete, or of a kind that is not supported.
+    pub fn from_tiff(
+        reader: Box<dyn ByteReader>,
+        name: &str,
+        size: u64,
+    ) -> Result<Self, RasterError> {
+        let tiff = TiffSource::open(reader, name, size)?;
         Ok(Self {
-            path: path.into(),
-            content,
+            #[cfg(feature = "native")]
+            path: None,
+            content: Content::Tiff(Box::new(tiff)),
         })
+    }
+
+    /// A scene that is a decoded picture.
+    #[cfg(feature = "native")]
+    pub fn from_picture(image: Picture) -> Self {
+        Self {
+            path: None,
+            content: Content::Picture(image),
+        }
+    }
+
+    /// What is known of a TIFF's bands and versions.
+    pub fn facts(&self) -> Option<&Facts> {
+        match &self.content {
+            #[cfg(feature = "native")]
+            Content::Picture(_) => None,
+            Content::Tiff(tiff) => Some(tiff.facts()),
+        }
     }
 
     /// Width and height of the scene in pixels.
     pub fn size(&self) -> (usize, usize) {
         match &self.content {
-            Content::Picture(image) => (image.width(), image.height()),
+            #[cfg(feature = "native")]
+            Content::Picture(picture) => (picture.image.width(), picture.image.height()),
             Content::Tiff(tiff) => tiff.size(),
         }
     }
@@ -74,25 +123,26 @@ impl RasterSource {
     /// The geotags of a TIFF.
     pub fn geo_tags(&self) -> Option<&GeoTags> {
         match &self.content {
+            #[cfg(feature = "native")]
             Content::Picture(_) => None,
             Content::Tiff(tiff) => Some(tiff.tags()),
         }
     }
 
-    /// The world file beside the scene, if there is one: `.tfw`, `.jgw` and so on, or `.wld`.
-    pub fn world_file(&self) -> Option<PathBuf> {
-        let extension = self.path.extension()?.to_string_lossy().to_lowercase();
-        let mut endings = Vec::new();
-        if let (Some(first), Some(last)) = (extension.chars().next(), extension.chars().last()) {
-            endings.push(format!("{first}{last}w"));
+    /// The file, if the scene was opened from one.
+    #[cfg(feature = "native")]
+    pub fn path(&self) -> Option<&Path> {
+        self.path.as_deref()
+    }
+
+    /// Whether the picture's EXIF data asks for a rotation or a reflection that was not applied.
+    #[cfg(feature = "native")]
+    pub fn exif_ignored(&self) -> bool {
+        match &self.content {
+            #[cfg(feature = "native")]
+            Content::Picture(picture) => picture.exif_ignored,
+            Content::Tiff(_) => false,
         }
-        endings.push(format!("{extension}w"));
-        endings.push("wld".to_owned());
-        endings
-            .iter()
-            .flat_map(|ending| [ending.clone(), ending.to_uppercase()])
-            .map(|ending| self.path.with_extension(ending))
-            .find(|path| path.is_file())
     }
 
     /// Reads the pixels of `window` (scene pixels) for a map of `step` scene pixels per map pixel.
@@ -103,27 +153,20 @@ impl RasterSource {
     /// # Errors
     /// Fails if a part of the file is damaged, or the window is empty.
     pub fn read(&mut self, window: Window, step: f64) -> Result<Piece, RasterError> {
-        let (width, height) = self.size();
-        let (level, size) = match &self.content {
-            Content::Picture(_) => (0, (width, height)),
-            Content::Tiff(tiff) => tiff.level_for(step),
-        };
-        let window = Window::all(width, height).intersection(&window);
-        let across = scaled(window.x, window.right(), width, size.0);
-        let down = scaled(window.y, window.bottom(), height, size.1);
-        let window = Window::new(across.0, down.0, across.1, down.1);
-        let mut factor = 1;
-        while window.pixels() / (factor * factor) as u64 > MAX_PIECE_PIXELS {
-            factor += 1;
+        let level = self.level_for(step);
+        let window = self.on_level(level, window);
+        let mut averaging = Averaging::new(window.width, window.height);
+        if averaging.factor() == 1 {
+            let rgba = self.rgba(level, window)?;
+            return piece(window.width, window.height, &rgba);
         }
-        match factor {
-            1 => Ok(piece(
-                window.width,
-                window.height,
-                &self.rgba(level, window)?,
-            )?),
-            _ => self.averaged(level, window, factor),
+        let rows_at_once = averaging.rows_at_once();
+        for y in (window.y..window.bottom()).step_by(rows_at_once) {
+            let rows = rows_at_once.min(window.bottom() - y);
+            averaging.push(&self.rgba(level, Window::new(window.x, y, window.width, rows))?);
         }
+        let (width, height) = averaging.size();
+        piece(width, height, &averaging.rgba())
     }
 
     /// Reads the pixels of `window` (scene pixels) at full resolution, grey where there is no data. Takes 3 bytes per
@@ -143,63 +186,88 @@ impl RasterSource {
         Ok(RgbImage::new(window.width, window.height, pixels)?)
     }
 
-    fn rgba(&mut self, level: usize, window: Window) -> Result<Vec<u8>, RasterError> {
-        match &mut self.content {
-            Content::Tiff(tiff) => tiff.rgba(level, window),
-            Content::Picture(image) => {
-                let mut rgba = Vec::with_capacity(window.pixels() as usize * 4);
-                for y in window.y..window.bottom() {
-                    let start = (y * image.width() + window.x) * 3;
-                    let row = &image.pixels()[start..start + window.width * 3];
-                    rgba.extend(row.chunks_exact(3).flat_map(|c| [c[0], c[1], c[2], 255]));
-                }
-                Ok(rgba)
-            }
+    /// Returns the coarsest version in the file, 0 being the scene itself, that still has a pixel for every `step` scene
+    /// pixels.
+    pub fn level_for(&self, step: f64) -> usize {
+        match &self.content {
+            #[cfg(feature = "native")]
+            Content::Picture(_) => 0,
+            Content::Tiff(tiff) => tiff.level_for(step),
         }
     }
 
-    /// Reads the window with every `factor` x `factor` pixels averaged to one; pixels without data do not count.
-    fn averaged(
-        &mut self,
-        level: usize,
-        window: Window,
-        factor: usize,
-    ) -> Result<Piece, RasterError> {
-        let (width, height) = (
-            window.width.div_ceil(factor),
-            window.height.div_ceil(factor),
-        );
-        let mut rgba = Vec::with_capacity(width * height * 4);
-        for first in (0..height).step_by(ROWS_AT_ONCE) {
-            let top = window.y + first * factor;
-            let rows = (ROWS_AT_ONCE * factor).min(window.bottom() - top);
-            let part = Window::new(window.x, top, window.width, rows);
-            let source = self.rgba(level, part)?;
-            for rows in source.chunks(window.width * 4 * factor) {
-                // Sums of red, green and blue, and the number of pixels.
-                let mut sums = vec![[0u64; 4]; width];
-                for row in rows.chunks_exact(window.width * 4) {
-                    for (x, pixel) in row.chunks_exact(4).enumerate() {
-                        if pixel[3] > 0 {
-                            let sum = &mut sums[x / factor];
-                            for (sum, &value) in sum.iter_mut().zip(&pixel[..3]) {
-                                *sum += u64::from(value);
-                            }
-                            sum[3] += 1;
-                        }
-                    }
-                }
-                rgba.extend(sums.iter().flat_map(|&[red, green, blue, count]| {
-                    let mean = |sum: u64| ((sum + count / 2) / count.max(1)) as u8;
-                    match count {
-                        0 => [NO_DATA_GREY, NO_DATA_GREY, NO_DATA_GREY, 0],
-                        _ => [mean(red), mean(green), mean(blue), 255],
-                    }
-                }));
-            }
+    /// Width and height of a version, in its own pixels. `level` must be at most the number of overviews.
+    pub fn level_size(&self, level: usize) -> (usize, usize) {
+        match &self.content {
+            #[cfg(feature = "native")]
+            Content::Picture(picture) => (picture.image.width(), picture.image.height()),
+            Content::Tiff(tiff) => tiff.level_size(level),
         }
-        piece(width, height, &rgba)
     }
+
+    /// Converts a window of the scene to a window of a version, in its own pixels.
+    pub fn on_level(&self, level: usize, window: Window) -> Window {
+        let ((width, height), size) = (self.size(), self.level_size(level));
+        let window = Window::all(width, height).intersection(&window);
+        let across = scaled(window.x, window.right(), width, size.0);
+        let down = scaled(window.y, window.bottom(), height, size.1);
+        Window::new(across.0, down.0, across.1, down.1)
+    }
+
+    /// Begins a preview of a TIFF whose longer side has at most `side` pixels.
+    pub fn preview(&self, side: usize) -> Option<Preview> {
+        match &self.content {
+            #[cfg(feature = "native")]
+            Content::Picture(_) => None,
+            Content::Tiff(tiff) => Some(Preview::new(tiff, side)),
+        }
+    }
+
+    /// Makes one step of a preview that this scene began. Returns whether there is more to do.
+    ///
+    /// # Errors
+    /// Fails if a part of the file is damaged.
+    pub fn advance(&mut self, preview: &mut Preview) -> Result<bool, RasterError> {
+        match &mut self.content {
+            #[cfg(feature = "native")]
+            Content::Picture(_) => Ok(false),
+            Content::Tiff(tiff) => preview.advance(tiff),
+        }
+    }
+
+    /// Reads the pixels of `window` of a version (in its own pixels, inside it) as RGBA; alpha is 0 where there is no
+    /// data, else 255. Takes 4 bytes per pixel.
+    ///
+    /// # Errors
+    /// Fails if a part of the file is damaged.
+    pub fn rgba(&mut self, level: usize, window: Window) -> Result<Vec<u8>, RasterError> {
+        match &mut self.content {
+            Content::Tiff(tiff) => tiff.rgba(level, window),
+            #[cfg(feature = "native")]
+            Content::Picture(picture) => Ok(picture_rgba(picture, window)),
+        }
+    }
+}
+
+/// RGBA of a window; alpha is 0 where the picture has no data, and the colour is grey there.
+#[cfg(feature = "native")]
+fn picture_rgba(picture: &Picture, window: Window) -> Vec<u8> {
+    let image = &picture.image;
+    let mut rgba = Vec::with_capacity(window.pixels() as usize * 4);
+    for y in window.y..window.bottom() {
+        let start = y * image.width() + window.x;
+        let row = &image.pixels()[start * 3..(start + window.width) * 3];
+        rgba.extend(row.chunks_exact(3).flat_map(|c| [c[0], c[1], c[2], 255]));
+        let Some(has_data) = &picture.has_data else {
+            continue;
+        };
+        let from = rgba.len() - window.width * 4;
+        let pixels = rgba[from..].chunks_exact_mut(4);
+        for (pixel, _) in pixels.zip(&has_data[start..]).filter(|(_, has)| !**has) {
+            pixel.copy_from_slice(&Stretch::NO_DATA);
+        }
+    }
+    rgba
 }
 
 /// Scales pixels `start..end` of a side of `from` pixels to a side of `to` pixels. Returns start and length, rounded to

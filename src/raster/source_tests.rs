@@ -1,6 +1,7 @@
 //! Compares windows of generated TIFFs with the samples that were written into them.
 
 use std::fs;
+use std::io::Cursor;
 use std::path::PathBuf;
 
 use tempfile::TempDir;
@@ -265,19 +266,6 @@ fn what_is_missing_or_of_another_kind_is_said() {
 }
 
 #[test]
-fn a_world_file_is_found_beside_the_scene() {
-    let (folder, path) = folder();
-    write(&path, &[RGB], None);
-    let source = RasterSource::open(&path).expect("a scene");
-    assert_eq!(source.world_file(), None);
-    for name in ["scene.wld", "scene.TFW", "scene.tfw"] {
-        let beside = folder.path().join(name);
-        fs::write(&beside, "1\n0\n0\n-1\n0\n0\n").expect("a file");
-        assert_eq!(source.world_file(), Some(beside));
-    }
-}
-
-#[test]
 fn whatever_byte_is_wrong_nothing_panics() {
     let (_folder, path) = folder();
     let small = Drawn {
@@ -315,8 +303,9 @@ fn whatever_byte_is_wrong_nothing_panics() {
             for byte in [0, 1, 0x7f, 0xff, whole[at] ^ 2] {
                 let mut bytes = whole.clone();
                 bytes[at] = byte;
-                fs::write(&path, &bytes).expect("a file");
-                if let Ok(mut source) = RasterSource::open(&path) {
+                let size = bytes.len() as u64;
+                let reader = Box::new(Cursor::new(bytes));
+                if let Ok(mut source) = RasterSource::from_tiff(reader, "scene.tif", size) {
                     let (width, height) = source.size();
                     let window = Window::all(width.min(64), height.min(64));
                     let _ = source.read(window, 1.0);
@@ -325,4 +314,46 @@ fn whatever_byte_is_wrong_nothing_panics() {
             }
         }
     }
+}
+
+#[test]
+fn a_preview_is_made_in_steps_and_covers_the_scene() {
+    let (_folder, path) = folder();
+    let value = |x: usize, y: usize, _: usize| if (x < 2000) == (y < 1000) { 40 } else { 200 };
+    for tile in [None, Some((256, 256))] {
+        let wide = Drawn {
+            size: (4000, 2000),
+            tile,
+            bands: 1,
+            photometric: 1,
+            deflate: true,
+            value,
+            ..RGB
+        };
+        write(&path, &[wide], None);
+        let mut source = RasterSource::open(&path).expect("a scene");
+        let mut preview = source.preview(400).expect("a TIFF");
+        assert_eq!((preview.width(), preview.height()), (400, 200));
+        let mut steps = 0;
+        while source.advance(&mut preview).expect("a part") {
+            steps += 1;
+        }
+        assert!(steps > 100 && preview.share() == 1.0, "{steps} steps");
+        let rgba = preview.rgba();
+        for (x, y, expected) in [(10, 10, 40), (390, 10, 200), (10, 190, 200), (390, 190, 40)] {
+            assert_eq!(
+                rgba[(y * 400 + x) * 4..][..4],
+                [expected, expected, expected, 255]
+            );
+        }
+    }
+    write(&path, &[RGB], None);
+    let mut source = RasterSource::open(&path).expect("a scene");
+    let mut preview = source.preview(1000).expect("a TIFF");
+    while source.advance(&mut preview).expect("a part") {}
+    let whole = Window::all(150, 90);
+    assert_eq!(preview.rgba(), source.rgba(0, whole).expect("pixels"));
+    let facts = source.facts().expect("a TIFF");
+    assert_eq!((facts.bands, facts.used, facts.bits), (3, 3, 8));
+    assert!(!facts.stretched && !facts.masked && facts.overviews == 0);
 }

@@ -1,4 +1,4 @@
-// The wasm module exports what types/engine.d.ts declares by hand. What the page uses beyond that, tsc finds.
+// The wasm modules export what types/ declares by hand. What the page uses beyond that, tsc finds.
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -6,29 +6,37 @@ import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 
 const pkg = resolve(process.env.S4ECA_PKG ?? join(import.meta.dirname, '../../dist/pkg'));
-const script = join(pkg, 's4eca.js');
 
-/** The declared functions and classes: `[name, members]`; of a class `member` and `static member`. */
-function declared() {
-  const text = readFileSync(join(import.meta.dirname, '../../types/engine.d.ts'), 'utf8');
+/**
+ * The declared functions and classes: `{ name, members, getters }`; of a class `member` and `static member`.
+ *
+ * @param {string} types
+ */
+function declared(types) {
+  const text = readFileSync(join(import.meta.dirname, '../../types', types), 'utf8');
   const functions = [...text.matchAll(/^export (?:default )?function (\w+)/gm)].map(([all, name]) => {
-    return { name: all.includes('default') ? 'default' : name, members: [] };
+    return { name: all.includes('default') ? 'default' : name, members: [], getters: [] };
   });
   const classes = [...text.matchAll(/^export class (\w+) \{\n([\s\S]*?)^\}/gm)].map(([, name, body]) => {
-    return { name, members: [...body.matchAll(/^ {2}((?:static )?\w+)\(/gm)].map(([, member]) => member) };
+    const found = (/** @type {RegExp} */ pattern) => [...body.matchAll(pattern)].map(([, member]) => member);
+    return { name, members: found(/^ {2}((?:static )?\w+)\(/gm), getters: found(/^ {2}readonly (\w+):/gm) };
   });
   return [...functions, ...classes];
 }
 
-test('the module has what is declared', { skip: !existsSync(script) && `no wasm module in ${pkg}` }, async () => {
-  const api = await import(pathToFileURL(script).href);
-  const all = declared();
-  assert.ok(all.length > 10 && all.some(({ members }) => members.length > 5), JSON.stringify(all));
-  for (const { name, members } of all) {
-    assert.equal(typeof api[name], 'function', name);
-    for (const member of members) {
-      const owner = member.startsWith('static ') ? api[name] : api[name].prototype;
-      assert.equal(typeof owner[member.replace('static ', '')], 'function', `${name}: ${member}`);
+for (const [name, types] of [['s4eca', 'network.d.ts'], ['s4eca_scene', 'engine.d.ts']]) {
+  const script = join(pkg, `${name}.js`);
+  test(`${name} has what ${types} declares`, { skip: !existsSync(script) && `no ${name}.js in ${pkg}` }, async () => {
+    const api = await import(pathToFileURL(script).href);
+    const all = declared(types);
+    assert.ok(all.length > 3 && all.some(({ members }) => members.length > 3), JSON.stringify(all));
+    for (const { name, members, getters } of all) {
+      assert.equal(typeof api[name], 'function', name);
+      for (const member of members) {
+        const owner = member.startsWith('static ') ? api[name] : api[name].prototype;
+        assert.equal(typeof owner[member.replace('static ', '')], 'function', `${name}: ${member}`);
+      }
+      for (const getter of getters) assert.ok(getter in api[name].prototype, `${name}: ${getter}`);
     }
-  }
-});
+  });
+}

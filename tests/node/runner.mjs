@@ -1,6 +1,7 @@
 // Loads weights into the wasm module and times segmentations, both in Node and, for the benchmark, in a page.
 /**
- * @import { Bytes, Engine, Segmenter } from "../../types/engine.js"
+ * @import { Bytes } from "../../types/engine.js"
+ * @import { Network, Segmenter } from "../../types/network.js"
  * @typedef {{ width: number, height: number, rgba: Bytes }} Picture
  */
 
@@ -8,7 +9,7 @@
 const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
 
 /**
- * @param {Engine} api the module `pkg/s4eca.js`, initialised
+ * @param {Network} api the module `pkg/s4eca.js`, initialised
  * @param {'webgpu'|'cpu'} backend
  * @param {string} manifest text of the bundle's manifest.json
  * @param {(name: string) => Promise<Bytes>} readFile reads a file of the bundle
@@ -21,7 +22,7 @@ export async function openSegmenter(api, backend, manifest, readFile) {
 
 /**
  * Segments one image: `{ answer, milliseconds }`, the answer, whose map has the image's size, and the time it took.
- * @param {Engine} api
+ * @param {Network} api
  * @param {Segmenter} segmenter
  * @param {Picture} image
  * @param {string} phrase
@@ -39,7 +40,7 @@ export async function inference(api, segmenter, { width, height, rgba }, phrase)
  * Segments one image once, cold if nothing ran before, and then `repeats` more times.
  * @returns the first answer, whose map has the image's size, with `first_ms`, `warm_ms` (median, null without repeats)
  * and `all_ms`
- * @param {Engine} api
+ * @param {Network} api
  * @param {Segmenter} segmenter
  * @param {Picture} image
  * @param {string} phrase
@@ -62,7 +63,7 @@ export async function timeSegmentation(api, segmenter, image, phrase, repeats = 
 /**
  * Times a phrase on an image that has just been encoded (`again_ms`), and returns a function that times inferences for
  * which nothing is cached: a pixel and the phrase's case change every time.
- * @param {Engine} api
+ * @param {Network} api
  * @param {Segmenter} segmenter
  * @param {Picture} image
  * @param {string} phrase

@@ -1,27 +1,30 @@
-// Loads the wasm engine, its script and its module, and reports bytes as they arrive. Runs in the workers. Each has its
-// own instance; the compiled module is shared, so it is fetched and compiled once.
+// Loads a wasm module of the engine and its script, and reports bytes as they arrive. Runs in the workers. There are two
+// modules: `s4eca` has the network, `s4eca_scene` reads scenes and phrases and makes masks, without the network.
 import { PageError, textOf } from "../text/errors.js";
 import { outOfMemory } from "./faults.js";
 /**
- * @import { Bytes, Engine } from "../../types/engine.js"
- * @import { EngineProgress } from "../../types/model.js"
+ * @import { Bytes } from "../../types/engine.js"
+ * @import { EngineProgress, Modules } from "../../types/model.js"
  */
 
 /** The header that marks responses that sw.js serves from its cache. */
 const KEPT = "X-S4eca-Kept";
 
 /**
- * Starts the engine in pkg/ below `root`, a URL ending in "/": `{api, module, bytes, cached}`. `api` is the
- * wasm-bindgen module. `module` is the compiled WebAssembly.Module, to be passed to this function in the next worker.
+ * Starts the module `name` in pkg/ below `root`, a URL ending in "/": `{api, module, bytes, cached}`. `api` is the
+ * wasm-bindgen module. `module` is the compiled WebAssembly.Module, to be passed to this function in the worker's
+ * replacement.
  * `report({received, total, known, cached})` is called as bytes arrive; `known` tells whether `total` is the full
  * size, `cached` whether the bytes come from the service worker's cache.
  *
+ * @template {keyof Modules} Name
  * @param {string | URL} root
+ * @param {Name} name
  * @param {{ module?: WebAssembly.Module | null, report?: (state: EngineProgress) => void }} options
  */
-export async function loadEngine(root, { module = null, report = () => {} } = {}) {
-  const script = new URL("pkg/s4eca.js", root).href;
-  const [api, compiled] = await Promise.all([importScript(script), module ? { module } : compile(root, report)]);
+export async function loadEngine(root, name, { module = null, report = () => {} } = {}) {
+  const script = new URL(`pkg/${name}.js`, root).href;
+  const [api, compiled] = await Promise.all([importScript(name, script), module ? { module } : compile(root, name, report)]);
   try {
     await api.default({ module_or_path: compiled.module });
   } catch (error) {
@@ -30,8 +33,13 @@ export async function loadEngine(root, { module = null, report = () => {} } = {}
   return { api, bytes: 0, cached: true, ...compiled };
 }
 
-/** @param {string} script @returns {Promise<Engine>} */
-async function importScript(script) {
+/**
+ * @template {keyof Modules} Name
+ * @param {Name} name
+ * @param {string} script
+ * @returns {Promise<Modules[Name]>}
+ */
+async function importScript(name, script) {
   try {
     return await import(script);
   } catch (error) {
@@ -39,9 +47,13 @@ async function importScript(script) {
   }
 }
 
-/** @param {string | URL} root @param {(state: EngineProgress) => void} report */
-async function compile(root, report) {
-  const url = new URL("pkg/s4eca_bg.wasm", root);
+/**
+ * @param {string | URL} root
+ * @param {keyof Modules} name
+ * @param {(state: EngineProgress) => void} report
+ */
+async function compile(root, name, report) {
+  const url = new URL(`pkg/${name}_bg.wasm`, root);
   let response;
   try {
     response = await fetch(url);

@@ -13,7 +13,6 @@ const OF_GPU = ["gpu-lost", "gpu-memory"];
 /**
  * @typedef {object} SessionEvents
  * @property {Progress} progress
- * @property {WebAssembly.Module} engine
  * @property {ModelInfo} ready
  * @property {PageError} failed
  * @property {PageError} recovered
@@ -24,10 +23,9 @@ const OF_GPU = ["gpu-lost", "gpu-memory"];
  */
 
 /**
- * Events: "progress" (detail: the worker's progress), "engine" (detail: the compiled WebAssembly.Module, for another
- * worker), "ready" (detail: what `Segmenter.info()` returns, with `reason`, `bytes`, `cachedBytes`, `kept`, `offline`,
- * `engineBytes`, `engineCached`), "failed" (detail: PageError, the model did not start), "recovered" (detail:
- * PageError, the worker was replaced), "stopped" (by `stop`).
+ * Events: "progress" (detail: the worker's progress), "ready" (detail: what `Segmenter.info()` returns, with `reason`,
+ * `bytes`, `cachedBytes`, `kept`, `offline`, `engineBytes`, `engineCached`), "failed" (detail: PageError, the model did
+ * not start), "recovered" (detail: PageError, the worker was replaced), "stopped" (by `stop`).
  */
 export class Session extends /** @type {EmitterOf<SessionEvents>} */ (EventTarget) {
   #root;
@@ -45,7 +43,7 @@ export class Session extends /** @type {EmitterOf<SessionEvents>} */ (EventTarge
   /** @type {Reason | null} */
   #why = null;
   /** @type {WebAssembly.Module | null} */
-  #module = null;
+  #module = null; // the compiled engine, for a replaced worker
   /** @type {ModelInfo | null} */
   #info = null;
   /** @type {PageError | null} */
@@ -240,7 +238,6 @@ export class Session extends /** @type {EmitterOf<SessionEvents>} */ (EventTarge
       this.dispatchEvent(new CustomEvent("progress", { detail: rest }));
     } else if (event === "engine") {
       this.#module = rest.module;
-      this.dispatchEvent(new CustomEvent("engine", { detail: rest.module }));
     } else if (event === "broken") {
       this.#recover(new PageError(rest.code, rest.message));
     } else if (fatal) {

@@ -5,8 +5,9 @@ import { download } from "./download.js";
 import { isTrap, outOfMemory } from "./faults.js";
 import { Shelf } from "./shelf.js";
 /**
- * @import { Bytes, Engine, WeightsFile, WeightsLoader as Loader } from "../../types/engine.js"
+ * @import { Bytes } from "../../types/engine.js"
  * @import { WeightsProgress } from "../../types/model.js"
+ * @import { Network, WeightsFile, WeightsLoader as Loader } from "../../types/network.js"
  */
 
 /** @typedef {(state: WeightsProgress) => void} Report */
@@ -20,7 +21,7 @@ const PATIENCE = 4000;
  * Returns `{loader, total, cached, kept, offline}`; `kept` tells whether the files are cached for the next visit,
  * `offline` whether the server could not be reached.
  *
- * @param {Engine["WeightsLoader"]} WeightsLoader
+ * @param {Network["WeightsLoader"]} WeightsLoader
  * @param {string} folder
  * @param {Report} report
  */
@@ -72,7 +73,7 @@ async function fetchManifest(folder, signal) {
 }
 
 /**
- * @param {Engine["WeightsLoader"]} WeightsLoader
+ * @param {Network["WeightsLoader"]} WeightsLoader
  * @param {string} folder
  * @param {Shelf} shelf
  * @param {{ text: string, offline: boolean }} manifest

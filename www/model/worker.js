@@ -9,14 +9,18 @@ import { Panics, isTrap, outOfMemory } from "./faults.js";
 import { chooseBackend, watchDevices } from "./gpu.js";
 import { loadWeights } from "./weights.js";
 /**
- * @import { Engine, Segmenter } from "../../types/engine.js"
+ * @import { Engine } from "../../types/engine.js"
  * @import { Backend, ModelInfo, ModelWindow, Progress, Wish } from "../../types/model.js"
+ * @import { Network, Segmenter } from "../../types/network.js"
  */
 
-/** @type {Engine | null} */
+/** @type {Network | null} */
 let api = null; // the wasm-bindgen module
 /** @type {Segmenter | null} */
 let segmenter = null;
+let site = ""; // the URL of the folder that contains pkg/
+/** @type {Promise<Engine> | null} */
+let rules = null; // the promise of the module that reads phrases and chooses, on pages without a scene worker
 /** @type {Backend | ""} */
 let backend = "";
 const panics = new Panics();
@@ -55,8 +59,9 @@ function progress(phase, state = {}) {
 async function start({ root, weights, wish, module }) {
   const choice = await chooseBackend(wish);
   backend = choice.backend;
+  site = root;
   progress("engine");
-  const engine = await loadEngine(root, { module, report: (state) => progress("engine", state) });
+  const engine = await loadEngine(root, "s4eca", { module, report: (state) => progress("engine", state) });
   api = engine.api;
   postMessage({ event: "engine", module: engine.module });
   const bundle = await loadWeights(api.WeightsLoader, weights, (state) => progress("weights", state));
@@ -109,13 +114,20 @@ function gpuTrouble() {
  * @param {ModelWindow & { phrase: string }} request
  * @param {() => boolean} isCancelled
  */
-function executed(request, isCancelled) {
-  if (!segmenter || !api) throw new PageError("not-started");
-  return execute(api, request, async (prompt) => {
+async function executed(request, isCancelled) {
+  if (!segmenter) throw new PageError("not-started");
+  return execute(await loadRules(), request, async (prompt) => {
     await turn();
     if (isCancelled()) throw new PageError("segment", "cancelled");
     return segment({ ...request, phrase: prompt });
   });
+}
+
+function loadRules() {
+  rules ??= loadEngine(site, "s4eca_scene").then((engine) => engine.api);
+  // A failed load is tried again on the next request.
+  rules.catch(() => (rules = null));
+  return rules;
 }
 
 /** @type {Record<string, (request: any, isCancelled: () => boolean) => Promise<any>>} */

@@ -2,12 +2,13 @@
 import { PageError, explain } from "../text/errors.js";
 import { resolution as asGround, number, span } from "../text/format.js";
 import { t } from "../text/text.js";
-import { choosePlan } from "../state/plan.js";
 import { onceAFrame } from "./icon.js";
 /**
- * @import { Find, PlanSummary, RunWish } from "../../types/page.js"
+ * @import { CoverageFigures } from "../../types/engine.js"
+ * @import { Find, RunWish } from "../../types/page.js"
  * @import { Rect } from "../../types/scene.js"
  * @import { Session } from "../model/session.js"
+ * @import { Scenes } from "../scene/client.js"
  * @import { Doc } from "../state/document.js"
  * @import { Run } from "../state/run.js"
  * @import { Viewer } from "../view/viewer.js"
@@ -21,15 +22,19 @@ export class Target {
   #doc;
   #viewer;
   #session;
+  #scenes;
   #run;
   #update;
+  #planning = false; // whether a plan is being made
+  #stale = false; // whether what it is made for has changed since
 
-  /** @param {Find} find @param {{ doc: Doc, viewer: Viewer, session: Session, run: Run }} page */
-  constructor(find, { doc, viewer, session, run }) {
+  /** @param {Find} find @param {{ doc: Doc, viewer: Viewer, session: Session, scenes: Scenes, run: Run }} page */
+  constructor(find, { doc, viewer, session, scenes, run }) {
     this.#find = find;
     this.#doc = doc;
     this.#viewer = viewer;
     this.#session = session;
+    this.#scenes = scenes;
     this.#run = run;
     const update = onceAFrame(() => this.#showPlan());
     this.#update = update;
@@ -42,6 +47,7 @@ export class Target {
     doc.addEventListener("scene", ({ detail }) => (detail?.same ? update() : this.#choose(this.#default())));
     session.addEventListener("ready", update);
     run.addEventListener("end", update);
+    scenes.addEventListener("restarted", update);
   }
 
   /**
@@ -89,32 +95,37 @@ export class Target {
     return Math.max(width, height) <= WHOLE ? "whole" : "view";
   }
 
-  /** Shows in advance what Segment would do. */
-  #showPlan() {
+  /** Shows in advance what Segment would do. One plan is made at a time. */
+  async #showPlan() {
+    this.#stale = this.#planning;
+    if (this.#planning) return;
+    this.#planning = true;
+    const { tone, text } = await this.#planned();
     const note = this.#find("plan-note");
-    const { scene } = this.#doc;
-    note.dataset.tone = "info";
-    if (!scene) return note.replaceChildren();
+    note.dataset.tone = tone;
+    if (note.textContent !== text) note.textContent = text;
+    this.#planning = false;
+    if (this.#stale) this.#update();
+  }
+
+  /** The plan in words: `{tone, text}`. */
+  async #planned() {
+    if (!this.#doc.scene) return { tone: "info", text: "" };
     try {
-      const metresPerPixel = scene.georeference?.metresPerPixel ?? null;
       const side = this.#session.info?.input ?? 384;
-      const { mode, about } = choosePlan({ ...scene, ...this.wish(), metresPerPixel, side });
+      const { mode, about } = await this.#scenes.plan({ ...this.wish(), side });
       const size = { width: number(about.width), height: number(about.height) };
-      note.textContent = mode === "whole" ? t("plan.whole", size) : this.#tiles(about);
+      return { tone: "info", text: mode === "whole" ? t("plan.whole", size) : this.#tiles(about) };
     } catch (/** @type {any} */ error) {
-      if (error.code === "no-rectangle") {
-        note.textContent = t("plan.no-rectangle");
-        return;
-      }
-      note.dataset.tone = "warn";
+      if (error.code === "no-rectangle") return { tone: "info", text: t("plan.no-rectangle") };
       const { title, detail } = explain(error);
-      note.textContent = `${title}. ${detail}`;
+      return { tone: "warn", text: `${title}. ${detail}` };
     }
   }
 
-  /** @param {PlanSummary} about */
-  #tiles({ tiles, ground, step = 1 }) {
-    const coarseness = () => t("plan.step", { n: Math.round(step * 10) / 10 });
+  /** @param {CoverageFigures} about */
+  #tiles({ tiles, ground, step }) {
+    const coarseness = () => t("plan.step", { n: Math.round((step ?? 1) * 10) / 10 });
     const fineness = ground ? t("plan.ground", { ground: asGround(ground) }) : coarseness();
     const text = t("plan.tiles", { n: tiles, ground: fineness });
     const { tileTime } = this.#run;

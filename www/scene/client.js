@@ -5,7 +5,7 @@ import { PageError } from "../text/errors.js";
 /**
  * @import { Bytes } from "../../types/engine.js"
  * @import { EmitterOf } from "../../types/events.js"
- * @import { ExportMeta, LayerOptions, Rect, Refine } from "../../types/scene.js"
+ * @import { AreaWish, ExportMeta, LayerOptions, Rect, Refine } from "../../types/scene.js"
  * @import { SceneAnswer, SceneArguments, SceneRequest } from "../../types/scene.js"
  */
 
@@ -20,6 +20,7 @@ const WATCHED = new Set(["open", "view", "tile", "ping"]);
 
 /**
  * @typedef {object} SceneEvents
+ * @property {null} engine
  * @property {{ done: number, total: number }} progress
  * @property {PageError} restarted
  * @property {unknown} lost
@@ -34,8 +35,9 @@ const WATCHED = new Set(["open", "view", "tile", "ping"]);
  */
 
 /**
- * Events: "progress" (detail `{done, total}`) while a large file is read for its preview, "restarted" (detail: a
- * PageError) after a crash if scene and layers are restored, "lost" (detail: a PageError) if they are not.
+ * Events: "engine" when the wasm module is loaded, "progress" (detail `{done, total}`) while a large file is read for
+ * its preview, "restarted" (detail: a PageError) after a crash if scene and layers are restored, "lost" (detail: a
+ * PageError) if they are not.
  */
 export class Scenes extends /** @type {EmitterOf<SceneEvents>} */ (EventTarget) {
   /** @type {Worker} */
@@ -54,8 +56,7 @@ export class Scenes extends /** @type {EmitterOf<SceneEvents>} */ (EventTarget) 
   #crashes = [];
   /** @type {Promise<void> | null} */
   #restoring = null;
-  /** @type {WebAssembly.Module | null} */
-  #module = null;
+  #isReady = false;
   #silent = 0;
   /** @type {ReturnType<typeof setInterval> | null} */
   #watch = null;
@@ -63,16 +64,6 @@ export class Scenes extends /** @type {EmitterOf<SceneEvents>} */ (EventTarget) 
   constructor() {
     super();
     this.#start();
-  }
-
-  /**
-   * Passes on the engine's compiled module from the model worker, so that it is not compiled twice.
-   *
-   * @param {WebAssembly.Module} module
-   */
-  useModule(module) {
-    this.#module = module;
-    this.#sendModule();
   }
 
   /**
@@ -126,9 +117,18 @@ export class Scenes extends /** @type {EmitterOf<SceneEvents>} */ (EventTarget) 
     return { id, plan };
   }
 
-  /** Whether the engine's module is available, so that `read` answers at once. */
+  /** Whether the wasm module is loaded, so that `read` answers at once. */
   get isReady() {
-    return this.#module !== null;
+    return this.#isReady;
+  }
+
+  /**
+   * `{region, resolution, side}` to how that area is processed, as `choosePlan` (scene/plan.js) returns it.
+   *
+   * @param {AreaWish} wish
+   */
+  plan(wish) {
+    return this.#ask("plan", [wish]);
   }
 
   /**
@@ -283,17 +283,15 @@ export class Scenes extends /** @type {EmitterOf<SceneEvents>} */ (EventTarget) 
       if (worker === this.#worker) this.#crashed(new PageError("scene-crash", said));
     });
     this.#worker = worker;
-    if (this.#module) this.#sendModule();
-  }
-
-  #sendModule() {
-    // A worker that crashes before it has received the module gets it again.
-    this.#send("module", [this.#module]).catch(() => {});
   }
 
   /** @param {any} message */
   #receive({ event, id, value, error, done, total, code, message }) {
     this.#silent = 0;
+    if (event === "engine") {
+      this.#isReady = true;
+      this.dispatchEvent(new CustomEvent("engine"));
+    }
     if (event === "progress") this.dispatchEvent(new CustomEvent("progress", { detail: { done, total } }));
     if (event === "broken") this.#crashed(new PageError(code, message));
     const call = this.#calls.get(id);

@@ -1,7 +1,10 @@
 // A picture that the browser itself decodes: PNG, JPEG, WebP, AVIF, GIF, BMP. Held as one bitmap, from
 // which windows are read. Runs in the scene worker.
 import { PageError, textOf } from "../text/errors.js";
-/** @import { ImageHeader, Level, Notice, Rect, Size } from "../../types/scene.js" */
+/**
+ * @import { Bytes } from "../../types/engine.js"
+ * @import { ImageHeader, Notice, Rect, Size } from "../../types/scene.js"
+ */
 
 // The longest canvas side that Safari, Firefox and Chromium all support.
 const MAX_SIDE = 16384;
@@ -27,14 +30,18 @@ export class Picture {
   overviews = 0;
   /** @type {Notice[]} */
   notices = [];
-  /** Georeferencing tags, which a picture never has. */
-  tags = null;
+  /**
+   * Whether the file has georeferencing tags: a picture never has.
+   *
+   * @type {false}
+   */
+  tags = false;
   /** @type {ImageBitmap} */
   #bitmap;
 
   /**
-   * Decodes `file`, whose header `inspect` has read. `stored` ignores the EXIF orientation: a world file
-   * refers to the pixels as stored.
+   * Decodes `file`, whose header `inspect` has read. `stored` ignores the EXIF orientation: a world file refers to the
+   * pixels as stored. A WebP's is always ignored, because browsers differ there.
    *
    * @param {File} file
    * @param {ImageHeader} header
@@ -43,8 +50,13 @@ export class Picture {
   static async open(file, header, { stored = false } = {}) {
     const picture = new Picture();
     picture.format = header.format;
-    const source = stored && header.exif ? withoutExif(file, header.exif) : file;
-    if (source !== file) picture.notices.push({ code: "exif-ignored", values: {} });
+    const asStored = stored || header.format === "WebP";
+    // An AVIF turns its picture in its coding: no data can be left out.
+    if (stored && header.orientation === 0) throw new PageError("avif-turned");
+    if (asStored && header.orientation > 1) {
+      picture.notices.push({ code: stored ? "exif-ignored" : "exif-webp", values: {} });
+    }
+    const source = asStored ? withoutExif(file, header) : file;
     const bitmap = await decode(source, header);
     if (Math.min(bitmap.width, bitmap.height) < MIN_SIDE) {
       bitmap.close();
@@ -94,12 +106,13 @@ export class Picture {
   }
 
   /**
-   * The picture's only resolution: `window` maps a window in scene px to its own px, `rgba` reads such a window.
+   * The RGBA bytes of a window for the model, as in the native program. Colours are composited over black; alpha is 0
+   * where there is no data, which is where the picture is wholly transparent, else 255.
    *
-   * @returns {Level}
+   * @param {Rect} window
    */
-  level() {
-    return { window: (window) => window, rgba: (window) => this.read(window) };
+  async forModel(window) {
+    return overBlack(await this.read(window));
   }
 
   /**
@@ -175,7 +188,36 @@ async function within(bitmap) {
   }
 }
 
-/** @param {File} file @param {[start: number, end: number]} bounds */
-function withoutExif(file, [start, end]) {
-  return new Blob([file.slice(0, start), file.slice(end)], { type: file.type });
+/**
+ * The same picture without its EXIF data.
+ *
+ * @param {File} file
+ * @param {ImageHeader} header
+ */
+function withoutExif(file, { format, exif }) {
+  if (exif.length === 0) return file;
+  const parts = [];
+  let at = 0;
+  for (const [start, end] of exif) {
+    parts.push(file.slice(at, start));
+    // A WebP states its own length: the name of the chunk changes, to one that decoders skip.
+    if (format === "WebP") parts.push("NONE");
+    at = end;
+  }
+  return new Blob([...parts, file.slice(at)], { type: file.type });
+}
+
+/**
+ * Composites RGBA over black in place; alpha becomes 255 unless it is 0.
+ *
+ * @param {Bytes} rgba
+ */
+function overBlack(rgba) {
+  for (let at = 3; at < rgba.length; at += 4) {
+    const alpha = rgba[at];
+    if (alpha === 255) continue;
+    for (let band = at - 3; band < at; band += 1) rgba[band] = Math.floor((rgba[band] * alpha + 127) / 255);
+    if (alpha > 0) rgba[at] = 255;
+  }
+  return rgba;
 }

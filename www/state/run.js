@@ -1,12 +1,11 @@
 // Turns phrases into layers, tile by tile and one phrase after the other; can be paused and cancelled.
 import { PageError } from "../text/errors.js";
 import { Maps } from "./maps.js";
-import { choosePlan } from "./plan.js";
 /**
  * @import { Reading } from "../../types/engine.js"
  * @import { EmitterOf } from "../../types/events.js"
  * @import { ModelInfo, Ran } from "../../types/model.js"
- * @import { RunProgress, RunWish, Scene } from "../../types/page.js"
+ * @import { RunProgress, RunWish } from "../../types/page.js"
  * @import { LayerOptions, Tile } from "../../types/scene.js"
  * @import { Session } from "../model/session.js"
  * @import { Scenes } from "../scene/client.js"
@@ -172,10 +171,7 @@ export class Run extends /** @type {EmitterOf<RunEvents>} */ (EventTarget) {
   /** @param {string} phrase @param {() => RunWish} wish @param {AbortSignal} signal */
   async #phrase(phrase, wish, signal) {
     const model = await this.#whenReady(signal);
-    const scene = /** @type {Scene} */ (this.#doc.scene);
-    const { region, resolution } = wish();
-    const metresPerPixel = scene.georeference?.metresPerPixel ?? null;
-    const plan = choosePlan({ ...scene, region, resolution, metresPerPixel, side: model.input });
+    const plan = await this.#scenes.plan({ ...wish(), side: model.input });
     const reading = this.#isRead() ? await this.#scenes.read(phrase) : null;
     signal.throwIfAborted();
     const place = [plan.mode, plan.region ?? "all", plan.step, plan.side, model.backend].join(" ");

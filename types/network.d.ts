@@ -1,0 +1,62 @@
+// What the model worker's wasm module exports (src/web), without what types/engine.d.ts declares: the network.
+import type { Bytes, Rgba } from "./engine.js";
+
+/** The bindings as a module. */
+export type Network = typeof import("./network.js");
+
+/** Starts the module, by default the one beside the bindings. */
+export default function init(options?: { module_or_path: WebAssembly.Module | BufferSource }): Promise<unknown>;
+
+/** The last error that the GPU reported. */
+export function last_gpu_error(): string | undefined;
+
+/** A file of the weights. */
+export interface WeightsFile {
+  name: string;
+  bytes: number;
+  sha256: string;
+}
+
+export class WeightsLoader {
+  constructor(manifest: string);
+  files(): WeightsFile[];
+  add(name: string, bytes: Bytes): void;
+  finish(backend: string): Promise<Segmenter>;
+}
+
+export interface SegmenterInfo {
+  name: string;
+  preset: string;
+  precision: string;
+  input: number;
+  backend: "webgpu" | "cpu";
+  adapter: string;
+  software: boolean;
+  parameters: number;
+  credits: string[];
+  licence: string;
+}
+
+/** A probability map and its figures. */
+export interface NetworkAnswer {
+  /** 0 to 255 per map pixel. */
+  probability: Bytes;
+  score: number;
+  milliseconds: number;
+  truncated: boolean;
+  words: number;
+  unknown: number;
+}
+
+export class Segmenter {
+  private constructor();
+  info(): SegmenterInfo;
+  segment(
+    width: number,
+    height: number,
+    rgba: Rgba,
+    phrase: string,
+    mapWidth: number,
+    mapHeight: number,
+  ): Promise<NetworkAnswer>;
+}

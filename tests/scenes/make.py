@@ -8,6 +8,7 @@ Needs GDAL's Python bindings, NumPy and Pillow (Debian: python3-gdal, python3-pi
 
 import argparse
 import json
+import shutil
 from pathlib import Path
 
 from osgeo import gdal, osr
@@ -16,6 +17,7 @@ from broken import make_hollow, make_nonsense, make_truncated
 from check import footprint, ground_resolution, leads_to_degrees, place, placement
 from geotiffs import make_kinds, make_large, make_places, make_systems
 from pictures import make_pictures
+from stored import make_stored
 
 gdal.UseExceptions()
 osr.UseExceptions()
@@ -50,6 +52,7 @@ def main():
     arguments = parser.parse_args()
     folder = arguments.folder
     folder.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(folder / "stored", ignore_errors=True)
     for old in folder.iterdir():
         old.unlink()
     make_kinds(folder)
@@ -60,6 +63,8 @@ def main():
     make_truncated(folder)
     make_hollow(folder)
     make_nonsense(folder)
+    # Not in the catalogue: every way to store pixels, in a folder with a list of its own.
+    make_stored(folder / "stored")
     if arguments.large:
         make_large(folder / "large.tif", arguments.large)
         opening.append(folder / "large.tif")

@@ -49,7 +49,7 @@ pub mod files;
 pub mod import;
 #[cfg(feature = "native")]
 pub mod measure;
-#[cfg(feature = "native")]
+#[cfg(any(feature = "native", feature = "scene"))]
 pub mod raster;
 #[cfg(feature = "native")]
 pub mod study;

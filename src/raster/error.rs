@@ -1,11 +1,10 @@
 //! Why a scene cannot be read.
 
-use std::path::{Path, PathBuf};
-
 use thiserror::Error;
 use tiff::{TiffError, TiffFormatError};
 
 use super::level::MAX_PIECE_BYTES;
+#[cfg(feature = "native")]
 use crate::files::ImageFileError;
 use crate::vision::ImageError;
 
@@ -13,35 +12,35 @@ use crate::vision::ImageError;
 #[derive(Debug, Error)]
 pub enum RasterError {
     /// The file does not exist, is not readable, or is not a picture.
+    #[cfg(feature = "native")]
     #[error(transparent)]
     File(#[from] ImageFileError),
     /// A file of another kind.
-    #[error("{} is {found}, not an image: {advice}", path.display())]
+    #[error("{name} is {found}, not an image: {advice}")]
     OtherKind {
-        /// The file.
-        path: PathBuf,
+        /// Name of the file.
+        name: String,
         /// What it is.
         found: &'static str,
         /// What to do.
         advice: &'static str,
     },
     /// A TIFF that is truncated or not valid.
-    #[error("{} is truncated or damaged ({reason}): copy or download it again", path.display())]
+    #[error("{name} is truncated or damaged ({reason}): copy or download it again")]
     Damaged {
-        /// The file.
-        path: PathBuf,
+        /// Name of the file.
+        name: String,
         /// What is wrong.
         reason: String,
     },
     /// A TIFF with a header and nothing else.
     #[error(
-        "{} states {width} x {height} pixels but contains none of them: it is a header only; copy or \
-         export it again",
-        path.display()
+        "{name} states {width} x {height} pixels but contains none of them: it is a header only; copy or \
+         export it again"
     )]
     NoPixels {
-        /// The file.
-        path: PathBuf,
+        /// Name of the file.
+        name: String,
         /// Width that it states.
         width: usize,
         /// Height that it states.
@@ -49,13 +48,12 @@ pub enum RasterError {
     },
     /// A TIFF of a kind that is not supported.
     #[error(
-        "{} has {found}, which is not supported: convert it, for example with gdal_translate -co TILED=YES \
-         -co COMPRESS=DEFLATE",
-        path.display()
+        "{name} has {found}, which is not supported: convert it, for example with gdal_translate -co TILED=YES \
+         -co COMPRESS=DEFLATE"
     )]
     Unsupported {
-        /// The file.
-        path: PathBuf,
+        /// Name of the file.
+        name: String,
         /// What it has.
         found: String,
     },
@@ -65,20 +63,20 @@ pub enum RasterError {
 }
 
 impl RasterError {
-    /// Converts the decoder's error for `path`.
-    pub(super) fn from_tiff(path: &Path, error: TiffError) -> Self {
+    /// Converts the decoder's error for the file `name`.
+    pub(super) fn from_tiff(name: &str, error: TiffError) -> Self {
         let damaged = |reason: &dyn ToString| Self::Damaged {
-            path: path.into(),
+            name: name.into(),
             reason: reason.to_string(),
         };
         match error {
             TiffError::UnsupportedError(what) => {
                 let what = what.to_string();
-                Self::unsupported(path, &what.trim_end_matches(" is unsupported"))
+                Self::unsupported(name, &what.trim_end_matches(" is unsupported"))
             }
             TiffError::LimitsExceeded => {
                 let found = format!("pieces of more than {} MB", MAX_PIECE_BYTES >> 20);
-                Self::unsupported(path, &found)
+                Self::unsupported(name, &found)
             }
             TiffError::IoError(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
                 damaged(&"its end is missing")
@@ -90,9 +88,9 @@ impl RasterError {
         }
     }
 
-    pub(super) fn unsupported(path: &Path, found: &dyn ToString) -> Self {
+    pub(super) fn unsupported(name: &str, found: &dyn ToString) -> Self {
         Self::Unsupported {
-            path: path.into(),
+            name: name.into(),
             found: found.to_string(),
         }
     }

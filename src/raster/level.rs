@@ -1,13 +1,12 @@
 //! One image of a TIFF, the scene itself or an overview, read piece by piece.
 
-use std::path::{Path, PathBuf};
-
 use tiff::TiffError;
 use tiff::decoder::{ChunkType, Decoder, DecodingResult, Limits};
 use tiff::tags::Tag;
 
 use super::directory::Directories;
 use super::error::RasterError;
+use super::reader::SharedReader;
 use super::samples::OwnedSamples;
 use super::stored::Stored;
 use crate::vision::Window;
@@ -17,7 +16,7 @@ pub const MAX_PIECE_BYTES: usize = 256 << 20;
 
 /// One image of a TIFF.
 pub struct Level {
-    path: PathBuf,
+    name: String,
     decoder: Decoder<Stored>,
     /// Width in pixels.
     pub width: usize,
@@ -28,6 +27,7 @@ pub struct Level {
     /// Bits per sample.
     pub bits: u16,
     chunk: (usize, usize),
+    tiled: bool,
     planar: bool,
     /// Size of each chunk in the file, in bytes; 0 if the file omits it because it is empty.
     stored_bytes: Vec<u64>,
@@ -38,18 +38,19 @@ pub struct Level {
 }
 
 impl Level {
-    /// Opens image `index` of the file, which has `file_size` bytes.
+    /// Opens image `index` of the file `name`, which has `file_size` bytes.
     ///
     /// # Errors
     /// Fails if the file is damaged, incomplete, or of a kind that is not supported.
     pub fn open(
-        path: &Path,
+        reader: &SharedReader,
+        name: &str,
         directories: &Directories,
         index: usize,
         file_size: u64,
     ) -> Result<Self, RasterError> {
-        let wrong = |error| RasterError::from_tiff(path, error);
-        let stored = Stored::open(path, directories).map_err(|error| wrong(error.into()))?;
+        let wrong = |error| RasterError::from_tiff(name, error);
+        let stored = Stored::new(reader.clone(), directories);
         let mut limits = Limits::default();
         limits.decoding_buffer_size = MAX_PIECE_BYTES;
         limits.intermediate_buffer_size = MAX_PIECE_BYTES;
@@ -74,7 +75,7 @@ impl Level {
         }
         if there == 0 {
             return Err(RasterError::NoPixels {
-                path: path.into(),
+                name: name.into(),
                 width,
                 height,
             });
@@ -82,7 +83,7 @@ impl Level {
         if beyond > 0 {
             let reason = format!("{beyond} of its {} pieces are missing", there + beyond);
             return Err(RasterError::Damaged {
-                path: path.into(),
+                name: name.into(),
                 reason,
             });
         }
@@ -105,13 +106,14 @@ impl Level {
             (2, 8) | (1..=3, 32 | 64) | (3, 16) => OwnedSamples::F32(Vec::new()),
             _ => {
                 let found = format!("samples of {bits} bits (format {format})");
-                return Err(RasterError::unsupported(path, &found));
+                return Err(RasterError::unsupported(name, &found));
             }
         };
         let chunk = decoder.chunk_dimensions();
         Ok(Self {
-            path: path.into(),
+            name: name.into(),
             chunk: (chunk.0 as usize, (chunk.1 as usize).min(height)),
+            tiled: decoder.get_chunk_type() == ChunkType::Tile,
             decoder,
             width,
             height,
@@ -148,6 +150,11 @@ impl Level {
     /// An empty list of the samples' type.
     pub fn kind(&self) -> OwnedSamples {
         self.kind.clone()
+    }
+
+    /// Width and height of tiles; None if the image is in strips.
+    pub fn tile(&self) -> Option<(usize, usize)> {
+        self.tiled.then_some(self.chunk)
     }
 
     /// Number of chunks per row of chunks.
@@ -195,7 +202,7 @@ impl Level {
                     let count = place.pixels() as usize * each;
                     if count > MAX_PIECE_BYTES / usize::from(self.bits.div_ceil(8)) {
                         return Err(RasterError::from_tiff(
-                            &self.path,
+                            &self.name,
                             TiffError::LimitsExceeded,
                         ));
                     }
@@ -217,7 +224,7 @@ impl Level {
         place: &Window,
         each: usize,
     ) -> Result<OwnedSamples, RasterError> {
-        let wrong = |error| RasterError::from_tiff(&self.path, error);
+        let wrong = |error| RasterError::from_tiff(&self.name, error);
         let read = self.decoder.read_chunk(number).map_err(wrong)?;
         let (width, height) = self.decoder.chunk_data_dimensions(number);
         let (row, rows) = (width as usize * each, height as usize);
@@ -243,7 +250,7 @@ impl Level {
         let wanted = place.width * each;
         if samples.as_samples().len() != row * rows || row < wanted || rows < place.height {
             return Err(RasterError::Damaged {
-                path: self.path.clone(),
+                name: self.name.clone(),
                 reason: "a piece does not have the stated size".to_owned(),
             });
         }

@@ -1,11 +1,13 @@
 //! A scene in a file of any supported kind.
 
+#[cfg(feature = "native")]
 use std::path::{Path, PathBuf};
 
 use super::error::RasterError;
-use super::kind::Kind;
+use super::facts::Facts;
+use super::preview::Preview;
+use super::reader::ByteReader;
 use super::tiff_source::TiffSource;
-use crate::files::read_image;
 use crate::geo::GeoTags;
 use crate::scene::NO_DATA_GREY;
 use crate::vision::RgbImage;
@@ -43,24 +45,60 @@ enum Content {
 ///
 /// A TIFF is read on demand, in bounded memory; other pictures are held whole.
 pub struct RasterSource {
-    path: PathBuf,
+    #[cfg(feature = "native")]
+    path: Option<PathBuf>,
     content: Content,
 }
 
 impl RasterSource {
-    /// Opens the file.
+    /// Opens the file at `path`.
     ///
     /// # Errors
     /// Fails if the file is missing, damaged, or of a kind that is not supported.
+    #[cfg(feature = "native")]
     pub fn open(path: &Path) -> Result<Self, RasterError> {
-        let content = match Kind::of(path)? {
-            Kind::Tiff => Content::Tiff(Box::new(TiffSource::open(path)?)),
-            Kind::Picture => Content::Picture(read_image(path)?),
+        let mut source = match super::file::open(path)? {
+            Some((file, size)) => {
+                Self::from_tiff(Box::new(file), &path.display().to_string(), size)?
+            }
+            None => Self::from_picture(crate::files::read_image(path)?),
         };
+        source.path = Some(path.into());
+        Ok(source)
+    }
+
+    /// Opens the TIFF or BigTIFF `name` of `size` bytes.
+    ///
+    /// # Errors
+    /// Fails if it is damaged, incomplete, or of a kind that is not supported.
+    pub fn from_tiff(
+        reader: Box<dyn ByteReader>,
+        name: &str,
+        size: u64,
+    ) -> Result<Self, RasterError> {
+        let tiff = TiffSource::open(reader, name, size)?;
         Ok(Self {
-            path: path.into(),
-            content,
+            #[cfg(feature = "native")]
+            path: None,
+            content: Content::Tiff(Box::new(tiff)),
         })
+    }
+
+    /// A scene that is a decoded picture.
+    pub fn from_picture(image: RgbImage) -> Self {
+        Self {
+            #[cfg(feature = "native")]
+            path: None,
+            content: Content::Picture(image),
+        }
+    }
+
+    /// What is known of a TIFF's bands and versions.
+    pub fn facts(&self) -> Option<&Facts> {
+        match &self.content {
+            Content::Picture(_) => None,
+            Content::Tiff(tiff) => Some(tiff.facts()),
+        }
     }
 
     /// Width and height of the scene in pixels.
@@ -80,8 +118,10 @@ impl RasterSource {
     }
 
     /// The world file beside the scene, if there is one: `.tfw`, `.jgw` and so on, or `.wld`.
+    #[cfg(feature = "native")]
     pub fn world_file(&self) -> Option<PathBuf> {
-        let extension = self.path.extension()?.to_string_lossy().to_lowercase();
+        let own = self.path.as_ref()?;
+        let extension = own.extension()?.to_string_lossy().to_lowercase();
         let mut endings = Vec::new();
         if let (Some(first), Some(last)) = (extension.chars().next(), extension.chars().last()) {
             endings.push(format!("{first}{last}w"));
@@ -91,7 +131,7 @@ impl RasterSource {
         endings
             .iter()
             .flat_map(|ending| [ending.clone(), ending.to_uppercase()])
-            .map(|ending| self.path.with_extension(ending))
+            .map(|ending| own.with_extension(ending))
             .find(|path| path.is_file())
     }
 
@@ -103,15 +143,8 @@ impl RasterSource {
     /// # Errors
     /// Fails if a part of the file is damaged, or the window is empty.
     pub fn read(&mut self, window: Window, step: f64) -> Result<Piece, RasterError> {
-        let (width, height) = self.size();
-        let (level, size) = match &self.content {
-            Content::Picture(_) => (0, (width, height)),
-            Content::Tiff(tiff) => tiff.level_for(step),
-        };
-        let window = Window::all(width, height).intersection(&window);
-        let across = scaled(window.x, window.right(), width, size.0);
-        let down = scaled(window.y, window.bottom(), height, size.1);
-        let window = Window::new(across.0, down.0, across.1, down.1);
+        let level = self.level_for(step);
+        let window = self.on_level(level, window);
         let mut factor = 1;
         while window.pixels() / (factor * factor) as u64 > MAX_PIECE_PIXELS {
             factor += 1;
@@ -143,7 +176,57 @@ impl RasterSource {
         Ok(RgbImage::new(window.width, window.height, pixels)?)
     }
 
-    fn rgba(&mut self, level: usize, window: Window) -> Result<Vec<u8>, RasterError> {
+    /// Returns the coarsest version in the file, 0 being the scene itself, that still has a pixel for every `step` scene
+    /// pixels.
+    pub fn level_for(&self, step: f64) -> usize {
+        match &self.content {
+            Content::Picture(_) => 0,
+            Content::Tiff(tiff) => tiff.level_for(step),
+        }
+    }
+
+    /// Width and height of a version, in its own pixels. `level` must be at most the number of overviews.
+    pub fn level_size(&self, level: usize) -> (usize, usize) {
+        match &self.content {
+            Content::Picture(image) => (image.width(), image.height()),
+            Content::Tiff(tiff) => tiff.level_size(level),
+        }
+    }
+
+    /// Converts a window of the scene to a window of a version, in its own pixels.
+    pub fn on_level(&self, level: usize, window: Window) -> Window {
+        let ((width, height), size) = (self.size(), self.level_size(level));
+        let window = Window::all(width, height).intersection(&window);
+        let across = scaled(window.x, window.right(), width, size.0);
+        let down = scaled(window.y, window.bottom(), height, size.1);
+        Window::new(across.0, down.0, across.1, down.1)
+    }
+
+    /// Begins a preview of a TIFF whose longer side has at most `side` pixels.
+    pub fn preview(&self, side: usize) -> Option<Preview> {
+        match &self.content {
+            Content::Picture(_) => None,
+            Content::Tiff(tiff) => Some(Preview::new(tiff, side)),
+        }
+    }
+
+    /// Makes one step of a preview that this scene began. Returns whether there is more to do.
+    ///
+    /// # Errors
+    /// Fails if a part of the file is damaged.
+    pub fn advance(&mut self, preview: &mut Preview) -> Result<bool, RasterError> {
+        match &mut self.content {
+            Content::Picture(_) => Ok(false),
+            Content::Tiff(tiff) => preview.advance(tiff),
+        }
+    }
+
+    /// Reads the pixels of `window` of a version (in its own pixels, inside it) as RGBA; alpha is 0 where there is no
+    /// data, else 255. Takes 4 bytes per pixel.
+    ///
+    /// # Errors
+    /// Fails if a part of the file is damaged.
+    pub fn rgba(&mut self, level: usize, window: Window) -> Result<Vec<u8>, RasterError> {
         match &mut self.content {
             Content::Tiff(tiff) => tiff.rgba(level, window),
             Content::Picture(image) => {

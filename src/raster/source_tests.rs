@@ -326,3 +326,45 @@ fn whatever_byte_is_wrong_nothing_panics() {
         }
     }
 }
+
+#[test]
+fn a_preview_is_made_in_steps_and_covers_the_scene() {
+    let (_folder, path) = folder();
+    let value = |x: usize, y: usize, _: usize| if (x < 2000) == (y < 1000) { 40 } else { 200 };
+    for tile in [None, Some((256, 256))] {
+        let wide = Drawn {
+            size: (4000, 2000),
+            tile,
+            bands: 1,
+            photometric: 1,
+            deflate: true,
+            value,
+            ..RGB
+        };
+        write(&path, &[wide], None);
+        let mut source = RasterSource::open(&path).expect("a scene");
+        let mut preview = source.preview(400).expect("a TIFF");
+        assert_eq!((preview.width(), preview.height()), (400, 200));
+        let mut steps = 0;
+        while source.advance(&mut preview).expect("a part") {
+            steps += 1;
+        }
+        assert!(steps > 100 && preview.share() == 1.0, "{steps} steps");
+        let rgba = preview.rgba();
+        for (x, y, expected) in [(10, 10, 40), (390, 10, 200), (10, 190, 200), (390, 190, 40)] {
+            assert_eq!(
+                rgba[(y * 400 + x) * 4..][..4],
+                [expected, expected, expected, 255]
+            );
+        }
+    }
+    write(&path, &[RGB], None);
+    let mut source = RasterSource::open(&path).expect("a scene");
+    let mut preview = source.preview(1000).expect("a TIFF");
+    while source.advance(&mut preview).expect("a part") {}
+    let whole = Window::all(150, 90);
+    assert_eq!(preview.rgba(), source.rgba(0, whole).expect("pixels"));
+    let facts = source.facts().expect("a TIFF");
+    assert_eq!((facts.bands, facts.used, facts.bits), (3, 3, 8));
+    assert!(!facts.stretched && !facts.masked && facts.overviews == 0);
+}

@@ -1,10 +1,9 @@
 //! A TIFF's bytes, changed while reading so that the decoder returns samples as they are stored.
 
-use std::fs::File;
-use std::io::{self, BufReader, Read, Seek, SeekFrom};
-use std::path::Path;
+use std::io::{self, Read, Seek, SeekFrom};
 
 use super::directory::{Directories, Field};
+use super::reader::SharedReader;
 
 /// PhotometricInterpretation of plain numbers.
 const BLACK_IS_ZERO: u32 = 1;
@@ -15,20 +14,16 @@ const BLACK_IS_ZERO: u32 = 1;
 /// crops tiles at the image's edge, wrongly if bands are stored separately. If the samples are plain numbers and all
 /// tiles are whole, it returns every sample as stored. What they mean and where the image ends is then decided in one
 /// place.
-#[derive(Debug)]
 pub struct Stored {
-    file: BufReader<File>,
+    file: SharedReader,
     position: u64,
     /// Offsets in the file, ascending, and the byte to return there.
     changes: Vec<(u64, u8)>,
 }
 
 impl Stored {
-    /// Opens the file at `path`, whose directories are known.
-    ///
-    /// # Errors
-    /// Returns the system's error.
-    pub fn open(path: &Path, directories: &Directories) -> io::Result<Self> {
+    /// Reads `file`, whose directories are known.
+    pub fn new(file: SharedReader, directories: &Directories) -> Self {
         let mut changes = Vec::new();
         for directory in &directories.list {
             let whole = |length: Field, tile: Field| match tile.value {
@@ -60,16 +55,18 @@ impl Stored {
             }
         }
         changes.sort_unstable();
-        Ok(Self {
-            file: BufReader::with_capacity(1 << 16, File::open(path)?),
+        Self {
+            file,
             position: 0,
             changes,
-        })
+        }
     }
 }
 
 impl Read for Stored {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        // Other images of the file move its position.
+        self.file.seek(SeekFrom::Start(self.position))?;
         let count = self.file.read(buffer)?;
         let end = self.position + count as u64;
         let first = self.changes.partition_point(|(at, _)| *at < self.position);

@@ -1,8 +1,6 @@
 //! A TIFF of any size, read window by window.
 
-use std::fs::{self, File};
-use std::io::{BufReader, ErrorKind};
-use std::path::Path;
+use std::io::ErrorKind;
 use std::sync::Arc;
 
 use tiff::decoder::Decoder;
@@ -11,7 +9,9 @@ use tiff::tags::Tag;
 use super::chunk_cache::ChunkCache;
 use super::directory::{Directories, Directory};
 use super::error::RasterError;
+use super::facts::Facts;
 use super::level::Level;
+use super::reader::{ByteReader, SharedReader};
 use super::samples::OwnedSamples;
 use super::stored::Stored;
 use super::ycbcr::to_rgb;
@@ -47,29 +47,33 @@ pub struct TiffSource {
     masks: Vec<Option<Level>>,
     ycbcr: bool,
     stretch: Stretch,
+    facts: Facts,
     tags: GeoTags,
     cache: ChunkCache,
 }
 
 impl TiffSource {
-    /// Opens the file and measures its stretch.
+    /// Opens the file `name` of `file_size` bytes and measures its stretch.
     ///
     /// # Errors
     /// Fails if the file is damaged, incomplete, or of a kind that is not supported.
-    pub fn open(path: &Path) -> Result<Self, RasterError> {
+    pub fn open(
+        reader: Box<dyn ByteReader>,
+        name: &str,
+        file_size: u64,
+    ) -> Result<Self, RasterError> {
         let broken = |error: std::io::Error| RasterError::Damaged {
-            path: path.into(),
+            name: name.into(),
             reason: match error.kind() {
                 ErrorKind::UnexpectedEof => "its end is missing".to_owned(),
                 _ => error.to_string(),
             },
         };
-        let file_size = fs::metadata(path).map_err(broken)?.len();
-        let mut file = BufReader::new(File::open(path).map_err(broken)?);
-        let directories = Directories::read(&mut file).map_err(broken)?;
-        let mut scene = Level::open(path, &directories, 0, file_size)?;
+        let mut reader = SharedReader::new(reader);
+        let directories = Directories::read(&mut reader).map_err(broken)?;
+        let mut scene = Level::open(&reader, name, &directories, 0, file_size)?;
         let stated = directories.list[0].photometric.value as u16;
-        let (mut bands, ycbcr) = bands(path, &mut scene, stated)?;
+        let (mut bands, ycbcr) = bands(name, &mut scene, stated)?;
         let tags = geo_tags(scene.decoder());
 
         let (kind, samples) = (scene.kind(), scene.samples);
@@ -85,16 +89,16 @@ impl TiffSource {
         let mut levels = vec![scene];
         for index in smaller {
             // An overview only makes reading faster: skip one that does not match.
-            let Ok(level) = Level::open(path, &directories, index, file_size) else {
+            let Ok(level) = Level::open(&reader, name, &directories, index, file_size) else {
                 continue;
             };
             if level.samples == samples && level.kind() == kind {
                 levels.push(level);
             }
         }
-        let masks = levels
+        let masks: Vec<Option<Level>> = levels
             .iter()
-            .map(|level| mask_of(path, &directories, level, file_size))
+            .map(|level| mask_of(&reader, name, &directories, level, file_size))
             .collect();
         let indices = matches!(bands.photometric, Photometric::Palette(_));
         levels[0].set_meaning(0.0, indices);
@@ -104,12 +108,26 @@ impl TiffSource {
         for level in &mut levels {
             level.set_meaning(bands.no_data.unwrap_or(0.0), indices);
         }
+        let colours = match bands.photometric {
+            Photometric::Rgb => 3,
+            _ => 1,
+        };
+        let facts = Facts {
+            bands: bands.count,
+            used: colours + usize::from(bands.alpha.is_some_and(|at| at >= colours)),
+            bits: levels[0].bits,
+            overviews: levels.len() - 1,
+            stretched: !matches!(levels[0].kind(), OwnedSamples::U8(_))
+                && !matches!(bands.photometric, Photometric::Palette(_)),
+            masked: masks[0].is_some(),
+        };
         let stretch = stretch(bands, &mut levels[0])?;
         Ok(Self {
             levels,
             masks,
             ycbcr,
             stretch,
+            facts,
             tags,
             cache: ChunkCache::new(CACHE_BYTES),
         })
@@ -125,16 +143,35 @@ impl TiffSource {
         &self.tags
     }
 
-    /// Returns the coarsest level that still has a pixel for every `step` scene pixels, and its size.
-    pub fn level_for(&self, step: f64) -> (usize, (usize, usize)) {
+    /// Returns the coarsest level that still has a pixel for every `step` scene pixels.
+    pub fn level_for(&self, step: f64) -> usize {
         let (width, height) = self.size();
         let fine_enough = |level: &Level| {
             // The size of an overview may be rounded up or down.
             let (across, down) = (width as f64 / step, height as f64 / step);
             level.width as f64 + 1.0 >= across && level.height as f64 + 1.0 >= down
         };
-        let index = self.levels.iter().rposition(fine_enough).unwrap_or(0);
-        (index, (self.levels[index].width, self.levels[index].height))
+        self.levels.iter().rposition(fine_enough).unwrap_or(0)
+    }
+
+    /// Width and height of a level.
+    pub fn level_size(&self, level: usize) -> (usize, usize) {
+        (self.levels[level].width, self.levels[level].height)
+    }
+
+    /// Number of overviews.
+    pub fn overviews(&self) -> usize {
+        self.levels.len() - 1
+    }
+
+    /// Width and height of a level's tiles; None if it is in strips.
+    pub fn tile_size(&self, level: usize) -> Option<(usize, usize)> {
+        self.levels[level].tile()
+    }
+
+    /// What is known of the bands and versions.
+    pub fn facts(&self) -> &Facts {
+        &self.facts
     }
 
     /// Reads the pixels of `window` of a level as RGBA; alpha is 0 where there is no data.
@@ -200,21 +237,27 @@ fn is_smaller(directory: &Directory, width: usize, height: usize) -> bool {
 }
 
 /// Opens the mask of a level: the directory that is marked as a mask and has the level's size.
-fn mask_of(path: &Path, directories: &Directories, level: &Level, file_size: u64) -> Option<Level> {
+fn mask_of(
+    reader: &SharedReader,
+    name: &str,
+    directories: &Directories,
+    level: &Level,
+    file_size: u64,
+) -> Option<Level> {
     let is_its = |directory: &Directory| {
         directory.subfile.value & MASK != 0 && directory.size() == (level.width, level.height)
     };
     let index = directories.list.iter().position(is_its)?;
-    let mask = Level::open(path, directories, index, file_size).ok()?;
+    let mask = Level::open(reader, name, directories, index, file_size).ok()?;
     (mask.samples == 1).then_some(mask)
 }
 
 /// Returns what the bands of the scene mean, and whether its colours are YCbCr.
-fn bands(path: &Path, scene: &mut Level, photometric: u16) -> Result<(Bands, bool), RasterError> {
-    let wrong = |error| RasterError::from_tiff(path, error);
+fn bands(name: &str, scene: &mut Level, photometric: u16) -> Result<(Bands, bool), RasterError> {
+    let wrong = |error| RasterError::from_tiff(name, error);
     if OTHER_COLOURS.contains(&photometric) {
         let found = format!("colours that are not RGB (photometric interpretation {photometric})");
-        return Err(RasterError::unsupported(path, &found));
+        return Err(RasterError::unsupported(name, &found));
     }
     let (count, bits) = (scene.samples, scene.bits);
     let decoder = scene.decoder();
@@ -244,7 +287,7 @@ fn bands(path: &Path, scene: &mut Level, photometric: u16) -> Result<(Bands, boo
         let jpeg = compression.is_some_and(|found| found.first() == Some(&JPEG));
         if bits != 8 || !jpeg && sampling.as_deref() != Some(&[1, 1]) {
             let found = "YCbCr colours that are not 8-bit, or subsampled without JPEG";
-            return Err(RasterError::unsupported(path, &found));
+            return Err(RasterError::unsupported(name, &found));
         }
     }
     match photometric {

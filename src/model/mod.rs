@@ -35,9 +35,9 @@ mod vit;
 mod walk;
 
 pub use config::{
-    AdapterConfig, AdapterParts, BlockConfig, EfficientNetConfig, FeatureShape, FeedForward,
-    FusionConfig, GuideKind, InputSizeError, ModelConfig, PRESETS, Positions, StageConfig,
-    TEXT_ENCODERS, TextArchitecture, TextConfig, Tuning, UnknownName, VISUAL_ENCODERS,
+    AdapterConfig, AdapterParts, BlockConfig, ConfigError, EfficientNetConfig, FeatureShape,
+    FeedForward, FusionConfig, GuideKind, InputSizeError, ModelConfig, PRESETS, Positions,
+    StageConfig, TEXT_ENCODERS, TextArchitecture, TextConfig, Tuning, UnknownName, VISUAL_ENCODERS,
     VisionConfig, VitConfig, text_encoder, visual_encoder,
 };
 pub(crate) use detris::{textual_bottleneck, visual_bottleneck};

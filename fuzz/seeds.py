@@ -139,6 +139,8 @@ def main(scenes, folder):
         copy("picture", sorted(file for end in ("png", "jpg", "webp") for file in scenes.glob(f"*.{end}")))
         copy("world_file", sorted(file for end in ("tfw", "jgw", "pgw", "wld") for file in scenes.glob(f"*.{end}")))
         by_gdal(scenes, folder / "tiff")
+    copy("jpeg", sorted((FIXTURES / "jpeg").glob("*.jpg")))
+    copy("picture", sorted((FIXTURES / "jpeg").glob("*.jpg")))
     write("world_file", "plain.tfw", "0.5\n0\n0\n-0.5\n500000.25\n4599999.75\n")
     for index in range(64):
         write("geo", f"{index}.bin", bytes((index * 37 + at * (2 * index + 1)) % 256 for at in range(200 + 8 * index)))

@@ -22,6 +22,7 @@
 
 pub mod choosing;
 pub mod geo;
+pub mod jpeg;
 pub mod reading;
 pub mod scene;
 pub mod segment;

@@ -6,7 +6,7 @@
 
 #[cfg(feature = "network")]
 pub use s4eca::{bundle, model, quant, text};
-pub use s4eca::{choosing, geo, raster, reading, scene, segment, things, vision};
+pub use s4eca::{choosing, geo, jpeg, raster, reading, scene, segment, things, vision};
 
 pub mod memory;
 pub mod memory_file;

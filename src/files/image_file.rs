@@ -1,15 +1,20 @@
 //! Reads PNG, JPEG, TIFF and WebP files, recognised by their content, as 8-bit RGB.
 
-mod jpeg_end;
+mod animated_png;
 
 use std::fs::{self, File};
 use std::io::{self, BufReader, ErrorKind};
 use std::path::{Path, PathBuf};
 
-use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
+use image::metadata::Orientation;
+use image::{
+    DynamicImage, GrayImage, ImageBuffer, ImageDecoder, ImageFormat, ImageReader, Limits, Luma,
+    LumaA, Rgb, Rgba,
+};
 use thiserror::Error;
 
-use self::jpeg_end::jpeg_is_complete;
+use self::animated_png::still_is_apart;
+use crate::jpeg::{JpegError, decode_jpeg, read_jpeg_header};
 use crate::vision::{ImageError, MAX_PIXELS, RgbImage};
 
 /// Most memory in bytes that a decoder may use: the largest image with four 16-bit channels, plus a margin.
@@ -73,22 +78,50 @@ pub enum ImageFileError {
     },
 }
 
-/// Reads the image in a file.
-///
-/// The size is checked before anything is decoded. Grey becomes RGB, 16 bits are scaled to 8 (65535 becomes 255),
-/// and alpha is composited over black. The EXIF orientation is applied, as in browsers, except for TIFF,
-/// whose georeferencing refers to the pixels as stored.
+/// How a picture's EXIF orientation is treated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Turn {
+    /// It is applied to JPEG and PNG, as in browsers. Not to WebP, where browsers differ, and not to TIFF, whose
+    /// georeferencing refers to the pixels as stored.
+    Upright,
+    /// It is not: a world file refers to the pixels as stored.
+    AsStored,
+}
+
+/// An image in a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Picture {
+    /// Its pixels; alpha is composited over black.
+    pub image: RgbImage,
+    /// For every pixel, whether it has data; it has none where alpha is 0. None if all have.
+    pub has_data: Option<Vec<bool>>,
+    /// Whether EXIF asks for a rotation or a reflection that was not applied.
+    pub exif_ignored: bool,
+}
+
+/// Reads the image in a file, turned upright. See [`read_picture`].
 ///
 /// # Errors
 /// See [`ImageFileError`].
 pub fn read_image(path: &Path) -> Result<RgbImage, ImageFileError> {
+    read_picture(path, Turn::Upright).map(|picture| picture.image)
+}
+
+/// Reads the image in a file.
+///
+/// The size is checked before anything is decoded. Grey becomes RGB, 16 bits become their upper 8 as in browsers, and
+/// alpha is composited over black. Colour profiles and gamma are ignored. Of an animation this is the first frame.
+///
+/// # Errors
+/// See [`ImageFileError`].
+pub fn read_picture(path: &Path, turn: Turn) -> Result<Picture, ImageFileError> {
     let file_size = match fs::metadata(path) {
         Ok(meta) if meta.is_dir() => return Err(ImageFileError::Folder { path: path.into() }),
         Ok(meta) => meta.len(),
         Err(error) => return Err(unreadable(path, error)),
     };
     let file = File::open(path).map_err(|error| unreadable(path, error))?;
-    let mut reader = ImageReader::new(BufReader::new(file))
+    let reader = ImageReader::new(BufReader::new(file))
         .with_guessed_format()
         .map_err(|error| unreadable(path, error))?;
     let format = match reader.format() {
@@ -98,13 +131,114 @@ pub fn read_image(path: &Path) -> Result<RgbImage, ImageFileError> {
         }
         None => return Err(ImageFileError::NotAnImage { path: path.into() }),
     };
+    let (mut decoded, orientation) = match format {
+        ImageFormat::Jpeg => jpeg(path)?,
+        ImageFormat::Png if apart(path)? => {
+            let found = "an animated PNG whose still picture is not a part of the animation";
+            return Err(ImageFileError::Unsupported {
+                path: path.into(),
+                found: found.to_owned(),
+            });
+        }
+        _ => other(path, format, reader)?,
+    };
+    let turned = orientation != Orientation::NoTransforms && format != ImageFormat::Tiff;
+    let applied = turn == Turn::Upright && format != ImageFormat::WebP;
+    if turned && applied {
+        decoded.apply_orientation(orientation);
+    }
+    let (width, height) = (decoded.width() as usize, decoded.height() as usize);
+    let size = |source| ImageFileError::Size {
+        path: path.into(),
+        source,
+    };
+    if matches!(
+        decoded,
+        DynamicImage::ImageRgb32F(_) | DynamicImage::ImageRgba32F(_)
+    ) {
+        let found = "a floating-point image".to_owned();
+        return Err(ImageFileError::Unsupported {
+            path: path.into(),
+            found,
+        });
+    }
+    let decoded = upper_bytes(decoded);
+    let (image, has_data) = if decoded.color().has_alpha() {
+        let rgba = decoded.into_rgba8();
+        let has_data: Vec<bool> = rgba.pixels().map(|pixel| pixel.0[3] > 0).collect();
+        let hidden = has_data.contains(&false);
+        let image = RgbImage::from_rgba(width, height, &rgba).map_err(size)?;
+        (image, hidden.then_some(has_data))
+    } else {
+        let image = RgbImage::new(width, height, decoded.into_rgb8().into_raw()).map_err(size)?;
+        (image, None)
+    };
+    Ok(Picture {
+        image,
+        has_data,
+        exif_ignored: turned && !applied,
+    })
+}
+
+/// The upper byte of each 16-bit sample; others stay as they are.
+fn upper_bytes(decoded: DynamicImage) -> DynamicImage {
+    fn upper<P, Q>(image: ImageBuffer<P, Vec<u16>>) -> Option<DynamicImage>
+    where
+        P: image::Pixel<Subpixel = u16>,
+        Q: image::Pixel<Subpixel = u8>,
+        DynamicImage: From<ImageBuffer<Q, Vec<u8>>>,
+    {
+        let (width, height) = image.dimensions();
+        let samples = image.into_raw();
+        let bytes = samples.iter().map(|value| (value >> 8) as u8).collect();
+        ImageBuffer::<Q, _>::from_raw(width, height, bytes).map(DynamicImage::from)
+    }
+    let empty = || DynamicImage::from(GrayImage::new(0, 0));
+    match decoded {
+        DynamicImage::ImageLuma16(image) => upper::<_, Luma<u8>>(image).unwrap_or_else(empty),
+        DynamicImage::ImageLumaA16(image) => upper::<_, LumaA<u8>>(image).unwrap_or_else(empty),
+        DynamicImage::ImageRgb16(image) => upper::<_, Rgb<u8>>(image).unwrap_or_else(empty),
+        DynamicImage::ImageRgba16(image) => upper::<_, Rgba<u8>>(image).unwrap_or_else(empty),
+        other => other,
+    }
+}
+
+fn apart(path: &Path) -> Result<bool, ImageFileError> {
+    let file = File::open(path).map_err(|error| unreadable(path, error))?;
+    match still_is_apart(&mut BufReader::new(file)) {
+        // The decoder reports what is missing.
+        Err(error) if error.kind() == ErrorKind::UnexpectedEof => Ok(false),
+        other => other.map_err(|error| unreadable(path, error)),
+    }
+}
+
+fn jpeg(path: &Path) -> Result<(DynamicImage, Orientation), ImageFileError> {
+    let bytes = fs::read(path).map_err(|error| unreadable(path, error))?;
+    let refused = |error| refused_jpeg(path, error);
+    let header = read_jpeg_header(&bytes).map_err(refused)?;
+    let decoded = decode_jpeg(&bytes).map_err(refused)?;
+    let (width, height) = (decoded.width as u32, decoded.height as u32);
+    let image = match decoded.channels {
+        1 => GrayImage::from_raw(width, height, decoded.pixels).map(DynamicImage::from),
+        _ => image::RgbImage::from_raw(width, height, decoded.pixels).map(DynamicImage::from),
+    };
+    let image = image.ok_or_else(|| damaged(path, "its pixels do not fill it"))?;
+    let exif = header.exif.as_deref();
+    let orientation = exif.and_then(Orientation::from_exif_chunk);
+    Ok((image, orientation.unwrap_or(Orientation::NoTransforms)))
+}
+
+fn other(
+    path: &Path,
+    format: ImageFormat,
+    mut reader: ImageReader<BufReader<File>>,
+) -> Result<(DynamicImage, Orientation), ImageFileError> {
     let mut limits = Limits::no_limits();
     limits.max_alloc = Some(MAX_DECODED_BYTES);
     reader.limits(limits);
     let mut decoder = reader
         .into_decoder()
         .map_err(|error| refused(path, format, error))?;
-
     let (width, height) = decoder.dimensions();
     let (width, height) = (width as usize, height as usize);
     let size = |source| ImageFileError::Size {
@@ -120,42 +254,24 @@ pub fn read_image(path: &Path) -> Result<RgbImage, ImageFileError> {
     {
         return Err(size(ImageError::TooLarge { width, height }));
     }
-    let turn = match format {
-        ImageFormat::Tiff => None,
-        _ => decoder.orientation().ok(),
-    };
-    let mut decoded =
+    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    let decoded =
         DynamicImage::from_decoder(decoder).map_err(|error| refused(path, format, error))?;
-    if format == ImageFormat::Jpeg && !complete(path)? {
-        return Err(damaged(path, "the end of the picture is missing"));
-    }
-    if let Some(turn) = turn {
-        decoded.apply_orientation(turn);
-    }
-    let (width, height) = (decoded.width() as usize, decoded.height() as usize);
-    let colour = decoded.color();
-    if matches!(
-        decoded,
-        DynamicImage::ImageRgb32F(_) | DynamicImage::ImageRgba32F(_)
-    ) {
-        let found = "a floating-point image".to_owned();
-        return Err(ImageFileError::Unsupported {
-            path: path.into(),
-            found,
-        });
-    }
-    if colour.has_alpha() {
-        RgbImage::from_rgba(width, height, &decoded.into_rgba8()).map_err(size)
-    } else {
-        RgbImage::new(width, height, decoded.into_rgb8().into_raw()).map_err(size)
-    }
+    Ok((decoded, orientation))
 }
 
-/// Whether a JPEG file has its end marker. The decoder can fill in missing data without an error (the rest of a
-/// baseline picture becomes grey), so the end is checked separately.
-fn complete(path: &Path) -> Result<bool, ImageFileError> {
-    let file = File::open(path).map_err(|error| unreadable(path, error))?;
-    jpeg_is_complete(BufReader::new(file)).map_err(|error| unreadable(path, error))
+fn refused_jpeg(path: &Path, error: JpegError) -> ImageFileError {
+    match error {
+        JpegError::Unsupported(found) => ImageFileError::Unsupported {
+            path: path.into(),
+            found: found.to_owned(),
+        },
+        JpegError::TooLarge { width, height } => ImageFileError::Size {
+            path: path.into(),
+            source: ImageError::TooLarge { width, height },
+        },
+        JpegError::CutShort | JpegError::Damaged(_) => damaged(path, &error.to_string()),
+    }
 }
 
 fn unreadable(path: &Path, source: io::Error) -> ImageFileError {
@@ -187,166 +303,4 @@ fn refused(path: &Path, format: ImageFormat, error: image::ImageError) -> ImageF
 }
 
 #[cfg(test)]
-mod tests {
-    use std::io::Cursor;
-
-    use image::{GrayImage, ImageBuffer, Luma, LumaA, Rgb, Rgba};
-
-    use super::*;
-
-    fn encoded(picture: impl Into<DynamicImage>, format: ImageFormat) -> Vec<u8> {
-        let mut bytes = Cursor::new(Vec::new());
-        picture
-            .into()
-            .write_to(&mut bytes, format)
-            .expect("encoding");
-        bytes.into_inner()
-    }
-
-    fn read(bytes: &[u8]) -> Result<RgbImage, ImageFileError> {
-        let folder = tempfile::tempdir().expect("a folder");
-        // The extension says nothing: the content decides.
-        let path = folder.path().join("picture.dat");
-        fs::write(&path, bytes).expect("a small file");
-        read_image(&path)
-    }
-
-    fn rgb(width: u32, height: u32) -> image::RgbImage {
-        image::RgbImage::from_fn(width, height, |x, y| {
-            Rgb([(x * 5) as u8, (y * 7) as u8, 90])
-        })
-    }
-
-    #[test]
-    fn each_format_is_known_by_its_content() {
-        let picture = rgb(40, 30);
-        for format in [ImageFormat::Png, ImageFormat::Tiff, ImageFormat::WebP] {
-            let found = read(&encoded(picture.clone(), format)).expect("an image");
-            assert_eq!((found.width(), found.height()), (40, 30));
-            assert_eq!(found.pixels(), picture.as_raw().as_slice(), "{format:?}");
-        }
-        let found = read(&encoded(picture.clone(), ImageFormat::Jpeg)).expect("an image");
-        let difference = found
-            .pixels()
-            .iter()
-            .zip(picture.as_raw())
-            .map(|(a, b)| a.abs_diff(*b));
-        assert!(difference.max().expect("pixels") < 40);
-    }
-
-    #[test]
-    fn grey_16_bit_and_alpha_become_rgb() {
-        let grey = GrayImage::from_raw(2, 1, vec![7, 200]).expect("two pixels");
-        let found = read(&encoded(grey, ImageFormat::Png)).expect("grey");
-        assert_eq!(found.pixels(), [7, 7, 7, 200, 200, 200]);
-        for format in [ImageFormat::Png, ImageFormat::Tiff] {
-            let deep: ImageBuffer<Luma<u16>, _> =
-                ImageBuffer::from_raw(3, 1, vec![0, 0x8080, 0xffff]).expect("three pixels");
-            let found = read(&encoded(deep, format)).expect("16 bit");
-            assert_eq!(found.pixels(), [0, 0, 0, 128, 128, 128, 255, 255, 255]);
-        }
-        let clear: ImageBuffer<Rgba<u8>, _> =
-            ImageBuffer::from_raw(2, 1, vec![200, 100, 50, 255, 200, 100, 50, 0])
-                .expect("two pixels");
-        let found = read(&encoded(clear, ImageFormat::Png)).expect("alpha");
-        assert_eq!(found.pixels(), [200, 100, 50, 0, 0, 0]);
-        let clear: ImageBuffer<LumaA<u8>, _> =
-            ImageBuffer::from_raw(1, 1, vec![90, 0]).expect("one pixel");
-        assert_eq!(
-            read(&encoded(clear, ImageFormat::Png))
-                .expect("alpha")
-                .pixels(),
-            [0, 0, 0]
-        );
-    }
-
-    #[test]
-    fn one_pixel_and_a_very_wide_image_are_images() {
-        assert_eq!(
-            read(&encoded(rgb(1, 1), ImageFormat::Png))
-                .expect("one pixel")
-                .width(),
-            1
-        );
-        let wide = read(&encoded(rgb(20_000, 2), ImageFormat::Png)).expect("wide");
-        assert_eq!((wide.width(), wide.height()), (20_000, 2));
-    }
-
-    #[test]
-    fn a_truncated_image_is_refused_wherever_it_ends() {
-        let noise = image::RgbImage::from_fn(64, 64, |x, y| {
-            let hash = (x * 2_654_435 + y * 40_503).wrapping_mul(2_246_822_519);
-            Rgb([(hash >> 24) as u8, (hash >> 16) as u8, (hash >> 8) as u8])
-        });
-        let formats = [
-            ImageFormat::Png,
-            ImageFormat::Jpeg,
-            ImageFormat::Tiff,
-            ImageFormat::WebP,
-        ];
-        for format in formats {
-            let bytes = encoded(noise.clone(), format);
-            read(&bytes).expect("whole");
-            for share in [30, 50, 70, 90, 97] {
-                let error = read(&bytes[..bytes.len() * share / 100]).expect_err("truncated");
-                let message = error.to_string();
-                assert!(
-                    matches!(error, ImageFileError::Damaged { .. }),
-                    "{format:?}: {message}"
-                );
-                assert!(message.contains("again"), "{message}");
-            }
-        }
-    }
-
-    #[test]
-    fn what_is_not_an_image_is_named() {
-        let error = read(b"%PDF-1.7 a document").expect_err("not an image");
-        assert!(
-            matches!(error, ImageFileError::NotAnImage { .. }),
-            "{error}"
-        );
-        assert!(matches!(read(b""), Err(ImageFileError::Damaged { .. })));
-        let error = read(b"GIF89a\x01\x00\x01\x00\x00\x00\x00").expect_err("a GIF");
-        assert!(
-            matches!(error, ImageFileError::Unsupported { .. }),
-            "{error}"
-        );
-        let folder = tempfile::tempdir().expect("a folder");
-        let error = read_image(folder.path()).expect_err("a folder");
-        assert!(matches!(error, ImageFileError::Folder { .. }), "{error}");
-        let error = read_image(&folder.path().join("no.png")).expect_err("nothing");
-        assert!(matches!(error, ImageFileError::Missing { .. }), "{error}");
-    }
-
-    #[test]
-    fn a_huge_size_is_refused_before_decoding() {
-        // IHDR is at bytes 8..33: length, type, width, height, five bytes, CRC.
-        let mut bytes = encoded(rgb(1, 1), ImageFormat::Png);
-        bytes[16..24].copy_from_slice(&[0, 1, 0, 0, 0, 1, 0, 0]);
-        let crc = crc32(&bytes[12..29]);
-        bytes[29..33].copy_from_slice(&crc.to_be_bytes());
-        let error = read(&bytes).expect_err("65,536 x 65,536");
-        let size = ImageError::TooLarge {
-            width: 65_536,
-            height: 65_536,
-        };
-        assert!(
-            matches!(&error, ImageFileError::Size { source, .. } if *source == size),
-            "{error}"
-        );
-    }
-
-    fn crc32(bytes: &[u8]) -> u32 {
-        let step = |crc: u32| {
-            if crc & 1 == 1 {
-                (crc >> 1) ^ 0xedb8_8320
-            } else {
-                crc >> 1
-            }
-        };
-        !bytes.iter().fold(!0, |crc, &byte| {
-            (0..8).fold(crc ^ u32::from(byte), |crc, _| step(crc))
-        })
-    }
-}
+mod tests;

@@ -4,4 +4,4 @@ pub mod atomic_file;
 pub mod image_file;
 
 pub use atomic_file::{FileError, PARTIAL, write_atomic, write_png_gray, write_png_rgb};
-pub use image_file::{ImageFileError, read_image};
+pub use image_file::{ImageFileError, Picture, Turn, read_image, read_picture};

@@ -6,32 +6,33 @@ wasm_features=(
   --enable-mutable-globals --enable-reference-types --enable-multivalue
 )
 
-# Compiles the wasm module; `./build.sh test` also lints it. The file name is the same with and without the lint, so
-# cargo would take a module that was never linted for an up-to-date one. The cfg prevents that.
+# Compiles a wasm module from the crate: its profile and its feature are given. `./build.sh test` also lints it. The file
+# name is the same with and without the lint, so cargo would take a module that was never linted for an up-to-date one.
+# The cfg prevents that.
 compile_wasm() {
-  step "compiling the wasm module" "12 min, seconds when nothing has changed"
-  local mark=()
+  local profile=$1 feature=$2 mark=()
   if [ "${#linted[@]}" -gt 0 ]; then mark=(-- --cfg linted); fi
   "${linted[@]}" env RUSTFLAGS='-C target-feature=+simd128' \
-    cargo rustc --profile wasm --lib --crate-type cdylib --no-default-features --features web \
+    cargo rustc --profile "$profile" --lib --crate-type cdylib --no-default-features --features "$feature" \
     --target wasm32-unknown-unknown "${mark[@]}"
 }
 
-# Makes dist/pkg/: JavaScript glue and the optimised module. Skipped while the compiled module is the same.
+# Puts a compiled module into dist/pkg/: its JavaScript glue, the module optimised, and the licences of the crates in it.
+# Skipped while the compiled module is the same.
 package_wasm() {
-  local compiled stamp
-  compiled="$(target_dir)/wasm32-unknown-unknown/wasm/s4eca.wasm"
+  local profile=$1 feature=$2 name=$3 compiled stamp
+  compiled="$(target_dir)/wasm32-unknown-unknown/$profile/s4eca.wasm"
   stamp=$(cat "$compiled" scripts/dist.sh package-lock.json | sha256sum)
-  if [ -f dist/pkg/s4eca_bg.wasm ] && [ "$stamp" = "$(cat .cache/wasm.stamp 2>/dev/null)" ]; then return; fi
-  step "wasm-bindgen and wasm-opt -O3" "5 min"
-  rm -rf .cache/pkg .cache/wasm.stamp
-  "$wasm_bindgen" --target web --no-typescript --out-dir .cache/pkg "$compiled"
-  node_modules/.bin/wasm-opt -O3 "${wasm_features[@]}" .cache/pkg/s4eca_bg.wasm -o .cache/pkg/optimised.wasm
-  mv .cache/pkg/optimised.wasm .cache/pkg/s4eca_bg.wasm
-  mkdir -p dist
-  rm -rf dist/pkg
-  mv .cache/pkg dist/pkg
-  printf '%s\n' "$stamp" >.cache/wasm.stamp
+  if [ -f "dist/pkg/${name}_bg.wasm" ] && [ "$stamp" = "$(cat ".cache/$name.stamp" 2>/dev/null)" ]; then return; fi
+  step "wasm-bindgen and wasm-opt -O3: $name" "5 min, 1 min for s4eca_scene"
+  rm -rf .cache/pkg ".cache/$name.stamp"
+  "$wasm_bindgen" --target web --no-typescript --out-name "$name" --out-dir .cache/pkg "$compiled"
+  node_modules/.bin/wasm-opt -O3 "${wasm_features[@]}" ".cache/pkg/${name}_bg.wasm" -o .cache/pkg/optimised.wasm
+  mkdir -p dist/pkg
+  mv .cache/pkg/optimised.wasm "dist/pkg/${name}_bg.wasm"
+  mv ".cache/pkg/$name.js" "dist/pkg/$name.js"
+  node scripts/licences.mjs "$feature" >"dist/pkg/$name.LICENSES.txt"
+  printf '%s\n' "$stamp" >".cache/$name.stamp"
 }
 
 # Copies the hand-written part of the page and the weights that it loads.
@@ -49,14 +50,11 @@ copy_page() {
   printf 'export * from "./www/embed/s4eca.js";\n' >dist/s4eca.js
 }
 
-# Makes dist/vendor/: the libraries that the page ships, each with the licences of everything inside it.
+# Makes dist/vendor/: the library that the page ships, with its licence.
 copy_vendor() {
   local vendor=dist/vendor
   rm -rf "$vendor"
-  mkdir -p "$vendor/geotiff" "$vendor/sql.js"
-  grep -v '^//# sourceMappingURL=' node_modules/geotiff/dist-browser/geotiff.js >"$vendor/geotiff/geotiff.js"
-  licences geotiff @petamoriken/float16 lerc pako parse-headers quick-lru web-worker xml-utils zstddec \
-    >"$vendor/geotiff/LICENSES.txt"
+  mkdir -p "$vendor/sql.js"
   cp node_modules/sql.js/dist/sql-wasm-browser.{js,wasm} "$vendor/sql.js/"
   chmod a-x "$vendor/sql.js/sql-wasm-browser.wasm"
   licences sql.js >"$vendor/sql.js/LICENSES.txt"
@@ -76,8 +74,11 @@ licences() {
 
 make_dist() {
   mkdir -p .cache
-  compile_wasm
-  package_wasm
+  step "compiling the wasm modules" "14 min, seconds when nothing has changed"
+  compile_wasm wasm-scene scene
+  package_wasm wasm-scene scene s4eca_scene
+  compile_wasm wasm web
+  package_wasm wasm web s4eca
   copy_page
   copy_vendor
   node scripts/shell.mjs dist

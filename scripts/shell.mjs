@@ -11,7 +11,7 @@ const LEFT_OUT = [
   /^(sw\.js|shell\.json)$/,
   /^www\/offline\/(sw|off)\.js$/,
   /\.(d\.ts|md|map)$/,
-  /(^|\/)licen[cs]es?[^/]*$/i,
+  /licen[cs]es?[^/]*$/i,
 ];
 /** The line of www/offline/sw.js that the list replaces. */
 const EMPTY = 'const SHELL = { version: "", files: [] };';

@@ -28,16 +28,19 @@ function measure(label, files, compresses) {
 
 const isPicture = (file) => /\.(png|jpe?g|webp|avif|tiff?)$/i.test(file);
 const page = [join(dist, 'index.html'), ...filesUnder(join(dist, 'www'))];
+const modules = ['s4eca', 's4eca_scene'];
+const glue = modules.map((name) => join(dist, `pkg/${name}.js`));
 const rows = [
-  measure('wasm after wasm-opt', [join(dist, 'pkg/s4eca_bg.wasm')], true),
+  measure('wasm: the network', [join(dist, 'pkg/s4eca_bg.wasm')], true),
+  measure('wasm: scenes and phrases', [join(dist, 'pkg/s4eca_scene_bg.wasm')], true),
   measure('weights bundle (tiny)', filesUnder(join(dist, 'weights/tiny')), false),
-  measure('page and scripts', [...page.filter((file) => !isPicture(file)), join(dist, 'pkg/s4eca.js')], true),
+  measure('page and scripts', [...page.filter((file) => !isPicture(file)), ...glue], true),
 ];
 const total = rows.reduce((sum, row) => ({ raw: sum.raw + row.raw, sent: sum.sent + row.sent }), { raw: 0, sent: 0 });
 rows.push({ label: 'page total to first mask', ...total });
 // The service worker fetches the rest in the background.
 const { files } = JSON.parse(readFileSync(join(dist, 'shell.json'), 'utf8'));
-const counted = new Set([...page, join(dist, 'pkg/s4eca_bg.wasm'), join(dist, 'pkg/s4eca.js')]);
+const counted = new Set([...page, ...glue, ...modules.map((name) => join(dist, `pkg/${name}_bg.wasm`))]);
 const rest = files.map(({ path }) => join(dist, path)).filter((path) => !counted.has(path));
 rows.push(measure('later, for offline use', [...rest, ...page.filter(isPicture)], true));
 

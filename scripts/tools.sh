@@ -26,7 +26,7 @@ rust_tools() {
   wasm_bindgen=.cache/tools/bin/wasm-bindgen
 }
 
-# The Node side: the page's two libraries (geotiff, sql.js), wasm-opt (binaryen), and the test tools playwright-core,
+# The Node side: the page's library (sql.js), wasm-opt (binaryen), and the test tools playwright-core,
 # Dawn (webgpu), axe-core and lighthouse. None of their install scripts is needed.
 node_tools() {
   command -v node >/dev/null && command -v npm >/dev/null || die "node or npm is not here: install Node.js 20 or newer"
@@ -34,7 +34,7 @@ node_tools() {
     die "Node.js $(node --version) is too old: install 20 or newer"
   # npm keeps a copy of the lock file that it installed from. If the copy is older than ours, ours has changed since.
   [ node_modules/.package-lock.json -nt package-lock.json ] && return
-  step "npm ci: geotiff, sql.js, wasm-opt, playwright-core, Dawn, axe-core, lighthouse" "2 min, 480 MB on disk"
+  step "npm ci: sql.js, wasm-opt, playwright-core, Dawn, axe-core, lighthouse" "2 min, 480 MB on disk"
   npm ci --ignore-scripts --no-audit --no-fund
   touch node_modules/.package-lock.json
 }

@@ -1,8 +1,9 @@
 //! **s4eca**: type a phrase, get its mask on an aerial image.
 //!
-//! The crate is one network, S4ECA (arXiv 2606.30244), with two front ends: a wasm module for the browser (feature
-//! `web`, WebGPU or the CPU) and a native program (feature `native`, Vulkan or the CPU) that also trains. Both run the
-//! same code from pixels to mask:
+//! The crate is one network, S4ECA (arXiv 2606.30244), with two front ends: the page in the browser and a native
+//! program (feature `native`, Vulkan or the CPU) that also trains. The page has two wasm modules, one for each of its
+//! workers: the network (feature `web`, WebGPU or the CPU), and scenes, phrases and masks (feature `scene`, without
+//! Burn). All run the same code from pixels to mask:
 //!
 //! ```text
 //! vision (resize, normalise) ─┐
@@ -11,7 +12,7 @@
 //! ```
 //!
 //! [`bundle`] loads the weights. Natively, `import` reads public encoders, `data` makes phrases and masks of scenes,
-//! `train` trains on them, and `cli` is the program. For the browser, `web` is the binding.
+//! `train` trains on them, and `cli` is the program. For the browser, `web` and `web_scene` are the bindings.
 //!
 //! ```text
 //! cargo run --release --features native                                  # train
@@ -57,5 +58,9 @@ pub mod study;
 #[cfg(feature = "native")]
 pub mod train;
 
+#[cfg(any(feature = "web", feature = "scene"))]
+pub mod js;
 #[cfg(feature = "web")]
 pub mod web;
+#[cfg(feature = "scene")]
+pub mod web_scene;

@@ -51,7 +51,7 @@ const messages = new Messages(find, settings);
 const loading = new Loading(find);
 const viewer = new Viewer(find("stage"), doc, scenes);
 const box = new PhraseBox(find, segment);
-const target = new Target(find, { doc, viewer, session, run });
+const target = new Target(find, { doc, viewer, session, scenes, run });
 const selected = new Selected(find, doc);
 const layerList = new LayerList(find, doc, messages);
 const looks = new Looks(find, doc);
@@ -90,11 +90,6 @@ session.addEventListener("progress", ({ detail }) => {
         : t("badge.loading");
   showBadge(find, text, "busy");
   loading.show(detail);
-});
-
-session.addEventListener("engine", ({ detail }) => {
-  scenes.useModule(detail);
-  reading.update();
 });
 
 session.addEventListener("ready", ({ detail }) => {
@@ -192,6 +187,7 @@ listenForImages(
   (error) => showProblem(error),
 );
 
+scenes.addEventListener("engine", () => reading.update());
 scenes.addEventListener("progress", ({ detail: { done, total } }) => {
   if (opening > 0) messages.working(t("scene.opening", { percent: Math.floor((100 * done) / total) }));
 });

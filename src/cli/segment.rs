@@ -15,7 +15,7 @@ use std::time::Instant;
 use anyhow::ensure;
 use clap::Args;
 
-use self::choice::{Wanted, plan};
+use self::choice::plan;
 use self::executing::{Asked, note, unread};
 use self::ground::Ground;
 use self::layer::{Layer, can_be_held, grid};
@@ -27,7 +27,9 @@ use super::reading::ReadingChoice;
 use super::shipped::shipped_weights;
 use crate::bundle::read_bundle;
 use crate::raster::RasterSource;
-use crate::segment::{MAX_SMOOTH, ReadPhrase, Refine, Segmenter, THRESHOLD, Tile, TilePlan};
+use crate::segment::{
+    MAX_SMOOTH, ReadPhrase, Refine, Segmenter, THRESHOLD, Tile, TilePlan, Wanted,
+};
 use crate::vision::{RgbImage, Window};
 
 /// Colours of the phrases in pictures and maps, in turn.
@@ -78,7 +80,7 @@ pub struct SegmentArgs {
     /// Pixel size of the scene in cm, if the scene does not state it
     #[arg(long, value_name = "CM")]
     scale: Option<f64>,
-    /// EPSG code of the coordinates in the world file beside the scene
+    /// EPSG code of the coordinates in the world file beside the scene; without it, the .prj file beside it counts
     #[arg(long)]
     epsg: Option<u32>,
     /// Overlap of neighbouring tiles in map pixels (default: a quarter of the tile side)

@@ -2,6 +2,8 @@
 
 pub mod atomic_file;
 pub mod image_file;
+pub mod sidecars;
 
 pub use atomic_file::{FileError, PARTIAL, write_atomic, write_png_gray, write_png_rgb};
 pub use image_file::{ImageFileError, Picture, Turn, read_image, read_picture};
+pub use sidecars::SidecarFiles;

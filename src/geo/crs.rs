@@ -6,6 +6,7 @@
 use proj4rs::Proj;
 use proj4rs::transform::transform;
 
+use super::definition::{Definition, from_wkt};
 use super::error::GeoError;
 
 /// EPSG codes of geographic systems measured in grads (EPSG registry, unit 9105), which a PROJ.4 definition cannot
@@ -26,10 +27,11 @@ pub(crate) const DEGREES_PER_GRAD: f64 = 0.9;
 /// Tolerance at the poles and at the ends of the longitude range, in degrees, for rounding in files.
 const SLACK: f64 = 1e-7;
 
-/// A coordinate reference system with an EPSG code.
+/// A coordinate reference system, with an EPSG code or written out.
 #[derive(Clone)]
 pub struct Crs {
-    epsg: u32,
+    epsg: Option<u32>,
+    definition: Option<Definition>,
     name: String,
     source: Proj,
     wgs84: Proj,
@@ -58,10 +60,10 @@ impl Crs {
         if !source.has_inverse() {
             return Err(GeoError::Unsupported(code));
         }
-        let wgs84 = Proj::from_proj_string("+proj=longlat +datum=WGS84 +no_defs")
-            .map_err(|_| GeoError::Unsupported(code))?;
+        let wgs84 = wgs84().ok_or(GeoError::Unsupported(code))?;
         Ok(Self {
-            epsg: code,
+            epsg: Some(code),
+            definition: None,
             name: name(code, &definition),
             source,
             wgs84,
@@ -74,12 +76,68 @@ impl Crs {
         })
     }
 
-    /// The EPSG code.
-    pub fn epsg(&self) -> u32 {
+    /// Returns the system of a definition in well-known text: OGC's or Esri's WKT 1, or WKT 2. Of a compound system
+    /// the height is ignored. Fails if the text is not WKT, or if its projection or a part of it is not known.
+    pub fn from_wkt(text: &str) -> Result<Self, GeoError> {
+        let (code, definition) = from_wkt(text)?;
+        match code.map(Self::from_epsg) {
+            Some(Ok(crs)) => Ok(crs),
+            // A code that the table does not know may still be written out.
+            Some(Err(error)) => definition
+                .and_then(Self::from_definition)
+                .map_err(|_| error),
+            None => definition.and_then(Self::from_definition),
+        }
+    }
+
+    /// Returns the system of a definition; it has a code if its parts determine one.
+    pub(crate) fn from_definition(definition: Definition) -> Result<Self, GeoError> {
+        if let Some(Ok(crs)) = definition.epsg().map(Self::from_epsg) {
+            return Ok(crs);
+        }
+        let unusable =
+            || GeoError::Definition(format!("\"{}\" cannot be computed", definition.title()));
+        let (text, has_shift) = definition.proj();
+        let source = Proj::from_proj_string(&text).map_err(|_| unusable())?;
+        let wgs84 = wgs84().ok_or_else(unusable)?;
+        if !source.has_inverse() {
+            return Err(unusable());
+        }
+        Ok(Self {
+            epsg: None,
+            name: definition.title(),
+            source,
+            wgs84,
+            degrees_per_unit: if definition.conversion.is_some() {
+                1.0
+            } else {
+                definition.unit
+            },
+            has_shift,
+            definition: Some(definition),
+        })
+    }
+
+    /// The EPSG code, if the system has one.
+    pub fn epsg(&self) -> Option<u32> {
         self.epsg
     }
 
-    /// Its name: that of the EPSG registry for the systems of most images, otherwise the code.
+    /// The parts of a system without a code.
+    pub(crate) fn definition(&self) -> Option<&Definition> {
+        self.definition.as_ref()
+    }
+
+    /// What the system is called in messages: its code, or its name in quotes.
+    pub fn label(&self) -> String {
+        match self.epsg {
+            Some(code) => format!("EPSG:{code}"),
+            None => format!("\"{}\"", self.name),
+        }
+    }
+
+    /// Its name: that of the EPSG registry for the systems of most images, that of a written-out system in its file,
+    /// otherwise the code.
     pub fn name(&self) -> &str {
         &self.name
     }
@@ -129,8 +187,13 @@ impl Crs {
 
 impl std::fmt::Debug for Crs {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_tuple("Crs").field(&self.epsg).finish()
+        formatter.debug_tuple("Crs").field(&self.label()).finish()
     }
+}
+
+/// Longitude and latitude on WGS 84.
+fn wgs84() -> Option<Proj> {
+    Proj::from_proj_string("+proj=longlat +datum=WGS84 +no_defs").ok()
 }
 
 /// Wraps a longitude into -180 to 180; both ends stay as they are.
@@ -144,7 +207,7 @@ pub(crate) fn wrap(lon: f64) -> f64 {
 
 /// Returns a definition without the shift grids that are not shipped, and whether it can still be transformed to WGS
 /// 84.
-fn without_grids(definition: &str) -> (String, bool) {
+pub(crate) fn without_grids(definition: &str) -> (String, bool) {
     let mut kept: Vec<&str> = Vec::new();
     let mut has_shift = false;
     let mut near_wgs84 = false;

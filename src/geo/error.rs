@@ -8,12 +8,28 @@ pub enum GeoError {
         "the image has no georeferencing: put its world file next to it; for areas alone, a scale is enough"
     )]
     Missing,
-    /// Ground control points, which only a warp turns into a regular grid.
+    /// Too few ground control points for a grid that would tell how well it fits, or a number of them that contradict
+    /// the file's own scale.
     #[error(
-        "the image is placed by {0} ground control points: warp it to a regular grid first, with gdalwarp for \
-         example"
+        "the image is placed by {0} ground control points, and no regular grid can be made of them: warp it to one \
+         first, with gdalwarp for example"
     )]
     ControlPoints(usize),
+    /// Ground control points that are on no grid.
+    #[error(
+        "the image is placed by {0} ground control points, but {1}: warp it to a regular grid first, with \
+         gdalwarp -tps for example"
+    )]
+    UnusablePoints(usize, &'static str),
+    /// Rational polynomial coefficients, which need the heights of the ground.
+    #[error(
+        "the image is placed by rational polynomial coefficients (RPC), which need the heights of the ground: \
+         orthorectify it first, with gdalwarp -rpc for example"
+    )]
+    Rpc,
+    /// An .aux.xml file that is not valid.
+    #[error("the .aux.xml file cannot be read: {0}")]
+    AuxXml(String),
     /// Tags that contradict the GeoTIFF specification.
     #[error("the georeferencing of the file cannot be read: {0}")]
     Tags(&'static str),
@@ -23,13 +39,22 @@ pub enum GeoError {
          gdal_edit.py -a_srs for example"
     )]
     NoCrs,
-    /// A coordinate system that the file describes without an EPSG code.
+    /// A coordinate system that the file neither names by a code nor describes in full.
     #[error(
-        "the file describes a coordinate system of its own, without an EPSG code{}: reproject it to one that has \
+        "the file has a coordinate system of its own{} and does not describe it: reproject it to one that has \
          a code, with gdalwarp -t_srs for example",
         cited(.0)
     )]
     UserDefined(String),
+    /// A projection, in a written-out coordinate system, that is not implemented.
+    #[error(
+        "the file's coordinate system has a projection that is not supported, {0}: reproject the image, to UTM for \
+         example, with gdalwarp -t_srs"
+    )]
+    Projection(String),
+    /// A written-out coordinate system with a part that is missing or wrong.
+    #[error("the file's coordinate system cannot be read: {0}")]
+    Definition(String),
     /// An EPSG code that is not in the table of definitions.
     #[error(
         "the coordinate system EPSG:{code}{} is not known: reproject the image, to UTM for example",
@@ -56,10 +81,10 @@ pub enum GeoError {
     /// A datum without a published shift to WGS 84 in the table of definitions. This is a warning: the scene is still
     /// placed, and areas are correct.
     #[error(
-        "the datum of EPSG:{0} has no known shift to WGS 84: positions may be off by up to a few hundred metres; \
+        "the datum of {0} has no known shift to WGS 84: positions may be off by up to a few hundred metres; \
          areas are not affected"
     )]
-    DatumShift(u32),
+    DatumShift(String),
     /// A point outside what the projection can map.
     #[error("part of the scene is outside the range of its coordinate system")]
     OutOfRange,

@@ -61,7 +61,7 @@ fn a_pole_is_within_bounds_and_not_within_polygons() {
 fn what_lies_outside_the_projection_is_an_error() {
     let tags = GeoTags::new(
         &Affine([0.0, 1.0, 0.0, 120.0, 0.0, -1.0]),
-        Some((4326, true)),
+        Some(&Crs::from_epsg(4326).unwrap()),
     );
     let georeference = Georeference::from_tags(tags);
     let info = georeference.info(50, 100);

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::affine::{Affine, Grid};
+use super::control_points::Fit;
 use super::crs::Crs;
 use super::error::GeoError;
 use super::ground;
@@ -40,11 +41,25 @@ pub enum Kind {
     Scale,
 }
 
+/// What places a scene, or would if it could be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Source {
+    /// The geotags of the file itself.
+    Geotags,
+    /// An `.aux.xml` file beside it.
+    AuxXml,
+    /// A world file beside it.
+    WorldFile,
+    /// The user.
+    Scale,
+}
+
 /// Information about a scene's place.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Info {
-    /// EPSG code of the coordinate system.
+    /// EPSG code of the coordinate system; a system that is written out has none.
     pub epsg: Option<u32>,
     /// Name of the coordinate system, or a text in its place.
     pub name: String,
@@ -57,6 +72,10 @@ pub struct Info {
     /// West, south, east, north in WGS 84 degrees. West is larger than east if the scene crosses the 180th meridian
     /// (RFC 7946, section 5.2).
     pub bounds: Option<[f64; 4]>,
+    /// What places the scene, or would if it could be used; `None` if nothing does.
+    pub source: Option<Source>,
+    /// How well a grid fits the ground control points that place the scene, if they do.
+    pub control_points: Option<Fit>,
     /// What is wrong, in words for the user; a warning if there are bounds nevertheless.
     pub problem: Option<String>,
 }
@@ -66,29 +85,39 @@ pub struct Info {
 pub struct Georeference {
     place: Place,
     tags: Option<GeoTags>,
+    source: Option<Source>,
+    fit: Option<Fit>,
     problem: Option<GeoError>,
 }
 
+/// What a scene's file and the files beside it say.
+pub(super) struct Parts {
+    /// The grid, and how well it fits if it was fitted.
+    pub(super) grid: Result<(Affine, Option<Fit>), GeoError>,
+    /// The coordinate system.
+    pub(super) crs: Result<Crs, GeoError>,
+    /// Geotags to copy into files on the scene's grid, if they say all of this.
+    pub(super) tags: Option<GeoTags>,
+    /// What places the scene, or would if it could be used; `None` if nothing does.
+    pub(super) source: Option<Source>,
+}
+
 impl Georeference {
-    /// Reads the place from a TIFF's geotags. Never fails: what cannot be known is reported in [`Info::problem`].
-    pub fn from_tags(tags: GeoTags) -> Self {
-        if tags.is_empty() {
-            return Self {
-                place: Place::Nowhere,
-                tags: None,
-                problem: Some(GeoError::Missing),
-            };
-        }
-        let (place, problem) = match tags.affine() {
-            Err(problem) => (Place::Nowhere, Some(problem)),
-            Ok(affine) => match KeyDirectory::read(&tags).and_then(|keys| keys.crs()) {
-                Ok(crs) => in_system(affine, crs),
-                Err(problem) => (Place::Coordinates(affine), Some(problem)),
-            },
+    /// Creates the georeference of what files say.
+    pub(super) fn of(parts: Parts) -> Self {
+        let (place, fit, problem) = match (parts.grid, parts.crs) {
+            (Err(problem), _) => (Place::Nowhere, None, Some(problem)),
+            (Ok((affine, fit)), Err(problem)) => (Place::Coordinates(affine), fit, Some(problem)),
+            (Ok((affine, fit)), Ok(crs)) => {
+                let (place, caution) = in_system(affine, crs);
+                (place, fit, caution)
+            }
         };
         Self {
             place,
-            tags: Some(tags),
+            tags: parts.tags,
+            source: parts.source,
+            fit,
             problem,
         }
     }
@@ -96,15 +125,22 @@ impl Georeference {
     /// Reads the place from a world file and an EPSG code; the code may be missing.
     pub fn from_world_file(text: &str, epsg: Option<u32>) -> Result<Self, GeoError> {
         let affine = text.parse::<WorldFile>()?.affine();
-        let (place, problem) = match epsg {
-            None => (Place::Coordinates(affine), Some(GeoError::NoCrs)),
-            Some(code) => in_system(affine, Crs::from_epsg(code)?),
-        };
-        Ok(Self {
-            place,
+        let crs = epsg.map(Crs::from_epsg).transpose()?;
+        Ok(Self::of(Parts {
+            grid: Ok((affine, None)),
+            crs: crs.ok_or(GeoError::NoCrs),
             tags: None,
-            problem,
-        })
+            source: Some(Source::WorldFile),
+        }))
+    }
+
+    /// The same place, with the damage of the `.aux.xml` file as its problem.
+    pub(super) fn with_damage(self, problem: GeoError) -> Self {
+        Self {
+            source: self.source.or(Some(Source::AuxXml)),
+            problem: Some(problem),
+            ..self
+        }
     }
 
     /// Creates the georeference of an unplaced scene whose pixels are `centimetres` wide and high on the ground.
@@ -115,6 +151,8 @@ impl Georeference {
         Ok(Self {
             place: Place::Scale(centimetres / 100.0),
             tags: None,
+            source: Some(Source::Scale),
+            fit: None,
             problem: None,
         })
     }
@@ -158,6 +196,16 @@ impl Georeference {
         }
     }
 
+    /// What places the scene, or would if it could be used; `None` if nothing does.
+    pub fn source(&self) -> Option<Source> {
+        self.source
+    }
+
+    /// How well a grid fits the ground control points that place the scene, if they do.
+    pub fn fit(&self) -> Option<&Fit> {
+        self.fit.as_ref()
+    }
+
     /// What is wrong with the place, or a warning about it.
     pub fn problem(&self) -> Option<&GeoError> {
         self.problem.as_ref()
@@ -179,8 +227,7 @@ impl Georeference {
             return Some(tags.on(grid));
         }
         let affine = self.affine()?.after(grid);
-        let system = self.crs().map(|crs| (crs.epsg(), crs.is_geographic()));
-        Some(GeoTags::new(&affine, system))
+        Some(GeoTags::new(&affine, self.crs()))
     }
 
     /// The world file of a map on `grid` over the scene. Returns `None` if no coordinates are known.
@@ -203,12 +250,14 @@ impl Georeference {
             problem => problem.as_ref(),
         };
         Info {
-            epsg: self.crs().map(Crs::epsg),
+            epsg: self.crs().and_then(Crs::epsg),
             name,
             kind,
             rotated: self.affine().is_some_and(|affine| affine.is_rotated()),
             metres_per_pixel: self.metres_per_pixel(width, height),
             bounds,
+            source: self.source,
+            control_points: self.fit,
             problem: problem.map(ToString::to_string),
         }
     }
@@ -277,7 +326,7 @@ impl Georeference {
 
 /// A place in a known system, with a warning if its datum has no shift.
 fn in_system(affine: Affine, crs: Crs) -> (Place, Option<GeoError>) {
-    let caution = (!crs.has_datum_shift()).then(|| GeoError::DatumShift(crs.epsg()));
+    let caution = (!crs.has_datum_shift()).then(|| GeoError::DatumShift(crs.label()));
     (Place::World(affine, Box::new(crs)), caution)
 }
 

@@ -50,7 +50,7 @@ pub(crate) fn around(
 }
 
 /// Earth-centred coordinates, in metres, of a longitude and latitude in degrees on the ellipsoid.
-fn in_space((lon, lat): (f64, f64)) -> [f64; 3] {
+pub(crate) fn in_space((lon, lat): (f64, f64)) -> [f64; 3] {
     let (sin_lon, cos_lon) = lon.to_radians().sin_cos();
     let (sin_lat, cos_lat) = lat.to_radians().sin_cos();
     let normal = RADIUS / (1.0 - ECCENTRICITY_SQUARED * sin_lat * sin_lat).sqrt();

@@ -1,40 +1,22 @@
 //! The directory of GeoKeys (OGC 19-008r4, sections 7.2 and 7.4): the coordinate system of a GeoTIFF.
 
-use super::crs::{Crs, DEGREES_PER_GRAD};
+use super::crs::Crs;
+use super::definition::{degrees_per_unit, from_keys, utm_code};
 use super::error::GeoError;
+pub(crate) use super::key::{ASCII_PARAMS, DOUBLE_PARAMS, Key, KeyWriter, USER_DEFINED};
 use super::tags::GeoTags;
 
 /// GTRasterType of files whose raster coordinates are pixel centres.
 pub(crate) const RASTER_PIXEL_IS_POINT: u16 = 2;
 
-/// The value of a key whose meaning the file defines by other keys.
-const USER_DEFINED: u16 = 32767;
-
 /// The values that are EPSG codes. Lower ones are codes of an abandoned revision, higher ones are private.
 const EPSG_CODES: std::ops::Range<u16> = 1024..USER_DEFINED;
 
-/// Where a key's value is stored: the tags of text and of real numbers.
-const ASCII_PARAMS: u16 = 34737;
-const DOUBLE_PARAMS: u16 = 34736;
+/// What Esri's writers, and GDAL's for systems that keys cannot describe, put before a whole definition.
+const DEFINITION: &str = "ESRI PE String = ";
 
 /// Longest citation shown, in characters.
 const CITATION: usize = 120;
-
-/// Numbers of the keys that are read.
-pub(crate) struct Key;
-
-impl Key {
-    pub(crate) const MODEL_TYPE: u16 = 1024;
-    pub(crate) const RASTER_TYPE: u16 = 1025;
-    const CITATION: u16 = 1026;
-    const GEODETIC_CRS: u16 = 2048;
-    const GEODETIC_CITATION: u16 = 2049;
-    const ANGULAR_UNITS: u16 = 2054;
-    const PROJECTED_CRS: u16 = 3072;
-    const PROJECTED_CITATION: u16 = 3073;
-    const PROJECTION: u16 = 3074;
-    const LINEAR_UNITS: u16 = 3076;
-}
 
 /// What kind of coordinates GTModelType states.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -50,6 +32,7 @@ enum Model {
 pub(crate) struct KeyDirectory<'a> {
     entries: &'a [[u16; 4]],
     ascii: &'a str,
+    doubles: &'a [f64],
 }
 
 impl<'a> KeyDirectory<'a> {
@@ -67,6 +50,7 @@ impl<'a> KeyDirectory<'a> {
         Ok(Self {
             entries: &entries[..usize::from(count)],
             ascii: &tags.ascii,
+            doubles: &tags.doubles,
         })
     }
 
@@ -107,24 +91,11 @@ impl<'a> KeyDirectory<'a> {
         } else {
             (1, Key::PROJECTED_CRS)
         };
-        vec![
-            1,
-            1,
-            0,
-            3,
-            Key::MODEL_TYPE,
-            0,
-            1,
-            model,
-            Key::RASTER_TYPE,
-            0,
-            1,
-            1,
-            key,
-            0,
-            1,
-            code,
-        ]
+        let mut keys = KeyWriter::default();
+        keys.short(Key::MODEL_TYPE, model);
+        keys.short(Key::RASTER_TYPE, 1);
+        keys.short(key, code);
+        keys.finish().0
     }
 
     /// The value of a key that is one short number. Zero is "undefined" and counts as absent.
@@ -136,17 +107,40 @@ impl<'a> KeyDirectory<'a> {
             .filter(|&value| value != 0)
     }
 
-    fn text(&self, key: u16) -> Option<&'a str> {
+    /// The value of a key that is one real number.
+    pub(crate) fn number(&self, key: u16) -> Option<f64> {
+        self.numbers(key)?.first().copied()
+    }
+
+    /// The value of a key that is real numbers.
+    pub(crate) fn numbers(&self, key: u16) -> Option<Vec<f64>> {
+        let is_meant = |entry: &&[u16; 4]| entry[0] == key && entry[1] == DOUBLE_PARAMS;
+        let entry = self.entries.iter().find(is_meant)?;
+        let start = usize::from(entry[3]);
+        let values = self.doubles.get(start..start + usize::from(entry[2]))?;
+        Some(values.to_vec())
+    }
+
+    /// A key's text as it is stored.
+    fn stored(&self, key: u16) -> Option<&'a str> {
         let entry = self
             .entries
             .iter()
             .find(|entry| entry[0] == key && entry[1] == ASCII_PARAMS)?;
         let start = usize::from(entry[3]);
         let text = self.ascii.get(start..start + usize::from(entry[2]))?;
-        let text = text.trim_matches(|c: char| c == '|' || c == '\0' || c.is_whitespace());
-        // Esri's writers put a whole definition here, starting with its name; GDAL's list the parts of a geographic
-        // system.
-        let text = if let Some(definition) = text.strip_prefix("ESRI PE String = ") {
+        Some(text.trim_matches(|c: char| c == '|' || c == '\0' || c.is_whitespace()))
+    }
+
+    /// The part of a key's text that follows `label`, where GDAL lists the parts of a geographic system.
+    pub(crate) fn part(&self, key: u16, label: &str) -> Option<&'a str> {
+        let mut parts = self.stored(key)?.split('|');
+        parts.find_map(|part| part.trim().strip_prefix(label))
+    }
+
+    fn text(&self, key: u16) -> Option<&'a str> {
+        let text = self.stored(key)?;
+        let text = if let Some(definition) = text.strip_prefix(DEFINITION) {
             definition.split('"').nth(1).unwrap_or(definition)
         } else if let Some(parts) = text.strip_prefix("GCS Name = ") {
             parts.split('|').next().unwrap_or(parts)
@@ -191,9 +185,25 @@ impl<'a> KeyDirectory<'a> {
         }
     }
 
-    /// The coordinate system that the keys name. Systems that are only described are not guessed, except UTM zones,
-    /// which the codes of projection and datum determine.
+    /// The coordinate system that the keys name by its code or, without a usable code, describe.
     pub(crate) fn crs(&self) -> Result<Crs, GeoError> {
+        let named = self.named();
+        let (user_defined, error) = match named {
+            Err(error @ GeoError::UserDefined(_)) => (true, error),
+            Err(error @ (GeoError::UnknownCode { .. } | GeoError::Unsupported(_))) => {
+                (false, error)
+            }
+            known => return known,
+        };
+        self.described().map_err(|described| match described {
+            // Of a system with a code, the code says more than a description that is not complete.
+            GeoError::UserDefined(_) | GeoError::Definition(_) if !user_defined => error,
+            other => other,
+        })
+    }
+
+    /// The system with the code in the file.
+    fn named(&self) -> Result<Crs, GeoError> {
         let code = match self.model() {
             None => return Err(GeoError::NoCrs),
             Some(Model::Geocentric) => return Err(GeoError::Geocentric),
@@ -220,8 +230,38 @@ impl<'a> KeyDirectory<'a> {
             },
             other => other,
         })?;
-        self.check_units(&crs)?;
+        self.check_units(&crs, code.into())?;
         Ok(crs)
+    }
+
+    /// The system that the file writes out, as a text or by keys.
+    fn described(&self) -> Result<Crs, GeoError> {
+        let texts = [
+            Key::PROJECTED_CITATION,
+            Key::CITATION,
+            Key::GEODETIC_CITATION,
+        ];
+        let text = texts
+            .into_iter()
+            .find_map(|key| self.stored(key)?.strip_prefix(DEFINITION));
+        // Esri's writers describe Web Mercator by keys as if it were Mercator's projection of the ellipsoid.
+        let named = |key| Some(self.stored(key)?.contains("Web_Mercator_Auxiliary_Sphere"));
+        if texts.into_iter().filter_map(named).any(|is_web| is_web) {
+            return Crs::from_epsg(3857);
+        }
+        let by_text = text.map(Crs::from_wkt);
+        if let Some(Ok(crs)) = by_text {
+            return Ok(crs);
+        }
+        let by_keys = match self.model() {
+            Some(Model::Projected) => from_keys(self, false).and_then(Crs::from_definition),
+            Some(Model::Geographic) => from_keys(self, true).and_then(Crs::from_definition),
+            _ => Err(GeoError::UserDefined(self.citation())),
+        };
+        match (by_text, by_keys) {
+            (Some(Err(error)), Err(_)) => Err(error),
+            (_, by_keys) => by_keys,
+        }
     }
 
     /// The EPSG code of a UTM zone given by its projection (16001 to 16060 in the north, 16101 to 16160 in the south)
@@ -236,26 +276,16 @@ impl<'a> KeyDirectory<'a> {
             16101..=16160 => (projection - 16100, true),
             _ => return None,
         };
-        match (self.short(Key::GEODETIC_CRS)?, south) {
-            (4326, false) => Some(32600 + zone),
-            (4326, true) => Some(32700 + zone),
-            (4258, false) if (28..=38).contains(&zone) => Some(25800 + zone),
-            (4269, false) if zone <= 23 => Some(26900 + zone),
-            _ => None,
-        }
+        utm_code(self.short(Key::GEODETIC_CRS)?, zone, south)
     }
 
     /// Fails if the file gives a unit other than that of the system.
-    fn check_units(&self, crs: &Crs) -> Result<(), GeoError> {
+    fn check_units(&self, crs: &Crs, code: u32) -> Result<(), GeoError> {
         let (said, own) = if crs.is_geographic() {
-            let said = match self.short(Key::ANGULAR_UNITS) {
-                None => return Ok(()),
-                // Degrees, and degrees in the notations of map margins.
-                Some(9102 | 9107 | 9108 | 9122) => 1.0,
-                Some(9101) => 180.0 / std::f64::consts::PI,
-                Some(9105) => DEGREES_PER_GRAD,
-                Some(_) => return Err(GeoError::Units(crs.epsg())),
+            let Some(said) = self.short(Key::ANGULAR_UNITS) else {
+                return Ok(());
             };
+            let said = degrees_per_unit(said).ok_or(GeoError::Units(code))?;
             (said, crs.degrees_per_unit())
         } else {
             let said = match self.short(Key::LINEAR_UNITS) {
@@ -265,14 +295,14 @@ impl<'a> KeyDirectory<'a> {
                 Some(9003) => 1200.0 / 3937.0,
                 // Rarer feet and yards: the definition decides.
                 Some(_) if crs.metres_per_unit() != 1.0 => return Ok(()),
-                Some(_) => return Err(GeoError::Units(crs.epsg())),
+                Some(_) => return Err(GeoError::Units(code)),
             };
             (said, crs.metres_per_unit())
         };
         if (said / own - 1.0).abs() < 1e-6 {
             Ok(())
         } else {
-            Err(GeoError::Units(crs.epsg()))
+            Err(GeoError::Units(code))
         }
     }
 }

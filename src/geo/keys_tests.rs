@@ -14,7 +14,9 @@ fn crs(keys: &[(u16, u16)], citation: &str) -> Result<u32, GeoError> {
             .extend([Key::CITATION, 34737, citation.len() as u16 + 1, 0]);
         tags.ascii = format!("{citation}|");
     }
-    KeyDirectory::read(&tags)?.crs().map(|crs| crs.epsg())
+    KeyDirectory::read(&tags)?
+        .crs()
+        .map(|crs| crs.epsg().unwrap_or(0))
 }
 
 #[test]
@@ -43,15 +45,16 @@ fn codes_are_taken_and_descriptions_are_not_guessed_at() {
         crs(&mollweide, "World_Mollweide"),
         Err(GeoError::UserDefined("World_Mollweide".into()))
     );
-    let esri = "ESRI PE String = PROJCS[\"World_Mollweide\",GEOGCS[\"GCS_WGS_1984\"]]";
+    let esri = "ESRI PE String = PROJCS[\"World_Mollweide\",GEOGCS[\"GCS_WGS_1984\",\
+        UNIT[\"Degree\",0.0174532925199433]],PROJECTION[\"Mollweide\"],UNIT[\"Meter\",1.0]]";
     assert_eq!(
         crs(&mollweide, esri),
-        Err(GeoError::UserDefined("World_Mollweide".into()))
+        Err(GeoError::Projection("Mollweide".into()))
     );
-    assert_eq!(
+    assert!(matches!(
         crs(&mollweide, "ESRI PE String = PROJCS[\"unknown\",GEOGCS[]]"),
-        Err(GeoError::UserDefined(String::new()))
-    );
+        Err(GeoError::Definition(_))
+    ));
     assert_eq!(
         crs(
             &mollweide,

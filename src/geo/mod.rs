@@ -1,7 +1,7 @@
 //! Where a scene is on the earth, what a mask covers there, and the files that record it.
 //!
 //! ```text
-//! geotags, world file, scale ── Georeference ─┬─ place, ground resolution, GroundArea
+//! geotags, Sidecars, scale ── Georeference ───┬─ place, ground resolution, GroundArea
 //!                                             │
 //! mask on its Grid ── Footprint ── polygons ──┴─ features ── geojson, kml, wkb
 //!                                             └─ MaskTiff, WorldFile
@@ -14,14 +14,18 @@
 
 pub mod affine;
 pub mod area;
+pub mod aux_xml;
 mod cell;
+pub mod control_points;
 pub mod crs;
+mod definition;
 pub mod error;
 pub mod feature;
 pub mod footprint;
 pub mod geojson;
 pub mod georeference;
 pub mod ground;
+mod key;
 mod keys;
 pub mod kml;
 pub mod lonlat;
@@ -29,23 +33,27 @@ pub mod mask_tiff;
 pub mod objects;
 mod outline;
 pub mod polygons;
+pub mod sidecars;
 pub mod tags;
 pub mod wkb;
 pub mod world_file;
 
 pub use affine::{Affine, Grid};
 pub use area::GroundArea;
+pub use aux_xml::AuxXml;
+pub use control_points::{ControlPoint, Fit};
 pub use crs::Crs;
 pub use error::GeoError;
 pub use feature::{Feature, Layer, Origin, features};
 pub use footprint::Footprint;
 pub use geojson::geojson;
-pub use georeference::{Georeference, Info, Kind};
+pub use georeference::{Georeference, Info, Kind, Source};
 pub use kml::kml;
 pub use lonlat::{PlacedPolygon, placed};
 pub use mask_tiff::{MaskTiff, MaskTiffError, Rows, scene_row};
 pub use objects::{Cutout, cutouts};
 pub use polygons::polygons;
+pub use sidecars::Sidecars;
 pub use tags::GeoTags;
 pub use wkb::wkb;
 pub use world_file::WorldFile;
@@ -54,3 +62,5 @@ pub use world_file::WorldFile;
 mod export_tests;
 #[cfg(test)]
 mod scene_tests;
+#[cfg(test)]
+mod sidecars_tests;

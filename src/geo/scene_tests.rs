@@ -55,8 +55,8 @@ const fn scene(
 
 impl Scene {
     pub(super) fn georeference(&self) -> Georeference {
-        let geographic = Crs::from_epsg(self.epsg).unwrap().is_geographic();
-        let tags = GeoTags::new(&Affine(self.affine), Some((self.epsg, geographic)));
+        let crs = Crs::from_epsg(self.epsg).unwrap();
+        let tags = GeoTags::new(&Affine(self.affine), Some(&crs));
         Georeference::from_tags(tags)
     }
 }

@@ -2,6 +2,9 @@
 //! scene.
 
 use super::affine::{Affine, Grid};
+use super::control_points::ControlPoint;
+use super::crs::Crs;
+use super::definition::to_keys;
 use super::error::GeoError;
 use super::keys::{Key, KeyDirectory, RASTER_PIXEL_IS_POINT};
 
@@ -20,6 +23,8 @@ pub struct GeoTags {
     pub doubles: Vec<f64>,
     /// GeoAsciiParams, tag 34737.
     pub ascii: String,
+    /// Whether the file has rational polynomial coefficients, tag 50844. They are not read.
+    pub rpc: bool,
 }
 
 /// How far, in pixels, a further tiepoint may be from where the first one and the scale put it.
@@ -50,6 +55,29 @@ impl GeoTags {
         })
     }
 
+    /// The tiepoints of a file without a scale: ground control points.
+    pub(crate) fn control_points(&self) -> Vec<ControlPoint> {
+        let shift = if self.pixel_is_point() { 0.5 } else { 0.0 };
+        let point = |point: &[f64; 6]| ControlPoint {
+            pixel: [point[0] + shift, point[1] + shift],
+            coordinates: [point[3], point[4]],
+        };
+        let (points, _) = self.tiepoints.as_chunks::<6>();
+        points.iter().map(point).collect()
+    }
+
+    /// Creates tags that place an image by ground control points, in `crs` if it is known.
+    pub(crate) fn by_control_points(points: &[ControlPoint], crs: Option<&Crs>) -> Self {
+        let tiepoint = |point: &ControlPoint| {
+            let ([column, row], [x, y]) = (point.pixel, point.coordinates);
+            [column, row, 0.0, x, y, 0.0]
+        };
+        Self {
+            tiepoints: points.iter().flat_map(tiepoint).collect(),
+            ..Self::in_system(crs)
+        }
+    }
+
     /// Whether raster coordinates are pixel centres (GTRasterType 2).
     pub fn pixel_is_point(&self) -> bool {
         KeyDirectory::read(self)
@@ -75,6 +103,7 @@ impl GeoTags {
         let points: Vec<&[f64]> = self.tiepoints.chunks_exact(6).collect();
         let (Some(first), [width, height, ..]) = (points.first(), &self.scale[..]) else {
             return Err(match points.len() {
+                0 if self.rpc => GeoError::Rpc,
                 0 => GeoError::Tags("it gives a scale and no tiepoint"),
                 1 => GeoError::Tags("it gives a tiepoint and no scale"),
                 count => GeoError::ControlPoints(count),
@@ -123,13 +152,23 @@ impl GeoTags {
         tags
     }
 
-    /// Creates tags that place an image by `affine`, in a system with an EPSG code if it has one.
-    pub fn new(affine: &Affine, epsg: Option<(u32, bool)>) -> Self {
-        let mut tags = Self::default();
-        if let Some((code, geographic)) = epsg {
-            tags.keys = KeyDirectory::of(code, geographic);
-        }
+    /// Creates tags that place an image by `affine`, in `crs` if it is known: by its code, or written out.
+    pub fn new(affine: &Affine, crs: Option<&Crs>) -> Self {
+        let mut tags = Self::in_system(crs);
         tags.place(affine);
+        tags
+    }
+
+    /// Tags of a system alone.
+    fn in_system(crs: Option<&Crs>) -> Self {
+        let mut tags = Self::default();
+        match crs.map(|crs| (crs, crs.epsg(), crs.definition())) {
+            Some((crs, Some(code), _)) => tags.keys = KeyDirectory::of(code, crs.is_geographic()),
+            Some((_, None, Some(definition))) => {
+                (tags.keys, tags.doubles, tags.ascii) = to_keys(definition).finish();
+            }
+            _ => {}
+        }
         tags
     }
 
@@ -327,7 +366,7 @@ mod tests {
         // A scale cannot express rows that go north.
         let south_up = GeoTags::new(
             &Affine([0.0, 1.0, 0.0, 0.0, 0.0, 1.0]),
-            Some((32633, false)),
+            Crs::from_epsg(32633).as_ref().ok(),
         );
         assert!(south_up.scale.is_empty() && south_up.transformation[5] == 1.0);
     }

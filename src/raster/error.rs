@@ -1,9 +1,8 @@
 //! Why a scene cannot be read.
 
 use thiserror::Error;
-use tiff::{TiffError, TiffFormatError};
 
-use super::level::MAX_PIECE_BYTES;
+use super::problem::Problem;
 #[cfg(feature = "native")]
 use crate::files::ImageFileError;
 use crate::vision::ImageError;
@@ -47,15 +46,22 @@ pub enum RasterError {
         height: usize,
     },
     /// A TIFF of a kind that is not supported.
-    #[error(
-        "{name} has {found}, which is not supported: convert it, for example with gdal_translate -co TILED=YES \
-         -co COMPRESS=DEFLATE"
-    )]
+    #[error("{name} has {found}, which is not supported: {advice}")]
     Unsupported {
         /// Name of the file.
         name: String,
         /// What it has.
         found: String,
+        /// What to do.
+        advice: &'static str,
+    },
+    /// The disk or the browser fails.
+    #[error("{name} cannot be read ({reason}): check that it is still there and can be read")]
+    Unreadable {
+        /// Name of the file.
+        name: String,
+        /// What was reported.
+        reason: String,
     },
     /// A part that is not a valid image.
     #[error(transparent)]
@@ -63,35 +69,22 @@ pub enum RasterError {
 }
 
 impl RasterError {
-    /// Converts the decoder's error for the file `name`.
-    pub(super) fn from_tiff(name: &str, error: TiffError) -> Self {
-        let damaged = |reason: &dyn ToString| Self::Damaged {
-            name: name.into(),
-            reason: reason.to_string(),
-        };
-        match error {
-            TiffError::UnsupportedError(what) => {
-                let what = what.to_string();
-                Self::unsupported(name, &what.trim_end_matches(" is unsupported"))
-            }
-            TiffError::LimitsExceeded => {
-                let found = format!("pieces of more than {} MB", MAX_PIECE_BYTES >> 20);
-                Self::unsupported(name, &found)
-            }
-            TiffError::IoError(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
-                damaged(&"its end is missing")
-            }
-            TiffError::FormatError(TiffFormatError::CompressedDataCorrupt(reason)) => {
-                damaged(&reason)
-            }
-            other => damaged(&other),
-        }
-    }
-
-    pub(super) fn unsupported(name: &str, found: &dyn ToString) -> Self {
-        Self::Unsupported {
-            name: name.into(),
-            found: found.to_string(),
+    /// The problem of the file `name`.
+    pub(super) fn new(name: &str, problem: Problem) -> Self {
+        let name = name.to_owned();
+        match problem {
+            Problem::Damaged(reason) => Self::Damaged { name, reason },
+            Problem::Unsupported { found, advice } => Self::Unsupported {
+                name,
+                found,
+                advice,
+            },
+            Problem::NoPixels { width, height } => Self::NoPixels {
+                name,
+                width,
+                height,
+            },
+            Problem::Unreadable(reason) => Self::Unreadable { name, reason },
         }
     }
 }

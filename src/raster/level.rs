@@ -1,214 +1,167 @@
-//! One image of a TIFF, the scene itself or an overview, read piece by piece.
+//! One image of a TIFF, the scene itself or an overview, read block by block.
 
-use tiff::TiffError;
-use tiff::decoder::{ChunkType, Decoder, DecodingResult, Limits};
-use tiff::tags::Tag;
-
-use super::directory::Directories;
-use super::error::RasterError;
-use super::reader::SharedReader;
+use super::blocks::Blocks;
+use super::codec::Shape;
+use super::depth::kind_of;
+use super::directory::Directory;
+use super::layout::Layout;
+use super::predictor::{add_up, add_up_floats};
+use super::problem::{Problem, REWRITE};
+use super::reader::ByteSource;
 use super::samples::OwnedSamples;
-use super::stored::Stored;
+use super::subsampled::full_chroma;
+use super::unpack::unpack;
 use crate::vision::Window;
 
-/// Largest piece, in bytes, both stored and decoded.
-pub const MAX_PIECE_BYTES: usize = 256 << 20;
+/// Most memory for a block, in bytes: stored, decoded, as samples and as colours.
+pub const MAX_BLOCK_BYTES: u64 = 256 << 20;
 
 /// One image of a TIFF.
+#[derive(Debug)]
 pub struct Level {
-    name: String,
-    decoder: Decoder<Stored>,
-    /// Width in pixels.
-    pub width: usize,
-    /// Height in pixels.
-    pub height: usize,
-    /// Samples per pixel.
-    pub samples: usize,
-    /// Bits per sample.
-    pub bits: u16,
-    chunk: (usize, usize),
-    tiled: bool,
-    planar: bool,
-    /// Size of each chunk in the file, in bytes; 0 if the file omits it because it is empty.
-    stored_bytes: Vec<u64>,
-    /// An empty list of the samples' type.
+    /// How it is stored.
+    pub layout: Layout,
+    blocks: Blocks,
     kind: OwnedSamples,
     fill: f64,
     indices: bool,
 }
 
+/// The bytes of a block as stored, for each plane; None if it was never written.
+#[derive(Debug)]
+pub struct Fetched(Vec<Option<Vec<u8>>>);
+
+impl Fetched {
+    /// Number of bytes.
+    pub fn bytes(&self) -> usize {
+        self.0.iter().flatten().map(Vec::len).sum()
+    }
+}
+
 impl Level {
-    /// Opens image `index` of the file `name`, which has `file_size` bytes.
+    /// Opens the image in `directory`.
     ///
     /// # Errors
     /// Fails if the file is damaged, incomplete, or of a kind that is not supported.
-    pub fn open(
-        reader: &SharedReader,
-        name: &str,
-        directories: &Directories,
-        index: usize,
-        file_size: u64,
-    ) -> Result<Self, RasterError> {
-        let wrong = |error| RasterError::from_tiff(name, error);
-        let stored = Stored::new(reader.clone(), directories);
-        let mut limits = Limits::default();
-        limits.decoding_buffer_size = MAX_PIECE_BYTES;
-        limits.intermediate_buffer_size = MAX_PIECE_BYTES;
-        let mut decoder = Decoder::new(stored).map_err(wrong)?.with_limits(limits);
-        if index > 0 {
-            decoder.seek_to_image(index).map_err(wrong)?;
-        }
-        let (width, height) = directories.list[index].size();
-        let (places, sizes) = match decoder.get_chunk_type() {
-            ChunkType::Strip => (Tag::StripOffsets, Tag::StripByteCounts),
-            ChunkType::Tile => (Tag::TileOffsets, Tag::TileByteCounts),
-        };
-        let places = decoder.get_tag_u64_vec(places).map_err(wrong)?;
-        let stored_bytes = decoder.get_tag_u64_vec(sizes).map_err(wrong)?;
-        let ends = places.iter().zip(&stored_bytes);
-        let (mut there, mut beyond) = (0, 0);
-        for (place, bytes) in ends.filter(|(_, bytes)| **bytes > 0) {
-            match place.checked_add(*bytes) {
-                Some(end) if end <= file_size => there += 1,
-                _ => beyond += 1,
-            }
-        }
-        if there == 0 {
-            return Err(RasterError::NoPixels {
-                name: name.into(),
-                width,
-                height,
-            });
-        }
-        if beyond > 0 {
-            let reason = format!("{beyond} of its {} pieces are missing", there + beyond);
-            return Err(RasterError::Damaged {
-                name: name.into(),
-                reason,
-            });
-        }
-        let number = |decoder: &mut Decoder<Stored>, tag, otherwise: u16| {
-            let found = decoder.find_tag_unsigned_vec::<u16>(tag).map_err(wrong)?;
-            Ok::<_, RasterError>(
-                found
-                    .and_then(|list| list.first().copied())
-                    .unwrap_or(otherwise),
-            )
-        };
-        let samples = usize::from(number(&mut decoder, Tag::SamplesPerPixel, 1)?);
-        let bits = number(&mut decoder, Tag::BitsPerSample, 1)?;
-        let format = number(&mut decoder, Tag::SampleFormat, 1)?;
-        let planar = number(&mut decoder, Tag::PlanarConfiguration, 1)? == 2 && samples > 1;
-        let kind = match (format, bits) {
-            (1, 1 | 2 | 4 | 8) => OwnedSamples::U8(Vec::new()),
-            (1, 16) => OwnedSamples::U16(Vec::new()),
-            (2, 16) => OwnedSamples::I16(Vec::new()),
-            (2, 8) | (1..=3, 32 | 64) | (3, 16) => OwnedSamples::F32(Vec::new()),
-            _ => {
-                let found = format!("samples of {bits} bits (format {format})");
-                return Err(RasterError::unsupported(name, &found));
-            }
-        };
-        let chunk = decoder.chunk_dimensions();
+    pub fn open(source: &mut ByteSource, directory: &Directory) -> Result<Self, Problem> {
+        let mut layout = Layout::read(source, directory)?;
+        let kind = kind_of(&layout.depths);
+        let blocks = Blocks::read(source, directory, &mut layout)?;
+        check_size(&layout, &kind)?;
         Ok(Self {
-            name: name.into(),
-            chunk: (chunk.0 as usize, (chunk.1 as usize).min(height)),
-            tiled: decoder.get_chunk_type() == ChunkType::Tile,
-            decoder,
-            width,
-            height,
-            samples,
-            bits,
-            planar,
-            stored_bytes,
+            layout,
+            blocks,
             kind,
             fill: 0.0,
             indices: false,
         })
     }
 
-    /// Sets the value of pixels that the file omits, as [`Level::read`] returns it, and whether samples are palette
-    /// indices.
+    /// Sets the value of pixels that were never written, as stored, and whether samples are palette indices.
     pub fn set_meaning(&mut self, fill: f64, indices: bool) {
         self.fill = fill;
         self.indices = indices;
     }
 
-    /// Factor for stored samples: those of fewer than 8 bits are scaled to 0..255. Palette indices are not scaled.
-    pub fn spread(&self) -> u8 {
-        match self.bits {
-            bits @ 1..8 if !self.indices => 255 / ((1u16 << bits) - 1) as u8,
-            _ => 1,
-        }
+    /// Width in pixels.
+    pub fn width(&self) -> usize {
+        self.layout.width
     }
 
-    /// The decoder, for the tags of this image.
-    pub fn decoder(&mut self) -> &mut Decoder<Stored> {
-        &mut self.decoder
+    /// Height in pixels.
+    pub fn height(&self) -> usize {
+        self.layout.height
+    }
+
+    /// Samples per pixel.
+    pub fn samples(&self) -> usize {
+        self.layout.depths.len()
     }
 
     /// An empty list of the samples' type.
-    pub fn kind(&self) -> OwnedSamples {
-        self.kind.clone()
+    pub fn kind(&self) -> &OwnedSamples {
+        &self.kind
     }
 
-    /// Width and height of tiles; None if the image is in strips.
-    pub fn tile(&self) -> Option<(usize, usize)> {
-        self.tiled.then_some(self.chunk)
+    /// Whether samples are scaled to 0..255, because they have fewer than 8 bits and are not palette indices.
+    pub fn is_scaled(&self) -> bool {
+        !self.indices && matches!(self.kind, OwnedSamples::U8(_))
     }
 
-    /// Number of chunks per row of chunks.
+    /// Bytes of a block's samples and colours.
+    pub fn block_bytes(&self) -> usize {
+        let pixels = self.layout.block.0 * self.layout.block.1;
+        pixels * (self.samples() * self.kind.sample_bytes() + 4)
+    }
+
+    /// Number of blocks per row of blocks.
     fn across(&self) -> usize {
-        self.width.div_ceil(self.chunk.0)
+        self.width().div_ceil(self.layout.block.0)
     }
 
-    /// Returns the numbers of the chunks that overlap `window`, row by row.
-    pub fn chunks_of(&self, window: &Window) -> Vec<u32> {
-        let columns = window.x / self.chunk.0..window.right().div_ceil(self.chunk.0);
-        let rows = window.y / self.chunk.1..window.bottom().div_ceil(self.chunk.1);
+    /// Returns the numbers of the blocks that overlap `window`, row by row.
+    pub fn blocks_of(&self, window: &Window) -> Vec<u32> {
+        let (across, down) = self.layout.block;
+        let columns = window.x / across..window.right().div_ceil(across);
+        let rows = window.y / down..window.bottom().div_ceil(down);
         rows.flat_map(|row| columns.clone().map(move |column| (row, column)))
             .map(|(row, column)| (row * self.across() + column) as u32)
             .collect()
     }
 
-    /// Returns the pixels that chunk `number` covers.
+    /// Returns the pixels that block `number` covers.
     pub fn place(&self, number: u32) -> Window {
+        let (across, down) = self.layout.block;
         let (x, y) = (
-            number as usize % self.across() * self.chunk.0,
-            number as usize / self.across() * self.chunk.1,
+            number as usize % self.across() * across,
+            number as usize / self.across() * down,
         );
-        Window::new(
-            x,
-            y,
-            self.chunk.0.min(self.width - x),
-            self.chunk.1.min(self.height - y),
-        )
+        let (width, height) = (across.min(self.width() - x), down.min(self.height() - y));
+        Window::new(x, y, width, height)
     }
 
-    /// Reads the samples of chunk `number`, with the bands interleaved.
+    /// Rows that block `number` has as stored: tiles are always whole.
+    fn rows(&self, number: u32) -> usize {
+        match self.layout.tiled {
+            true => self.layout.block.1,
+            false => self.place(number).height,
+        }
+    }
+
+    /// Reads the bytes of block `number`.
     ///
     /// # Errors
-    /// Fails if the chunk is damaged or too large.
-    pub fn read(&mut self, number: u32) -> Result<OwnedSamples, RasterError> {
+    /// Fails if the reader fails.
+    pub fn fetch(&self, source: &mut ByteSource, number: u32) -> Result<Fetched, Problem> {
         let place = self.place(number);
-        let planes = if self.planar { self.samples } else { 1 };
-        let each = self.samples / planes;
-        let plane_chunks = self.across() * self.height.div_ceil(self.chunk.1);
-        let mut found = Vec::with_capacity(planes);
-        for plane in 0..planes {
-            let number = plane * plane_chunks + number as usize;
-            found.push(match self.stored_bytes.get(number) {
-                Some(0) => {
-                    let count = place.pixels() as usize * each;
-                    if count > MAX_PIECE_BYTES / usize::from(self.bits.div_ceil(8)) {
-                        return Err(RasterError::from_tiff(
-                            &self.name,
-                            TiffError::LimitsExceeded,
-                        ));
-                    }
-                    self.kind.filled(count, self.fill)
+        let rows = place.y..place.bottom();
+        let plane = |plane| {
+            let (layout, rows) = (&self.layout, rows.clone());
+            self.blocks
+                .fetch(source, layout, plane, number as usize, rows)
+        };
+        let planes: Result<Vec<_>, Problem> = (0..self.layout.planes()).map(plane).collect();
+        Ok(Fetched(planes?))
+    }
+
+    /// Decodes block `number` to the samples of the pixels that it covers, with the bands interleaved.
+    ///
+    /// # Errors
+    /// Fails if the block is damaged.
+    pub fn decode(&self, number: u32, fetched: Fetched) -> Result<OwnedSamples, Problem> {
+        let place = self.place(number);
+        let each = self.layout.samples_per_block();
+        let mut found = Vec::with_capacity(fetched.0.len());
+        for (plane, bytes) in fetched.0.into_iter().enumerate() {
+            found.push(match bytes {
+                Some(bytes) => {
+                    let samples = self.plane(bytes, plane, self.rows(number))?;
+                    self.cut(samples, each, &place)
                 }
-                _ => self.decoded(number as u32, &place, each)?,
+                None => {
+                    let fill = self.fill_value(plane);
+                    self.kind.filled(place.pixels() as usize * each, fill)
+                }
             });
         }
         match found.len() {
@@ -217,83 +170,93 @@ impl Level {
         }
     }
 
-    /// Decodes chunk `number`, `each` samples per pixel, and crops it to the size of `place`.
-    fn decoded(
-        &mut self,
-        number: u32,
-        place: &Window,
-        each: usize,
-    ) -> Result<OwnedSamples, RasterError> {
-        let wrong = |error| RasterError::from_tiff(&self.name, error);
-        let read = self.decoder.read_chunk(number).map_err(wrong)?;
-        let (width, height) = self.decoder.chunk_data_dimensions(number);
-        let (row, rows) = (width as usize * each, height as usize);
-        let samples = match read {
-            DecodingResult::U8(values) if self.bits < 8 => {
-                let mut values = unpacked(&values, self.bits, row);
-                let spread = self.spread();
-                values.iter_mut().for_each(|value| *value *= spread);
-                OwnedSamples::U8(values)
-            }
-            DecodingResult::U8(values) => OwnedSamples::U8(values),
-            DecodingResult::U16(values) => OwnedSamples::U16(values),
-            DecodingResult::I16(values) => OwnedSamples::I16(values),
-            DecodingResult::F32(values) => OwnedSamples::F32(values),
-            DecodingResult::I8(values) => real(values, f32::from),
-            DecodingResult::F16(values) => real(values, f32::from),
-            DecodingResult::U32(values) => real(values, |value| value as f32),
-            DecodingResult::I32(values) => real(values, |value| value as f32),
-            DecodingResult::U64(values) => real(values, |value| value as f32),
-            DecodingResult::I64(values) => real(values, |value| value as f32),
-            DecodingResult::F64(values) => real(values, |value| value as f32),
+    /// Reads and decodes block `number`.
+    ///
+    /// # Errors
+    /// Fails if the block is damaged or the reader fails.
+    pub fn read(&self, source: &mut ByteSource, number: u32) -> Result<OwnedSamples, Problem> {
+        let fetched = self.fetch(source, number)?;
+        self.decode(number, fetched)
+    }
+
+    /// Decodes a block of `rows` rows of one plane.
+    fn plane(&self, bytes: Vec<u8>, plane: usize, rows: usize) -> Result<OwnedSamples, Problem> {
+        let layout = &self.layout;
+        let depths = layout.depths_of(plane);
+        let whole = layout.block_bytes(plane, rows).unwrap_or(u64::MAX);
+        let count = usize::try_from(whole).unwrap_or(usize::MAX);
+        let shape = Shape {
+            layout,
+            depths,
+            rows,
+            bytes: count,
         };
-        let wanted = place.width * each;
-        if samples.as_samples().len() != row * rows || row < wanted || rows < place.height {
-            return Err(RasterError::Damaged {
-                name: self.name.clone(),
-                reason: "a piece does not have the stated size".to_owned(),
-            });
+        let mut decoded = layout.compression.decode(bytes, &shape)?;
+        if let Some(units) = layout.subsampling {
+            return Ok(OwnedSamples::U8(full_chroma(
+                &decoded,
+                layout.block.0,
+                rows,
+                units,
+            )));
         }
-        if (row, rows) == (wanted, place.height) {
-            return Ok(samples);
+        let order = layout.compression.order(layout.order);
+        let (row, bits) = (count / rows.max(1), depths[0].bits);
+        match layout.predictor {
+            2 => add_up(&mut decoded, row, depths.len(), bits, order),
+            3 => add_up_floats(&mut decoded, row, depths.len(), bits, order),
+            _ => {}
+        }
+        let samples = layout.block.0 * depths.len();
+        let scaled = self.is_scaled();
+        Ok(unpack(decoded, depths, samples, order, &self.kind, scaled))
+    }
+
+    /// Cuts the samples of a block, `each` per pixel, to the pixels that are in the image.
+    fn cut(&self, samples: OwnedSamples, each: usize, place: &Window) -> OwnedSamples {
+        let (row, wanted) = (self.layout.block.0 * each, place.width * each);
+        if row == wanted && samples.as_samples().len() == row * place.height {
+            return samples;
         }
         let mut cut = self.kind.clone();
         for y in 0..place.height {
             cut.extend_from(&samples, y * row..y * row + wanted);
         }
-        Ok(cut)
+        cut
+    }
+
+    /// The sample of a pixel that was never written.
+    fn fill_value(&self, plane: usize) -> f64 {
+        let bits = self.layout.depths_of(plane)[0].bits;
+        match self.is_scaled() {
+            true => f64::from(super::depth::spread(self.fill as u8, bits)),
+            false => self.fill,
+        }
     }
 }
 
-fn real<T>(values: Vec<T>, number: impl Fn(T) -> f32) -> OwnedSamples {
-    OwnedSamples::F32(values.into_iter().map(number).collect())
-}
-
-/// Unpacks samples of 1, 2 or 4 bits to one per byte; every packed row starts with a new byte.
-fn unpacked(bytes: &[u8], bits: u16, row: usize) -> Vec<u8> {
-    let in_byte = usize::from(8 / bits);
-    let highest = (1u16 << bits) - 1;
-    let rows = bytes.chunks_exact(row.div_ceil(in_byte).max(1));
-    rows.flat_map(|bytes| {
-        (0..row).map(move |at| {
-            let shift = 8 - bits as usize * (at % in_byte + 1);
-            (u16::from(bytes[at / in_byte]) >> shift & highest) as u8
-        })
-    })
-    .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn small_samples_are_taken_apart_row_by_row() {
-        assert_eq!(
-            unpacked(&[0b1010_0000, 0b0110_0000], 1, 3),
-            [1, 0, 1, 0, 1, 1]
-        );
-        assert_eq!(unpacked(&[0x1f, 0x20], 4, 3), [1, 15, 2]);
-        assert_eq!(unpacked(&[0b1101_1000], 2, 3), [3, 1, 2]);
+/// Checks that a block fits in memory, with room for its samples and colours.
+fn check_size(layout: &Layout, kind: &OwnedSamples) -> Result<(), Problem> {
+    let size = |plane| layout.block_bytes(plane, layout.block.1);
+    let stored = (0..layout.planes())
+        .map(size)
+        .try_fold(0, |sum: u64, bytes| sum.checked_add(bytes?));
+    let pixels = (layout.block.0 as u64).checked_mul(layout.block.1 as u64);
+    let total = stored.zip(pixels).and_then(|(stored, pixels)| {
+        // Samples of 8 bits are used as they are stored.
+        let samples = match kind {
+            OwnedSamples::U8(_) if !layout.planar && layout.subsampling.is_none() => 0,
+            _ => kind.sample_bytes() as u64 * layout.depths.len() as u64,
+        };
+        pixels.checked_mul(samples + 4)?.checked_add(stored)
+    });
+    match total {
+        Some(total) if total <= MAX_BLOCK_BYTES => Ok(()),
+        _ => {
+            let what = if layout.tiled { "tiles" } else { "strips" };
+            let (across, down) = layout.block;
+            let found = format!("{what} of {across} x {down} pixels");
+            Err(Problem::unsupported(found, REWRITE))
+        }
     }
 }

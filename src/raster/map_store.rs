@@ -3,8 +3,7 @@
 use std::fs::File;
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 
-/// Bytes up to which a map stays in memory.
-const IN_MEMORY: usize = 64 << 20;
+use crate::segment::limits::MAP_PIXELS_IN_MEMORY;
 
 #[derive(Debug)]
 enum Place {
@@ -23,7 +22,7 @@ pub struct MapStore {
 
 impl Default for MapStore {
     fn default() -> Self {
-        Self::with_limit(IN_MEMORY)
+        Self::with_limit(MAP_PIXELS_IN_MEMORY)
     }
 }
 

@@ -2,27 +2,39 @@
 //! whole. The same code natively and in the browser, which decodes other pictures itself.
 //!
 //! ```text
-//! directory ── stored ── level (samples of a piece) ── scene::Stretch ── tiff_source (RGBA) ── source
+//! directory ── layout, blocks ── codec, predictor, unpack ── level (samples of a block) ── scene::Stretch ──
+//!     tiff_source (RGBA) ── source
 //! ```
 
+mod averaging;
+mod blocks;
 mod chunk_cache;
+mod codec;
+mod colours;
+mod depth;
 mod directory;
 mod error;
 mod facts;
 #[cfg(feature = "native")]
 mod file;
 mod kind;
+mod layout;
 mod level;
 #[cfg(feature = "native")]
 mod map_store;
+mod order;
+mod predictor;
 mod preview;
+mod problem;
 mod reader;
 mod samples;
 mod source;
-mod stored;
+mod subsampled;
 mod tiff_source;
+mod unpack;
 mod ycbcr;
 
+pub use averaging::Averaging;
 pub use error::RasterError;
 pub use facts::Facts;
 pub use kind::{HEAD, Kind};

@@ -26,6 +26,15 @@ impl OwnedSamples {
         }
     }
 
+    /// Bytes of a sample.
+    pub fn sample_bytes(&self) -> usize {
+        match self {
+            Self::U8(_) => 1,
+            Self::U16(_) | Self::I16(_) => 2,
+            Self::F32(_) => 4,
+        }
+    }
+
     /// Returns `count` samples of `value`, of the same type as these.
     pub fn filled(&self, count: usize, value: f64) -> Self {
         match self {

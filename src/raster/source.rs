@@ -3,19 +3,15 @@
 #[cfg(feature = "native")]
 use std::path::{Path, PathBuf};
 
+use super::averaging::Averaging;
 use super::error::RasterError;
 use super::facts::Facts;
 use super::preview::Preview;
 use super::reader::ByteReader;
 use super::tiff_source::TiffSource;
 use crate::geo::GeoTags;
-use crate::scene::NO_DATA_GREY;
 use crate::vision::RgbImage;
 use crate::vision::Window;
-
-/// Pieces of more pixels are averaged down while they are read: with 4,000 pixels per side there are still several per
-/// pixel of the network's input.
-const MAX_PIECE_PIXELS: u64 = 16_000_000;
 
 /// Number of rows that are processed at once.
 const ROWS_AT_ONCE: usize = 32;
@@ -117,22 +113,10 @@ impl RasterSource {
         }
     }
 
-    /// The world file beside the scene, if there is one: `.tfw`, `.jgw` and so on, or `.wld`.
+    /// The file, if the scene was opened from one.
     #[cfg(feature = "native")]
-    pub fn world_file(&self) -> Option<PathBuf> {
-        let own = self.path.as_ref()?;
-        let extension = own.extension()?.to_string_lossy().to_lowercase();
-        let mut endings = Vec::new();
-        if let (Some(first), Some(last)) = (extension.chars().next(), extension.chars().last()) {
-            endings.push(format!("{first}{last}w"));
-        }
-        endings.push(format!("{extension}w"));
-        endings.push("wld".to_owned());
-        endings
-            .iter()
-            .flat_map(|ending| [ending.clone(), ending.to_uppercase()])
-            .map(|ending| own.with_extension(ending))
-            .find(|path| path.is_file())
+    pub fn path(&self) -> Option<&Path> {
+        self.path.as_deref()
     }
 
     /// Reads the pixels of `window` (scene pixels) for a map of `step` scene pixels per map pixel.
@@ -145,18 +129,18 @@ impl RasterSource {
     pub fn read(&mut self, window: Window, step: f64) -> Result<Piece, RasterError> {
         let level = self.level_for(step);
         let window = self.on_level(level, window);
-        let mut factor = 1;
-        while window.pixels() / (factor * factor) as u64 > MAX_PIECE_PIXELS {
-            factor += 1;
+        let mut averaging = Averaging::new(window.width, window.height);
+        if averaging.factor() == 1 {
+            let rgba = self.rgba(level, window)?;
+            return piece(window.width, window.height, &rgba);
         }
-        match factor {
-            1 => Ok(piece(
-                window.width,
-                window.height,
-                &self.rgba(level, window)?,
-            )?),
-            _ => self.averaged(level, window, factor),
+        let rows_at_once = averaging.rows_at_once();
+        for y in (window.y..window.bottom()).step_by(rows_at_once) {
+            let rows = rows_at_once.min(window.bottom() - y);
+            averaging.push(&self.rgba(level, Window::new(window.x, y, window.width, rows))?);
         }
+        let (width, height) = averaging.size();
+        piece(width, height, &averaging.rgba())
     }
 
     /// Reads the pixels of `window` (scene pixels) at full resolution, grey where there is no data. Takes 3 bytes per
@@ -239,49 +223,6 @@ impl RasterSource {
                 Ok(rgba)
             }
         }
-    }
-
-    /// Reads the window with every `factor` x `factor` pixels averaged to one; pixels without data do not count.
-    fn averaged(
-        &mut self,
-        level: usize,
-        window: Window,
-        factor: usize,
-    ) -> Result<Piece, RasterError> {
-        let (width, height) = (
-            window.width.div_ceil(factor),
-            window.height.div_ceil(factor),
-        );
-        let mut rgba = Vec::with_capacity(width * height * 4);
-        for first in (0..height).step_by(ROWS_AT_ONCE) {
-            let top = window.y + first * factor;
-            let rows = (ROWS_AT_ONCE * factor).min(window.bottom() - top);
-            let part = Window::new(window.x, top, window.width, rows);
-            let source = self.rgba(level, part)?;
-            for rows in source.chunks(window.width * 4 * factor) {
-                // Sums of red, green and blue, and the number of pixels.
-                let mut sums = vec![[0u64; 4]; width];
-                for row in rows.chunks_exact(window.width * 4) {
-                    for (x, pixel) in row.chunks_exact(4).enumerate() {
-                        if pixel[3] > 0 {
-                            let sum = &mut sums[x / factor];
-                            for (sum, &value) in sum.iter_mut().zip(&pixel[..3]) {
-                                *sum += u64::from(value);
-                            }
-                            sum[3] += 1;
-                        }
-                    }
-                }
-                rgba.extend(sums.iter().flat_map(|&[red, green, blue, count]| {
-                    let mean = |sum: u64| ((sum + count / 2) / count.max(1)) as u8;
-                    match count {
-                        0 => [NO_DATA_GREY, NO_DATA_GREY, NO_DATA_GREY, 0],
-                        _ => [mean(red), mean(green), mean(blue), 255],
-                    }
-                }));
-            }
-        }
-        piece(width, height, &rgba)
     }
 }
 

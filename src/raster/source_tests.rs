@@ -265,19 +265,6 @@ fn what_is_missing_or_of_another_kind_is_said() {
 }
 
 #[test]
-fn a_world_file_is_found_beside_the_scene() {
-    let (folder, path) = folder();
-    write(&path, &[RGB], None);
-    let source = RasterSource::open(&path).expect("a scene");
-    assert_eq!(source.world_file(), None);
-    for name in ["scene.wld", "scene.TFW", "scene.tfw"] {
-        let beside = folder.path().join(name);
-        fs::write(&beside, "1\n0\n0\n-1\n0\n0\n").expect("a file");
-        assert_eq!(source.world_file(), Some(beside));
-    }
-}
-
-#[test]
 fn whatever_byte_is_wrong_nothing_panics() {
     let (_folder, path) = folder();
     let small = Drawn {

@@ -1,55 +1,66 @@
 //! A TIFF of any size, read window by window.
 
-use std::io::ErrorKind;
 use std::sync::Arc;
 
-use tiff::decoder::Decoder;
-use tiff::tags::Tag;
-
 use super::chunk_cache::ChunkCache;
-use super::directory::{Directories, Directory};
+use super::colours::{bands, geo_tags};
+use super::directory::{Directory, directories};
 use super::error::RasterError;
 use super::facts::Facts;
-use super::level::Level;
-use super::reader::{ByteReader, SharedReader};
+use super::layout::tag;
+use super::level::{Fetched, Level};
+use super::problem::Problem;
+use super::reader::{ByteReader, ByteSource};
 use super::samples::OwnedSamples;
-use super::stored::Stored;
 use super::ycbcr::to_rgb;
 use crate::geo::GeoTags;
 use crate::scene::{Bands, Photometric, Stretch, sample_windows};
 use crate::vision::Window;
 
-/// Memory for decoded pieces: a row of tiles over a scene of 20,000 columns at 10 scene pixels per map pixel.
-const CACHE_BYTES: usize = 384 << 20;
+/// Memory for decoded blocks. Natively a row of tiles over a scene of 20,000 columns at 10 scene pixels per map pixel; a
+/// browser has less.
+const CACHE_BYTES: usize = if cfg!(target_family = "wasm") {
+    128 << 20
+} else {
+    384 << 20
+};
+/// Stored bytes of blocks that are decoded together.
+const TOGETHER_BYTES: usize = 32 << 20;
+/// Blocks that are decoded together.
+const TOGETHER: usize = 32;
 
-/// Values of PhotometricInterpretation.
-const WHITE_IS_ZERO: u16 = 0;
-const PALETTE: u16 = 3;
-const YCBCR: u16 = 6;
-/// Values whose colours are not supported: CMYK, and the three kinds of Lab.
-const OTHER_COLOURS: [u16; 4] = [5, 8, 9, 10];
 /// Bits of NewSubfileType.
-const SMALLER: u32 = 1;
-const MASK: u32 = 4;
-/// Compression 7.
-const JPEG: u16 = 7;
-/// Values of ExtraSamples that are alpha.
-const ALPHA: [u16; 2] = [1, 2];
-
-/// GDAL's tag with the no-data value.
-const NO_DATA: Tag = Tag::Unknown(42113);
+const SMALLER: u64 = 1;
+const MASK: u64 = 4;
+/// Most overviews: each is smaller than the one before.
+const MAX_OVERVIEWS: usize = 32;
 
 /// An open TIFF.
 pub struct TiffSource {
+    source: ByteSource,
+    name: String,
+    versions: Versions,
+    facts: Facts,
+    tags: GeoTags,
+    cache: ChunkCache,
+}
+
+/// The versions of the scene and how their samples become colours.
+struct Versions {
     /// The scene, then its overviews from the finest to the coarsest.
     levels: Vec<Level>,
     /// Masks of the levels that have one; 0 means no data.
     masks: Vec<Option<Level>>,
-    ycbcr: bool,
+    /// Whether colours are luma and chroma.
+    luma: bool,
     stretch: Stretch,
-    facts: Facts,
-    tags: GeoTags,
-    cache: ChunkCache,
+}
+
+/// A block that is to be decoded: its number, its bytes, and the blocks of the mask over it.
+struct Job {
+    number: u32,
+    block: Fetched,
+    mask: Vec<(u32, Fetched)>,
 }
 
 impl TiffSource {
@@ -62,80 +73,62 @@ impl TiffSource {
         name: &str,
         file_size: u64,
     ) -> Result<Self, RasterError> {
-        let broken = |error: std::io::Error| RasterError::Damaged {
-            name: name.into(),
-            reason: match error.kind() {
-                ErrorKind::UnexpectedEof => "its end is missing".to_owned(),
-                _ => error.to_string(),
-            },
-        };
-        let mut reader = SharedReader::new(reader);
-        let directories = Directories::read(&mut reader).map_err(broken)?;
-        let mut scene = Level::open(&reader, name, &directories, 0, file_size)?;
-        let stated = directories.list[0].photometric.value as u16;
-        let (mut bands, ycbcr) = bands(name, &mut scene, stated)?;
-        let tags = geo_tags(scene.decoder());
-
-        let (kind, samples) = (scene.kind(), scene.samples);
-        let wanted = |directory: &Directory| {
-            directory.subfile.value & SMALLER != 0
-                && directory.subfile.value & MASK == 0
-                && is_smaller(directory, scene.width, scene.height)
-        };
-        let mut smaller: Vec<usize> = (1..directories.list.len())
-            .filter(|&index| wanted(&directories.list[index]))
-            .collect();
-        smaller.sort_by_key(|&index| std::cmp::Reverse(directories.list[index].width.value));
-        let mut levels = vec![scene];
-        for index in smaller {
-            // An overview only makes reading faster: skip one that does not match.
-            let Ok(level) = Level::open(&reader, name, &directories, index, file_size) else {
-                continue;
-            };
-            if level.samples == samples && level.kind() == kind {
-                levels.push(level);
-            }
+        let mut source = ByteSource::new(reader, file_size);
+        match Self::read(&mut source) {
+            Ok((versions, facts, tags)) => Ok(Self {
+                source,
+                name: name.to_owned(),
+                versions,
+                facts,
+                tags,
+                cache: ChunkCache::new(CACHE_BYTES),
+            }),
+            Err(problem) => Err(RasterError::new(name, problem)),
         }
-        let masks: Vec<Option<Level>> = levels
-            .iter()
-            .map(|level| mask_of(&reader, name, &directories, level, file_size))
-            .collect();
+    }
+
+    fn read(source: &mut ByteSource) -> Result<(Versions, Facts, GeoTags), Problem> {
+        let list = directories(source)?;
+        let mut scene = Level::open(source, &list[0])?;
+        let (bands, luma) = bands(source, &list[0], &scene)?;
+        let tags = geo_tags(source, &list[0]);
         let indices = matches!(bands.photometric, Photometric::Palette(_));
-        levels[0].set_meaning(0.0, indices);
-        // The file gives the no-data value as a stored sample, before scaling.
-        let spread = f64::from(levels[0].spread());
-        bands.no_data = bands.no_data.map(|value| value * spread);
-        for level in &mut levels {
+        scene.set_meaning(bands.no_data.unwrap_or(0.0), indices);
+        let mut levels = vec![scene];
+        levels.extend(overviews(source, &list[1..], &levels[0]));
+        for level in &mut levels[1..] {
             level.set_meaning(bands.no_data.unwrap_or(0.0), indices);
         }
-        let colours = match bands.photometric {
-            Photometric::Rgb => 3,
-            _ => 1,
-        };
+        let sizes: Vec<_> = levels
+            .iter()
+            .map(|one| (one.width(), one.height()))
+            .collect();
+        let masks: Vec<_> = sizes
+            .into_iter()
+            .map(|size| mask_of(source, &list[1..], size))
+            .collect();
+        let colours = bands.colour_count();
         let facts = Facts {
             bands: bands.count,
             used: colours + usize::from(bands.alpha.is_some_and(|at| at >= colours)),
-            bits: levels[0].bits,
+            bits: levels[0].layout.depths[0].bits,
             overviews: levels.len() - 1,
-            stretched: !matches!(levels[0].kind(), OwnedSamples::U8(_))
-                && !matches!(bands.photometric, Photometric::Palette(_)),
+            stretched: !indices && !matches!(levels[0].kind(), OwnedSamples::U8(_)),
             masked: masks[0].is_some(),
         };
-        let stretch = stretch(bands, &mut levels[0])?;
-        Ok(Self {
+        let stretch = stretch(source, bands, &levels[0])?;
+        let versions = Versions {
             levels,
             masks,
-            ycbcr,
+            luma,
             stretch,
-            facts,
-            tags,
-            cache: ChunkCache::new(CACHE_BYTES),
-        })
+        };
+        Ok((versions, facts, tags))
     }
 
     /// Width and height of the scene.
     pub fn size(&self) -> (usize, usize) {
-        (self.levels[0].width, self.levels[0].height)
+        self.level_size(0)
     }
 
     /// The geotags.
@@ -149,24 +142,27 @@ impl TiffSource {
         let fine_enough = |level: &Level| {
             // The size of an overview may be rounded up or down.
             let (across, down) = (width as f64 / step, height as f64 / step);
-            level.width as f64 + 1.0 >= across && level.height as f64 + 1.0 >= down
+            level.width() as f64 + 1.0 >= across && level.height() as f64 + 1.0 >= down
         };
-        self.levels.iter().rposition(fine_enough).unwrap_or(0)
+        let levels = &self.versions.levels;
+        levels.iter().rposition(fine_enough).unwrap_or(0)
     }
 
     /// Width and height of a level.
     pub fn level_size(&self, level: usize) -> (usize, usize) {
-        (self.levels[level].width, self.levels[level].height)
+        let level = &self.versions.levels[level];
+        (level.width(), level.height())
     }
 
     /// Number of overviews.
     pub fn overviews(&self) -> usize {
-        self.levels.len() - 1
+        self.versions.levels.len() - 1
     }
 
     /// Width and height of a level's tiles; None if it is in strips.
     pub fn tile_size(&self, level: usize) -> Option<(usize, usize)> {
-        self.levels[level].tile()
+        let layout = &self.versions.levels[level].layout;
+        layout.tiled.then_some(layout.block)
     }
 
     /// What is known of the bands and versions.
@@ -177,51 +173,113 @@ impl TiffSource {
     /// Reads the pixels of `window` of a level as RGBA; alpha is 0 where there is no data.
     ///
     /// # Errors
-    /// Fails if a piece is damaged.
+    /// Fails if a block is damaged.
     pub fn rgba(&mut self, level: usize, window: Window) -> Result<Vec<u8>, RasterError> {
         let mut rgba = vec![0; window.pixels() as usize * 4];
-        for number in self.levels[level].chunks_of(&window) {
-            let place = self.levels[level].place(number);
-            let piece = self.chunk(level, number)?;
+        let mut copy = |place: Window, block: &[u8]| {
             let part = place.intersection(&window);
             for y in part.y..part.bottom() {
                 let from = ((y - place.y) * place.width + part.x - place.x) * 4;
                 let to = ((y - window.y) * window.width + part.x - window.x) * 4;
                 let count = part.width * 4;
-                rgba[to..to + count].copy_from_slice(&piece[from..from + count]);
+                rgba[to..to + count].copy_from_slice(&block[from..from + count]);
+            }
+        };
+        let numbers = self.versions.levels[level].blocks_of(&window);
+        let mut missing = Vec::new();
+        for number in numbers {
+            match self.cache.get((level, number)) {
+                Some(block) => copy(self.versions.levels[level].place(number), &block),
+                None => missing.push(number),
+            }
+        }
+        let mut missing = missing.into_iter().peekable();
+        while missing.peek().is_some() {
+            let (mut jobs, mut bytes) = (Vec::new(), 0);
+            while jobs.len() < TOGETHER
+                && bytes < TOGETHER_BYTES
+                && let Some(number) = missing.next()
+            {
+                let job = self.versions.fetch(&mut self.source, level, number);
+                let job = job.map_err(|problem| RasterError::new(&self.name, problem))?;
+                bytes += job.block.bytes() + self.versions.levels[level].block_bytes();
+                jobs.push(job);
+            }
+            for decoded in self.versions.decode_all(level, jobs) {
+                let (number, block) =
+                    decoded.map_err(|problem| RasterError::new(&self.name, problem))?;
+                copy(self.versions.levels[level].place(number), &block);
+                self.cache.put((level, number), block);
             }
         }
         Ok(rgba)
     }
+}
 
-    fn chunk(&mut self, level: usize, number: u32) -> Result<Arc<[u8]>, RasterError> {
-        if let Some(piece) = self.cache.get((level, number)) {
-            return Ok(piece);
+/// A block as RGBA, with its number.
+type Decoded = Result<(u32, Arc<[u8]>), Problem>;
+
+impl Versions {
+    /// Reads the bytes of a block and of the mask over it.
+    fn fetch(&self, source: &mut ByteSource, level: usize, number: u32) -> Result<Job, Problem> {
+        let block = self.levels[level].fetch(source, number)?;
+        let mut parts = Vec::new();
+        if let Some(mask) = &self.masks[level] {
+            for number in mask.blocks_of(&self.levels[level].place(number)) {
+                parts.push((number, mask.fetch(source, number)?));
+            }
         }
-        let samples = self.levels[level].read(number)?;
+        Ok(Job {
+            number,
+            block,
+            mask: parts,
+        })
+    }
+
+    /// Decodes blocks of a level, natively on all cores.
+    fn decode_all(&self, level: usize, jobs: Vec<Job>) -> Vec<Decoded> {
+        #[cfg(feature = "native")]
+        {
+            use rayon::prelude::*;
+            let jobs = jobs.into_par_iter();
+            jobs.map(|job| self.decode(level, job)).collect()
+        }
+        #[cfg(not(feature = "native"))]
+        {
+            let jobs = jobs.into_iter();
+            jobs.map(|job| self.decode(level, job)).collect()
+        }
+    }
+
+    fn decode(&self, level: usize, job: Job) -> Decoded {
+        let own = &self.levels[level];
+        let samples = own.decode(job.number, job.block)?;
         let mut rgba = self.stretch.rgba(samples.as_samples());
-        if self.ycbcr {
+        if self.luma {
             rgba.chunks_exact_mut(4).for_each(to_rgb);
         }
-        if let Some(mask) = &mut self.masks[level] {
-            hide(mask, &self.levels[level].place(number), &mut rgba)?;
+        if let Some(mask) = &self.masks[level] {
+            hide(mask, job.mask, &own.place(job.number), &mut rgba)?;
         }
-        let piece: Arc<[u8]> = rgba.into();
-        self.cache.put((level, number), piece.clone());
-        Ok(piece)
+        Ok((job.number, rgba.into()))
     }
 }
 
 /// Clears what the mask hides in the pixels of `place`.
-fn hide(mask: &mut Level, place: &Window, rgba: &mut [u8]) -> Result<(), RasterError> {
-    for number in mask.chunks_of(place) {
+fn hide(
+    mask: &Level,
+    parts: Vec<(u32, Fetched)>,
+    place: &Window,
+    rgba: &mut [u8],
+) -> Result<(), Problem> {
+    for (number, bytes) in parts {
         let at = mask.place(number);
-        let samples = mask.read(number)?;
+        let samples = mask.decode(number, bytes)?;
+        let samples = samples.as_samples();
         let part = at.intersection(place);
         for y in part.y..part.bottom() {
             for x in part.x..part.right() {
-                let shown = samples.as_samples().get((y - at.y) * at.width + x - at.x);
-                if shown == 0.0 {
+                if samples.get((y - at.y) * at.width + x - at.x) == 0.0 {
                     let pixel = ((y - place.y) * place.width + x - place.x) * 4;
                     rgba[pixel..pixel + 4].copy_from_slice(&Stretch::NO_DATA);
                 }
@@ -231,123 +289,77 @@ fn hide(mask: &mut Level, place: &Window, rgba: &mut [u8]) -> Result<(), RasterE
     Ok(())
 }
 
-fn is_smaller(directory: &Directory, width: usize, height: usize) -> bool {
-    let (across, down) = directory.size();
-    across > 0 && down > 0 && across <= width && down <= height && (across, down) != (width, height)
+/// Opens the overviews of the scene, from the finest to the coarsest. One that cannot be read or does not match is
+/// skipped: overviews only make reading faster.
+fn overviews(source: &mut ByteSource, list: &[Directory], scene: &Level) -> Vec<Level> {
+    let mut found = Vec::new();
+    for directory in list {
+        let kind = kind_of(source, directory);
+        if kind & SMALLER == 0 || kind & MASK != 0 || found.len() == MAX_OVERVIEWS {
+            continue;
+        }
+        let Ok(level) = Level::open(source, directory) else {
+            continue;
+        };
+        let smaller = level.width() <= scene.width()
+            && level.height() <= scene.height()
+            && (level.width(), level.height()) != (scene.width(), scene.height());
+        let same = level.layout.depths == scene.layout.depths
+            && level.layout.photometric == scene.layout.photometric;
+        if smaller && same {
+            found.push(level);
+        }
+    }
+    found.sort_by_key(|level| std::cmp::Reverse(level.width()));
+    found
 }
 
 /// Opens the mask of a level: the directory that is marked as a mask and has the level's size.
-fn mask_of(
-    reader: &SharedReader,
-    name: &str,
-    directories: &Directories,
-    level: &Level,
-    file_size: u64,
-) -> Option<Level> {
-    let is_its = |directory: &Directory| {
-        directory.subfile.value & MASK != 0 && directory.size() == (level.width, level.height)
-    };
-    let index = directories.list.iter().position(is_its)?;
-    let mask = Level::open(reader, name, directories, index, file_size).ok()?;
-    (mask.samples == 1).then_some(mask)
-}
-
-/// Returns what the bands of the scene mean, and whether its colours are YCbCr.
-fn bands(name: &str, scene: &mut Level, photometric: u16) -> Result<(Bands, bool), RasterError> {
-    let wrong = |error| RasterError::from_tiff(name, error);
-    if OTHER_COLOURS.contains(&photometric) {
-        let found = format!("colours that are not RGB (photometric interpretation {photometric})");
-        return Err(RasterError::unsupported(name, &found));
-    }
-    let (count, bits) = (scene.samples, scene.bits);
-    let decoder = scene.decoder();
-    let list = |decoder: &mut Decoder<Stored>, tag| decoder.find_tag_unsigned_vec::<u16>(tag);
-    let extra = list(decoder, Tag::ExtraSamples)
-        .map_err(wrong)?
-        .unwrap_or_default();
-    let no_data = decoder.find_tag(NO_DATA).ok().flatten();
-    let no_data = no_data.and_then(|value| value.into_string().ok());
-    let no_data = no_data.and_then(|text| text.trim_matches(['\0', ' ']).parse().ok());
-    let alpha = extra.iter().position(|kind| ALPHA.contains(kind));
-    let mut bands = Bands {
-        alpha: alpha
-            .map(|at| count - extra.len().min(count) + at)
-            .filter(|&at| at > 0),
-        no_data,
-        ..Bands::guessed(count)
-    };
-    // The second of two bands is alpha even if the file does not say so.
-    if count == 2 && extra.is_empty() {
-        bands.alpha = Some(1);
-    }
-    let ycbcr = photometric == YCBCR && count >= 3;
-    if ycbcr {
-        let compression = list(decoder, Tag::Compression).map_err(wrong)?;
-        let sampling = list(decoder, Tag::ChromaSubsampling).map_err(wrong)?;
-        let jpeg = compression.is_some_and(|found| found.first() == Some(&JPEG));
-        if bits != 8 || !jpeg && sampling.as_deref() != Some(&[1, 1]) {
-            let found = "YCbCr colours that are not 8-bit, or subsampled without JPEG";
-            return Err(RasterError::unsupported(name, &found));
+fn mask_of(source: &mut ByteSource, list: &[Directory], size: (usize, usize)) -> Option<Level> {
+    for directory in list {
+        if kind_of(source, directory) & MASK == 0 {
+            continue;
+        }
+        let stated = [tag::IMAGE_WIDTH, tag::IMAGE_LENGTH]
+            .map(|tag| directory.number(source, tag).ok().flatten());
+        if stated != [Some(size.0 as u64), Some(size.1 as u64)] {
+            continue;
+        }
+        let mask = Level::open(source, directory).ok();
+        if let Some(mask) = mask.filter(|mask| mask.samples() == 1) {
+            return Some(mask);
         }
     }
-    match photometric {
-        WHITE_IS_ZERO if count <= 2 => bands.photometric = Photometric::InvertedGrey,
-        PALETTE => {
-            let map = list(decoder, Tag::ColorMap)
-                .map_err(wrong)?
-                .unwrap_or_default();
-            let size = map.len() / 3;
-            // 16 bits each; all reds, all greens, all blues.
-            let colour = |at: usize| [0, 1, 2].map(|band| (map[band * size + at] >> 8) as u8);
-            bands.photometric = Photometric::Palette((0..size).map(colour).collect());
-        }
-        _ => {}
-    }
-    Ok((bands, ycbcr))
+    None
 }
 
-/// Reads the six tags that georeference the scene, as stored; a tag that cannot be read is absent.
-fn geo_tags(decoder: &mut Decoder<Stored>) -> GeoTags {
-    fn numbers(decoder: &mut Decoder<Stored>, tag: Tag) -> Vec<f64> {
-        let found = decoder.find_tag(tag).ok().flatten();
-        let list = found.and_then(|value| value.into_f64_vec().ok());
-        list.unwrap_or_default()
-    }
-    let keys = decoder.find_tag_unsigned_vec(Tag::GeoKeyDirectoryTag);
-    let ascii = decoder.find_tag(Tag::GeoAsciiParamsTag).ok().flatten();
-    GeoTags {
-        scale: numbers(decoder, Tag::ModelPixelScaleTag),
-        tiepoints: numbers(decoder, Tag::ModelTiepointTag),
-        transformation: numbers(decoder, Tag::ModelTransformationTag),
-        keys: keys.ok().flatten().unwrap_or_default(),
-        doubles: numbers(decoder, Tag::GeoDoubleParamsTag),
-        ascii: ascii
-            .and_then(|value| value.into_string().ok())
-            .unwrap_or_default(),
-    }
+/// The bits of NewSubfileType.
+fn kind_of(source: &mut ByteSource, directory: &Directory) -> u64 {
+    let kind = directory.number(source, tag::NEW_SUBFILE_TYPE);
+    kind.ok().flatten().unwrap_or(0)
 }
 
 /// Measures the stretch in the scene's sample windows.
-fn stretch(bands: Bands, scene: &mut Level) -> Result<Stretch, RasterError> {
-    let mut samples = scene.kind();
+fn stretch(source: &mut ByteSource, bands: Bands, scene: &Level) -> Result<Stretch, Problem> {
+    let mut samples = scene.kind().clone();
     let kept = matches!(bands.photometric, Photometric::Palette(_));
     if kept || matches!(samples, OwnedSamples::U8(_)) {
         return Ok(Stretch::from_samples(bands, samples.as_samples()));
     }
-    for row in sample_windows(scene.width, scene.height).chunks(5) {
-        // The windows of a row share wide chunks, such as strips.
-        let mut numbers: Vec<u32> = row.iter().flat_map(|at| scene.chunks_of(at)).collect();
+    for row in sample_windows(scene.width(), scene.height()).chunks(5) {
+        // The windows of a row share wide blocks, such as strips.
+        let mut numbers: Vec<u32> = row.iter().flat_map(|at| scene.blocks_of(at)).collect();
         numbers.sort_unstable();
         numbers.dedup();
         for number in numbers {
             let place = scene.place(number);
-            let piece = scene.read(number)?;
+            let block = scene.read(source, number)?;
             for part in row.iter().map(|at| at.intersection(&place)) {
                 for y in part.y..part.bottom() {
                     let start = (y - place.y) * place.width + part.x - place.x;
                     let range = start * bands.count..(start + part.width) * bands.count;
                     if !part.is_empty() {
-                        samples.extend_from(&piece, range);
+                        samples.extend_from(&block, range);
                     }
                 }
             }

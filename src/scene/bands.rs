@@ -69,8 +69,8 @@ pub struct Bands {
 }
 
 impl Bands {
-    /// Guesses the bands of `count` samples per pixel: one band is grey, two are grey and alpha, three or more are red,
-    /// green, blue and others. A fourth band is alpha only if the file says so.
+    /// Guesses the bands of `count` samples per pixel: one or two are grey and another, three or more are red, green, blue
+    /// and others. A band is alpha only if the file says so.
     pub fn guessed(count: usize) -> Self {
         Self {
             count,
@@ -78,8 +78,16 @@ impl Bands {
                 0..=2 => Photometric::Grey,
                 _ => Photometric::Rgb,
             },
-            alpha: (count == 2).then_some(1),
+            alpha: None,
             no_data: None,
+        }
+    }
+
+    /// Number of bands that colours come from.
+    pub fn colour_count(&self) -> usize {
+        match self.photometric {
+            Photometric::Rgb if self.count >= 3 => 3,
+            _ => 1,
         }
     }
 
@@ -134,6 +142,6 @@ mod tests {
         let samples = Samples::F32(&[1.0, f32::MIN, f32::NAN, 0.0]);
         let found: Vec<_> = (0..4).map(|at| grey.has_data(samples, at)).collect();
         assert_eq!(found, [true, false, false, true]);
-        assert_eq!(Bands::guessed(2).alpha, Some(1));
+        assert_eq!(Bands::guessed(2).alpha, None);
     }
 }

@@ -144,7 +144,11 @@ mod tests {
         assert_eq!(stretch.ranges, None);
         let rgba = stretch.rgba(Samples::U8(&[1, 2, 3, 250, 251, 252]));
         assert_eq!(rgba, [1, 2, 3, 255, 250, 251, 252, 255]);
-        let grey = Stretch::from_samples(Bands::guessed(2), Samples::U8(&[]));
+        let bands = Bands {
+            alpha: Some(1),
+            ..Bands::guessed(2)
+        };
+        let grey = Stretch::from_samples(bands, Samples::U8(&[]));
         let rgba = grey.rgba(Samples::U8(&[70, 255, 70, 0]));
         assert_eq!(rgba, [70, 70, 70, 255, 128, 128, 128, 0]);
     }

@@ -1,9 +1,11 @@
 //! From image and phrase to a mask; the same code natively and in the browser.
 //!
-//! A scene of any size is processed in tiles ([`TilePlan`]). Their probabilities are blended into one map ([`Mosaic`]),
-//! from which a mask is made ([`Refine`]).
+//! [`Coverage`] chooses how an area of a scene is processed: in one look or in tiles ([`TilePlan`]). Their probabilities
+//! are blended into one map ([`Mosaic`]), from which a mask is made ([`Refine`]).
 
 mod axis;
+mod coverage;
+pub mod limits;
 mod mosaic;
 mod no_data;
 mod overlay;
@@ -15,6 +17,7 @@ mod refine;
 mod segmenter;
 mod tiles;
 
+pub use coverage::{Coverage, CoverageError, Wanted};
 pub use mosaic::{Mosaic, MosaicError};
 pub use no_data::hide_no_data;
 pub use overlay::overlay;
@@ -23,4 +26,4 @@ pub use probability::{ProbabilityMap, THRESHOLD};
 pub use refine::{MAX_SMOOTH, MaskStats, Refine};
 #[cfg(feature = "model")]
 pub use segmenter::{PreparedImage, ReadPhrase, SegmentError, Segmentation, Segmenter};
-pub use tiles::{MAX_MAP_PIXELS, PlanError, Tile, TilePlan};
+pub use tiles::{PlanError, Tile, TilePlan};

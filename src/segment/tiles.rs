@@ -9,10 +9,8 @@ use std::ops::Range;
 use thiserror::Error;
 
 use super::axis::Axis;
+use super::limits::MAP_PIXELS;
 use crate::vision::Window;
-
-/// Largest number of map pixels of a plan.
-pub const MAX_MAP_PIXELS: u64 = 2_000_000_000;
 
 /// Why there is no plan.
 #[derive(Debug, Error, PartialEq)]
@@ -49,7 +47,7 @@ pub enum PlanError {
         /// Overlap, in map pixels.
         overlap: usize,
     },
-    /// More than [`MAX_MAP_PIXELS`].
+    /// More than [`MAP_PIXELS`].
     #[error(
         "the map would be {width} x {height} pixels, over the limit of 2,000 million: choose a coarser \
          resolution or a smaller part"
@@ -131,7 +129,7 @@ impl TilePlan {
     ///
     /// # Errors
     /// Fails if the region is empty or not in the scene, the step is below 1, the overlap is half a side or more, or
-    /// the map is over [`MAX_MAP_PIXELS`].
+    /// the map is over [`MAP_PIXELS`].
     pub fn tiled(
         scene: (usize, usize),
         region: Window,
@@ -169,7 +167,7 @@ impl TilePlan {
             horizontal.len(),
             vertical.len(),
         );
-        if region.pixels() > MAX_MAP_PIXELS {
+        if region.pixels() > MAP_PIXELS {
             let (width, height) = (region.width as u64, region.height as u64);
             return Err(PlanError::TooLarge { width, height });
         }

@@ -7,6 +7,7 @@ use super::gpu_log;
 use super::segmenter::WebSegmenter;
 use super::self_test::self_test;
 use crate::bundle::{BundleLoader, FileEntry};
+use crate::js::to_js;
 use crate::segment::Segmenter;
 
 /// Takes a bundle's files, checks each, and starts the network.
@@ -55,9 +56,4 @@ impl WeightsLoader {
             _ => Ok(segmenter),
         }
     }
-}
-
-/// A value as plain JavaScript objects and numbers.
-pub(super) fn to_js(value: &impl serde::Serialize) -> Result<JsValue, serde_wasm_bindgen::Error> {
-    value.serialize(&serde_wasm_bindgen::Serializer::json_compatible())
 }

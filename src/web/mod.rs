@@ -1,29 +1,15 @@
-//! Interface of the wasm module: what the page's workers call. It only converts types and has no model code.
+//! Interface of the wasm module of the page's model worker. It only converts types and has no model code.
 
 mod backend;
-mod choice;
-mod export;
-mod georeference;
 mod gpu_log;
-mod layer;
 mod loader;
-mod plan;
-mod reading;
 mod segmenter;
 mod self_test;
-mod stretch;
 
 use wasm_bindgen::prelude::*;
 
-pub use choice::WebChoice;
-pub use export::{VectorExport, geotiff, world_file};
-pub use georeference::WebGeoreference;
-pub use layer::WebLayer;
 pub use loader::WeightsLoader;
-pub use plan::WebPlan;
-pub use reading::read_phrase;
 pub use segmenter::WebSegmenter;
-pub use stretch::WebStretch;
 
 #[cfg(target_family = "wasm")]
 unsafe extern "C" {

@@ -10,8 +10,8 @@ use web_time::Instant;
 
 use super::backend::Backend;
 use super::gpu_log;
-use super::loader::to_js;
 use crate::bundle::Manifest;
+use crate::js::to_js;
 use crate::segment::{PreparedImage, ReadPhrase, Segmenter, THRESHOLD};
 use crate::vision::RgbImage;
 

@@ -38,7 +38,7 @@ async function halfMasked(share = 0.3) {
   return { ...figures, threshold };
 }
 
-for (const name of ["cog.tif", "geographic.tif", "mercator.tif", "utm-south.tif", "rotated.tif", "feet.tif"]) {
+for (const name of ["cog.tif", "geographic.tif", "mercator.tif", "utm-south.tif", "rotated.tif", "feet.tif", "own-lambert.tif", "own-oblique-mercator.tif"]) {
   describe(`GIS files of ${name}`, { skip: noScenes }, () => {
     const scene = catalogue[name];
     let shown;

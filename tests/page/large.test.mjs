@@ -98,7 +98,7 @@ describe("a large scene", { skip: noScenes }, () => {
     await goToCorner(5);
     await draw([0.02, 0.02], [0.6, 0.7]);
     await person.aims("rectangle", 100);
-    assert.match(await page.locator("#plan-note").textContent(), /tiles/);
+    await page.locator("#plan-note", { hasText: /tiles/ }).waitFor();
     const count = await run(PHRASE);
     assert.ok(count > 8, `${count} tiles`);
     const mine = await probability();

@@ -1,16 +1,17 @@
 // Parts of the page that need no browser, and the tests' own tools.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { choosePlan } from "../../www/state/plan.js";
+import { choosePlan } from "../../www/scene/plan.js";
 import { objectCount, outcomeText } from "../../www/panel/outcome.js";
 import { readingRemark } from "../../www/panel/reading.js";
 import { splitPhrases } from "../../www/state/phrases.js";
 import { exportFile } from "../../www/scene/exports.js";
-import { epsgOf, readProjections, readWorldFile, sortFiles } from "../../www/scene/worldfile.js";
+import { placesPixels, readSidecars, sortFiles } from "../../www/scene/worldfile.js";
 import { inspect } from "../../www/scene/imagefile.js";
 import { png } from "../../www/scene/png.js";
 import { explain, phraseRefusal, phraseRemarks } from "../../www/text/errors.js";
 import { compareMaps } from "./compare.mjs";
+import { noEngine, sceneEngine } from "./engine.mjs";
 import { GREY, RGBA, decodePng, encodePng } from "./png.mjs";
 
 /** The code of the error that a function throws or its promise rejects with; "" if it succeeds. */
@@ -82,62 +83,62 @@ test("files that come together: the image, its world file, its coordinate system
   assert.equal(await failure(() => sortFiles([file("a.tif"), file("b.tif")])), "several-images");
   assert.equal(await failure(() => sortFiles([file("a.jgw")])), "only-sidecar");
   assert.equal(await failure(() => sortFiles([])), "no-file");
-  assert.equal(await readWorldFile(file("a.jgw", "0,5\n0\n0\n-0,5\n10\n20\n")), "0.5\n0\n0\n-0.5\n10\n20", "decimal commas");
-  for (const text of ["1 2 3", "1\n0\n0\nnorth\n5\n6", "0 0 0 0 1 1"]) {
-    assert.equal(await failure(() => readWorldFile(file("a.jgw", text))), "world-file", text);
-  }
 });
 
-test("the code of a coordinate system is its own, not one of its parts", async () => {
-  const utm = 'PROJCS["WGS 84 / UTM zone 33N",GEOGCS["WGS 84",AUTHORITY["EPSG","4326"]],UNIT["metre",1,AUTHORITY["EPSG","9001"]],AUTHORITY["EPSG","32633"]]';
-  assert.equal(epsgOf(utm), 32633);
-  assert.equal(epsgOf('PROJCS["WGS_1984_UTM_Zone_19S",GEOGCS["GCS_WGS_1984"],UNIT["Meter",1.0]]'), 32719);
-  const statistics = file("a.jpg.aux.xml", "<PAMDataset><PAMRasterBand band=\"1\"/></PAMDataset>");
-  assert.equal(await readProjections([statistics, file("a.prj", utm)]), 32633, "an .aux.xml may name no system");
-  assert.equal(await readProjections([]), 0);
-  assert.equal(epsgOf('PROJCS["mine",GEOGCS["WGS 84",AUTHORITY["EPSG","4326"]],UNIT["metre",1]]'), 0);
+test("the texts of files that come together", async () => {
+  const projections = [file("a.jpg.aux.xml", "<A/>"), file("a.PRJ", "PROJCS")];
+  const found = await readSidecars(file("a.jgw", "1 2 3"), projections);
+  assert.deepEqual(found, { world: "1 2 3", prj: "PROJCS", aux: "<A/>" });
+  assert.deepEqual(await readSidecars(null, []), { world: undefined, prj: undefined, aux: undefined });
+  const long = await readSidecars(file("a.jgw", "1 ".repeat(9000)), []);
+  assert.equal(long.world.length, 8192, "enough to see that it is none");
+  assert.equal(await placesPixels({ world: null, projections }), false, "an .aux.xml of statistics");
+  const grid = file("a.jpg.aux.xml", "<PAMDataset><GeoTransform>0,1,0,0,0,-1</GeoTransform></PAMDataset>");
+  assert.equal(await placesPixels({ world: null, projections: [grid] }), true);
 });
 
 test("phrases are parted by semicolons and lines, each once", () => {
   assert.deepEqual(splitPhrases(" the roof ; a car\n\nthe roof;;"), ["the roof", "a car"]);
 });
 
-test("how an area is looked at: at once, at 30 cm, at what is asked for; and what is too much", async () => {
+test("how an area is looked at: at once, at 30 cm, at what is asked for; and what is too much", { skip: noEngine }, async () => {
+  const engine = await sceneEngine();
   const scene = { width: 20000, height: 20000, region: null, resolution: null, metresPerPixel: 0.1, side: 384 };
-  const small = choosePlan({ ...scene, width: 1000, height: 900 });
+  const small = choosePlan(engine, { ...scene, width: 1000, height: 900 });
   assert.deepEqual([small.mode, small.about.tiles], ["whole", 1]);
-  const part = choosePlan({ ...scene, region: [10, 10, 4000, 2000] });
+  const part = choosePlan(engine, { ...scene, region: [10, 10, 4000, 2000] });
   assert.deepEqual([part.mode, part.overlap], ["tiles", 96]);
   assert.ok(Math.abs(part.step - 3) < 1e-9, "30 cm of 10 cm each");
-  assert.equal(choosePlan({ ...scene, region: [0, 0, 4000, 4000], metresPerPixel: null }).step, 2);
-  assert.ok(Math.abs(choosePlan({ ...scene, resolution: 100 }).step - 10) < 1e-9);
-  assert.equal(choosePlan({ ...scene, region: [0, 0, 2000, 2000], metresPerPixel: 0.8 }).step, 1, "never finer than the scene");
-  const coarse = choosePlan({ ...scene, width: 1000, height: 400, metresPerPixel: 0.6 });
+  assert.equal(choosePlan(engine, { ...scene, region: [0, 0, 4000, 4000], metresPerPixel: null }).step, 2);
+  assert.ok(Math.abs(choosePlan(engine, { ...scene, resolution: 100 }).step - 10) < 1e-9);
+  assert.equal(choosePlan(engine, { ...scene, region: [0, 0, 2000, 2000], metresPerPixel: 0.8 }).step, 1, "never finer than the scene");
+  const coarse = choosePlan(engine, { ...scene, width: 1000, height: 400, metresPerPixel: 0.6 });
   assert.deepEqual([coarse.mode, coarse.step, coarse.side, coarse.overlap], ["tiles", 1, 192, 48], "enlarged twice");
   assert.equal(coarse.about.tiles, 7 * 3);
   const modes = [[320, 0.6], [321, 0.6], [768, null], [769, null], [1536, 10], [1537, 10]].map(
-    ([width, metresPerPixel]) => choosePlan({ ...scene, width, height: 300, metresPerPixel }).mode,
+    ([width, metresPerPixel]) => choosePlan(engine, { ...scene, width, height: 300, metresPerPixel }).mode,
   );
   assert.deepEqual(modes, ["whole", "tiles", "whole", "tiles", "whole", "tiles"]);
-  assert.equal(await failure(() => choosePlan({ ...scene, resolution: 20 })), "too-many-pixels");
-  assert.equal(await failure(() => choosePlan({ ...scene, resolution: 20, metresPerPixel: null })), "no-scale");
-  assert.equal(await failure(() => choosePlan({ ...scene, region: [30000, 0, 10, 10] })), "no-view");
+  assert.equal(await failure(() => choosePlan(engine, { ...scene, resolution: 20 })), "too-many-pixels");
+  assert.equal(await failure(() => choosePlan(engine, { ...scene, resolution: 20, metresPerPixel: null })), "no-scale");
+  assert.equal(await failure(() => choosePlan(engine, { ...scene, region: [30000, 0, 10, 10] })), "no-view");
 });
 
-test("the ground resolution that is said to fit does fit", async () => {
+test("the ground resolution that is said to fit does fit", { skip: noEngine }, async () => {
+  const engine = await sceneEngine();
   for (const [metresPerPixel, width, height] of [[0.1, 20000, 20000], [10, 10980, 10980], [12.34567, 90000, 70001]]) {
     const scene = { width, height, region: null, metresPerPixel, side: 384 };
-    const { message } = await choosePlanFails({ ...scene, resolution: metresPerPixel * 100 });
+    const { message } = await choosePlanFails(engine, { ...scene, resolution: metresPerPixel * 100 });
     const [, value, unit] = /^Use ([\d.,]+) (cm|m) per pixel/.exec(message);
     const resolution = Number(value.replaceAll(",", "")) * (unit === "m" ? 100 : 1);
-    assert.equal(choosePlan({ ...scene, resolution }).mode, "tiles", message);
-    assert.equal(await failure(() => choosePlan({ ...scene, resolution: resolution * 0.98 })), "too-many-pixels");
+    assert.equal(choosePlan(engine, { ...scene, resolution }).mode, "tiles", message);
+    assert.equal(await failure(() => choosePlan(engine, { ...scene, resolution: resolution * 0.98 })), "too-many-pixels");
   }
 });
 
-function choosePlanFails(wish) {
+function choosePlanFails(engine, wish) {
   try {
-    choosePlan(wish);
+    choosePlan(engine, wish);
   } catch (error) {
     return error;
   }

@@ -14,6 +14,7 @@ projection (Lambert's) around its own centre; on WGS84 that is exact to parts pe
 import json
 import math
 import sys
+from pathlib import Path
 
 import numpy as np
 from osgeo import gdal, ogr, osr
@@ -33,6 +34,22 @@ def traditional(system):
     system = system.Clone()
     system.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
     return system
+
+
+def placement(scene):
+    """Returns the affine transform and the coordinate system of a scene, without heights; either may be None. Ground
+    control points are fitted by least squares. A .prj file beside a picture counts, which GDAL itself does not read."""
+    affine, system = scene.GetGeoTransform(can_return_null=True), scene.GetSpatialRef()
+    if affine is None and scene.GetGCPCount() > 0:
+        affine, system = gdal.GCPsToGeoTransform(scene.GetGCPs(), 1), scene.GetGCPSpatialRef()
+    beside = Path(scene.GetDescription()).with_suffix(".prj")
+    if system is None and beside.is_file():
+        system = osr.SpatialReference()
+        system.ImportFromESRI([beside.read_text()])
+    if system is not None:
+        system = system.Clone()
+        system.DemoteTo2D()
+    return affine, system
 
 
 def leads_to_degrees(system):
@@ -62,7 +79,7 @@ def place(affine, system, x, y):
 
 def ground_resolution(scene):
     """Returns the size of a pixel at the scene's centre in metres: the side of a square with its area."""
-    affine, system = scene.GetGeoTransform(), scene.GetSpatialRef()
+    affine, system = placement(scene)
     x, y = scene.RasterXSize / 2, scene.RasterYSize / 2
     centre = place(affine, system, x, y)
     to_metres = osr.CoordinateTransformation(geographic(), around("aeqd", *centre))
@@ -87,7 +104,7 @@ def area(shape):
 
 def footprint(scene):
     """Returns the area of the whole scene in square metres."""
-    affine, system = scene.GetGeoTransform(), scene.GetSpatialRef()
+    affine, system = placement(scene)
     width, height = scene.RasterXSize, scene.RasterYSize
     ring = ogr.Geometry(ogr.wkbLinearRing)
     corners = [(0, 0), (width, 0), (width, height), (0, height), (0, 0)]
@@ -106,8 +123,7 @@ def mask_of(scene):
 
 def raster(path):
     scene = gdal.Open(path)
-    system = scene.GetSpatialRef()
-    affine = scene.GetGeoTransform(can_return_null=True)
+    affine, system = placement(scene)
     band = scene.GetRasterBand(1)
     pixels = band.ReadAsArray()
     values = np.unique(pixels)

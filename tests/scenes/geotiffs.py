@@ -2,11 +2,23 @@
 
 import numpy as np
 from osgeo import gdal, osr
+from PIL import Image
 
 from pattern import block, scene
 
 # UTM zone 33 north, near Berlin; 30 cm per pixel.
 BERLIN = (390000.0, 0.3, 0.0, 5819000.0, 0.0, -0.3)
+
+# Projections of their own, without a code: name, definition, and the place of the first pixel's corner.
+SYSTEMS = {
+    "transverse-mercator": ("+proj=tmerc +lat_0=48 +lon_0=13.2 +k=0.9998 +x_0=200000 +y_0=-100000 +datum=WGS84 +units=us-ft", (704648.5, -145650.5)),
+    "lambert": ("+proj=lcc +lat_1=44.25 +lat_2=48.5 +lat_0=46.4 +lon_0=3 +x_0=700000 +y_0=6600000 +datum=WGS84", (652301.25, 6871316.5)),
+    "albers": ("+proj=aea +lat_1=29.5 +lat_2=45.5 +lat_0=23 +lon_0=-96.5 +datum=NAD83", (-2229022.5, 1958196.25)),
+    "polar-stereographic": ("+proj=stere +lat_0=-90 +lat_ts=-72 +lon_0=70 +x_0=6000000 +y_0=6000000 +datum=WGS84", (7321302.5, 5844782.5)),
+    "oblique-mercator": ("+proj=omerc +lat_0=-18.9 +lonc=44.1 +alpha=18.9 +gamma=18.9 +k=0.9995 +x_0=400000 +y_0=800000 +datum=WGS84", (758176.25, 796613.25)),
+}
+# Metres per pixel of these scenes; that of the first is in feet.
+OWN_PIXEL = 0.5
 
 
 def reference(epsg):
@@ -96,6 +108,54 @@ def make_places(folder):
     own = osr.SpatialReference()
     own.ImportFromProj4("+proj=krovak +lat_0=49.5 +lon_0=24.8 +alpha=30.2 +k=0.9999 +ellps=bessel +units=m")
     write(folder / "unknown-crs.tif", rgb, (-740000.0, 0.3, 0, -1040000.0, 0, -0.3), own, deflate)
+
+
+def written_out(definition):
+    system = osr.SpatialReference()
+    system.ImportFromProj4(definition)
+    return system
+
+
+def make_systems(folder):
+    """Writes scenes in systems without a code, as GeoTIFF and as PNG with a world file and Esri's .prj, and others that
+    are placed by heights too, ground control points, an .aux.xml file and rational polynomials."""
+    rgb = scene(300, 200)
+    deflate = ["COMPRESS=DEFLATE"]
+    for name, (definition, (x, y)) in SYSTEMS.items():
+        system = written_out(definition)
+        affine = (x, OWN_PIXEL, 0, y, 0, -OWN_PIXEL)
+        write(folder / f"own-{name}.tif", rgb, affine, system, deflate)
+        path = folder / f"own-{name}.png"
+        Image.fromarray(rgb).save(path)
+        half = OWN_PIXEL / 2
+        path.with_suffix(".pgw").write_text(f"{OWN_PIXEL}\n0\n0\n{-OWN_PIXEL}\n{x + half}\n{y - half}\n")
+        path.with_suffix(".prj").write_text(system.ExportToWkt(["FORMAT=WKT1_ESRI"]))
+    heights = osr.SpatialReference()
+    heights.SetFromUserInput("EPSG:25832+5941")
+    write(folder / "compound.tif", rgb, (590000.0, 0.4, 0, 6641000.0, 0, -0.4), heights, [*deflate, "GEOTIFF_VERSION=1.1"])
+
+    points = [(0, 0), (300, 0), (300, 200), (0, 200), (120, 80), (210, 40)]
+    # A rotated grid; every other point is a few centimetres beside it.
+    place = lambda c, r, off: (390000 + 0.29 * c + 0.04 * r + off, 5819000 + 0.04 * c - 0.29 * r - off)
+    tied = [gdal.GCP(*place(c, r, 0.06 * (i % 2)), 0, c, r) for i, (c, r) in enumerate(points)]
+    write(folder / "control-points.tif", rgb, affine=None, system=None, options=deflate)
+    opened = gdal.Open(str(folder / "control-points.tif"), gdal.GA_Update)
+    opened.SetGCPs(tied, reference(32633))
+    opened = None
+
+    made = gdal.GetDriverByName("MEM").Create("", 300, 200, 3)
+    made.SetGeoTransform((210000.0, 0.3, 0, -60000.0, 0, -0.3))
+    made.SetSpatialRef(written_out("+proj=tmerc +lat_0=48 +lon_0=11 +k=0.9998 +x_0=200000 +y_0=-100000 +datum=WGS84"))
+    made.WriteArray(np.ascontiguousarray(np.moveaxis(rgb, 2, 0)))
+    # Its place goes to aux.png.aux.xml.
+    gdal.GetDriverByName("PNG").CreateCopy(str(folder / "aux.png"), made)
+
+    write(folder / "rpc.tif", rgb, affine=None, system=None, options=deflate)
+    numbers = ["LINE_OFF", "SAMP_OFF", "LAT_OFF", "LONG_OFF", "HEIGHT_OFF", "LINE_SCALE", "SAMP_SCALE", "LAT_SCALE", "LONG_SCALE", "HEIGHT_SCALE"]
+    coefficients = ["LINE_NUM_COEFF", "LINE_DEN_COEFF", "SAMP_NUM_COEFF", "SAMP_DEN_COEFF"]
+    opened = gdal.Open(str(folder / "rpc.tif"), gdal.GA_Update)
+    opened.SetMetadata({name: "1" for name in numbers} | {name: " ".join(["1"] + ["0"] * 19) for name in coefficients}, "RPC")
+    opened = None
 
 
 def make_large(path, side):

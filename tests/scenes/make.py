@@ -13,8 +13,8 @@ from pathlib import Path
 from osgeo import gdal, osr
 
 from broken import make_hollow, make_nonsense, make_truncated
-from check import footprint, ground_resolution, place
-from geotiffs import make_kinds, make_large, make_places
+from check import footprint, ground_resolution, leads_to_degrees, place, placement
+from geotiffs import make_kinds, make_large, make_places, make_systems
 from pictures import make_pictures
 
 gdal.UseExceptions()
@@ -24,11 +24,10 @@ osr.UseExceptions()
 def entry(path):
     """Returns what an independent reader finds in a file that must open."""
     scene = gdal.Open(str(path))
-    system = scene.GetSpatialRef()
-    affine = scene.GetGeoTransform(can_return_null=True)
-    # GDAL reads the text of an unregistered system and can even use it; the page may report that it cannot.
+    affine, system = placement(scene)
+    # A system that is written out has no code. GDAL can use even those that the page reports it cannot.
     code = system.GetAuthorityCode(None) if system else None
-    known = affine is not None and code is not None
+    known = affine is not None and leads_to_degrees(system)
     width, height = scene.RasterXSize, scene.RasterYSize
     corners = [(0, 0), (width, 0), (width, height), (0, height)]
     return {
@@ -55,7 +54,8 @@ def main():
         old.unlink()
     make_kinds(folder)
     make_places(folder)
-    opening = sorted(folder.glob("*.tif"))
+    make_systems(folder)
+    opening = [path for path in sorted(folder.iterdir()) if path.suffix in (".tif", ".png")]
     make_pictures(folder)
     make_truncated(folder)
     make_hollow(folder)

@@ -1,5 +1,5 @@
-// Loads the wasm engine, its script and its module, and reports bytes as they arrive. Runs in the workers. Each has its
-// own instance; the compiled module is shared, so it is fetched and compiled once.
+// Loads a wasm module of the engine and its script, and reports bytes as they arrive. Runs in the workers. There are two
+// modules: `s4eca` has the network, `s4eca_scene` reads scenes and phrases and makes masks, without the network.
 import { PageError, textOf } from "../text/errors.js";
 import { outOfMemory } from "./faults.js";
 
@@ -7,14 +7,15 @@ import { outOfMemory } from "./faults.js";
 const KEPT = "X-S4eca-Kept";
 
 /**
- * Starts the engine in pkg/ below `root`, a URL ending in "/": `{api, module, bytes, cached}`. `api` is the
- * wasm-bindgen module. `module` is the compiled WebAssembly.Module, to be passed to this function in the next worker.
+ * Starts the module `name` in pkg/ below `root`, a URL ending in "/": `{api, module, bytes, cached}`. `api` is the
+ * wasm-bindgen module. `module` is the compiled WebAssembly.Module, to be passed to this function in the worker's
+ * replacement.
  * `report({received, total, known, cached})` is called as bytes arrive; `known` tells whether `total` is the full
  * size, `cached` whether the bytes come from the service worker's cache.
  */
-export async function loadEngine(root, { module = null, report = () => {} } = {}) {
-  const script = new URL("pkg/s4eca.js", root).href;
-  const [api, compiled] = await Promise.all([importScript(script), module ? { module } : compile(root, report)]);
+export async function loadEngine(root, name, { module = null, report = () => {} } = {}) {
+  const script = new URL(`pkg/${name}.js`, root).href;
+  const [api, compiled] = await Promise.all([importScript(script), module ? { module } : compile(root, name, report)]);
   try {
     await api.default({ module_or_path: compiled.module });
   } catch (error) {
@@ -31,8 +32,8 @@ async function importScript(script) {
   }
 }
 
-async function compile(root, report) {
-  const url = new URL("pkg/s4eca_bg.wasm", root);
+async function compile(root, name, report) {
+  const url = new URL(`pkg/${name}_bg.wasm`, root);
   let response;
   try {
     response = await fetch(url);

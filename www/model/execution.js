@@ -1,5 +1,6 @@
 // Executes a phrase in the model worker, for pages without a scene worker. The network answers the phrase's prompts,
-// then the rules in wasm (Choice) select among the objects found, as www/scene/layers.js does for the page.
+// then the rules in the scene worker's wasm module (Choice) select among the objects found, as www/scene/layers.js does
+// for the page.
 
 /** The threshold at which the score of an answer is measured. */
 const THRESHOLD = 0.5;
@@ -11,13 +12,13 @@ const THRESHOLD = 0.5;
  * The result is such an answer with `reading` (of `read_phrase`), `outcome` and `objects` (of `Choice`; null and empty
  * if the network answered the unchanged phrase). Lengths and areas are in map pixels.
  */
-export async function execute(engine, { phrase, ...window }, look) {
+export async function execute(rules, { phrase, ...window }, look) {
   const began = performance.now();
-  const reading = engine.read_phrase(phrase);
+  const reading = rules.read_phrase(phrase);
   if (!reading.understood) return { ...(await look(phrase)), reading, outcome: null, objects: [] };
   const answers = [];
   for (const prompt of reading.prompts) answers.push(await look(prompt));
-  const chosen = choose(engine, { phrase, reading, answers, ...window });
+  const chosen = choose(rules, { phrase, reading, answers, ...window });
   const sum = (name) => answers.reduce((total, answer) => total + answer[name], 0);
   return {
     ...chosen,
@@ -35,7 +36,7 @@ export async function execute(engine, { phrase, ...window }, look) {
  * garbage collector.
  */
 function choose({ Plan, MaskLayer, Choice }, { phrase, reading, answers, map, width, height, rgba }) {
-  const plan = Plan.whole([0, 0, ...map], Math.max(...map));
+  const plan = Plan.whole([0, 0, ...map]);
   const choice = new Choice(phrase, plan);
   const layers = new Map(reading.prompts.map((prompt) => [prompt, new MaskLayer(plan)]));
   for (const [i, prompt] of reading.prompts.entries()) {

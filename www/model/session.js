@@ -6,10 +6,9 @@ import { PageError, textOf } from "../text/errors.js";
 const OF_GPU = ["gpu-lost", "gpu-memory"];
 
 /**
- * Events: "progress" (detail: the worker's progress), "engine" (detail: the compiled WebAssembly.Module, for another
- * worker), "ready" (detail: what `Segmenter.info()` returns, with `reason`, `bytes`, `cachedBytes`, `kept`, `offline`,
- * `engineBytes`, `engineCached`), "failed" (detail: PageError, the model did not start), "recovered" (detail:
- * PageError, the worker was replaced), "stopped" (by `stop`).
+ * Events: "progress" (detail: the worker's progress), "ready" (detail: what `Segmenter.info()` returns, with `reason`,
+ * `bytes`, `cachedBytes`, `kept`, `offline`, `engineBytes`, `engineCached`), "failed" (detail: PageError, the model did
+ * not start), "recovered" (detail: PageError, the worker was replaced), "stopped" (by `stop`).
  */
 export class Session extends EventTarget {
   #root;
@@ -21,7 +20,7 @@ export class Session extends EventTarget {
   #started = null;
   #wish = "auto";
   #why = null;
-  #module = null;
+  #module = null; // the compiled engine, for a replaced worker
   #info = null;
   #failure = null;
 
@@ -39,11 +38,6 @@ export class Session extends EventTarget {
   /** Information on the running model, as in "ready"; null while there is none. */
   get info() {
     return this.#info;
-  }
-
-  /** The compiled engine; null until it is available. */
-  get module() {
-    return this.#module;
   }
 
   /** Starts the model on "auto", "webgpu" or "cpu"; if the GPU fails to start, the CPU is used. */
@@ -181,7 +175,6 @@ export class Session extends EventTarget {
       this.dispatchEvent(new CustomEvent("progress", { detail: rest }));
     } else if (event === "engine") {
       this.#module = rest.module;
-      this.dispatchEvent(new CustomEvent("engine", { detail: rest.module }));
     } else if (event === "broken") {
       this.#recover(new PageError(rest.code, rest.message));
     } else if (fatal) {

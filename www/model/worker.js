@@ -11,6 +11,8 @@ import { loadWeights } from "./weights.js";
 
 let api = null; // the wasm-bindgen module
 let segmenter = null;
+let site = ""; // the URL of the folder that contains pkg/
+let rules = null; // the promise of the module that reads phrases and chooses, on pages without a scene worker
 let backend = "";
 const panics = new Panics();
 
@@ -41,8 +43,9 @@ function progress(phase, state = {}) {
 async function start({ root, weights, wish, module }) {
   const choice = await chooseBackend(wish);
   backend = choice.backend;
+  site = root;
   progress("engine");
-  const engine = await loadEngine(root, { module, report: (state) => progress("engine", state) });
+  const engine = await loadEngine(root, "s4eca", { module, report: (state) => progress("engine", state) });
   api = engine.api;
   postMessage({ event: "engine", module: engine.module });
   const bundle = await loadWeights(api.WeightsLoader, weights, (state) => progress("weights", state));
@@ -89,13 +92,20 @@ function gpuTrouble() {
 }
 
 /** Reads and executes a phrase. `isCancelled` is checked before each run of the network. */
-function executed(request, isCancelled) {
+async function executed(request, isCancelled) {
   if (!segmenter) throw new PageError("not-started");
-  return execute(api, request, async (prompt) => {
+  return execute(await loadRules(), request, async (prompt) => {
     await turn();
     if (isCancelled()) throw new PageError("segment", "cancelled");
     return segment({ ...request, phrase: prompt });
   });
+}
+
+function loadRules() {
+  rules ??= loadEngine(site, "s4eca_scene").then((engine) => engine.api);
+  // A failed load is tried again on the next request.
+  rules.catch(() => (rules = null));
+  return rules;
 }
 
 const HANDLERS = { start, segment, execute: executed };

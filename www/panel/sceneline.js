@@ -76,6 +76,7 @@ export class SceneLine {
 }
 
 const TONES = {
+  "control-points": "warn",
   "crs-unknown": "warn",
   "georeference-unusable": "warn",
   "preview-partial": "warn",
@@ -83,7 +84,8 @@ const TONES = {
   "world-file-crs": "warn",
 };
 
-function placeText({ epsg, name, metresPerPixel }) {
-  const system = epsg ? t("scene.crs", { epsg: String(epsg), name: name ?? "" }) : t("scene.crs-unknown");
+function placeText({ epsg, kind, name, metresPerPixel }) {
+  const written = kind === "unknown" ? t("scene.crs-unknown") : name;
+  const system = epsg ? t("scene.crs", { epsg: String(epsg), name: name ?? "" }) : written;
   return metresPerPixel ? t("scene.ground", { name: system, ground: resolution(metresPerPixel) }) : system;
 }

@@ -2,7 +2,6 @@
 import { PageError, explain } from "../text/errors.js";
 import { resolution as asGround, number, span } from "../text/format.js";
 import { t } from "../text/text.js";
-import { choosePlan } from "../state/plan.js";
 import { onceAFrame } from "./icon.js";
 
 /** Up to this longest side, in px, the default area is the whole scene, otherwise the view. */
@@ -13,14 +12,18 @@ export class Target {
   #doc;
   #viewer;
   #session;
+  #scenes;
   #run;
   #update;
+  #planning = false; // whether a plan is being made
+  #stale = false; // whether what it is made for has changed since
 
-  constructor(find, { doc, viewer, session, run }) {
+  constructor(find, { doc, viewer, session, scenes, run }) {
     this.#find = find;
     this.#doc = doc;
     this.#viewer = viewer;
     this.#session = session;
+    this.#scenes = scenes;
     this.#run = run;
     const update = onceAFrame(() => this.#showPlan());
     this.#update = update;
@@ -33,6 +36,7 @@ export class Target {
     doc.addEventListener("scene", ({ detail }) => (detail?.same ? update() : this.#choose(this.#default())));
     session.addEventListener("ready", update);
     run.addEventListener("end", update);
+    scenes.addEventListener("restarted", update);
   }
 
   /** `{region, resolution}` as `Run.start` takes it; throws a PageError if something is missing. */
@@ -74,26 +78,31 @@ export class Target {
     return Math.max(width, height) <= WHOLE ? "whole" : "view";
   }
 
-  /** Shows in advance what Segment would do. */
-  #showPlan() {
+  /** Shows in advance what Segment would do. One plan is made at a time. */
+  async #showPlan() {
+    this.#stale = this.#planning;
+    if (this.#planning) return;
+    this.#planning = true;
+    const { tone, text } = await this.#planned();
     const note = this.#find("plan-note");
-    const { scene } = this.#doc;
-    note.dataset.tone = "info";
-    if (!scene) return note.replaceChildren();
+    note.dataset.tone = tone;
+    if (note.textContent !== text) note.textContent = text;
+    this.#planning = false;
+    if (this.#stale) this.#update();
+  }
+
+  /** The plan in words: `{tone, text}`. */
+  async #planned() {
+    if (!this.#doc.scene) return { tone: "info", text: "" };
     try {
-      const metresPerPixel = scene.georeference?.metresPerPixel ?? null;
       const side = this.#session.info?.input ?? 384;
-      const { mode, about } = choosePlan({ ...scene, ...this.wish(), metresPerPixel, side });
+      const { mode, about } = await this.#scenes.plan({ ...this.wish(), side });
       const size = { width: number(about.width), height: number(about.height) };
-      note.textContent = mode === "whole" ? t("plan.whole", size) : this.#tiles(about);
+      return { tone: "info", text: mode === "whole" ? t("plan.whole", size) : this.#tiles(about) };
     } catch (error) {
-      if (error.code === "no-rectangle") {
-        note.textContent = t("plan.no-rectangle");
-        return;
-      }
-      note.dataset.tone = "warn";
+      if (error.code === "no-rectangle") return { tone: "info", text: t("plan.no-rectangle") };
       const { title, detail } = explain(error);
-      note.textContent = `${title}. ${detail}`;
+      return { tone: "warn", text: `${title}. ${detail}` };
     }
   }
 

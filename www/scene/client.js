@@ -13,8 +13,9 @@ const SILENT_TICKS = 5;
 const WATCHED = new Set(["open", "view", "tile", "ping"]);
 
 /**
- * Events: "progress" (detail `{done, total}`) while a large file is read for its preview, "restarted" (detail: a
- * PageError) after a crash if scene and layers are restored, "lost" (detail: a PageError) if they are not.
+ * Events: "engine" when the wasm module is loaded, "progress" (detail `{done, total}`) while a large file is read for
+ * its preview, "restarted" (detail: a PageError) after a crash if scene and layers are restored, "lost" (detail: a
+ * PageError) if they are not.
  */
 export class Scenes extends EventTarget {
   #worker;
@@ -26,19 +27,13 @@ export class Scenes extends EventTarget {
   #layers = new Map(); // id: {options, tiles, maps, refine}: what is needed to restore a layer
   #crashes = [];
   #restoring = null;
-  #module = null;
+  #isReady = false;
   #silent = 0;
   #watch = null;
 
   constructor() {
     super();
     this.#start();
-  }
-
-  /** Passes on the engine's compiled module from the model worker, so that it is not compiled twice. */
-  useModule(module) {
-    this.#module = module;
-    this.#sendModule();
   }
 
   /**
@@ -76,9 +71,14 @@ export class Scenes extends EventTarget {
     return { id, plan };
   }
 
-  /** Whether the engine's module is available, so that `read` answers at once. */
+  /** Whether the wasm module is loaded, so that `read` answers at once. */
   get isReady() {
-    return this.#module !== null;
+    return this.#isReady;
+  }
+
+  /** `{region, resolution, side}` to how that area is processed, as `choosePlan` (scene/plan.js) returns it. */
+  plan(wish) {
+    return this.#ask("plan", [wish]);
   }
 
   /** How a phrase is read: the result of the engine's `read_phrase`. */
@@ -184,16 +184,14 @@ export class Scenes extends EventTarget {
       if (worker === this.#worker) this.#crashed(new PageError("scene-crash", said));
     });
     this.#worker = worker;
-    if (this.#module) this.#sendModule();
-  }
-
-  #sendModule() {
-    // A worker that crashes before it has received the module gets it again.
-    this.#send("module", [this.#module]).catch(() => {});
   }
 
   #receive({ event, id, value, error, done, total, code, message }) {
     this.#silent = 0;
+    if (event === "engine") {
+      this.#isReady = true;
+      this.dispatchEvent(new CustomEvent("engine"));
+    }
     if (event === "progress") this.dispatchEvent(new CustomEvent("progress", { detail: { done, total } }));
     if (event === "broken") this.#crashed(new PageError(code, message));
     const call = this.#calls.get(id);

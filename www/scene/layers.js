@@ -1,10 +1,8 @@
 // The layers of a scene: the windows that the model gets, and its answers. The data itself is in wasm
 // (Plan, MaskLayer). Runs in the scene worker.
 import { PageError } from "../text/errors.js";
-import { readPiece } from "./piece.js";
+import { pictureOf } from "./piece.js";
 
-// Longest side of the map of an area processed in one pass.
-const WHOLE_SIDE = 2048;
 // Longest side of the picture on which colours are measured.
 const LOOKED_AT = 1024;
 // Number of recent choices that a layer keeps: users switch back and forth between phrases.
@@ -25,7 +23,7 @@ export class Layers {
     const { Plan, MaskLayer } = this.#engine;
     const size = [this.#scene.width, this.#scene.height];
     const window = region ? inside(region, size) : [0, 0, ...size];
-    const plan = mode === "whole" ? Plan.whole(window, WHOLE_SIDE) : Plan.tiled(size, window, step, side, overlap);
+    const plan = mode === "whole" ? Plan.whole(window) : Plan.tiled(size, window, step, side, overlap);
     const info = plan.info();
     const layer = { plan, info, mask: new MaskLayer(plan), holes: new Map() };
     this.#layers.set(id, { ...layer, window, maps: new Map(), choices: new Map(), shown: null, applied: "" });
@@ -44,7 +42,10 @@ export class Layers {
   async tile(id, i) {
     const { plan, info, holes } = this.get(id);
     const { source, place } = plan.tile(i);
-    const { hasData, ...piece } = await readPiece(this.#scene, source, Math.min(info.stepX, info.stepY));
+    const scene = this.#scene;
+    const step = Math.min(info.stepX, info.stepY);
+    const made = scene.kind === "tiff" ? scene.piece(source, step) : await pictureOf(scene, this.#engine, source);
+    const { hasData, ...piece } = made;
     if (hasData) holes.set(i, { hasData, width: piece.width });
     return { ...piece, map: [place[2], place[3]] };
   }

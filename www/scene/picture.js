@@ -19,8 +19,8 @@ export class Picture {
   bits = 8;
   overviews = 0;
   notices = [];
-  /** Georeferencing tags, which a picture never has. */
-  tags = null;
+  /** Whether the file has georeferencing tags: a picture never has. */
+  tags = false;
   #bitmap;
 
   /**
@@ -68,11 +68,6 @@ export class Picture {
     context.setTransform(width / w, 0, 0, height / h, (-x * width) / w, (-y * height) / h);
     context.drawImage(this.#bitmap, 0, 0);
     return canvas.transferToImageBitmap();
-  }
-
-  /** The picture's only resolution: `window` maps a window in scene px to its own px, `rgba` reads such a window. */
-  level() {
-    return { window: (window) => window, rgba: (window) => this.read(window) };
   }
 
   /** The RGBA bytes of a window inside the picture. */

@@ -1,8 +1,7 @@
 // Where a scene is on the earth, from its own tags or its sidecar files; if neither tells, the size of its
 // pixels as entered by the user. Georeference itself is wasm. Runs in the scene worker.
-import { textOf } from "../text/errors.js";
-import { epsgOfKeys } from "./tiffheader.js";
-import { readProjections, readWorldFile } from "./worldfile.js";
+import { PageError, textOf } from "../text/errors.js";
+import { readSidecars } from "./worldfile.js";
 
 export class Place {
   notices = [];
@@ -16,8 +15,9 @@ export class Place {
     const place = new Place();
     place.#size = [scene.width, scene.height];
     // An ordinary picture has nothing to compute, so the engine is not needed.
-    if (!scene.tags && !world) place.#note("no-crs");
-    else await place.#read(scene.tags, world, projections, engine);
+    const aux = projections.find(({ name }) => /xml$/i.test(name));
+    if (!scene.tags && !world && !aux) place.#note("no-crs");
+    else await place.#read(scene, { world, projections, aux }, engine);
     return place;
   }
 
@@ -67,43 +67,34 @@ export class Place {
     this.#scale?.free();
   }
 
-  async #read(tags, world, projections, engine) {
+  async #read(scene, { world, projections, aux }, engine) {
     const { Georeference } = await engine();
-    const hasPlace = Boolean(tags?.scale || tags?.transformation || tags?.tiepoints);
     try {
-      if (tags && (hasPlace || !world)) {
-        this.#onEarth = Georeference.fromTags(tags);
-        if (world) this.#note("world-file-unused", { name: world.name });
-      } else {
-        // The image's own keys name the coordinate system even if the position comes from a world file.
-        const epsg = epsgOfKeys(tags?.geoKeys) || (await readProjections(projections));
-        this.#fromWorldFile(Georeference, await readWorldFile(world), epsg, world.name);
-      }
+      const beside = await readSidecars(world, projections);
+      this.#onEarth = scene.tags ? scene.georeference(beside) : Georeference.fromFiles(beside);
     } catch (error) {
       // An unreadable world file is an error, not a notice: the user gave it on purpose.
-      if (error?.code) throw error;
+      if (world) throw new PageError("world-file", `${world.name}: ${textOf(error)}`);
       this.#note("georeference-unusable", { problem: textOf(error) });
       return;
     }
-    const { rotated, problem, name, kind } = this.#onEarth.info(...this.#size);
-    if (rotated) this.#note("rotated");
-    const said = this.notices.some(({ code }) => code === "world-file-crs" || code === "crs-unknown");
-    if (!problem || said) return;
-    if (kind === "unknown" && (hasPlace || world)) this.#note("crs-unknown", { name, problem });
+    const { source, rotated, problem, name, kind, controlPoints } = this.#onEarth.info(...this.#size);
+    if (source === "world-file") this.#note("world-file-used", { name: world.name });
+    else if (world && source) this.#note("world-file-unused", { name: world.name });
+    if (source === "aux-xml") this.#note("aux-xml-used", { name: aux.name });
+    if (controlPoints) this.#notePoints(controlPoints);
+    else if (rotated) this.#note("rotated");
+    if (!problem) return;
+    if (source === "world-file" && projections.length === 0) this.#note("world-file-crs", { name: world.name });
+    else if (source && kind === "unknown") this.#note("crs-unknown", { name, problem });
+    else if (!source) this.#note("no-crs");
     else this.#note("georeference-unusable", { problem });
   }
 
-  #fromWorldFile(Georeference, text, epsg, name) {
-    this.#note("world-file-used", { name });
-    try {
-      this.#onEarth = Georeference.fromWorldFile(text, epsg);
-    } catch (error) {
-      if (!epsg) throw error;
-      // An unsupported coordinate system: the coordinates are still useful.
-      this.#note("crs-unknown", { name: `EPSG:${epsg}`, problem: textOf(error) });
-      this.#onEarth = Georeference.fromWorldFile(text, 0);
-    }
-    if (!epsg) this.#note("world-file-crs", { name });
+  /** Says that the grid was fitted to ground control points, and how far off it is. */
+  #notePoints({ points, residual, largest, inMetres }) {
+    const length = (value) => `${Number(value.toPrecision(2))}${inMetres ? " m" : ""}`;
+    this.#note("control-points", { points, residual: length(residual), largest: length(largest) });
   }
 
   #note(code, values = {}) {

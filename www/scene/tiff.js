@@ -1,17 +1,15 @@
-// A TIFF of any size: the directory is read when it is opened, windows and overviews on demand, and the
-// whole image is never held in memory. Runs in the scene worker.
+// A TIFF of any size, read by the wasm module (Raster) window by window. Long reads go in steps, so that the worker
+// handles other messages in between. Runs in the scene worker.
 import { PageError, textOf } from "../text/errors.js";
-import { openImages } from "./blocks.js";
-import { Colours, bitmapOf } from "./colours.js";
-import { scaled } from "./piece.js";
-import { geoTags, samplesOf, tag } from "./tiffheader.js";
-import { readPreview } from "./tiffpreview.js";
 
 const MIN_SIDE = 8;
 // Maximum pixels that one view reads; without overviews, wider views are taken from the preview.
 const VIEW_PIXELS = 24e6;
-const REDUCED = 1;
-const MASK = 4;
+// Pixels of a view that are read in one step.
+const STEP_PIXELS = 2e6;
+// Time limit for the preview of a file without overviews, and for one step of it.
+const PATIENCE_MS = 20_000;
+const STEP_MS = 50;
 
 export class TiffScene {
   kind = "tiff";
@@ -20,49 +18,30 @@ export class TiffScene {
   height;
   bands;
   bits;
+  overviews;
   notices = [];
-  /** Georeferencing tags as `Georeference.fromTags` takes them, or null. */
+  /** Whether the file has georeferencing tags. */
   tags;
-  #samples;
-  #levels;
-  #colours;
+  #raster;
   #preview = null;
+  #closed = false;
 
-  /** Opens `file`; `engine()` resolves to the wasm module. Throws a PageError. */
-  static async open(file, engine) {
-    try {
-      return await new TiffScene().#open(file, engine);
-    } catch (error) {
-      if (error instanceof PageError) throw error;
-      // An offset outside the file usually means a truncated file, not a wrong offset.
-      if (error instanceof RangeError) throw new PageError("cut-short", error.message);
-      throw new PageError("tiff-damaged", textOf(error));
+  /** Opens `file`; `engine` is the wasm module. Throws a PageError. */
+  static open(file, engine) {
+    const scene = new TiffScene();
+    scene.#raster = read(() => engine.Raster.open(file));
+    const { used, stretched, masked, ...facts } = scene.#raster.facts();
+    Object.assign(scene, facts);
+    if (Math.min(scene.width, scene.height) < MIN_SIDE) {
+      scene.close();
+      throw new PageError("too-small", `it has ${scene.width} × ${scene.height} px`);
     }
-  }
-
-  async #open(file, engine) {
-    const images = await openImages(file);
-    const [main] = images;
-    if (!main) throw new PageError("tiff-damaged", "it has no image directory");
-    [this.width, this.height] = [main.getWidth(), main.getHeight()];
-    if (Math.min(this.width, this.height) < MIN_SIDE) {
-      throw new PageError("too-small", `it has ${this.width} × ${this.height} px`);
-    }
-    const samples = samplesOf(main);
-    this.#samples = samples;
-    this.bands = samples.bands;
-    this.bits = samples.bits;
-    this.tags = geoTags(main);
-    main.check(file.size);
-    this.#levels = levelsOf(images, samples, file.size);
-    this.#note();
-    const read = (window) => this.#samplesAt(this.#levels[0], window);
-    this.#colours = await Colours.of(samples, await engine(), read, this);
-    return this;
-  }
-
-  get overviews() {
-    return this.#levels.length - 1;
+    scene.tags = scene.#raster.hasTags();
+    const { bands, bits } = facts;
+    if (bands > used) scene.notices.push({ code: "bands-dropped", values: { bands, used } });
+    if (stretched) scene.notices.push({ code: "stretched", values: { bits } });
+    if (masked) scene.notices.push({ code: "mask-band", values: {} });
+    return scene;
   }
 
   /**
@@ -70,32 +49,48 @@ export class TiffScene {
    * `signal` aborts it.
    */
   async preview(side, progress, signal) {
-    const { bitmap, share } = await readPreview(this, this.#levels, side, progress, signal);
-    this.#preview = bitmap;
-    const percent = Math.floor(share * 100);
+    const raster = this.#raster;
+    raster.startPreview(side);
+    const deadline = performance.now() + PATIENCE_MS;
+    for (let more = true; more && performance.now() < deadline; ) {
+      await pause();
+      if (signal.aborted || this.#closed) throw new PageError("superseded");
+      const end = performance.now() + STEP_MS;
+      while (more && performance.now() < end) more = read(() => raster.advance());
+      progress(raster.previewShare());
+    }
+    const percent = Math.floor(raster.previewShare() * 100);
+    const { width, height, rgba } = raster.takePreview();
+    this.#preview = await bitmapOf(rgba, width, height);
     const isLarge = this.overviews === 0 && this.width * this.height > VIEW_PIXELS;
     if (percent < 100) this.notices.push({ code: "preview-partial", values: { percent } });
     else if (isLarge) this.notices.push({ code: "no-overviews", values: {} });
     // The caller transfers its bitmap to the page; this one serves wide views.
-    return createImageBitmap(bitmap);
+    return createImageBitmap(this.#preview);
   }
 
-  /**
-   * The coarsest version in the file with at least one pixel per `step` scene px: `window` maps a window in scene px to
-   * its own px, `rgba` reads such a window.
-   */
-  level(step) {
-    const level = this.#levelFor(step);
-    return { window: (window) => level.window(window), rgba: (window) => this.rgbaAt(level, window) };
+  /** The Georeference from the file's tags and the texts of the files beside it, `{world, prj, aux}`. */
+  georeference(beside) {
+    return this.#raster.georeference(beside);
+  }
+
+  /** The model's input from `window` (scene px) for a map of `step` scene px per map px: `{width, height, rgba, empty,
+   * hasData}`. `empty` tells whether there is no data at all. `hasData` is 0 for each pixel without data and 1 for
+   * others, or null if all have data. */
+  piece(window, step) {
+    return read(() => this.#raster.piece(...window, step));
   }
 
   /** The RGBA bytes of a window (scene px, inside the scene) at full resolution. */
-  async read(window) {
-    return this.rgbaAt(this.#levels[0], window);
+  read(window) {
+    return read(() => this.#raster.rgba(0, ...window));
   }
 
-  /** Any part at any size, as fine as the file has it; transparent outside the scene. */
-  async view([x, y, w, h], width, height) {
+  /**
+   * Any part at any size, as fine as the file has it; transparent outside the scene. Between steps it ends with the
+   * PageError "superseded" if `isStale()`.
+   */
+  async view([x, y, w, h], width, height, isStale = () => false) {
     const canvas = new OffscreenCanvas(width, height);
     const context = canvas.getContext("2d");
     if (!context) throw new PageError("memory", `no canvas of ${width} × ${height} px`);
@@ -104,50 +99,40 @@ export class TiffScene {
     context.setTransform(width / w, 0, 0, height / h, (-x * width) / w, (-y * height) / h);
     const inside = this.#inside([x, y, w, h]);
     if (inside) {
-      const level = this.#levelFor(Math.min(w / width, h / height));
-      const { scaleX, scaleY } = level;
-      if ((inside[2] / scaleX) * (inside[3] / scaleY) > VIEW_PIXELS && this.#preview) {
+      const level = this.#raster.levelFor(Math.min(w / width, h / height));
+      const window = this.#raster.onLevel(level, ...inside);
+      if (window[2] * window[3] > VIEW_PIXELS && this.#preview) {
         context.imageSmoothingEnabled = true;
         context.drawImage(this.#preview, 0, 0, this.width, this.height);
       } else {
-        const [left, top, columns, rows] = level.window(inside);
-        const pixels = await bitmapOf(await this.rgbaAt(level, [left, top, columns, rows]), columns, rows);
-        context.drawImage(pixels, left * scaleX, top * scaleY, columns * scaleX, rows * scaleY);
-        pixels.close();
+        await this.#draw(context, level, window, isStale);
       }
     }
     return canvas.transferToImageBitmap();
   }
 
   close() {
+    this.#closed = true;
     this.#preview?.close();
-    this.#colours?.free();
+    this.#raster.free();
   }
 
-  /** Every `every`-th pixel of a window, given in the level's own pixels, as RGBA. */
-  async rgbaAt(level, window, every = 1) {
-    const [width, height] = [window[2], window[3]].map((length) => Math.ceil(length / every));
-    const samples = await this.#samplesAt(level, window, every);
-    const rgba = this.#colours.rgba(samples, width, height);
-    if (level.mask) await hide(rgba, level.mask, window, every);
-    return rgba;
-  }
-
-  async #samplesAt({ image }, window, every = 1) {
-    try {
-      return await image.window(this.#samples.use, window, every);
-    } catch (error) {
-      // A RangeError comes from a decoder that reads beyond its data, unless it reports a lack of memory.
-      if (error instanceof PageError || /allocation|out of memory/i.test(textOf(error))) throw error;
-      const [x, y] = window;
-      throw new PageError("tiff-damaged", `the part at ${x}, ${y} could not be decoded: ${textOf(error)}`);
+  /** Draws a window of a level at its place in the scene. */
+  async #draw(context, level, [left, top, columns, rows], isStale) {
+    const [levelWidth, levelHeight] = this.#raster.levelSize(level);
+    const [scaleX, scaleY] = [this.width / levelWidth, this.height / levelHeight];
+    const part = new OffscreenCanvas(columns, rows);
+    const pixels = part.getContext("2d");
+    if (!pixels) throw new PageError("memory", `no canvas of ${columns} × ${rows} px`);
+    const most = Math.max(1, Math.floor(STEP_PIXELS / columns));
+    for (let row = 0; row < rows; row += most) {
+      if (row > 0) await pause();
+      if (isStale() || this.#closed) throw new PageError("superseded");
+      const count = Math.min(most, rows - row);
+      const rgba = read(() => this.#raster.rgba(level, left, top + row, columns, count));
+      pixels.putImageData(imageOf(rgba, columns, count), 0, row);
     }
-  }
-
-  #levelFor(step) {
-    // Overview sizes may be rounded up or down by one pixel.
-    const [across, down] = [this.width / step, this.height / step];
-    return this.#levels.findLast(({ width, height }) => width + 1 >= across && height + 1 >= down) ?? this.#levels[0];
+    context.drawImage(part, left * scaleX, top * scaleY, columns * scaleX, rows * scaleY);
   }
 
   #inside([x, y, w, h]) {
@@ -155,66 +140,27 @@ export class TiffScene {
     const [right, bottom] = [Math.min(this.width, Math.ceil(x + w)), Math.min(this.height, Math.ceil(y + h))];
     return right > left && bottom > top ? [left, top, right - left, bottom - top] : null;
   }
+}
 
-  #note() {
-    const { bands, use, alpha, bits, kind } = this.#samples;
-    const used = use.length - (alpha < 0 ? 0 : 1);
-    const left = bands - use.length;
-    if (left > 0) this.notices.push({ code: "bands-dropped", values: { bands, used } });
-    if (kind !== "u8") this.notices.push({ code: "stretched", values: { bits } });
-    if (this.#levels[0].mask) this.notices.push({ code: "mask-band", values: {} });
+/** Calls the reader; its errors become PageErrors. */
+function read(act) {
+  try {
+    return act();
+  } catch (error) {
+    // Without a code it is a trap, which the worker reports.
+    throw error?.code ? new PageError(error.code, textOf(error)) : error;
   }
 }
 
-/** The image and its overviews, the finest first, each with its mask if it has one. */
-function levelsOf([main, ...others], samples, fileSize) {
-  const kindOf = (image) => tag(image, "NewSubfileType", 0);
-  const isOverview = (image) =>
-    (kindOf(image) & (REDUCED | MASK)) === REDUCED &&
-    image.getSamplesPerPixel() === samples.bands &&
-    image.getWidth() <= main.getWidth() &&
-    image.getHeight() <= main.getHeight() &&
-    isWhole(image);
-  // An overview or mask that is truncated is skipped: the image does not need it.
-  const isWhole = (image) => {
-    try {
-      image.check(fileSize);
-      return true;
-    } catch {
-      return false;
-    }
-  };
-  const sizeOf = (image) => `${image.getWidth()} × ${image.getHeight()}`;
-  const isMask = (image) => (kindOf(image) & MASK) !== 0 && isWhole(image);
-  const masks = new Map(others.filter(isMask).map((image) => [sizeOf(image), image]));
-  const images = [main, ...others.filter(isOverview).sort((a, b) => b.getWidth() - a.getWidth())];
-  return images.map((image) => new Level(image, masks.get(sizeOf(image)) ?? null, main));
+/** Lets other messages be handled. */
+function pause() {
+  return new Promise((resolve) => setTimeout(resolve));
 }
 
-class Level {
-  #main;
-
-  constructor(image, mask, main) {
-    this.#main = main;
-    this.image = image;
-    this.mask = mask;
-    this.width = image.getWidth();
-    this.height = image.getHeight();
-    /** Scene px per pixel of this level. */
-    this.scaleX = main.getWidth() / this.width;
-    this.scaleY = main.getHeight() / this.height;
-  }
-
-  /** The window of this level that corresponds to a window in scene px. */
-  window([x, y, width, height]) {
-    const [left, columns] = scaled(x, width, this.#main.getWidth(), this.width);
-    const [top, rows] = scaled(y, height, this.#main.getHeight(), this.height);
-    return [left, top, columns, rows];
-  }
+function imageOf(rgba, width, height) {
+  return new ImageData(new Uint8ClampedArray(rgba.buffer, rgba.byteOffset, rgba.length), width, height);
 }
 
-/** Makes the pixels transparent that the file's own mask excludes. */
-async function hide(rgba, mask, window, every) {
-  const shown = await mask.window([0], window, every);
-  for (let i = 0; i < shown.length; i += 1) if (shown[i] === 0) rgba[i * 4 + 3] = 0;
+function bitmapOf(rgba, width, height) {
+  return createImageBitmap(imageOf(rgba, width, height));
 }

@@ -1,7 +1,7 @@
 // Holds the open scene and its layers; reads windows and makes masks, pictures and files, so that the page
 // stays responsive. In: {id, kind, args}. Out: {id, value} or {id, error: {code, message}}, and, unsolicited,
-// {event: "ready"}, {event: "progress", done, total} and {event: "broken", code, message}. After "broken" the
-// worker is unusable.
+// {event: "ready"}, {event: "engine"} when the wasm module is loaded, {event: "progress", done, total} and
+// {event: "broken", code, message}. After "broken" the worker is unusable.
 import { loadEngine } from "../model/engine.js";
 import { Panics, isTrap, outOfMemory } from "../model/faults.js";
 import { PageError, textOf } from "../text/errors.js";
@@ -10,13 +10,14 @@ import { inspect } from "./imagefile.js";
 import { Layers } from "./layers.js";
 import { Picture } from "./picture.js";
 import { Place } from "./place.js";
-import { sortFiles } from "./worldfile.js";
+import { choosePlan } from "./plan.js";
+import { TiffScene } from "./tiff.js";
+import { placesPixels, sortFiles } from "./worldfile.js";
 
 const PREVIEW_SIDE = 2048;
 const ROOT = new URL("../../", import.meta.url);
 
 const panics = new Panics();
-let compiled = null; // the engine's module, if the model worker has already compiled it
 let engineLoaded = null;
 let opened = null; // {name, scene, place, layers}
 let opening = null; // the AbortController of the opening in progress
@@ -29,9 +30,12 @@ function broken(error) {
 self.addEventListener("unhandledrejection", (event) => broken(event.reason));
 self.addEventListener("error", (event) => broken(event.error ?? event.message));
 
-/** The wasm module, loaded on first use. */
+/** The wasm module. */
 function engine() {
-  engineLoaded ??= loadEngine(ROOT, { module: compiled }).then(({ api }) => api);
+  engineLoaded ??= loadEngine(ROOT, "s4eca_scene").then(({ api }) => {
+    postMessage({ event: "engine" });
+    return api;
+  });
   // A failed load is tried again on the next call.
   engineLoaded.catch(() => (engineLoaded = null));
   return engineLoaded;
@@ -67,11 +71,11 @@ async function open(files) {
   }
 }
 
-async function openScene({ image, world }, header) {
-  if (header.format !== "TIFF") return Picture.open(image, header, { stored: world !== null });
-  // Imported on demand: its library is large, and most images are not TIFFs.
-  const { TiffScene } = await import("./tiff.js");
-  return TiffScene.open(image, engine);
+async function openScene({ image, world, projections }, header) {
+  if (header.format !== "TIFF") {
+    return Picture.open(image, header, { stored: await placesPixels({ world, projections }) });
+  }
+  return TiffScene.open(image, await engine());
 }
 
 function current() {
@@ -89,9 +93,6 @@ async function layers() {
 const ACTIONS = {
   open,
   ping: () => {},
-  module: (module) => {
-    compiled = module;
-  },
   setScale: async (cmPerPixel) => {
     const { place } = current();
     place.setScale(cmPerPixel, cmPerPixel ? await engine() : null);
@@ -103,10 +104,22 @@ const ACTIONS = {
     // Lets a later call arrive, which supersedes this one.
     await new Promise((resolve) => setTimeout(resolve));
     if (turn !== latestView) return null;
-    const bitmap = await scene.view(rect, width, height);
-    if (turn === latestView) return bitmap;
-    bitmap.close();
-    return null;
+    const isStale = () => turn !== latestView;
+    try {
+      const bitmap = await scene.view(rect, width, height, isStale);
+      if (!isStale()) return bitmap;
+      bitmap.close();
+      return null;
+    } catch (error) {
+      if (error.code === "superseded") return null;
+      throw error;
+    }
+  },
+  plan: async (wish) => {
+    const api = await engine();
+    const { scene, place } = current();
+    const { width, height } = scene;
+    return choosePlan(api, { ...wish, width, height, metresPerPixel: place.info?.metresPerPixel ?? null });
   },
   createLayer: async (id, options) => (await layers()).create(id, options),
   tile: async (id, i) => (await layers()).tile(id, i),
@@ -148,3 +161,5 @@ self.addEventListener("message", async ({ data: { id, kind, args } }) => {
   }
 });
 postMessage({ event: "ready" });
+// Loaded in advance; an error is reported by the first call that needs it.
+engine().catch(() => {});

@@ -8,6 +8,9 @@ const SIDECAR = /\.(?:ovr|xml|txt|tab|rrd|msk|qpj|cpg|md|csv|json)$/i;
 // Raster extensions that end in w but are not world files.
 const NOT_WORLD = /\.(?:raw|arw|srw|nrw|crw|draw|mrw)$/i;
 
+// Longer sidecar files are something else.
+const LONGEST = 16 << 20;
+
 const isWorld = ({ name }) => WORLD.test(name) && !NOT_WORLD.test(name);
 const isProjection = ({ name }) => PROJECTION.test(name);
 const isSidecar = ({ name }) => SIDECAR.test(name);
@@ -32,39 +35,17 @@ export function sortFiles(files) {
   throw names ? new PageError("only-sidecar", names) : new PageError("no-file");
 }
 
-/** The text of a world file, checked to be six numbers that make a grid. Throws a PageError. */
-export async function readWorldFile(file) {
-  if (file.size > 4096) throw new PageError("world-file", `${file.name} has ${file.size.toLocaleString("en")} bytes`);
-  const text = await file.text();
-  const numbers = text.trim().split(/\s+/).map((word) => Number(word.replace(",", ".")));
-  if (numbers.length !== 6 || !numbers.every(Number.isFinite)) {
-    throw new PageError("world-file", `${file.name} does not hold six numbers`);
-  }
-  const [a, d, b, e] = numbers;
-  if (a * e === b * d) throw new PageError("world-file", `${file.name} gives the pixels no area`);
-  return numbers.join("\n");
+/** The texts of the files beside an image, as `Georeference.fromFiles` takes them: `{world, prj, aux}`. */
+export async function readSidecars(world, projections) {
+  const prj = projections.find(({ name }) => /prj$/i.test(name));
+  const aux = projections.find(({ name }) => /xml$/i.test(name));
+  const text = (file) => (file && file.size <= LONGEST ? file.text() : undefined);
+  // Of a world file the beginning is enough to see that it is too long.
+  return { world: await world?.slice(0, 8192).text(), prj: await text(prj), aux: await text(aux) };
 }
 
-/** The first EPSG code found in these .prj and .aux.xml files, or 0. */
-export async function readProjections(files) {
-  for (const file of files) {
-    // GDAL also writes .aux.xml files that contain only statistics.
-    const code = file.size > 1 << 20 ? 0 : epsgOf(await file.text());
-    if (code) return code;
-  }
-  return 0;
-}
-
-/** The EPSG code of a coordinate system in WKT (1 or 2, including ESRI's dialect); 0 if it names none. */
-export function epsgOf(text) {
-  const inXml = /<SRS[^>]*>([\s\S]*?)<\/SRS>/i.exec(text);
-  const wkt = (inXml?.[1] ?? text).replace(/&quot;/g, '"').replace(/\s*\n\s*/g, "").trim();
-  // The system's own code is at the end of the text; the codes of its parts are nested deeper.
-  const codes = [...wkt.matchAll(/(?:AUTHORITY|ID)\s*\[\s*"EPSG"\s*,\s*"?(\d+)"?\s*\]\s*\]/gi)];
-  const own = codes.findLast(({ index, 0: match }) => index + match.length === wkt.length);
-  if (own) return Number(own[1]);
-  const utm = /"WGS[_ ]?(?:19)?84[_ ]*\/?[_ ]*UTM[_ ]zone[_ ](\d{1,2})([NS])"/i.exec(wkt);
-  if (utm) return (utm[2].toUpperCase() === "N" ? 32600 : 32700) + Number(utm[1]);
-  if (/^PROJCS\["[^"]*(?:Web_Mercator_Auxiliary_Sphere|Pseudo-Mercator)/i.test(wkt)) return 3857;
-  return /^GEOGCS\["(?:GCS_WGS_1984|WGS[_ ]84)"/i.test(wkt) ? 4326 : 0;
+/** Whether files beside an image place its pixels as they are stored, before any EXIF rotation. */
+export async function placesPixels({ world, projections }) {
+  const { aux } = await readSidecars(null, projections);
+  return world !== null || /<(?:GeoTransform|GCP)\b/.test(aux ?? "");
 }

@@ -1,7 +1,6 @@
 // Turns phrases into layers, tile by tile and one phrase after the other; can be paused and cancelled.
 import { PageError } from "../text/errors.js";
 import { Maps } from "./maps.js";
-import { choosePlan } from "./plan.js";
 
 /** Number of recent tiles whose mean time is used: a machine that heats up gets slower. */
 const RECENT = 8;
@@ -122,10 +121,7 @@ export class Run extends EventTarget {
 
   async #phrase(phrase, wish, signal) {
     const model = await this.#whenReady(signal);
-    const { scene } = this.#doc;
-    const { region, resolution } = wish();
-    const metresPerPixel = scene.georeference?.metresPerPixel ?? null;
-    const plan = choosePlan({ ...scene, region, resolution, metresPerPixel, side: model.input });
+    const plan = await this.#scenes.plan({ ...wish(), side: model.input });
     const reading = this.#isRead() ? await this.#scenes.read(phrase) : null;
     signal.throwIfAborted();
     const place = [plan.mode, plan.region ?? "all", plan.step, plan.side, model.backend].join(" ");

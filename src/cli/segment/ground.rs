@@ -1,16 +1,15 @@
-//! Position and pixel size of a scene, from its file, a world file beside it or the user.
-
-use std::fs;
+//! Position and pixel size of a scene, from its file, the files beside it or the user.
 
 use anyhow::{Context, bail};
 
+use crate::files::SidecarFiles;
 use crate::geo::ground::square_metres_per_pixel;
-use crate::geo::{Footprint, GeoError, GeoTags, Georeference, Grid, GroundArea};
+use crate::geo::{Footprint, GeoError, Georeference, Grid, GroundArea, Source};
 use crate::raster::RasterSource;
 
 /// What is known of a scene's position and scale.
 pub struct Ground {
-    /// From the file, its world file or, if there is neither, the user's scale; written into output files.
+    /// From the file, the files beside it or, if they say nothing, the user's scale; written into output files.
     georeference: Option<Georeference>,
     /// Basis for lengths and areas: the same, or the user's scale.
     measure: Option<Georeference>,
@@ -21,7 +20,8 @@ impl Ground {
     /// Determines position and scale of `source`, with the user's `scale` in cm per pixel and `epsg` code.
     ///
     /// # Errors
-    /// Fails if the world file is not valid, or the scale is not a length or contradicts the file.
+    /// Fails if a file beside the scene cannot be read, the world file is not valid, or the scale is not a length or
+    /// contradicts the file.
     pub fn of(
         source: &RasterSource,
         scale: Option<f64>,
@@ -40,14 +40,22 @@ impl Ground {
             (None, Some(_)) => georeference.clone(),
             (None, None) => None,
         };
+        let by_world_file = georeference
+            .as_ref()
+            .is_some_and(|place| place.source() == Some(Source::WorldFile));
         match georeference.as_ref().and_then(Georeference::problem) {
-            Some(GeoError::NoCrs) if source.geo_tags().is_none_or(GeoTags::is_empty) => eprintln!(
+            Some(GeoError::NoCrs) if by_world_file => eprintln!(
                 "note: the world file places the scene, but does not state the coordinate system: give \
-                 --epsg"
+                 --epsg, or put a .prj file beside it"
             ),
+            Some(GeoError::Missing) | None => {}
             Some(problem) => eprintln!("note: {problem}"),
-            None => {}
         }
+        if let Some(fit) = georeference.as_ref().and_then(Georeference::fit) {
+            eprintln!("note: {}", fit.note());
+        }
+        // What has nothing to write leaves its place in output files to the scale.
+        let georeference = georeference.filter(|place| place.tags(&Grid::SCENE).is_some());
         Ok(Self {
             // If nothing better is known, the scale goes into GeoTIFFs.
             georeference: georeference.or_else(|| measure.clone()),
@@ -84,24 +92,22 @@ impl Ground {
 }
 
 fn georeference(source: &RasterSource, epsg: Option<u32>) -> anyhow::Result<Option<Georeference>> {
-    if let Some(tags) = source.geo_tags().filter(|tags| !tags.is_empty()) {
-        if let Some(code) = epsg {
-            bail!("--epsg {code}: the scene has its own georeferencing; omit --epsg");
-        }
-        return Ok(Some(Georeference::from_tags(tags.clone())));
-    }
-    let Some(path) = source.world_file() else {
-        if let Some(code) = epsg {
-            bail!("--epsg {code}: there is no world file beside the scene to apply it to");
-        }
-        return Ok(None);
+    let files = match source.path() {
+        Some(path) => SidecarFiles::beside(path)?,
+        None => SidecarFiles::default(),
     };
-    let text = fs::read_to_string(&path).with_context(|| {
-        let path = path.display();
-        format!("the world file {path} cannot be read: repair or remove it")
+    let place = Georeference::from_files(source.geo_tags().cloned(), &files.texts(epsg));
+    let place = place.with_context(|| match &files.world {
+        Some((path, _)) => format!("the world file {}", path.display()),
+        None => "the scene's place".to_owned(),
     })?;
-    let place = Georeference::from_world_file(&text, epsg);
-    place
-        .map(Some)
-        .with_context(|| format!("the world file {}", path.display()))
+    match (place.source(), epsg) {
+        (None, Some(code)) => {
+            bail!("--epsg {code}: there is no world file beside the scene to apply it to")
+        }
+        (Some(Source::Geotags | Source::AuxXml), Some(code)) => {
+            bail!("--epsg {code}: the scene has its own georeferencing; omit --epsg")
+        }
+        _ => Ok(Some(place)),
+    }
 }

@@ -1,0 +1,1 @@
+//! Tables of blocks that writers leave incomplete.

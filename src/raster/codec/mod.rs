@@ -1,0 +1,209 @@
+//! From the stored bytes of a block to its samples as TIFF lays them out. One file per codec.
+
+mod ccitt;
+mod deflate;
+mod jpeg;
+mod lerc;
+mod lzw;
+mod packbits;
+mod webp;
+mod zstd;
+
+use super::depth::{Depth, Format};
+use super::layout::Layout;
+use super::order::ByteOrder;
+use super::problem::{Problem, REWRITE};
+
+/// Compression of an image's blocks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Compression {
+    /// None.
+    None,
+    /// CCITT modified Huffman: Group 3 without end-of-line codes.
+    CcittRle,
+    /// CCITT Group 3, one- or two-dimensional.
+    CcittGroup3,
+    /// CCITT Group 4.
+    CcittGroup4,
+    /// LZW, of TIFF 6.0 or of older writers.
+    Lzw,
+    /// JPEG.
+    Jpeg,
+    /// Deflate with a zlib header.
+    Deflate,
+    /// PackBits.
+    PackBits,
+    /// LERC, alone or compressed once more.
+    Lerc,
+    /// Zstandard.
+    Zstd,
+    /// WebP.
+    WebP,
+}
+
+/// A block to be decoded.
+#[derive(Debug, Clone, Copy)]
+pub struct Shape<'a> {
+    /// The image.
+    pub layout: &'a Layout,
+    /// Depths of the samples of a pixel in this block.
+    pub depths: &'a [Depth],
+    /// Rows that the block must have.
+    pub rows: usize,
+    /// Bytes that the decoded block must have.
+    pub bytes: usize,
+}
+
+impl Shape<'_> {
+    /// Width in pixels.
+    pub fn width(&self) -> usize {
+        self.layout.block.0
+    }
+}
+
+impl Compression {
+    /// The compression with that number in the Compression tag.
+    ///
+    /// # Errors
+    /// Fails if it is not supported.
+    pub fn of(number: u64) -> Result<Self, Problem> {
+        let other = match number {
+            1 => return Ok(Self::None),
+            2 => return Ok(Self::CcittRle),
+            3 => return Ok(Self::CcittGroup3),
+            4 => return Ok(Self::CcittGroup4),
+            5 => return Ok(Self::Lzw),
+            7 => return Ok(Self::Jpeg),
+            8 | 32946 => return Ok(Self::Deflate),
+            32773 => return Ok(Self::PackBits),
+            34887 => return Ok(Self::Lerc),
+            50000 => return Ok(Self::Zstd),
+            50001 => return Ok(Self::WebP),
+            6 => "old-style JPEG",
+            9 | 10 | 34661 => "JBIG",
+            32766 => "NeXT",
+            32771 => "CCITT modified Huffman with word alignment",
+            32809 => "ThunderScan",
+            32908 | 32909 => "Pixar",
+            32947 => "Kodak DCS",
+            33003 | 33005 | 34712 => "JPEG 2000",
+            34676 | 34677 => "SGI LogLuv",
+            34925 => "LZMA",
+            50002 | 52546 => "JPEG XL",
+            _ => {
+                let found = format!("a compression of unknown number {number}");
+                return Err(Problem::unsupported(found, REWRITE));
+            }
+        };
+        Err(Problem::unsupported(
+            format!("{other} compression"),
+            REWRITE,
+        ))
+    }
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::None => "uncompressed",
+            Self::CcittRle => "CCITT modified Huffman",
+            Self::CcittGroup3 => "CCITT Group 3",
+            Self::CcittGroup4 => "CCITT Group 4",
+            Self::Lzw => "LZW",
+            Self::Jpeg => "JPEG",
+            Self::Deflate => "Deflate",
+            Self::PackBits => "PackBits",
+            Self::Lerc => "LERC",
+            Self::Zstd => "Zstandard",
+            Self::WebP => "WebP",
+        }
+    }
+
+    /// Whether the Predictor tag applies; other compressions ignore it.
+    pub fn is_predicted(self) -> bool {
+        matches!(self, Self::Lzw | Self::Deflate | Self::Zstd)
+    }
+
+    /// Whether the decoder returns red, green and blue where the file says YCbCr.
+    pub fn has_own_colours(self) -> bool {
+        matches!(self, Self::Jpeg | Self::WebP)
+    }
+
+    /// Byte order of decoded numbers in a file of that order.
+    pub fn order(self, file: ByteOrder) -> ByteOrder {
+        match self {
+            Self::Lerc => ByteOrder::Little,
+            _ => file,
+        }
+    }
+
+    /// Whether it can hold samples of these depths.
+    pub fn fits(self, depths: &[Depth], planar: bool) -> bool {
+        let first = depths[0];
+        let same = depths.iter().all(|depth| *depth == first);
+        let are = |bits| same && first.format == Format::Unsigned && first.bits == bits;
+        match self {
+            Self::CcittRle | Self::CcittGroup3 | Self::CcittGroup4 => {
+                are(1) && (planar || depths.len() == 1)
+            }
+            Self::Jpeg => are(8),
+            Self::WebP => are(8) && !planar && matches!(depths.len(), 3 | 4),
+            Self::Lerc => same && lerc::fits(first),
+            _ => true,
+        }
+    }
+
+    /// Decodes a block to exactly `shape.bytes` bytes.
+    ///
+    /// # Errors
+    /// Fails if it is damaged or of a kind that is not supported.
+    pub fn decode(self, mut bytes: Vec<u8>, shape: &Shape<'_>) -> Result<Vec<u8>, Problem> {
+        let reversible = !matches!(self, Self::Jpeg | Self::WebP | Self::Lerc);
+        if shape.layout.reversed && reversible {
+            bytes
+                .iter_mut()
+                .for_each(|byte| *byte = byte.reverse_bits());
+        }
+        let mut decoded = match self {
+            Self::None => bytes,
+            Self::PackBits => packbits::decode(&bytes, shape.bytes),
+            Self::Lzw => lzw::decode(&bytes, shape.bytes)?,
+            Self::Deflate => deflate::decode(&bytes, shape.bytes)?,
+            Self::Zstd => zstd::decode(&bytes, shape.bytes)?,
+            Self::Jpeg => jpeg::decode(&bytes, shape)?,
+            Self::WebP => webp::decode(&bytes, shape)?,
+            Self::Lerc => lerc::decode(&bytes, shape)?,
+            Self::CcittRle | Self::CcittGroup3 | Self::CcittGroup4 => {
+                ccitt::decode(self, &bytes, shape)?
+            }
+        };
+        if decoded.len() < shape.bytes {
+            let (has, needs) = (decoded.len(), shape.bytes);
+            return Err(Problem::Damaged(format!(
+                "a block holds {has} of its {needs} bytes"
+            )));
+        }
+        decoded.truncate(shape.bytes);
+        Ok(decoded)
+    }
+}
+
+/// A damaged block, as a codec reports it.
+fn damaged(codec: &str, reason: impl std::fmt::Display) -> Problem {
+    Problem::Damaged(format!("a {codec} block is not valid: {reason}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_compression_that_is_not_read_is_named() {
+        for (number, name) in [(34925, "LZMA"), (50002, "JPEG XL"), (7777, "number 7777")] {
+            match Compression::of(number) {
+                Err(Problem::Unsupported { found, .. }) => assert!(found.contains(name), "{found}"),
+                other => panic!("{other:?}"),
+            }
+        }
+        assert_eq!(Compression::of(32946), Compression::of(8));
+    }
+}

@@ -1,0 +1,79 @@
+//! Position of a scene on the earth, for the page's scene worker.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use serde::Deserialize;
+use wasm_bindgen::prelude::*;
+
+use crate::geo::{GeoTags, Georeference, Sidecars};
+use crate::js::to_js;
+
+/// A [`Georeference`].
+#[wasm_bindgen(js_name = Georeference)]
+pub struct WebGeoreference {
+    pub(super) inner: Georeference,
+    /// Identifies the georeference: measurements made with it are cached.
+    pub(super) number: u32,
+}
+
+static COUNT: AtomicU32 = AtomicU32::new(0);
+
+/// The texts of the files beside a scene.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Beside {
+    world: Option<String>,
+    prj: Option<String>,
+    aux: Option<String>,
+}
+
+#[wasm_bindgen(js_class = Georeference)]
+impl WebGeoreference {
+    /// From the texts of the files beside a picture, `{ world, prj, aux }`, any of which may be absent.
+    #[wasm_bindgen(js_name = fromFiles)]
+    pub fn from_files(beside: JsValue) -> Result<WebGeoreference, JsError> {
+        Self::placed(None, beside)
+    }
+
+    /// From the side of a pixel in centimetres, without a position.
+    #[wasm_bindgen(js_name = fromScale)]
+    pub fn from_scale(centimetres: f64) -> Result<WebGeoreference, JsError> {
+        let inner = Georeference::from_scale(centimetres)?;
+        Ok(Self::from(inner))
+    }
+
+    /// `{ epsg, name, kind, rotated, metresPerPixel, bounds, source, controlPoints, problem }` of a scene of that size.
+    /// `source` is "geotags", "aux-xml", "world-file", "scale" or null; `controlPoints`, if a grid was fitted to such
+    /// points, is `{ points, residual, largest, inMetres }`.
+    pub fn info(&self, width: usize, height: usize) -> Result<JsValue, JsError> {
+        Ok(to_js(&self.inner.info(width, height))?)
+    }
+
+    /// Longitude and latitude in WGS 84 of a scene pixel, if they are known.
+    pub fn place(&self, x: f64, y: f64) -> Option<Vec<f64>> {
+        self.inner.place(x, y).map(|(lon, lat)| vec![lon, lat])
+    }
+}
+
+impl WebGeoreference {
+    /// From a TIFF's tags, if there are any, and the texts of the files beside it.
+    pub(super) fn placed(tags: Option<GeoTags>, beside: JsValue) -> Result<Self, JsError> {
+        let beside: Beside = serde_wasm_bindgen::from_value(beside)?;
+        let texts = Sidecars {
+            world: beside.world.as_deref(),
+            prj: beside.prj.as_deref(),
+            aux: beside.aux.as_deref(),
+            epsg: None,
+        };
+        Ok(Self::from(Georeference::from_files(tags, &texts)?))
+    }
+}
+
+impl From<Georeference> for WebGeoreference {
+    fn from(inner: Georeference) -> Self {
+        Self {
+            inner,
+            number: COUNT.fetch_add(1, Ordering::Relaxed),
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! Interface of the wasm module of the page's scene worker: scenes in TIFF files, phrases, masks, choices and exports. It
+//! only converts types. The network is not in this module.
+
+mod choice;
+mod coverage;
+mod export;
+mod file_reader;
+mod georeference;
+mod layer;
+mod plan;
+mod raster;
+mod reading;
+
+use wasm_bindgen::prelude::*;
+
+pub use choice::WebChoice;
+pub use coverage::coverage;
+pub use export::{VectorExport, geotiff, world_file};
+pub use georeference::WebGeoreference;
+pub use layer::WebLayer;
+pub use plan::WebPlan;
+pub use raster::{WebAveraging, WebRaster};
+pub use reading::read_phrase;
+
+/// Runs once when the module is loaded; makes panics visible.
+#[wasm_bindgen(start)]
+pub fn start_scene() {
+    console_error_panic_hook::set_once();
+}

@@ -1,0 +1,111 @@
+//! Reads phrases for the page.
+
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+
+use crate::choosing::{executed, is_alone, parts};
+use crate::js::to_js;
+use crate::reading::{Condition, Question, Request, Role, read, say};
+
+/// A phrase as the page shows it and runs it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Read {
+    /// Whether all of it was understood.
+    understood: bool,
+    /// Whether the phrase only names things and has no condition that selects among them.
+    bare: bool,
+    question: Question,
+    tokens: Vec<Part>,
+    /// The words that were not understood.
+    unread: Vec<String>,
+    /// Why there is no reading, in plain words.
+    problems: Vec<String>,
+    /// The prompts for the network.
+    prompts: Vec<String>,
+    /// Whether colours have to be measured.
+    looks: bool,
+}
+
+/// One understood part.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Part {
+    label: String,
+    role: Role,
+    /// The phrase without this part, if it can be omitted.
+    without: Option<String>,
+    others: Vec<Other>,
+}
+
+/// An alternative to a part.
+#[derive(Serialize)]
+struct Other {
+    label: String,
+    /// The whole phrase with the alternative.
+    phrase: String,
+}
+
+/// Reads a phrase: `{ understood, bare, question, tokens, unread, problems, prompts, looks }`, where a token is `{
+/// label, role, without, others: [{ label, phrase }] }`.
+#[wasm_bindgen]
+pub fn read_phrase(phrase: &str) -> Result<JsValue, JsError> {
+    let reading = read(phrase);
+    let request = reading.request.as_ref();
+    let question = reading.question;
+    let tokens = reading.tokens.iter().map(|token| {
+        let others = request.map_or_else(Vec::new, |request| request.alternatives(&token.path));
+        let without = request.and_then(|request| match token.role {
+            Role::Question => Some(say(request)),
+            _ => Some(request.without(&token.path))
+                .filter(|less| less != request)
+                .map(|less| asked(&less, question)),
+        });
+        Part {
+            label: token.label.clone(),
+            role: token.role,
+            without,
+            others: others
+                .into_iter()
+                .map(|(label, request)| Other {
+                    label,
+                    phrase: asked(&request, question),
+                })
+                .collect(),
+        }
+    });
+    let measured =
+        |condition: &Condition| matches!(condition, Condition::Colour(_) | Condition::Tone(_));
+    let looks = |request: &Request| {
+        let mut all = parts(request).into_iter();
+        all.any(|part| part.conditions.iter().any(measured))
+    };
+    Ok(to_js(&Read {
+        understood: request.is_some(),
+        bare: request.is_some_and(is_alone),
+        question,
+        tokens: tokens.collect(),
+        unread: reading.unread.into_iter().map(|span| span.text).collect(),
+        problems: reading.problems.iter().map(ToString::to_string).collect(),
+        prompts: request
+            .map(|request| executed(request.clone()).prompts())
+            .unwrap_or_default(),
+        looks: request.is_some_and(looks),
+    })?)
+}
+
+/// Returns a request in words that ask the same question, if there are such words, or in plain words.
+fn asked(request: &Request, question: Question) -> String {
+    let plain = say(request);
+    if question != Question::Count {
+        return plain;
+    }
+    let things = plain.strip_prefix("the ").or(plain.strip_prefix("all "));
+    let counted = format!("how many {}", things.unwrap_or(&plain));
+    let again = read(&counted);
+    if again.question == question && again.request.as_ref() == Some(request) {
+        counted
+    } else {
+        plain
+    }
+}

@@ -11,12 +11,20 @@ import subprocess
 import sys
 import zlib
 from pathlib import Path
+from xml.sax.saxutils import escape, quoteattr
 
 ROOT = Path(__file__).resolve().parent.parent
 FIXTURES = ROOT / "tests/fixtures"
 # Larger files are slow to mutate and show nothing more.
 LARGEST = 40_000
 COMPRESSIONS = "LZW PACKBITS DEFLATE ZSTD LERC LERC_DEFLATE LERC_ZSTD WEBP JPEG LZMA".split()
+
+UTM = (
+    'PROJCS["WGS 84 / UTM zone 33N",GEOGCS["WGS 84",DATUM["WGS_1984",SPHEROID["WGS 84",6378137,298.257223563]],'
+    'PRIMEM["Greenwich",0],UNIT["degree",0.0174532925199433]],PROJECTION["Transverse_Mercator"],'
+    'PARAMETER["latitude_of_origin",0],PARAMETER["central_meridian",15],PARAMETER["scale_factor",0.9996],'
+    'PARAMETER["false_easting",500000],PARAMETER["false_northing",0],UNIT["metre",1]]'
+)
 
 
 def packbits(data):
@@ -139,6 +147,14 @@ def main(scenes, folder):
         copy("picture", sorted(file for end in ("png", "jpg", "webp") for file in scenes.glob(f"*.{end}")))
         copy("world_file", sorted(file for end in ("tfw", "jgw", "pgw", "wld") for file in scenes.glob(f"*.{end}")))
         by_gdal(scenes, folder / "tiff")
+    if scenes.is_dir():
+        copy("wkt", sorted(scenes.glob("*.prj")))
+        copy("aux_xml", sorted(scenes.glob("*.aux.xml")))
+    write("wkt", "utm.prj", UTM)
+    write("aux_xml", "grid.aux.xml", f"<PAMDataset><SRS>{escape(UTM)}</SRS><GeoTransform>5e5, 0.5, 0, 5e6, 0, -0.5"
+          "</GeoTransform></PAMDataset>")
+    points = "".join(f'<GCP Id="{x}{y}" Pixel="{x}" Line="{y}" X="{5e5 + x}" Y="{5e6 - y}"/>' for x in (0, 9) for y in (0, 7))
+    write("aux_xml", "points.aux.xml", f"<PAMDataset><GCPList Projection={quoteattr(UTM)}>{points}</GCPList></PAMDataset>")
     copy("jpeg", sorted((FIXTURES / "jpeg").glob("*.jpg")))
     copy("picture", sorted((FIXTURES / "jpeg").glob("*.jpg")))
     write("world_file", "plain.tfw", "0.5\n0\n0\n-0.5\n500000.25\n4599999.75\n")

@@ -1,4 +1,5 @@
-//! The scene reader: TIFF and BigTIFF. Opens the file, reads windows of it, starts a preview, places it.
+//! The scene reader: TIFF and BigTIFF. Opens the file, reads windows of it, starts a preview, places it. Opening has the
+//! limit of all targets; reading may fill the cache.
 #![no_main]
 
 use std::io::Cursor;
@@ -24,13 +25,17 @@ fuzz_mutator!(|data: &mut [u8], size: usize, most: usize, seed: u32| {
     known.unwrap_or_else(|| fuzzer_mutate(data, size, most))
 });
 
-fuzz_target!(|data: &[u8]| memory::limited(|| scene(data)));
-
-fn scene(data: &[u8]) {
+fuzz_target!(|data: &[u8]| {
     let reader = Box::new(Cursor::new(data.to_vec()));
-    let Ok(mut source) = RasterSource::from_tiff(reader, "scene.tif", data.len() as u64) else {
-        return;
-    };
+    let opened = memory::limited_to(memory::LIMIT, || {
+        RasterSource::from_tiff(reader, "scene.tif", data.len() as u64)
+    });
+    if let Ok(source) = opened {
+        memory::limited_to(memory::SCENE_LIMIT, || read(source));
+    }
+});
+
+fn read(mut source: RasterSource) {
     let (width, height) = source.size();
     assert!(width > 0 && height > 0, "an empty scene is opened");
     if width.saturating_mul(height) <= WHOLE {

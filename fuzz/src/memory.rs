@@ -15,13 +15,21 @@ static ALLOCATOR: Cap<System> = Cap::new(System, usize::MAX);
 static START: AtomicUsize = AtomicUsize::new(usize::MAX);
 static REPORTED: AtomicUsize = AtomicUsize::new(0);
 
-/// Runs `target` on one input. An allocation that would exceed [`LIMIT`] fails and ends the process, so that the fuzzer
-/// keeps the input. Prints every new peak that is a tenth higher than the last.
+/// Bytes that reading an open scene may hold: its cache, a block while it is decoded, and the window that is read.
+pub const SCENE_LIMIT: usize = (384 + 256 + 64) << 20;
+
+/// Runs `target` on one input within [`LIMIT`]; see [`limited_to`].
 pub fn limited(target: impl FnOnce()) {
+    limited_to(LIMIT, target);
+}
+
+/// Runs `target` on one input. An allocation that would exceed `limit` bytes fails and ends the process, so that the fuzzer
+/// keeps the input. Prints every new peak that is a tenth higher than the last.
+pub fn limited_to<T>(limit: usize, target: impl FnOnce() -> T) -> T {
     START.fetch_min(ALLOCATOR.allocated(), Ordering::Relaxed);
     // This fails only if another thread allocates in between; then the former limit stays.
-    let _ = ALLOCATOR.set_limit(ALLOCATOR.allocated() + LIMIT);
-    target();
+    let _ = ALLOCATOR.set_limit(ALLOCATOR.allocated() + limit);
+    let result = target();
     let _ = ALLOCATOR.set_limit(usize::MAX);
     let peak =
         ALLOCATOR.max_allocated() - START.load(Ordering::Relaxed).min(ALLOCATOR.max_allocated());
@@ -29,4 +37,5 @@ pub fn limited(target: impl FnOnce()) {
         REPORTED.store(peak, Ordering::Relaxed);
         eprintln!("peak: {:.1} MB", peak as f64 / f64::from(1 << 20));
     }
+    result
 }

@@ -22,10 +22,18 @@ fn executed(phrase: &str, maps: &[(&str, &[u8])]) -> Execution {
     execution
 }
 
+/// The values of what is in the mask, 0 elsewhere. What is not in it is left with the lowest value where it has data.
 fn filled(execution: &Execution, maps: &[(&str, &[u8])]) -> Vec<u8> {
     let mut into = vec![0; 200 * 100];
     for (prompt, map) in maps {
         execution.fill(prompt, map, &mut into);
+    }
+    for (at, value) in into.iter_mut().enumerate() {
+        let has_data = maps.iter().any(|(_, map)| map[at] > 0);
+        assert_eq!(*value > 0, has_data, "pixel {at}");
+        if *value == LOWEST_PROBABILITY {
+            *value = 0;
+        }
     }
     into
 }
@@ -169,7 +177,7 @@ fn large_maps_are_reduced_for_the_choice_only() {
     assert_eq!((execution.factor(), execution.grid()), (2, (1501, 1002)));
     let mut into = vec![0; width * height];
     execution.fill("the buildings", &all, &mut into);
-    assert_eq!((into[0], into[width], into[2600]), (255, 201, 0));
+    assert_eq!((into[0], into[width], into[2600]), (255, 201, 1));
     assert_eq!(into[2002 * width + 799], 255);
     // The building's last column (800) shares a grid cell of 2 pixels with a column outside of it.
     assert_eq!((into[800], into[801]), (255, 0));

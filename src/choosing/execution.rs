@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::reading::{Condition, Key, Number, Relation, Request};
 use crate::things::region::Region;
+use crate::vision::LOWEST_PROBABILITY;
 use crate::vision::image::RgbImage;
 
 use super::chooser::{choose, is_bare};
@@ -145,7 +146,7 @@ impl Execution {
     }
 
     /// Copies into `into` the values that the mask takes from the full map of a prompt; both are bytes `[height,
-    /// width]`.
+    /// width]`. Other pixels become [`LOWEST_PROBABILITY`] where the map has data and `into` is 0.
     pub fn fill(&self, prompt: &str, from: &[u8], into: &mut [u8]) {
         let columns = self.grid().0;
         let Some(number) = self.maps.iter().position(|(known, _)| known == prompt) else {
@@ -158,6 +159,8 @@ impl Execution {
             for (x, (&value, place)) in from.iter().zip(into).enumerate() {
                 if self.sources.get(row + x / self.factor) == Some(&source) {
                     *place = value;
+                } else {
+                    *place = (*place).max(value.min(LOWEST_PROBABILITY));
                 }
             }
         }

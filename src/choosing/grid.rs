@@ -1,5 +1,7 @@
 //! Choosing on a smaller grid than the map's own, and applying the choice to the full map.
 
+use crate::vision::LOWEST_PROBABILITY;
+
 /// Most pixels of the grid on which objects are chosen.
 pub const MOST_PIXELS: usize = 4_000_000;
 
@@ -83,6 +85,21 @@ pub fn decimate(map: &[u8], width: usize, most: usize) -> Grid {
     builder.finish()
 }
 
+/// Lowers the values of a map to what is left of pixels that are not chosen: [`LOWEST_PROBABILITY`], or 0 without data.
+fn clear(values: &mut [u8]) {
+    for value in values {
+        *value = (*value).min(LOWEST_PROBABILITY);
+    }
+}
+
+/// Raises the values of `chosen`, the map of a choice, to [`LOWEST_PROBABILITY`] where `map`, one of the maps chosen from,
+/// has data. A choice has 0 wherever it chose nothing, and in a finished map 0 means no data.
+pub fn keep_data(chosen: &mut [u8], map: &[u8]) {
+    for (value, &known) in chosen.iter_mut().zip(map) {
+        *value = (*value).max(known.min(LOWEST_PROBABILITY));
+    }
+}
+
 /// Applies a choice made on a grid to the full map.
 #[derive(Debug, Clone)]
 pub struct Restriction {
@@ -113,18 +130,19 @@ impl Restriction {
         }
     }
 
-    /// Sets every value in row `y` of the full map to 0 that the choice does not keep.
+    /// Sets every value in row `y` of the full map that the choice does not keep to [`LOWEST_PROBABILITY`], or 0 where it
+    /// has no data.
     pub fn apply_row(&self, row: &mut [u8], y: usize) {
         let start = (y / self.factor * self.width).min(self.keep.len());
         let cells = &self.keep[start..(start + self.width).min(self.keep.len())];
         for (x, cell) in row.chunks_mut(self.factor).enumerate() {
             if !cells.get(x).copied().unwrap_or(false) {
-                cell.fill(0);
+                clear(cell);
             }
         }
     }
 
-    /// Sets every value in a full map of `width` columns to 0 that the choice does not keep.
+    /// Does this for all rows of a full map of `width` columns.
     pub fn apply(&self, map: &mut [u8], width: usize) {
         for (y, row) in map.chunks_exact_mut(width.max(1)).enumerate() {
             self.apply_row(row, y);
@@ -148,6 +166,17 @@ mod tests {
     }
 
     #[test]
+    fn what_is_not_chosen_is_not_without_data() {
+        let mut map = [0, 1, 90, 200, 0, 90];
+        Restriction::new(&[false, true, false, true, true, false], |_| false, 6, 1)
+            .apply(&mut map, 6);
+        assert_eq!(map, [0, 1, 1, 200, 0, 1]);
+        let mut chosen = [0, 0, 0, 200, 0, 0];
+        keep_data(&mut chosen, &[0, 1, 90, 200, 0, 90]);
+        assert_eq!(chosen, map);
+    }
+
+    #[test]
     fn a_choice_comes_back_with_its_edges() {
         let side = 40;
         let inside = |x: usize, y: usize| (3..14).contains(&x) && (3..14).contains(&y);
@@ -163,7 +192,8 @@ mod tests {
         let keep: Vec<bool> = (0..100).map(|at| taken(at) && at % 10 < 5).collect();
         Restriction::new(&keep, taken, grid.width, grid.factor).apply(&mut map, side);
         for (at, &value) in map.iter().enumerate() {
-            assert_eq!(value > 0, inside(at % side, at / side), "{at}");
+            let kept = value > LOWEST_PROBABILITY;
+            assert_eq!(kept, inside(at % side, at / side), "{at}");
         }
     }
 }

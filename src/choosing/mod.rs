@@ -40,7 +40,7 @@ pub use chosen::{ChoiceProblem, Chosen};
 pub use execution::{Execution, Outcome};
 pub use flood::Split;
 pub use general::generalise;
-pub use grid::{Grid, GridBuilder, MOST_PIXELS, Restriction, decimate};
+pub use grid::{Grid, GridBuilder, MOST_PIXELS, Restriction, decimate, keep_data};
 pub use objects::{Candidate, MOST_OBJECTS, ObjectOptions, Objects, objects};
 pub use owners::Owners;
 pub use target::{Kind, Maps, Target, parts};

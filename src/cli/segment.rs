@@ -164,6 +164,11 @@ pub fn run(args: &SegmentArgs) -> anyhow::Result<()> {
         .iter()
         .map(|phrase| Asked::new(ways.answer(phrase)))
         .collect();
+    let prompts: Vec<String> = asked.iter().flat_map(|one| one.prompts.clone()).collect();
+    let mut looks = NetworkRunner {
+        segmenter: &segmenter,
+        phrases: read_phrases(&segmenter, &prompts)?,
+    };
     if !matches!(args.reading, ReadingChoice::Network) {
         for phrase in &args.text {
             if let Some(reason) = unread(phrase) {
@@ -171,11 +176,6 @@ pub fn run(args: &SegmentArgs) -> anyhow::Result<()> {
             }
         }
     }
-    let prompts: Vec<String> = asked.iter().flat_map(|one| one.prompts.clone()).collect();
-    let mut looks = NetworkRunner {
-        segmenter: &segmenter,
-        phrases: read_phrases(&segmenter, &prompts)?,
-    };
     let mut found = maps(&mut source, &plan, prompts.len(), &mut looks)?.into_iter();
     let mut stores = Vec::with_capacity(asked.len());
     for (one, phrase) in asked.iter().zip(&args.text) {

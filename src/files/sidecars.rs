@@ -48,6 +48,16 @@ impl SidecarFiles {
         })
     }
 
+    /// Whether they place the scene's pixels, which they count as stored.
+    pub fn places_pixels(&self) -> bool {
+        let by_aux = |(_, text): &(PathBuf, String)| {
+            ["<GeoTransform", "<GCP"]
+                .iter()
+                .any(|tag| text.contains(tag))
+        };
+        self.world.is_some() || self.aux.as_ref().is_some_and(by_aux)
+    }
+
     /// The texts, with the user's EPSG code.
     pub fn texts(&self, epsg: Option<u32>) -> Sidecars<'_> {
         fn text(file: &Option<(PathBuf, String)>) -> Option<&str> {

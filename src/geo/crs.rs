@@ -7,6 +7,7 @@ use proj4rs::Proj;
 use proj4rs::transform::transform;
 
 use super::definition::{Definition, from_wkt};
+use super::epsg;
 use super::error::GeoError;
 
 /// EPSG codes of geographic systems measured in grads (EPSG registry, unit 9105), which a PROJ.4 definition cannot
@@ -47,7 +48,7 @@ impl Crs {
             citation: String::new(),
         };
         let short = u16::try_from(code).map_err(|_| unknown())?;
-        let definition = crs_definitions::from_code(short).ok_or_else(unknown)?.proj4;
+        let definition = epsg::definition(short).ok_or_else(unknown)?;
         if WRONG.contains(&short) {
             return Err(GeoError::Unsupported(code));
         }

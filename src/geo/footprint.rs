@@ -2,14 +2,15 @@
 
 use super::affine::Grid;
 use crate::segment::Refine;
-use crate::vision::Mask;
+use crate::vision::{LOWEST_PROBABILITY, Mask};
 
 /// What a phrase covers of a scene: a mask in map pixels, the probabilities behind it if they are available, and the
 /// grid that places the map in the scene.
 ///
 /// The covered surface is that of marching squares between pixel centres. Its border crosses from a set pixel to a
 /// clear neighbour where the probabilities, interpolated linearly, cross the threshold. Where the mask does not follow
-/// the threshold (a filled hole, a smoothed edge, the end of the map), it crosses halfway, at the pixels' common edge.
+/// the threshold (a filled hole, a smoothed edge, the end of the map), or the neighbour has no data (probability 0), it
+/// crosses halfway, at the pixels' common edge.
 /// Set pixels that touch only by a corner are separate.
 #[derive(Debug, Clone, Copy)]
 pub struct Footprint<'a> {
@@ -115,7 +116,8 @@ impl<'a> Footprint<'a> {
             return HALFWAY;
         };
         let (inside, outside) = (f64::from(bytes[set]), f64::from(bytes[clear]));
-        if inside > level && outside < level {
+        let has_data = bytes[clear] >= LOWEST_PROBABILITY;
+        if has_data && inside > level && outside < level {
             (inside - level) / (inside - outside)
         } else {
             HALFWAY

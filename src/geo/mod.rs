@@ -19,6 +19,7 @@ mod cell;
 pub mod control_points;
 pub mod crs;
 mod definition;
+mod epsg;
 pub mod error;
 pub mod feature;
 pub mod footprint;

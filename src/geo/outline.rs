@@ -294,8 +294,23 @@ mod tests {
     }
 
     #[test]
+    fn no_border_runs_into_pixels_without_data() {
+        let probability = [200, 0, 200, 1];
+        let mask = Mask::new(4, 1, vec![true, false, true, false]);
+        for threshold in [0.1, 0.5, 0.7] {
+            let refine = Refine {
+                threshold,
+                ..Refine::default()
+            };
+            let footprint = Footprint::refined(&mask, Grid::SCENE, &probability, &refine);
+            assert_eq!(footprint.crossing((0, 0), (1, 0)), 0.5);
+            assert_ne!(footprint.crossing((2, 0), (3, 0)), 0.5);
+        }
+    }
+
+    #[test]
     fn the_border_of_a_smoothed_mask_runs_along_its_pixels() {
-        let probability = [255, 255, 0, 0];
+        let probability = [255, 255, 1, 1];
         let smooth = Refine {
             smooth: 1,
             threshold: 0.2,

@@ -23,3 +23,15 @@ pub enum JpegError {
         height: usize,
     },
 }
+
+impl JpegError {
+    /// Its kind, for the page: `cutShort`, `damaged`, `unsupported` or `tooLarge`.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::CutShort => "cutShort",
+            Self::Damaged(_) => "damaged",
+            Self::Unsupported(_) => "unsupported",
+            Self::TooLarge { .. } => "tooLarge",
+        }
+    }
+}

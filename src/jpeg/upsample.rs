@@ -56,7 +56,7 @@ impl<'a> Upsampled<'a> {
         // The nearer row, and the further one, which at the top and the bottom is the same.
         let pair = || {
             let near = y / 2;
-            let far = if y % 2 == 0 {
+            let far = if y.is_multiple_of(2) {
                 near.saturating_sub(1)
             } else {
                 near + 1

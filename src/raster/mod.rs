@@ -47,4 +47,6 @@ pub use source::{Piece, RasterSource};
 #[cfg(all(test, feature = "native"))]
 mod drawn;
 #[cfg(all(test, feature = "native"))]
+mod picture_tests;
+#[cfg(all(test, feature = "native"))]
 mod source_tests;

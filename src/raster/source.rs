@@ -9,7 +9,11 @@ use super::facts::Facts;
 use super::preview::Preview;
 use super::reader::ByteReader;
 use super::tiff_source::TiffSource;
+#[cfg(feature = "native")]
+use crate::files::{Picture, SidecarFiles, Turn, read_picture};
 use crate::geo::GeoTags;
+#[cfg(feature = "native")]
+use crate::scene::Stretch;
 use crate::vision::RgbImage;
 use crate::vision::Window;
 
@@ -33,7 +37,8 @@ impl Piece {
 }
 
 enum Content {
-    Picture(RgbImage),
+    #[cfg(feature = "native")]
+    Picture(Picture),
     Tiff(Box<TiffSource>),
 }
 
@@ -47,7 +52,8 @@ pub struct RasterSource {
 }
 
 impl RasterSource {
-    /// Opens the file at `path`.
+    /// Opens the file at `path`. A picture that a file beside it places is taken as stored, because such files count
+    /// stored pixels; others are turned as their EXIF data says.
     ///
     /// # Errors
     /// Fails if the file is missing, damaged, or of a kind that is not supported.
@@ -57,7 +63,14 @@ impl RasterSource {
             Some((file, size)) => {
                 Self::from_tiff(Box::new(file), &path.display().to_string(), size)?
             }
-            None => Self::from_picture(crate::files::read_image(path)?),
+            None => {
+                let placed = SidecarFiles::beside(path).is_ok_and(|files| files.places_pixels());
+                let turn = match placed {
+                    true => Turn::AsStored,
+                    false => Turn::Upright,
+                };
+                Self::from_picture(read_picture(path, turn)?)
+            }
         };
         source.path = Some(path.into());
         Ok(source)
@@ -81,9 +94,9 @@ impl RasterSource {
     }
 
     /// A scene that is a decoded picture.
-    pub fn from_picture(image: RgbImage) -> Self {
+    #[cfg(feature = "native")]
+    pub fn from_picture(image: Picture) -> Self {
         Self {
-            #[cfg(feature = "native")]
             path: None,
             content: Content::Picture(image),
         }
@@ -92,6 +105,7 @@ impl RasterSource {
     /// What is known of a TIFF's bands and versions.
     pub fn facts(&self) -> Option<&Facts> {
         match &self.content {
+            #[cfg(feature = "native")]
             Content::Picture(_) => None,
             Content::Tiff(tiff) => Some(tiff.facts()),
         }
@@ -100,7 +114,8 @@ impl RasterSource {
     /// Width and height of the scene in pixels.
     pub fn size(&self) -> (usize, usize) {
         match &self.content {
-            Content::Picture(image) => (image.width(), image.height()),
+            #[cfg(feature = "native")]
+            Content::Picture(picture) => (picture.image.width(), picture.image.height()),
             Content::Tiff(tiff) => tiff.size(),
         }
     }
@@ -108,6 +123,7 @@ impl RasterSource {
     /// The geotags of a TIFF.
     pub fn geo_tags(&self) -> Option<&GeoTags> {
         match &self.content {
+            #[cfg(feature = "native")]
             Content::Picture(_) => None,
             Content::Tiff(tiff) => Some(tiff.tags()),
         }
@@ -117,6 +133,16 @@ impl RasterSource {
     #[cfg(feature = "native")]
     pub fn path(&self) -> Option<&Path> {
         self.path.as_deref()
+    }
+
+    /// Whether the picture's EXIF data asks for a rotation or a reflection that was not applied.
+    #[cfg(feature = "native")]
+    pub fn exif_ignored(&self) -> bool {
+        match &self.content {
+            #[cfg(feature = "native")]
+            Content::Picture(picture) => picture.exif_ignored,
+            Content::Tiff(_) => false,
+        }
     }
 
     /// Reads the pixels of `window` (scene pixels) for a map of `step` scene pixels per map pixel.
@@ -164,6 +190,7 @@ impl RasterSource {
     /// pixels.
     pub fn level_for(&self, step: f64) -> usize {
         match &self.content {
+            #[cfg(feature = "native")]
             Content::Picture(_) => 0,
             Content::Tiff(tiff) => tiff.level_for(step),
         }
@@ -172,6 +199,7 @@ impl RasterSource {
     /// Width and height of a version, in its own pixels. `level` must be at most the number of overviews.
     pub fn level_size(&self, level: usize) -> (usize, usize) {
         match &self.content {
+            #[cfg(feature = "native")]
             Content::Picture(image) => (image.width(), image.height()),
             Content::Tiff(tiff) => tiff.level_size(level),
         }
@@ -189,6 +217,7 @@ impl RasterSource {
     /// Begins a preview of a TIFF whose longer side has at most `side` pixels.
     pub fn preview(&self, side: usize) -> Option<Preview> {
         match &self.content {
+            #[cfg(feature = "native")]
             Content::Picture(_) => None,
             Content::Tiff(tiff) => Some(Preview::new(tiff, side)),
         }
@@ -200,6 +229,7 @@ impl RasterSource {
     /// Fails if a part of the file is damaged.
     pub fn advance(&mut self, preview: &mut Preview) -> Result<bool, RasterError> {
         match &mut self.content {
+            #[cfg(feature = "native")]
             Content::Picture(_) => Ok(false),
             Content::Tiff(tiff) => preview.advance(tiff),
         }
@@ -213,17 +243,31 @@ impl RasterSource {
     pub fn rgba(&mut self, level: usize, window: Window) -> Result<Vec<u8>, RasterError> {
         match &mut self.content {
             Content::Tiff(tiff) => tiff.rgba(level, window),
-            Content::Picture(image) => {
-                let mut rgba = Vec::with_capacity(window.pixels() as usize * 4);
-                for y in window.y..window.bottom() {
-                    let start = (y * image.width() + window.x) * 3;
-                    let row = &image.pixels()[start..start + window.width * 3];
-                    rgba.extend(row.chunks_exact(3).flat_map(|c| [c[0], c[1], c[2], 255]));
-                }
-                Ok(rgba)
-            }
+            #[cfg(feature = "native")]
+            Content::Picture(picture) => Ok(picture_rgba(picture, window)),
         }
     }
+}
+
+/// RGBA of a window; alpha is 0 where the picture has no data, and the colour is grey there.
+#[cfg(feature = "native")]
+fn picture_rgba(picture: &Picture, window: Window) -> Vec<u8> {
+    let image = &picture.image;
+    let mut rgba = Vec::with_capacity(window.pixels() as usize * 4);
+    for y in window.y..window.bottom() {
+        let start = y * image.width() + window.x;
+        let row = &image.pixels()[start * 3..(start + window.width) * 3];
+        rgba.extend(row.chunks_exact(3).flat_map(|c| [c[0], c[1], c[2], 255]));
+        let Some(has_data) = &picture.has_data else {
+            continue;
+        };
+        let from = rgba.len() - window.width * 4;
+        let pixels = rgba[from..].chunks_exact_mut(4);
+        for (pixel, _) in pixels.zip(&has_data[start..]).filter(|(_, has)| !**has) {
+            pixel.copy_from_slice(&Stretch::NO_DATA);
+        }
+    }
+    rgba
 }
 
 /// Scales pixels `start..end` of a side of `from` pixels to a side of `to` pixels. Returns start and length, rounded to

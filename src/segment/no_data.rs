@@ -1,6 +1,7 @@
 //! Clears results where a scene has no data, whatever the network finds in the grey shown there.
 
-/// Sets those probabilities of a tile to 0 whose centre is on a pixel without data.
+/// Sets those probabilities of a tile to 0 whose centre is on a pixel without data. Pixels with data have at least
+/// [`LOWEST_PROBABILITY`](crate::vision::LOWEST_PROBABILITY).
 ///
 /// `values` and `has_data` are row-major, of the sizes `map` and `piece` (width, height): the tile's map,
 /// and the pixels that the network was shown.

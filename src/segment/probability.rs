@@ -1,6 +1,6 @@
 //! Maps of probabilities, and their masks and scores.
 
-use crate::vision::{Mask, resize_map, threshold_map};
+use crate::vision::{LOWEST_PROBABILITY, Mask, resize_map, threshold_map};
 
 /// Lowest probability of a mask pixel.
 pub const THRESHOLD: f32 = 0.5;
@@ -59,11 +59,12 @@ impl ProbabilityMap {
         resize_map(&self.values, (self.width, self.height), (width, height))
     }
 
-    /// The probabilities resized to `width` x `height`, as bytes of 0 to 255, the form in which maps are stored and
-    /// passed on.
+    /// The probabilities resized to `width` x `height`, as bytes of [`LOWEST_PROBABILITY`] to 255, the form in which maps
+    /// are stored and passed on. 0 is a pixel without data there.
     pub fn to_bytes(&self, width: usize, height: usize) -> Vec<u8> {
         let resized = self.resized(width, height);
-        resized.iter().map(|p| (p * 255.0).round() as u8).collect()
+        let byte = |p: &f32| ((p * 255.0).round() as u8).max(LOWEST_PROBABILITY);
+        resized.iter().map(byte).collect()
     }
 
     /// The mask at `width` x `height`: where the resized probability reaches `threshold`.
@@ -100,6 +101,7 @@ mod tests {
     fn logits_become_probabilities_and_a_mask() {
         let map = ProbabilityMap::from_logits(2, 1, &[20.0, -20.0]);
         assert!(map.values()[0] > 0.999 && map.values()[1] < 0.001);
+        assert_eq!(map.to_bytes(2, 1), [255, 1], "0 is no data");
         let mask = map.mask(8, 2, THRESHOLD);
         assert_eq!((mask.width(), mask.height(), mask.area()), (8, 2, 8));
         assert!(map.score(THRESHOLD) > 0.999);

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::parts::Parts;
 use super::probability::THRESHOLD;
-use crate::vision::Mask;
+use crate::vision::{LOWEST_PROBABILITY, Mask};
 
 /// Largest smoothing radius, in map pixels.
 pub const MAX_SMOOTH: usize = 5;
@@ -38,7 +38,8 @@ impl Refine {
     /// Makes the mask from `values`, probabilities of 0 to 255, `[height, width]`.
     ///
     /// Smoothing comes first, then the threshold, then the removal of small components, then the filling of holes.
-    /// Components and holes are 4-connected. Panics if the number of values is wrong: that is a programming error.
+    /// Components and holes are 4-connected. A pixel of value 0 has no data and is never in the mask: not at threshold 0,
+    /// nor by smoothing or filling. Panics if the number of values is wrong: that is a programming error.
     pub fn apply(&self, values: &[u8], width: usize, height: usize) -> Mask {
         assert_eq!(values.len(), width * height, "one probability per pixel");
         let lowest = self.lowest();
@@ -57,14 +58,18 @@ impl Refine {
             let filled = |area: usize, edge: bool| !edge && area <= self.fill_holes;
             Parts::of(&bits, width, false).flip(&mut bits, filled);
         }
+        for (bit, &value) in bits.iter_mut().zip(values) {
+            *bit &= value >= LOWEST_PROBABILITY;
+        }
         Mask::new(width, height, bits)
     }
 
-    /// Smallest byte that reaches the threshold. It is 256 if no byte does: for a threshold above 1.
+    /// Smallest byte that reaches the threshold; at least [`LOWEST_PROBABILITY`]. It is 256 if no byte does: for a
+    /// threshold above 1.
     pub fn lowest(&self) -> u16 {
         // 0.6 in 32 bits, times 255, is 153.000006: that is 153, not 154.
         let exact = (f64::from(self.threshold) * 255.0 * 1e4).round() / 1e4;
-        exact.ceil().clamp(0.0, 256.0) as u16
+        exact.ceil().clamp(f64::from(LOWEST_PROBABILITY), 256.0) as u16
     }
 }
 
@@ -99,8 +104,8 @@ impl MaskStats {
     }
 }
 
-/// Returns rounded means over squares of side `2 * reach + 1`, cropped at the edges. Two sliding sums make the time
-/// independent of `reach`.
+/// Returns rounded means over squares of side `2 * reach + 1`, cropped at the edges; at least [`LOWEST_PROBABILITY`]. Two
+/// sliding sums make the time independent of `reach`.
 fn smoothed(values: &[u8], width: usize, height: usize, reach: usize) -> Vec<u8> {
     let mut output = Vec::with_capacity(values.len());
     if values.is_empty() {
@@ -135,7 +140,7 @@ fn smoothed(values: &[u8], width: usize, height: usize, reach: usize) -> Vec<u8>
             }
             let across = (x + reach + 1).min(width) - x.saturating_sub(reach);
             let count = (rows * across) as u32;
-            output.push(((sum + count / 2) / count) as u8);
+            output.push((((sum + count / 2) / count) as u8).max(LOWEST_PROBABILITY));
         }
     }
     output
@@ -191,7 +196,10 @@ mod tests {
     #[test]
     fn small_parts_and_holes_are_those_of_a_flood_fill() {
         for (seed, width, height) in [(1, 31, 17), (2, 1, 40), (3, 40, 1), (4, 64, 64), (5, 3, 3)] {
-            let values = random(width * height, seed);
+            let values: Vec<u8> = random(width * height, seed)
+                .into_iter()
+                .map(|value| value.max(1))
+                .collect();
             for threshold in [0.3, 0.5, 0.62] {
                 for (min_area, fill_holes) in [(0, 0), (4, 0), (0, 3), (9, 9), (2000, 2000)] {
                     let refine = Refine {
@@ -241,7 +249,7 @@ mod tests {
                                 count += 1;
                             }
                         }
-                        let mean = ((sum + count / 2) / count) as u8;
+                        let mean = (((sum + count / 2) / count) as u8).max(1);
                         assert_eq!(found[y * width + x], mean, "{x}, {y}, reach {reach}");
                     }
                 }
@@ -260,11 +268,45 @@ mod tests {
         };
         assert_eq!(
             [0.0, 0.5, 0.6, 0.2, 1.0].map(lowest),
-            [0, 128, 153, 51, 255]
+            [1, 128, 153, 51, 255]
         );
         assert_eq!(lowest(1.5), 256);
-        for byte in 0..=255u16 {
+        for byte in 1..=255u16 {
             assert_eq!(lowest(f32::from(byte) / 255.0), byte);
+        }
+    }
+
+    #[test]
+    fn pixels_without_data_are_in_no_mask() {
+        let (width, height) = (24, 18);
+        let mut values = random(width * height, 3);
+        let hidden = |at: usize| at % width < 5 || at / width < 3 || at == 10 * width + 12;
+        for (at, value) in values.iter_mut().enumerate() {
+            *value = if hidden(at) { 0 } else { (*value).max(1) };
+        }
+        let data = values.iter().filter(|&&value| value > 0).count();
+        for smooth in [0, 2, MAX_SMOOTH] {
+            for fill_holes in [0, 1, 5000] {
+                for threshold in [0.0, 1.0 / 255.0, 0.001, 0.2] {
+                    let refine = Refine {
+                        threshold,
+                        smooth,
+                        min_area: 0,
+                        fill_holes,
+                    };
+                    let mask = refine.apply(&values, width, height);
+                    let none = mask
+                        .bits()
+                        .iter()
+                        .enumerate()
+                        .all(|(at, &bit)| !bit || !hidden(at));
+                    assert!(none, "{refine:?}");
+                    if threshold < 0.01 {
+                        assert_eq!(mask.area(), data, "{refine:?}");
+                        assert_eq!(MaskStats::of(&mask, &values).area, data);
+                    }
+                }
+            }
         }
     }
 

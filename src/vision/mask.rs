@@ -1,4 +1,8 @@
-//! A binary mask over an image.
+//! A binary mask over an image, and what the bytes of a map mean.
+
+/// Byte of the lowest probability of a pixel with data. 0 is kept for pixels without data, so that no threshold reaches
+/// them.
+pub const LOWEST_PROBABILITY: u8 = 1;
 
 /// One boolean per pixel, row-major, origin at the top left.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,7 +7,7 @@ pub mod resize;
 mod window;
 
 pub use image::{ImageError, MAX_PIXELS, RgbImage};
-pub use mask::Mask;
+pub use mask::{LOWEST_PROBABILITY, Mask};
 pub use normalise::{Normalisation, to_input};
 pub use resize::{
     resize_bilinear, resize_image, resize_map, resize_map_rows, resize_mask, threshold_map,

@@ -65,7 +65,7 @@ impl Read for FileReader {
         if !is_held && wanted >= AT_ONCE {
             let bytes = self.part(self.position, self.position + wanted)?;
             let count = (bytes.length() as usize).min(buffer.len());
-            bytes.slice(0, count as u32).copy_to(&mut buffer[..count]);
+            bytes.copy_to(&mut buffer[..count]);
             self.position += count as u64;
             return Ok(count);
         }

@@ -246,7 +246,7 @@ fn thrown(error: RasterError) -> JsValue {
         RasterError::NoPixels { .. } => "tiff-empty",
         RasterError::Unsupported { .. } => "tiff-unsupported",
         RasterError::OtherKind { .. } => "not-image",
-        RasterError::Part(_) => "scene",
+        RasterError::Unreadable { .. } | RasterError::Part(_) => "scene",
     };
     coded(code, &error.to_string())
 }

@@ -67,6 +67,42 @@ fn it_is_read_with_its_counts_masks_and_faults() {
 }
 
 #[test]
+fn a_class_may_have_either_name_or_both() {
+    let tree = Tree::new();
+    let area = [10, 20, 30, 50];
+    let items = [
+        item(3, "train", area).with_category(3),
+        item(4, "val", area).renamed(),
+        item(5, "test", area),
+    ];
+    write(&tree, &items);
+    let dataset = tree.open(Layout::RrsisD);
+    assert!(dataset.rejected().is_empty(), "{:?}", dataset.rejected());
+    let classes: Vec<_> = dataset
+        .records()
+        .iter()
+        .map(|record| record.category.as_deref())
+        .collect();
+    assert_eq!(classes, [Some("class-3"), Some("class-4"), Some("class-5")]);
+    assert!(found(&report(&dataset)).is_empty(), "no finding");
+
+    let other = Tree::new();
+    write(
+        &other,
+        &[
+            item(3, "train", area).with_category(7),
+            item(4, "val", area),
+        ],
+    );
+    let dataset = other.open(Layout::RrsisD);
+    assert_eq!(dataset.records().len(), 2);
+    let report = report(&dataset);
+    assert_eq!(found(&report), [("two_classes", vec!["3"])]);
+    let text = report.entries[0].finding.to_string();
+    assert!(text.contains("categories_id 3 and category_id 7"), "{text}");
+}
+
+#[test]
 fn what_cannot_be_used_is_left_out_and_said() {
     let tree = broken();
     let dataset = tree.open(Layout::RrsisD);

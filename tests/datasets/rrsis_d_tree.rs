@@ -31,6 +31,21 @@ pub fn item(number: i64, split: &'static str, area: [usize; 4]) -> Item {
     }
 }
 
+impl Item {
+    /// The item with RefCOCO's name of the class too, with this number.
+    pub fn with_category(mut self, category: i64) -> Self {
+        self.annotation["category_id"] = json!(category);
+        self
+    }
+
+    /// The item with only RefCOCO's name of the class.
+    pub fn renamed(mut self) -> Self {
+        let class = self.annotation["categories_id"].take();
+        self.annotation["category_id"] = class;
+        self
+    }
+}
+
 fn file(number: i64) -> String {
     format!("images/rrsisd/JPEGImages/{number:05}.jpg")
 }

@@ -7,6 +7,7 @@ import { readingRemark } from "../../www/panel/reading.js";
 import { splitPhrases } from "../../www/state/phrases.js";
 import { exportFile } from "../../www/scene/exports.js";
 import { placesPixels, readSidecars, sortFiles } from "../../www/scene/worldfile.js";
+import { orientationOf } from "../../www/scene/exif.js";
 import { inspect } from "../../www/scene/imagefile.js";
 import { png } from "../../www/scene/png.js";
 import { explain, phraseRefusal, phraseRemarks } from "../../www/text/errors.js";
@@ -44,11 +45,60 @@ test("a JPEG is complete with FF 00 and restart markers in its data, and with by
   const start = [0xff, 0xd8, 0xff, 0xc0, 0, 11, 8, 0, 40, 0, 60, 1, 1, 0x11, 0];
   const scan = [0xff, 0xda, 0, 8, 1, 1, 0, 0, 63, 0, 12, 0xff, 0x00, 9, 0xff, 0xd0, 3];
   const whole = Uint8Array.from([...start, ...scan, 0xff, 0xd9]);
-  assert.deepEqual(await inspect(new Blob([whole])), { format: "JPEG", width: 60, height: 40, exif: null });
+  const found = { format: "JPEG", width: 60, height: 40, orientation: 1, exif: [] };
+  assert.deepEqual(await inspect(new Blob([whole])), found);
   assert.equal(await codeOf(Uint8Array.from([...whole, 1, 2, 3, 4, 5])), "");
   assert.equal(await codeOf(whole.subarray(0, whole.length - 1)), "cut-short");
   assert.equal(await codeOf(whole.subarray(0, whole.length - 4)), "cut-short");
-  assert.equal(await codeOf(Uint8Array.from([...start, 0x12, 0x34, 0x56, 0x78])), "undecodable");
+  assert.equal(await codeOf(Uint8Array.from([...start, 0x12, 0x34, 0x56, 0x78])), "cut-short");
+  assert.equal(await codeOf(Uint8Array.from([...start, 0x12, ...scan, 0xff, 0xd9])), "", "as decoders do");
+});
+
+test("what the engine finds missing in a JPEG refuses it in the engine's words", async () => {
+  const whole = Uint8Array.from([0xff, 0xd8, 0xff, 0xda, 0, 3, 1, 9, 0xff, 0xd9]);
+  const problem = { kind: "cutShort", message: "the JPEG data ends before the end of the picture" };
+  const refusal = { code: "cut-short", message: problem.message };
+  await assert.rejects(inspect(new Blob([whole]), async (bytes) => (bytes.length === 10 ? problem : null)), refusal);
+  assert.equal((await inspect(new Blob([whole]), async () => null)).format, "JPEG");
+});
+
+/** EXIF data that states an orientation, in the byte order of its first two letters. */
+const exif = (orientation, letters = "MM") => {
+  const big = letters === "MM";
+  const words = big ? [0, 42, 0, 0, 0, 8, 0, 1, 1, 18, 0, 3, 0, 0, 0, 1, 0, orientation] : [42, 0, 8, 0, 0, 0, 1, 0, 18, 1, 3, 0, 1, 0, 0, 0, orientation, 0];
+  return Buffer.from([...Buffer.from(letters), ...words, 0, 0, 0, 0, 0, 0]);
+};
+
+test("EXIF states the orientation in either byte order; what is not valid states none", () => {
+  for (let orientation = 1; orientation <= 8; orientation += 1) {
+    for (const letters of ["MM", "II"]) assert.equal(orientationOf(exif(orientation, letters)), orientation);
+  }
+  assert.equal(orientationOf(exif(9)), 1);
+  for (let length = 0; length < 20; length += 1) assert.equal(orientationOf(exif(6).subarray(0, length)), 1);
+});
+
+test("the EXIF data of JPEG, PNG and WebP is found, and an animation with a picture apart refused", async () => {
+  const segment = Buffer.concat([Buffer.from("Exif\0\0", "latin1"), exif(6)]);
+  const jpeg = Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe1, 0, segment.length + 2]), segment, Buffer.from([0xff, 0xd9])]);
+  const turned = async (bytes) => {
+    const { orientation, exif } = await inspect(new Blob([bytes]));
+    return { orientation, exif };
+  };
+  assert.deepEqual(await turned(jpeg), { orientation: 6, exif: [[2, 6 + segment.length]] });
+  const plain = encodePng({ width: 9, height: 9 }, () => [1, 2, 3]);
+  const chunk = (name, data) => {
+    const length = Buffer.alloc(4);
+    length.writeUInt32BE(data.length);
+    return Buffer.concat([length, Buffer.from(name), data, Buffer.alloc(4)]);
+  };
+  const withChunk = (name, data) => Buffer.concat([plain.subarray(0, 33), chunk(name, data), plain.subarray(33)]);
+  assert.deepEqual(await turned(plain), { orientation: 1, exif: [] });
+  assert.deepEqual(await turned(withChunk("eXIf", exif(8))), { orientation: 8, exif: [[33, 45 + exif(8).length]] });
+  assert.equal(await codeOf(withChunk("acTL", Buffer.alloc(8))), "picture-kind");
+  const body = Buffer.concat([Buffer.from("WEBPEXIF"), Buffer.from([exif(5).length, 0, 0, 0]), exif(5)]);
+  const head = Buffer.from("RIFF\0\0\0\0", "latin1");
+  head.writeUInt32LE(body.length, 4);
+  assert.deepEqual(await turned(Buffer.concat([head, body])), { orientation: 5, exif: [[12, 16]] });
 });
 
 test("other formats: a short WebP, TIFF, HEIC, and bytes that are nothing", async () => {

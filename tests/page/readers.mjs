@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { decodePng } from "./png.mjs";
 
 const FOLDER = process.env.SCENES_DIR;
 const PYTHON = process.env.PYTHON || "python3";
@@ -63,4 +64,24 @@ export function natively(scene, phrase, bundle, ...more) {
     stdio: ["ignore", "ignore", "inherit"],
   });
   return { mask, probability };
+}
+
+/** Why the native program is not there, or false if it is. */
+export const noProgram = !process.env.S4ECA && "no native program";
+
+/**
+ * The pixels that the native program reads of a scene of up to 768 px: `{width, height, rgb, hidden}`, `hidden` being 1
+ * for each pixel without data; or `{refusal, notes}` with its message. `notes` is what else it says.
+ */
+export function nativePixels(scene, bundle, ...more) {
+  const [mask, overlay, probability] = ["mask", "overlay", "probability"].map((name) => join(work, `native-${name}.png`));
+  // Nothing in the mask is so large, so the overlay is the scene itself.
+  const files = ["--out", mask, "--overlay", overlay, "--probability", probability, "--min-area", "1e12"];
+  const words = ["segment", "--reading", "network", scene, "--text", "a building", ...files, "--weights", bundle];
+  const { status, stderr } = spawnSync(resolve(process.env.S4ECA), [...words, "--device", "cpu", ...more], { encoding: "utf8" });
+  if (status !== 0) return { refusal: stderr };
+  const { width, height, data } = decodePng(readFileSync(overlay));
+  // A probability of 0 is a pixel without data.
+  const hidden = Uint8Array.from(decodePng(readFileSync(probability)).data, (value) => Number(value === 0));
+  return { width, height, rgb: data, hidden, notes: stderr };
 }

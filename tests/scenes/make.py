@@ -14,6 +14,7 @@ from osgeo import gdal, osr
 
 from broken import make_hollow, make_nonsense, make_truncated
 from check import footprint, ground_resolution, leads_to_degrees, place, placement
+from formats import make_formats
 from geotiffs import make_kinds, make_large, make_places, make_systems
 from pictures import make_pictures
 
@@ -57,6 +58,7 @@ def main():
     make_systems(folder)
     opening = [path for path in sorted(folder.iterdir()) if path.suffix in (".tif", ".png")]
     make_pictures(folder)
+    make_formats(folder)
     make_truncated(folder)
     make_hollow(folder)
     make_nonsense(folder)

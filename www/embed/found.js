@@ -19,20 +19,23 @@ export class Found {
   }
 
   mask(threshold = 0.5) {
-    const least = Math.ceil(threshold * 255);
+    const least = lowest(threshold);
     return this.probability.map((value) => (value >= least ? 255 : 0));
   }
 
   toImageData(colour = COLOUR, threshold = 0.5) {
     const image = new ImageData(this.width, this.height);
     const [red, green, blue, alpha] = channels(colour);
-    const least = Math.ceil(threshold * 255);
+    const least = lowest(threshold);
     this.probability.forEach((value, index) => {
       if (value >= least) image.data.set([red, green, blue, alpha], 4 * index);
     });
     return image;
   }
 }
+
+/** The smallest byte that reaches a threshold. A byte of 0 is a pixel without data, which no threshold reaches. */
+const lowest = (threshold) => Math.max(1, Math.ceil(threshold * 255));
 
 function shown({ understood, tokens, unread }) {
   return { understood, tokens: tokens.map(labelOf), unread };

@@ -1,6 +1,7 @@
 // Checks a file's bytes before anything decodes it: browsers fill the missing part of a truncated
 // file with grey or nothing, which would give a mask of something that does not exist.
 import { PageError, textOf } from "../text/errors.js";
+import { orientationOf } from "./exif.js";
 
 const HEAD_BYTES = 512;
 
@@ -15,23 +16,32 @@ const OTHERS = [
   ["svg", (head) => /<svg[\s>]/i.test(head)],
 ];
 
+/** The page's code for each kind of problem that the engine finds in a JPEG. */
+const JPEG_CODES = { cutShort: "cut-short", damaged: "undecodable", unsupported: "picture-kind", tooLarge: "too-large" };
+
 /**
  * Checks that `file` is a complete picture. The blocks of a TIFF are checked when it is opened.
- * Returns `{format, width, height, exif}`: sizes are 0 if the format's header is not read
- * here, `exif` is the `[start, end]` of a JPEG's EXIF segment or null. Throws a PageError.
+ * Returns `{format, width, height, orientation, exif}`: sizes are 0 if the format's header is not read here,
+ * `orientation` is that of the EXIF data, 1 to 8, and `exif` lists the `[start, end]` of all EXIF data in a JPEG, PNG or
+ * WebP. Of an AVIF that turns or mirrors its picture, `orientation` is 0. `jpegProblem`, if it is given, takes the bytes
+ * of a JPEG, decodes its blocks, and returns `{kind, message}` or null: an end marker does not prove that all blocks are
+ * there. Throws a PageError.
  */
-export async function inspect(file) {
+export async function inspect(file, jpegProblem = null) {
   if (file.size === 0) throw new PageError("empty-file");
   const head = await read(file, HEAD_BYTES);
   const start = ascii(head, 0, head.length);
-  if (/^(II[*+]\0|MM\0[*+])/.test(start)) return { format: "TIFF", width: 0, height: 0, exif: null };
+  if (/^(II[*+]\0|MM\0[*+])/.test(start)) return { format: "TIFF", width: 0, height: 0, orientation: 1, exif: [] };
   for (const [code, matches] of OTHERS) if (matches(start)) throw new PageError(code);
   const check = checkOf(start);
   if (!check) throw new PageError("not-image", "its first bytes belong to no known image format");
   const bytes = await read(file, file.size);
   const view = new DataView(bytes.buffer);
   try {
-    return { width: 0, height: 0, exif: null, ...check(bytes, view) };
+    const found = { width: 0, height: 0, orientation: 1, exif: [], ...check(bytes, view) };
+    const problem = found.format === "JPEG" ? await jpegProblem?.(bytes) : null;
+    if (problem) throw new PageError(JPEG_CODES[problem.kind], problem.message);
+    return found;
   } catch (error) {
     if (error instanceof RangeError) throw new PageError("undecodable", "its header points outside the file");
     throw error;
@@ -58,11 +68,23 @@ function checkOf(start) {
 // https://www.w3.org/TR/png-3/#5DataRep: chunks of length, type, data, CRC, the last one IEND.
 function inspectPng(bytes, view) {
   if (bytes.length < 33) throw cutShort("PNG", bytes.length);
-  const size = { format: "PNG", width: view.getUint32(16), height: view.getUint32(20) };
+  const found = { format: "PNG", width: view.getUint32(16), height: view.getUint32(20), orientation: 1, exif: [] };
+  const seen = new Set();
   let at = 8;
   while (at + 12 <= bytes.length) {
     const length = view.getUint32(at);
-    if (ascii(bytes, at + 4, 4) === "IEND") return size;
+    const name = ascii(bytes, at + 4, 4);
+    if (name === "IEND") return found;
+    if (name === "IDAT" && seen.has("acTL") && !seen.has("fcTL")) {
+      // Browsers differ in whether they show the still picture or the first frame.
+      throw new PageError("picture-kind", "an animated PNG whose still picture is not a part of the animation");
+    }
+    if (name === "eXIf") {
+      // Data behind the pixels does not count.
+      if (!seen.has("IDAT")) found.orientation = orientationOf(bytes.subarray(at + 8, at + 8 + length));
+      found.exif.push([at, at + 12 + length]);
+    }
+    seen.add(name);
     at += length + 12;
   }
   throw cutShort("PNG", bytes.length);
@@ -70,23 +92,31 @@ function inspectPng(bytes, view) {
 
 // ITU T.81, annex B: marker segments, entropy-coded data after each SOS, the end at EOI.
 function inspectJpeg(bytes, view) {
-  const found = { format: "JPEG", width: 0, height: 0, exif: null };
+  const found = { format: "JPEG", width: 0, height: 0, orientation: 1, exif: [] };
   let at = 2;
   while (at + 4 <= bytes.length) {
-    if (bytes[at] !== 0xff) throw new PageError("undecodable", `no JPEG marker at byte ${at}`);
     const marker = bytes[at + 1];
-    if (marker === 0xff) {
+    // Decoders skip bytes between segments, and fill bytes.
+    if (bytes[at] !== 0xff || marker === 0xff) {
       at += 1;
       continue;
     }
     if (marker === 0xd9) return found;
+    // These have no length.
+    if (marker <= 0x01 || (marker >= 0xd0 && marker <= 0xd8)) {
+      at += 2;
+      continue;
+    }
     const length = view.getUint16(at + 2);
     const isFrame = marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
     if (isFrame && at + 9 <= bytes.length) {
       found.height = view.getUint16(at + 5);
       found.width = view.getUint16(at + 7);
     }
-    if (marker === 0xe1 && ascii(bytes, at + 4, 4) === "Exif") found.exif = [at, at + 2 + length];
+    if (marker === 0xe1 && ascii(bytes, at + 4, 4) === "Exif") {
+      if (found.exif.length === 0) found.orientation = orientationOf(bytes.subarray(at + 10, at + 2 + length));
+      found.exif.push([at, at + 2 + length]);
+    }
     at += 2 + length;
     if (marker === 0xda) at = endOfScan(bytes, at);
   }
@@ -105,10 +135,21 @@ function endOfScan(bytes, from) {
   return bytes.length;
 }
 
-// https://developers.google.com/speed/webp/docs/riff_container: the RIFF size counts from byte 8.
+// https://developers.google.com/speed/webp/docs/riff_container: the RIFF size counts from byte 8; chunks of type, length
+// and data, padded to an even length.
 function inspectWebp(bytes, view) {
-  if (view.getUint32(4, true) + 8 > bytes.length) throw cutShort("WebP", bytes.length);
-  return { format: "WebP" };
+  const end = view.getUint32(4, true) + 8;
+  if (end > bytes.length) throw cutShort("WebP", bytes.length);
+  const found = { format: "WebP", orientation: 1, exif: [] };
+  for (let at = 12; at + 8 <= end; ) {
+    const length = view.getUint32(at + 4, true);
+    if (ascii(bytes, at, 4) === "EXIF") {
+      found.orientation = orientationOf(bytes.subarray(at + 8, at + 8 + length));
+      found.exif.push([at, at + 4]);
+    }
+    at += 8 + length + (length % 2);
+  }
+  return found;
 }
 
 // https://www.w3.org/Graphics/GIF/spec-gif89a.txt: the trailer 3B ends the file; some writers pad behind it.
@@ -135,7 +176,16 @@ function inspectAvif(bytes, view) {
     at += size;
   }
   if (at !== bytes.length) throw cutShort("AVIF", bytes.length);
-  return { format: "AVIF" };
+  return { format: "AVIF", orientation: turnsAvif(bytes) ? 0 : 1 };
+}
+
+/** Whether the file's meta box, a few hundred bytes at its start, has a property that turns or mirrors the picture. */
+function turnsAvif(bytes) {
+  const start = ascii(bytes, 0, Math.min(bytes.length, 4096));
+  const end = start.indexOf("mdat");
+  const properties = end < 0 ? start : start.slice(0, end);
+  const turn = properties.indexOf("irot");
+  return properties.includes("imir") || (turn >= 0 && (bytes[turn + 4] & 3) !== 0);
 }
 
 function cutShort(format, bytes) {

@@ -24,14 +24,19 @@ export class Picture {
   #bitmap;
 
   /**
-   * Decodes `file`, whose header `inspect` has read. `stored` ignores the EXIF orientation: a world file
-   * refers to the pixels as stored.
+   * Decodes `file`, whose header `inspect` has read. `stored` ignores the EXIF orientation: a world file refers to the
+   * pixels as stored. A WebP's is always ignored, because browsers differ there.
    */
   static async open(file, header, { stored = false } = {}) {
     const picture = new Picture();
     picture.format = header.format;
-    const source = stored && header.exif ? withoutExif(file, header.exif) : file;
-    if (source !== file) picture.notices.push({ code: "exif-ignored", values: {} });
+    const asStored = stored || header.format === "WebP";
+    // An AVIF turns its picture in its coding: no data can be left out.
+    if (stored && header.orientation === 0) throw new PageError("avif-turned");
+    if (asStored && header.orientation > 1) {
+      picture.notices.push({ code: stored ? "exif-ignored" : "exif-webp", values: {} });
+    }
+    const source = asStored ? withoutExif(file, header) : file;
     const bitmap = await decode(source, header);
     if (Math.min(bitmap.width, bitmap.height) < MIN_SIDE) {
       bitmap.close();
@@ -68,6 +73,14 @@ export class Picture {
     context.setTransform(width / w, 0, 0, height / h, (-x * width) / w, (-y * height) / h);
     context.drawImage(this.#bitmap, 0, 0);
     return canvas.transferToImageBitmap();
+  }
+
+  /**
+   * The RGBA bytes of a window for the model, as in the native program. Colours are composited over black; alpha is 0
+   * where there is no data, which is where the picture is wholly transparent, else 255.
+   */
+  async forModel(window) {
+    return overBlack(await this.read(window));
   }
 
   /** The RGBA bytes of a window inside the picture. */
@@ -131,6 +144,27 @@ async function within(bitmap) {
   }
 }
 
-function withoutExif(file, [start, end]) {
-  return new Blob([file.slice(0, start), file.slice(end)], { type: file.type });
+/** The same picture without its EXIF data. */
+function withoutExif(file, { format, exif }) {
+  if (exif.length === 0) return file;
+  const parts = [];
+  let at = 0;
+  for (const [start, end] of exif) {
+    parts.push(file.slice(at, start));
+    // A WebP states its own length: the name of the chunk changes, to one that decoders skip.
+    if (format === "WebP") parts.push("NONE");
+    at = end;
+  }
+  return new Blob([...parts, file.slice(at)], { type: file.type });
+}
+
+/** Composites RGBA over black in place; alpha becomes 255 unless it is 0. */
+function overBlack(rgba) {
+  for (let at = 3; at < rgba.length; at += 4) {
+    const alpha = rgba[at];
+    if (alpha === 255) continue;
+    for (let band = at - 3; band < at; band += 1) rgba[band] = Math.floor((rgba[band] * alpha + 127) / 255);
+    if (alpha > 0) rgba[at] = 255;
+  }
+  return rgba;
 }

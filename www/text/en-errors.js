@@ -7,6 +7,8 @@ export const ERRORS = {
   "error.heic": ["HEIC photos cannot be read by this browser", "Save the picture as JPEG or PNG and open that."],
   "error.cut-short": ["The image file is cut short", "Its end is missing. Copy or download it again. If another program opens it, save it again from there."],
   "error.undecodable": ["The image is damaged", "The browser could not decode it. Open it in an image viewer and save it again as PNG or JPEG."],
+  "error.picture-kind": ["This kind of image is not supported", "Open it in an image viewer and save it again as an 8- or 16-bit RGB PNG, JPEG or TIFF."],
+  "error.avif-turned": ["The AVIF image is stored rotated", "A world file refers to the image as stored. Convert it to a PNG without rotating it, and open that with the world file."],
   "error.too-small": ["The image is too small", "It has too few pixels to find anything in. Choose an image of at least 8 × 8 px."],
   "error.too-large": ["The image is too large for this browser", "Save it as a GeoTIFF, which is read in parts, or crop it to the part you need."],
   "error.image": ["The model cannot use this image", "Choose another image, or save it again as an ordinary 8-bit PNG or JPEG."],

@@ -4,7 +4,7 @@ use anyhow::Context;
 
 use crate::choosing::{
     Answer, Chosen, Grid, GridBuilder, MOST_PIXELS, Maps, ObjectOptions, Restriction, Target,
-    choose, parts,
+    choose, keep_data, parts,
 };
 use crate::raster::{MapStore, RasterSource};
 use crate::reading::{Condition, Request, read};
@@ -90,7 +90,9 @@ impl Asked {
         let chosen = choose(request, target, &options);
         let mut result = MapStore::default();
         if factor == 1 {
-            result.push(&chosen.map)?;
+            let mut map = chosen.map.clone();
+            keep_data(&mut map, &first.map);
+            result.push(&map)?;
             return Ok((result, chosen));
         }
         // The result comes from the maps of the requested things, not from those of their anchors.

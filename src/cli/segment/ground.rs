@@ -28,6 +28,15 @@ impl Ground {
         epsg: Option<u32>,
     ) -> anyhow::Result<Self> {
         let size = source.size();
+        if source.exif_ignored() {
+            let files = source.path().map(SidecarFiles::beside).transpose()?;
+            match files.is_some_and(|files| files.places_pixels()) {
+                true => eprintln!(
+                    "note: the file that places it refers to the image as stored: its EXIF rotation is not applied"
+                ),
+                false => eprintln!("note: the EXIF rotation of a WebP image is not applied"),
+            }
+        }
         let georeference = georeference(source, epsg)?;
         let metres = |place: &Georeference| place.metres_per_pixel(size.0, size.1);
         let known = georeference.as_ref().and_then(metres);

@@ -59,6 +59,11 @@ pub enum Finding {
         /// Around the mask, half-open.
         found: [usize; 4],
     },
+    /// The annotation gives the object two different classes.
+    TwoClasses {
+        /// Their numbers.
+        stated: [i64; 2],
+    },
     /// The mask image has intermediate grey values, which published code treats in different ways.
     NotBinary {
         /// Number of distinct grey values.
@@ -121,7 +126,7 @@ impl fmt::Display for Action {
 
 impl Finding {
     /// Names of all kinds, the most severe first, as in tables.
-    pub const KINDS: [&str; 15] = [
+    pub const KINDS: [&str; 16] = [
         "broken_annotation",
         "missing_image",
         "damaged_image",
@@ -137,6 +142,7 @@ impl Finding {
         "wrong_size",
         "wrong_box",
         "wrong_area",
+        "two_classes",
     ];
 
     /// The name of its kind, as in JSON.
@@ -152,6 +158,7 @@ impl Finding {
             Self::EmptyMask => "empty_mask",
             Self::WrongArea { .. } => "wrong_area",
             Self::WrongBox { .. } => "wrong_box",
+            Self::TwoClasses { .. } => "two_classes",
             Self::NotBinary { .. } => "not_binary",
             Self::DuplicatePhrase { .. } => "duplicate_phrase",
             Self::RepeatedId { .. } => "repeated_id",
@@ -203,6 +210,11 @@ impl fmt::Display for Finding {
                     "the annotations say {stated:?}, the mask's box is {found:?}"
                 )
             }
+            Self::TwoClasses { stated } => write!(
+                f,
+                "the annotation gives the object two classes, categories_id {} and category_id {}",
+                stated[0], stated[1]
+            ),
             Self::NotBinary { levels, undecided } => write!(
                 f,
                 "{levels} grey values; {undecided} pixels are neither 0 nor 255"

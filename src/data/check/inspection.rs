@@ -116,6 +116,9 @@ fn not_binary(grey: &GreyMask, rule: MaskRule) -> Option<Finding> {
 fn compare(record: &Record, mask: &Mask, image: Option<[usize; 2]>, found: &mut Vec<Finding>) {
     let size = [mask.width(), mask.height()];
     let stated = record.stated;
+    if let Some(stated) = stated.classes {
+        found.push(Finding::TwoClasses { stated });
+    }
     match image {
         Some(image) if image != size => found.push(Finding::SizeMismatch { image, mask: size }),
         Some(image) => {

@@ -87,6 +87,8 @@ pub struct Stated {
     pub size: Option<[usize; 2]>,
     /// Box around the object in pixels: `[x0, y0, x1, y1]`.
     pub bounds: Option<[f64; 4]>,
+    /// Two numbers of the object's class, if the annotation gives two that differ.
+    pub classes: Option<[i64; 2]>,
     /// The kind of phrase.
     pub kind: Option<&'static str>,
     /// Whether nothing fits the phrase, so that its mask is empty.

@@ -1,7 +1,8 @@
 //! RRSIS-D: `refs(unc).p`, a pickle of referring expressions, and `instances.json`, their masks.
 //!
-//! The format is that of RefCOCO with two differences: an annotation calls its class `categories_id`, and its box
-//! is given by two corners. Its `area` is not that of the mask and is only used for comparison.
+//! The format is that of RefCOCO with two differences: an annotation calls its class `categories_id` (some copies use
+//! RefCOCO's `category_id`, or both), and its box is given by two corners. Its `area` is not that of the mask and is only
+//! used for comparison.
 
 use std::collections::HashMap;
 use std::fs;
@@ -45,8 +46,8 @@ struct Category {
 
 #[derive(Deserialize)]
 struct Annotation {
-    #[serde(alias = "category_id")]
     categories_id: Option<i64>,
+    category_id: Option<i64>,
     image_id: Option<i64>,
     bbox: Option<[f64; 4]>,
     area: Option<f64>,
@@ -147,6 +148,7 @@ fn records(item: Item<'_>, id: &str, root: &Path, tables: &Tables) -> Result<Vec
     let class = item.get("category_id").and_then(Item::int);
     let category = class
         .or(annotation.categories_id)
+        .or(annotation.category_id)
         .and_then(|class| tables.categories.get(&class));
     let stated = Stated {
         area: annotation.area,
@@ -154,6 +156,11 @@ fn records(item: Item<'_>, id: &str, root: &Path, tables: &Tables) -> Result<Vec
             .image_id
             .and_then(|image| tables.sizes.get(&image).copied()),
         bounds: annotation.bbox,
+        classes: annotation
+            .categories_id
+            .zip(annotation.category_id)
+            .filter(|(one, other)| one != other)
+            .map(|(one, other)| [one, other]),
         ..Stated::default()
     };
     let sentences: Vec<_> = match item.get("sentences").and_then(Item::list) {

@@ -3,6 +3,7 @@
 use proj4rs::Proj;
 
 use super::super::crs::without_grids;
+use super::super::epsg;
 use super::super::error::GeoError;
 use super::parameters::plain;
 
@@ -171,7 +172,7 @@ pub(crate) struct Base {
 impl Base {
     /// The base with the code of a geographic system, `None` if it is unknown.
     pub(crate) fn of_code(code: u16) -> Option<Self> {
-        let definition = crs_definitions::from_code(code)?.proj4;
+        let definition = epsg::definition(code)?;
         if !definition.contains("+proj=longlat") {
             return None;
         }

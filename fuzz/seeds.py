@@ -176,6 +176,9 @@ def main(scenes, folder):
     for index, phrase in enumerate(phrases):
         write("phrase", f"{index}.txt", phrase)
         write("tokenizer", f"{index}.txt", phrase)
+    shard = json.loads((ROOT / "weights/tiny/manifest.json").read_text())["shards"][-1]["name"]
+    # The header, whose tensors are beyond the end.
+    write("burnpack", "tiny.bpk", (ROOT / "weights/tiny" / shard).read_bytes()[:60_000])
     write("manifest", "tiny.json", (ROOT / "weights/tiny/manifest.json").read_bytes())
 
 

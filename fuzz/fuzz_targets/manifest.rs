@@ -6,13 +6,11 @@ use s4eca_fuzz::bundle::Manifest;
 use s4eca_fuzz::memory;
 use s4eca_fuzz::mutate::{self, Random};
 
-const WORDS: [&str; 0] = [];
-
 fuzz_mutator!(|data: &mut [u8], size: usize, most: usize, seed: u32| {
     let mut random = Random::new(seed);
     match random.below(3) {
         0 => fuzzer_mutate(data, size, most),
-        _ => mutate::text(data, size, most, &WORDS, &mut random),
+        _ => mutate::text(data, size, most, &[], &mut random),
     }
 });
 
@@ -27,7 +25,7 @@ fuzz_target!(|data: &[u8]| memory::limited(|| {
     let model = &manifest.model;
     model.vision.levels();
     model.vision.matrices();
-    model.vision.adapter_blocks(model.adapter.count);
+    model.vision.adapter_blocks(6);
     model.text.matrices();
     (
         model.grid(),

@@ -4,8 +4,6 @@
 //! The rooms that the main crate builds only natively, with Burn, are included file by file: what parses in them does
 //! not need Burn.
 
-#[cfg(feature = "network")]
-pub use s4eca::{bundle, model, quant, text};
 pub use s4eca::{choosing, geo, jpeg, raster, reading, scene, segment, things, vision};
 
 pub mod memory;
@@ -43,13 +41,40 @@ pub mod import {
     }
 }
 
-/// The training's checkpoint.
-#[cfg(feature = "network")]
-#[path = "../../src/train"]
-pub mod train {
-    mod checkpoint;
-    mod loss_scale;
-    mod progress;
+/// The manifest of a weights bundle, without its tensors.
+#[cfg(feature = "weights")]
+#[path = "../../src/bundle"]
+pub mod bundle {
+    mod error;
+    mod manifest;
+    mod precision;
+    mod tensors {
+        /// Name of the word table among the tensors.
+        pub const WORDS: &str = "words";
+    }
 
-    pub use checkpoint::{Checkpoint, CheckpointError};
+    pub use error::BundleError;
+    pub use manifest::{FORMAT, Manifest};
+    pub use precision::BundlePrecision;
 }
+
+/// The sizes of the network, without the network.
+#[cfg(feature = "weights")]
+#[path = "../../src/model"]
+pub mod model {
+    mod config;
+    mod mask_head {
+        /// Side of a mask pixel in input pixels.
+        pub const MASK_STRIDE: usize = 4;
+    }
+
+    pub use config::{ConfigError, ModelConfig};
+}
+
+/// What the rooms above name of quantised blocks, which are Burn's.
+#[cfg(feature = "weights")]
+pub mod quant;
+
+#[cfg(feature = "weights")]
+#[path = "../../src/text/mod.rs"]
+pub mod text;

@@ -28,6 +28,7 @@ fn tags(bytes: &mut Unstructured) -> libfuzzer_sys::arbitrary::Result<GeoTags> {
         keys: Vec::new(),
         doubles: numbers(bytes, 12)?,
         ascii: String::new(),
+        rpc: bool::arbitrary(bytes)?,
     };
     if bytes.ratio(1, 16)? {
         tags.keys = Vec::arbitrary(bytes)?;

@@ -94,6 +94,11 @@ impl Level {
         pixels * (self.samples() * self.kind.sample_bytes() + 4)
     }
 
+    /// Number of blocks that are listed.
+    pub fn blocks(&self) -> usize {
+        self.blocks.count()
+    }
+
     /// Number of blocks per row of blocks.
     fn across(&self) -> usize {
         self.width().div_ceil(self.layout.block.0)
@@ -263,65 +268,5 @@ fn check_size(layout: &Layout, kind: &OwnedSamples) -> Result<(), Problem> {
             let found = format!("{what} of {across} x {down} pixels");
             Err(Problem::unsupported(found, REWRITE))
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::io::Cursor;
-
-    use super::super::directory::directories;
-    use super::*;
-
-    /// Opens a TIFF of one tile of 8-bit samples whose bytes are its directory's.
-    fn open(side: u32, bands: u16, compression: u16) -> Result<Level, Problem> {
-        let mut bytes = b"II*\0\x08\0\0\0\x09\0".to_vec();
-        let entries: [(u16, u32); 9] = [
-            (256, side),
-            (257, side),
-            (258, 8),
-            (259, compression.into()),
-            (277, bands.into()),
-            (322, side),
-            (323, side),
-            (324, 8),
-            (325, 100),
-        ];
-        for (tag, value) in entries {
-            bytes.extend(tag.to_le_bytes());
-            bytes.extend([4, 0, 1, 0, 0, 0]);
-            bytes.extend(value.to_le_bytes());
-        }
-        bytes.extend([0; 4]);
-        let size = bytes.len() as u64;
-        let mut source = ByteSource::new(Box::new(Cursor::new(bytes)), size);
-        let list = directories(&mut source).expect("a directory");
-        Level::open(&mut source, &list[0])
-    }
-
-    #[test]
-    fn what_a_decoder_takes_counts() {
-        // 6,000 x 6,000 x 3 bytes and their colours fit; beside them, LERC's numbers and WebP's frames do not.
-        for (compression, fits) in [
-            (5, true),
-            (8, true),
-            (7, true),
-            (34887, false),
-            (50001, false),
-        ] {
-            let opened = open(6000, 3, compression);
-            match (opened, fits) {
-                (Ok(_), true) => {}
-                (Err(Problem::Unsupported { found, .. }), false) => {
-                    assert!(found.contains("6000 x 6000"), "{found}");
-                }
-                (other, _) => panic!("compression {compression}: {:?}", other.map(|_| ())),
-            }
-            assert!(
-                open(1024, 3, compression).is_ok(),
-                "compression {compression}"
-            );
-        }
-        assert!(open(8000, 3, 5).is_err());
     }
 }

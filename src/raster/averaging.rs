@@ -25,6 +25,11 @@ impl Averaging {
         while pixels / (factor * factor) as u64 > MAX_PIECE_PIXELS {
             factor += 1;
         }
+        Self::by(width, height, factor)
+    }
+
+    /// For squares of `factor` x `factor` pixels; none of the numbers may be 0.
+    pub fn by(width: usize, height: usize, factor: usize) -> Self {
         Self {
             width,
             height,
@@ -98,10 +103,7 @@ mod tests {
 
     #[test]
     fn squares_become_their_mean_and_what_has_no_data_does_not_count() {
-        let mut made = Averaging {
-            factor: 2,
-            ..Averaging::new(3, 3)
-        };
+        let mut made = Averaging::by(3, 3, 2);
         let row = |values: [u8; 3], alpha: [u8; 3]| {
             let pixels = values.into_iter().zip(alpha);
             pixels

@@ -9,6 +9,8 @@ use crate::vision::Window;
 const GOOD_ENOUGH: f64 = 0.5;
 /// Samples per pixel of the preview, in either direction, if not all are used.
 const FINER: usize = 3;
+/// Samples per pixel of the preview after which more are ignored: so many of 255 fit 16 bits.
+const MOST_SAMPLES: u16 = 257;
 /// Rows and columns of the first pass are this far apart.
 const FIRST_STRIDE: usize = 16;
 /// Levels of up to this many pixels are always read completely.
@@ -40,7 +42,7 @@ pub struct Preview {
     parts: Vec<Part>,
     done: usize,
     /// Sums of red, green and blue, and the number of pixels.
-    sums: Vec<[u32; 4]>,
+    sums: Vec<[u16; 4]>,
     /// Whether each row of the preview was read, if rows are read singly.
     rows: Option<Vec<bool>>,
 }
@@ -115,10 +117,10 @@ impl Preview {
             };
             let sums = &mut self.sums[y * self.width..(y + 1) * self.width];
             for (column, pixel) in pixels.chunks_exact(4).enumerate().step_by(part.every) {
-                if pixel[3] > 0 {
-                    let sum = &mut sums[scaled(window.x + column, self.size.0, self.width)];
+                let sum = &mut sums[scaled(window.x + column, self.size.0, self.width)];
+                if pixel[3] > 0 && sum[3] < MOST_SAMPLES {
                     for (sum, &value) in sum.iter_mut().zip(&pixel[..3]) {
-                        *sum += u32::from(value);
+                        *sum += u16::from(value);
                     }
                     sum[3] += 1;
                 }
@@ -141,7 +143,10 @@ impl Preview {
             }
             let sums = &self.sums[line * self.width..(line + 1) * self.width];
             rgba.extend(sums.iter().flat_map(|&[red, green, blue, count]| {
-                let mean = |sum: u32| ((sum + count / 2) / count.max(1)) as u8;
+                let mean = |sum: u16| {
+                    let (sum, count) = (u32::from(sum), u32::from(count.max(1)));
+                    ((sum + count / 2) / count) as u8
+                };
                 match count {
                     0 => [NO_DATA_GREY, NO_DATA_GREY, NO_DATA_GREY, 0],
                     _ => [mean(red), mean(green), mean(blue), 255],

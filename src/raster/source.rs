@@ -200,7 +200,7 @@ impl RasterSource {
     pub fn level_size(&self, level: usize) -> (usize, usize) {
         match &self.content {
             #[cfg(feature = "native")]
-            Content::Picture(image) => (image.width(), image.height()),
+            Content::Picture(picture) => (picture.image.width(), picture.image.height()),
             Content::Tiff(tiff) => tiff.level_size(level),
         }
     }

@@ -20,7 +20,7 @@ use crate::vision::Window;
 /// Memory for decoded blocks. Natively a row of tiles over a scene of 20,000 columns at 10 scene pixels per map pixel; a
 /// browser has less.
 const CACHE_BYTES: usize = if cfg!(target_family = "wasm") {
-    64 << 20
+    32 << 20
 } else {
     384 << 20
 };

@@ -86,8 +86,8 @@ fn small_float(bits: u32, exponent_bits: u32, mantissa_bits: u32) -> f32 {
     f32::from_bits(size | sign)
 }
 
-/// Samples of any number of bits, each row starting with a new byte. Whole bytes are in the file's order, other numbers
-/// have their high bit first.
+/// Samples of any number of bits, each row starting with a new byte. Floating-point numbers and integers of the usual
+/// sizes are in the file's order, others have their high bit first, those of 24 bits too, as GDAL writes and reads them.
 fn packed(
     bytes: &[u8],
     depths: &[Depth],
@@ -99,7 +99,9 @@ fn packed(
     let cycle = depths.len().max(1);
     let bits: u64 = depths.iter().map(|depth| u64::from(depth.bits)).sum();
     let row_bytes = (row as u64 / cycle as u64 * bits).div_ceil(8).max(1) as usize;
-    let whole = depths.iter().all(|depth| depth.bits % 8 == 0);
+    let ordered =
+        |depth: &Depth| depth.format == Format::Float || matches!(depth.bits, 8 | 16 | 32 | 64);
+    let whole = depths.iter().all(ordered);
     let numbers = bytes.chunks_exact(row_bytes).flat_map(|bytes| {
         let mut at = 0;
         (0..row).map(move |index| {
@@ -245,7 +247,7 @@ mod tests {
         );
         assert_eq!(read(&[0x3c, 0x00], 16, Format::Float, big), 1.0);
         assert_eq!(read(&[0x80, 0x01], 16, Format::Float, big), -2f32.powi(-24));
-        assert_eq!(read(&[0, 0, 1], 24, Format::Unsigned, little), 65_536.0);
+        assert_eq!(read(&[1, 0, 0], 24, Format::Unsigned, little), 65_536.0);
         assert_eq!(read(&[0xff, 0xff, 0xfe], 24, Format::Signed, big), -2.0);
         // 1.5, -0.25, the smallest number and infinity.
         assert_eq!(read(&[0x3f, 0x80, 0x00], 24, Format::Float, big), 1.5);

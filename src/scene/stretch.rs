@@ -70,6 +70,18 @@ impl Stretch {
     /// ignored.
     pub fn rgba(&self, samples: Samples<'_>) -> Vec<u8> {
         let count = self.bands.count.max(1);
+        if let (Samples::U8(bytes), Photometric::Rgb, 3..) =
+            (samples, &self.bands.photometric, count)
+            && self.bands.alpha.is_none()
+            && self.bands.no_data.is_none()
+        {
+            // The most frequent kind: colours are the samples, and all pixels have data.
+            let mut rgba = vec![255; bytes.len() / count * 4];
+            for (pixel, samples) in rgba.chunks_exact_mut(4).zip(bytes.chunks_exact(count)) {
+                pixel[..3].copy_from_slice(&samples[..3]);
+            }
+            return rgba;
+        }
         let pixels = samples.len() / count;
         let mut rgba = Vec::with_capacity(pixels * 4);
         for start in (0..pixels).map(|pixel| pixel * count) {

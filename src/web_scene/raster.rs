@@ -122,6 +122,25 @@ impl WebRaster {
         self.source.rgba(level, window).map_err(thrown)
     }
 
+    /// The same with every `factor` x `factor` pixels averaged to one.
+    pub fn smaller(
+        &mut self,
+        level: usize,
+        x: usize,
+        y: usize,
+        width: usize,
+        height: usize,
+        factor: usize,
+    ) -> Result<Vec<u8>, JsValue> {
+        let rgba = self.rgba(level, x, y, width, height)?;
+        if factor <= 1 || width == 0 || height == 0 {
+            return Ok(rgba);
+        }
+        let mut averaging = Averaging::by(width, height, factor);
+        averaging.push(&rgba);
+        Ok(averaging.rgba())
+    }
+
     /// The pixels of a window of the scene for a map of `step` scene pixels per map pixel: `{ width, height, rgba,
     /// hasData, empty }`. `hasData` has 0 for each pixel without data and 1 for others, or is null if all have data;
     /// pixels without data are grey.

@@ -262,7 +262,9 @@ def old_writers(made, rgb):
     changed("byte-count-zero", 279, struct.pack("<HHII", 279, 4, 1, 0))
     # A private tag in its place.
     changed("no-byte-count", 279, struct.pack("<HHII", 280, 3, 1, 0))
-    create(folder / "line-break.tif", rgb.astype(np.int16) - 9999, nodata=-99999)
+    collar = rgb.astype(np.int16)
+    collar[:, :75] = -9999
+    create(folder / "line-break.tif", collar, nodata=-99999)
     data = (folder / "line-break.tif").read_bytes()
     (folder / "line-break.tif").write_bytes(data.replace(b"-99999\0", b"-9999 \0"))
     made.twin(folder / "line-break.tif")

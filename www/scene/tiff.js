@@ -49,18 +49,18 @@ export class TiffScene {
    * `signal` aborts it.
    */
   async preview(side, progress, signal) {
-    const raster = this.#raster;
-    raster.startPreview(side);
+    this.#live.startPreview(side);
     const deadline = performance.now() + PATIENCE_MS;
     for (let more = true; more && performance.now() < deadline; ) {
       await pause();
-      if (signal.aborted || this.#closed) throw new PageError("superseded");
+      if (signal.aborted) throw new PageError("superseded");
+      const raster = this.#live;
       const end = performance.now() + STEP_MS;
       while (more && performance.now() < end) more = read(() => raster.advance());
       progress(raster.previewShare());
     }
-    const percent = Math.floor(raster.previewShare() * 100);
-    const { width, height, rgba } = raster.takePreview();
+    const percent = Math.floor(this.#live.previewShare() * 100);
+    const { width, height, rgba } = this.#live.takePreview();
     this.#preview = await bitmapOf(rgba, width, height);
     const isLarge = this.overviews === 0 && this.width * this.height > VIEW_PIXELS;
     if (percent < 100) this.notices.push({ code: "preview-partial", values: { percent } });
@@ -78,12 +78,14 @@ export class TiffScene {
    * hasData}`. `empty` tells whether there is no data at all. `hasData` is 0 for each pixel without data and 1 for
    * others, or null if all have data. */
   piece(window, step) {
-    return read(() => this.#raster.piece(...window, step));
+    const raster = this.#live;
+    return read(() => raster.piece(...window, step));
   }
 
   /** The RGBA bytes of a window (scene px, inside the scene) at full resolution. */
   read(window) {
-    return read(() => this.#raster.rgba(0, ...window));
+    const raster = this.#live;
+    return read(() => raster.rgba(0, ...window));
   }
 
   /**
@@ -99,13 +101,13 @@ export class TiffScene {
     context.setTransform(width / w, 0, 0, height / h, (-x * width) / w, (-y * height) / h);
     const inside = this.#inside([x, y, w, h]);
     if (inside) {
-      const level = this.#raster.levelFor(Math.min(w / width, h / height));
-      const window = this.#raster.onLevel(level, ...inside);
+      const level = this.#live.levelFor(Math.min(w / width, h / height));
+      const window = this.#live.onLevel(level, ...inside);
       if (window[2] * window[3] > VIEW_PIXELS && this.#preview) {
         context.imageSmoothingEnabled = true;
         context.drawImage(this.#preview, 0, 0, this.width, this.height);
       } else {
-        await this.#draw(context, level, window, isStale);
+        await this.#draw(context, level, window, Math.min(w / width, h / height), isStale);
       }
     }
     return canvas.transferToImageBitmap();
@@ -117,22 +119,36 @@ export class TiffScene {
     this.#raster.free();
   }
 
-  /** Draws a window of a level at its place in the scene. */
-  async #draw(context, level, [left, top, columns, rows], isStale) {
-    const [levelWidth, levelHeight] = this.#raster.levelSize(level);
+  /** Draws a window of a level at its place in the scene; `step` is the size of a pixel of the view in scene px. */
+  async #draw(context, level, [left, top, columns, rows], step, isStale) {
+    const [levelWidth, levelHeight] = this.#live.levelSize(level);
     const [scaleX, scaleY] = [this.width / levelWidth, this.height / levelHeight];
-    const part = new OffscreenCanvas(columns, rows);
+    // As few pixels as the view needs leave the reader.
+    const factor = Math.max(1, Math.floor(step / Math.max(scaleX, scaleY)));
+    const [width, height] = [columns, rows].map((length) => Math.ceil(length / factor));
+    const part = new OffscreenCanvas(width, height);
     const pixels = part.getContext("2d");
-    if (!pixels) throw new PageError("memory", `no canvas of ${columns} × ${rows} px`);
-    const most = Math.max(1, Math.floor(STEP_PIXELS / columns));
+    if (!pixels) throw new PageError("memory", `no canvas of ${width} × ${height} px`);
+    const most = factor * Math.max(1, Math.floor(STEP_PIXELS / columns / factor));
     for (let row = 0; row < rows; row += most) {
       if (row > 0) await pause();
-      if (isStale() || this.#closed) throw new PageError("superseded");
+      if (isStale()) throw new PageError("superseded");
+      const raster = this.#live;
       const count = Math.min(most, rows - row);
-      const rgba = read(() => this.#raster.rgba(level, left, top + row, columns, count));
-      pixels.putImageData(imageOf(rgba, columns, count), 0, row);
+      const rgba = read(() => raster.smaller(level, left, top + row, columns, count, factor));
+      pixels.putImageData(imageOf(rgba, width, Math.ceil(count / factor)), 0, row / factor);
     }
-    context.drawImage(part, left * scaleX, top * scaleY, columns * scaleX, rows * scaleY);
+    // The last squares may extend beyond the scene.
+    context.beginPath();
+    context.rect(0, 0, this.width, this.height);
+    context.clip();
+    context.drawImage(part, left * scaleX, top * scaleY, width * factor * scaleX, height * factor * scaleY);
+  }
+
+  /** The reader. Throws a PageError if another scene has replaced this one. */
+  get #live() {
+    if (this.#closed) throw new PageError("superseded");
+    return this.#raster;
   }
 
   #inside([x, y, w, h]) {
@@ -148,7 +164,7 @@ function read(act) {
     return act();
   } catch (error) {
     // Without a code it is a trap, which the worker reports.
-    throw error?.code ? new PageError(error.code, textOf(error)) : error;
+    throw typeof error?.code === "string" ? new PageError(error.code, textOf(error)) : error;
   }
 }
 

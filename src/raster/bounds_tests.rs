@@ -1,4 +1,4 @@
-//! Small files that ask for much memory or time.
+//! Small files that ask for much memory or time, or that contradict themselves.
 
 use std::io::{Cursor, Read, Seek, SeekFrom};
 use std::sync::Arc;
@@ -132,4 +132,19 @@ fn the_blocks_of_a_mask_that_overlap_are_refused() {
     let error = source.expect("a scene").rgba(0, Window::all(64, 64));
     let error = error.expect_err("4,096 parts of 64 KB").to_string();
     assert!(error.contains("overlap"), "{error}");
+}
+
+#[test]
+fn subsampled_colours_are_three_bytes() {
+    // YCbCr without a tag of its subsampling, which then is 2 x 2, and with a sample more or fewer.
+    for bands in [1, 2, 4] {
+        let mut scene = tiled(0, (24, 18), 16, bands, 32773);
+        scene[5] = (262, 4, 1, 6);
+        let (opened, _) = open(&[scene], LISTS as usize + 4000, 1);
+        let error = opened.err().map(|error| error.to_string());
+        assert!(
+            error.is_some_and(|error| error.contains("subsampled")),
+            "{bands} bands"
+        );
+    }
 }

@@ -7,10 +7,11 @@
 #   ./build.sh bench         times one inference on each engine, ours and others (downloads 3 GB the first time)
 #   ./build.sh step          times a training step here and in PyTorch (downloads 3 GB the first time)
 #   ./build.sh mpi           tests training in several processes over MPI
+#   ./build.sh fuzz [SECONDS] [TARGET...]  fuzzes each reader of foreign bytes for 60 seconds, see fuzz/README.md
 # Downloads stay in .cache/ and node_modules/; a second run repeats only the steps whose inputs have changed.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
-for part in say tools system dist fixtures bench step mpi tests; do . "scripts/$part.sh"; done
+for part in say tools system dist fixtures bench step mpi fuzz tests; do . "scripts/$part.sh"; done
 
 # The command prefix under which cargo also lints; `./build.sh test` sets it.
 linted=()
@@ -58,8 +59,11 @@ mpi)
   [ "$mpi" = yes ] || die "no MPI: see above"
   mpi_tests
   ;;
+fuzz)
+  run_fuzz "${@:2}"
+  ;;
 *)
   die "'$1' is not known: ./build.sh, ./build.sh serve [PORT], ./build.sh test, ./build.sh bench,
-  ./build.sh step or ./build.sh mpi"
+  ./build.sh step, ./build.sh mpi or ./build.sh fuzz [SECONDS] [TARGET...]"
   ;;
 esac

@@ -19,6 +19,20 @@ pub enum BundleError {
         /// Version found.
         found: u32,
     },
+    /// The manifest describes a network that cannot be built.
+    #[error("the manifest describes a network that cannot be built ({0}): export the bundle again")]
+    Config(#[from] crate::model::ConfigError),
+    /// The manifest describes a network with more weights than its shards can hold.
+    #[error(
+        "the manifest describes a network of at least {weights} weights, but its shards have only {bytes} \
+         bytes: export the bundle again"
+    )]
+    Weights {
+        /// Weights that the network has at least.
+        weights: u64,
+        /// Bytes of all shards.
+        bytes: u64,
+    },
     /// A file name that leads out of the bundle's folder.
     #[error("the manifest names the file {file:?}, which is not in the manifest's own folder")]
     FileName {

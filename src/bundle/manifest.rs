@@ -100,7 +100,8 @@ impl Manifest {
     /// Reads a manifest.
     ///
     /// # Errors
-    /// Fails if `json` is not a manifest, has another format version, or names a file outside its folder.
+    /// Fails if `json` is not a manifest, has another format version, names a file outside its folder, or describes a
+    /// network that cannot be built or that its shards cannot hold.
     pub fn parse(json: &str) -> Result<Self, BundleError> {
         #[derive(Deserialize)]
         struct Version {
@@ -113,6 +114,7 @@ impl Manifest {
             });
         }
         let manifest: Self = serde_json::from_str(json).map_err(BundleError::Manifest)?;
+        manifest.check_network()?;
         for file in manifest.files() {
             if file.name.contains(['/', '\\']) || file.name.starts_with('.') {
                 return Err(BundleError::FileName {
@@ -121,6 +123,19 @@ impl Manifest {
             }
         }
         Ok(manifest)
+    }
+
+    /// Checks the network before anything of its size is allocated.
+    fn check_network(&self) -> Result<(), BundleError> {
+        self.model.check()?;
+        let weights = self.model.least_weights();
+        let sizes = self.shards.iter().map(|shard| shard.bytes);
+        let bytes = sizes.fold(0, u64::saturating_add);
+        // The most compact weights have four bits.
+        if weights / 2 > bytes {
+            return Err(BundleError::Weights { weights, bytes });
+        }
+        Ok(())
     }
 
     /// All files except the manifest itself.
@@ -153,6 +168,22 @@ mod tests {
             entry.verify(b"weight"),
             Err(BundleError::Size { .. })
         ));
+    }
+
+    #[test]
+    fn a_network_that_cannot_be_built_or_held_is_refused() {
+        let json = include_str!("../../weights/tiny/manifest.json");
+        assert!(Manifest::parse(json).is_ok());
+        // A division by zero, and memory beyond any machine's.
+        for (from, to) in [
+            ("\"heads\": 12", "\"heads\": 0"),
+            ("\"repeats\": 5", "\"repeats\": 4000000000000000000"),
+        ] {
+            let error = Manifest::parse(&json.replace(from, to)).expect_err(to);
+            assert!(matches!(error, BundleError::Config(_)), "{error}");
+        }
+        let error = Manifest::parse(&json.replace("\"width\": 384", "\"width\": 3840"));
+        assert!(matches!(error, Err(BundleError::Weights { .. })));
     }
 
     #[test]

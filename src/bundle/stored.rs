@@ -89,9 +89,22 @@ pub fn word_table(tensor: Tensor, text: &TextConfig) -> Result<WordTable, Bundle
     }
     let width = text.width;
     Ok(match tensor.dtype {
-        DType::QFloat(_) => WordTable::from_blocks(blocks(tensor)?.2, width),
+        DType::QFloat(_) => {
+            let (name, _, blocks) = blocks(tensor)?;
+            if !width.is_multiple_of(blocks.block) {
+                let reason = format!("its rows of {width} do not hold whole blocks");
+                return Err(BundleError::Tensor { name, reason });
+            }
+            WordTable::from_blocks(blocks, width)
+        }
         _ => WordTable::from_floats(floats(tensor)?.1, width),
     })
+}
+
+/// Number of values of a shape that a file states; `None` if it overflows.
+fn count(shape: &[usize]) -> Option<usize> {
+    let mut sides = shape.iter();
+    sides.try_fold(1, |count: usize, &side| count.checked_mul(side))
 }
 
 /// Name, shape and blocks of a quantised tensor.
@@ -109,7 +122,8 @@ pub fn blocks(tensor: Tensor) -> Result<(String, Vec<usize>, Blocks), BundleErro
     let bytes = tensor
         .to_bytes()
         .map_err(|error| wrong(&tensor.name, &error.to_string()))?;
-    let blocks = Blocks::from_bytes(&bytes, shape.iter().product(), bits, block)
+    let blocks = count(&shape)
+        .and_then(|count| Blocks::from_bytes(&bytes, count, bits, block))
         .ok_or_else(|| wrong(&tensor.name, "its bytes do not fit its shape"))?;
     Ok((tensor.name, shape, blocks))
 }
@@ -139,7 +153,7 @@ pub fn floats(tensor: Tensor) -> Result<(String, Vec<f32>, Vec<usize>), BundleEr
             .collect(),
         other => return Err(wrong(format!("type {other:?}"))),
     };
-    if values.len() != shape.iter().product::<usize>() {
+    if Some(values.len()) != count(&shape) {
         return Err(wrong("its bytes do not fit its shape".to_owned()));
     }
     Ok((tensor.name, values, shape))

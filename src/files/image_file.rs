@@ -1,6 +1,7 @@
 //! Reads PNG, JPEG, TIFF and WebP files, recognised by their content, as 8-bit RGB.
 
 mod animated_png;
+mod room;
 
 use std::fs::{self, File};
 use std::io::{self, BufReader, ErrorKind};
@@ -14,6 +15,7 @@ use image::{
 use thiserror::Error;
 
 use self::animated_png::still_is_apart;
+use self::room::Missing;
 use crate::jpeg::{JpegError, decode_jpeg, read_jpeg_header};
 use crate::vision::{ImageError, MAX_PIXELS, RgbImage};
 
@@ -253,6 +255,19 @@ fn other(
         .is_none_or(|pixels| pixels > MAX_PIXELS)
     {
         return Err(size(ImageError::TooLarge { width, height }));
+    }
+    let stored = fs::metadata(path)
+        .map_err(|error| unreadable(path, error))?
+        .len();
+    match room::check(path, format, decoder.total_bytes(), stored) {
+        Ok(()) => {}
+        Err(Missing::Damaged(reason)) => return Err(damaged(path, &reason)),
+        Err(Missing::TooDense) => {
+            return Err(ImageFileError::Unsupported {
+                path: path.into(),
+                found: format!("a {format:?} image of {width} x {height} pixels in {stored} bytes"),
+            });
+        }
     }
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let decoded =

@@ -7,10 +7,13 @@ use super::scan::Scan;
 use super::segments::{Tables, is_frame, segment, start};
 use super::store::{Dropped, Kept, Marked, Planes, Store};
 use super::upsample::Upsampled;
+use crate::vision::MAX_PIXELS;
 
 /// Most scans of a file. Real ones have about ten; each costs a pass over the whole picture.
 const MOST_SCANS: usize = 200;
-/// Coefficients of a progressive picture may take this many bytes before the file is known to be complete.
+/// Most blocks that all scans together may visit: twenty passes over the largest picture. More is only work.
+const MOST_VISITS: usize = 20 * MAX_PIXELS / 64;
+/// Coefficients or samples of a picture may take this many bytes before the file is known to be complete.
 const UNCHECKED_BYTES: usize = 64 << 20;
 
 /// A decoded picture.
@@ -32,14 +35,7 @@ pub struct DecodedJpeg {
 /// # Errors
 /// See [`JpegError`]: a file that is cut short, even if an end marker was added to it, damaged or not supported.
 pub fn check_jpeg(bytes: &[u8]) -> Result<(), JpegError> {
-    let mut file = File::new(bytes, None)?;
-    match file.frame.progressive {
-        true => {
-            let mut store = Marked::new(&file.frame);
-            file.scans(&mut store)
-        }
-        false => file.scans(&mut Dropped),
-    }
+    File::new(bytes, None)?.check()
 }
 
 /// Decodes a JPEG file to grey or red, green and blue, to the pixels that libjpeg-turbo gives.
@@ -61,11 +57,11 @@ pub fn decode_jpeg_with_tables(
 ) -> Result<DecodedJpeg, JpegError> {
     let mut file = File::new(bytes, tables)?;
     let frame = file.frame.clone();
+    let block_bytes = if frame.progressive { 128 } else { 64 };
+    if frame.coded_blocks() * block_bytes > UNCHECKED_BYTES {
+        File::new(bytes, tables)?.check()?;
+    }
     let planes = if frame.progressive {
-        if frame.coded_blocks() * 128 > UNCHECKED_BYTES {
-            let mut store = Marked::new(&frame);
-            File::new(bytes, tables)?.scans(&mut store)?;
-        }
         let mut kept = Kept::new(&frame);
         file.scans(&mut kept)?;
         kept.into_planes(&frame)
@@ -143,10 +139,21 @@ impl<'a> File<'a> {
         Err(JpegError::Damaged("the JPEG holds no picture"))
     }
 
+    /// Reads all scans without keeping what they hold.
+    fn check(mut self) -> Result<(), JpegError> {
+        match self.frame.progressive {
+            true => {
+                let mut store = Marked::new(&self.frame);
+                self.scans(&mut store)
+            }
+            false => self.scans(&mut Dropped),
+        }
+    }
+
     /// Reads all scans up to the end marker, and checks that they give the whole picture.
     fn scans(&mut self, store: &mut dyn Store) -> Result<(), JpegError> {
         let mut missing = Missing::new(&self.frame);
-        let mut count = 0;
+        let (mut count, mut visits) = (0, 0);
         while let Some(segment) = segment(self.bytes, self.at)? {
             self.at = segment.end;
             if is_frame(segment.marker) {
@@ -161,6 +168,16 @@ impl<'a> File<'a> {
                 return Err(JpegError::Unsupported("a JPEG with more than 200 scans"));
             }
             let scan = Scan::read(segment.content, &self.frame)?;
+            let blocks = |&(component, ..): &(usize, usize, usize)| {
+                let (across, down) = self.frame.components[component].blocks;
+                across * down
+            };
+            visits += scan.parts.iter().map(blocks).sum::<usize>();
+            if visits > MOST_VISITS {
+                return Err(JpegError::Unsupported(
+                    "a JPEG of its size with so many scans",
+                ));
+            }
             for &(component, ..) in &scan.parts {
                 if missing.is_new(component) {
                     let table = self.frame.components[component].table;

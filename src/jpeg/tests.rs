@@ -191,3 +191,38 @@ fn tables_may_be_in_a_file_of_their_own() {
     let stored = decode_jpeg_with_tables(&rest, Some(&tables), Conversion::Stored).expect("planes");
     assert_ne!(stored.pixels, decode_jpeg(file).expect("a picture").pixels);
 }
+
+/// The bits of `text`, zeros and ones, as bytes.
+fn packed(text: &str) -> Vec<u8> {
+    let bits: Vec<u8> = text.bytes().map(|bit| bit & 1).collect();
+    let byte = |bits: &[u8]| (0..8).fold(0, |sum, at| sum << 1 | bits.get(at).unwrap_or(&0));
+    bits.chunks(8).map(byte).collect()
+}
+
+#[test]
+fn many_scans_over_a_large_picture_are_refused() {
+    // 16,384 x 16,384 grey pixels, progressive. One bit is a DC coefficient of zero or, with 14 more, the end of 21,845
+    // blocks, so that each further scan is 360 bytes.
+    let mut bytes = vec![0xff, 0xd8, 0xff, 0xdb, 0, 67, 0];
+    bytes.extend([1; 64]);
+    bytes.extend([0xff, 0xc2, 0, 11, 8, 0x40, 0, 0x40, 0, 1, 1, 0x11, 0]);
+    for (class, symbol) in [(0, 0), (0x10, 0xe0)] {
+        bytes.extend([0xff, 0xc4, 0, 20, class, 1]);
+        bytes.extend([0; 15]);
+        bytes.push(symbol);
+    }
+    let blocks: usize = 2048 * 2048;
+    bytes.extend([0xff, 0xda, 0, 8, 1, 1, 0, 0, 0, 0]);
+    bytes.extend(vec![0; blocks / 8]);
+    let whole = |scans: usize| {
+        let mut bytes = bytes.clone();
+        for _ in 0..scans {
+            bytes.extend([0xff, 0xda, 0, 8, 1, 1, 0, 1, 63, 0]);
+            bytes.extend(packed(&"001010101010101".repeat(blocks.div_ceil(21_845))));
+        }
+        bytes.extend([0xff, 0xd9]);
+        check_jpeg(&bytes)
+    };
+    assert_eq!(whole(1), Ok(()));
+    assert!(matches!(whole(30), Err(JpegError::Unsupported(_))));
+}

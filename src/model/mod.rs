@@ -35,10 +35,10 @@ mod vit;
 mod walk;
 
 pub use config::{
-    AdapterConfig, AdapterParts, BlockConfig, EfficientNetConfig, FeatureShape, FeedForward,
-    FusionConfig, GuideKind, InputSizeError, MASK_STRIDE, ModelConfig, PRESETS, Positions,
-    StageConfig, TEXT_ENCODERS, TextArchitecture, TextConfig, Tuning, UnknownName, VISUAL_ENCODERS,
-    VisionConfig, VitConfig, text_encoder, visual_encoder,
+    AdapterConfig, AdapterParts, BlockConfig, ConfigError, EfficientNetConfig, FeatureShape,
+    FeedForward, FusionConfig, GuideKind, InputSizeError, MASK_STRIDE, ModelConfig, PRESETS,
+    Positions, StageConfig, TEXT_ENCODERS, TextArchitecture, TextConfig, Tuning, UnknownName,
+    VISUAL_ENCODERS, VisionConfig, VitConfig, text_encoder, visual_encoder,
 };
 pub(crate) use detris::{textual_bottleneck, visual_bottleneck};
 pub use efficientnet::{EfficientNet, StartedBlocks};

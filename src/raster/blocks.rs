@@ -10,6 +10,10 @@ use super::reader::ByteSource;
 const MAX_BLOCKS: u64 = 8 << 20;
 /// Bytes of uncompressed rows that are read at once, whatever the strips are.
 const ROWS_BYTES: u64 = 1 << 18;
+/// A compressed block is at most this many times as large as its samples: modified Huffman makes 4.5 bits of one.
+const MOST_STORED: u64 = 8;
+/// Bytes that a small compressed block may have beyond that: headers and tables.
+const STORED_MARGIN: u64 = 1 << 16;
 
 /// Offset and length of each block as stored; both are 0 if it was never written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,6 +76,11 @@ impl Blocks {
         Ok(blocks)
     }
 
+    /// Number of blocks, of all planes.
+    pub fn count(&self) -> usize {
+        self.offsets.len()
+    }
+
     /// Reads the stored bytes of block `index` of that plane, whose rows are `rows`; None if it was never written.
     ///
     /// # Errors
@@ -88,7 +97,13 @@ impl Blocks {
             let at = plane * (self.offsets.len() / layout.planes()) + index;
             return match self.lengths[at] {
                 0 => Ok(None),
-                length => Ok(Some(source.read_at(self.offsets[at], length)?)),
+                length => {
+                    // Many blocks of a small file may each claim all of it.
+                    let most = layout.block_bytes(plane, layout.block.1);
+                    let most = most.unwrap_or(u64::MAX).saturating_mul(MOST_STORED);
+                    let length = length.min(most.saturating_add(STORED_MARGIN));
+                    Ok(Some(source.read_at(self.offsets[at], length)?))
+                }
             };
         };
         let strips = layout.height.div_ceil(strip);

@@ -209,6 +209,13 @@ impl Layout {
             let found = format!("{} samples of {} bits", what, bits.join(" and "));
             Err(Problem::unsupported(found, REWRITE))
         };
+        let bytes = [Depth {
+            bits: 8,
+            format: Format::Unsigned,
+        }; 3];
+        if self.subsampling.is_some() && self.depths != bytes {
+            return with("subsampled YCbCr");
+        }
         match self.predictor {
             1 => {}
             2 if !mixed && matches!(first.bits, 8 | 16 | 32 | 64) => {}

@@ -50,3 +50,6 @@ mod drawn;
 mod picture_tests;
 #[cfg(all(test, feature = "native"))]
 mod source_tests;
+
+#[cfg(test)]
+mod bounds_tests;

@@ -34,6 +34,10 @@ const SMALLER: u64 = 1;
 const MASK: u64 = 4;
 /// Most overviews: each is smaller than the one before.
 const MAX_OVERVIEWS: usize = 32;
+/// Overviews and masks together may have twice as many blocks as the scene, and this many more.
+const SPARE_BLOCKS: usize = 1 << 16;
+/// Most stored bytes of the parts of a mask over one block.
+const MAX_MASK_BYTES: usize = 64 << 20;
 
 /// An open TIFF.
 pub struct TiffSource {
@@ -95,7 +99,8 @@ impl TiffSource {
         let indices = matches!(bands.photometric, Photometric::Palette(_));
         scene.set_meaning(bands.no_data.unwrap_or(0.0), indices);
         let mut levels = vec![scene];
-        levels.extend(overviews(source, &list[1..], &levels[0]));
+        let mut room = 2 * levels[0].blocks() + SPARE_BLOCKS;
+        levels.extend(overviews(source, &list[1..], &levels[0], &mut room));
         for level in &mut levels[1..] {
             level.set_meaning(bands.no_data.unwrap_or(0.0), indices);
         }
@@ -105,7 +110,7 @@ impl TiffSource {
             .collect();
         let masks: Vec<_> = sizes
             .into_iter()
-            .map(|size| mask_of(source, &list[1..], size))
+            .map(|size| mask_of(source, &list[1..], size, &mut room))
             .collect();
         let colours = bands.colour_count();
         let facts = Facts {
@@ -225,8 +230,14 @@ impl Versions {
         let block = self.levels[level].fetch(source, number)?;
         let mut parts = Vec::new();
         if let Some(mask) = &self.masks[level] {
+            let mut bytes = 0;
             for number in mask.blocks_of(&self.levels[level].place(number)) {
-                parts.push((number, mask.fetch(source, number)?));
+                let part = mask.fetch(source, number)?;
+                bytes += part.bytes();
+                if bytes > MAX_MASK_BYTES {
+                    return Err(Problem::damaged("the blocks of its mask overlap"));
+                }
+                parts.push((number, part));
             }
         }
         Ok(Job {
@@ -291,7 +302,12 @@ fn hide(
 
 /// Opens the overviews of the scene, from the finest to the coarsest. One that cannot be read or does not match is
 /// skipped: overviews only make reading faster.
-fn overviews(source: &mut ByteSource, list: &[Directory], scene: &Level) -> Vec<Level> {
+fn overviews(
+    source: &mut ByteSource,
+    list: &[Directory],
+    scene: &Level,
+    room: &mut usize,
+) -> Vec<Level> {
     let mut found = Vec::new();
     for directory in list {
         let kind = kind_of(source, directory);
@@ -306,7 +322,8 @@ fn overviews(source: &mut ByteSource, list: &[Directory], scene: &Level) -> Vec<
             && (level.width(), level.height()) != (scene.width(), scene.height());
         let same = level.layout.depths == scene.layout.depths
             && level.layout.photometric == scene.layout.photometric;
-        if smaller && same {
+        if smaller && same && level.blocks() <= *room {
+            *room -= level.blocks();
             found.push(level);
         }
     }
@@ -315,7 +332,12 @@ fn overviews(source: &mut ByteSource, list: &[Directory], scene: &Level) -> Vec<
 }
 
 /// Opens the mask of a level: the directory that is marked as a mask and has the level's size.
-fn mask_of(source: &mut ByteSource, list: &[Directory], size: (usize, usize)) -> Option<Level> {
+fn mask_of(
+    source: &mut ByteSource,
+    list: &[Directory],
+    size: (usize, usize),
+    room: &mut usize,
+) -> Option<Level> {
     for directory in list {
         if kind_of(source, directory) & MASK == 0 {
             continue;
@@ -326,7 +348,9 @@ fn mask_of(source: &mut ByteSource, list: &[Directory], size: (usize, usize)) ->
             continue;
         }
         let mask = Level::open(source, directory).ok();
-        if let Some(mask) = mask.filter(|mask| mask.samples() == 1) {
+        let fits = |mask: &Level| mask.samples() == 1 && mask.blocks() <= *room;
+        if let Some(mask) = mask.filter(fits) {
+            *room -= mask.blocks();
             return Some(mask);
         }
     }

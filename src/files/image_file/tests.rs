@@ -269,3 +269,15 @@ fn a_jpeg_with_an_end_marker_behind_half_of_it_is_refused() {
     let more = [&whole[..], b"and something else"].concat();
     assert_eq!(read(&more).expect("whole"), read(&whole).expect("whole"));
 }
+
+#[test]
+fn a_few_bytes_that_claim_a_huge_webp_are_refused_before_memory_is_asked_for() {
+    // The header of a key frame of 16,383 x 16,383 pixels, which would take 805 MB.
+    let mut bytes = b"RIFF\x8a\x02\0\0WEBPVP8 \x7e\x02\0\0\x50\x1d\0\x9d\x01\x2a".to_vec();
+    bytes.resize(390, 0xff);
+    let error = read(&bytes).expect_err("390 bytes").to_string();
+    assert!(
+        error.contains("16383 x 16383 pixels in 390 bytes"),
+        "{error}"
+    );
+}

@@ -1,6 +1,7 @@
 //! Sizes and options of the network, and the named presets.
 
 mod adapter;
+mod check;
 mod efficientnet;
 mod encoders;
 mod preset;
@@ -13,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 pub use adapter::{AdapterConfig, AdapterParts, GuideKind, Tuning};
+pub use check::ConfigError;
 pub use efficientnet::{BlockConfig, EfficientNetConfig, StageConfig};
 pub use encoders::{TEXT_ENCODERS, VISUAL_ENCODERS, text_encoder, visual_encoder};
 pub use preset::PRESETS;

@@ -1,0 +1,80 @@
+//! What the fuzz targets share: the rooms of s4eca that read foreign bytes, a limit on memory, files in memory and
+//! mutators that know a format.
+//!
+//! The rooms that the main crate builds only natively, with Burn, are included file by file: what parses in them does
+//! not need Burn.
+
+pub use s4eca::{choosing, geo, jpeg, raster, reading, scene, segment, things, vision};
+
+pub mod memory;
+pub mod memory_file;
+pub mod mutate;
+
+#[path = "../../src/files/mod.rs"]
+pub mod files;
+
+/// Annotations of datasets.
+#[path = "../../src/data/referring"]
+pub mod data {
+    pub mod pickle;
+    pub mod rle;
+}
+
+/// Published checkpoints, without the conversion to this network.
+#[path = "../../src/import"]
+pub mod import {
+    mod content;
+    mod entry;
+    mod error;
+    mod family;
+    mod folder;
+    mod published;
+    mod safetensors_file;
+    mod torch_file;
+
+    pub use error::ImportError;
+    pub use published::Published;
+
+    /// What a checkpoint looks like.
+    pub fn guess(published: &Published) -> String {
+        family::guess(published)
+    }
+}
+
+/// The manifest of a weights bundle, without its tensors.
+#[cfg(feature = "weights")]
+#[path = "../../src/bundle"]
+pub mod bundle {
+    mod error;
+    mod manifest;
+    mod precision;
+    mod tensors {
+        /// Name of the word table among the tensors.
+        pub const WORDS: &str = "words";
+    }
+
+    pub use error::BundleError;
+    pub use manifest::{FORMAT, Manifest};
+    pub use precision::BundlePrecision;
+}
+
+/// The sizes of the network, without the network.
+#[cfg(feature = "weights")]
+#[path = "../../src/model"]
+pub mod model {
+    mod config;
+    mod mask_head {
+        /// Side of a mask pixel in input pixels.
+        pub const MASK_STRIDE: usize = 4;
+    }
+
+    pub use config::{ConfigError, ModelConfig};
+}
+
+/// What the rooms above name of quantised blocks, which are Burn's.
+#[cfg(feature = "weights")]
+pub mod quant;
+
+#[cfg(feature = "weights")]
+#[path = "../../src/text/mod.rs"]
+pub mod text;

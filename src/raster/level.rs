@@ -248,7 +248,8 @@ fn check_size(layout: &Layout, kind: &OwnedSamples) -> Result<(), Problem> {
             OwnedSamples::U8(_) if !layout.planar && layout.subsampling.is_none() => 0,
             _ => kind.sample_bytes() as u64 * layout.depths.len() as u64,
         };
-        pixels.checked_mul(samples + 4)?.checked_add(stored)
+        let decoding = stored.checked_mul(layout.compression.memory_factor())?;
+        pixels.checked_mul(samples + 4)?.checked_add(decoding)
     });
     match total {
         Some(total) if total <= MAX_BLOCK_BYTES => Ok(()),

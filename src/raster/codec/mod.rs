@@ -128,6 +128,15 @@ impl Compression {
         matches!(self, Self::Jpeg | Self::WebP)
     }
 
+    /// Times the size of a decoded block that decoding takes in memory.
+    pub fn memory_factor(self) -> u64 {
+        match self {
+            Self::Lerc => 4,
+            Self::Jpeg | Self::WebP => 2,
+            _ => 1,
+        }
+    }
+
     /// Byte order of decoded numbers in a file of that order.
     pub fn order(self, file: ByteOrder) -> ByteOrder {
         match self {

@@ -5,7 +5,7 @@ import { join, sep } from "node:path";
 
 const root = process.argv[2] ?? join(import.meta.dirname, "..", "src");
 
-/** By its path, such as "geo/keys": the code of every module without tests and comments. */
+/** By its path, such as "geo/keys": the code of every module without tests and comments. @type {Map<string, string>} */
 const modules = new Map();
 for (const file of readdirSync(root, { recursive: true }).map(String)) {
   if (!file.endsWith(".rs") || file.endsWith("tests.rs") || !file.includes(sep)) continue;
@@ -15,7 +15,7 @@ for (const file of readdirSync(root, { recursive: true }).map(String)) {
   modules.set(path.join("/"), code.replace(/\/\/.*$/gm, ""));
 }
 
-/** The module that an item path leads to: its longest part that is a module. */
+/** The module that an item path leads to: its longest part that is a module. @param {string[]} path */
 function moduleOf(path) {
   for (let length = path.length; length > 0; length -= 1) {
     if (modules.has(path.slice(0, length).join("/"))) return path.slice(0, length);
@@ -23,7 +23,7 @@ function moduleOf(path) {
   return [];
 }
 
-/** The modules that a module's code names, as paths. */
+/** The modules that a module's code names, as paths. @param {string} code @param {string[]} path */
 function* namedIn(code, path) {
   for (const [, start, way, item] of code.matchAll(/\b((?:super::)+|crate::)((?:\w+::)*)(\{[^;]*?\}|\w+)/g)) {
     const ups = start.split("super").length - 1;
@@ -33,7 +33,11 @@ function* namedIn(code, path) {
   }
 }
 
-/** By folder ("" is the root): which of its modules use which others of it. */
+/**
+ * By folder ("" is the root): which of its modules use which others of it.
+ *
+ * @type {Map<string, Map<string, Set<string>>>}
+ */
 const folders = new Map();
 for (const [name, code] of modules) {
   const path = name.split("/");
@@ -42,16 +46,20 @@ for (const [name, code] of modules) {
     // A module and its own parts may name each other.
     if (same === -1 || other[same] === undefined) continue;
     const folder = path.slice(0, same).join("/");
-    if (!folders.has(folder)) folders.set(folder, new Map());
-    const uses = folders.get(folder);
-    if (!uses.has(path[same])) uses.set(path[same], new Set());
-    uses.get(path[same]).add(other[same]);
+    const uses = folders.get(folder) ?? new Map();
+    folders.set(folder, uses.set(path[same], (uses.get(path[same]) ?? new Set()).add(other[same])));
   }
 }
 
-/** The modules on a way from `start` back to itself; null if there is none. */
+/**
+ * The modules on a way from `start` back to itself; null if there is none.
+ *
+ * @param {Map<string, Set<string>>} uses
+ * @param {string} start
+ * @returns {string[] | null}
+ */
 function circle(uses, start, way = [start], seen = new Set()) {
-  for (const other of uses.get(way.at(-1)) ?? []) {
+  for (const other of uses.get(way.at(-1) ?? start) ?? []) {
     if (other === start) return way;
     if (seen.has(other)) continue;
     seen.add(other);
@@ -62,7 +70,7 @@ function circle(uses, start, way = [start], seen = new Set()) {
 }
 
 const rooms = [...modules.keys()].filter((name) => !name.includes("/")).sort();
-for (const room of rooms) console.log(`${room}: ${[...(folders.get("").get(room) ?? [])].sort().join(", ") || "none"}`);
+for (const room of rooms) console.log(`${room}: ${[...(folders.get("")?.get(room) ?? [])].sort().join(", ") || "none"}`);
 for (const [folder, uses] of folders) {
   const circles = [...uses.keys()].map((start) => circle(uses, start)).filter((way) => way !== null);
   const shown = new Set();

@@ -86,6 +86,9 @@ export interface Fitting {
   ground: number | null;
 }
 
+/** What is wrong with the bytes of a JPEG; undefined if it is a whole picture. */
+export function jpegProblem(bytes: Uint8Array): import("./scene").JpegProblem | undefined;
+
 /** `resolution` is in cm per map pixel, `metres` per scene pixel, `side` the network's input. */
 export function coverage(
   scene: readonly number[],

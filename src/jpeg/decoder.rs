@@ -12,7 +12,7 @@ use crate::vision::MAX_PIXELS;
 /// Most scans of a file. Real ones have about ten; each costs a pass over the whole picture.
 const MOST_SCANS: usize = 200;
 /// Most blocks that all scans together may visit: twenty passes over the largest picture. More is only work.
-const MOST_VISITS: usize = 20 * MAX_PIXELS / 64;
+const MOST_VISITS: usize = MAX_PIXELS / 64 * 20;
 /// Coefficients or samples of a picture may take this many bytes before the file is known to be complete.
 const UNCHECKED_BYTES: usize = 64 << 20;
 

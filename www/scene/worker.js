@@ -59,7 +59,7 @@ async function open(files) {
   opening?.abort();
   const { signal } = (opening = new AbortController());
   const sorted = sortFiles(files);
-  const header = await inspect(sorted.image);
+  const header = await inspect(sorted.image, async (bytes) => (await engine()).jpegProblem(bytes) ?? null);
   const scene = await openScene(sorted, header);
   let place = null;
   try {

@@ -26,8 +26,8 @@ const CACHE_BYTES: usize = if cfg!(target_family = "wasm") {
 };
 /// Stored bytes of blocks that are decoded together.
 const TOGETHER_BYTES: usize = 32 << 20;
-/// Blocks that are decoded together.
-const TOGETHER: usize = 32;
+/// Blocks that are decoded together. A browser decodes one after the other.
+const TOGETHER: usize = if cfg!(target_family = "wasm") { 2 } else { 32 };
 
 /// Bits of NewSubfileType.
 const SMALLER: u64 = 1;
@@ -366,10 +366,18 @@ fn kind_of(source: &mut ByteSource, directory: &Directory) -> u64 {
 /// Measures the stretch in the scene's sample windows.
 fn stretch(source: &mut ByteSource, bands: Bands, scene: &Level) -> Result<Stretch, Problem> {
     let mut samples = scene.kind().clone();
-    let kept = matches!(bands.photometric, Photometric::Palette(_));
-    if kept || matches!(samples, OwnedSamples::U8(_)) {
+    let indices = matches!(bands.photometric, Photometric::Palette(_));
+    if indices || matches!(samples, OwnedSamples::U8(_)) {
         return Ok(Stretch::from_samples(bands, samples.as_samples()));
     }
+    // Colours come first. Other bands, of which there can be thousands, are not kept.
+    let colours = bands.colour_count();
+    let alpha = bands.alpha.filter(|&at| at >= colours);
+    let kept = Bands {
+        count: colours + usize::from(alpha.is_some()),
+        alpha: alpha.map(|_| colours).or(bands.alpha),
+        ..bands.clone()
+    };
     for row in sample_windows(scene.width(), scene.height()).chunks(5) {
         // The windows of a row share wide blocks, such as strips.
         let mut numbers: Vec<u32> = row.iter().flat_map(|at| scene.blocks_of(at)).collect();
@@ -381,13 +389,15 @@ fn stretch(source: &mut ByteSource, bands: Bands, scene: &Level) -> Result<Stret
             for part in row.iter().map(|at| at.intersection(&place)) {
                 for y in part.y..part.bottom() {
                     let start = (y - place.y) * place.width + part.x - place.x;
-                    let range = start * bands.count..(start + part.width) * bands.count;
-                    if !part.is_empty() {
-                        samples.extend_from(&block, range);
+                    for pixel in (start..start + part.width).map(|at| at * bands.count) {
+                        samples.extend_from(&block, pixel..pixel + colours);
+                        if let Some(alpha) = alpha {
+                            samples.extend_from(&block, pixel + alpha..pixel + alpha + 1);
+                        }
                     }
                 }
             }
         }
     }
-    Ok(Stretch::from_samples(bands, samples.as_samples()))
+    Ok(Stretch::from_samples(kept, samples.as_samples()).with_bands(bands))
 }

@@ -66,6 +66,12 @@ impl Stretch {
         Self { bands, ranges }
     }
 
+    /// The same stretch for samples of `bands`, whose colours are the same ones. A sample of the scene needs only its colours
+    /// and alpha, and its pixels can have many other bands.
+    pub fn with_bands(self, bands: Bands) -> Self {
+        Self { bands, ..self }
+    }
+
     /// Returns the pixels as RGBA; alpha is 0 where there is no data, else 255. Samples of an incomplete last pixel are
     /// ignored.
     pub fn rgba(&self, samples: Samples<'_>) -> Vec<u8> {

@@ -41,15 +41,22 @@ impl FileReader {
         self.size
     }
 
-    /// Reads bytes `from..to`.
-    fn part(&self, from: u64, to: u64) -> io::Result<Uint8Array> {
+    /// Reads the bytes from `at` on to `target`; returns how many there are.
+    fn copy(&self, at: u64, target: &mut [u8]) -> io::Result<usize> {
         let failed = |error: JsValue| {
             let said = error.dyn_ref::<js_sys::Error>().map(js_sys::Error::message);
             io::Error::other(said.map_or_else(|| format!("{error:?}"), String::from))
         };
-        let blob = self.file.slice_with_f64_and_f64(from as f64, to as f64);
+        let end = at + target.len() as u64;
+        let blob = self.file.slice_with_f64_and_f64(at as f64, end as f64);
         let buffer = self.reader.read_as_array_buffer(&blob.map_err(failed)?);
-        Ok(Uint8Array::new(&buffer.map_err(failed)?.into()))
+        let buffer = JsValue::from(buffer.map_err(failed)?);
+        let bytes = Uint8Array::new(&buffer);
+        let count = (bytes.length() as usize).min(target.len());
+        bytes
+            .subarray(0, count as u32)
+            .copy_to(&mut target[..count]);
+        Ok(count)
     }
 }
 
@@ -63,16 +70,15 @@ impl Read for FileReader {
         let held_end = self.held_at + self.held.len() as u64;
         let is_held = (self.held_at..held_end).contains(&self.position);
         if !is_held && wanted >= AT_ONCE {
-            let bytes = self.part(self.position, self.position + wanted)?;
-            let count = (bytes.length() as usize).min(buffer.len());
-            bytes.copy_to(&mut buffer[..count]);
+            let count = self.copy(self.position, &mut buffer[..wanted as usize])?;
             self.position += count as u64;
             return Ok(count);
         }
         if !is_held {
-            let end = self.size.min(self.position + AT_ONCE);
-            self.held = self.part(self.position, end)?.to_vec();
-            self.held_at = self.position;
+            let mut held = vec![0; left.min(AT_ONCE) as usize];
+            let count = self.copy(self.position, &mut held)?;
+            held.truncate(count);
+            (self.held, self.held_at) = (held, self.position);
         }
         let start = (self.position - self.held_at) as usize;
         let count = (self.held.len() - start).min(wanted as usize);

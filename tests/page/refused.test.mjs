@@ -69,6 +69,8 @@ test("a scene that is sparse, 60,000 × 60,000 px without a tile, opens as the e
   assert.match(await person.seesImage("circular.tif"), /64 × 64 px/, "a chain of directories that bites its tail ends");
   await person.chooseFiles(scenePath("no-rows-a-strip.tif"));
   assert.match(await person.seesImage("no-rows-a-strip.tif"), /64 × 64 px/, "strips of no rows are one strip");
+  await person.chooseFiles(scenePath("one-bit.tif"));
+  await person.seesImage("one-bit.tif");
 });
 
 test("two pictures at once", { skip: noScenes }, async () => {

@@ -8,6 +8,7 @@ Needs GDAL's Python bindings, NumPy and Pillow (Debian: python3-gdal, python3-pi
 
 import argparse
 import json
+import shutil
 from pathlib import Path
 
 from osgeo import gdal, osr
@@ -17,6 +18,7 @@ from check import footprint, ground_resolution, leads_to_degrees, place, placeme
 from formats import make_formats
 from geotiffs import make_kinds, make_large, make_places, make_systems
 from pictures import make_pictures
+from stored import make_stored
 
 gdal.UseExceptions()
 osr.UseExceptions()
@@ -51,6 +53,7 @@ def main():
     arguments = parser.parse_args()
     folder = arguments.folder
     folder.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(folder / "stored", ignore_errors=True)
     for old in folder.iterdir():
         old.unlink()
     make_kinds(folder)
@@ -62,6 +65,8 @@ def main():
     make_truncated(folder)
     make_hollow(folder)
     make_nonsense(folder)
+    # Not in the catalogue: every way to store pixels, in a folder with a list of its own.
+    make_stored(folder / "stored")
     if arguments.large:
         make_large(folder / "large.tif", arguments.large)
         opening.append(folder / "large.tif")

@@ -6,7 +6,7 @@ const MIN_SIDE = 8;
 // Maximum pixels that one view reads; without overviews, wider views are taken from the preview.
 const VIEW_PIXELS = 24e6;
 // Pixels of a view that are read in one step.
-const STEP_PIXELS = 2e6;
+const STEP_PIXELS = 1e6;
 // Time limit for the preview of a file without overviews, and for one step of it.
 const PATIENCE_MS = 20_000;
 const STEP_MS = 50;
@@ -61,7 +61,7 @@ export class TiffScene {
     }
     const percent = Math.floor(this.#live.previewShare() * 100);
     const { width, height, rgba } = this.#live.takePreview();
-    this.#preview = await bitmapOf(rgba, width, height);
+    this.#preview = await createImageBitmap(imageOf(rgba, width, height));
     const isLarge = this.overviews === 0 && this.width * this.height > VIEW_PIXELS;
     if (percent < 100) this.notices.push({ code: "preview-partial", values: { percent } });
     else if (isLarge) this.notices.push({ code: "no-overviews", values: {} });
@@ -137,7 +137,7 @@ export class TiffScene {
       const count = Math.min(most, rows - row);
       const rgba = read(() => raster.smaller(level, left, top + row, columns, count, factor));
       pixels.putImageData(imageOf(rgba, width, Math.ceil(count / factor)), 0, row / factor);
-    }
+      }
     // The last squares may extend beyond the scene.
     context.beginPath();
     context.rect(0, 0, this.width, this.height);
@@ -175,8 +175,4 @@ function pause() {
 
 function imageOf(rgba, width, height) {
   return new ImageData(new Uint8ClampedArray(rgba.buffer, rgba.byteOffset, rgba.length), width, height);
-}
-
-function bitmapOf(rgba, width, height) {
-  return createImageBitmap(imageOf(rgba, width, height));
 }

@@ -117,6 +117,11 @@ fn georeference(source: &RasterSource, epsg: Option<u32>) -> anyhow::Result<Opti
         (Some(Source::Geotags | Source::AuxXml), Some(code)) => {
             bail!("--epsg {code}: the scene has its own georeferencing; omit --epsg")
         }
-        _ => Ok(Some(place)),
+        _ => {
+            if let (Some(Source::AuxXml), Some((path, _))) = (place.source(), &files.aux) {
+                eprintln!("note: {} places the scene", path.display());
+            }
+            Ok(Some(place))
+        }
     }
 }

@@ -47,7 +47,7 @@ fn data_type(depth: Depth) -> Option<u32> {
 /// Fails if it is damaged, of another version, or does not have the block's size.
 pub fn decode(bytes: &[u8], shape: &Shape<'_>) -> Result<Vec<u8>, Problem> {
     // A mask has a bit per pixel, and stored numbers are never longer than the samples.
-    let most = shape.bytes.saturating_mul(2).saturating_add(OVERHEAD);
+    let most = shape.bytes + shape.bytes / 4 + OVERHEAD;
     let unpacked;
     let bytes = match shape.layout.lerc_compression {
         0 => bytes,

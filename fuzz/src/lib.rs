@@ -68,7 +68,7 @@ pub mod model {
         pub const MASK_STRIDE: usize = 4;
     }
 
-    pub use config::{ConfigError, ModelConfig};
+    pub use config::*;
 }
 
 /// What the rooms above name of quantised blocks, which are Burn's.

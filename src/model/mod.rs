@@ -40,17 +40,22 @@ pub use config::{
     Positions, StageConfig, TEXT_ENCODERS, TextArchitecture, TextConfig, Tuning, UnknownName,
     VISUAL_ENCODERS, VisionConfig, VitConfig, text_encoder, visual_encoder,
 };
-pub(crate) use detris::{textual_bottleneck, visual_bottleneck};
 pub use efficientnet::{EfficientNet, StartedBlocks};
 pub use features::{FeatureMap, Features};
 pub use grid::{GridSize, grid_from_tokens, patches_from_image, resize, tokens_from_grid};
 pub use language::{Guide, Language};
-pub(crate) use mask_head::PIXELS;
-pub(crate) use precision::LINEAR;
 pub use precision::{FrozenPrecision, PrecisionError};
 pub use s4eca::{S4eca, Started};
-pub(crate) use selection::HIDDEN;
 pub use text_encoder::{Encoded, TextEncoder};
 pub use vision_encoder::{StartedImage, VisionEncoder};
 pub use vit::Vit;
 pub use walk::{ParameterVisitor, walk};
+
+// For counts in `study`.
+#[cfg(feature = "native")]
+pub(crate) use {
+    detris::{textual_bottleneck, visual_bottleneck},
+    mask_head::PIXELS,
+    precision::LINEAR,
+    selection::HIDDEN,
+};

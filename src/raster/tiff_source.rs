@@ -234,10 +234,10 @@ impl Versions {
             for number in mask.blocks_of(&self.levels[level].place(number)) {
                 let part = mask.fetch(source, number)?;
                 bytes += part.bytes();
+                parts.push((number, part));
                 if bytes > MAX_MASK_BYTES {
                     return Err(Problem::damaged("the blocks of its mask overlap"));
                 }
-                parts.push((number, part));
             }
         }
         Ok(Job {

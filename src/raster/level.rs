@@ -248,13 +248,17 @@ fn check_size(layout: &Layout, kind: &OwnedSamples) -> Result<(), Problem> {
         .try_fold(0, |sum: u64, bytes| sum.checked_add(bytes?));
     let pixels = (layout.block.0 as u64).checked_mul(layout.block.1 as u64);
     let total = stored.zip(pixels).and_then(|(stored, pixels)| {
+        let decoding = layout
+            .compression
+            .working_bytes(stored)?
+            .checked_add(stored)?;
         // Samples of 8 bits are used as they are stored.
         let samples = match kind {
             OwnedSamples::U8(_) if !layout.planar && layout.subsampling.is_none() => 0,
             _ => kind.sample_bytes() as u64 * layout.depths.len() as u64,
         };
-        let decoding = stored.checked_mul(layout.compression.memory_factor())?;
-        pixels.checked_mul(samples + 4)?.checked_add(decoding)
+        let colouring = pixels.checked_mul(samples + 4)?.checked_add(stored)?;
+        Some(decoding.max(colouring))
     });
     match total {
         Some(total) if total <= MAX_BLOCK_BYTES => Ok(()),

@@ -128,20 +128,27 @@ impl Compression {
         matches!(self, Self::Jpeg | Self::WebP)
     }
 
-    /// Times the size of a decoded block that decoding takes in memory.
-    pub fn memory_factor(self) -> u64 {
-        match self {
-            Self::Lerc => 4,
-            Self::Jpeg | Self::WebP => 2,
-            _ => 1,
-        }
-    }
-
     /// Byte order of decoded numbers in a file of that order.
     pub fn order(self, file: ByteOrder) -> ByteOrder {
         match self {
             Self::Lerc => ByteOrder::Little,
             _ => file,
+        }
+    }
+
+    /// Memory in bytes that a decoder takes beside the `decoded` bytes of a block; None if it overflows. Whether a block
+    /// is in the file is known only after this was allocated.
+    pub fn working_bytes(self, decoded: u64) -> Option<u64> {
+        match self {
+            // The window.
+            Self::Zstd => Some(decoded),
+            // Planes of components.
+            Self::Jpeg => Some(decoded),
+            // A blob that was compressed once more, and its numbers.
+            Self::Lerc => decoded.checked_mul(3),
+            // Pixels with alpha, and frames inside the decoder.
+            Self::WebP => decoded.checked_mul(3)?.checked_add(webp::MARGIN as u64),
+            _ => Some(0),
         }
     }
 

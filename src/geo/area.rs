@@ -61,7 +61,8 @@ impl GroundArea {
                 let area = match georeference.scale() {
                     Some(metres) => Some(metres * metres),
                     None => {
-                        ground::around(georeference, grid.apply(x, y), [left, right, top, bottom])
+                        let place = |x, y| georeference.place(x, y);
+                        ground::around(place, grid.apply(x, y), [left, right, top, bottom])
                     }
                 };
                 nodes.push(area.map_or(f64::NAN, |area| area * grid.step_x * grid.step_y));

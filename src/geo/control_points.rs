@@ -5,8 +5,8 @@ use serde::Serialize;
 use super::affine::Affine;
 use super::crs::Crs;
 use super::error::GeoError;
-use super::georeference::continued;
 use super::ground::in_space;
+use super::longitude::continued;
 
 /// Fewest points from which a grid is fitted. Three always fit, so nothing would tell how well.
 const FEWEST: usize = 4;

@@ -6,9 +6,10 @@
 use proj4rs::Proj;
 use proj4rs::transform::transform;
 
-use super::definition::{Definition, from_wkt};
+use super::definition::{DEGREES_PER_GRAD, Definition, from_wkt};
 use super::epsg;
 use super::error::GeoError;
+use super::shift_grids::without_grids;
 
 /// EPSG codes of geographic systems measured in grads (EPSG registry, unit 9105), which a PROJ.4 definition cannot
 /// express.
@@ -21,9 +22,6 @@ const WRONG: [u16; 17] = [
     2065, 3167, 3303, 3973, 3974, 3975, 4055, 4688, 5513, 6200, 6871, 6996, 6997, 8044, 8045,
     26591, 26592,
 ];
-
-/// Degrees per grad.
-pub(crate) const DEGREES_PER_GRAD: f64 = 0.9;
 
 /// Tolerance at the poles and at the ends of the longitude range, in degrees, for rounding in files.
 const SLACK: f64 = 1e-7;
@@ -204,31 +202,6 @@ pub(crate) fn wrap(lon: f64) -> f64 {
     } else {
         (lon + 180.0).rem_euclid(360.0) - 180.0
     }
-}
-
-/// Returns a definition without the shift grids that are not shipped, and whether it can still be transformed to WGS
-/// 84.
-pub(crate) fn without_grids(definition: &str) -> (String, bool) {
-    let mut kept: Vec<&str> = Vec::new();
-    let mut has_shift = false;
-    let mut near_wgs84 = false;
-    for part in definition.split_whitespace() {
-        match part.trim_start_matches('+').split_once('=') {
-            Some(("nadgrids", "@null")) => has_shift = true,
-            Some(("nadgrids", _)) => continue,
-            // In PROJ its shift is a set of grids.
-            Some(("datum", "NAD27")) => {
-                kept.push("+ellps=clrk66");
-                continue;
-            }
-            Some(("datum" | "towgs84", _)) => has_shift = true,
-            // National realisations of the same geocentric datum, at most a metre or two apart.
-            Some(("ellps", "GRS80" | "WGS84")) => near_wgs84 = true,
-            _ => {}
-        }
-        kept.push(part);
-    }
-    (kept.join(" "), has_shift || near_wgs84)
 }
 
 fn name(code: u32, definition: &str) -> String {

@@ -5,7 +5,6 @@ use ::geo::{Coord, LineString, MultiPolygon, Polygon};
 use super::error::GeoError;
 use super::footprint::Footprint;
 use super::georeference::Georeference;
-use super::ground;
 use super::lonlat::placed;
 use super::polygons::polygons;
 
@@ -68,7 +67,8 @@ pub fn features(
         let longest = mask.width().max(mask.height());
         let parts = placed(&polygons(&layer.footprint), georeference, &grid, longest)?;
         let (x, y) = grid.apply(mask.width() as f64 / 2.0, mask.height() as f64 / 2.0);
-        let metres = ground::square_metres_per_pixel(georeference, x, y)
+        let metres = georeference
+            .square_metres_per_pixel(x, y)
             .map_or(f64::MAX, |area| (area * grid.step_x * grid.step_y).sqrt());
         let area = parts.iter().map(|part| part.area).sum();
         let all = parts.into_iter().flat_map(|part| part.pieces.0).collect();

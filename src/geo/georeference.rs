@@ -7,7 +7,7 @@ use super::control_points::Fit;
 use super::crs::Crs;
 use super::error::GeoError;
 use super::ground;
-use super::keys::KeyDirectory;
+use super::longitude::continued;
 use super::tags::GeoTags;
 use super::world_file::WorldFile;
 
@@ -265,14 +265,22 @@ impl Georeference {
     /// Ground sample distance in metres per pixel at the centre of a scene of `width` x `height` pixels.
     pub fn metres_per_pixel(&self, width: usize, height: usize) -> Option<f64> {
         let (x, y) = (width as f64 / 2.0, height as f64 / 2.0);
-        ground::square_metres_per_pixel(self, x, y).map(f64::sqrt)
+        self.square_metres_per_pixel(x, y).map(f64::sqrt)
+    }
+
+    /// Square metres that a scene pixel covers at a point in scene pixels. Returns `None` if unknown.
+    pub fn square_metres_per_pixel(&self, x: f64, y: f64) -> Option<f64> {
+        match self.scale() {
+            Some(metres) => Some(metres * metres),
+            None => ground::square_metres_per_pixel(|x, y| self.place(x, y), x, y),
+        }
     }
 
     fn citation(&self) -> String {
         let citation = self
             .tags
             .as_ref()
-            .and_then(|tags| KeyDirectory::read(tags).ok().map(|keys| keys.citation()))
+            .and_then(|tags| tags.directory().ok().map(|keys| keys.citation()))
             .unwrap_or_default();
         if citation.is_empty() {
             "unknown".into()
@@ -328,9 +336,4 @@ impl Georeference {
 fn in_system(affine: Affine, crs: Crs) -> (Place, Option<GeoError>) {
     let caution = (!crs.has_datum_shift()).then(|| GeoError::DatumShift(crs.label()));
     (Place::World(affine, Box::new(crs)), caution)
-}
-
-/// Returns `next`, moved by whole turns to be within half a turn of `before`.
-pub(crate) fn continued(before: f64, next: f64) -> f64 {
-    next - 360.0 * ((next - before) / 360.0).round()
 }

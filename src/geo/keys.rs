@@ -1,16 +1,10 @@
-//! The directory of GeoKeys (OGC 19-008r4, sections 7.2 and 7.4): the coordinate system of a GeoTIFF.
+//! The directory of GeoKeys in a GeoTIFF (OGC 19-008r4, section 7.2).
 
-use super::crs::Crs;
-use super::definition::{degrees_per_unit, from_keys, utm_code};
 use super::error::GeoError;
-pub(crate) use super::key::{ASCII_PARAMS, DOUBLE_PARAMS, Key, KeyWriter, USER_DEFINED};
-use super::tags::GeoTags;
+use super::key::{ASCII_PARAMS, DOUBLE_PARAMS, Key};
 
 /// GTRasterType of files whose raster coordinates are pixel centres.
 pub(crate) const RASTER_PIXEL_IS_POINT: u16 = 2;
-
-/// The values that are EPSG codes. Lower ones are codes of an abandoned revision, higher ones are private.
-const EPSG_CODES: std::ops::Range<u16> = 1024..USER_DEFINED;
 
 /// What Esri's writers, and GDAL's for systems that keys cannot describe, put before a whole definition.
 const DEFINITION: &str = "ESRI PE String = ";
@@ -18,84 +12,64 @@ const DEFINITION: &str = "ESRI PE String = ";
 /// Longest citation shown, in characters.
 const CITATION: usize = 120;
 
-/// What kind of coordinates GTModelType states.
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum Model {
-    Projected,
-    Geographic,
-    Geocentric,
-    /// None of these. The code of a geographic system in the file is only a part of the description.
-    UserDefined,
-}
-
 /// The entries of a key directory, with the parameters that they point into.
 pub(crate) struct KeyDirectory<'a> {
+    header: &'a [u16; 4],
     entries: &'a [[u16; 4]],
     ascii: &'a str,
     doubles: &'a [f64],
 }
 
 impl<'a> KeyDirectory<'a> {
-    /// Reads the directory of a file. Fails if it is missing or truncated.
-    pub(crate) fn read(tags: &'a GeoTags) -> Result<Self, GeoError> {
-        let (header, _) = tags.keys.as_chunks::<4>();
-        let Some((&[version, _, _, count], entries)) = header.split_first() else {
+    /// Reads the directory of a file from the values of its three tags: GeoKeyDirectory, GeoDoubleParams and
+    /// GeoAsciiParams. Fails if it is missing or truncated.
+    pub(crate) fn read(
+        keys: &'a [u16],
+        doubles: &'a [f64],
+        ascii: &'a str,
+    ) -> Result<Self, GeoError> {
+        let (header, _) = keys.as_chunks::<4>();
+        let Some((header, entries)) = header.split_first() else {
             return Err(GeoError::NoCrs);
         };
+        let &[version, _, _, count] = header;
         if version != 1 || usize::from(count) > entries.len() {
             return Err(GeoError::Tags(
                 "its key directory is cut or of another version",
             ));
         }
         Ok(Self {
+            header,
             entries: &entries[..usize::from(count)],
-            ascii: &tags.ascii,
-            doubles: &tags.doubles,
+            ascii,
+            doubles,
         })
     }
 
-    /// The keys of a file without those that point beyond the stored parameters; `None` if there is no directory or it
-    /// is truncated.
-    pub(crate) fn within(tags: &'a GeoTags) -> Option<Vec<u16>> {
-        let all = Self::read(tags).ok()?;
+    /// The directory without the keys that point beyond the stored parameters; `None` if there are none.
+    pub(crate) fn without_stray(&self) -> Option<Vec<u16>> {
         let is_within = |&&[_, location, count, start]: &&[u16; 4]| {
             let length = match location {
                 // The terminating zero of the text may be counted.
-                ASCII_PARAMS => tags.ascii.len() + 1,
-                DOUBLE_PARAMS => tags.doubles.len(),
+                ASCII_PARAMS => self.ascii.len() + 1,
+                DOUBLE_PARAMS => self.doubles.len(),
                 _ => return true,
             };
             usize::from(start) + usize::from(count) <= length
         };
-        if all.entries.iter().all(|entry| is_within(&entry)) {
-            return Some(tags.keys.clone());
+        if self.entries.iter().all(|entry| is_within(&entry)) {
+            return None;
         }
-        let kept: Vec<u16> = all
+        let kept: Vec<u16> = self
             .entries
             .iter()
             .filter(is_within)
             .flatten()
             .copied()
             .collect();
-        let header = [1, tags.keys[1], tags.keys[2], (kept.len() / 4) as u16];
+        let [_, revision, minor, _] = *self.header;
+        let header = [1, revision, minor, (kept.len() / 4) as u16];
         Some([&header[..], &kept].concat())
-    }
-
-    /// Creates the directory that names a system by its code, for PixelIsArea.
-    pub(crate) fn of(code: u32, geographic: bool) -> Vec<u16> {
-        let Ok(code) = u16::try_from(code) else {
-            return Vec::new();
-        };
-        let (model, key) = if geographic {
-            (2, Key::GEODETIC_CRS)
-        } else {
-            (1, Key::PROJECTED_CRS)
-        };
-        let mut keys = KeyWriter::default();
-        keys.short(Key::MODEL_TYPE, model);
-        keys.short(Key::RASTER_TYPE, 1);
-        keys.short(key, code);
-        keys.finish().0
     }
 
     /// The value of a key that is one short number. Zero is "undefined" and counts as absent.
@@ -122,7 +96,7 @@ impl<'a> KeyDirectory<'a> {
     }
 
     /// A key's text as it is stored.
-    fn stored(&self, key: u16) -> Option<&'a str> {
+    pub(crate) fn stored(&self, key: u16) -> Option<&'a str> {
         let entry = self
             .entries
             .iter()
@@ -130,6 +104,11 @@ impl<'a> KeyDirectory<'a> {
         let start = usize::from(entry[3]);
         let text = self.ascii.get(start..start + usize::from(entry[2]))?;
         Some(text.trim_matches(|c: char| c == '|' || c == '\0' || c.is_whitespace()))
+    }
+
+    /// The definition in well-known text that a key's text consists of, if it does.
+    pub(crate) fn definition(&self, key: u16) -> Option<&'a str> {
+        self.stored(key)?.strip_prefix(DEFINITION)
     }
 
     /// The part of a key's text that follows `label`, where GDAL lists the parts of a geographic system.
@@ -171,139 +150,6 @@ impl<'a> KeyDirectory<'a> {
             shown.push('…');
         }
         shown
-    }
-
-    fn model(&self) -> Option<Model> {
-        match self.short(Key::MODEL_TYPE) {
-            Some(1) => Some(Model::Projected),
-            Some(2) => Some(Model::Geographic),
-            Some(3) => Some(Model::Geocentric),
-            Some(_) => Some(Model::UserDefined),
-            // Some writers rely on the code alone.
-            None if self.short(Key::PROJECTED_CRS).is_some() => Some(Model::Projected),
-            None => self.short(Key::GEODETIC_CRS).map(|_| Model::Geographic),
-        }
-    }
-
-    /// The coordinate system that the keys name by its code or, without a usable code, describe.
-    pub(crate) fn crs(&self) -> Result<Crs, GeoError> {
-        let named = self.named();
-        let (user_defined, error) = match named {
-            Err(error @ GeoError::UserDefined(_)) => (true, error),
-            Err(error @ (GeoError::UnknownCode { .. } | GeoError::Unsupported(_))) => {
-                (false, error)
-            }
-            known => return known,
-        };
-        self.described().map_err(|described| match described {
-            // Of a system with a code, the code says more than a description that is not complete.
-            GeoError::UserDefined(_) | GeoError::Definition(_) if !user_defined => error,
-            other => other,
-        })
-    }
-
-    /// The system with the code in the file.
-    fn named(&self) -> Result<Crs, GeoError> {
-        let code = match self.model() {
-            None => return Err(GeoError::NoCrs),
-            Some(Model::Geocentric) => return Err(GeoError::Geocentric),
-            Some(Model::UserDefined) => return Err(GeoError::UserDefined(self.citation())),
-            Some(Model::Projected) => self.short(Key::PROJECTED_CRS),
-            Some(Model::Geographic) => self.short(Key::GEODETIC_CRS),
-        };
-        let code = match code {
-            Some(code) if EPSG_CODES.contains(&code) => code,
-            Some(USER_DEFINED) | None => self
-                .utm_zone()
-                .ok_or_else(|| GeoError::UserDefined(self.citation()))?,
-            Some(code) => {
-                return Err(GeoError::UnknownCode {
-                    code: code.into(),
-                    citation: self.citation(),
-                });
-            }
-        };
-        let crs = Crs::from_epsg(code.into()).map_err(|error| match error {
-            GeoError::UnknownCode { code, .. } => GeoError::UnknownCode {
-                code,
-                citation: self.citation(),
-            },
-            other => other,
-        })?;
-        self.check_units(&crs, code.into())?;
-        Ok(crs)
-    }
-
-    /// The system that the file writes out, as a text or by keys.
-    fn described(&self) -> Result<Crs, GeoError> {
-        let texts = [
-            Key::PROJECTED_CITATION,
-            Key::CITATION,
-            Key::GEODETIC_CITATION,
-        ];
-        let text = texts
-            .into_iter()
-            .find_map(|key| self.stored(key)?.strip_prefix(DEFINITION));
-        // Esri's writers describe Web Mercator by keys as if it were Mercator's projection of the ellipsoid.
-        let named = |key| Some(self.stored(key)?.contains("Web_Mercator_Auxiliary_Sphere"));
-        if texts.into_iter().filter_map(named).any(|is_web| is_web) {
-            return Crs::from_epsg(3857);
-        }
-        let by_text = text.map(Crs::from_wkt);
-        if let Some(Ok(crs)) = by_text {
-            return Ok(crs);
-        }
-        let by_keys = match self.model() {
-            Some(Model::Projected) => from_keys(self, false).and_then(Crs::from_definition),
-            Some(Model::Geographic) => from_keys(self, true).and_then(Crs::from_definition),
-            _ => Err(GeoError::UserDefined(self.citation())),
-        };
-        match (by_text, by_keys) {
-            (Some(Err(error)), Err(_)) => Err(error),
-            (_, by_keys) => by_keys,
-        }
-    }
-
-    /// The EPSG code of a UTM zone given by its projection (16001 to 16060 in the north, 16101 to 16160 in the south)
-    /// and its datum's code.
-    fn utm_zone(&self) -> Option<u16> {
-        if self.model() != Some(Model::Projected) {
-            return None;
-        }
-        let projection = self.short(Key::PROJECTION)?;
-        let (zone, south) = match projection {
-            16001..=16060 => (projection - 16000, false),
-            16101..=16160 => (projection - 16100, true),
-            _ => return None,
-        };
-        utm_code(self.short(Key::GEODETIC_CRS)?, zone, south)
-    }
-
-    /// Fails if the file gives a unit other than that of the system.
-    fn check_units(&self, crs: &Crs, code: u32) -> Result<(), GeoError> {
-        let (said, own) = if crs.is_geographic() {
-            let Some(said) = self.short(Key::ANGULAR_UNITS) else {
-                return Ok(());
-            };
-            let said = degrees_per_unit(said).ok_or(GeoError::Units(code))?;
-            (said, crs.degrees_per_unit())
-        } else {
-            let said = match self.short(Key::LINEAR_UNITS) {
-                None | Some(USER_DEFINED) => return Ok(()),
-                Some(9001) => 1.0,
-                Some(9002) => 0.3048,
-                Some(9003) => 1200.0 / 3937.0,
-                // Rarer feet and yards: the definition decides.
-                Some(_) if crs.metres_per_unit() != 1.0 => return Ok(()),
-                Some(_) => return Err(GeoError::Units(code)),
-            };
-            (said, crs.metres_per_unit())
-        };
-        if (said / own - 1.0).abs() < 1e-6 {
-            Ok(())
-        } else {
-            Err(GeoError::Units(code))
-        }
     }
 }
 

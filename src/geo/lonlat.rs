@@ -4,7 +4,8 @@ use ::geo::{BooleanOps, Coord, GeodesicArea, LineString, MultiPolygon, Polygon, 
 
 use super::affine::Grid;
 use super::error::GeoError;
-use super::georeference::{Georeference, continued};
+use super::georeference::Georeference;
+use super::longitude::continued;
 
 /// Sides up to this length, in map pixels, count as straight in every projection.
 const SHORT: f64 = 16.0;

@@ -6,9 +6,9 @@
 use super::aux_xml::AuxXml;
 use super::control_points::{ControlPoint, fit};
 use super::crs::Crs;
+use super::crs_keys::crs_of;
 use super::error::GeoError;
 use super::georeference::{Georeference, Parts, Source};
-use super::keys::KeyDirectory;
 use super::tags::GeoTags;
 use super::world_file::WorldFile;
 
@@ -67,7 +67,7 @@ fn assembled(
     aux: AuxXml,
     beside: &Sidecars<'_>,
 ) -> Georeference {
-    let own = KeyDirectory::read(&tags).and_then(|keys| keys.crs());
+    let own = tags.directory().and_then(|keys| crs_of(&keys));
     let knows_its_system = own.is_ok() && aux.system.is_none();
     let crs = system(own, &aux, beside, world.is_some());
     let known = crs.as_ref().ok();

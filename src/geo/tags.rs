@@ -4,9 +4,10 @@
 use super::affine::{Affine, Grid};
 use super::control_points::ControlPoint;
 use super::crs::Crs;
-use super::definition::to_keys;
+use super::crs_keys::keys_of;
 use super::error::GeoError;
-use super::keys::{Key, KeyDirectory, RASTER_PIXEL_IS_POINT};
+use super::key::Key;
+use super::keys::{KeyDirectory, RASTER_PIXEL_IS_POINT};
 
 /// The values of a TIFF's geotags as they are stored; empty where a tag is absent.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -80,8 +81,13 @@ impl GeoTags {
 
     /// Whether raster coordinates are pixel centres (GTRasterType 2).
     pub fn pixel_is_point(&self) -> bool {
-        KeyDirectory::read(self)
+        self.directory()
             .is_ok_and(|keys| keys.short(Key::RASTER_TYPE) == Some(RASTER_PIXEL_IS_POINT))
+    }
+
+    /// The directory of keys. Fails if it is missing or truncated.
+    pub(crate) fn directory(&self) -> Result<KeyDirectory<'_>, GeoError> {
+        KeyDirectory::read(&self.keys, &self.doubles, &self.ascii)
     }
 
     fn has_scale(&self) -> bool {
@@ -162,12 +168,8 @@ impl GeoTags {
     /// Tags of a system alone.
     fn in_system(crs: Option<&Crs>) -> Self {
         let mut tags = Self::default();
-        match crs.map(|crs| (crs, crs.epsg(), crs.definition())) {
-            Some((crs, Some(code), _)) => tags.keys = KeyDirectory::of(code, crs.is_geographic()),
-            Some((_, None, Some(definition))) => {
-                (tags.keys, tags.doubles, tags.ascii) = to_keys(definition).finish();
-            }
-            _ => {}
+        if let Some(keys) = crs.and_then(keys_of) {
+            (tags.keys, tags.doubles, tags.ascii) = keys.finish();
         }
         tags
     }
@@ -185,7 +187,8 @@ impl GeoTags {
             ascii: ascii.collect(),
             ..self.clone()
         };
-        tags.keys = KeyDirectory::within(&tags).unwrap_or(tags.keys);
+        let kept = tags.directory().ok().and_then(|keys| keys.without_stray());
+        tags.keys = kept.unwrap_or(tags.keys);
         tags
     }
 

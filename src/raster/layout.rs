@@ -1,6 +1,6 @@
 //! How an image of a TIFF is stored: its size, samples, blocks and compression.
 
-use super::codec::Compression;
+use super::codec::{Compression, Shape};
 use super::depth::{Depth, Format};
 use super::directory::Directory;
 use super::order::ByteOrder;
@@ -193,6 +193,23 @@ impl Layout {
                 units.checked_mul((across * down + 2) as u64)
             }
             None => self.row_bytes(plane)?.checked_mul(rows as u64),
+        }
+    }
+
+    /// A block of `rows` rows of that plane, as codecs need to know it.
+    pub fn shape(&self, plane: usize, rows: usize) -> Shape<'_> {
+        let bytes = self.block_bytes(plane, rows).unwrap_or(u64::MAX);
+        Shape {
+            depths: self.depths_of(plane),
+            width: self.block.0,
+            rows,
+            whole_rows: self.block.1,
+            bytes: usize::try_from(bytes).unwrap_or(usize::MAX),
+            reversed: self.reversed,
+            luma: self.photometric == YCBCR,
+            jpeg_tables: self.jpeg_tables.as_deref(),
+            lerc_compression: self.lerc_compression,
+            t4_options: self.t4_options,
         }
     }
 

@@ -1,7 +1,6 @@
 //! One image of a TIFF, the scene itself or an overview, read block by block.
 
 use super::blocks::Blocks;
-use super::codec::Shape;
 use super::depth::kind_of;
 use super::directory::Directory;
 use super::layout::Layout;
@@ -187,15 +186,8 @@ impl Level {
     /// Decodes a block of `rows` rows of one plane.
     fn plane(&self, bytes: Vec<u8>, plane: usize, rows: usize) -> Result<OwnedSamples, Problem> {
         let layout = &self.layout;
-        let depths = layout.depths_of(plane);
-        let whole = layout.block_bytes(plane, rows).unwrap_or(u64::MAX);
-        let count = usize::try_from(whole).unwrap_or(usize::MAX);
-        let shape = Shape {
-            layout,
-            depths,
-            rows,
-            bytes: count,
-        };
+        let shape = layout.shape(plane, rows);
+        let depths = shape.depths;
         let mut decoded = layout.compression.decode(bytes, &shape)?;
         if let Some(units) = layout.subsampling {
             return Ok(OwnedSamples::U8(full_chroma(
@@ -206,7 +198,7 @@ impl Level {
             )));
         }
         let order = layout.compression.order(layout.order);
-        let (row, bits) = (count / rows.max(1), depths[0].bits);
+        let (row, bits) = (shape.bytes / rows.max(1), depths[0].bits);
         match layout.predictor {
             2 => add_up(&mut decoded, row, depths.len(), bits, order),
             3 => add_up_floats(&mut decoded, row, depths.len(), bits, order),

@@ -29,6 +29,7 @@ mod problem;
 mod reader;
 mod samples;
 mod source;
+mod subfiles;
 mod subsampled;
 mod tiff_source;
 mod unpack;

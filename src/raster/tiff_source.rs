@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use super::chunk_cache::ChunkCache;
 use super::colours::{bands, geo_tags};
-use super::directory::{Directory, directories};
+use super::directory::directories;
 use super::error::RasterError;
 use super::facts::Facts;
-use super::layout::tag;
 use super::level::{Fetched, Level};
 use super::problem::Problem;
 use super::reader::{ByteReader, ByteSource};
 use super::samples::OwnedSamples;
+use super::subfiles::{mask_of, overviews};
 use super::ycbcr::to_rgb;
 use crate::geo::GeoTags;
 use crate::scene::{Bands, Photometric, Stretch, sample_windows};
@@ -29,11 +29,6 @@ const TOGETHER_BYTES: usize = 32 << 20;
 /// Blocks that are decoded together. A browser decodes one after the other.
 const TOGETHER: usize = if cfg!(target_family = "wasm") { 2 } else { 32 };
 
-/// Bits of NewSubfileType.
-const SMALLER: u64 = 1;
-const MASK: u64 = 4;
-/// Most overviews: each is smaller than the one before.
-const MAX_OVERVIEWS: usize = 32;
 /// Overviews and masks together may have twice as many blocks as the scene, and this many more.
 const SPARE_BLOCKS: usize = 1 << 16;
 /// Most stored bytes of the parts of a mask over one block.
@@ -298,69 +293,6 @@ fn hide(
         }
     }
     Ok(())
-}
-
-/// Opens the overviews of the scene, from the finest to the coarsest. One that cannot be read or does not match is
-/// skipped: overviews only make reading faster.
-fn overviews(
-    source: &mut ByteSource,
-    list: &[Directory],
-    scene: &Level,
-    room: &mut usize,
-) -> Vec<Level> {
-    let mut found = Vec::new();
-    for directory in list {
-        let kind = kind_of(source, directory);
-        if kind & SMALLER == 0 || kind & MASK != 0 || found.len() == MAX_OVERVIEWS {
-            continue;
-        }
-        let Ok(level) = Level::open(source, directory) else {
-            continue;
-        };
-        let smaller = level.width() <= scene.width()
-            && level.height() <= scene.height()
-            && (level.width(), level.height()) != (scene.width(), scene.height());
-        let same = level.layout.depths == scene.layout.depths
-            && level.layout.photometric == scene.layout.photometric;
-        if smaller && same && level.blocks() <= *room {
-            *room -= level.blocks();
-            found.push(level);
-        }
-    }
-    found.sort_by_key(|level| std::cmp::Reverse(level.width()));
-    found
-}
-
-/// Opens the mask of a level: the directory that is marked as a mask and has the level's size.
-fn mask_of(
-    source: &mut ByteSource,
-    list: &[Directory],
-    size: (usize, usize),
-    room: &mut usize,
-) -> Option<Level> {
-    for directory in list {
-        if kind_of(source, directory) & MASK == 0 {
-            continue;
-        }
-        let stated = [tag::IMAGE_WIDTH, tag::IMAGE_LENGTH]
-            .map(|tag| directory.number(source, tag).ok().flatten());
-        if stated != [Some(size.0 as u64), Some(size.1 as u64)] {
-            continue;
-        }
-        let mask = Level::open(source, directory).ok();
-        let fits = |mask: &Level| mask.samples() == 1 && mask.blocks() <= *room;
-        if let Some(mask) = mask.filter(fits) {
-            *room -= mask.blocks();
-            return Some(mask);
-        }
-    }
-    None
-}
-
-/// The bits of NewSubfileType.
-fn kind_of(source: &mut ByteSource, directory: &Directory) -> u64 {
-    let kind = directory.number(source, tag::NEW_SUBFILE_TYPE);
-    kind.ok().flatten().unwrap_or(0)
 }
 
 /// Measures the stretch in the scene's sample windows.

@@ -3,7 +3,6 @@
 use anyhow::{Context, bail};
 
 use crate::files::SidecarFiles;
-use crate::geo::ground::square_metres_per_pixel;
 use crate::geo::{Footprint, GeoError, Georeference, Grid, GroundArea, Source};
 use crate::raster::RasterSource;
 
@@ -95,7 +94,7 @@ impl Ground {
     /// Square metres of the map pixel in the middle of row `y` of a map that is `width` pixels wide.
     pub fn row_pixel(&self, grid: &Grid, width: usize, y: usize) -> Option<f64> {
         let (x, y) = grid.apply(width as f64 / 2.0, y as f64 + 0.5);
-        let pixel = square_metres_per_pixel(self.measure.as_ref()?, x, y)?;
+        let pixel = self.measure.as_ref()?.square_metres_per_pixel(x, y)?;
         Some(pixel * grid.step_x * grid.step_y)
     }
 }

@@ -2,9 +2,9 @@
 
 use proj4rs::Proj;
 
-use super::super::crs::without_grids;
 use super::super::epsg;
 use super::super::error::GeoError;
+use super::super::shift_grids::without_grids;
 use super::parameters::plain;
 
 /// How far two files' sizes of one ellipsoid may differ, in metres along the axes.

@@ -1,7 +1,8 @@
 //! Coordinate systems by the keys of a GeoTIFF that describe them (OGC 19-008r4, sections 7.5 and 7.6).
 
 use super::super::error::GeoError;
-use super::super::keys::{Key, KeyDirectory, USER_DEFINED};
+use super::super::key::{Key, USER_DEFINED};
+use super::super::keys::KeyDirectory;
 use super::Definition;
 use super::base::{Base, Ellipsoid};
 use super::conversion::Conversion;

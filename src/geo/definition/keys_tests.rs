@@ -1,13 +1,13 @@
 use super::from_wkt;
 use super::wkt_tests::systems;
-use crate::geo::keys::KeyDirectory;
+use crate::geo::crs_keys::crs_of;
 use crate::geo::{Affine, Crs, GeoError, GeoTags};
 
 #[test]
 fn the_keys_that_gdal_writes_give_the_places_of_proj() {
     for system in systems() {
         let tags = system.tags.geo();
-        let crs = KeyDirectory::read(&tags).unwrap().crs();
+        let crs = crs_of(&tags.directory().unwrap());
         let crs = crs.unwrap_or_else(|error| panic!("{}: {error}", system.name));
         system.check(&crs, "GDAL's keys");
     }
@@ -17,9 +17,9 @@ fn the_keys_that_gdal_writes_give_the_places_of_proj() {
 fn the_keys_of_a_mask_give_the_same_places() {
     for system in systems() {
         let tags = system.tags.geo();
-        let crs = KeyDirectory::read(&tags).unwrap().crs().unwrap();
+        let crs = crs_of(&tags.directory().unwrap()).unwrap();
         let written = GeoTags::new(&Affine([0.0, 1.0, 0.0, 0.0, 0.0, -1.0]), Some(&crs)).storable();
-        let again = KeyDirectory::read(&written).unwrap().crs();
+        let again = crs_of(&written.directory().unwrap());
         let again = again.unwrap_or_else(|error| panic!("{}: {error}", system.name));
         assert_eq!(again.epsg(), crs.epsg());
         system.check(&again, "our own keys");
@@ -44,7 +44,7 @@ fn changed(name: &str, key: u16, value: Option<u16>) -> Result<Crs, GeoError> {
             tags.keys[3] -= 1;
         }
     }
-    KeyDirectory::read(&tags)?.crs()
+    crs_of(&tags.directory()?)
 }
 
 #[test]
@@ -97,7 +97,7 @@ fn the_citation_of_esri_is_read() {
         ascii,
         ..GeoTags::default()
     };
-    let crs = KeyDirectory::read(&tags).unwrap().crs().unwrap();
+    let crs = crs_of(&tags.directory().unwrap()).unwrap();
     lambert.check(&crs, "Esri's citation");
 }
 
@@ -112,7 +112,7 @@ fn web_mercator_is_known_by_its_citation() {
         ascii: ascii.into(),
         ..GeoTags::default()
     };
-    let crs = KeyDirectory::read(&tags).unwrap().crs().unwrap();
+    let crs = crs_of(&tags.directory().unwrap()).unwrap();
     assert_eq!(crs.epsg(), Some(3857));
 }
 

@@ -21,7 +21,7 @@ pub(crate) use conversion::{Conversion, utm_code};
 pub(crate) use from_keys::from_keys;
 pub(crate) use from_wkt::from_wkt;
 pub(crate) use to_keys::to_keys;
-pub(crate) use units::degrees_per_unit;
+pub(crate) use units::{DEGREES_PER_GRAD, degrees_per_unit};
 
 /// A coordinate system by its parts.
 #[derive(Debug, Clone, PartialEq)]

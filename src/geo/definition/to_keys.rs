@@ -1,6 +1,6 @@
 //! The keys of a GeoTIFF that describe a coordinate system without a code, as GDAL writes and reads them.
 
-use super::super::keys::{Key, KeyWriter, USER_DEFINED};
+use super::super::key::{Key, KeyWriter, USER_DEFINED};
 use super::conversion::{Conversion, same};
 use super::units::length_code;
 use super::{Base, Definition};

@@ -1,5 +1,8 @@
 //! Units of length and angle, by their EPSG codes and by their size.
 
+/// Degrees per grad.
+pub(crate) const DEGREES_PER_GRAD: f64 = 0.9;
+
 /// Metres per US survey foot.
 const US_FOOT: f64 = 1200.0 / 3937.0;
 
@@ -43,7 +46,7 @@ pub(crate) fn degrees_per_unit(code: u16) -> Option<f64> {
         9101 => Some(180.0 / std::f64::consts::PI),
         9103 => Some(1.0 / 60.0),
         9104 => Some(1.0 / 3600.0),
-        9105 | 9106 => Some(super::super::crs::DEGREES_PER_GRAD),
+        9105 | 9106 => Some(DEGREES_PER_GRAD),
         _ => None,
     }
 }

@@ -25,7 +25,7 @@ pub fn decode(
     let Ok(reader) = ByteReader::new(padded.map(Ok::<u8, Infallible>));
     let mut rows = Rows {
         reader,
-        width: shape.width(),
+        width: shape.width,
         above: Vec::new(),
         changes: Vec::new(),
     };
@@ -39,7 +39,7 @@ pub fn decode(
                 whole
             }
             Compression::CcittGroup3 => {
-                let plain = rows.skip_end_of_line(shape.layout.t4_options);
+                let plain = rows.skip_end_of_line(shape.t4_options);
                 if plain {
                     rows.one_dimensional()
                 } else {

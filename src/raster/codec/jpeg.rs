@@ -4,9 +4,6 @@ use super::{Problem, Shape, damaged};
 use crate::jpeg::{Conversion, JpegError, decode_jpeg_with_tables, read_jpeg_header};
 use crate::raster::problem::REWRITE;
 
-/// PhotometricInterpretation of luma and chroma.
-const YCBCR: u16 = 6;
-
 /// Decodes a block: luma and chroma become red, green and blue, other samples stay as stored.
 ///
 /// # Errors
@@ -20,16 +17,15 @@ pub fn decode(bytes: &[u8], shape: &Shape<'_>) -> Result<Vec<u8>, Problem> {
     let header = read_jpeg_header(bytes).map_err(wrong)?;
     // The last strip may be stored whole.
     let (width, height) = (header.width, header.height);
-    let most = shape.layout.block.1.max(shape.rows);
-    if width != shape.width() || !(shape.rows..=most).contains(&height) {
+    let most = shape.whole_rows.max(shape.rows);
+    if width != shape.width || !(shape.rows..=most).contains(&height) {
         return Err(damaged("JPEG", format!("it has {width} x {height} pixels")));
     }
-    let conversion = match shape.layout.photometric == YCBCR && samples == 3 {
+    let conversion = match shape.luma && samples == 3 {
         true => Conversion::FromLuma,
         false => Conversion::Stored,
     };
-    let tables = shape.layout.jpeg_tables.as_deref();
-    let decoded = decode_jpeg_with_tables(bytes, tables, conversion).map_err(wrong)?;
+    let decoded = decode_jpeg_with_tables(bytes, shape.jpeg_tables, conversion).map_err(wrong)?;
     match decoded.channels == samples {
         true => Ok(decoded.pixels),
         false => {

@@ -10,7 +10,6 @@ mod webp;
 mod zstd;
 
 use super::depth::{Depth, Format};
-use super::layout::Layout;
 use super::order::ByteOrder;
 use super::problem::{Problem, REWRITE};
 
@@ -44,21 +43,26 @@ pub enum Compression {
 /// A block to be decoded.
 #[derive(Debug, Clone, Copy)]
 pub struct Shape<'a> {
-    /// The image.
-    pub layout: &'a Layout,
     /// Depths of the samples of a pixel in this block.
     pub depths: &'a [Depth],
+    /// Width in pixels.
+    pub width: usize,
     /// Rows that the block must have.
     pub rows: usize,
+    /// Rows of the image's blocks; the last strip has fewer.
+    pub whole_rows: usize,
     /// Bytes that the decoded block must have.
     pub bytes: usize,
-}
-
-impl Shape<'_> {
-    /// Width in pixels.
-    pub fn width(&self) -> usize {
-        self.layout.block.0
-    }
+    /// Whether the first pixel is in the lowest bit of a byte.
+    pub reversed: bool,
+    /// Whether the file says that samples are luma and chroma.
+    pub luma: bool,
+    /// Tables that all JPEG blocks share.
+    pub jpeg_tables: Option<&'a [u8]>,
+    /// Compression of LERC blocks: 0 is none, 1 Deflate, 2 Zstandard.
+    pub lerc_compression: u64,
+    /// Options of CCITT Group 3.
+    pub t4_options: u64,
 }
 
 impl Compression {
@@ -174,7 +178,7 @@ impl Compression {
     /// Fails if it is damaged or of a kind that is not supported.
     pub fn decode(self, mut bytes: Vec<u8>, shape: &Shape<'_>) -> Result<Vec<u8>, Problem> {
         let reversible = !matches!(self, Self::Jpeg | Self::WebP | Self::Lerc);
-        if shape.layout.reversed && reversible {
+        if shape.reversed && reversible {
             bytes
                 .iter_mut()
                 .for_each(|byte| *byte = byte.reverse_bits());

@@ -17,12 +17,12 @@ pub fn decode(bytes: &[u8], shape: &Shape<'_>) -> Result<Vec<u8>, Problem> {
     let wrong = |error| damaged("WebP", error);
     let mut decoder = WebPDecoder::new(Cursor::new(bytes)).map_err(wrong)?;
     let (width, height) = decoder.dimensions();
-    if (width as usize, height as usize) != (shape.width(), shape.rows) {
+    if (width as usize, height as usize) != (shape.width, shape.rows) {
         return Err(damaged("WebP", format!("it has {width} x {height} pixels")));
     }
     decoder.set_memory_limit(shape.bytes.saturating_mul(2).saturating_add(MARGIN));
     let stored = if decoder.has_alpha() { 4 } else { 3 };
-    let mut pixels = vec![0; shape.width() * shape.rows * stored];
+    let mut pixels = vec![0; shape.width * shape.rows * stored];
     decoder.read_image(&mut pixels).map_err(wrong)?;
     Ok(match (stored, shape.depths.len()) {
         (3, 4) => pixels

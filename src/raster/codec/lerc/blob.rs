@@ -1,10 +1,11 @@
 //! A decoded blob.
 
 use super::bits::Input;
+use super::content::Content;
 use super::header::Header;
 use super::huffman::decode_huffman;
 use super::mask::Mask;
-use super::number::Number;
+use super::number::{Number, Wrapping};
 use super::tiles::decode_tiles;
 use super::{Problem, damaged};
 use crate::raster::problem::REWRITE;
@@ -16,16 +17,6 @@ pub struct Blob {
     pub bytes: Vec<u8>,
     /// Which pixels are valid.
     pub mask: Mask,
-}
-
-/// What the decoders of numbers need.
-pub struct Content<'a> {
-    /// The header.
-    pub header: &'a Header,
-    /// Which pixels are valid.
-    pub mask: &'a Mask,
-    /// Highest number of each band.
-    pub most: Vec<f64>,
 }
 
 /// Why a blob is not decoded.
@@ -66,7 +57,7 @@ impl Blob {
 }
 
 /// The numbers of all pixels as bytes.
-fn pixels<T: Number + Wrapping>(
+fn pixels<T: Wrapping>(
     input: &mut Input<'_>,
     header: &Header,
     mask: &Mask,
@@ -84,39 +75,6 @@ fn pixels<T: Number + Wrapping>(
     }
     Ok(bytes)
 }
-
-/// Numbers to which Huffman-coded differences are added.
-pub trait Wrapping: Number {
-    /// The sum, beginning anew at the other end of the range.
-    fn plus(self, other: Self) -> Self;
-    /// The number that a Huffman code stands for, if this type can be coded.
-    fn coded(code: u32) -> Option<Self>;
-}
-
-macro_rules! wrapping {
-    ($kind:ty, $sum:expr, $coded:expr) => {
-        impl Wrapping for $kind {
-            fn plus(self, other: Self) -> Self {
-                $sum(self, other)
-            }
-
-            fn coded(code: u32) -> Option<Self> {
-                $coded(code)
-            }
-        }
-    };
-}
-
-wrapping!(i8, i8::wrapping_add, |code: u32| Some(
-    (code as u8).wrapping_sub(128) as i8
-));
-wrapping!(u8, u8::wrapping_add, |code: u32| Some(code as u8));
-wrapping!(i16, i16::wrapping_add, |_| None);
-wrapping!(u16, u16::wrapping_add, |_| None);
-wrapping!(i32, i32::wrapping_add, |_| None);
-wrapping!(u32, u32::wrapping_add, |_| None);
-wrapping!(f32, |a, b| a + b, |_| None);
-wrapping!(f64, |a, b| a + b, |_| None);
 
 fn fill<T: Wrapping>(
     input: &mut Input<'_>,

@@ -1,7 +1,8 @@
 //! Bytes that are coded by their frequency.
 
 use super::bits::Input;
-use super::blob::{Content, Wrapping};
+use super::content::Content;
+use super::number::Wrapping;
 
 /// Most symbols of a table: they are bytes.
 const MAX_SYMBOLS: usize = 256;

@@ -6,6 +6,7 @@
 
 mod bits;
 mod blob;
+mod content;
 mod header;
 mod huffman;
 mod mask;
@@ -49,7 +50,7 @@ pub fn decode(bytes: &[u8], shape: &Shape<'_>) -> Result<Vec<u8>, Problem> {
     // A mask has a bit per pixel, and stored numbers are never longer than the samples.
     let most = shape.bytes + shape.bytes / 4 + OVERHEAD;
     let unpacked;
-    let bytes = match shape.layout.lerc_compression {
+    let bytes = match shape.lerc_compression {
         0 => bytes,
         1 => {
             unpacked = deflate::decode(bytes, most)?;
@@ -66,7 +67,7 @@ pub fn decode(bytes: &[u8], shape: &Shape<'_>) -> Result<Vec<u8>, Problem> {
     };
     let header = Header::read(bytes)?;
     let wrong = |reason| Err(damaged("LERC", reason));
-    if (header.columns, header.rows) != (shape.width(), shape.rows) {
+    if (header.columns, header.rows) != (shape.width, shape.rows) {
         return wrong("its size is not the block's");
     }
     let samples = shape.depths.len();

@@ -52,6 +52,39 @@ number!(u32, 0);
 number!(f32, Self::NAN);
 number!(f64, Self::NAN);
 
+/// Numbers to which Huffman-coded differences are added.
+pub trait Wrapping: Number {
+    /// The sum, beginning anew at the other end of the range.
+    fn plus(self, other: Self) -> Self;
+    /// The number that a Huffman code stands for, if this type can be coded.
+    fn coded(code: u32) -> Option<Self>;
+}
+
+macro_rules! wrapping {
+    ($kind:ty, $sum:expr, $coded:expr) => {
+        impl Wrapping for $kind {
+            fn plus(self, other: Self) -> Self {
+                $sum(self, other)
+            }
+
+            fn coded(code: u32) -> Option<Self> {
+                $coded(code)
+            }
+        }
+    };
+}
+
+wrapping!(i8, i8::wrapping_add, |code: u32| Some(
+    (code as u8).wrapping_sub(128) as i8
+));
+wrapping!(u8, u8::wrapping_add, |code: u32| Some(code as u8));
+wrapping!(i16, i16::wrapping_add, |_| None);
+wrapping!(u16, u16::wrapping_add, |_| None);
+wrapping!(i32, i32::wrapping_add, |_| None);
+wrapping!(u32, u32::wrapping_add, |_| None);
+wrapping!(f32, |a, b| a + b, |_| None);
+wrapping!(f64, |a, b| a + b, |_| None);
+
 /// Reads a number of data type `data_type`.
 pub fn read_as(input: &mut Input<'_>, data_type: u32) -> Option<f64> {
     Some(match data_type {

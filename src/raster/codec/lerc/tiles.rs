@@ -1,7 +1,7 @@
 //! Numbers that are coded square by square.
 
 use super::bits::Input;
-use super::blob::Content;
+use super::content::Content;
 use super::number::{Number, read_as};
 
 /// Decodes all squares.

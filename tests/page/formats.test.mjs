@@ -22,14 +22,18 @@ after(() => stage?.close());
 async function pagePixels(name) {
   const found = await page.evaluate(
     async ([base64, name, stored]) => {
-      const [{ inspect }, { Picture }, { readPiece }] = await Promise.all(
-        ["imagefile", "picture", "piece"].map((module) => import(new URL(`www/scene/${module}.js`, location.href).href)),
+      const [{ inspect }, { Picture }, { pictureOf }, { loadEngine }] = await Promise.all(
+        ["scene/imagefile", "scene/picture", "scene/piece", "model/engine"].map(
+          (module) => import(new URL(`www/${module}.js`, location.href).href),
+        ),
       );
+      const { api } = await loadEngine(new URL("./", location.href), "s4eca_scene");
       const file = new File([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))], name);
       try {
-        const scene = await Picture.open(file, await inspect(file), { stored });
+        const header = await inspect(file, async (bytes) => api.jpegProblem(bytes) ?? null);
+        const scene = await Picture.open(file, header, { stored });
         const { width, height, notices } = scene;
-        const { rgba, hasData } = await readPiece(scene, [0, 0, width, height], 1);
+        const { rgba, hasData } = await pictureOf(scene, api, [0, 0, width, height]);
         const hidden = Array.from({ length: width * height }, (_, i) => (hasData && !hasData[i] ? 1 : 0));
         return { width, height, rgba: [...rgba], hidden, notices: notices.map(({ code }) => code) };
       } catch (error) {

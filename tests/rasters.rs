@@ -1,6 +1,8 @@
 //! TIFFs of every way to store pixels, against what GDAL reads in them, and the advice for those that are refused.
 //! `tests/scenes/stored.py` makes them; without GDAL's Python bindings the tests are skipped, and say so.
 
+mod common;
+
 use std::fs::{self, File};
 use std::io::BufReader;
 use std::path::Path;
@@ -38,7 +40,7 @@ fn made_by(script: &str, folder: &Path) -> bool {
             return true;
         }
     }
-    eprintln!("skipped: Python here has no GDAL, NumPy and Pillow");
+    common::skip("TIFFs that GDAL makes: Python here has no GDAL, NumPy and Pillow");
     false
 }
 

@@ -40,7 +40,7 @@ pub struct AdaptArgs {
     #[arg(long, default_value_t = 256)]
     side: usize,
     /// Highest learning rate
-    #[arg(long, default_value_t = 3e-4)]
+    #[arg(long, default_value_t = 1e-3)]
     learning_rate: f64,
     /// Seed of the order and the variation of samples
     #[arg(long, default_value_t = 1)]

@@ -27,6 +27,7 @@ pub mod import {
     mod entry;
     mod error;
     mod family;
+    mod file;
     mod folder;
     mod published;
     mod safetensors_file;
@@ -48,7 +49,7 @@ pub mod bundle {
     mod error;
     mod manifest;
     mod precision;
-    mod tensors {
+    mod stored {
         /// Name of the word table among the tensors.
         pub const WORDS: &str = "words";
     }
@@ -63,10 +64,6 @@ pub mod bundle {
 #[path = "../../src/model"]
 pub mod model {
     mod config;
-    mod mask_head {
-        /// Side of a mask pixel in input pixels.
-        pub const MASK_STRIDE: usize = 4;
-    }
 
     pub use config::*;
 }

@@ -9,7 +9,7 @@ use super::differences::Differences;
 use super::examples::Examples;
 use super::folds::folds;
 use super::score::{PhraseScore, Reader, mean};
-use super::source::TaughtSource;
+use super::source::{TaughtSource, prompt};
 use super::stage::TaughtStage;
 use crate::bundle::Loaded;
 use crate::choosing::Ways;
@@ -23,6 +23,22 @@ pub const SHARES: [f32; 4] = [0.25, 0.5, 0.75, 1.0];
 const UNTESTED: f32 = 0.5;
 /// Most groups of places that are held back in turn.
 const FOLDS: usize = 3;
+/// Prompts whose answers are kept while others are learned (knowledge distillation; Li and Hoiem 2016, Learning without
+/// Forgetting, arXiv 1606.09282).
+const KNOWN: [&str; 12] = [
+    "the buildings",
+    "the roads",
+    "the trees",
+    "the vegetation",
+    "the grass",
+    "the water",
+    "the bare land",
+    "the cars",
+    "the swimming pools",
+    "the parking lots",
+    "the solar panels",
+    "the sports courts",
+];
 /// Decay of the moving average of the trained weights.
 const AVERAGE: f32 = 0.95;
 
@@ -82,11 +98,7 @@ impl Adapter {
     /// Fails if the training diverges or the device fails.
     pub fn learn(&self, examples: &Examples, say: impl Fn(&str)) -> anyhow::Result<Adapted> {
         let base = self.loaded.model.clone().valid();
-        let reader = Reader {
-            tokenizer: &self.loaded.tokenizer,
-            words: &self.loaded.words,
-            ways: self.ways,
-        };
+        let reader = self.reader();
         let folds = folds(examples.places(), FOLDS);
         let mut before = Vec::new();
         let mut after = vec![Vec::new(); SHARES.len()];
@@ -119,9 +131,29 @@ impl Adapter {
         })
     }
 
+    fn reader(&self) -> Reader<'_> {
+        Reader {
+            tokenizer: &self.loaded.tokenizer,
+            words: &self.loaded.words,
+            ways: self.ways,
+        }
+    }
+
     fn train(&self, examples: &Examples, run: u64) -> anyhow::Result<Differences> {
         let seed = derive(self.seed, run, 0xada7);
-        let source = TaughtSource::new(examples.samples(), examples.places(), seed);
+        let taught: Vec<Option<String>> = examples
+            .samples()
+            .iter()
+            .map(|sample| prompt(&sample.phrase))
+            .collect();
+        let others = KNOWN.into_iter().filter(|known| {
+            let same = |prompt: &Option<String>| prompt.as_deref() == Some(*known);
+            !taught.iter().any(same)
+        });
+        let others: Vec<&str> = others.collect();
+        let base = self.loaded.model.clone().valid();
+        let kept = self.reader().kept(&base, examples.samples(), &others)?;
+        let source = TaughtSource::new(examples.samples(), examples.places(), kept, seed);
         let config = self.loaded.model.config();
         let stage = TaughtStage(MaskStage {
             source: Arc::new(source),

@@ -60,7 +60,7 @@ test("a second visit takes the weights from the cache, until that is cleared", a
   assert.equal(asked(), before + 1, "after clearing it is downloaded");
 });
 
-test("a cached file that was damaged is fetched anew", async () => {
+test("a damaged cached file is fetched again", async () => {
   const { page, person } = await stage.open();
   await person.waitForModel();
   const damaged = await page.evaluate(async () => {

@@ -172,7 +172,7 @@ export class Session extends /** @type {EmitterOf<SessionEvents>} */ (EventTarge
         continue;
       }
       this.#pending.delete(id);
-      reject(new PageError("segment", "started anew"));
+      reject(new PageError("segment", "it was restarted"));
     }
     return started;
   }

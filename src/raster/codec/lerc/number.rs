@@ -54,7 +54,7 @@ number!(f64, Self::NAN);
 
 /// Numbers to which Huffman-coded differences are added.
 pub trait Wrapping: Number {
-    /// The sum, beginning anew at the other end of the range.
+    /// The sum, wrapped around at the ends of the range.
     fn plus(self, other: Self) -> Self;
     /// The number that a Huffman code stands for, if this type can be coded.
     fn coded(code: u32) -> Option<Self>;

@@ -1,5 +1,6 @@
 //! Trains on examples, and finds on places that were held back how much of what was learned helps.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use burn::module::Module;
@@ -9,12 +10,13 @@ use super::differences::Differences;
 use super::examples::Examples;
 use super::folds::folds;
 use super::score::{PhraseScore, Reader, mean};
-use super::source::{TaughtSource, prompt};
+use super::source::{Kept, TaughtSource, prompt};
 use super::stage::TaughtStage;
 use crate::bundle::Loaded;
 use crate::choosing::Ways;
 use crate::data::sample::derive;
 use crate::measure::Protocol;
+use crate::model::S4eca;
 use crate::train::{EngineConfig, LossWeights, MaskStage, Ranks, Schedule, View, train};
 
 /// Shares of the differences that are tried on places that were held back.
@@ -98,7 +100,12 @@ impl Adapter {
     /// Fails if the training diverges or the device fails.
     pub fn learn(&self, examples: &Examples, say: impl Fn(&str)) -> anyhow::Result<Adapted> {
         let base = self.loaded.model.clone().valid();
-        let reader = self.reader();
+        let reader = Reader {
+            tokenizer: &self.loaded.tokenizer,
+            words: &self.loaded.words,
+            ways: self.ways,
+        };
+        let kept = reader.kept(&base, examples.samples(), &KNOWN)?;
         let folds = folds(examples.places(), FOLDS);
         let mut before = Vec::new();
         let mut after = vec![Vec::new(); SHARES.len()];
@@ -109,16 +116,21 @@ impl Adapter {
                 folds.len() + 1
             ));
             let held = examples.of_places(|place| fold.contains(place));
-            let rest = examples.of_places(|place| !fold.contains(place));
             before.extend(reader.scores(&base, held.samples())?);
-            let learned = self.train(&rest, at as u64)?;
+            let learned = self.train(
+                &base,
+                examples,
+                &kept,
+                |place| !fold.contains(place),
+                at as u64,
+            )?;
             for (share, scores) in SHARES.iter().zip(&mut after) {
                 let model = learned.applied(&base, *share)?;
                 scores.extend(reader.scores(&model, held.samples())?);
             }
         }
         say(&format!("part {0} of {0}: all places", folds.len() + 1));
-        let differences = self.train(examples, FOLDS as u64)?;
+        let differences = self.train(&base, examples, &kept, |_| true, FOLDS as u64)?;
         let best = (0..SHARES.len()).max_by(|a, b| mean(&after[*a]).total_cmp(&mean(&after[*b])));
         Ok(Adapted {
             differences,
@@ -131,28 +143,34 @@ impl Adapter {
         })
     }
 
-    fn reader(&self) -> Reader<'_> {
-        Reader {
-            tokenizer: &self.loaded.tokenizer,
-            words: &self.loaded.words,
-            ways: self.ways,
-        }
-    }
-
-    fn train(&self, examples: &Examples, run: u64) -> anyhow::Result<Differences> {
+    /// Trains on the examples whose place `is_taught` accepts. `kept` is what `base` answers over all of them; prompts
+    /// that these examples teach are left out.
+    fn train(
+        &self,
+        base: &S4eca,
+        examples: &Examples,
+        kept: &[Kept],
+        is_taught: impl Fn(&str) -> bool,
+        run: u64,
+    ) -> anyhow::Result<Differences> {
         let seed = derive(self.seed, run, 0xada7);
-        let taught: Vec<Option<String>> = examples
-            .samples()
-            .iter()
-            .map(|sample| prompt(&sample.phrase))
+        let places = examples.places().iter().enumerate();
+        let numbers: Vec<usize> = places
+            .filter(|(_, place)| is_taught(place))
+            .map(|(number, _)| number)
             .collect();
-        let others = KNOWN.into_iter().filter(|known| {
-            let same = |prompt: &Option<String>| prompt.as_deref() == Some(*known);
-            !taught.iter().any(same)
+        let examples = examples.of_places(is_taught);
+        let samples = examples.samples().iter();
+        let taught: BTreeSet<String> = samples.filter_map(|one| prompt(&one.phrase)).collect();
+        let kept = kept.iter().filter(|one| !taught.contains(&one.prompt));
+        let kept = kept.filter_map(|one| {
+            let example = numbers.binary_search(&one.example).ok()?;
+            Some(Kept {
+                example,
+                ..one.clone()
+            })
         });
-        let others: Vec<&str> = others.collect();
-        let base = self.loaded.model.clone().valid();
-        let kept = self.reader().kept(&base, examples.samples(), &others)?;
+        let kept = kept.collect();
         let source = TaughtSource::new(examples.samples(), examples.places(), kept, seed);
         let config = self.loaded.model.config();
         let stage = TaughtStage(MaskStage {
@@ -182,9 +200,6 @@ impl Adapter {
         let devices = [self.device.clone()];
         let ranks = Ranks::alone();
         let trained = train(&stage, model, &engine, None, &devices, &ranks, View::Line)?;
-        Ok(Differences::between(
-            &self.loaded.model.clone().valid(),
-            &trained,
-        )?)
+        Ok(Differences::between(base, &trained)?)
     }
 }

@@ -24,6 +24,7 @@ const SMALLEST: f32 = 0.6;
 const KEPT: f32 = 0.5;
 
 /// What the network answered before it learned: the mask of a prompt over an example's image, on the network's grid.
+#[derive(Clone)]
 pub struct Kept {
     /// Number of the example.
     pub example: usize,

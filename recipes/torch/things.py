@@ -24,7 +24,19 @@ from stream import PADDING, TOKENS
 SMALLEST = 96  # shortest side of a window, in pixels of the crop
 WHOLE = 0.4  # share of crops shown whole and upright, because their phrases name sides
 ABSENT = 0.1  # share of prompts for kinds that the window does not contain
+ELSEWHERE = 0.08  # share of prompts for kinds that people ask for and that the whole crop does not contain
 FEWEST = 4.0  # least area of a kind in a window, in pixels of the crop
+
+# Kinds that few crops contain. Whoever outlines a crop that contains one names it, so a crop without the word is taken
+# to be without the thing.
+RARE = (
+    "railways, railway tracks, trains, airplanes, helicopters, runways, ships, boats, harbors, piers, stadiums, "
+    "baseball fields, soccer fields, tennis courts, basketball courts, golf courses, running tracks, playgrounds, "
+    "storage tanks, silos, chimneys, windmills, wind turbines, power lines, dams, bridges, overpasses, roundabouts, "
+    "rivers, lakes, ponds, canals, beaches, islands, greenhouses, farmland, orchards, forests, quarries, cemeteries, "
+    "churches, gas stations, toll booths, shipping containers, buses, cranes, trampolines, crosswalks, tents, "
+    "construction sites, tombs, statues, fountains, snow, excavators, solar farms, satellite dishes"
+).split(", ")
 
 
 class Things:
@@ -60,13 +72,26 @@ class Things:
         there = [ask for ask in asked if ask[1].sum() * cell >= FEWEST]
         absent = [ask for ask in asked if ask[1].sum() == 0]
         chosen = []
+        elsewhere = [kind for kind in RARE if not self.alike(kind, crop)]
         for _ in range(count):
+            if there and self.random.random() < ELSEWHERE:
+                article = "the " if self.random.random() < 0.7 else ""
+                chosen.append((article + self.random.choice(elsewhere), np.zeros_like(there[0][1])))
+                continue
             group = absent if absent and (not there or self.random.random() < ABSENT) else there or asked
             chosen.append(self.random.choice(group))
         shown = image.resize((self.side, self.side), Image.BILINEAR, box=window)
         shown = turned(self.lit(np.asarray(shown)), turn)
         tokens = np.stack([self.tokens(phrase) for phrase, _ in chosen])
         return shown, tokens, np.stack([turned(mask, turn) for _, mask in chosen])
+
+    @staticmethod
+    def alike(kind, crop):
+        """Tells whether the crop has a thing that shares a word, but for its ending, with a kind."""
+        stems = {word[:5] for word in kind.lower().split()}
+        named = " ".join(f"{t['noun']} {t['plural']}" for t in crop["things"]).lower().split()
+        named += " ".join(p["phrase"] for p in crop["phrases"]).lower().split()
+        return any(word[:5] in stems for word in named)
 
     def image(self, name):
         if name not in self.pixels:

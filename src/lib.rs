@@ -69,3 +69,5 @@ pub mod js;
 pub mod web;
 #[cfg(feature = "scene")]
 pub mod web_scene;
+#[cfg(feature = "teach")]
+pub mod web_teach;

@@ -1,6 +1,5 @@
 //! Trains on examples, and finds on places that were held back how much of what was learned helps.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use burn::module::Module;
@@ -10,9 +9,9 @@ use super::differences::Differences;
 use super::examples::Examples;
 use super::folds::folds;
 use super::score::{PhraseScore, Reader, mean};
-use super::source::{Kept, TaughtSource, prompt};
+use super::source::TaughtSource;
 use super::stage::TaughtStage;
-use crate::bundle::Loaded;
+use crate::bundle::{Loaded, TaughtNetwork};
 use crate::choosing::Ways;
 use crate::data::sample::derive;
 use crate::measure::Protocol;
@@ -25,22 +24,6 @@ pub const SHARES: [f32; 4] = [0.25, 0.5, 0.75, 1.0];
 const UNTESTED: f32 = 0.5;
 /// Most groups of places that are held back in turn.
 const FOLDS: usize = 3;
-/// Prompts whose answers are kept while others are learned (knowledge distillation; Li and Hoiem 2016, Learning without
-/// Forgetting, arXiv 1606.09282).
-const KNOWN: [&str; 12] = [
-    "the buildings",
-    "the roads",
-    "the trees",
-    "the vegetation",
-    "the grass",
-    "the water",
-    "the bare land",
-    "the cars",
-    "the swimming pools",
-    "the parking lots",
-    "the solar panels",
-    "the sports courts",
-];
 /// Decay of the moving average of the trained weights.
 const AVERAGE: f32 = 0.95;
 
@@ -105,7 +88,7 @@ impl Adapter {
             words: &self.loaded.words,
             ways: self.ways,
         };
-        let kept = reader.kept(&base, examples.samples(), &KNOWN)?;
+        let words = examples.words();
         let folds = folds(examples.places(), FOLDS);
         let mut before = Vec::new();
         let mut after = vec![Vec::new(); SHARES.len()];
@@ -116,21 +99,20 @@ impl Adapter {
                 folds.len() + 1
             ));
             let held = examples.of_places(|place| fold.contains(place));
-            before.extend(reader.scores(&base, held.samples())?);
-            let learned = self.train(
-                &base,
-                examples,
-                &kept,
-                |place| !fold.contains(place),
-                at as u64,
-            )?;
+            before.extend(reader.scores(&base, None, held.samples())?);
+            let others = examples.of_places(|place| !fold.contains(place));
+            let learned = self.train(&base, &others, at as u64)?;
             for (share, scores) in SHARES.iter().zip(&mut after) {
-                let model = learned.applied(&base, *share)?;
-                scores.extend(reader.scores(&model, held.samples())?);
+                let taught = TaughtNetwork {
+                    name: String::new(),
+                    words: words.clone(),
+                    model: learned.applied(&base, *share)?,
+                };
+                scores.extend(reader.scores(&base, Some(&taught), held.samples())?);
             }
         }
         say(&format!("part {0} of {0}: all places", folds.len() + 1));
-        let differences = self.train(&base, examples, &kept, |_| true, FOLDS as u64)?;
+        let differences = self.train(&base, examples, FOLDS as u64)?;
         let best = (0..SHARES.len()).max_by(|a, b| mean(&after[*a]).total_cmp(&mean(&after[*b])));
         Ok(Adapted {
             differences,
@@ -143,35 +125,10 @@ impl Adapter {
         })
     }
 
-    /// Trains on the examples whose place `is_taught` accepts. `kept` is what `base` answers over all of them; prompts
-    /// that these examples teach are left out.
-    fn train(
-        &self,
-        base: &S4eca,
-        examples: &Examples,
-        kept: &[Kept],
-        is_taught: impl Fn(&str) -> bool,
-        run: u64,
-    ) -> anyhow::Result<Differences> {
+    /// Trains on `examples`; `run` tells apart the trainings of one call.
+    fn train(&self, base: &S4eca, examples: &Examples, run: u64) -> anyhow::Result<Differences> {
         let seed = derive(self.seed, run, 0xada7);
-        let places = examples.places().iter().enumerate();
-        let numbers: Vec<usize> = places
-            .filter(|(_, place)| is_taught(place))
-            .map(|(number, _)| number)
-            .collect();
-        let examples = examples.of_places(is_taught);
-        let samples = examples.samples().iter();
-        let taught: BTreeSet<String> = samples.filter_map(|one| prompt(&one.phrase)).collect();
-        let kept = kept.iter().filter(|one| !taught.contains(&one.prompt));
-        let kept = kept.filter_map(|one| {
-            let example = numbers.binary_search(&one.example).ok()?;
-            Some(Kept {
-                example,
-                ..one.clone()
-            })
-        });
-        let kept = kept.collect();
-        let source = TaughtSource::new(examples.samples(), examples.places(), kept, seed);
+        let source = TaughtSource::new(examples.samples(), examples.places(), seed);
         let config = self.loaded.model.config();
         let stage = TaughtStage(MaskStage {
             source: Arc::new(source),

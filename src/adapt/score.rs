@@ -2,14 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::source::Kept;
-use crate::choosing::{Way, Ways};
+use crate::bundle::TaughtNetwork;
+use crate::choosing::Ways;
 use crate::data::Sample;
 use crate::measure::Protocol;
 use crate::model::S4eca;
 use crate::text::{PhraseTokenizer, WordTable};
 use crate::train::{Answering, Items, ValidationSet};
-use crate::vision::Mask;
 
 /// The score of one phrase on one image.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,67 +31,29 @@ pub struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// The network's masks of `prompts` over the images of `samples`, on its own grid.
+    /// Answers every sample with `model`, which has no gradients, and what `taught` answers with that.
     ///
     /// # Errors
     /// Fails if a phrase cannot be read or the device fails.
-    pub fn kept(
+    pub fn scores(
         &self,
         model: &S4eca,
+        taught: Option<&TaughtNetwork>,
         samples: &[Sample],
-        prompts: &[&str],
-    ) -> anyhow::Result<Vec<Kept>> {
-        let mut all = Vec::new();
-        for (example, sample) in samples.iter().enumerate() {
-            let asked = prompts.iter().map(|prompt| Sample {
-                phrase: (*prompt).to_owned(),
-                ..sample.clone()
-            });
-            let set = ValidationSet {
-                name: "kept".to_owned(),
-                items: Items::Made(asked.collect()),
-                own_size: false,
-            };
-            let answering = self.answering(model, Ways::all(Way::Network));
-            answering.predict(
-                &set,
-                0..prompts.len(),
-                |_| None,
-                |at, _, map| {
-                    let bits = map.values().iter().map(|value| *value >= 0.5);
-                    all.push(Kept {
-                        example,
-                        prompt: prompts[at].to_owned(),
-                        mask: Mask::new(map.width(), map.height(), bits.collect()),
-                    });
-                    Ok(())
-                },
-            )?;
-        }
-        Ok(all)
-    }
-
-    fn answering<'a>(&'a self, model: &'a S4eca, ways: Ways) -> Answering<'a> {
-        Answering {
-            model,
-            tokenizer: self.tokenizer,
-            words: self.words,
-            ways,
-            side: model.config().input,
-        }
-    }
-
-    /// Answers every sample with `model`, which has no gradients.
-    ///
-    /// # Errors
-    /// Fails if a phrase cannot be read or the device fails.
-    pub fn scores(&self, model: &S4eca, samples: &[Sample]) -> anyhow::Result<Vec<PhraseScore>> {
+    ) -> anyhow::Result<Vec<PhraseScore>> {
         let set = ValidationSet {
             name: "examples".to_owned(),
             items: Items::Made(samples.to_vec()),
             own_size: false,
         };
-        let answering = self.answering(model, self.ways);
+        let answering = Answering {
+            model,
+            taught,
+            tokenizer: self.tokenizer,
+            words: self.words,
+            ways: self.ways,
+            side: model.config().input,
+        };
         let range = 0..samples.len();
         let scores = answering.score(&set, range, Protocol::default(), |_| None, |_| Ok(()))?;
         let scored = scores.into_iter().map(|one| PhraseScore {

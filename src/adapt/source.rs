@@ -9,7 +9,7 @@ use crate::data::rewrite::phrase_after;
 use crate::data::sample::derive;
 use crate::data::transform::D4;
 use crate::data::{Sample, SampleSource};
-use crate::vision::{Mask, RgbImage, resize_mask};
+use crate::vision::{Mask, RgbImage};
 
 /// Share of samples with a phrase of another image, for which nothing is masked.
 const ABSENT: f32 = 0.15;
@@ -20,49 +20,30 @@ const PARTS: f32 = 0.5;
 /// Smallest part, as a share of the shorter side.
 const SMALLEST: f32 = 0.6;
 
-/// Share of samples that ask for what the network answered before.
-const KEPT: f32 = 0.5;
-
-/// What the network answered before it learned: the mask of a prompt over an example's image, on the network's grid.
-#[derive(Clone)]
-pub struct Kept {
-    /// Number of the example.
-    pub example: usize,
-    /// The prompt.
-    pub prompt: String,
-    /// The mask.
-    pub mask: Mask,
-}
-
 /// Samples drawn from examples, varied so that their phrases stay true.
 pub struct TaughtSource {
     samples: Vec<Sample>,
     places: Vec<String>,
     /// The network's prompt for each phrase that names things and nothing else.
     prompts: Vec<Option<String>>,
-    kept: Vec<Kept>,
     seed: u64,
 }
 
 impl TaughtSource {
-    /// A source of `samples`, each of the place with the same index, and of what is kept over their images.
-    pub fn new(samples: &[Sample], places: &[String], kept: Vec<Kept>, seed: u64) -> Self {
+    /// A source of `samples`, each of the place with the same index.
+    pub fn new(samples: &[Sample], places: &[String], seed: u64) -> Self {
         let prompts = samples.iter().map(|sample| prompt(&sample.phrase));
         Self {
             prompts: prompts.collect(),
             samples: samples.to_vec(),
             places: places.to_vec(),
-            kept,
             seed,
         }
     }
 
     fn draw(&self, place: u64) -> Sample {
         let mut rng = ChaCha8Rng::seed_from_u64(derive(self.seed, place, 0x7ea4));
-        let (mut sample, prompt) = match self.kept.is_empty() || rng.random::<f32>() >= KEPT {
-            true => self.taught(&mut rng),
-            false => self.known(&mut rng),
-        };
+        let (mut sample, prompt) = self.taught(&mut rng);
         // A phrase with a place or a size in it may be untrue of a part, or of a turned image.
         let transform = match prompt {
             Some(_) => D4::random(&mut rng),
@@ -96,17 +77,6 @@ impl TaughtSource {
             sample.absent = true;
         }
         (sample, prompt)
-    }
-
-    /// What the network answered before.
-    fn known(&self, rng: &mut ChaCha8Rng) -> (Sample, Option<String>) {
-        let kept = &self.kept[rng.random_range(0..self.kept.len())];
-        let mut sample = self.samples[kept.example].clone();
-        let (width, height) = (sample.image.width(), sample.image.height());
-        sample.phrase.clone_from(&kept.prompt);
-        sample.mask = resize_mask(&kept.mask, width, height);
-        sample.absent = kept.mask.area() == 0;
-        (sample, Some(kept.prompt.clone()))
     }
 
     /// Samples whose phrase no sample of the place of sample `at` has.
@@ -185,7 +155,7 @@ mod tests {
     fn samples_depend_on_their_index_alone_and_phrases_stay_true() {
         let samples = [sample("all of the houses"), sample("the shed on the left")];
         let places = ["a", "b"].map(str::to_owned);
-        let source = TaughtSource::new(&samples, &places, Vec::new(), 1);
+        let source = TaughtSource::new(&samples, &places, 1);
         let mut phrases = std::collections::BTreeSet::new();
         for index in 0..100 {
             let drawn = source.samples(index, 2).expect("samples");

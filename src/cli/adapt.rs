@@ -122,6 +122,7 @@ fn pack(
 ) -> Pack {
     let facts = PackFacts {
         name,
+        words: examples.words(),
         examples: examples.samples().len(),
         phrases: examples.phrases(),
         metrics: adapted

@@ -330,7 +330,7 @@ export class Scenes extends /** @type {EmitterOf<SceneEvents>} */ (EventTarget) 
         await this.#send("createLayer", [id, options]);
         for (const [i, probability] of tiles) await this.#send("addTile", [id, i, probability]);
       }
-      // A layer may be composed of later ones.
+      // All layers exist before this: a layer may be composed of layers with higher numbers.
       for (const [id, { maps, refine }] of this.#layers) {
         await this.#send("setMaps", [id, maps]);
         if (refine) await this.#send("refine", [id, refine]);

@@ -33,17 +33,23 @@ fn examples(folder: &Path) {
     fs::write(folder.join("phrases.csv"), table).expect("room");
 }
 
-/// The masked pixels of "the sheds" in the first example.
-fn masked(folder: &Path, weights: &Path, pack: Option<&Path>) -> usize {
-    let (image, out) = (folder.join("taught/images/0.png"), folder.join("mask.png"));
-    let mut words = vec!["segment", text(&image), "--text", "the sheds"];
+/// The probabilities of `phrase` in the first example.
+fn probabilities(folder: &Path, weights: &Path, pack: Option<&Path>, phrase: &str) -> RgbImage {
+    let image = folder.join("taught/images/0.png");
+    let (mask, out) = (folder.join("mask.png"), folder.join("probability.png"));
+    let mut words = vec!["segment", text(&image), "--text", phrase];
     words.extend(["--weights", text(weights), "--device", "cpu"]);
-    words.extend(["--out", text(&out)]);
+    words.extend(["--out", text(&mask), "--probability", text(&out)]);
     if let Some(pack) = pack {
         words.extend(["--pack", text(pack)]);
     }
     succeed(&words);
-    let mask = read_image(&out).expect("a mask");
+    read_image(&out).expect("probabilities")
+}
+
+/// The masked pixels of "the sheds" in the first example.
+fn masked(folder: &Path, weights: &Path, pack: Option<&Path>) -> usize {
+    let mask = probabilities(folder, weights, pack, "the sheds");
     let pixels = mask.pixels().chunks_exact(3);
     pixels.filter(|pixel| pixel[0] > 127).count()
 }
@@ -88,6 +94,12 @@ fn examples_become_a_pack_for_one_bundle() {
         "{before} pixels, then {after}"
     );
     assert!(wrong(after) < 24 * 24 / 2, "{after} of {} pixels", 24 * 24);
+
+    for other in ["the roads", "the largest tree near the road"] {
+        let before = probabilities(folder, &weights, None, other);
+        let after = probabilities(folder, &weights, Some(&pack), other);
+        assert!(before == after, "{other} changed");
+    }
 
     let image = taught.join("images/0.png");
     let refused = |weights: &Path, pack: &Path| {

@@ -27,6 +27,8 @@ export interface Token {
 /** How a phrase was read. */
 export interface Reading {
   understood: boolean;
+  /** Whether it is executed: it was understood, and this is how the weights answer phrases of its kind best. */
+  executed: boolean;
   /** Whether the phrase only names things, without a condition. */
   bare: boolean;
   question: Question;
@@ -43,7 +45,10 @@ export interface Reading {
 
 export type Question = "mask" | "count" | "exists";
 
-export function read_phrase(phrase: string): Reading;
+/** Who answers which kinds of phrases: `reading` of the weights' manifest. */
+export type Ways = Record<string, "network" | "execute">;
+
+export function read_phrase(phrase: string, ways?: Ways | null): Reading;
 
 // ---- Maps, masks and choices ----
 

@@ -1,5 +1,5 @@
 // What the model worker's wasm module exports (src/web), without what types/engine.d.ts declares: the network.
-import type { Bytes, Rgba } from "./engine.js";
+import type { Bytes, Rgba, Ways } from "./engine.js";
 
 /** The bindings as a module. */
 export type Network = typeof import("./network.js");
@@ -41,6 +41,8 @@ export interface SegmenterInfo {
   parameters: number;
   credits: string[];
   licence: string;
+  /** How phrases of each kind are answered; null means the default. */
+  reading: Ways | null;
 }
 
 /** A probability map and its figures. */

@@ -13,6 +13,7 @@ import type {
   PlanInfo,
   Reading,
   Rect,
+  Ways,
 } from "./engine.js";
 import type { Picture } from "../www/scene/picture.js";
 import type { TiffScene } from "../www/scene/tiff.js";
@@ -188,7 +189,7 @@ export interface SceneActions {
   createLayer(id: number, options: LayerOptions): Promise<PlanInfo>;
   tile(id: number, i: number): Promise<Tile>;
   addTile(id: number, i: number, probability: Bytes | null): Promise<Bytes | null>;
-  read(phrase: string): Promise<Reading>;
+  read(phrase: string, ways?: Ways | null): Promise<Reading>;
   setMaps(id: number, maps: Record<string, number>): Promise<void>;
   outlines(id: number): Promise<Outlines | null>;
   refine(id: number, options: Refine): Promise<LayerStats>;

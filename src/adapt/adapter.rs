@@ -1,6 +1,6 @@
 //! Trains on examples, and finds on places that were held back how much of what was learned helps.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use burn::module::Module;
@@ -11,11 +11,11 @@ use super::examples::Examples;
 use super::folds::folds;
 use super::lesson::{Course, Lesson};
 use super::reader::{PhraseScore, Reader, mean};
-use super::source::{Kept, TaughtSource, prompt};
+use super::source::TaughtSource;
 use super::trainer::Trainer;
 use super::views::Views;
 use super::work::Work;
-use crate::bundle::Loaded;
+use crate::bundle::{Loaded, TaughtNetwork};
 use crate::choosing::Ways;
 use crate::data::sample::derive;
 use crate::model::S4eca;
@@ -26,22 +26,6 @@ pub const SHARES: [f32; 4] = [0.25, 0.5, 0.75, 1.0];
 const LAST: u64 = 3;
 /// The share where no place can be held back.
 const UNTESTED: f32 = 0.5;
-/// Prompts whose answers are kept while others are learned (knowledge distillation; Li and Hoiem 2016, Learning without
-/// Forgetting, arXiv 1606.09282).
-const KNOWN: [&str; 12] = [
-    "the buildings",
-    "the roads",
-    "the trees",
-    "the vegetation",
-    "the grass",
-    "the water",
-    "the bare land",
-    "the cars",
-    "the swimming pools",
-    "the parking lots",
-    "the solar panels",
-    "the sports courts",
-];
 
 /// A bundle that learns from examples.
 pub struct Adapter {
@@ -119,34 +103,37 @@ impl Adapter {
         folds.truncate(self.held_back);
         let held = |place: &str| folds.iter().any(|fold| fold.contains(place));
         let scored = examples.numbers(held).len();
-        let readings = samples.len() * KNOWN.len() + scored * (1 + SHARES.len());
+        let readings = scored * (1 + SHARES.len());
         let parts = (
             folds.len() + 1,
             self.course.steps * self.course.batch as u64,
         );
         let sides = (self.side, base.config().input);
         let mut work = Work::new(trainer, parts, readings, sides);
-        let kept = reader.kept(&base, &KNOWN, &mut work).await?;
-        let taught = Taught {
-            base: &base,
-            examples,
-            views: &views,
-            kept: &kept,
-        };
+        let words = examples.words();
         let mut before = Vec::new();
         let mut after = vec![Vec::new(); SHARES.len()];
         for (at, fold) in folds.iter().enumerate() {
             let held = examples.numbers(|place| fold.contains(place));
-            before.extend(reader.scores(&base, &held, &mut work).await?);
+            before.extend(reader.scores(&base, None, &held, &mut work).await?);
             let others = examples.numbers(|place| !fold.contains(place));
-            let learned = self.train(&taught, &others, at as u64, &mut work).await?;
+            let learned = self
+                .train(&base, examples, &others, &views, at as u64, &mut work)
+                .await?;
             for (share, scores) in SHARES.iter().zip(&mut after) {
-                let model = learned.applied(&base, *share);
-                scores.extend(reader.scores(&model, &held, &mut work).await?);
+                let taught = TaughtNetwork {
+                    name: String::new(),
+                    words: words.clone(),
+                    model: learned.applied(&base, *share),
+                };
+                let found = reader.scores(&base, Some(&taught), &held, &mut work);
+                scores.extend(found.await?);
             }
         }
         let all = examples.numbers(|_| true);
-        let differences = self.train(&taught, &all, LAST, &mut work).await?;
+        let differences = self
+            .train(&base, examples, &all, &views, LAST, &mut work)
+            .await?;
         let best = (0..SHARES.len()).max_by(|a, b| mean(&after[*a]).total_cmp(&mean(&after[*b])));
         Ok(Adapted {
             differences,
@@ -159,43 +146,28 @@ impl Adapter {
         })
     }
 
-    /// Trains on the examples with these numbers, in ascending order. What is kept of prompts that these examples
-    /// teach is left out.
+    /// Trains on the examples with these numbers; `run` tells apart the trainings of one call.
     async fn train(
         &self,
-        taught: &Taught<'_>,
+        base: &S4eca,
+        examples: &Examples,
         numbers: &[usize],
+        views: &Arc<Views>,
         run: u64,
         work: &mut Work<'_, impl Trainer>,
     ) -> anyhow::Result<Differences> {
-        let Taught {
-            base,
-            examples,
-            views,
-            kept,
-        } = taught;
         work.begin().await?;
         let seed = derive(self.seed, run, 0xada7);
-        let phrases = numbers.iter().map(|&at| &examples.samples()[at].phrase);
-        let prompts: BTreeSet<String> = phrases.filter_map(|phrase| prompt(phrase)).collect();
-        let kept = kept.iter().filter(|one| !prompts.contains(&one.prompt));
-        let kept = kept.filter_map(|one| {
-            let example = numbers.binary_search(&one.example).ok()?;
-            Some(Kept {
-                example,
-                ..one.clone()
-            })
-        });
+        let views = Arc::clone(views);
         let lesson = Lesson {
             source: TaughtSource::new(
-                Arc::clone(views),
+                Arc::clone(&views),
                 examples.samples(),
                 examples.places(),
                 numbers,
-                kept.collect(),
                 seed,
             ),
-            views: Arc::clone(views),
+            views,
             loaded: Arc::clone(&self.loaded),
             course: self.course,
         };
@@ -205,14 +177,4 @@ impl Adapter {
         work.trained(self.course.steps * self.course.batch as u64);
         Ok(Differences::between(base, &trained.valid()).await?)
     }
-}
-
-/// What every training starts from.
-struct Taught<'a> {
-    /// The network without gradients.
-    base: &'a S4eca,
-    examples: &'a Examples,
-    views: &'a Arc<Views>,
-    /// What the network answers over all examples.
-    kept: &'a [Kept],
 }

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
+use super::source::prompt;
+use crate::bundle::TaughtWords;
 use crate::data::Sample;
 #[cfg(feature = "native")]
 use crate::data::referring::{Dataset, DatasetError, Layout};
@@ -164,6 +166,13 @@ impl Examples {
             *phrases.entry(sample.phrase.clone()).or_default() += 1;
         }
         phrases
+    }
+
+    /// What the network is asked for these examples, and therefore learns.
+    pub fn words(&self) -> TaughtWords {
+        let samples = self.samples.iter();
+        let asked = samples.map(|one| prompt(&one.phrase).unwrap_or_else(|| one.phrase.clone()));
+        TaughtWords::new(asked)
     }
 
     /// Numbers of the examples whose place `keep` accepts.

@@ -6,7 +6,8 @@
 //! ```
 //! The encoders stay frozen. Adapters, neck, decoder and mask head are trained for a few minutes. How far the network
 //! then moves from the shipped weights towards the trained ones is chosen on examples that were held back (weight-space
-//! ensembling, Wortsman et al. 2022, arXiv 2109.01903), so that little of the rest is forgotten.
+//! ensembling, Wortsman et al. 2022, arXiv 2109.01903). The result answers for the words of the examples only, so that
+//! nothing else is forgotten.
 
 mod adapter;
 mod differences;
@@ -27,7 +28,7 @@ pub use examples::{ExampleError, Examples};
 pub use folds::folds;
 pub use lesson::{Course, Lesson, LessonBatch};
 pub use reader::{PhraseScore, Reader, by_phrase};
-pub use source::{Kept, Taught, TaughtSource};
+pub use source::{Taught, TaughtSource};
 #[cfg(feature = "native")]
 pub use stage::NativeTrainer;
 pub use trainer::{Progress, Trainer, take_steps};

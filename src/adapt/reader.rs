@@ -4,11 +4,10 @@ use std::collections::{BTreeMap, HashMap};
 
 use burn::tensor::Device;
 
-use super::source::Kept;
 use super::trainer::Trainer;
 use super::views::{Views, start};
 use super::work::Work;
-use crate::bundle::Loaded;
+use crate::bundle::{Loaded, TaughtNetwork};
 use crate::choosing::{Answer, Ways};
 use crate::data::Sample;
 use crate::kernels::pool::in_pool;
@@ -16,7 +15,6 @@ use crate::learn::{HostPhrases, execute};
 use crate::measure::{Protocol, SampleScore};
 use crate::model::{Language, MASK_STRIDE, S4eca, Started};
 use crate::segment::ProbabilityMap;
-use crate::vision::Mask;
 
 /// The score of one phrase on one image.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,9 +34,10 @@ pub struct Reader<'a> {
     images: Vec<Started>,
 }
 
-/// A network and the phrases that it has read.
+/// A network, perhaps with a pack, and the phrases that they have read.
 struct Answers<'a> {
-    model: &'a S4eca,
+    base: &'a S4eca,
+    taught: Option<&'a TaughtNetwork>,
     languages: HashMap<String, Language>,
 }
 
@@ -62,59 +61,39 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The network's masks of `prompts` over the images of all samples, on its own grid.
-    ///
-    /// # Errors
-    /// Fails if a phrase cannot be read, the device fails, or the work is ended.
-    pub async fn kept(
-        &self,
-        base: &S4eca,
-        prompts: &[&str],
-        work: &mut Work<'_, impl Trainer>,
-    ) -> anyhow::Result<Vec<Kept>> {
-        let mut answers = Answers::of(base);
-        let mut all = Vec::new();
-        for example in 0..self.samples.len() {
-            for prompt in prompts {
-                let map = self.map(&mut answers, example, prompt).await?;
-                let bits = map.values().iter().map(|value| *value >= 0.5);
-                all.push(Kept {
-                    example,
-                    prompt: (*prompt).to_owned(),
-                    mask: Mask::new(map.width(), map.height(), bits.collect()),
-                });
-                work.read().await?;
-            }
-        }
-        Ok(all)
-    }
-
-    /// What `model`, which has no gradients, answers to the phrase of a sample over its image.
+    /// What `base`, which has no gradients, and `taught`, for its words, answer to the phrase of a sample over its
+    /// image.
     ///
     /// # Errors
     /// Fails if the phrase cannot be read, or the device fails.
-    pub async fn answer(&self, model: &S4eca, sample: usize) -> anyhow::Result<ProbabilityMap> {
-        self.answered(&mut Answers::of(model), sample).await
+    pub async fn answer(
+        &self,
+        base: &S4eca,
+        taught: Option<&TaughtNetwork>,
+        sample: usize,
+    ) -> anyhow::Result<ProbabilityMap> {
+        self.answered(&mut Answers::of(base, taught), sample).await
     }
 
-    /// Scores `model`, which has no gradients, on the samples with these numbers.
+    /// Scores `base`, which has no gradients, and `taught`, for its words, on the samples with these numbers.
     ///
     /// # Errors
-    /// As [`Self::kept`].
+    /// Fails if a phrase cannot be read, the device fails, or the work is ended.
     pub async fn scores(
         &self,
-        model: &S4eca,
+        base: &S4eca,
+        taught: Option<&TaughtNetwork>,
         samples: &[usize],
         work: &mut Work<'_, impl Trainer>,
     ) -> anyhow::Result<Vec<PhraseScore>> {
-        let mut answers = Answers::of(model);
+        let mut answers = Answers::of(base, taught);
         let mut scores = Vec::with_capacity(samples.len());
         let protocol = Protocol::default();
         for &at in samples {
             let sample = &self.samples[at];
             let map = self.answered(&mut answers, at).await?;
             let from = (map.width(), map.height());
-            let side = model.config().input;
+            let side = base.config().input;
             let (found, truth) = protocol.masks(map.values(), from, &sample.mask, side);
             let score = SampleScore::new(protocol, "", "", None, (&found, &truth));
             scores.push(PhraseScore {
@@ -156,7 +135,7 @@ impl<'a> Reader<'a> {
         sample: usize,
         prompt: &str,
     ) -> anyhow::Result<ProbabilityMap> {
-        let model = answers.model;
+        let model = answers.model(prompt);
         let device: Device = model.vision.device();
         if !answers.languages.contains_key(prompt) {
             let phrases = HostPhrases::new(
@@ -179,11 +158,18 @@ impl<'a> Reader<'a> {
 }
 
 impl<'a> Answers<'a> {
-    fn of(model: &'a S4eca) -> Self {
+    fn of(base: &'a S4eca, taught: Option<&'a TaughtNetwork>) -> Self {
         Self {
-            model,
+            base,
+            taught,
             languages: HashMap::new(),
         }
+    }
+
+    /// The network that answers for a prompt.
+    fn model(&self, prompt: &str) -> &'a S4eca {
+        let taught = self.taught.filter(|taught| taught.words.include(prompt));
+        taught.map_or(self.base, |taught| &taught.model)
     }
 }
 

@@ -10,26 +10,12 @@ use crate::choosing::{Answer, Ways, is_alone};
 use crate::data::Sample;
 use crate::data::rewrite::phrase_after;
 use crate::data::sample::derive;
-use crate::vision::{Mask, resize_mask};
+use crate::vision::Mask;
 
 /// Share of samples with a phrase of another image, for which nothing is masked.
 const ABSENT: f32 = 0.15;
 /// Share of phrases that are asked as the program asks the network.
 const AS_ASKED: f32 = 0.75;
-/// Share of samples that ask for what the network answered before.
-const KEPT: f32 = 0.5;
-
-/// What the network answered before it learned: the mask of a prompt over an example's image, on the network's grid.
-#[derive(Clone)]
-pub struct Kept {
-    /// Number of the example.
-    pub example: usize,
-    /// The prompt.
-    pub prompt: String,
-    /// The mask.
-    pub mask: Mask,
-}
-
 /// A training sample.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Taught {
@@ -51,19 +37,17 @@ pub struct TaughtSource {
     images: Vec<usize>,
     /// The network's prompt for each phrase that names things and nothing else.
     prompts: Vec<Option<String>>,
-    kept: Vec<Kept>,
     seed: u64,
 }
 
 impl TaughtSource {
-    /// A source of those `samples` whose numbers are in `taught`, each of the place with the same index, and of what
-    /// is `kept` over their images. `views` are those of all samples.
+    /// A source of those `samples` whose numbers are in `taught`, each of the place with the same index. `views` are
+    /// those of all samples.
     pub fn new(
         views: Arc<Views>,
         samples: &[Sample],
         places: &[String],
         taught: &[usize],
-        kept: Vec<Kept>,
         seed: u64,
     ) -> Self {
         Self {
@@ -75,7 +59,6 @@ impl TaughtSource {
                 .map(|&at| prompt(&samples[at].phrase))
                 .collect(),
             views,
-            kept,
             seed,
         }
     }
@@ -98,10 +81,7 @@ impl TaughtSource {
             phrase,
             mask,
             prompt,
-        } = match self.kept.is_empty() || rng.random::<f32>() >= KEPT {
-            true => self.taught(&mut rng),
-            false => self.known(&mut rng),
-        };
+        } = self.taught(&mut rng);
         // A phrase with a place or a size in it may be untrue of a part, or of a turned image.
         let image = self.images[example];
         let view = self.views.draw(image, prompt.is_some(), &mut rng);
@@ -137,18 +117,6 @@ impl TaughtSource {
             phrase: own.phrase.clone(),
             mask: own.mask.clone(),
             prompt: self.prompts[example].clone(),
-        }
-    }
-
-    /// What the network answered before.
-    fn known(&self, rng: &mut ChaCha8Rng) -> Choice {
-        let kept = &self.kept[rng.random_range(0..self.kept.len())];
-        let image = &self.samples[kept.example].image;
-        Choice {
-            example: kept.example,
-            phrase: kept.prompt.clone(),
-            mask: resize_mask(&kept.mask, image.width(), image.height()),
-            prompt: Some(kept.prompt.clone()),
         }
     }
 

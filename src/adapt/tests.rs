@@ -7,7 +7,7 @@ use burn::module::Module;
 use burn::tensor::Device;
 
 use super::*;
-use crate::bundle::Loaded;
+use crate::bundle::{Loaded, Tensors, TrainedTensors, WeightStorage};
 use crate::choosing::{Way, Ways};
 use crate::data::Sample;
 use crate::data::transform::D4;
@@ -54,6 +54,7 @@ fn loaded(device: &Device) -> Arc<Loaded> {
         model: S4eca::new(&config, device),
         words: WordTable::from_floats(words.collect(), width),
         tokenizer: tokenizer(config.text.tokens),
+        trained: TrainedTensors::of(&Tensors::empty(), WeightStorage::Float),
     })
 }
 
@@ -70,7 +71,7 @@ fn samples_depend_on_their_index_alone_and_phrases_stay_true() {
     ];
     let places = ["a", "b"].map(str::to_owned);
     let views = views(&samples);
-    let source = TaughtSource::new(Arc::clone(&views), &samples, &places, &[0, 1], vec![], 1);
+    let source = TaughtSource::new(Arc::clone(&views), &samples, &places, &[0, 1], 1);
     let mut phrases = BTreeSet::new();
     for index in 0..200 {
         let drawn = source.draw(index);

@@ -12,6 +12,7 @@ use super::manifest::{FORMAT, FileEntry, MANIFEST, Manifest, SHARD_BYTES};
 use super::pack::Pack;
 use super::precision::BundlePrecision;
 use super::stored::WeightStorage;
+use super::taught::TaughtNetwork;
 use super::tensors::Tensors;
 use crate::model::ModelConfig;
 
@@ -85,19 +86,6 @@ pub fn read_bundle(
     storage: WeightStorage,
     device: &Device,
 ) -> Result<(Manifest, Loaded), BundleError> {
-    read_adapted(folder, None, storage, device)
-}
-
-/// Reads the bundle in `folder` with an adapter pack onto `device`.
-///
-/// # Errors
-/// As [`read_bundle`]; also fails if the pack belongs to another bundle.
-pub fn read_adapted(
-    folder: &Path,
-    pack: Option<&Pack>,
-    storage: WeightStorage,
-    device: &Device,
-) -> Result<(Manifest, Loaded), BundleError> {
     let path = folder.join(MANIFEST);
     let json = fs::read_to_string(&path).map_err(|error| file_error(&path, error))?;
     let mut loader = BundleLoader::new(&json)?;
@@ -107,15 +95,21 @@ pub fn read_adapted(
         let bytes = fs::read(&path).map_err(|error| file_error(&path, error))?;
         loader.add(&file.name, bytes)?;
     }
-    Ok((manifest, loader.finish_with(pack, storage, device)?))
+    Ok((manifest, loader.finish(storage, device)?))
 }
 
-/// Reads the adapter pack in a file.
+/// Reads the adapter pack in a file for the bundle that `manifest` and `loaded` are of.
 ///
 /// # Errors
-/// Fails if the file cannot be read or is not a pack.
-pub fn read_pack(path: &Path) -> Result<Pack, BundleError> {
-    Pack::read(&fs::read(path).map_err(|error| file_error(path, error))?)
+/// Fails if the file cannot be read, is not a pack or belongs to another bundle.
+pub fn read_pack(
+    path: &Path,
+    manifest: &Manifest,
+    loaded: &Loaded,
+) -> Result<TaughtNetwork, BundleError> {
+    let pack = Pack::read(&fs::read(path).map_err(|error| file_error(path, error))?)?;
+    pack.check(manifest)?;
+    loaded.trained.taught(&loaded.model, &pack)
 }
 
 fn write(path: &Path, bytes: &[u8]) -> Result<(), BundleError> {

@@ -4,8 +4,8 @@ use burn::tensor::Device;
 
 use super::error::BundleError;
 use super::manifest::{FileEntry, Manifest};
-use super::pack::Pack;
 use super::stored::WeightStorage;
+use super::taught::TrainedTensors;
 use super::tensors::Tensors;
 use super::tokenizer::tokenizer_for;
 use crate::model::S4eca;
@@ -19,6 +19,8 @@ pub struct Loaded {
     pub words: WordTable,
     /// The tokenizer.
     pub tokenizer: PhraseTokenizer,
+    /// What packs change.
+    pub trained: TrainedTensors,
 }
 
 /// A bundle that is being loaded.
@@ -72,22 +74,6 @@ impl BundleLoader {
     /// # Errors
     /// Fails if a file is missing, or if the weights do not fit the network.
     pub fn finish(self, storage: WeightStorage, device: &Device) -> Result<Loaded, BundleError> {
-        self.finish_with(None, storage, device)
-    }
-
-    /// Builds the network with an adapter pack on `device`.
-    ///
-    /// # Errors
-    /// As [`Self::finish`]; also fails if the pack belongs to another bundle.
-    pub fn finish_with(
-        mut self,
-        pack: Option<&Pack>,
-        storage: WeightStorage,
-        device: &Device,
-    ) -> Result<Loaded, BundleError> {
-        if let Some(pack) = pack {
-            pack.check(&self.manifest)?;
-        }
         let missing = self
             .manifest
             .files()
@@ -102,9 +88,7 @@ impl BundleLoader {
                 file: self.manifest.tokenizer.name,
             });
         };
-        if let Some(pack) = pack {
-            pack.add_to(&mut self.tensors)?;
-        }
+        let trained = TrainedTensors::of(&self.tensors, storage);
         let (model, words) = self
             .tensors
             .into_model(&self.manifest.model, storage, device)?;
@@ -112,6 +96,7 @@ impl BundleLoader {
             model,
             words,
             tokenizer,
+            trained,
         })
     }
 

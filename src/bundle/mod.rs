@@ -8,6 +8,8 @@ mod manifest;
 mod pack;
 mod precision;
 mod stored;
+mod taught;
+mod taught_words;
 mod tensors;
 mod tokenizer;
 
@@ -20,8 +22,10 @@ pub use manifest::{FORMAT, FileEntry, MANIFEST, Manifest, SHARD_BYTES};
 pub use pack::{Base, Pack, PackFacts, PackManifest};
 pub use precision::{BundlePrecision, UnknownPrecision};
 pub use stored::{WORDS, WeightStorage};
+pub use taught::{TaughtNetwork, TrainedTensors};
+pub use taught_words::TaughtWords;
 pub use tensors::Tensors;
 pub use tokenizer::tokenizer_for;
 
 #[cfg(feature = "native")]
-pub use folder::{BundleFolder, read_adapted, read_bundle, read_pack};
+pub use folder::{BundleFolder, read_bundle, read_pack};

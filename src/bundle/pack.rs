@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use super::error::BundleError;
 use super::manifest::Manifest;
+use super::taught_words::TaughtWords;
 use super::tensors::Tensors;
 use crate::quant::{BLOCK, Bits, Blocks};
 
@@ -34,6 +35,8 @@ pub struct PackManifest {
     pub written_by: String,
     /// The bundle that the pack belongs to.
     pub base: Base,
+    /// The prompts that it answers for.
+    pub words: TaughtWords,
     /// Number of examples.
     pub examples: usize,
     /// Number of examples per phrase.
@@ -81,6 +84,8 @@ pub struct Pack {
 pub struct PackFacts {
     /// Name of the pack.
     pub name: String,
+    /// The prompts that it answers for.
+    pub words: TaughtWords,
     /// Number of examples.
     pub examples: usize,
     /// Number of examples per phrase.
@@ -121,6 +126,7 @@ impl Pack {
                     name: base.name.clone(),
                     fingerprint: base.fingerprint(),
                 },
+                words: facts.words,
                 examples: facts.examples,
                 phrases: facts.phrases,
                 metrics: facts.metrics,

@@ -16,6 +16,7 @@ use crate::quant::Bits;
 use crate::text::WordTable;
 
 /// Tensors of all shards, in their stored form.
+#[derive(Clone)]
 pub struct Tensors(Vec<Tensor>);
 
 impl Tensors {

@@ -36,7 +36,7 @@ const DEEPEST: usize = 8;
 ///   are near-ties. Colours are soft: an object that merely resembles the colour scores up to 0.35. If every object has
 ///   a score of 0.25 or less, nothing is chosen, or the best product with [`ObjectOptions::settle`].
 /// - `Exactly` chooses that number of the best.
-/// - A rank orders what `All` would choose.
+/// - A rank orders what `All` would choose. If these are too few, [`ObjectOptions::settle`] adds what `One` considers.
 pub fn choose(request: &Request, target: Target, options: &ObjectOptions) -> Chosen {
     let chooser = Chooser {
         target,
@@ -231,8 +231,14 @@ impl Chooser<'_> {
                 .collect();
         }
         if let Some(rank) = &request.rank {
-            let ranked = self.rank(rank, &objects, &fitting, depth)?;
-            let (wanted, found) = (rank.count.max(1) as usize, ranked.chosen.len());
+            let wanted = rank.count.max(1) as usize;
+            let mut ranked = self.rank(rank, &objects, &fitting, depth)?;
+            if ranked.chosen.len() < wanted && self.options.settle && best.len() > fitting.len() {
+                // The second of the white ones, but only one is white enough: the others may be white, too.
+                ranked = self.rank(rank, &objects, &best, depth)?;
+                pick.problem = Some(ChoiceProblem::Closest { noun: noun() });
+            }
+            let found = ranked.chosen.len();
             if found < wanted {
                 pick.problem = Some(ChoiceProblem::TooFew {
                     noun: noun(),

@@ -55,6 +55,22 @@ pub(super) fn ranked(mut request: Request, key: Key, place: u32, count: u32) -> 
     request
 }
 
+/// Chooses among boxes and settles for what comes closest.
+fn settled(request: &Request, boxes: &[Drawn]) -> Chosen {
+    let maps = Maps::of(request, |_| Ok::<_, ()>(map(boxes))).expect("one map");
+    let target = Target {
+        width: SIDE,
+        height: SIDE,
+        image: None,
+        maps: &maps,
+    };
+    let options = ObjectOptions {
+        settle: true,
+        ..ObjectOptions::default()
+    };
+    choose(request, target, &options)
+}
+
 /// Chooses with the boxes of every class as its map.
 pub(super) fn run(
     request: &Request,
@@ -182,6 +198,19 @@ fn ranks_order_what_fits() {
 }
 
 #[test]
+fn a_rank_beyond_what_fits_considers_what_nearly_fits() {
+    let boxes = [(5, 10, 10, 10), (39, 40, 10, 10), (80, 70, 10, 10)];
+    let left = with(one(Class::Building), Condition::Position(Position::Left));
+    let second = ranked(left, Key::Topmost, 2, 1);
+    let all = run(&second, &[(Class::Building, &boxes)], None);
+    assert_eq!(all.count, 0, "{:?}", all.problem);
+    let settled = settled(&second, &boxes);
+    assert_eq!(masked(&settled, &boxes), [1]);
+    let noun = "buildings".to_owned();
+    assert_eq!(settled.problem, Some(ChoiceProblem::Closest { noun }));
+}
+
+#[test]
 fn the_smallest_is_not_what_the_edge_cuts() {
     let boxes = [(0, 20, 5, 8), (30, 30, 9, 9), (60, 60, 20, 20)];
     let request = ranked(one(Class::Building), Key::Smallest, 1, 1);
@@ -287,22 +316,11 @@ fn one_thing_that_does_not_fit_is_taken_where_that_is_allowed() {
         one(Class::Building),
         Condition::Position(Position::BottomRight),
     );
-    let maps = Maps::of(&request, |_| Ok::<_, ()>(map(&HOUSES[..2]))).expect("one map");
-    let target = Target {
-        width: SIDE,
-        height: SIDE,
-        image: None,
-        maps: &maps,
-    };
     let noun = || "buildings".to_owned();
-    let strict = choose(&request, target, &ObjectOptions::default());
+    let strict = run(&request, &[(Class::Building, &HOUSES[..2])], None);
     let fits = ChoiceProblem::NothingFits { noun: noun() };
     assert_eq!((strict.count, strict.problem), (0, Some(fits)));
-    let options = ObjectOptions {
-        settle: true,
-        ..ObjectOptions::default()
-    };
-    let chosen = choose(&request, target, &options);
+    let chosen = settled(&request, &HOUSES[..2]);
     assert_eq!(masked(&chosen, &HOUSES), [1]);
     assert_eq!(
         chosen.problem,

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::anchor::Anchor;
 use super::chosen::ChoiceProblem;
 
-/// What a condition keeps of an object that is too large to be in one place.
+/// The part of a large object that meets a condition: of a road "on the left", the pixels on the left.
 #[derive(Clone)]
 pub enum Clip {
     /// The pixels in a box `(x0, y0, x1, y1)`, half-open.

@@ -131,6 +131,7 @@ fn pack(
 ) -> Pack {
     let facts = PackFacts {
         name,
+        words: examples.words(),
         examples: examples.samples().len(),
         phrases: examples.phrases(),
         metrics: adapted.metrics(),

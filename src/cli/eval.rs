@@ -12,7 +12,7 @@ use super::quantize::{Chosen, read_run};
 use super::reading::ReadingChoice;
 use super::shipped::shipped_weights;
 use super::sources::{SourceArgs, validation_sets};
-use crate::bundle::{read_adapted, read_pack};
+use crate::bundle::{read_bundle, read_pack};
 use crate::data::referring::Split;
 use crate::files::write_atomic;
 use crate::measure::{
@@ -81,17 +81,21 @@ pub fn run(args: &EvalArgs) -> anyhow::Result<()> {
         let answering = Answering {
             side: args.side(assembled.model.config())?,
             model: &assembled.model,
+            taught: None,
             tokenizer: &assembled.tokenizer,
             words: &assembled.words,
             ways: args.reading.ways(None),
         };
         return measure(args, answering);
     }
-    let pack = args.pack.as_deref().map(read_pack).transpose()?;
-    let (manifest, loaded) = read_adapted(&args.weights, pack.as_ref(), chosen.storage, device)?;
+    let (manifest, loaded) = read_bundle(&args.weights, chosen.storage, device)?;
+    let pack = args.pack.as_deref();
+    let pack = pack.map(|path| read_pack(path, &manifest, &loaded));
+    let pack = pack.transpose()?;
     let answering = Answering {
         side: args.side(loaded.model.config())?,
         model: &loaded.model,
+        taught: pack.as_ref(),
         tokenizer: &loaded.tokenizer,
         words: &loaded.words,
         ways: args.reading.ways(manifest.reading),

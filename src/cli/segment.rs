@@ -25,7 +25,7 @@ use self::vectors::Vectors;
 use super::DeviceChoice;
 use super::reading::ReadingChoice;
 use super::shipped::shipped_weights;
-use crate::bundle::{read_adapted, read_pack};
+use crate::bundle::{read_bundle, read_pack};
 use crate::raster::RasterSource;
 use crate::segment::{
     MAX_SMOOTH, ReadPhrase, Refine, Segmenter, THRESHOLD, Tile, TilePlan, Wanted,
@@ -154,10 +154,12 @@ pub fn run(args: &SegmentArgs) -> anyhow::Result<()> {
     check_outputs(args, &window, &ground)?;
 
     let device = args.device.open()?;
-    let pack = args.pack.as_deref().map(read_pack).transpose()?;
-    let (manifest, loaded) =
-        read_adapted(&args.weights, pack.as_ref(), device.storage, &device.device)?;
-    let segmenter = Segmenter::new(loaded, &device.device);
+    let (manifest, loaded) = read_bundle(&args.weights, device.storage, &device.device)?;
+    let pack = args.pack.as_deref();
+    let pack = pack.map(|path| read_pack(path, &manifest, &loaded));
+    let pack = pack.transpose()?;
+    let mut segmenter = Segmenter::new(loaded, &device.device);
+    segmenter.use_pack(pack);
     let plan = plan(size, &wanted, &ground, segmenter.model().config().input)?;
     let refine = refine(args, &plan, &ground)?;
     let held = check_held(args, &plan, &refine)?;

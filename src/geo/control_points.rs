@@ -54,7 +54,7 @@ impl Fit {
     }
 }
 
-/// A length with three digits that count.
+/// A length rounded to three significant digits.
 fn rounded(value: f64) -> String {
     match value {
         _ if value >= 100.0 => format!("{value:.0}"),

@@ -23,7 +23,7 @@ enum Place {
     Coordinates(Affine),
     /// Only by the length of a pixel's side in metres.
     Scale(f64),
-    /// Not at all.
+    /// The scene has no georeference.
     Nowhere,
 }
 

@@ -156,7 +156,7 @@ fn the_area_of_a_footprint_is_that_of_its_polygons() {
         height,
         probability.iter().map(|&p| p >= 102).collect(),
     );
-    // Places where the mask does not follow the threshold.
+    // Flips every 37th pixel, so that the mask differs from the thresholded map.
     for i in (0..width * height).step_by(37) {
         let (x, y) = (i % width, i / width);
         mask.set(x, y, !mask.get(x, y));

@@ -6,7 +6,7 @@ use super::store::Plane;
 /// How a component is enlarged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Filter {
-    /// Not at all.
+    /// The component has the picture's size already.
     Same,
     /// Twice the width: 3/4 of the nearer sample, 1/4 of the further.
     Across,

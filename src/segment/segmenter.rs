@@ -5,7 +5,7 @@ use burn::tensor::{Bool, Device, Tensor, TensorData};
 use thiserror::Error;
 
 use super::probability::ProbabilityMap;
-use crate::bundle::Loaded;
+use crate::bundle::{Loaded, TaughtNetwork};
 use crate::kernels::pool::in_pool;
 use crate::model::{Language, MASK_STRIDE, S4eca, Started};
 use crate::text::{PhraseTokenizer, TextError, Tokens, WordTable};
@@ -38,6 +38,8 @@ pub struct PreparedImage {
 pub struct ReadPhrase {
     /// The phrase as the model read it.
     pub tokens: Tokens,
+    /// The pack that answers it, if one does.
+    pub pack: Option<String>,
     language: Language,
 }
 
@@ -50,9 +52,10 @@ pub struct Segmentation {
     pub tokens: Tokens,
 }
 
-/// A network on a device, with its word table and tokenizer.
+/// A network on a device, with its word table and tokenizer, and with a pack if one is in use.
 pub struct Segmenter {
     model: S4eca,
+    taught: Option<TaughtNetwork>,
     words: WordTable,
     tokenizer: PhraseTokenizer,
     device: Device,
@@ -65,13 +68,25 @@ impl Segmenter {
             model,
             words,
             tokenizer,
+            trained: _,
         } = loaded;
         Self {
             model,
+            taught: None,
             words,
             tokenizer,
             device: device.clone(),
         }
+    }
+
+    /// Uses a pack from now on, or none. Images that are prepared stay valid; phrases must be read again.
+    pub fn use_pack(&mut self, taught: Option<TaughtNetwork>) {
+        self.taught = taught;
+    }
+
+    /// The pack in use.
+    pub fn pack(&self) -> Option<&TaughtNetwork> {
+        self.taught.as_ref()
     }
 
     /// The network.
@@ -120,8 +135,15 @@ impl Segmenter {
         let words = Tensor::from_data(words, &self.device);
         let padding = TensorData::new(padding, [1, count]);
         let padding = Tensor::<2, Bool>::from_data(padding, &self.device);
-        let language = in_pool(&self.device, || self.model.read(words, padding));
-        Ok(ReadPhrase { tokens, language })
+        let taught = self.taught.as_ref();
+        let taught = taught.filter(|taught| taught.words.include(phrase));
+        let model = taught.map_or(&self.model, |taught| &taught.model);
+        let language = in_pool(&self.device, || model.read(words, padding));
+        Ok(ReadPhrase {
+            tokens,
+            pack: taught.map(|taught| taught.name.clone()),
+            language,
+        })
     }
 
     /// Computes for every pixel of `image` the probability that it belongs to what `phrase` names.
@@ -134,9 +156,10 @@ impl Segmenter {
         phrase: &ReadPhrase,
     ) -> Result<ProbabilityMap, SegmentError> {
         let started = image.started.clone();
-        let logits = in_pool(&self.device, || {
-            self.model.mask_of(started, &phrase.language)
-        });
+        let taught = self.taught.as_ref();
+        let taught = taught.filter(|taught| phrase.pack.as_deref() == Some(&taught.name));
+        let model = taught.map_or(&self.model, |taught| &taught.model);
+        let logits = in_pool(&self.device, || model.mask_of(started, &phrase.language));
         let data = logits
             .into_data_async()
             .await

@@ -83,6 +83,7 @@ impl Stage for MaskStage {
     fn validate(&self, model: &S4eca, pictures: &Path, ranks: &Ranks) -> anyhow::Result<Figures> {
         let answering = Answering {
             model,
+            taught: None,
             tokenizer: &self.tokenizer,
             words: &self.words,
             ways: Ways::all(Way::Network),

@@ -9,6 +9,7 @@ use burn::tensor::Device;
 
 use super::picture::Gallery;
 use super::ranks::Ranks;
+use crate::bundle::TaughtNetwork;
 use crate::choosing::{Answer, Ways};
 use crate::data::Sample;
 use crate::data::referring::Dataset;
@@ -70,6 +71,8 @@ pub struct Scored<'a> {
 pub struct Answering<'a> {
     /// The network, without gradients.
     pub model: &'a S4eca,
+    /// The pack in use.
+    pub taught: Option<&'a TaughtNetwork>,
     /// Its tokenizer.
     pub tokenizer: &'a PhraseTokenizer,
     /// Its word table.
@@ -148,29 +151,22 @@ impl Answering<'_> {
                 .zip(start..)
                 .map(|(sample, index)| self.ways.answer(phrase(index).unwrap_or(&sample.phrase)))
                 .collect();
-            let asked: Vec<(usize, String)> = answers
+            let prompts: Vec<Vec<String>> = answers.iter().map(Answer::prompts).collect();
+            let asked: Vec<Example<'_>> = prompts
                 .iter()
-                .enumerate()
-                .flat_map(|(offset, answer)| {
-                    answer
-                        .prompts()
-                        .into_iter()
-                        .map(move |prompt| (offset, prompt))
+                .zip(&samples)
+                .flat_map(|(prompts, sample)| {
+                    prompts.iter().map(|prompt| Example {
+                        phrase: prompt,
+                        ..Example::from(sample.as_ref())
+                    })
                 })
                 .collect();
-            let mut maps: Vec<Vec<ProbabilityMap>> = vec![Vec::new(); samples.len()];
-            for asked in asked.chunks(BATCH) {
-                let examples: Vec<Example<'_>> = asked
-                    .iter()
-                    .map(|(offset, prompt)| Example {
-                        phrase: prompt,
-                        ..Example::from(samples[*offset].as_ref())
-                    })
-                    .collect();
-                for ((offset, _), map) in asked.iter().zip(self.answers(&examples)?) {
-                    maps[*offset].push(map);
-                }
-            }
+            let mut found = self.maps(asked)?.into_iter();
+            let maps = prompts
+                .iter()
+                .map(|prompts| found.by_ref().take(prompts.len()).collect());
+            let maps: Vec<Vec<ProbabilityMap>> = maps.collect();
             for (offset, (answer, maps)) in answers.iter().zip(&maps).enumerate() {
                 let sample = samples[offset].as_ref();
                 match (answer, maps.as_slice()) {
@@ -190,10 +186,35 @@ impl Answering<'_> {
         Ok(())
     }
 
-    /// Runs the network on a batch of examples.
-    fn answers(&self, examples: &[Example<'_>]) -> anyhow::Result<Vec<ProbabilityMap>> {
-        let device: Device = self.model.vision.device();
-        let config = self.model.config();
+    /// The maps of `examples`, in their order, each by the network that answers for its phrase.
+    fn maps(&self, examples: Vec<Example<'_>>) -> anyhow::Result<Vec<ProbabilityMap>> {
+        let is_taught = |(_, example): &(usize, Example<'_>)| {
+            let words = self.taught.map(|taught| &taught.words);
+            words.is_some_and(|words| words.include(example.phrase))
+        };
+        let (taught, base): (Vec<_>, Vec<_>) =
+            examples.into_iter().enumerate().partition(is_taught);
+        let taught_model = self.taught.map_or(self.model, |taught| &taught.model);
+        let mut found = Vec::new();
+        for (model, group) in [(self.model, base), (taught_model, taught)] {
+            let (places, examples): (Vec<_>, Vec<_>) = group.into_iter().unzip();
+            for (places, examples) in places.chunks(BATCH).zip(examples.chunks(BATCH)) {
+                let maps = self.answers(model, examples)?;
+                found.extend(places.iter().copied().zip(maps));
+            }
+        }
+        found.sort_by_key(|(place, _)| *place);
+        Ok(found.into_iter().map(|(_, map)| map).collect())
+    }
+
+    /// Runs a network on a batch of examples.
+    fn answers(
+        &self,
+        model: &S4eca,
+        examples: &[Example<'_>],
+    ) -> anyhow::Result<Vec<ProbabilityMap>> {
+        let device: Device = model.vision.device();
+        let config = model.config();
         let fine = self.side / MASK_STRIDE;
         let batch = HostBatch::new(
             examples,
@@ -203,7 +224,7 @@ impl Answering<'_> {
             self.words,
         )?;
         let batch = batch.into_batch(&device);
-        let logits = self.model.forward(batch.image, batch.words, batch.padding);
+        let logits = model.forward(batch.image, batch.words, batch.padding);
         let logits: Vec<f32> = logits.try_into_vec_as()?;
         let maps = logits.chunks_exact(fine * fine);
         Ok(maps

@@ -11,6 +11,7 @@ use web_time::Instant;
 use super::backend::Backend;
 use super::gpu_log;
 use crate::bundle::Manifest;
+use crate::choosing::Ways;
 use crate::js::to_js;
 use crate::segment::{PreparedImage, ReadPhrase, Segmenter, THRESHOLD};
 use crate::vision::RgbImage;
@@ -49,6 +50,7 @@ struct Info<'a> {
     parameters: usize,
     credits: &'a [String],
     licence: &'a str,
+    reading: Option<Ways>,
 }
 
 /// The numbers of an answer; its probability map is added as bytes.
@@ -63,7 +65,8 @@ struct Answer {
 
 #[wasm_bindgen(js_class = Segmenter)]
 impl WebSegmenter {
-    /// What runs where: name, preset, precision, input size, backend, adapter, credits.
+    /// What runs where: name, preset, precision, input size, backend, adapter, credits,
+    /// how phrases are answered.
     pub fn info(&self) -> Result<JsValue, JsError> {
         let model = &self.manifest.model;
         Ok(to_js(&Info {
@@ -77,6 +80,7 @@ impl WebSegmenter {
             parameters: self.segmenter.parameters(),
             credits: &self.manifest.credits,
             licence: &self.manifest.licence,
+            reading: self.manifest.reading,
         })?)
     }
 

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use crate::choosing::{executed, is_alone, parts};
+use crate::choosing::{Way, Ways, executed, is_alone, parts};
 use crate::js::to_js;
 use crate::reading::{Condition, Question, Request, Role, read, say};
 
@@ -13,6 +13,8 @@ use crate::reading::{Condition, Question, Request, Role, read, say};
 struct Read {
     /// Whether all of it was understood.
     understood: bool,
+    /// Whether it is executed: it was understood, and this is how the weights answer phrases of its kind best.
+    executed: bool,
     /// Whether the phrase only names things and has no condition that selects among them.
     bare: bool,
     question: Question,
@@ -46,10 +48,13 @@ struct Other {
     phrase: String,
 }
 
-/// Reads a phrase: `{ understood, bare, question, tokens, unread, problems, prompts, looks }`, where a token is `{
-/// label, role, without, others: [{ label, phrase }] }`.
+/// Reads a phrase: `{ understood, executed, bare, question, tokens, unread, problems, prompts, looks }`, where a token is
+/// `{ label, role, without, others: [{ label, phrase }] }`. `ways` is `reading` of the weights' manifest; `undefined` or
+/// null means the default.
 #[wasm_bindgen]
-pub fn read_phrase(phrase: &str) -> Result<JsValue, JsError> {
+pub fn read_phrase(phrase: &str, ways: JsValue) -> Result<JsValue, JsError> {
+    let ways: Option<Ways> = serde_wasm_bindgen::from_value(ways)?;
+    let ways = ways.unwrap_or_default();
     let reading = read(phrase);
     let request = reading.request.as_ref();
     let question = reading.question;
@@ -82,6 +87,7 @@ pub fn read_phrase(phrase: &str) -> Result<JsValue, JsError> {
     };
     Ok(to_js(&Read {
         understood: request.is_some(),
+        executed: request.is_some_and(|request| ways.of(request) == Way::Execute),
         bare: request.is_some_and(is_alone),
         question,
         tokens: tokens.collect(),

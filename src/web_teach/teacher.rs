@@ -10,7 +10,7 @@ use wasm_bindgen::prelude::*;
 
 use super::trainer::WebTrainer;
 use crate::adapt::{Adapted, Adapter, Course, Examples, Reader, Views, by_phrase};
-use crate::bundle::{Loaded, Manifest, Pack, PackFacts};
+use crate::bundle::{Loaded, Manifest, Pack, PackFacts, TaughtNetwork};
 use crate::choosing::Ways;
 use crate::data::Sample;
 use crate::js::{coded, to_js};
@@ -133,10 +133,14 @@ impl Teacher {
         let one = std::slice::from_ref(sample);
         let views = Views::new(one, base.clone(), base.config().input, 0);
         let reader = Reader::new(&self.loaded, self.ways(), &base, one, &views);
-        let taught = adapted.differences.applied(&base, adapted.share);
+        let taught = TaughtNetwork {
+            name: String::new(),
+            words: examples.words(),
+            model: adapted.differences.applied(&base, adapted.share),
+        };
         let masks = Array::new();
-        for model in [&base, &taught] {
-            let map = reader.answer(model, 0).await;
+        for taught in [None, Some(&taught)] {
+            let map = reader.answer(&base, taught, 0).await;
             let map = map.map_err(|error| coded("teach", &format!("{error:#}")))?;
             let mask = map.mask(sample.image.width(), sample.image.height(), THRESHOLD);
             let bytes: Vec<u8> = mask.bits().iter().map(|&bit| u8::from(bit)).collect();
@@ -151,6 +155,7 @@ impl Teacher {
         let (examples, adapted) = self.known()?;
         let facts = PackFacts {
             name: facts.name,
+            words: examples.words(),
             examples: examples.samples().len(),
             phrases: examples.phrases(),
             metrics: adapted.metrics(),

@@ -229,3 +229,17 @@ test("network only: nothing is read, every phrase goes as it is; the choice is r
   assert.deepEqual(await tokens(), []);
   assert.equal(await page.evaluate(() => JSON.parse(localStorage.getItem("s4eca-settings")).phrases), "network");
 });
+
+test("weights that state who answers which kind of phrase are followed", async () => {
+  const reading = { superlative: "network" };
+  stage.server.change("/weights/tiny/manifest.json", (text) => JSON.stringify({ ...JSON.parse(text), reading }));
+  const other = await stage.open("", { bundle: "tiny", phrases: "auto", reducedMotion: "reduce" });
+  await other.person.waitForModel();
+  await other.person.pickSample("Pools");
+  const asked = await looks(other.page);
+  await other.person.segment("the largest building");
+  assert.deepEqual(await asked.read(), ["the largest building"]);
+  await other.person.segment("the building on the left");
+  assert.deepEqual(await asked.read(), ["the buildings"]);
+  await other.page.context().close();
+});

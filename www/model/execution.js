@@ -2,7 +2,7 @@
 // then the rules in the scene worker's wasm module (Choice) select among the objects found, as www/scene/layers.js does
 // for the page.
 /**
- * @import { Engine, MaskLayer as Layer, Reading } from "../../types/engine.js"
+ * @import { Engine, MaskLayer as Layer, Reading, Ways } from "../../types/engine.js"
  * @import { Answer, ExecutedAnswer, ModelWindow } from "../../types/model.js"
  */
 
@@ -10,21 +10,22 @@
 const THRESHOLD = 0.5;
 
 /**
- * Reads `phrase` and executes it if it is wholly understood. `look(prompt)` runs the network on the window
+ * Reads `phrase` and executes it if `ways`, `reading` of the weights' manifest, says so for phrases of its kind. `look(prompt)` runs the network on the window
  * `{width, height, rgba, map: [width, height]}` and returns what the worker's `segment` returns.
  *
  * The result is such an answer with `reading` (of `read_phrase`), `outcome` and `objects` (of `Choice`; null and empty
  * if the network answered the unchanged phrase). Lengths and areas are in map pixels.
  *
  * @param {Engine} rules
+ * @param {Ways | null | undefined} ways
  * @param {ModelWindow & { phrase: string }} request
  * @param {(prompt: string) => Promise<Answer>} look
  * @returns {Promise<ExecutedAnswer>}
  */
-export async function execute(rules, { phrase, ...window }, look) {
+export async function execute(rules, ways, { phrase, ...window }, look) {
   const began = performance.now();
-  const reading = rules.read_phrase(phrase);
-  if (!reading.understood) return { ...(await look(phrase)), reading, outcome: null, objects: [] };
+  const reading = rules.read_phrase(phrase, ways);
+  if (!reading.executed) return { ...(await look(phrase)), reading, outcome: null, objects: [] };
   /** @type {Answer[]} */
   const answers = [];
   for (const prompt of reading.prompts) answers.push(await look(prompt));

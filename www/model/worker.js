@@ -116,7 +116,7 @@ function gpuTrouble() {
  */
 async function executed(request, isCancelled) {
   if (!segmenter) throw new PageError("not-started");
-  return execute(await loadRules(), request, async (prompt) => {
+  return execute(await loadRules(), segmenter.info().reading, request, async (prompt) => {
     await turn();
     if (isCancelled()) throw new PageError("segment", "cancelled");
     return segment({ ...request, phrase: prompt });

@@ -3,7 +3,7 @@
 import { confinedWorker } from "../confined.js";
 import { PageError } from "../text/errors.js";
 /**
- * @import { Bytes } from "../../types/engine.js"
+ * @import { Bytes, Ways } from "../../types/engine.js"
  * @import { EmitterOf } from "../../types/events.js"
  * @import { AreaWish, ExportMeta, LayerOptions, Rect, Refine } from "../../types/scene.js"
  * @import { SceneAnswer, SceneArguments, SceneRequest } from "../../types/scene.js"
@@ -132,12 +132,13 @@ export class Scenes extends /** @type {EmitterOf<SceneEvents>} */ (EventTarget) 
   }
 
   /**
-   * How a phrase is read: the result of the engine's `read_phrase`.
+   * How a phrase is read: the result of the engine's `read_phrase`. `ways` is `reading` of the weights' manifest.
    *
    * @param {string} phrase
+   * @param {Ways | null} [ways]
    */
-  read(phrase) {
-    return this.#ask("read", [phrase]);
+  read(phrase, ways) {
+    return this.#ask("read", [phrase, ways]);
   }
 
   /**
@@ -329,7 +330,7 @@ export class Scenes extends /** @type {EmitterOf<SceneEvents>} */ (EventTarget) 
         await this.#send("createLayer", [id, options]);
         for (const [i, probability] of tiles) await this.#send("addTile", [id, i, probability]);
       }
-      // A layer may be composed of later ones.
+      // All layers exist before this: a layer may be composed of layers with higher numbers.
       for (const [id, { maps, refine }] of this.#layers) {
         await this.#send("setMaps", [id, maps]);
         if (refine) await this.#send("refine", [id, refine]);

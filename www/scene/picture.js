@@ -51,7 +51,7 @@ export class Picture {
     const picture = new Picture();
     picture.format = header.format;
     const asStored = stored || header.format === "WebP";
-    // An AVIF turns its picture in its coding: no data can be left out.
+    // AVIF stores the orientation in its coded data, so it cannot be ignored.
     if (stored && header.orientation === 0) throw new PageError("avif-turned");
     if (asStored && header.orientation > 1) {
       picture.notices.push({ code: stored ? "exif-ignored" : "exif-webp", values: {} });

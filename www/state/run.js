@@ -172,10 +172,10 @@ export class Run extends /** @type {EmitterOf<RunEvents>} */ (EventTarget) {
   async #phrase(phrase, wish, signal) {
     const model = await this.#whenReady(signal);
     const plan = await this.#scenes.plan({ ...wish(), side: model.input });
-    const reading = this.#isRead() ? await this.#scenes.read(phrase) : null;
+    const reading = this.#isRead() ? await this.#scenes.read(phrase, model.reading) : null;
     signal.throwIfAborted();
     const place = [plan.mode, plan.region ?? "all", plan.step, plan.side, model.backend].join(" ");
-    const key = [phrase, place, reading?.understood ? "read" : ""].join(" ");
+    const key = [phrase, place, reading?.executed ? "read" : ""].join(" ");
     const same = this.#doc.layers.find((layer) => layer.key === key && layer.state === "done");
     if (same) {
       this.#doc.select(same.id);
@@ -188,11 +188,11 @@ export class Run extends /** @type {EmitterOf<RunEvents>} */ (EventTarget) {
       throw signal.reason;
     }
     this.#layer = id;
-    const isRead = Boolean(reading?.understood);
+    const isRead = Boolean(reading?.executed);
     this.#doc.addLayer({ id, phrase, key, place, isRead, plan: { ...info, mode: plan.mode } });
     const job = { id, phrase, place, plan, count: info.count, pixels: info.width * info.height };
     try {
-      const ran = reading?.understood ? await this.#execute(job, reading, signal) : await this.#ask(job, signal);
+      const ran = reading?.executed ? await this.#execute(job, reading, signal) : await this.#ask(job, signal);
       const { refine: former } = this.#doc.layer(id) ?? {};
       const refine = former && { ...former, asked: isRead ? { phrase, picked: null } : null };
       const stats = refine ? await this.#scenes.refine(id, refine) : null;
@@ -260,8 +260,8 @@ export class Run extends /** @type {EmitterOf<RunEvents>} */ (EventTarget) {
   async follow(id, phrase) {
     const before = this.#doc.layer(id);
     if (!before?.refine.asked || before.state !== "done" || this.#progress) return false;
-    const { understood, prompts } = await this.#scenes.read(phrase);
-    const maps = understood ? this.#maps.use(prompts, before.place, id) : null;
+    const { executed, prompts } = await this.#scenes.read(phrase, this.#session.info?.reading);
+    const maps = executed ? this.#maps.use(prompts, before.place, id) : null;
     if (!maps) return false;
     await this.#scenes.setMaps(id, maps);
     const layer = this.#doc.layer(id);

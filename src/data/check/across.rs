@@ -35,7 +35,7 @@ fn splits_of(dataset: &Dataset, inspection: &Inspection) -> Splits {
     splits
 }
 
-/// A record of a split before `split`, and its split.
+/// The first record in a split that comes before `split` in [`Split::ALL`], and that split.
 fn earlier(splits: &Splits, split: usize) -> Option<(usize, Split)> {
     let found = (0..split).find_map(|before| Some((splits[before]?, before)))?;
     Some((found.0, Split::ALL[found.1]))

@@ -45,7 +45,7 @@ pub enum Finding {
     },
     /// The mask has no pixels.
     EmptyMask,
-    /// The annotations give the mask another area than it has.
+    /// The area stated in the annotations differs from the area of the mask.
     WrongArea {
         /// In the annotations, in pixels.
         stated: f64,

@@ -164,7 +164,7 @@ impl LabelledFolder {
             .into_par_iter()
             .map(|record| {
                 let share = match record.place() {
-                    // All are zooms of one place, but there are 138 of them.
+                    // Its 138 records are zooms of one place, and together count as twenty places.
                     "kampala" => 0.15,
                     place => 1.0 / places[place].max(1) as f32,
                 };

@@ -1,6 +1,6 @@
 // The model, as its worker and the session describe it.
-import type { Candidate, Engine, Outcome, Reading, Rgba } from "./engine.js";
-import type { Network, NetworkAnswer, SegmenterInfo } from "./network.js";
+import type { Bytes, Candidate, Engine, Outcome, Reading, Rgba } from "./engine.js";
+import type { Network, NetworkAnswer, PackInfo, SegmenterInfo } from "./network.js";
 import type { Teaching } from "./teach.js";
 
 /** The wasm modules by their names in pkg/. */
@@ -69,6 +69,8 @@ export interface ModelInfo extends SegmenterInfo {
   offline: boolean;
   engineBytes: number;
   engineCached: boolean;
+  /** The pack in use. */
+  pack: PackInfo | null;
 }
 
 /** A window of a scene and the size of its map. */
@@ -92,7 +94,15 @@ export interface ExecutedAnswer extends Answer {
 
 /** What the model worker is asked for. */
 export type ModelRequest =
-  | { kind: "start"; root: string; weights: string; wish: Wish; module: WebAssembly.Module | null }
+  | {
+      kind: "start";
+      root: string;
+      weights: string;
+      wish: Wish;
+      module: WebAssembly.Module | null;
+      pack: Bytes | null;
+    }
+  | { kind: "pack"; pack: Bytes | null }
   | ({ kind: "segment" | "execute"; phrase: string } & ModelWindow);
 
 /** What one run of the network, or several of them for one layer, took. */
@@ -103,4 +113,6 @@ export interface Ran {
   truncated: boolean;
   words: number;
   unknown: number;
+  /** The pack that answered; null or absent for the weights themselves. */
+  pack?: string | null;
 }

@@ -54,11 +54,27 @@ export interface NetworkAnswer {
   truncated: boolean;
   words: number;
   unknown: number;
+  /** The pack that answered; null for the weights themselves. */
+  pack: string | null;
+}
+
+/** What a pack says about itself. */
+export interface PackInfo {
+  name: string;
+  /** Differs between any two files. */
+  hash: string;
+  /** The prompts that it answers for. */
+  words: string[];
+  examples: number;
+  licence: string;
+  credits: string[];
+  date: string;
 }
 
 export class Segmenter {
   private constructor();
   info(): SegmenterInfo;
+  use_pack(file?: Bytes): PackInfo | null;
   segment(
     width: number,
     height: number,

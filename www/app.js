@@ -30,6 +30,7 @@ import { PageError, phraseRemarks, textOf } from "./text/errors.js";
 import { area, percent } from "./text/format.js";
 import { localise } from "./text/localise.js";
 import { t } from "./text/text.js";
+import { PackPanel, isPack } from "./teach/packpanel.js";
 import { Viewer } from "./view/viewer.js";
 /**
  * @import { Wish } from "../types/model.js"
@@ -68,6 +69,7 @@ const openHelp = makeHelp(find, settings);
 new Running(find, run);
 new Candidates(find, { doc, scenes, viewer, messages });
 showOffline(offline, find);
+const packs = new PackPanel(find("packs"), { root, session, settings, problem: showProblem });
 
 /** @type {PageError | null} */
 let failure = null; // why the model did not start; shown until it does
@@ -198,7 +200,11 @@ function showBusy() {
 
 listenForImages(
   { inputs: [find("file"), find("camera")], veil: find("drop-veil") },
-  (files) => openImage(async () => files),
+  (files) => {
+    const pack = files.find(isPack);
+    if (pack) packs.open(pack);
+    else openImage(async () => files);
+  },
   (error) => showProblem(error),
 );
 
@@ -357,6 +363,7 @@ document.body.removeAttribute("data-starting");
 box.showExamples();
 showStrip(settings.get("samples"));
 startModel(wish);
+packs.restore(query.get("pack"));
 samples = await fetchSamples();
 showSamples(find("samples"), samples, pickSample);
 showStrip(settings.get("samples") && samples.length > 0);

@@ -48,8 +48,9 @@ impl WeightsLoader {
             .map_err(|text| JsError::new(&text))?;
         let manifest = self.inner.manifest().clone();
         let loaded = self.inner.finish(storage, &device)?;
+        let trained = loaded.trained.clone();
         let segmenter = Segmenter::new(loaded, &device);
-        let segmenter = WebSegmenter::new(segmenter, manifest, backend);
+        let segmenter = WebSegmenter::new(segmenter, manifest, trained, backend);
         segmenter.warm_up().await?;
         match gpu_log::last_error() {
             Some(error) if kind == "webgpu" => Err(JsError::new(&error)),

@@ -10,9 +10,9 @@ use web_time::Instant;
 
 use super::backend::Backend;
 use super::gpu_log;
-use crate::bundle::Manifest;
+use crate::bundle::{BundleError, Manifest, Pack, PackManifest, TrainedTensors};
 use crate::choosing::Ways;
-use crate::js::to_js;
+use crate::js::{coded, to_js};
 use crate::segment::{PreparedImage, ReadPhrase, Segmenter, THRESHOLD};
 use crate::vision::RgbImage;
 
@@ -25,6 +25,7 @@ const WARM_UP_PHRASE: &str = "the building on the left";
 pub struct WebSegmenter {
     segmenter: Segmenter,
     manifest: Manifest,
+    trained: TrainedTensors,
     backend: Backend,
     window: RefCell<Option<(WindowKey, PreparedImage)>>,
     phrase: RefCell<Option<(String, ReadPhrase)>>,
@@ -61,6 +62,37 @@ struct Answer {
     truncated: bool,
     words: usize,
     unknown: usize,
+    /// The pack that answered, if one did.
+    pack: Option<String>,
+}
+
+/// What a pack says about itself.
+#[derive(Serialize)]
+struct PackInfo<'a> {
+    name: &'a str,
+    /// Differs between any two files.
+    hash: String,
+    words: Vec<&'a str>,
+    examples: usize,
+    licence: &'a str,
+    credits: &'a [String],
+    date: &'a str,
+}
+
+impl<'a> PackInfo<'a> {
+    fn of(manifest: &'a PackManifest, file: &[u8]) -> Self {
+        let mut hasher = DefaultHasher::new();
+        hasher.write(file);
+        Self {
+            name: &manifest.name,
+            hash: format!("{:016x}", hasher.finish()),
+            words: manifest.words.iter().collect(),
+            examples: manifest.examples,
+            licence: &manifest.licence,
+            credits: &manifest.credits,
+            date: &manifest.date,
+        }
+    }
 }
 
 #[wasm_bindgen(js_class = Segmenter)]
@@ -82,6 +114,29 @@ impl WebSegmenter {
             licence: &self.manifest.licence,
             reading: self.manifest.reading,
         })?)
+    }
+
+    /// Uses the pack with this file from now on, or none. Returns what the pack says about itself: `{ name, hash, words,
+    /// examples, licence, credits, date }`, or null. After an error the former pack stays in use.
+    pub fn use_pack(&mut self, file: Option<Vec<u8>>) -> Result<JsValue, JsValue> {
+        let Some(file) = file else {
+            self.segmenter.use_pack(None);
+            self.phrase.replace(None);
+            return Ok(JsValue::NULL);
+        };
+        let refused = |error: BundleError| {
+            let code = match error {
+                BundleError::OtherBase { .. } => "pack-base",
+                _ => "pack",
+            };
+            coded(code, &error.to_string())
+        };
+        let pack = Pack::read(&file).map_err(refused)?;
+        pack.check(&self.manifest).map_err(refused)?;
+        let taught = self.trained.taught(self.segmenter.model(), &pack);
+        self.segmenter.use_pack(Some(taught.map_err(refused)?));
+        self.phrase.replace(None);
+        Ok(to_js(&PackInfo::of(pack.manifest(), &file))?)
     }
 
     /// Computes for every pixel of a window the probability that it belongs to what `phrase` names. The window has `4 *
@@ -110,6 +165,7 @@ impl WebSegmenter {
             truncated: read.tokens.truncated,
             words: read.tokens.words,
             unknown: read.tokens.unknown,
+            pack: read.pack,
         })?;
         let bytes = Uint8Array::from(map.to_bytes(map_width, map_height).as_slice());
         Reflect::set(&answer, &JsValue::from_str("probability"), &bytes)
@@ -119,10 +175,16 @@ impl WebSegmenter {
 }
 
 impl WebSegmenter {
-    pub(super) fn new(segmenter: Segmenter, manifest: Manifest, backend: Backend) -> Self {
+    pub(super) fn new(
+        segmenter: Segmenter,
+        manifest: Manifest,
+        trained: TrainedTensors,
+        backend: Backend,
+    ) -> Self {
         Self {
             segmenter,
             manifest,
+            trained,
             backend,
             window: RefCell::new(None),
             phrase: RefCell::new(None),

@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { BUNDLE, DIST, launch } from "./browser.mjs";
+import { makeExamples } from "./examples.mjs";
 
 const skip = !existsSync(join(DIST, "pkg/s4eca_teach_bg.wasm")) && "no teaching module: ./build.sh makes it";
 
@@ -18,37 +19,6 @@ async function open(count = 4) {
   const visit = await stage.open();
   await visit.page.evaluate(makeExamples, count);
   return visit;
-}
-
-/** Makes `window.examples`. Runs in the page. */
-async function makeExamples(count) {
-  const side = 64;
-  const blob = (draw) => {
-    const canvas = new OffscreenCanvas(side, side);
-    draw(canvas.getContext("2d"));
-    return canvas.convertToBlob({ type: "image/png" });
-  };
-  const examples = [];
-  for (let at = 0; at < count; at += 1) {
-    const square = (context, ground, colour) => {
-      context.fillStyle = ground;
-      context.fillRect(0, 0, side, side);
-      context.fillStyle = colour;
-      context.fillRect(8 + 6 * at, 10, 24, 24);
-    };
-    examples.push({
-      id: `example-${at}`,
-      phrase: "the sheds",
-      png: await blob((context) => square(context, "rgb(70 110 60)", "rgb(200 40 40)")),
-      maskPng: await blob((context) => square(context, "black", "white")),
-      width: side,
-      height: side,
-      metresPerPixel: 0.3,
-      place: `image-${at}`,
-      added: at,
-    });
-  }
-  window.examples = examples;
 }
 
 /** Mounts the panel beside the page's own. */

@@ -21,6 +21,8 @@ export type Progress =
 export interface LoadOptions {
   /** Default: `auto`. */
   backend?: Backend;
+  /** An adapter pack for these weights: its URL, or its bytes. It answers the phrases that it was taught. */
+  pack?: string | URL | Blob | ArrayBuffer | Uint8Array;
   /** Called up to 25 times a second while loading; also when a lost GPU makes the model restart on the CPU. */
   onProgress?: (progress: Progress) => void;
   /** Aborting ends the loading; `load` then rejects with the signal's reason. */

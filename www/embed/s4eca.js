@@ -1,5 +1,6 @@
 // The model for other pages: `import { S4eca } from "./s4eca.js"`. Types and documentation are in s4eca.d.ts.
 import { Session } from "../model/session.js";
+import { packBytes } from "../teach/packfile.js";
 import { PageError, explain } from "../text/errors.js";
 import { Found } from "./found.js";
 import { toPixels } from "./pixels.js";
@@ -38,7 +39,7 @@ export class S4eca {
   #session;
 
   /** @param {string | URL} weights @param {LoadOptions} options */
-  static async load(weights, { backend = "auto", onProgress, signal } = {}) {
+  static async load(weights, { backend = "auto", pack, onProgress, signal } = {}) {
     signal?.throwIfAborted();
     const session = new Session(ROOT, new URL(weights, document.baseURI).href);
     if (onProgress) session.addEventListener("progress", ({ detail }) => onProgress(/** @type {Progress} */ (detail)));
@@ -46,6 +47,7 @@ export class S4eca {
     signal?.addEventListener("abort", stop, { once: true });
     try {
       await session.start(backend);
+      if (pack !== undefined) await session.usePack(await packBytes(pack));
     } catch (error) {
       session.stop();
       signal?.throwIfAborted();

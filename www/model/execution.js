@@ -39,6 +39,7 @@ export async function execute(rules, ways, { phrase, ...window }, look) {
     backend: answers[0].backend,
     words: sum("words"),
     unknown: sum("unknown"),
+    pack: answers.find(({ pack }) => pack)?.pack ?? null,
     truncated: answers.some(({ truncated }) => truncated),
   };
 }

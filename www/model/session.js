@@ -2,7 +2,9 @@
 // the CPU if the GPU was at fault. Their pixels stay here until they are answered.
 import { PageError, textOf } from "../text/errors.js";
 /**
+ * @import { Bytes } from "../../types/engine.js"
  * @import { EmitterOf } from "../../types/events.js"
+ * @import { PackInfo } from "../../types/network.js"
  * @import { Answer, ExecutedAnswer, ModelInfo, ModelRequest, ModelWindow } from "../../types/model.js"
  * @import { Progress, Reason, Wish } from "../../types/model.js"
  */
@@ -14,6 +16,7 @@ const OF_GPU = ["gpu-lost", "gpu-memory"];
  * @typedef {object} SessionEvents
  * @property {Progress} progress
  * @property {ModelInfo} ready
+ * @property {PackInfo | null} pack
  * @property {PageError} failed
  * @property {PageError} recovered
  * @property {null} stopped
@@ -24,7 +27,8 @@ const OF_GPU = ["gpu-lost", "gpu-memory"];
 
 /**
  * Events: "progress" (detail: the worker's progress), "ready" (detail: what `Segmenter.info()` returns, with `reason`,
- * `bytes`, `cachedBytes`, `kept`, `offline`, `engineBytes`, `engineCached`), "failed" (detail: PageError, the model did
+ * `bytes`, `cachedBytes`, `kept`, `offline`, `engineBytes`, `engineCached`), "pack" (detail: what the
+ * pack in use says about itself, or null), "failed" (detail: PageError, the model did
  * not start), "recovered" (detail: PageError, the worker was replaced), "stopped" (by `stop`).
  */
 export class Session extends /** @type {EmitterOf<SessionEvents>} */ (EventTarget) {
@@ -46,6 +50,8 @@ export class Session extends /** @type {EmitterOf<SessionEvents>} */ (EventTarge
   #module = null; // the compiled engine, for a replaced worker
   /** @type {ModelInfo | null} */
   #info = null;
+  /** @type {Bytes | null} */
+  #pack = null; // the file of the pack in use, for a replaced worker
   /** @type {PageError | null} */
   #failure = null;
 
@@ -87,6 +93,23 @@ export class Session extends /** @type {EmitterOf<SessionEvents>} */ (EventTarge
     this.#info = null;
     this.#rejectAll(new DOMException("the model was stopped", "AbortError"));
     this.dispatchEvent(new Event("stopped"));
+  }
+
+  /**
+   * Uses the pack with this file from now on, or none (null); phrases that it was taught are answered by it. Waits for
+   * a model that is still loading. Rejects with a PageError if the pack cannot be used; the former one stays in use.
+   *
+   * @param {Bytes | null} file
+   * @returns {Promise<PackInfo | null>}
+   */
+  async usePack(file) {
+    await this.#started;
+    if (!this.#worker) throw this.#failure ?? new PageError("not-started");
+    const pack = await this.#ask({ kind: "pack", pack: file });
+    this.#pack = file;
+    if (this.#info) this.#info = { ...this.#info, pack };
+    this.dispatchEvent(new CustomEvent("pack", { detail: pack }));
+    return pack;
   }
 
   /**
@@ -140,7 +163,7 @@ export class Session extends /** @type {EmitterOf<SessionEvents>} */ (EventTarge
     const interrupted = [...this.#pending];
     const worker = this.#replaceWorker();
     /** @type {ModelRequest} */
-    const start = { kind: "start", root: this.#root, weights: this.#weights, wish, module: this.#module };
+    const start = { kind: "start", root: this.#root, weights: this.#weights, wish, module: this.#module, pack: this.#pack };
     const started = this.#ask(start).then(
       (/** @type {ModelInfo} */ info) => {
         const running = { ...info, reason: this.#why ?? info.reason };

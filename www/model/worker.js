@@ -9,7 +9,7 @@ import { Panics, isTrap, outOfMemory } from "./faults.js";
 import { chooseBackend, watchDevices } from "./gpu.js";
 import { loadWeights } from "./weights.js";
 /**
- * @import { Engine } from "../../types/engine.js"
+ * @import { Bytes, Engine } from "../../types/engine.js"
  * @import { Backend, ModelInfo, ModelWindow, Progress, Wish } from "../../types/model.js"
  * @import { Network, Segmenter } from "../../types/network.js"
  */
@@ -53,10 +53,10 @@ function progress(phase, state = {}) {
 }
 
 /**
- * @param {{ root: string, weights: string, wish: Wish, module: WebAssembly.Module | null }} request
+ * @param {{ root: string, weights: string, wish: Wish, module: WebAssembly.Module | null, pack: Bytes | null }} request
  * @returns {Promise<ModelInfo>}
  */
-async function start({ root, weights, wish, module }) {
+async function start({ root, weights, wish, module, pack }) {
   const choice = await chooseBackend(wish);
   backend = choice.backend;
   site = root;
@@ -76,6 +76,7 @@ async function start({ root, weights, wish, module }) {
   const info = segmenter.info();
   return {
     ...info,
+    pack: pack ? segmenter.use_pack(pack) : null,
     // The browser reports the adapter's name in more detail than the engine can query.
     adapter: choice.adapter || info.adapter,
     software: info.software || choice.software,
@@ -89,6 +90,16 @@ async function start({ root, weights, wish, module }) {
   };
 }
 
+/**
+ * Uses a pack from now on, or none; returns what the pack says about itself.
+ *
+ * @param {{ pack: Bytes | null }} request
+ */
+async function usePack({ pack }) {
+  if (!segmenter) throw new PageError("not-started");
+  return segmenter.use_pack(pack ?? undefined);
+}
+
 /** @param {ModelWindow & { phrase: string }} request */
 async function segment({ width, height, rgba, map: [mapWidth, mapHeight], phrase }) {
   if (!segmenter) throw new PageError("not-started");
@@ -100,8 +111,8 @@ async function segment({ width, height, rgba, map: [mapWidth, mapHeight], phrase
     throw new PageError(gpuTrouble() ? "gpu-lost" : "phrase", gpuTrouble() || textOf(error));
   }
   if (gpuTrouble()) throw new PageError("gpu-lost", gpuTrouble());
-  const { probability, score, milliseconds, truncated, words, unknown } = result;
-  return { probability, score, milliseconds, truncated, words, unknown, backend: /** @type {Backend} */ (backend) };
+  const { probability, score, milliseconds, truncated, words, unknown, pack } = result;
+  return { probability, score, milliseconds, truncated, words, unknown, pack, backend: /** @type {Backend} */ (backend) };
 }
 
 function gpuTrouble() {
@@ -131,13 +142,13 @@ function loadRules() {
 }
 
 /** @type {Record<string, (request: any, isCancelled: () => boolean) => Promise<any>>} */
-const HANDLERS = { start, segment, execute: executed };
+const HANDLERS = { start, segment, execute: executed, pack: usePack };
 
 /** @param {{ id: number, kind: string }} message */
 async function answer({ id, kind, ...request }) {
   try {
     const value = await HANDLERS[kind](request, () => cancelled.delete(id));
-    postMessage({ id, value }, value.probability ? [value.probability.buffer] : []);
+    postMessage({ id, value }, value?.probability ? [value.probability.buffer] : []);
   } catch (error) {
     const trap = isTrap(error);
     const usual = outOfMemory(error) ? "memory" : "segment";

@@ -105,8 +105,10 @@ export class ExportMenu {
   /** @param {string} kind */
   #make(kind) {
     const layers = this.#layers(kind);
+    // The packs that answered are part of the model.
+    const packs = new Set(layers.map(({ ran }) => ran?.pack).filter(Boolean));
     const meta = {
-      model: this.#session.info?.name ?? "",
+      model: [this.#session.info?.name ?? "", ...packs].join(" + "),
       objects: this.#settings.get("objects"),
       layers: layers.map(({ phrase, name, colour, opacity, refine }) => ({ phrase, name, colour, opacity, refine })),
     };

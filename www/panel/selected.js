@@ -159,13 +159,13 @@ export class Selected {
 }
 
 /**
- * The backend's short name, as shown with a mask's figures.
+ * The backend's short name and the pack's, as shown with a mask's figures.
  *
  * @param {Ran} ran
  */
-function backendName({ backend, software }) {
-  if (backend === "cpu") return t("ran.cpu");
-  return t(software ? "ran.software" : "ran.gpu");
+function backendName({ backend, software, pack }) {
+  const engine = backend === "cpu" ? t("ran.cpu") : t(software ? "ran.software" : "ran.gpu");
+  return pack ? t("ran.pack", { engine, pack }) : engine;
 }
 
 /** @param {number} share */

@@ -174,7 +174,8 @@ export class Run extends /** @type {EmitterOf<RunEvents>} */ (EventTarget) {
     const plan = await this.#scenes.plan({ ...wish(), side: model.input });
     const reading = this.#isRead() ? await this.#scenes.read(phrase, model.reading) : null;
     signal.throwIfAborted();
-    const place = [plan.mode, plan.region ?? "all", plan.step, plan.side, model.backend].join(" ");
+    const pack = model.pack ? `pack ${model.pack.hash}` : "";
+    const place = [plan.mode, plan.region ?? "all", plan.step, plan.side, model.backend, pack].join(" ");
     const key = [phrase, place, reading?.executed ? "read" : ""].join(" ");
     const same = this.#doc.layers.find((layer) => layer.key === key && layer.state === "done");
     if (same) {
@@ -281,7 +282,8 @@ export class Run extends /** @type {EmitterOf<RunEvents>} */ (EventTarget) {
    * @returns {Promise<Ran>}
    */
   async #tiles({ layer, map, prompt, count, before, total }, signal) {
-    const ran = { backend: "", software: false, milliseconds: 0, truncated: false, words: 0, unknown: 0 };
+    /** @type {Ran} */
+    const ran = { backend: "", software: false, milliseconds: 0, truncated: false, words: 0, unknown: 0, pack: null };
     /** @type {Promise<Tile> | null} */
     let next = this.#fetchTile(map, 0);
     for (let i = 0; i < count; i += 1) {
@@ -316,6 +318,7 @@ export class Run extends /** @type {EmitterOf<RunEvents>} */ (EventTarget) {
     ran.truncated ||= result.truncated;
     ran.words = result.words;
     ran.unknown = result.unknown;
+    ran.pack = result.pack ?? ran.pack;
     return result.probability;
   }
 
@@ -369,5 +372,6 @@ function together(all) {
   const sum = (name) => all.reduce((total, ran) => total + ran[name], 0);
   const last = all.findLast(({ backend }) => backend) ?? all[0];
   const truncated = all.some((ran) => ran.truncated);
-  return { ...last, milliseconds: sum("milliseconds"), truncated, words: sum("words"), unknown: sum("unknown") };
+  const pack = all.find((ran) => ran.pack)?.pack ?? null;
+  return { ...last, pack, milliseconds: sum("milliseconds"), truncated, words: sum("words"), unknown: sum("unknown") };
 }

@@ -1,6 +1,7 @@
 // The examples with the masks before and after, side by side, one example at a time.
 import { t } from "../text/text.js";
-import { button, element } from "./element.js";
+import { element } from "../view/dom.js";
+import { button } from "./button.js";
 import { pixelsOf } from "./pixels.js";
 /**
  * @import { Bytes } from "../../types/engine.js"
@@ -12,19 +13,19 @@ const COLOUR = [255, 64, 129];
 const OPACITY = 0.5;
 
 export class Comparison {
-  element = element("div", "teach-comparison");
+  element = element("div", { class: "teach-comparison" });
   #examples;
   #compare;
   #at = 0;
-  #which = element("p", "figures");
-  #pictures = element("div", "teach-pictures");
+  #which = element("p", { class: "figures" });
+  #pictures = element("div", { class: "teach-pictures" });
 
   /** @param {Example[]} examples @param {(at: number) => Promise<[Bytes, Bytes]>} compare */
   constructor(examples, compare) {
     this.#examples = examples;
     this.#compare = compare;
     this.#which.setAttribute("role", "status");
-    const row = element("div", "row");
+    const row = element("div", { class: "row" });
     if (examples.length > 1) row.append(button("teach.previous", () => this.#step(-1)), button("teach.next", () => this.#step(1)));
     this.element.append(this.#which, this.#pictures, row);
   }
@@ -78,8 +79,8 @@ function picture({ width, height, rgba }, mask, title) {
   canvas.getContext("2d")?.putImageData(new ImageData(shown, width, height), 0, 0);
   canvas.setAttribute("role", "img");
   canvas.setAttribute("aria-label", t("teach.masked", { title, percent: ((100 * set) / mask.length).toFixed(1) }));
-  const figure = element("figure", "");
+  const figure = element("figure");
   figure.dataset.set = String(set);
-  figure.append(canvas, element("figcaption", "figures", title));
+  figure.append(canvas, element("figcaption", { class: "figures" }, title));
   return figure;
 }

@@ -3,9 +3,10 @@
 import { PageError, explain } from "../text/errors.js";
 import { span } from "../text/format.js";
 import { t } from "../text/text.js";
+import { element } from "../view/dom.js";
 import { Comparison } from "./comparison.js";
 import { Curve } from "./curve.js";
-import { button, element } from "./element.js";
+import { button } from "./button.js";
 import { Pace } from "./pace.js";
 import { TeachSession } from "./session.js";
 /**
@@ -49,16 +50,16 @@ class TeachPanel {
   /** @type {Partial<TeachProgress>} */
   #progress = {};
 
-  #note = element("p", "note");
+  #note = element("p", { class: "note" });
   #start = button("teach.start", () => this.#learn());
-  #card = element("div", "teach-work");
-  #title = element("span", "cut");
-  #left = element("span", "figures");
+  #card = element("div", { class: "teach-work" });
+  #title = element("span", { class: "cut" });
+  #left = element("span", { class: "figures" });
   #bar = document.createElement("progress");
   #pause = button("teach.pause", () => this.#togglePause());
   #curve = new Curve();
-  #result = element("div", "teach-result");
-  #say = element("p", "note");
+  #result = element("div", { class: "teach-result" });
+  #say = element("p", { class: "note" });
 
   /** @param {HTMLElement} host @param {TeachOptions} options */
   constructor(host, options) {
@@ -71,14 +72,14 @@ class TeachPanel {
 
   /** @param {HTMLElement} host */
   #build(host) {
-    const heading = element("h2", "", t("teach.title"));
+    const heading = element("h2", {}, t("teach.title"));
     heading.id = "teach-title";
     host.setAttribute("aria-labelledby", heading.id);
     this.#title.id = "teach-work";
     this.#bar.setAttribute("aria-labelledby", this.#title.id);
-    const row = element("p", "progress-row");
+    const row = element("p", { class: "progress-row" });
     row.append(this.#title, this.#left);
-    const controls = element("div", "run-row");
+    const controls = element("div", { class: "run-row" });
     controls.append(this.#bar, this.#pause, button("teach.cancel", () => this.#cancel()));
     this.#card.append(row, controls, this.#curve.element);
     this.#card.hidden = true;
@@ -183,17 +184,17 @@ class TeachPanel {
     name.type = "text";
     name.value = NAME;
     name.maxLength = 60;
-    const label = element("label", "field");
-    label.append(element("span", "", t("teach.name")), name);
-    const buttons = element("div", "row");
+    const label = element("label", { class: "field" });
+    label.append(element("span", {}, t("teach.name")), name);
+    const buttons = element("div", { class: "row" });
     const keep = button("teach.keep", () => this.#keep(name.value), "primary");
     buttons.append(keep, button("teach.save", () => this.#save(name.value)), button("teach.discard", () => this.#discard()));
     const comparison = new Comparison(this.#taught, (at) => this.#session.compare(at));
     this.#result.replaceChildren(
-      element("p", "teach-gain", gainText(learned)),
-      ...(before !== null && after !== null && after <= before ? [element("p", "note warn", t("teach.no-gain"))] : []),
+      element("p", { class: "teach-gain" }, gainText(learned)),
+      ...(before !== null && after !== null && after <= before ? [element("p", { class: "note warn" }, t("teach.no-gain"))] : []),
       ...learned.phrases.map(({ phrase, count, before, after }) =>
-        element("p", "figures", t("teach.phrase", { phrase, count, before: figure(before), after: figure(after) })),
+        element("p", { class: "figures" }, t("teach.phrase", { phrase, count, before: figure(before), after: figure(after) })),
       ),
       comparison.element,
       label,

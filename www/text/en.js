@@ -166,6 +166,7 @@ export const EN = {
   "ran.cpu": "CPU",
   "ran.gpu": "WebGPU",
   "ran.software": "Software GPU",
+  "ran.pack": "{engine}, pack {pack}",
   "area.px": "{n} px",
   "area.no-scale": "enter the scale below the image for m² and ha",
   "area.ha": "{ha} ha",
@@ -423,6 +424,15 @@ export const EN = {
   "teach.kept": "The pack “{name}” is kept in this browser.",
   "teach.discarded": "Discarded. The examples are kept.",
   "teach.curve": "Loss: {first} at the start, {last} now",
+
+  // ---- Adapter packs ----
+  "packs.title": "Adapter packs",
+  "packs.none": "No pack is kept in this browser. A pack answers the phrases that it was taught.",
+  "packs.load": "Load a pack",
+  "packs.remove": "Remove the pack “{name}”",
+  "packs.on": "The pack “{name}” answers for: {words}.",
+  "packs.off": "No pack is in use.",
+  "packs.unkept": "The browser allows no storage here: the pack lasts as long as this tab.",
 
   ...ERRORS,
 };

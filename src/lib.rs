@@ -1,9 +1,9 @@
 //! **s4eca**: type a phrase, get its mask on an aerial image.
 //!
 //! The crate is one network, S4ECA (arXiv 2606.30244), with two front ends: the page in the browser and a native
-//! program (feature `native`, Vulkan or the CPU) that also trains. The page has two wasm modules, one for each of its
-//! workers: the network (feature `web`, WebGPU or the CPU), and scenes, phrases and masks (feature `scene`, without
-//! Burn). All run the same code from pixels to mask:
+//! program (feature `native`, Vulkan or the CPU) that also trains. The page has three wasm modules, one for each of its
+//! workers: the network (feature `web`, WebGPU or the CPU), scenes, phrases and masks (feature `scene`, without Burn),
+//! and learning from examples (feature `teach`, the CPU; fetched only when someone adapts). All run the same code from pixels to mask:
 //!
 //! ```text
 //! vision (resize, normalise) ─┐
@@ -12,7 +12,8 @@
 //! ```
 //!
 //! [`bundle`] loads the weights. Natively, `import` reads public encoders, `data` makes phrases and masks of scenes,
-//! `train` trains on them, and `cli` is the program. For the browser, `web` and `web_scene` are the bindings.
+//! `train` trains on them, and `cli` is the program. `learn` is a training's step and `adapt` learns from
+//! examples, natively and in the browser. For the browser, `web`, `web_scene` and `web_teach` are the bindings.
 //!
 //! ```text
 //! cargo run --release --features native                                  # train

@@ -23,7 +23,7 @@ export interface BundleFiles {
   add(name: string, bytes: Bytes): void;
 }
 
-export class WeightsLoader implements BundleFiles {
+export class WeightsLoader {
   constructor(manifest: string);
   files(): WeightsFile[];
   add(name: string, bytes: Bytes): void;

@@ -1,6 +1,6 @@
 // What the teaching worker's wasm module exports (src/web_teach), and what the worker and the page exchange.
 import type { Bytes, Rgba } from "./engine.js";
-import type { BundleFiles, WeightsFile } from "./network.js";
+import type { WeightsFile } from "./network.js";
 
 /** The bindings as a module. */
 export type Teaching = typeof import("./teach.js");
@@ -8,7 +8,7 @@ export type Teaching = typeof import("./teach.js");
 /** Starts the module, by default the one beside the bindings. */
 export default function init(options?: { module_or_path: WebAssembly.Module | BufferSource }): Promise<unknown>;
 
-export class WeightsLoader implements BundleFiles {
+export class WeightsLoader {
   constructor(manifest: string);
   files(): WeightsFile[];
   add(name: string, bytes: Bytes): void;

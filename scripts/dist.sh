@@ -24,7 +24,7 @@ package_wasm() {
   compiled="$(target_dir)/wasm32-unknown-unknown/$profile/s4eca.wasm"
   stamp=$(cat "$compiled" scripts/dist.sh package-lock.json | sha256sum)
   if [ -f "dist/pkg/${name}_bg.wasm" ] && [ "$stamp" = "$(cat ".cache/$name.stamp" 2>/dev/null)" ]; then return; fi
-  step "wasm-bindgen and wasm-opt -O3: $name" "5 min, 1 min for s4eca_scene"
+  step "wasm-bindgen and wasm-opt -O3: $name" "5 min, 1 min for s4eca_scene and s4eca_teach"
   rm -rf .cache/pkg ".cache/$name.stamp"
   "$wasm_bindgen" --target web --no-typescript --out-name "$name" --out-dir .cache/pkg "$compiled"
   node_modules/.bin/wasm-opt -O3 "${wasm_features[@]}" ".cache/pkg/${name}_bg.wasm" -o .cache/pkg/optimised.wasm
@@ -79,6 +79,9 @@ make_dist() {
   package_wasm wasm-scene scene s4eca_scene
   compile_wasm wasm web
   package_wasm wasm web s4eca
+  # The same profile: what both need is compiled once. Each is packaged before the next replaces its file.
+  compile_wasm wasm teach
+  package_wasm wasm teach s4eca_teach
   copy_page
   copy_vendor
   node scripts/shell.mjs dist

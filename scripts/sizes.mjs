@@ -49,6 +49,9 @@ const counted = new Set([...page, ...glue, ...modules.map((name) => join(dist, `
 const rest = files.map(({ path }) => join(dist, path)).filter((path) => !counted.has(path));
 rows.push(measure('later, for offline use', [...rest, ...page.filter(isPicture)], true));
 
+const teaching = ['pkg/s4eca_teach_bg.wasm', 'pkg/s4eca_teach.js'].map((path) => join(dist, path));
+rows.push(measure('only to adapt', teaching, true));
+
 /** @param {number} bytes */
 const megabytes = (bytes) => `${(bytes / 1e6).toFixed(2)} MB`.padStart(12);
 console.log(`\n${''.padEnd(26)}${'raw'.padStart(12)}${'brotli'.padStart(12)}`);

@@ -41,18 +41,21 @@ pub mod quant;
 #[cfg(feature = "model")]
 pub mod text;
 
-#[cfg(feature = "native")]
+#[cfg(feature = "gradients")]
 pub mod adapt;
+#[cfg(feature = "gradients")]
+pub mod data;
+#[cfg(feature = "gradients")]
+pub mod learn;
+#[cfg(feature = "gradients")]
+pub mod measure;
+
 #[cfg(feature = "native")]
 pub mod cli;
-#[cfg(feature = "native")]
-pub mod data;
 #[cfg(feature = "native")]
 pub mod files;
 #[cfg(feature = "native")]
 pub mod import;
-#[cfg(feature = "native")]
-pub mod measure;
 #[cfg(any(feature = "native", feature = "scene"))]
 pub mod raster;
 #[cfg(feature = "native")]
@@ -60,9 +63,11 @@ pub mod study;
 #[cfg(feature = "native")]
 pub mod train;
 
-#[cfg(any(feature = "web", feature = "scene"))]
+#[cfg(any(feature = "web", feature = "scene", feature = "teach"))]
 pub mod js;
 #[cfg(feature = "web")]
 pub mod web;
 #[cfg(feature = "scene")]
 pub mod web_scene;
+#[cfg(feature = "teach")]
+pub mod web_teach;

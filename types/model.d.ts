@@ -1,11 +1,13 @@
 // The model, as its worker and the session describe it.
 import type { Candidate, Engine, Outcome, Reading, Rgba } from "./engine.js";
 import type { Network, NetworkAnswer, SegmenterInfo } from "./network.js";
+import type { Teaching } from "./teach.js";
 
 /** The wasm modules by their names in pkg/. */
 export interface Modules {
   s4eca: Network;
   s4eca_scene: Engine;
+  s4eca_teach: Teaching;
 }
 
 export type Backend = "webgpu" | "cpu";

@@ -17,7 +17,13 @@ export interface WeightsFile {
   sha256: string;
 }
 
-export class WeightsLoader {
+/** Takes the files of a bundle. */
+export interface BundleFiles {
+  files(): WeightsFile[];
+  add(name: string, bytes: Bytes): void;
+}
+
+export class WeightsLoader implements BundleFiles {
   constructor(manifest: string);
   files(): WeightsFile[];
   add(name: string, bytes: Bytes): void;

@@ -1,5 +1,6 @@
 //! Trains on examples, and finds on places that were held back how much of what was learned helps.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use burn::module::Module;
@@ -8,43 +9,40 @@ use burn::tensor::Device;
 use super::differences::Differences;
 use super::examples::Examples;
 use super::folds::folds;
-use super::score::{PhraseScore, Reader, mean};
+use super::lesson::{Course, Lesson};
+use super::reader::{PhraseScore, Reader, mean};
 use super::source::TaughtSource;
-use super::stage::TaughtStage;
+use super::trainer::Trainer;
+use super::views::Views;
+use super::work::Work;
 use crate::bundle::{Loaded, TaughtNetwork};
 use crate::choosing::Ways;
 use crate::data::sample::derive;
-use crate::measure::Protocol;
 use crate::model::S4eca;
-use crate::train::{EngineConfig, LossWeights, MaskStage, Ranks, Schedule, View, train};
 
 /// Shares of the differences that are tried on places that were held back.
 pub const SHARES: [f32; 4] = [0.25, 0.5, 0.75, 1.0];
+/// Number of the training on all examples, for its seed.
+const LAST: u64 = 3;
 /// The share where no place can be held back.
 const UNTESTED: f32 = 0.5;
-/// Most groups of places that are held back in turn.
-const FOLDS: usize = 3;
-/// Decay of the moving average of the trained weights.
-const AVERAGE: f32 = 0.95;
 
 /// A bundle that learns from examples.
 pub struct Adapter {
     /// The bundle, as floats on a device with gradients.
-    pub loaded: Loaded,
+    pub loaded: Arc<Loaded>,
     /// That device.
     pub device: Device,
     /// Who answers which phrases with this bundle.
     pub ways: Ways,
-    /// Steps of every training.
-    pub steps: u64,
-    /// Samples of a step.
-    pub batch: usize,
+    /// Length and speed of every training.
+    pub course: Course,
     /// Side of the training input in pixels.
     pub side: usize,
-    /// Highest learning rate.
-    pub rate: f64,
-    /// Parts of a batch that are computed in parallel.
-    pub lanes: usize,
+    /// Most groups that the places are split into.
+    pub folds: usize,
+    /// Most of these groups that are held back in turn, each with a training of its own.
+    pub held_back: usize,
     /// Seed of the order and variation of samples.
     pub seed: u64,
 }
@@ -74,45 +72,68 @@ impl Adapted {
     pub fn gain(&self) -> Option<(f64, f64)> {
         (!self.before.is_empty()).then(|| (mean(&self.before), mean(self.chosen())))
     }
+
+    /// The scores of the held-back examples as a pack states them, in per cent.
+    pub fn metrics(&self) -> BTreeMap<String, f64> {
+        let Some((before, after)) = self.gain() else {
+            return BTreeMap::new();
+        };
+        [("held-back before", before), ("held-back after", after)]
+            .map(|(name, value)| (name.to_owned(), 100.0 * value))
+            .into()
+    }
 }
 
 impl Adapter {
-    /// Learns from `examples`. `say` is told what is being done.
+    /// Learns from `examples`. `trainer` takes the steps and is told how far the work is.
     ///
     /// # Errors
-    /// Fails if the training diverges or the device fails.
-    pub fn learn(&self, examples: &Examples, say: impl Fn(&str)) -> anyhow::Result<Adapted> {
+    /// Fails if the training diverges, the device fails, or the trainer ends it.
+    pub async fn learn(
+        &self,
+        examples: &Examples,
+        trainer: &mut impl Trainer,
+    ) -> anyhow::Result<Adapted> {
         let base = self.loaded.model.clone().valid();
-        let reader = Reader {
-            tokenizer: &self.loaded.tokenizer,
-            words: &self.loaded.words,
-            ways: self.ways,
-        };
+        let samples = examples.samples();
+        let seed = derive(self.seed, 0, 0x71e3);
+        let views = Arc::new(Views::new(samples, base.clone(), self.side, seed));
+        let reader = Reader::new(&self.loaded, self.ways, &base, samples, &views);
+        let mut folds = folds(examples.places(), self.folds);
+        folds.truncate(self.held_back);
+        let held = |place: &str| folds.iter().any(|fold| fold.contains(place));
+        let scored = examples.numbers(held).len();
+        let readings = scored * (1 + SHARES.len());
+        let parts = (
+            folds.len() + 1,
+            self.course.steps * self.course.batch as u64,
+        );
+        let sides = (self.side, base.config().input);
+        let mut work = Work::new(trainer, parts, readings, sides);
         let words = examples.words();
-        let folds = folds(examples.places(), FOLDS);
         let mut before = Vec::new();
         let mut after = vec![Vec::new(); SHARES.len()];
         for (at, fold) in folds.iter().enumerate() {
-            say(&format!(
-                "part {} of {}: other places held back",
-                at + 1,
-                folds.len() + 1
-            ));
-            let held = examples.of_places(|place| fold.contains(place));
-            before.extend(reader.scores(&base, None, held.samples())?);
-            let others = examples.of_places(|place| !fold.contains(place));
-            let learned = self.train(&base, &others, at as u64)?;
+            let held = examples.numbers(|place| fold.contains(place));
+            before.extend(reader.scores(&base, None, &held, &mut work).await?);
+            let others = examples.numbers(|place| !fold.contains(place));
+            let learned = self
+                .train(&base, examples, &others, &views, at as u64, &mut work)
+                .await?;
             for (share, scores) in SHARES.iter().zip(&mut after) {
                 let taught = TaughtNetwork {
                     name: String::new(),
                     words: words.clone(),
-                    model: learned.applied(&base, *share)?,
+                    model: learned.applied(&base, *share),
                 };
-                scores.extend(reader.scores(&base, Some(&taught), held.samples())?);
+                let found = reader.scores(&base, Some(&taught), &held, &mut work);
+                scores.extend(found.await?);
             }
         }
-        say(&format!("part {0} of {0}: all places", folds.len() + 1));
-        let differences = self.train(&base, examples, FOLDS as u64)?;
+        let all = examples.numbers(|_| true);
+        let differences = self
+            .train(&base, examples, &all, &views, LAST, &mut work)
+            .await?;
         let best = (0..SHARES.len()).max_by(|a, b| mean(&after[*a]).total_cmp(&mean(&after[*b])));
         Ok(Adapted {
             differences,
@@ -125,38 +146,35 @@ impl Adapter {
         })
     }
 
-    /// Trains on `examples`; `run` tells apart the trainings of one call.
-    fn train(&self, base: &S4eca, examples: &Examples, run: u64) -> anyhow::Result<Differences> {
+    /// Trains on the examples with these numbers; `run` tells apart the trainings of one call.
+    async fn train(
+        &self,
+        base: &S4eca,
+        examples: &Examples,
+        numbers: &[usize],
+        views: &Arc<Views>,
+        run: u64,
+        work: &mut Work<'_, impl Trainer>,
+    ) -> anyhow::Result<Differences> {
+        work.begin().await?;
         let seed = derive(self.seed, run, 0xada7);
-        let source = TaughtSource::new(examples.samples(), examples.places(), seed);
-        let config = self.loaded.model.config();
-        let stage = TaughtStage(MaskStage {
-            source: Arc::new(source),
-            batch: self.batch,
-            phrases_per_scene: 1,
-            side: self.side,
-            normalisation: config.vision.normalisation(),
-            tokenizer: self.loaded.tokenizer.clone(),
-            words: self.loaded.words.clone(),
-            loss: LossWeights::default(),
-            validation: Vec::new(),
-            protocol: Protocol::default(),
-        });
-        let schedule = Schedule {
-            peak: self.rate,
-            warmup: (self.steps / 10).max(1),
-            steps: self.steps,
-            shape: Default::default(),
-        };
-        let engine = EngineConfig {
-            average: AVERAGE,
-            lanes: self.lanes,
-            ..EngineConfig::new(schedule, 0.0, self.steps, self.steps)
+        let views = Arc::clone(views);
+        let lesson = Lesson {
+            source: TaughtSource::new(
+                Arc::clone(&views),
+                examples.samples(),
+                examples.places(),
+                numbers,
+                seed,
+            ),
+            views,
+            loaded: Arc::clone(&self.loaded),
+            course: self.course,
         };
         let model = self.loaded.model.clone().prepared();
-        let devices = [self.device.clone()];
-        let ranks = Ranks::alone();
-        let trained = train(&stage, model, &engine, None, &devices, &ranks, View::Line)?;
-        Ok(Differences::between(base, &trained)?)
+        let (trainer, progress) = work.trainer();
+        let trained = trainer.train(lesson, model, progress).await?;
+        work.trained(self.course.steps * self.course.batch as u64);
+        Ok(Differences::between(base, &trained.valid()).await?)
     }
 }

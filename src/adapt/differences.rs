@@ -1,26 +1,28 @@
 //! What training changed, by tensor name.
 
-use burn::module::Module;
+use std::collections::HashMap;
 
-use crate::bundle::{BundleError, Tensors, WeightStorage};
-use crate::model::S4eca;
+use burn::module::{Module, ModuleMapper, Param, ParamId};
+use burn::tensor::{ExecutionError, Tensor, TensorData, Transaction};
+
+use crate::model::{ParameterVisitor, S4eca, walk};
 
 /// Differences between a trained network and the one that it started from.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Differences(Vec<(String, Vec<f32>)>);
 
 impl Differences {
-    /// The tensors in which `trained` differs from `base`; both without gradients.
+    /// The tensors in which `trained` differs from `base`, two networks of one config; both without gradients. The
+    /// device is read once.
     ///
     /// # Errors
     /// Fails if a tensor cannot be read from its device.
-    pub fn between(base: &S4eca, trained: &S4eca) -> Result<Self, BundleError> {
-        let before = Tensors::of_module(base.clone(), "")?.into_floats()?;
-        let after = Tensors::of_module(trained.clone(), "")?.into_floats()?;
-        let pairs = before.into_iter().zip(after);
-        let differences = pairs.map(|((name, before), (other, after))| {
-            debug_assert_eq!(name, other, "two networks of one config");
-            let pairs = after.iter().zip(&before);
+    pub async fn between(base: &S4eca, trained: &S4eca) -> Result<Self, ExecutionError> {
+        let (names, before) = trained_values(base).await?;
+        let (_, after) = trained_values(trained).await?;
+        let pairs = before.iter().zip(&after);
+        let differences = names.into_iter().zip(pairs).map(|(name, (before, after))| {
+            let pairs = after.iter::<f32>().zip(before.iter::<f32>());
             (name, pairs.map(|(after, before)| after - before).collect())
         });
         let changed = |(_, values): &(String, Vec<f32>)| values.iter().any(|value| *value != 0.0);
@@ -35,21 +37,65 @@ impl Differences {
             .collect()
     }
 
-    /// `base` moved by `share` of the differences.
-    ///
-    /// # Errors
-    /// Fails if `base` is another network.
-    pub fn applied(&self, base: &S4eca, share: f32) -> Result<S4eca, BundleError> {
-        let changed = |name: &str| self.0.iter().any(|(other, _)| other == name);
-        let mut tensors = Tensors::of_module(base.clone(), "")?.filtered(changed);
-        for (name, values) in self.scaled(share) {
-            tensors.add(&name, &values)?;
+    /// `base`, of the same config, moved by `share` of the differences.
+    pub fn applied(&self, base: &S4eca, share: f32) -> S4eca {
+        let mut ids = Ids(HashMap::new());
+        walk(base, &mut ids);
+        let scaled = self.scaled(share).into_iter();
+        let by_id = scaled.filter_map(|(name, values)| Some((*ids.0.get(&name)?, values)));
+        base.clone().map(&mut Move(by_id.collect()))
+    }
+}
+
+/// Names and values of the trained parameters.
+async fn trained_values(model: &S4eca) -> Result<(Vec<String>, Vec<TensorData>), ExecutionError> {
+    let trained = model.trained();
+    let mut read = Read {
+        trained: &|param, name| trained.matches(param, Some(name)),
+        names: Vec::new(),
+        values: Transaction::default(),
+    };
+    walk(model, &mut read);
+    Ok((read.names, read.values.execute_async().await?))
+}
+
+struct Read<'a> {
+    trained: &'a dyn Fn(&ParamId, &str) -> bool,
+    names: Vec<String>,
+    values: Transaction,
+}
+
+impl ParameterVisitor for Read<'_> {
+    fn visit<const D: usize>(&mut self, name: &str, param: &Param<Tensor<D>>) {
+        if (self.trained)(&param.id, name) {
+            self.names.push(name.to_owned());
+            let values = std::mem::take(&mut self.values);
+            self.values = values.register(param.val());
         }
-        let (record, _) = tensors.into_record(None, WeightStorage::Float)?;
-        let loaded = base.clone().try_load_record(record.allow_partial(true));
-        loaded.map_err(|error| BundleError::Mismatch {
-            preset: base.config().preset.clone(),
-            reason: error.to_string(),
+    }
+}
+
+/// Ids of parameters by name.
+struct Ids(HashMap<String, ParamId>);
+
+impl ParameterVisitor for Ids {
+    fn visit<const D: usize>(&mut self, name: &str, param: &Param<Tensor<D>>) {
+        self.0.insert(name.to_owned(), param.id);
+    }
+}
+
+/// Adds values to parameters.
+struct Move(HashMap<ParamId, Vec<f32>>);
+
+impl ModuleMapper for Move {
+    fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
+        let Some(values) = self.0.remove(&param.id) else {
+            return param;
+        };
+        param.map(|value| {
+            let added = TensorData::new(values, value.shape());
+            let added = Tensor::from_data(added, &value.device());
+            value + added
         })
     }
 }

@@ -1,6 +1,7 @@
 //! The examples: images, phrases, and the masks that people corrected.
 
 use std::collections::{BTreeMap, BTreeSet};
+#[cfg(feature = "native")]
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
@@ -8,6 +9,7 @@ use thiserror::Error;
 use super::source::prompt;
 use crate::bundle::TaughtWords;
 use crate::data::Sample;
+#[cfg(feature = "native")]
 use crate::data::referring::{Dataset, DatasetError, Layout};
 use crate::vision::Mask;
 
@@ -20,14 +22,13 @@ const MOST: f64 = 0.98;
 #[derive(Debug, Error)]
 pub enum ExampleError {
     /// A folder that is not in the layout of one's own data, or has a damaged file.
+    #[cfg(feature = "native")]
     #[error(transparent)]
     Dataset(#[from] DatasetError),
     /// Nothing to learn from.
-    #[error("{} has {count} examples: give at least two", path.display())]
+    #[error("there are {count} examples: give at least two")]
     TooFew {
-        /// The folder.
-        path: PathBuf,
-        /// How many it has.
+        /// How many there are.
         count: usize,
     },
     /// Only phrases for what is absent.
@@ -70,21 +71,33 @@ pub struct Examples {
 }
 
 impl Examples {
+    /// Takes samples, each of the place with the same index.
+    ///
+    /// # Errors
+    /// Fails if there are fewer than two, or if they teach nothing or contradict each other.
+    pub fn of(samples: Vec<Sample>, places: Vec<String>) -> Result<Self, ExampleError> {
+        let all = Self { samples, places };
+        all.check()?;
+        Ok(all)
+    }
+
     /// Reads folders in the layout of one's own data (see [`Layout::Own`]). An empty mask means that nothing in the
     /// image fits the phrase.
     ///
     /// # Errors
     /// Fails if a folder cannot be read, if there are fewer than two examples, or if they teach nothing or contradict
     /// each other.
+    #[cfg(feature = "native")]
     pub fn read(folders: &[PathBuf]) -> Result<Self, ExampleError> {
         let mut all = Self::default();
         for folder in folders {
             all.read_folder(folder)?;
         }
-        all.check(folders.first().map_or(Path::new(""), PathBuf::as_path))?;
+        all.check()?;
         Ok(all)
     }
 
+    #[cfg(feature = "native")]
     fn read_folder(&mut self, folder: &Path) -> Result<(), ExampleError> {
         let dataset = Dataset::open(Layout::Own, folder)?;
         for index in 0..dataset.records().len() {
@@ -97,10 +110,9 @@ impl Examples {
         Ok(())
     }
 
-    fn check(&self, path: &Path) -> Result<(), ExampleError> {
+    fn check(&self) -> Result<(), ExampleError> {
         if self.samples.len() < 2 {
             return Err(ExampleError::TooFew {
-                path: path.to_owned(),
                 count: self.samples.len(),
             });
         }
@@ -163,12 +175,11 @@ impl Examples {
         TaughtWords::new(asked)
     }
 
-    /// The examples whose place `keep` accepts.
-    pub fn of_places(&self, keep: impl Fn(&str) -> bool) -> Self {
-        let both = self.samples.iter().zip(&self.places);
-        let kept = both.filter(|(_, place)| keep(place));
-        let (samples, places) = kept.map(|(s, p)| (s.clone(), p.clone())).unzip();
-        Self { samples, places }
+    /// Numbers of the examples whose place `keep` accepts.
+    pub fn numbers(&self, keep: impl Fn(&str) -> bool) -> Vec<usize> {
+        let places = self.places.iter().enumerate();
+        let kept = places.filter(|(_, place)| keep(place));
+        kept.map(|(at, _)| at).collect()
     }
 }
 
@@ -224,8 +235,7 @@ mod tests {
         let examples = examples.expect("two examples");
         assert!(!examples.samples()[0].absent && examples.samples()[1].absent);
         assert_eq!(examples.phrases()["the sheds"], 2);
-        let one = examples.of_places(|place| place.ends_with("a.png"));
-        assert_eq!(one.samples().len(), 1);
+        assert_eq!(examples.numbers(|place| place.ends_with("a.png")), [0]);
     }
 
     #[test]

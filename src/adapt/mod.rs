@@ -13,11 +13,27 @@ mod adapter;
 mod differences;
 mod examples;
 mod folds;
-mod score;
+mod lesson;
+mod reader;
 mod source;
+#[cfg(feature = "native")]
 mod stage;
+mod trainer;
+mod views;
+mod work;
 
 pub use adapter::{Adapted, Adapter, SHARES};
+pub use differences::Differences;
 pub use examples::{ExampleError, Examples};
 pub use folds::folds;
-pub use score::{PhraseScore, by_phrase};
+pub use lesson::{Course, Lesson, LessonBatch};
+pub use reader::{PhraseScore, Reader, by_phrase};
+pub use source::{Taught, TaughtSource};
+#[cfg(feature = "native")]
+pub use stage::NativeTrainer;
+pub use trainer::{Progress, Trainer, take_steps};
+pub use views::{Variation, View, Views};
+pub use work::Work;
+
+#[cfg(all(test, feature = "native"))]
+mod tests;

@@ -1,4 +1,4 @@
-//! Training on examples, as a stage of the training loop.
+//! Training on examples natively: on several threads or devices, as a stage of the training loop.
 
 use std::ops::Range;
 use std::path::Path;
@@ -6,30 +6,76 @@ use std::path::Path;
 use burn::module::ParamGroup;
 use burn::tensor::{Device, Tensor};
 
+use super::lesson::{Course, Lesson, LessonBatch};
+use super::trainer::{Progress, Trainer};
 use crate::model::S4eca;
-use crate::train::{Figures, HostBatch, MaskStage, Ranks, Stage};
+use crate::train::{EngineConfig, Figures, Ranks, Stage, View, train};
 
-/// The mask stage without a validation of its own: what is learned is measured afterwards, on other places.
-pub struct TaughtStage(pub MaskStage);
+/// Trains with the program's training loop, and prints what it does.
+pub struct NativeTrainer {
+    /// The device, with gradients.
+    pub device: Device,
+    /// Parts of a batch that are computed in parallel.
+    pub lanes: usize,
+    /// Number of the training that was last told.
+    part: usize,
+}
 
-impl Stage for TaughtStage {
+impl NativeTrainer {
+    /// Trains on `device`, which has gradients.
+    pub fn new(device: Device, lanes: usize) -> Self {
+        Self {
+            device,
+            lanes,
+            part: 0,
+        }
+    }
+}
+
+impl Trainer for NativeTrainer {
+    async fn train(&mut self, lesson: Lesson, model: S4eca, _: Progress) -> anyhow::Result<S4eca> {
+        let steps = lesson.course.steps;
+        let engine = EngineConfig {
+            average: Course::AVERAGE,
+            lanes: self.lanes,
+            ..EngineConfig::new(lesson.course.schedule(), 0.0, steps, steps)
+        };
+        let (devices, ranks) = ([self.device.clone()], Ranks::alone());
+        train(&lesson, model, &engine, None, &devices, &ranks, View::Line)
+    }
+
+    async fn tell(&mut self, now: Progress) -> anyhow::Result<()> {
+        if now.part != self.part {
+            self.part = now.part;
+            let taught = match now.part == now.parts {
+                true => "all places",
+                false => "other places held back",
+            };
+            println!("part {} of {}: {taught}", now.part, now.parts);
+        }
+        Ok(())
+    }
+}
+
+/// The lesson without a validation of its own: what is learned is measured afterwards, on other places.
+impl Stage for Lesson {
     type Model = S4eca;
-    type Batch = HostBatch;
+    type Batch = LessonBatch;
 
     fn batch_size(&self) -> usize {
-        self.0.batch_size()
+        self.course.batch
     }
 
-    fn batch(&self, index: u64, share: Range<usize>) -> anyhow::Result<HostBatch> {
-        self.0.batch(index, share)
+    fn batch(&self, index: u64, share: Range<usize>) -> anyhow::Result<LessonBatch> {
+        Ok(Lesson::batch(self, index, share)?)
     }
 
-    fn loss(&self, model: &S4eca, batch: HostBatch, device: &Device) -> Tensor<1> {
-        self.0.loss(model, batch, device)
+    fn loss(&self, model: &S4eca, batch: LessonBatch, device: &Device) -> Tensor<1> {
+        Lesson::loss(self, model, batch, device)
     }
 
     fn trained(&self, model: &S4eca) -> ParamGroup {
-        self.0.trained(model)
+        model.trained()
     }
 
     fn headline(&self) -> &'static str {
@@ -37,7 +83,7 @@ impl Stage for TaughtStage {
     }
 
     fn validate(&self, _: &S4eca, _: &Path, _: &Ranks) -> anyhow::Result<Figures> {
-        let examples = self.0.source.records().unwrap_or_default();
+        let examples = self.source.len();
         Ok(Figures::from([("examples".to_owned(), examples as f64)]))
     }
 }

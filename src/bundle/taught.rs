@@ -29,7 +29,7 @@ pub struct TrainedTensors {
 
 impl TrainedTensors {
     /// The tensors of `all` that training changes, for a network whose weights are held as `storage` says.
-    pub(super) fn of(all: &Tensors, storage: WeightStorage) -> Self {
+    pub fn of(all: &Tensors, storage: WeightStorage) -> Self {
         let parts = ["_adapter", "neck.", "decoder.", "head."];
         let tensors = all.clone();
         Self {

@@ -1,6 +1,7 @@
 //! `s4eca adapt`: corrected masks of a place become an adapter pack.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::{Context, ensure};
@@ -9,13 +10,16 @@ use clap::Args;
 use super::device::DeviceChoice;
 use super::reading::ReadingChoice;
 use super::shipped::shipped_weights;
-use crate::adapt::{Adapted, Adapter, Examples, by_phrase};
+use crate::adapt::{Adapted, Adapter, Course, Examples, NativeTrainer, by_phrase};
 use crate::bundle::{Manifest, Pack, PackFacts, WeightStorage, read_bundle};
 use crate::files::write_atomic;
 use crate::quant::Bits;
 
 /// Ending of a pack's file.
 const ENDING: &str = "s4pack";
+
+/// Most groups of places that are held back in turn.
+const FOLDS: usize = 3;
 
 /// Arguments of `adapt`.
 #[derive(Debug, Args)]
@@ -31,16 +35,16 @@ pub struct AdaptArgs {
     #[arg(long)]
     out: PathBuf,
     /// Steps of each training: one for every group of places that is held back, and one for all
-    #[arg(long, default_value_t = 120, value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, default_value_t = Course::default().steps, value_parser = clap::value_parser!(u64).range(1..))]
     steps: u64,
     /// Samples of a step
-    #[arg(long, default_value_t = 4)]
+    #[arg(long, default_value_t = Course::default().batch)]
     batch: usize,
     /// Side of the training input in pixels
-    #[arg(long, default_value_t = 256)]
+    #[arg(long, default_value_t = Course::SIDE)]
     side: usize,
     /// Highest learning rate
-    #[arg(long, default_value_t = 1e-3)]
+    #[arg(long, default_value_t = Course::default().rate)]
     learning_rate: f64,
     /// Seed of the order and the variation of samples
     #[arg(long, default_value_t = 1)]
@@ -78,18 +82,23 @@ pub fn run(args: &AdaptArgs) -> anyhow::Result<()> {
         chosen.name
     );
     let adapter = Adapter {
-        loaded,
-        device,
+        loaded: Arc::new(loaded),
+        device: device.clone(),
         ways: ReadingChoice::Auto.ways(manifest.reading),
-        steps: args.steps,
-        batch: args.batch,
+        course: Course {
+            steps: args.steps,
+            batch: args.batch,
+            rate: args.learning_rate,
+        },
         side: args.side,
-        rate: args.learning_rate,
-        lanes: args.batch.min(std::thread::available_parallelism()?.get()),
+        folds: FOLDS,
+        held_back: FOLDS,
         seed: args.seed,
     };
     let began = Instant::now();
-    let adapted = adapter.learn(&examples, |what| println!("{what}"))?;
+    let lanes = args.batch.min(std::thread::available_parallelism()?.get());
+    let mut trainer = NativeTrainer::new(device, lanes);
+    let adapted = pollster::block_on(adapter.learn(&examples, &mut trainer))?;
     print!("{}", table(&adapted));
     println!("{:.0} s", began.elapsed().as_secs_f64());
     if let Some((before, after)) = adapted.gain() {
@@ -125,14 +134,7 @@ fn pack(
         words: examples.words(),
         examples: examples.samples().len(),
         phrases: examples.phrases(),
-        metrics: adapted
-            .gain()
-            .map(|(before, after)| {
-                [("held-back before", before), ("held-back after", after)]
-                    .map(|(name, value)| (name.to_owned(), 100.0 * value))
-                    .into()
-            })
-            .unwrap_or_default(),
+        metrics: adapted.metrics(),
         licence: args.licence.clone(),
         credits: args.credit.clone(),
         date: today(),

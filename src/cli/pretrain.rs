@@ -13,12 +13,11 @@ use super::sources::{SourceArgs, training_scenes, validation_sets};
 use crate::bundle::Tensors;
 use crate::data::referring::Split;
 use crate::files::write_atomic;
+use crate::learn::LossWeights;
 use crate::measure::Protocol;
 use crate::model::{FrozenPrecision, ModelConfig};
 use crate::things::Class;
-use crate::train::{
-    DensePretrainer, DenseStage, LabelledImage, LossWeights, Ranks, RunConfig, View, train,
-};
+use crate::train::{DensePretrainer, DenseStage, LabelledImage, Ranks, RunConfig, View, train};
 
 /// Arguments of `pretrain`.
 #[derive(Debug, Args)]

@@ -3,7 +3,8 @@
 use anyhow::Context;
 use clap::{Args, ValueEnum};
 
-use crate::train::{EngineConfig, Schedule, Shape};
+use crate::learn::{Schedule, Shape};
+use crate::train::EngineConfig;
 
 /// Length, learning rate, validation and checkpoints of training.
 #[derive(Debug, Clone, Args)]

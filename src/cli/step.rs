@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use burn::module::{Module, ModuleMapper, Param};
-use burn::optim::{AdamWConfig, GradientsAccumulator, GradientsParams};
+use burn::optim::{GradientsAccumulator, GradientsParams};
 use burn::tensor::{Bool, Device, Distribution, Tensor, TensorData};
 use clap::Args;
 use safetensors::tensor::Dtype;
@@ -13,8 +13,9 @@ use safetensors::tensor::Dtype;
 use super::DeviceChoice;
 use super::network::{NetworkArgs, frozen_precision};
 use super::tensor_file::TensorFile;
+use crate::learn::{Learner, LossWeights};
 use crate::model::{FrozenPrecision, MASK_STRIDE, ModelConfig, ParameterVisitor, S4eca, walk};
-use crate::train::{Lanes, LossWeights, Part, clip_global_norm, share_of};
+use crate::train::{Lanes, Part, share_of};
 
 /// Steps that run before timing starts.
 const WARM_UP: usize = 2;
@@ -140,7 +141,7 @@ pub fn run(args: &StepArgs) -> anyhow::Result<()> {
         // The adapters' up-projections start at zero: unchanged, nothing before them would get a gradient.
         return export(path, &config, &model.map(&mut PerturbTrained), &inputs);
     }
-    let seconds = timed(model, &inputs, args.steps, args.lanes);
+    let seconds = timed(model, &inputs, args.steps, args.lanes)?;
     println!(
         "{}: {:.2} images/s, {seconds:.3} s per step of {} images of {side} px on {chosen}",
         config.preset,
@@ -151,13 +152,11 @@ pub fn run(args: &StepArgs) -> anyhow::Result<()> {
 }
 
 /// Returns the median seconds per step, with the batch computed in `lanes` parallel parts.
-fn timed(mut model: S4eca, inputs: &Inputs, steps: usize, lanes: usize) -> f64 {
-    let mut optimizer = AdamWConfig::new()
-        .with_epsilon(1e-8)
-        .with_weight_decay(0.01)
-        .init();
+fn timed(model: S4eca, inputs: &Inputs, steps: usize, lanes: usize) -> anyhow::Result<f64> {
+    let trained = model.trained();
+    let mut learner = Learner::new(model, 0.01, 0.0);
     let batch = inputs.image.dims()[0];
-    let side_by_side = Lanes::new(&model, &inputs.image.device(), &[]);
+    let side_by_side = Lanes::new(&learner.model, &inputs.image.device(), &[]);
     let mut times = Vec::with_capacity(steps);
     for step in 0..WARM_UP + steps {
         let began = Instant::now();
@@ -170,15 +169,15 @@ fn timed(mut model: S4eca, inputs: &Inputs, steps: usize, lanes: usize) -> f64 {
             });
         let loss = |model: &S4eca, part: Inputs, _: &Device| part.loss(part.logits(model));
         let mut sums = GradientsAccumulator::new();
-        side_by_side.run(&model, parts.collect(), loss, 1.0, &mut sums);
-        let (gradients, _) = clip_global_norm(&model, sums.grads(), CLIP);
-        model = optimizer.step(1e-4, model, gradients);
+        side_by_side.run(&learner.model, parts.collect(), loss, 1.0, &mut sums);
+        let stepped = learner.step(sums.grads(), CLIP, 1e-4.into(), &trained, 1);
+        pollster::block_on(stepped)?;
         if step >= WARM_UP {
             times.push(began.elapsed().as_secs_f64());
         }
     }
     times.sort_by(f64::total_cmp);
-    times[times.len() / 2]
+    Ok(times[times.len() / 2])
 }
 
 /// Moves the trained parameters off their initial values: the up-projections of the adapters start at zero and would

@@ -15,10 +15,11 @@ use super::{ChosenDevice, DeviceList};
 use crate::bundle::WeightStorage;
 use crate::data::SampleSource;
 use crate::data::referring::Split;
+use crate::learn::LossWeights;
 use crate::measure::Protocol;
 use crate::model::{FrozenPrecision, S4eca, Tuning};
 use crate::study::ParameterTable;
-use crate::train::{LossWeights, MaskStage, Ranks, RunConfig, RunFolder, View, assemble, train};
+use crate::train::{MaskStage, Ranks, RunConfig, RunFolder, View, assemble, train};
 
 /// Arguments of `train`.
 #[derive(Debug, Args)]

@@ -10,6 +10,7 @@ use crate::vision::mask::Mask;
 
 use super::photometric::Photometric;
 use super::phrase::{Form, Parts, referring_expressions};
+#[cfg(feature = "native")]
 use super::referring::Example;
 use super::scene::Scene;
 use super::synth::{SynthConfig, Theme, scene};
@@ -56,6 +57,7 @@ pub struct SceneTruth {
 
 impl Sample {
     /// A sample from an example of the dataset of that name.
+    #[cfg(feature = "native")]
     pub fn from_example(example: Example, dataset: &str) -> Self {
         Self {
             image: example.image,

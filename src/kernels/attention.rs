@@ -3,11 +3,11 @@
 //! Our own kernel for the CPU, where Burn's processes one number at a time. [`crate::model`] chooses it, and uses
 //! Burn's own operations for everything else.
 
-#[cfg(any(feature = "native", feature = "web"))]
+#[cfg(feature = "cpu")]
 mod cpu;
-#[cfg(any(feature = "native", feature = "web"))]
+#[cfg(feature = "cpu")]
 mod operation;
-#[cfg(any(feature = "native", feature = "web"))]
+#[cfg(feature = "cpu")]
 mod softmax;
 
 use burn::tensor::{Bool, Tensor};
@@ -44,7 +44,7 @@ pub fn attention(
             "keys and values must match the queries"
         );
     }
-    #[cfg(any(feature = "native", feature = "web"))]
+    #[cfg(feature = "cpu")]
     {
         use burn::backend::Dispatch;
         let hidden = Tensor::<2>::zeros([batch, keys], &query.device());
@@ -62,7 +62,7 @@ pub fn attention(
             ),
         ))
     }
-    #[cfg(not(any(feature = "native", feature = "web")))]
+    #[cfg(not(feature = "cpu"))]
     {
         let _ = (padding, heads);
         None

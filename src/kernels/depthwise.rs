@@ -4,26 +4,26 @@
 //! operation of Burn's extension mechanism, with an implementation for the CPU (`cpu`), one for every GPU (`gpu`) and
 //! the derivative (`backward`).
 
-#[cfg(any(feature = "native", feature = "web"))]
+#[cfg(feature = "cpu")]
 mod cpu;
-#[cfg(any(feature = "native", feature = "web"))]
+#[cfg(feature = "cpu")]
 mod cpu_gradient;
-#[cfg(any(feature = "native", feature = "web"))]
+#[cfg(feature = "cpu")]
 mod geometry;
-#[cfg(any(feature = "native", feature = "web"))]
+#[cfg(feature = "gpu")]
 mod gpu;
-#[cfg(any(feature = "native", feature = "web"))]
+#[cfg(feature = "gpu")]
 mod gpu_gradient;
-#[cfg(any(feature = "native", feature = "web"))]
+#[cfg(feature = "cpu")]
 mod operation;
 
-#[cfg(feature = "native")]
+#[cfg(feature = "gradients")]
 mod backward;
 mod composed;
 #[cfg(all(test, feature = "native"))]
 mod tests;
 
-#[cfg(any(feature = "native", feature = "web"))]
+#[cfg(feature = "cpu")]
 use burn::tensor::DType;
 use burn::tensor::Tensor;
 
@@ -46,7 +46,7 @@ pub fn depthwise(x: Tensor<4>, weight: Tensor<3>, bias: Tensor<1>, stride: usize
         (channels, [channels]),
         "one filter and one bias for each of {channels} channels"
     );
-    #[cfg(any(feature = "native", feature = "web"))]
+    #[cfg(feature = "cpu")]
     if x.dtype() != DType::F64 {
         use burn::backend::Dispatch;
         return Tensor::from_dispatch(<Dispatch as operation::Depthwise>::depthwise(

@@ -3,7 +3,7 @@
 use burn::tensor::Tensor;
 use burn::tensor::activation::{gelu, relu};
 
-#[cfg(any(feature = "native", feature = "web"))]
+#[cfg(feature = "cpu")]
 use super::simd::Simd;
 
 /// A function that is applied to every number of a product.
@@ -34,7 +34,7 @@ impl Epilogue {
     ///
     /// # Safety
     /// The processor has the instructions of `V`.
-    #[cfg(any(feature = "native", feature = "web"))]
+    #[cfg(feature = "cpu")]
     #[inline(always)]
     pub(super) unsafe fn of_lanes<V: Simd>(self, x: V) -> V {
         // SAFETY: guaranteed by the caller.
@@ -58,7 +58,7 @@ impl Epilogue {
 ///
 /// # Safety
 /// The processor has the instructions of `V`.
-#[cfg(any(feature = "native", feature = "web"))]
+#[cfg(feature = "cpu")]
 #[inline(always)]
 unsafe fn erf<V: Simd>(x: V) -> V {
     const ODD: [f32; 7] = [
@@ -91,7 +91,7 @@ unsafe fn erf<V: Simd>(x: V) -> V {
 ///
 /// # Safety
 /// The processor has the instructions of `V`.
-#[cfg(any(feature = "native", feature = "web"))]
+#[cfg(feature = "cpu")]
 #[inline(always)]
 pub(super) unsafe fn polynomial<V: Simd, const N: usize>(x: V, coefficients: &[f32; N]) -> V {
     // SAFETY: guaranteed by the caller.

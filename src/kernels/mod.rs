@@ -7,9 +7,9 @@
 pub mod attention;
 pub mod depthwise;
 pub mod epilogue;
-#[cfg(any(feature = "native", feature = "web"))]
+#[cfg(feature = "cpu")]
 mod exponential;
-#[cfg(any(feature = "native", feature = "web"))]
+#[cfg(feature = "cpu")]
 mod memory;
 pub mod padding;
 pub mod pool;
@@ -17,14 +17,14 @@ pub mod product;
 pub mod resize;
 #[cfg(all(test, feature = "native"))]
 mod seeded;
-#[cfg(any(feature = "native", feature = "web"))]
+#[cfg(feature = "cpu")]
 mod simd;
 
 use burn::tensor::{DType, Device, Tensor};
 
 /// Whether the kernels for the CPU can compute with `x`: an f32 tensor on the CPU without gradients.
 fn on_cpu<const D: usize>(x: &Tensor<D>) -> bool {
-    let cpu = cfg!(any(feature = "native", feature = "web"));
+    let cpu = cfg!(feature = "cpu");
     let device = x.device();
     cpu && x.dtype() == DType::F32 && !device.is_autodiff() && device == Device::flex()
 }

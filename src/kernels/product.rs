@@ -4,13 +4,13 @@
 //! convolution, and make another pass over the result for bias and activation. Everywhere else, with gradients, and
 //! without a bias, Burn's own operations are used.
 
-#[cfg(any(feature = "native", feature = "web"))]
+#[cfg(feature = "cpu")]
 mod cpu;
-#[cfg(any(feature = "native", feature = "web"))]
+#[cfg(feature = "cpu")]
 mod operation;
-#[cfg(any(feature = "native", feature = "web"))]
+#[cfg(feature = "cpu")]
 pub(super) mod panels;
-#[cfg(any(feature = "native", feature = "web"))]
+#[cfg(feature = "cpu")]
 pub(super) mod tile;
 
 #[cfg(all(test, feature = "native"))]
@@ -39,7 +39,7 @@ pub fn linear<const D: usize>(
     if let Some(bias) = &bias {
         assert_eq!(bias.dims(), [outputs], "a bias for each output");
     }
-    #[cfg(any(feature = "native", feature = "web"))]
+    #[cfg(feature = "cpu")]
     if let Some(bias) = bias.as_ref().filter(|_| on_cpu(&x) && on_cpu(&weight)) {
         use burn::backend::Dispatch;
         return Tensor::from_dispatch(<Dispatch as operation::Product>::product(
@@ -75,7 +75,7 @@ pub fn convolution(
     if let Some(bias) = &bias {
         assert_eq!(bias.dims(), [outputs], "a bias for each output");
     }
-    #[cfg(any(feature = "native", feature = "web"))]
+    #[cfg(feature = "cpu")]
     if let Some(bias) = bias.as_ref().filter(|_| on_cpu(&x) && on_cpu(&weight)) {
         use burn::backend::Dispatch;
         return Tensor::from_dispatch(<Dispatch as operation::Product>::convolution(

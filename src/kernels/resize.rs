@@ -3,9 +3,9 @@
 //! Our own kernel for the CPU, where Burn's needs channels first and processes one number at a time. [`crate::model`]
 //! chooses it, and uses Burn's own operations for everything else.
 
-#[cfg(any(feature = "native", feature = "web"))]
+#[cfg(feature = "cpu")]
 mod cpu;
-#[cfg(any(feature = "native", feature = "web"))]
+#[cfg(feature = "cpu")]
 mod operation;
 
 use burn::tensor::Tensor;
@@ -18,14 +18,14 @@ pub fn resize(x: &Tensor<4>, size: [usize; 2]) -> Option<Tensor<4>> {
     if !on_cpu(x) {
         return None;
     }
-    #[cfg(any(feature = "native", feature = "web"))]
+    #[cfg(feature = "cpu")]
     {
         use burn::backend::Dispatch;
         Some(Tensor::from_dispatch(
             <Dispatch as operation::Resize>::resize(x.clone().into_dispatch(), size),
         ))
     }
-    #[cfg(not(any(feature = "native", feature = "web")))]
+    #[cfg(not(feature = "cpu"))]
     {
         let _ = size;
         None

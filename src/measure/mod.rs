@@ -12,7 +12,9 @@
 
 mod calibration;
 mod figures;
+#[cfg(feature = "native")]
 mod gallery;
+#[cfg(feature = "native")]
 mod gallery_page;
 mod interval;
 mod metrics;
@@ -26,7 +28,9 @@ mod sample_score;
 
 pub use calibration::Calibration;
 pub use figures::{Absent, Figures};
+#[cfg(feature = "native")]
 pub use gallery::ScoreGallery;
+#[cfg(feature = "native")]
 pub use gallery_page::escaped;
 pub use interval::{Interval, Intervals, RESAMPLES, bootstrap};
 pub use metrics::{Metrics, Summary, THRESHOLDS, overlap};

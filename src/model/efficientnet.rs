@@ -42,6 +42,28 @@ pub struct StartedBlocks {
     seen: Features,
 }
 
+impl StartedBlocks {
+    /// Joins images of one size into a batch.
+    pub(super) fn joined(all: Vec<Self>) -> Self {
+        let last = all[0].last;
+        let (maps, seen) = all.into_iter().map(|one| (one.map, one.seen)).unzip();
+        Self {
+            map: FeatureMap::joined(maps),
+            last,
+            seen: Features::joined(seen),
+        }
+    }
+
+    /// The same as constants on the device with gradients.
+    pub(super) fn constant(self) -> Self {
+        Self {
+            map: self.map.constant(),
+            last: self.last,
+            seen: self.seen.constant(),
+        }
+    }
+}
+
 /// A block: expansion, depthwise convolution, projection.
 #[derive(Module, Debug)]
 pub struct InvertedResidual {

@@ -57,6 +57,26 @@ pub struct Started {
     features: StartedImage,
 }
 
+impl Started {
+    /// Joins images of one size, at least one, into a batch.
+    pub fn joined(all: Vec<Self>) -> Self {
+        let (images, features) = all.into_iter().map(|one| (one.image, one.features)).unzip();
+        Self {
+            image: Tensor::cat(images, 0),
+            features: StartedImage::joined(features),
+        }
+    }
+
+    /// The same as a constant on the device with gradients: what frozen parameters computed once serves every step of
+    /// a training.
+    pub fn constant(self) -> Self {
+        Self {
+            image: Tensor::from_inner(self.image),
+            features: self.features.constant(),
+        }
+    }
+}
+
 impl S4eca {
     /// A network with random weights.
     pub fn new(config: &ModelConfig, device: &Device) -> Self {

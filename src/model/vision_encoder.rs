@@ -38,6 +38,31 @@ pub enum StartedImage {
     Pixels(Tensor<4>),
 }
 
+impl StartedImage {
+    /// Joins images of one size, started by the same encoder, into a batch.
+    pub(super) fn joined(all: Vec<Self>) -> Self {
+        let (mut blocks, mut pixels) = (Vec::new(), Vec::new());
+        for one in all {
+            match one {
+                Self::Blocks(one) => blocks.push(one),
+                Self::Pixels(one) => pixels.push(one),
+            }
+        }
+        match blocks.is_empty() {
+            true => Self::Pixels(Tensor::cat(pixels, 0)),
+            false => Self::Blocks(StartedBlocks::joined(blocks)),
+        }
+    }
+
+    /// The same as a constant on the device with gradients.
+    pub(super) fn constant(self) -> Self {
+        match self {
+            Self::Blocks(blocks) => Self::Blocks(blocks.constant()),
+            Self::Pixels(pixels) => Self::Pixels(Tensor::from_inner(pixels)),
+        }
+    }
+}
+
 /// Evaluates the same expression for an encoder of either kind.
 macro_rules! of_either {
     ($encoder:expr, $kind:ident => $result:expr) => {

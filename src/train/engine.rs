@@ -6,26 +6,26 @@ use std::time::{Instant, SystemTime};
 
 use anyhow::{Context, bail};
 use burn::module::Module;
+use burn::optim::GradientsAccumulator;
 use burn::optim::lr_scheduler::constant::ConstantLr;
 use burn::optim::lr_scheduler::module_lr_scheduler::{ModuleLearningRate, ModuleLrScheduler};
-use burn::optim::{AdamWConfig, GradientsAccumulator, ModuleOptimizer};
 use burn::tensor::Device;
 use serde::Serialize;
 
-use super::average::Average;
 use super::batches::Batches;
 use super::checkpoint::Checkpoint;
 use super::curves::draw_curves;
 use super::engine_config::EngineConfig;
 use super::event_file::EventFile;
-use super::gradients::{average_over_ranks, clip_global_norm, scaled};
 use super::lanes::{Lanes, Part, parts};
 use super::loss_scale::LossScale;
 use super::progress::Progress;
+use super::rank_gradients::average_over_ranks;
 use super::ranks::Ranks;
 use super::run_folder::RunFolder;
 use super::stage::{Figures, Stage};
 use super::watch::{RunSpan, View, Watch};
+use crate::learn::{Learner, scaled};
 
 /// One line of the run's metrics.
 #[derive(Debug, Serialize)]
@@ -41,9 +41,7 @@ struct Record {
 
 /// The state of a training run between two steps.
 struct State<M> {
-    model: M,
-    average: Option<Average<M>>,
-    optimizer: ModuleOptimizer,
+    learner: Learner<M>,
     progress: Progress,
 }
 
@@ -177,25 +175,19 @@ pub fn train<S: Stage>(
 
 impl<M: Module> State<M> {
     fn start(model: M, config: &EngineConfig) -> Self {
-        let optimizer = AdamWConfig::new()
-            .with_epsilon(1e-8)
-            .with_weight_decay(config.weight_decay)
-            .init();
-        let decay = config.average;
         Self {
-            average: (decay > 0.0).then(|| Average::new(model.clone(), decay)),
-            model,
-            optimizer,
+            learner: Learner::new(model, config.weight_decay, config.average),
             progress: Progress::new(config.scale_loss.then(LossScale::default)),
         }
     }
 
     fn resumed(mut self, checkpoint: &Checkpoint) -> anyhow::Result<Self> {
-        self.model = checkpoint.apply_to_model(self.model)?;
-        if let Some(average) = &mut self.average {
+        let learner = &mut self.learner;
+        learner.model = checkpoint.apply_to_model(learner.model.clone())?;
+        if let Some(average) = &mut learner.average {
             average.model = checkpoint.apply_average(average.model.clone())?;
         }
-        self.optimizer = checkpoint.apply_to_optimizer(self.optimizer)?;
+        learner.optimizer = checkpoint.apply_to_optimizer(learner.optimizer.clone())?;
         self.progress = checkpoint.progress.clone();
         Ok(self)
     }
@@ -210,8 +202,8 @@ impl<M: Module> State<M> {
         lanes: &mut Lanes<M>,
         ranks: &Ranks,
     ) -> anyhow::Result<Taken> {
-        let trained = stage.trained(&self.model);
-        lanes.follow(&self.model, &trained);
+        let trained = stage.trained(&self.learner.model);
+        lanes.follow(&self.learner.model, &trained);
         let mut sums = GradientsAccumulator::new();
         // The summed loss and the number of samples of this rank.
         let mut seen = [0.0, 0.0];
@@ -222,7 +214,7 @@ impl<M: Module> State<M> {
             let parts = batches.next()?;
             waited += began.elapsed().as_secs_f64();
             let loss = |model: &M, batch, device: &Device| stage.loss(model, batch, device);
-            let sum = lanes.run(&self.model, parts, loss, factor, &mut sums);
+            let sum = lanes.run(&self.learner.model, parts, loss, factor, &mut sums);
             seen[0] += sum.loss;
             seen[1] += sum.samples as f64;
         }
@@ -240,19 +232,22 @@ impl<M: Module> State<M> {
         let mut gradients = sums.grads();
         let factor = factor * config.accumulate as f32;
         if factor != 1.0 {
-            gradients = scaled(&self.model, gradients, 1.0 / factor);
+            gradients = scaled(&self.learner.model, gradients, 1.0 / factor);
         }
-        let gradients =
-            average_over_ranks(&self.model, gradients, &trained, seen[1] as usize, ranks);
-        let (gradients, norm) = clip_global_norm(&self.model, gradients, config.clip);
-        taken.norm = f64::from(norm);
-        if norm.is_finite() && loss.is_finite() {
+        let gradients = average_over_ranks(
+            &self.learner.model,
+            gradients,
+            &trained,
+            seen[1] as usize,
+            ranks,
+        );
+        if loss.is_finite() {
             let rates = rates(stage, rate, config.head_rate);
-            let model = self.model.clone();
-            self.model = self.optimizer.step(rates, model, gradients);
-            if let Some(average) = &mut self.average {
-                average.update(&self.model, &trained, self.progress.step + 1);
-            }
+            let step = self.progress.step + 1;
+            let stepped = self
+                .learner
+                .step(gradients, config.clip, rates, &trained, step);
+            taken.norm = f64::from(pollster::block_on(stepped)?);
         }
         Ok(taken)
     }
@@ -265,7 +260,7 @@ impl<M: Module> State<M> {
         run: Option<&RunFolder>,
         ranks: &Ranks,
     ) -> anyhow::Result<(Figures, bool)> {
-        let measured = self.average.as_ref().map_or(&self.model, |a| &a.model);
+        let measured = self.learner.measured();
         let pictures = run.map(|run| run.pictures(self.progress.step));
         let pictures = pictures.unwrap_or_default();
         let found = stage.validate(&measured.valid(), &pictures, ranks)?;
@@ -286,21 +281,18 @@ impl<M: Module> State<M> {
     }
 
     fn checkpoint<S: Stage<Model = M>>(&self, stage: &S) -> anyhow::Result<Checkpoint> {
-        let average = self.average.as_ref().map(|average| &average.model);
-        let trained = stage.trained(&self.model);
+        let learner = &self.learner;
+        let average = learner.average.as_ref().map(|average| &average.model);
+        let trained = stage.trained(&self.learner.model);
         let progress = self.progress.clone();
-        let optimizer = &self.optimizer;
+        let (model, optimizer) = (&learner.model, &learner.optimizer);
         Ok(Checkpoint::take(
-            progress,
-            &self.model,
-            average,
-            &trained,
-            optimizer,
+            progress, model, average, &trained, optimizer,
         )?)
     }
 
     fn into_measured(self) -> M {
-        self.average.map_or(self.model, |average| average.model)
+        self.learner.measured().clone()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::schedule::Schedule;
+use crate::learn::Schedule;
 
 /// Settings of the training loop, apart from the stage's own.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -15,9 +15,9 @@ use burn::module::{Module, ModuleMapper, Param, ParamGroup, ParamId};
 use burn::optim::{GradientsAccumulator, GradientsParams};
 use burn::tensor::{Device, Tensor};
 
-use super::gradients::scaled;
 use super::ranks::share_of;
 use super::stage::Stage;
+use crate::learn::scaled;
 use crate::model::{ParameterVisitor, walk};
 
 /// A part of a batch.

@@ -7,13 +7,12 @@ use std::sync::Arc;
 use burn::module::ParamGroup;
 use burn::tensor::{Device, Tensor};
 
-use super::batch::{Example, HostBatch};
-use super::loss::LossWeights;
 use super::ranks::Ranks;
 use super::stage::{Figures, Stage};
 use super::validation::{Answering, ValidationSet, validate};
 use crate::choosing::{Way, Ways};
 use crate::data::{Sample, SampleSource};
+use crate::learn::{Example, HostBatch, LossWeights};
 use crate::measure::{Protocol, THRESHOLDS};
 use crate::model::S4eca;
 use crate::text::{PhraseTokenizer, WordTable};
@@ -135,16 +134,5 @@ impl MaskStage {
             samples.extend(inside.map(|(_, sample)| sample));
         }
         Ok(samples)
-    }
-}
-
-impl<'a> From<&'a Sample> for Example<'a> {
-    fn from(sample: &'a Sample) -> Self {
-        Self {
-            image: &sample.image,
-            phrase: &sample.phrase,
-            mask: &sample.mask,
-            known: sample.known.as_ref(),
-        }
     }
 }

@@ -3,9 +3,7 @@
 //! A run has a folder: its config, checkpoints of the trained parameters, metrics as JSON lines, curves and
 //! pictures of predictions. If it is killed at any moment, it can be resumed with the same results.
 
-mod average;
 mod baselines;
-mod batch;
 mod batches;
 mod checkpoint;
 mod curves;
@@ -18,26 +16,22 @@ mod engine;
 mod engine_config;
 mod event_file;
 mod frozen;
-mod gradients;
 mod lanes;
-mod loss;
 mod loss_scale;
 mod mask_stage;
 mod memory;
 mod picture;
 mod progress;
+mod rank_gradients;
 mod ranks;
 mod run_config;
 mod run_folder;
 mod sample_record;
-mod schedule;
 mod stage;
 mod validation;
 mod watch;
 
-pub use average::Average;
 pub use baselines::Baselines;
-pub use batch::{Batch, Example, HostBatch, coverage, covered_pixels};
 pub(crate) use batches::Batches;
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use curves::*;
@@ -48,9 +42,7 @@ pub use engine::train;
 pub use engine_config::EngineConfig;
 pub use event_file::EventFile;
 pub use frozen::{FROZEN, FrozenEncoders};
-pub use gradients::clip_global_norm;
 pub use lanes::{Lanes, Part};
-pub use loss::LossWeights;
 pub use loss_scale::LossScale;
 pub use mask_stage::MaskStage;
 pub use memory::TrainingMemory;
@@ -60,7 +52,6 @@ pub use ranks::*;
 pub use run_config::{DataConfig, DataSet, RunConfig};
 pub use run_folder::*;
 pub use sample_record::{MAGIC, SampleRecord};
-pub use schedule::{Schedule, Shape};
 pub use stage::{Figures, Stage};
 pub use validation::{Answering, Items, Scored, ValidationSet, validate};
 pub use watch::View;

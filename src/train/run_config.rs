@@ -7,8 +7,8 @@ use anyhow::bail;
 use serde::{Deserialize, Serialize};
 
 use super::engine_config::EngineConfig;
-use super::loss::LossWeights;
 use super::run_folder::{RunError, RunFolder};
+use crate::learn::LossWeights;
 use crate::measure::Protocol;
 use crate::model::{FrozenPrecision, ModelConfig};
 

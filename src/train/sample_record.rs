@@ -17,8 +17,8 @@
 
 use std::io::{self, Write};
 
-use super::batch::{CELL_PIXELS, covered_pixels};
 use crate::data::{Sample, SceneTruth};
+use crate::learn::{CELL_PIXELS, covered_pixels};
 use crate::text::{PhraseTokenizer, TextError};
 use crate::things::UNKNOWN;
 use crate::vision::resize_image;

@@ -7,16 +7,15 @@ use std::sync::Arc;
 
 use burn::tensor::Device;
 
-use super::batch::{Example, HostBatch};
 use super::picture::Gallery;
 use super::ranks::Ranks;
 use crate::bundle::TaughtNetwork;
-use crate::choosing::{Answer, Maps, ObjectOptions, Target, Ways, choose, parts};
+use crate::choosing::{Answer, Ways};
 use crate::data::Sample;
 use crate::data::referring::Dataset;
+use crate::learn::{Example, HostBatch, execute};
 use crate::measure::{Absent, Metrics, Protocol, SampleScore, Summary};
 use crate::model::{MASK_STRIDE, S4eca};
-use crate::reading::Request;
 use crate::segment::ProbabilityMap;
 use crate::text::{PhraseTokenizer, WordTable};
 use crate::vision::{Mask, resize_image, resize_mask};
@@ -83,9 +82,6 @@ pub struct Answering<'a> {
     /// Side of the network's square input in pixels: its default, or another multiple of its coarsest stride.
     pub side: usize,
 }
-
-/// Shortest side of the grid on which objects are chosen.
-const CHOOSING_SIDE: usize = 192;
 
 impl ValidationSet {
     /// Returns the number of samples.
@@ -175,7 +171,11 @@ impl Answering<'_> {
                 let sample = samples[offset].as_ref();
                 match (answer, maps.as_slice()) {
                     (Answer::Request(request), maps) => {
-                        each(start + offset, sample, &execute(request, sample, maps))?;
+                        each(
+                            start + offset,
+                            sample,
+                            &execute(request, &sample.image, maps),
+                        )?;
                     }
                     (Answer::Phrase(_), [map, ..]) => each(start + offset, sample, map)?,
                     (Answer::Phrase(_), []) => {}
@@ -262,30 +262,6 @@ impl Answering<'_> {
         })?;
         Ok(scores)
     }
-}
-
-/// Executes a request on an image; `maps` are the maps of its [`parts`].
-fn execute(request: &Request, sample: &Sample, maps: &[ProbabilityMap]) -> ProbabilityMap {
-    let image = &sample.image;
-    let shorter = image.width().min(image.height());
-    // Cells are square on the ground up to an aspect ratio of 4.
-    let side =
-        |length: usize| (length * CHOOSING_SIDE / shorter).clamp(CHOOSING_SIDE, 4 * CHOOSING_SIDE);
-    let (width, height) = (side(image.width()), side(image.height()));
-    let mut of_parts = Maps::default();
-    for (part, map) in parts(request).into_iter().zip(maps) {
-        if of_parts.get(part).is_none() {
-            of_parts.insert(part, map.to_bytes(width, height));
-        }
-    }
-    let target = Target {
-        width,
-        height,
-        image: Some(image),
-        maps: &of_parts,
-    };
-    let chosen = choose(request, target, &ObjectOptions::settling(width * height));
-    ProbabilityMap::from_bytes(width, height, &chosen.map)
 }
 
 /// Returns the predicted and the true mask as compared, both without unknown pixels.

@@ -10,6 +10,9 @@ interface Window {
   /** Shifts of the layout. */
   shifts: unknown[];
   axe: { run(context: unknown, options: unknown): Promise<{ violations: any[] }> };
+  /** Examples to learn from, and the packs that were kept. */
+  examples: import("../../types/teach.js").Example[];
+  keptPacks: { name: string; bytes: number[] }[];
   /** Functions of the test. */
   note(...values: unknown[]): void;
   noteLoading(...values: unknown[]): void;

@@ -7,7 +7,7 @@ import { Shelf } from "./shelf.js";
 /**
  * @import { Bytes } from "../../types/engine.js"
  * @import { WeightsProgress } from "../../types/model.js"
- * @import { Network, WeightsFile, WeightsLoader as Loader } from "../../types/network.js"
+ * @import { BundleFiles, WeightsFile } from "../../types/network.js"
  */
 
 /** @typedef {(state: WeightsProgress) => void} Report */
@@ -21,7 +21,8 @@ const PATIENCE = 4000;
  * Returns `{loader, total, cached, kept, offline}`; `kept` tells whether the files are cached for the next visit,
  * `offline` whether the server could not be reached.
  *
- * @param {Network["WeightsLoader"]} WeightsLoader
+ * @template {BundleFiles} Loader
+ * @param {new (manifest: string) => Loader} WeightsLoader
  * @param {string} folder
  * @param {Report} report
  */
@@ -73,7 +74,8 @@ async function fetchManifest(folder, signal) {
 }
 
 /**
- * @param {Network["WeightsLoader"]} WeightsLoader
+ * @template {BundleFiles} Loader
+ * @param {new (manifest: string) => Loader} WeightsLoader
  * @param {string} folder
  * @param {Shelf} shelf
  * @param {{ text: string, offline: boolean }} manifest
@@ -122,7 +124,7 @@ async function keep(shelf, file, bytes, hashes) {
   return shelf.put(file.sha256, bytes);
 }
 
-/** @param {Loader} loader @param {WeightsFile} file @param {Shelf} shelf @param {WeightsProgress} state */
+/** @param {BundleFiles} loader @param {WeightsFile} file @param {Shelf} shelf @param {WeightsProgress} state */
 async function addCached(loader, file, shelf, state) {
   const bytes = await shelf.get(file.sha256);
   if (!bytes) return false;
@@ -142,7 +144,7 @@ async function addCached(loader, file, shelf, state) {
 /**
  * Downloads and adds one file. If the first attempt fails, it is fetched once more, bypassing the HTTP cache.
  *
- * @param {Loader} loader
+ * @param {BundleFiles} loader
  * @param {WeightsFile} file
  * @param {string} folder
  * @param {WeightsProgress} state

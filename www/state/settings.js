@@ -37,12 +37,13 @@ export function keep(key, value) {
  * @property {boolean} singleKeys Whether keys of one letter work.
  * @property {string[]} closed The notices that were closed for good.
  * @property {string} phrases "auto" or "network": who answers phrases.
+ * @property {boolean} teaching Whether adapting was running when the page was left.
  * @property {boolean} objects Whether vector files have one feature per object.
  */
 
 export class Settings {
   /** @type {SettingValues} */
-  #values = { samples: true, singleKeys: true, closed: [], phrases: "auto", objects: true };
+  #values = { samples: true, singleKeys: true, closed: [], phrases: "auto", teaching: false, objects: true };
 
   constructor() {
     const kept = recall(KEY, {});

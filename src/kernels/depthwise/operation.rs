@@ -4,7 +4,7 @@ use burn::backend::tensor::FloatTensor;
 use burn::backend::{Backend, backend_extension};
 
 /// The forward pass, on every backend that is compiled in.
-#[backend_extension(Cube, Flex, Autodiff: cfg(feature = "native"))]
+#[backend_extension(Cube: cfg(feature = "gpu"), Flex, Autodiff: cfg(feature = "gradients"))]
 pub trait Depthwise: Backend {
     /// See [`depthwise`](super::depthwise).
     fn depthwise(

@@ -3,6 +3,7 @@
 
 use burn::tensor::{Bool, Device, Tensor, TensorData};
 
+use crate::data::Sample;
 use crate::model::MASK_STRIDE;
 use crate::text::{PhraseTokenizer, TextError, WordTable};
 use crate::vision::{Mask, Normalisation, RgbImage, resize_mask, to_input};
@@ -13,14 +14,31 @@ const LENGTH_STEP: usize = 4;
 /// A batch in host memory.
 #[derive(Debug, Clone)]
 pub struct HostBatch {
-    count: usize,
     side: usize,
-    length: usize,
+    phrases: HostPhrases,
     image: Vec<f32>,
-    words: Vec<f32>,
-    padding: Vec<bool>,
     target: Vec<f32>,
     known: Option<Vec<f32>>,
+}
+
+impl<'a> From<&'a Sample> for Example<'a> {
+    fn from(sample: &'a Sample) -> Self {
+        Self {
+            image: &sample.image,
+            phrase: &sample.phrase,
+            mask: &sample.mask,
+            known: sample.known.as_ref(),
+        }
+    }
+}
+
+/// The phrases of a batch in host memory.
+#[derive(Debug, Clone)]
+pub struct HostPhrases {
+    count: usize,
+    length: usize,
+    words: Vec<f32>,
+    padding: Vec<bool>,
 }
 
 /// A batch on the device.
@@ -51,6 +69,54 @@ pub struct Example<'a> {
     pub known: Option<&'a Mask>,
 }
 
+impl HostPhrases {
+    /// Looks the tokens of `phrases` up in the word table.
+    ///
+    /// # Errors
+    /// Fails if the tokenizer rejects a phrase.
+    pub fn new<'a>(
+        phrases: impl Iterator<Item = &'a str>,
+        tokenizer: &PhraseTokenizer,
+        words: &WordTable,
+    ) -> Result<Self, TextError> {
+        let tokens = phrases
+            .map(|phrase| tokenizer.encode(phrase))
+            .collect::<Result<Vec<_>, _>>()?;
+        let longest = tokens
+            .iter()
+            .map(|t| t.mask.iter().filter(|&&real| real).count())
+            .max()
+            .unwrap_or(0);
+        let length = longest
+            .next_multiple_of(LENGTH_STEP)
+            .min(tokenizer.max_tokens());
+        let mut all = Self {
+            count: tokens.len(),
+            length,
+            words: Vec::with_capacity(tokens.len() * length * words.width()),
+            padding: Vec::with_capacity(tokens.len() * length),
+        };
+        for tokens in tokens {
+            all.words.extend(words.rows(&tokens.ids[..length]));
+            let real = tokens.mask[..length].iter();
+            all.padding.extend(real.map(|real| !real));
+        }
+        Ok(all)
+    }
+
+    /// The rows of the word table, `[batch, tokens, text width]`, and where padding is, `[batch, tokens]`.
+    pub fn into_tensors(self, device: &Device) -> (Tensor<3>, Tensor<2, Bool>) {
+        let Self { count, length, .. } = self;
+        let width = self.words.len() / (count * length).max(1);
+        let words = TensorData::new(self.words, [count, length, width]);
+        let padding = TensorData::new(self.padding, [count, length]);
+        (
+            Tensor::from_data(words, device),
+            Tensor::from_data(padding, device),
+        )
+    }
+}
+
 impl HostBatch {
     /// Prepares `examples` for an input of `side` pixels.
     ///
@@ -63,25 +129,11 @@ impl HostBatch {
         tokenizer: &PhraseTokenizer,
         words: &WordTable,
     ) -> Result<Self, TextError> {
-        let tokens = examples
-            .iter()
-            .map(|example| tokenizer.encode(example.phrase))
-            .collect::<Result<Vec<_>, _>>()?;
-        let longest = tokens
-            .iter()
-            .map(|t| t.mask.iter().filter(|&&real| real).count())
-            .max()
-            .unwrap_or(0);
-        let length = longest
-            .next_multiple_of(LENGTH_STEP)
-            .min(tokenizer.max_tokens());
+        let phrases = examples.iter().map(|example| example.phrase);
         let mut batch = Self {
-            count: examples.len(),
             side,
-            length,
+            phrases: HostPhrases::new(phrases, tokenizer, words)?,
             image: Vec::with_capacity(examples.len() * 3 * side * side),
-            words: Vec::with_capacity(examples.len() * length * words.width()),
-            padding: Vec::with_capacity(examples.len() * length),
             target: Vec::with_capacity(examples.len() * (side / MASK_STRIDE).pow(2)),
             known: None,
         };
@@ -93,14 +145,10 @@ impl HostBatch {
             });
             batch.known = Some(known.collect());
         }
-        for (example, tokens) in examples.iter().zip(tokens) {
+        for example in examples {
             batch
                 .image
                 .extend(to_input(example.image, [side, side], normalisation));
-            batch.words.extend(words.rows(&tokens.ids[..length]));
-            batch
-                .padding
-                .extend(tokens.mask[..length].iter().map(|real| !real));
             batch.target.extend(coverage(example.mask, side));
         }
         Ok(batch)
@@ -108,25 +156,19 @@ impl HostBatch {
 
     /// Moves the batch to `device`.
     pub fn into_batch(self, device: &Device) -> Batch {
-        let Self {
-            count,
-            side,
-            length,
-            ..
-        } = self;
-        let width = self.words.len() / (count * length).max(1);
+        let Self { side, phrases, .. } = self;
+        let count = phrases.count;
         let fine = side / MASK_STRIDE;
         let image = TensorData::new(self.image, [count, 3, side, side]);
-        let words = TensorData::new(self.words, [count, length, width]);
-        let padding = TensorData::new(self.padding, [count, length]);
         let target = TensorData::new(self.target, [count, 1, fine, fine]);
         let known = self
             .known
             .map(|known| Tensor::from_data(TensorData::new(known, [count, 1, fine, fine]), device));
+        let (words, padding) = phrases.into_tensors(device);
         Batch {
             image: Tensor::from_data(image, device),
-            words: Tensor::from_data(words, device),
-            padding: Tensor::from_data(padding, device),
+            words,
+            padding,
             target: Tensor::from_data(target, device),
             known,
         }

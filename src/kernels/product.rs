@@ -7,6 +7,8 @@
 #[cfg(any(feature = "native", feature = "web"))]
 mod cpu;
 #[cfg(any(feature = "native", feature = "web"))]
+mod kept;
+#[cfg(any(feature = "native", feature = "web"))]
 mod operation;
 #[cfg(any(feature = "native", feature = "web"))]
 pub(super) mod panels;

@@ -52,7 +52,9 @@ pub enum BundleError {
         file: String,
     },
     /// A file of the wrong size.
-    #[error("{file} has {found} bytes instead of {expected}: it is truncated, fetch it again")]
+    #[error(
+        "{file} has {found} bytes instead of {expected}: it is incomplete or another file, fetch it again"
+    )]
     Size {
         /// The file.
         file: String,

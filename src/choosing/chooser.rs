@@ -372,6 +372,7 @@ impl Chosen {
             left * 2 >= region.area()
         };
         self.chosen.retain(|&place| remains(place));
+        self.near_ties.retain(|&place| remains(place));
         self.count = self.chosen.len();
     }
 }

@@ -116,9 +116,8 @@ impl EvalArgs {
 }
 
 fn measure(args: &EvalArgs, answering: Answering<'_>) -> anyhow::Result<()> {
-    let side = answering.model.config().input;
     let data = args.sources.data(false)?;
-    for set in validation_sets(&data, args.split, args.samples, side)? {
+    for set in validation_sets(&data, args.split, args.samples, answering.side)? {
         for &protocol in &args.protocol {
             measure_set(args, answering, &set, protocol)?;
         }

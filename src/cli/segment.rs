@@ -86,7 +86,8 @@ pub struct SegmentArgs {
     /// EPSG code of the coordinates in the world file beside the scene; without it, the .prj file beside it counts
     #[arg(long)]
     epsg: Option<u32>,
-    /// Overlap of neighbouring tiles in map pixels (default: a quarter of the tile side)
+    /// Overlap of neighbouring tiles in map pixels (default: a quarter of the tile side). With it, even a small scene is
+    /// segmented in tiles
     #[arg(long, value_name = "PX")]
     overlap: Option<usize>,
     /// Part of the scene to segment and write: column, row, width and height in scene pixels

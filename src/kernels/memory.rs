@@ -6,13 +6,16 @@ use burn::backend::ops::FloatTensorOps;
 use burn::tensor::{DType, FloatDType, TensorData};
 use burn_flex::{Flex, FlexTensor};
 
-/// Converts `tensor` to contiguous f32.
+/// Converts `tensor` to contiguous f32; it may be a part of a larger one.
 pub(super) fn dense(tensor: FlexTensor) -> FlexTensor {
     let tensor = match tensor.dtype() {
         DType::F32 => tensor,
         _ => Flex::float_cast(tensor, FloatDType::F32),
     };
-    tensor.to_contiguous()
+    match tensor.is_contiguous() {
+        true => tensor,
+        false => tensor.to_contiguous(),
+    }
 }
 
 /// The numbers of a tensor that [`dense`] returned.

@@ -1,15 +1,70 @@
 //! Where a pass through the network runs.
 
+#[cfg(feature = "native")]
+use std::sync::Arc;
+#[cfg(feature = "native")]
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
 use burn::tensor::Device;
+
+/// Number of passes that are running on the CPU.
+#[cfg(feature = "native")]
+static PASSES: AtomicUsize = AtomicUsize::new(0);
 
 /// Runs `work`, a pass on `device`. On the CPU it runs on a thread of the pool whose other threads compute parts of
 /// its kernels. Called from outside the pool, every kernel would wait for one of them to wake up, and a pass has
-/// hundreds of kernels.
+/// hundreds of kernels. For the same reason the other threads stay awake as long as it is the only pass.
 pub fn in_pool<T: Send>(device: &Device, work: impl FnOnce() -> T + Send) -> T {
     #[cfg(feature = "native")]
     if *device == Device::flex() {
-        return rayon::scope(|_| work());
+        return rayon::scope(|_| {
+            let _pass = Pass::begin();
+            work()
+        });
     }
     let _ = device;
     work()
+}
+
+/// A pass that is running, until it is dropped.
+#[cfg(feature = "native")]
+struct Pass(Arc<AtomicBool>);
+
+#[cfg(feature = "native")]
+impl Pass {
+    /// Begins a pass on this thread of the pool.
+    fn begin() -> Self {
+        let done = Arc::new(AtomicBool::new(false));
+        let others = PASSES.fetch_add(1, Ordering::Relaxed);
+        let own = rayon::current_thread_index();
+        if others == 0 && rayon::current_num_threads() > 1 {
+            let done = Arc::clone(&done);
+            rayon::spawn_broadcast(move |thread| {
+                if Some(thread.index()) != own {
+                    stay_awake(&done);
+                }
+            });
+        }
+        Self(done)
+    }
+}
+
+#[cfg(feature = "native")]
+impl Drop for Pass {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+        PASSES.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// Computes parts of kernels until the pass is done, or until another one begins: a thread that waits for a pass while
+/// that one waits for this thread's own pass would wait for ever.
+#[cfg(feature = "native")]
+fn stay_awake(done: &AtomicBool) {
+    let alone = || PASSES.load(Ordering::Relaxed) == 1;
+    while !done.load(Ordering::Relaxed) && alone() {
+        if rayon::yield_now() != Some(rayon::Yield::Executed) {
+            std::thread::yield_now();
+        }
+    }
 }

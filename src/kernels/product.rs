@@ -7,6 +7,8 @@
 #[cfg(feature = "cpu")]
 mod cpu;
 #[cfg(feature = "cpu")]
+mod kept;
+#[cfg(feature = "cpu")]
 mod operation;
 #[cfg(feature = "cpu")]
 pub(super) mod panels;

@@ -8,7 +8,7 @@ use burn::tensor::ops::AttentionModuleOptions;
 use burn::tensor::{Bool, Device, FloatDType, Tensor};
 
 use super::position::Rotation;
-use super::precision::{linear, lowered, product_of, raised};
+use super::precision::{linear, linear_part, lowered, product_of, raised};
 use crate::kernels::attention as kernels;
 
 /// Which tokens a token may attend to.
@@ -58,8 +58,10 @@ impl SelfAttention {
 
     /// Attends to all tokens, with `position`, of `x`'s shape, added for queries and keys only.
     pub fn forward_placed(&self, x: Tensor<3>, position: Tensor<3>) -> Tensor<3> {
-        let [q, k, _] = thirds(linear(&self.qkv, x.clone() + position));
-        let [_, _, v] = thirds(linear(&self.qkv, x));
+        let width = x.dims()[2];
+        let placed = linear_part(&self.qkv, x.clone() + position, 0..2 * width);
+        let [q, k] = [0, 1].map(|part| placed.clone().narrow(2, part * width, width));
+        let v = linear_part(&self.qkv, x, 2 * width..3 * width);
         linear(&self.out, attend(q, k, v, self.heads, Visible::All, None))
     }
 }

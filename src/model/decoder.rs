@@ -81,15 +81,23 @@ impl Decoder {
 /// at the same place.
 fn position_code([rows, columns]: GridSize, width: usize, device: &Device) -> Tensor<3> {
     let quarter = width / 4;
+    let rates: Vec<f32> = (0..quarter)
+        .map(|index| 1.0 / TEMPERATURE.powf(index as f32 / quarter as f32))
+        .collect();
+    let codes = |count: usize| -> Vec<f32> {
+        let places = (0..count).map(|index| (index as f32 + 0.5) * (PLACES / count as f32));
+        let waves = places.flat_map(|place| {
+            let angles = rates.iter().map(move |rate| place * rate);
+            angles.clone().map(f32::sin).chain(angles.map(f32::cos))
+        });
+        waves.collect()
+    };
+    let (across, down, half) = (codes(columns), codes(rows), 2 * quarter);
     let mut code = Vec::with_capacity(rows * columns * width);
-    let place = |index: usize, count: usize| (index as f32 + 0.5) * (PLACES / count as f32);
     for row in 0..rows {
         for column in 0..columns {
-            for place in [place(column, columns), place(row, rows)] {
-                let angle = |index: usize| place / TEMPERATURE.powf(index as f32 / quarter as f32);
-                code.extend((0..quarter).map(|index| angle(index).sin()));
-                code.extend((0..quarter).map(|index| angle(index).cos()));
-            }
+            code.extend_from_slice(&across[column * half..][..half]);
+            code.extend_from_slice(&down[row * half..][..half]);
             code.resize(code.len() + width % 4, 0.0);
         }
     }

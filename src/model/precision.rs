@@ -5,6 +5,7 @@
 //! cast where the two types meet, and gradients are cast back.
 
 use std::fmt;
+use std::ops::Range;
 use std::str::FromStr;
 
 use burn::module::{Module, ModuleMapper, Param};
@@ -207,6 +208,22 @@ fn product_then<const D: usize>(layer: &Linear, x: Tensor<D>, epilogue: Epilogue
 /// `x`.
 pub(super) fn linear<const D: usize>(layer: &Linear, x: Tensor<D>) -> Tensor<D> {
     linear_then(layer, x, Epilogue::Identity)
+}
+
+/// The outputs `part` of [`linear`].
+pub(super) fn linear_part<const D: usize>(
+    layer: &Linear,
+    x: Tensor<D>,
+    part: Range<usize>,
+) -> Tensor<D> {
+    let own = x.dtype();
+    let weight = layer.weight.val().slice_dim(1, part.clone());
+    let bias = layer
+        .bias
+        .as_ref()
+        .map(|bias| bias.val().slice_dim(0, part));
+    let x = lowered(layer, x);
+    raised(product::linear(x, weight, bias, Epilogue::Identity), own)
 }
 
 /// [`linear`] followed by `epilogue`.

@@ -98,7 +98,8 @@ impl Dashboard {
     pub fn validated(&mut self, done: u64, figures: &Figures) {
         for (name, value) in figures {
             let name = name.trim_start_matches("val_");
-            let state = self.numeric(name, *value, format!("{value:.4}"), true);
+            let better = !name.ends_with("_false");
+            let state = self.numeric(name, *value, format!("{value:.4}"), better);
             self.renderer.update_valid(state);
         }
         self.renderer.update_split(1);

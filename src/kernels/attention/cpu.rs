@@ -3,6 +3,7 @@
 use core::mem::MaybeUninit;
 
 use burn::backend::TensorMetadata;
+use burn::tensor::DType;
 use burn_flex::{Flex, FlexTensor};
 
 use super::operation::Attention;
@@ -26,14 +27,16 @@ impl Attention for Flex {
         let dtype = query.dtype();
         let [batch, queries, width] = query.shape().dims();
         let [_, keys, _] = key.shape().dims();
-        let tensors = [query, key, value, hidden].map(dense);
-        let [query, key, value, hidden] = tensors.each_ref().map(numbers);
+        let tensors = [query, key, value].map(with_dense_tokens);
+        let [query, key, value] = tensors.each_ref().map(Tokens::of);
+        let hidden = dense(hidden);
+        let hidden = numbers(&hidden);
         let image = |index: usize, output: &mut [MaybeUninit<f32>]| {
-            let of = |values, rows| image_of(values, index, rows * width);
-            let image = Image::new(of(key, keys), of(value, keys), width, heads);
-            let (query, hidden) = (of(query, queries), image_of(hidden, index, keys));
+            let [query, key, value] = [&query, &key, &value].map(|tokens| tokens.of_image(index));
+            let image = Image::new(&key, &value, [keys, width], heads);
+            let hidden = &hidden[index * keys..][..keys];
             for_each_line(output, QUERIES * width, |part, output| {
-                image.attend(&query[part * QUERIES * width..], hidden, output);
+                image.attend(&query.from(part * QUERIES), hidden, output);
             });
         };
         // SAFETY: all parts of an image are written, and together they cover it.
@@ -42,9 +45,59 @@ impl Attention for Flex {
     }
 }
 
-/// The `size` numbers of image `index`.
-fn image_of(values: &[f32], index: usize, size: usize) -> &[f32] {
-    &values[index * size..][..size]
+/// Converts `[batch, tokens, width]` so that the channels of a token are side by side. The tokens may be parts of wider
+/// ones.
+fn with_dense_tokens(tensor: FlexTensor) -> FlexTensor {
+    let strides = tensor.layout().strides();
+    let dense_tokens = strides.iter().all(|stride| *stride >= 0) && strides.last() == Some(&1);
+    match dense_tokens && tensor.dtype() == DType::F32 {
+        true => tensor,
+        false => dense(tensor),
+    }
+}
+
+/// Tokens whose channels are side by side.
+#[derive(Clone, Copy)]
+struct Tokens<'a> {
+    values: &'a [f32],
+    /// Numbers from one image to the next.
+    image: usize,
+    /// Numbers from one token to the next.
+    step: usize,
+}
+
+impl<'a> Tokens<'a> {
+    /// The tokens of a tensor that [`with_dense_tokens`] returned.
+    fn of(tensor: &'a FlexTensor) -> Self {
+        let layout = tensor.layout();
+        let [image, step] = [0, 1].map(|axis| layout.strides()[axis].unsigned_abs());
+        Self {
+            values: &tensor.storage()[layout.start_offset()..],
+            image,
+            step,
+        }
+    }
+
+    /// The tokens of image `index`.
+    fn of_image(&self, index: usize) -> Self {
+        Self {
+            values: &self.values[index * self.image..],
+            ..*self
+        }
+    }
+
+    /// The tokens from `index` on.
+    fn from(&self, index: usize) -> Self {
+        Self {
+            values: &self.values[index * self.step..],
+            ..*self
+        }
+    }
+
+    /// `count` channels from `channel` on of token `index`.
+    fn channels(&self, index: usize, channel: usize, count: usize) -> &'a [f32] {
+        &self.values[index * self.step + channel..][..count]
+    }
 }
 
 /// What the queries of an image are multiplied by.
@@ -62,22 +115,21 @@ struct Head {
 
 impl Image {
     /// `key`, `value`: `[keys, width]`, heads side by side.
-    fn new(key: &[f32], value: &[f32], width: usize, heads: usize) -> Self {
+    fn new(key: &Tokens, value: &Tokens, [keys, width]: [usize; 2], heads: usize) -> Self {
         let own = width / heads;
-        let keys = key.len() / width;
         let scale = 1.0 / (own as f32).sqrt();
         let head = |head: usize| {
             let mut turned = vec![0.0; own * keys];
-            for (index, row) in key.chunks_exact(width).enumerate() {
-                for (channel, number) in row[head * own..][..own].iter().enumerate() {
+            for index in 0..keys {
+                let row = key.channels(index, head * own, own);
+                for (channel, number) in row.iter().enumerate() {
                     turned[channel * keys + index] = number * scale;
                 }
             }
-            let rows = value.chunks_exact(width);
-            let values: Vec<f32> = rows
-                .flat_map(|row| &row[head * own..][..own])
-                .copied()
-                .collect();
+            let mut values = Vec::with_capacity(keys * own);
+            for index in 0..keys {
+                values.extend_from_slice(value.channels(index, head * own, own));
+            }
             Head {
                 key: Panels::packed(&turned, &[], keys),
                 value: Panels::packed(&values, &[], own),
@@ -89,8 +141,8 @@ impl Image {
         }
     }
 
-    /// Writes the rows of `output`, `[queries, width]`, for as many rows of `query`; `hidden` is added to the scores.
-    fn attend(&self, query: &[f32], hidden: &[f32], output: &mut [MaybeUninit<f32>]) {
+    /// Writes the rows of `output`, `[queries, width]`, for as many tokens of `query`; `hidden` is added to the scores.
+    fn attend(&self, query: &Tokens, hidden: &[f32], output: &mut [MaybeUninit<f32>]) {
         let (count, keys, own) = (
             output.len() / self.width,
             hidden.len(),
@@ -100,8 +152,8 @@ impl Image {
         let mut attended = Vec::with_capacity(count * own);
         for (index, head) in self.heads.iter().enumerate() {
             let queries = Left {
-                values: &query[index * own..],
-                step: self.width,
+                values: &query.values[index * own..],
+                step: query.step,
                 segments: &[0],
                 length: own,
             };
@@ -138,6 +190,7 @@ fn product<'a>(
         left,
         right,
         count,
+        columns: 0..right.columns,
         epilogue: Epilogue::Identity,
     };
     rows.write(&mut output.spare_capacity_mut()[..size]);

@@ -1,12 +1,14 @@
 //! Linear layers and convolutions on the CPU: rows in parallel, tiles of sums in registers.
 
 use core::mem::MaybeUninit;
+use core::ops::Range;
 
 use burn::backend::TensorMetadata;
 use burn_flex::{Flex, FlexTensor};
 
+use super::kept::kept;
 use super::operation::Product;
-use super::panels::Panels;
+use super::panels::{Panels, pack, pays_off};
 use super::tile::{Left, Rows};
 use crate::kernels::epilogue::Epilogue;
 use crate::kernels::memory::{dense, numbers, tensor, written};
@@ -18,6 +20,8 @@ const PART: usize = 1 << 15;
 const MOST_ROWS: usize = 384;
 /// Minimum number of parts, if there are enough rows: several per core.
 const FEWEST_PARTS: usize = 8;
+/// With fewer rows, columns are computed in parallel.
+const FEW_ROWS: usize = 48;
 /// A number of rows that gives whole tiles with vectors of any width.
 const TILES: usize = 12;
 
@@ -31,10 +35,24 @@ impl Product for Flex {
         let dtype = x.dtype();
         let [depth, columns] = weight.shape().dims();
         let mut shape = x.shape().to_vec();
-        let [x, weight, bias] = [x, weight, bias].map(dense);
-        let x = numbers(&x);
+        let [x, bias] = [x, bias].map(dense);
+        let (x, bias) = (numbers(&x), numbers(&bias));
         let count = shape.iter().rev().skip(1).product();
-        let panels = Panels::new(numbers(&weight), numbers(&bias), columns, count);
+        let matrix;
+        let panels = if pays_off(columns, count) {
+            let packed = kept(&weight, || pack(numbers(&dense(weight.clone())), columns));
+            Panels::kept(packed, bias, [depth, columns])
+        } else {
+            matrix = dense(weight);
+            Panels::unchanged(numbers(&matrix), bias, columns)
+        };
+        if count < FEW_ROWS {
+            let output = few_rows(x, &panels, count, epilogue);
+            if let Some(last) = shape.last_mut() {
+                *last = columns;
+            }
+            return tensor(output, &shape, dtype);
+        }
         let part = rows_of_part(count, depth);
         let work = |index: usize, output: &mut [MaybeUninit<f32>]| {
             let rows = Rows {
@@ -46,6 +64,7 @@ impl Product for Flex {
                 },
                 right: &panels,
                 count: output.len() / columns,
+                columns: 0..columns,
                 epilogue,
             };
             rows.write(output);
@@ -68,9 +87,12 @@ impl Product for Flex {
         let dtype = x.dtype();
         let [batch, rows, columns, channels] = x.shape().dims();
         let [outputs, _, side, _] = weight.shape().dims();
-        let weight = dense(weight.permute(&[2, 3, 1, 0])); // [side, side, channels, outputs]
         let [x, bias] = [x, bias].map(dense);
-        let panels = Panels::packed(numbers(&weight), numbers(&bias), outputs);
+        let packed = kept(&weight, || {
+            let weight = dense(weight.permute(&[2, 3, 1, 0])); // [side, side, channels, outputs]
+            pack(numbers(&weight), outputs)
+        });
+        let panels = Panels::kept(packed, numbers(&bias), [side * side * channels, outputs]);
         let padded = Padded::new(numbers(&x), [batch, rows, columns, channels], side, stride);
 
         let size = [rows, columns].map(|size| size.div_ceil(stride));
@@ -87,6 +109,7 @@ impl Product for Flex {
                 },
                 right: &panels,
                 count: size[1],
+                columns: 0..outputs,
                 epilogue,
             };
             rows.write(output);
@@ -96,6 +119,49 @@ impl Product for Flex {
         let output = unsafe { written(count, size[1] * outputs, work) };
         tensor(output, &[batch, size[0], size[1], outputs], dtype)
     }
+}
+
+/// A product of few rows, `[count, columns]`: its columns in parallel, so that all cores read the matrix.
+fn few_rows(x: &[f32], right: &Panels, count: usize, epilogue: Epilogue) -> Vec<f32> {
+    let (depth, columns) = (right.rows, right.columns);
+    let part = (PART / depth.max(1)).max(1).next_multiple_of(right.width);
+    let work = |columns: Range<usize>, output: &mut [MaybeUninit<f32>]| {
+        let rows = Rows {
+            left: Left {
+                values: x,
+                step: depth,
+                segments: &[0],
+                length: depth,
+            },
+            right,
+            count,
+            columns,
+            epilogue,
+        };
+        rows.write(output);
+    };
+    if part >= columns {
+        // SAFETY: every row and every column is written.
+        return unsafe {
+            written(count * columns, count * columns, |_, output| {
+                work(0..columns, output)
+            })
+        };
+    }
+    let part_of = |index: usize, output: &mut [MaybeUninit<f32>]| {
+        let start = index * part;
+        work(start..(start + part).min(columns), output);
+    };
+    // SAFETY: as above; the parts of columns follow one another.
+    let parts = unsafe { written(count * columns, count * part, part_of) };
+    let mut output = Vec::with_capacity(count * columns);
+    for row in 0..count {
+        for (index, values) in parts.chunks(count * part).enumerate() {
+            let width = part.min(columns - index * part);
+            output.extend_from_slice(&values[row * width..][..width]);
+        }
+    }
+    output
 }
 
 /// Number of rows in a part of a product: whole tiles, few enough for the cache and for every core to get some.

@@ -1,18 +1,20 @@
 //! A matrix in the order in which a product reads it.
 
 use core::mem::MaybeUninit;
-use std::borrow::Cow;
+use core::ops::Deref;
+use std::sync::Arc;
 
 use crate::kernels::memory::written;
 use crate::kernels::simd::{Simd, widest};
 
-/// With fewer rows on the left side, a matrix is read too rarely for packing to pay off.
-const ROWS_TO_PACK: usize = 48;
+/// With fewer rows on the left side, a matrix is read too rarely for packing to pay off: natively because of the time
+/// to pack it the first time, in the browser because of the memory.
+const ROWS_TO_PACK: usize = if cfg!(feature = "native") { 2 } else { 48 };
 
 /// Columns of a matrix in panels, each as wide as a tile of the product. Packed panels are stored one after another,
 /// the last one padded with zeros; otherwise the panels are parts of the unchanged matrix.
 pub(in crate::kernels) struct Panels<'a> {
-    values: Cow<'a, [f32]>,
+    values: Numbers<'a>,
     /// Numbers from one row of a panel to the next.
     pub step: usize,
     /// Whether panels are stored one after another; otherwise the matrix is unchanged.
@@ -25,35 +27,68 @@ pub(in crate::kernels) struct Panels<'a> {
     pub width: usize,
 }
 
+/// The numbers of panels.
+enum Numbers<'a> {
+    Own(Vec<f32>),
+    Kept(Arc<Vec<f32>>),
+    Matrix(&'a [f32]),
+}
+
+impl Deref for Numbers<'_> {
+    type Target = [f32];
+
+    fn deref(&self) -> &[f32] {
+        match self {
+            Self::Own(values) => values,
+            Self::Kept(values) => values,
+            Self::Matrix(values) => values,
+        }
+    }
+}
+
 impl Panels<'static> {
     /// Packs `matrix`, rows of `columns` numbers. `bias`: a number for each column, or empty for zeros.
     pub fn packed(matrix: &[f32], bias: &[f32], columns: usize) -> Self {
         let width = tile_columns();
-        let values = pack(matrix, columns, width).into();
-        Self::of(values, matrix.len(), width, bias, [columns, width])
+        let rows = matrix.len().checked_div(columns).unwrap_or(0);
+        let values = Numbers::Own(pack(matrix, columns));
+        Self::of(values, width, bias, [rows, columns, width])
+    }
+
+    /// The panels of a matrix `[rows, columns]` that [`pack`] packed.
+    pub fn kept(values: Arc<Vec<f32>>, bias: &[f32], [rows, columns]: [usize; 2]) -> Self {
+        let width = tile_columns();
+        assert_eq!(values.len(), rows * columns.next_multiple_of(width));
+        Self::of(Numbers::Kept(values), width, bias, [rows, columns, width])
     }
 }
 
+/// Whether packing a matrix of `columns` pays off for a left side of `count` rows, or the last panel of the unchanged
+/// matrix would reach beyond it.
+pub(super) fn pays_off(columns: usize, count: usize) -> bool {
+    count >= ROWS_TO_PACK || !columns.is_multiple_of(tile_columns())
+}
+
 impl<'a> Panels<'a> {
-    /// Panels for a left side of `count` rows, packed if that pays off or if the last panel would reach beyond the
-    /// matrix.
-    pub fn new(matrix: &'a [f32], bias: &[f32], columns: usize, count: usize) -> Self {
+    /// The panels of an unchanged matrix; its columns fill whole panels.
+    pub fn unchanged(matrix: &'a [f32], bias: &[f32], columns: usize) -> Self {
         let width = tile_columns();
-        if count >= ROWS_TO_PACK || !columns.is_multiple_of(width) {
-            return Panels::packed(matrix, bias, columns);
-        }
-        Self::of(matrix.into(), matrix.len(), columns, bias, [columns, width])
+        assert!(columns.is_multiple_of(width), "whole panels");
+        let rows = matrix.len().checked_div(columns).unwrap_or(0);
+        Self::of(
+            Numbers::Matrix(matrix),
+            columns,
+            bias,
+            [rows, columns, width],
+        )
     }
 
     fn of(
-        values: Cow<'a, [f32]>,
-        numbers: usize,
+        values: Numbers<'a>,
         step: usize,
         bias: &[f32],
-        [columns, width]: [usize; 2],
+        [rows, columns, width]: [usize; 3],
     ) -> Self {
-        let rows = numbers.checked_div(columns).unwrap_or(0);
-        assert_eq!(numbers, rows * columns, "a whole number of rows");
         assert!(
             bias.is_empty() || bias.len() == columns,
             "a bias for each column"
@@ -85,9 +120,11 @@ impl<'a> Panels<'a> {
     }
 }
 
-/// Packs the matrix panel by panel, and each panel row by row.
-fn pack(matrix: &[f32], columns: usize, width: usize) -> Vec<f32> {
+/// Packs a matrix, rows of `columns` numbers, panel by panel, and each panel row by row.
+pub(super) fn pack(matrix: &[f32], columns: usize) -> Vec<f32> {
+    let width = tile_columns();
     let rows = matrix.len().checked_div(columns).unwrap_or(0);
+    assert_eq!(matrix.len(), rows * columns, "a whole number of rows");
     let panel = |index: usize, panel: &mut [MaybeUninit<f32>]| {
         let from = index * width;
         let taken = width.min(columns - from);

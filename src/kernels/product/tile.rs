@@ -5,6 +5,7 @@
 //! rows, so the windows are not copied.
 
 use core::mem::MaybeUninit;
+use core::ops::Range;
 
 use super::panels::Panels;
 use crate::kernels::epilogue::Epilogue;
@@ -25,11 +26,13 @@ pub(in crate::kernels) struct Rows<'a> {
     pub left: Left<'a>,
     pub right: &'a Panels<'a>,
     pub count: usize,
+    /// Columns to compute, from the first one of a panel.
+    pub columns: Range<usize>,
     pub epilogue: Epilogue,
 }
 
 impl Rows<'_> {
-    /// Writes the rows, `[count, columns]`.
+    /// Writes the rows, `[count, columns.len()]`.
     ///
     /// # Panics
     /// If the shapes of the sides do not match, or `output` has another size.
@@ -41,7 +44,11 @@ impl Rows<'_> {
             length,
         } = self.left;
         assert_eq!(segments.len() * length, self.right.rows, "the sides differ");
-        assert_eq!(output.len(), self.count * self.right.columns);
+        let Range { start, end } = self.columns;
+        assert!(start.is_multiple_of(self.right.width) && start <= end);
+        assert!(end == self.right.columns || end.is_multiple_of(self.right.width));
+        assert!(end <= self.right.columns, "these columns exist");
+        assert_eq!(output.len(), self.count * self.columns.len());
         let last = segments.iter().max().copied().unwrap_or(0);
         let end = self.count.saturating_sub(1) * step + last + length;
         assert!(self.count == 0 || end <= values.len(), "left side is short");
@@ -79,9 +86,9 @@ unsafe fn rows_of<V: Simd>(rows: &Rows, output: &mut [MaybeUninit<f32>]) {
 /// As [`rows_of`].
 #[inline(always)]
 unsafe fn tiles<V: Simd, const M: usize>(rows: &Rows, output: *mut f32) {
-    let Panels { columns, width, .. } = *rows.right;
-    for column in (0..columns).step_by(width) {
-        let vectors = (columns - column).min(width).div_ceil(V::COUNT);
+    let width = rows.right.width;
+    for column in rows.columns.clone().step_by(width) {
+        let vectors = (rows.columns.end - column).min(width).div_ceil(V::COUNT);
         let mut row = 0;
         while row < rows.count {
             // The last tile begins early: it recomputes some rows rather than compute fewer.
@@ -124,11 +131,8 @@ unsafe fn tile<V: Simd, const M: usize, const N: usize>(
         segments,
         length,
     } = rows.left;
-    let Panels {
-        columns,
-        step: apart,
-        ..
-    } = *rows.right;
+    let apart = rows.right.step;
+    let Range { start, end } = rows.columns;
     let (panel, bias) = rows.right.panel(column);
     // SAFETY: guaranteed by the caller; a panel has a row for each number of a left row.
     unsafe {
@@ -155,11 +159,11 @@ unsafe fn tile<V: Simd, const M: usize, const N: usize>(
             }
         }
         for (index, sums) in sums.into_iter().enumerate() {
-            let output = output.add((row + index) * columns + column);
+            let output = output.add((row + index) * (end - start) + column - start);
             for (index, sum) in sums.into_iter().enumerate() {
                 let value = rows.epilogue.of_lanes(sum);
                 let from = index * V::COUNT;
-                store(value, output.add(from), columns - column - from);
+                store(value, output.add(from), end - column - from);
             }
         }
     }

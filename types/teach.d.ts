@@ -65,12 +65,8 @@ export interface Example {
   phrase: string;
   png: Blob;
   maskPng: Blob;
-  width: number;
-  height: number;
-  metresPerPixel: number | null;
-  /** Examples of one image share it. */
-  place: unknown;
-  added: number;
+  /** Examples of one image share it. Without it, every example counts as an image of its own. */
+  imageKey?: string;
 }
 
 /** The pixels of an example; the mask is 1 where it is set. */

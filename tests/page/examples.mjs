@@ -28,11 +28,7 @@ export async function makeExamples(count) {
       phrase: "the sheds",
       png: await blob((context) => square(context, ["rgb(70 110 60)", "rgb(200 40 40)"])),
       maskPng: await blob((context) => square(context, ["black", "white"])),
-      width: side,
-      height: side,
-      metresPerPixel: 0.3,
-      place: `image-${at}`,
-      added: at,
+      imageKey: `image-${at}`,
     });
   }
   window.examples = examples;

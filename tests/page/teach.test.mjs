@@ -88,7 +88,7 @@ test("examples that cannot be learned from are refused in words", { skip }, asyn
         const [one, two] = window.examples;
         const examples = {
           one: [one],
-          contradiction: [{ ...one, place: "a" }, { ...one, maskPng: two.maskPng, png: one.png, place: "a" }, { ...two, maskPng: two.maskPng }],
+          contradiction: [one, { ...one, maskPng: two.maskPng }],
           damaged: [one, { ...two, png: new Blob([new Uint8Array(9)]) }],
         }[change];
         const session = new TeachSession(new URL("/", location.href).href, weights, confinedWorker);
@@ -101,6 +101,9 @@ test("examples that cannot be learned from are refused in words", { skip }, asyn
   const few = await refused("one");
   assert.equal(few.code, "examples");
   assert.match(few.message, /at least two/);
+  const contradiction = await refused("contradiction");
+  assert.equal(contradiction.code, "examples");
+  assert.match(contradiction.message, /contradict each other: "the sheds"/);
   const damaged = await refused("damaged");
   assert.equal(damaged.code, "examples");
   assert.match(damaged.message, /the sheds/);

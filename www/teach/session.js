@@ -53,7 +53,9 @@ export class TeachSession extends /** @type {EmitterOf<TeachEvents>} */ (EventTa
       const code = event.message ? "teach" : "engine-missing";
       if (worker === this.#worker) this.#break(new PageError(code, event.message || "the worker did not load"));
     });
-    return this.#ask({ kind: "learn", root: this.#root, weights: this.#weights, examples, wish });
+    // What the store adds to its records cannot all be passed to a worker.
+    const plain = examples.map(({ id, phrase, png, maskPng, imageKey }) => ({ id, phrase, png, maskPng, imageKey }));
+    return this.#ask({ kind: "learn", root: this.#root, weights: this.#weights, examples: plain, wish });
   }
 
   /** Halts the work after the current step. */

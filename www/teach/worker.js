@@ -44,7 +44,8 @@ async function learn({ root, weights, examples, wish }) {
   teacher = bundle.loader.finish();
   for (const example of examples) {
     const { width, height, rgba, mask } = await pixelsOf(example);
-    teacher.add(width, height, rgba, mask, example.phrase, placeOf(example));
+    // As natively, an image is a place.
+    teacher.add(width, height, rgba, mask, example.phrase, example.imageKey ?? example.id);
   }
   return teacher.learn(wish, async (work) => {
     report({ phase: "learn", ...work });
@@ -52,12 +53,6 @@ async function learn({ root, weights, examples, wish }) {
     await new Promise((done) => setTimeout(done));
     await pause?.promise;
   });
-}
-
-/** The place of an example as text; examples without one count as places of their own. @param {Example} example */
-function placeOf({ id, place }) {
-  if (place === null || place === undefined || place === "") return id;
-  return typeof place === "string" ? place : JSON.stringify(place);
 }
 
 /** A promise that another message resolves. @returns {{ promise: Promise<void>, resolve: () => void }} */

@@ -17,8 +17,8 @@ pub trait Depthwise: Backend {
 
 /// The parts of the derivative. Only training uses them.
 #[cfg_attr(
-    not(feature = "native"),
-    allow(dead_code, reason = "the browser does not train")
+    not(feature = "gradients"),
+    allow(dead_code, reason = "without gradients nothing is trained")
 )]
 pub trait DepthwiseGradients: Backend {
     /// The gradient of ReLU6's input: that of its `output`, set to 0 where it clamped.

@@ -67,6 +67,8 @@ export interface Example {
   maskPng: Blob;
   /** Examples of one image share it. Without it, every example counts as an image of its own. */
   imageKey?: string;
+  /** File name of the scene. */
+  scene?: string;
 }
 
 /** The pixels of an example; the mask is 1 where it is set. */

@@ -363,9 +363,10 @@ document.body.removeAttribute("data-starting");
 box.showExamples();
 showStrip(settings.get("samples"));
 startModel(wish);
-packs.restore(query.get("pack"));
 samples = await fetchSamples();
 showSamples(find("samples"), samples, pickSample);
 showStrip(settings.get("samples") && samples.length > 0);
 // Opens a sample at the start, unless the user has already opened an image.
-if (samples.length > 0 && turn === 0) pickSample(samples[0]);
+if (samples.length > 0 && turn === 0) await pickSample(samples[0]);
+// Last: opening an image would clear what it reports.
+packs.restore(query.get("pack"));

@@ -42,10 +42,12 @@ async function learn({ root, weights, examples, wish }) {
     report({ phase: "weights", received, total });
   });
   teacher = bundle.loader.finish();
+  const images = [...new Set(examples.map(({ imageKey, id }) => imageKey ?? id))];
   for (const example of examples) {
     const { width, height, rgba, mask } = await pixelsOf(example);
-    // As natively, an image is a place.
-    teacher.add(width, height, rgba, mask, example.phrase, example.imageKey ?? example.id);
+    // As natively, an image is a place. Its name is shown if two masks contradict each other.
+    const place = `${example.scene ?? "image"} ${images.indexOf(example.imageKey ?? example.id) + 1}`;
+    teacher.add(width, height, rgba, mask, example.phrase, place);
   }
   return teacher.learn(wish, async (work) => {
     report({ phase: "learn", ...work });

@@ -230,7 +230,7 @@ test("every word is in one file: no sentence in the page's markup or modules", (
   const texts = [...body.matchAll(/>([^<>]*[A-Za-z]{3,}[^<>]*)</g)].map(([, text]) => text.trim());
   // The exceptions are the program's name and the sentence shown before any script runs.
   assert.deepEqual(texts.filter((text) => text !== "s4eca" && !text.startsWith("s4eca is starting")), []);
-  const files = ["panel", "state", "view", "offline"].flatMap((folder) => readdirSync(join(DIST, "www", folder)).map((name) => join(DIST, "www", folder, name)));
+  const files = ["panel", "state", "view", "offline", "teach"].flatMap((folder) => readdirSync(join(DIST, "www", folder)).map((name) => join(DIST, "www", folder, name)));
   const keys = readFileSync(join(DIST, "www/text/en.js"), "utf8");
   for (const file of files.filter((name) => name.endsWith(".js"))) {
     const code = readFileSync(file, "utf8");

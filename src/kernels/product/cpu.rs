@@ -11,7 +11,7 @@ use super::operation::Product;
 use super::panels::{Panels, pack, pays_off};
 use super::tile::{Left, Rows};
 use crate::kernels::epilogue::Epilogue;
-use crate::kernels::memory::{dense, numbers, tensor, written};
+use crate::kernels::memory::{as_f32, dense, numbers, tensor, written};
 use crate::kernels::padding::same_padding;
 
 /// Numbers of the left side that are processed together, so that they stay in the L2 cache.
@@ -87,13 +87,13 @@ impl Product for Flex {
         let dtype = x.dtype();
         let [batch, rows, columns, channels] = x.shape().dims();
         let [outputs, _, side, _] = weight.shape().dims();
-        let [x, bias] = [x, bias].map(dense);
+        let (x, bias) = (as_f32(x), dense(bias));
         let packed = kept(&weight, || {
             let weight = dense(weight.permute(&[2, 3, 1, 0])); // [side, side, channels, outputs]
             pack(numbers(&weight), outputs)
         });
         let panels = Panels::kept(packed, numbers(&bias), [side * side * channels, outputs]);
-        let padded = Padded::new(numbers(&x), [batch, rows, columns, channels], side, stride);
+        let padded = Padded::new(&x, side, stride);
 
         let size = [rows, columns].map(|size| size.div_ceil(stride));
         let segments: Vec<usize> = (0..side).map(|row| row * padded.line).collect();
@@ -182,12 +182,9 @@ struct Padded {
 }
 
 impl Padded {
-    fn new(
-        x: &[f32],
-        [batch, rows, columns, channels]: [usize; 4],
-        side: usize,
-        stride: usize,
-    ) -> Self {
+    /// `x`: `[batch, rows, columns, channels]`, in any order of numbers.
+    fn new(x: &FlexTensor, side: usize, stride: usize) -> Self {
+        let [batch, rows, columns, channels] = x.shape().dims();
         let [(top, bottom), (left, right)] =
             [rows, columns].map(|size| same_padding(size, side, stride));
         let (high, line) = (top + rows + bottom, (left + columns + right) * channels);
@@ -195,9 +192,11 @@ impl Padded {
             let (image, row) = (index / high, index % high);
             output.fill(MaybeUninit::new(0.0));
             if let Some(row) = row.checked_sub(top).filter(|row| *row < rows) {
-                let from = (image * rows + row) * columns * channels;
-                output[left * channels..][..columns * channels]
-                    .write_copy_of_slice(&x[from..][..columns * channels]);
+                copy_line(
+                    x,
+                    [image, row],
+                    &mut output[left * channels..][..columns * channels],
+                );
             }
         };
         Self {
@@ -205,6 +204,23 @@ impl Padded {
             values: unsafe { written(batch * high * line, line, work) },
             rows: high,
             line,
+        }
+    }
+}
+
+/// Writes row `row` of image `image` of `x`, `[batch, rows, columns, channels]`, in the order of its axes.
+fn copy_line(x: &FlexTensor, [image, row]: [usize; 2], output: &mut [MaybeUninit<f32>]) {
+    let channels = x.shape()[3];
+    let (values, start) = (x.storage::<f32>(), x.layout().index(&[image, row, 0, 0]));
+    let (across, deep) = (x.layout().strides()[2], x.layout().strides()[3]);
+    if (across, deep) == (channels as isize, 1) {
+        output.write_copy_of_slice(&values[start..][..output.len()]);
+        return;
+    }
+    for (column, cell) in output.chunks_exact_mut(channels.max(1)).enumerate() {
+        let start = start.wrapping_add_signed(column as isize * across);
+        for (channel, number) in cell.iter_mut().enumerate() {
+            number.write(values[start.wrapping_add_signed(channel as isize * deep)]);
         }
     }
 }

@@ -14,6 +14,8 @@ use super::features::{FeatureMap, Features};
 use super::grid::{TokenConv, patches_from_image, resize_tokens};
 use super::precision::{linear, linear_then};
 use crate::kernels::epilogue::Epilogue;
+use crate::kernels::on_cpu;
+use crate::kernels::product::convolution;
 
 /// Values of the input's pixels in one mask pixel.
 pub const PIXELS: usize = 3 * MASK_STRIDE * MASK_STRIDE;
@@ -96,9 +98,17 @@ impl MaskHead {
         let x = self.fine.forward(x, fine, Epilogue::Gelu); // [batch, fine cells, head width]
 
         let kernel = linear(&self.kernel, sentence.clone()).reshape([batch, TAPS, self.width]);
-        let bias = linear(&self.bias, sentence).reshape([batch, 1, 1, 1]);
+        let bias = linear(&self.bias, sentence);
         let scale = (TAPS as f32 * self.width as f32).sqrt();
-        // Each tap is a product over channels; the taps are then shifted and added. This equals the reference's
+        if batch == 1 && on_cpu(&x) {
+            let kernel = kernel.div_scalar(scale).swap_dims(1, 2); // [1, head width, 9]
+            let x = x.reshape([1, fine[0], fine[1], self.width]);
+            let kernel = kernel.reshape([1, self.width, 3, 3]);
+            let logits = convolution(x, kernel, Some(bias.reshape([1])), 1, Epilogue::Identity);
+            return logits.reshape([1, 1, fine[0], fine[1]]);
+        }
+        let bias = bias.reshape([batch, 1, 1, 1]);
+        // Elsewhere each tap is a product over channels; the taps are then shifted and added. This equals the reference's
         // grouped convolution, but needs no groups.
         let taps = kernel.matmul(x.swap_dims(1, 2)).div_scalar(scale);
         sum_of_shifts(taps.reshape([batch, TAPS, fine[0], fine[1]])) + bias

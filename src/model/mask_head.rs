@@ -79,23 +79,25 @@ impl MaskHead {
         let middle = [fine[0] / 2, fine[1] / 2];
 
         let tokens = linear_then(&self.squeeze, x.tokens, Epilogue::Gelu);
-        let mut x = resize_tokens(tokens, x.size, middle);
-        if let (Some(lateral), Some(level)) = (&self.lateral, self.lateral_level) {
+        let x = resize_tokens(tokens, x.size, middle);
+        let x = if let (Some(lateral), Some(level)) = (&self.lateral, self.lateral_level) {
             let level = features.levels[level].tokens.clone();
             let seen = linear_then(lateral, level, Epilogue::Gelu);
-            x = Tensor::cat(vec![x, seen], 2);
-        }
-        let x = self.middle.forward(x, middle, Epilogue::Gelu);
-        let mut x = resize_tokens(x, middle, fine);
-        if let Some(detail) = &self.detail {
+            self.middle.forward_two([x, seen], middle, Epilogue::Gelu)
+        } else {
+            self.middle.forward(x, middle, Epilogue::Gelu)
+        };
+        let x = resize_tokens(x, middle, fine);
+        let x = if let Some(detail) = &self.detail {
             let seen = match features.fine {
                 Some(map) => map.tokens,
                 None => patches_from_image(image, MASK_STRIDE),
             };
             let seen = linear_then(detail, seen, Epilogue::Gelu);
-            x = Tensor::cat(vec![x, seen], 2);
-        }
-        let x = self.fine.forward(x, fine, Epilogue::Gelu); // [batch, fine cells, head width]
+            self.fine.forward_two([x, seen], fine, Epilogue::Gelu)
+        } else {
+            self.fine.forward(x, fine, Epilogue::Gelu)
+        }; // [batch, fine cells, head width]
 
         let kernel = linear(&self.kernel, sentence.clone()).reshape([batch, TAPS, self.width]);
         let bias = linear(&self.bias, sentence);

@@ -42,6 +42,18 @@ pub struct StartedBlocks {
     seen: Features,
 }
 
+impl StartedBlocks {
+    /// The block that was run last, and its output.
+    pub fn last(&self) -> (usize, &FeatureMap) {
+        (self.last, &self.map)
+    }
+
+    /// The fine map, if it comes from a block before the last one.
+    pub fn fine(&self) -> Option<&FeatureMap> {
+        self.seen.fine.as_ref()
+    }
+}
+
 /// A block: expansion, depthwise convolution, projection.
 #[derive(Module, Debug)]
 pub struct InvertedResidual {

@@ -64,17 +64,29 @@ impl MaskHead {
         }
     }
 
+    /// The detail path's features, `[batch, height / 4 * width / 4, detail width]`, of the encoder's `fine` map or,
+    /// without one, of the pixels of `image`, `[batch, 3, height, width]`. `None` if there is no such path.
+    pub fn detail(&self, image: &Tensor<4>, fine: Option<&FeatureMap>) -> Option<Tensor<3>> {
+        let detail = self.detail.as_ref()?;
+        let seen = match fine {
+            Some(map) => map.tokens.clone(),
+            None => patches_from_image(image.clone(), MASK_STRIDE),
+        };
+        Some(linear_then(detail, seen, Epilogue::Gelu))
+    }
+
     /// Computes the mask's logits, `[batch, 1, height / 4, width / 4]`. `x`: `[batch, rows * columns, width]`;
-    /// `features`: the encoder's, without special tokens; `image`: `[batch, 3, height, width]`, normalised;
-    /// `sentence`: `[batch, text width]`.
+    /// `features`: the encoder's, without special tokens; `detail`: that of [`Self::detail`]; `pixels`: height and width
+    /// of the image; `sentence`: `[batch, text width]`.
     pub fn forward(
         &self,
         x: FeatureMap,
         features: Features,
-        image: Tensor<4>,
+        detail: Option<Tensor<3>>,
+        [height, width]: [usize; 2],
         sentence: Tensor<2>,
     ) -> Tensor<4> {
-        let [batch, _, height, width] = image.dims();
+        let batch = sentence.dims()[0];
         let fine = [height / MASK_STRIDE, width / MASK_STRIDE];
         let middle = [fine[0] / 2, fine[1] / 2];
 
@@ -88,15 +100,9 @@ impl MaskHead {
             self.middle.forward(x, middle, Epilogue::Gelu)
         };
         let x = resize_tokens(x, middle, fine);
-        let x = if let Some(detail) = &self.detail {
-            let seen = match features.fine {
-                Some(map) => map.tokens,
-                None => patches_from_image(image, MASK_STRIDE),
-            };
-            let seen = linear_then(detail, seen, Epilogue::Gelu);
-            self.fine.forward_two([x, seen], fine, Epilogue::Gelu)
-        } else {
-            self.fine.forward(x, fine, Epilogue::Gelu)
+        let x = match detail {
+            Some(seen) => self.fine.forward_two([x, seen], fine, Epilogue::Gelu),
+            None => self.fine.forward(x, fine, Epilogue::Gelu),
         }; // [batch, fine cells, head width]
 
         let kernel = linear(&self.kernel, sentence.clone()).reshape([batch, TAPS, self.width]);

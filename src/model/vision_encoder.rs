@@ -7,7 +7,7 @@ use burn::tensor::{Device, Tensor};
 
 use super::config::VisionConfig;
 use super::efficientnet::{EfficientNet, StartedBlocks};
-use super::features::Features;
+use super::features::{FeatureMap, Features};
 use super::grid::GridSize;
 use super::vit::Vit;
 
@@ -36,6 +36,24 @@ pub enum StartedImage {
     Blocks(StartedBlocks),
     /// Unprocessed.
     Pixels(Tensor<4>),
+}
+
+impl StartedImage {
+    /// The block that was run last, and its output, if any was run.
+    pub fn last(&self) -> Option<(usize, &FeatureMap)> {
+        match self {
+            Self::Blocks(blocks) => Some(blocks.last()),
+            Self::Pixels(_) => None,
+        }
+    }
+
+    /// The fine map, if it is complete.
+    pub fn fine(&self) -> Option<&FeatureMap> {
+        match self {
+            Self::Blocks(blocks) => blocks.fine(),
+            Self::Pixels(_) => None,
+        }
+    }
 }
 
 /// Evaluates the same expression for an encoder of either kind.

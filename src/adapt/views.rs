@@ -142,7 +142,7 @@ pub fn start(model: &S4eca, image: &RgbImage, side: usize) -> Started {
     let pixels = to_input(image, [side, side], normalisation);
     let pixels = TensorData::new(pixels, [1, 3, side, side]);
     let pixels = Tensor::from_data(pixels, &device);
-    in_pool(&device, || model.start(pixels))
+    in_pool(&device, || model.start(pixels).frozen())
 }
 
 impl Variation {

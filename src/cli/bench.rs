@@ -98,8 +98,8 @@ pub fn run(args: &BenchArgs) -> anyhow::Result<()> {
 
     let inference = || -> anyhow::Result<f64> {
         let began = Instant::now();
-        let prepared = segmenter.prepare(&image);
-        pollster::block_on(segmenter.segment(&prepared, &args.phrase))?;
+        let (prepared, phrase) = segmenter.prepare_and_read(&image, &args.phrase)?;
+        pollster::block_on(segmenter.answer(&prepared, &phrase))?;
         Ok(milliseconds(began))
     };
     let first_ms = inference()?;

@@ -13,7 +13,9 @@ use std::str::FromStr;
 use std::time::Instant;
 
 use anyhow::ensure;
+use burn::tensor::Device;
 use clap::Args;
+use rayon::prelude::*;
 
 use self::choice::plan;
 use self::executing::{Asked, note, unread};
@@ -41,6 +43,9 @@ const COLOURS: [[u8; 3]; 6] = [
     [190, 110, 255],
     [255, 128, 32],
 ];
+
+/// Maximum number of tiles that are computed side by side: their pixels are in memory at the same time.
+const MOST_TILES: usize = 4;
 
 /// Arguments of `segment`.
 #[derive(Debug, Args)]
@@ -173,9 +178,10 @@ pub fn run(args: &SegmentArgs) -> anyhow::Result<()> {
         .map(|phrase| Asked::new(ways.answer(phrase)))
         .collect();
     let prompts: Vec<String> = asked.iter().flat_map(|one| one.prompts.clone()).collect();
-    let mut looks = NetworkRunner {
+    let looks = NetworkRunner {
         segmenter: &segmenter,
         phrases: read_phrases(&segmenter, &prompts)?,
+        on_cpu: device.device == Device::flex(),
     };
     if !matches!(args.reading, ReadingChoice::Network) {
         for phrase in &args.text {
@@ -184,7 +190,7 @@ pub fn run(args: &SegmentArgs) -> anyhow::Result<()> {
             }
         }
     }
-    let mut found = maps(&mut source, &plan, prompts.len(), &mut looks)?.into_iter();
+    let mut found = maps(&mut source, &plan, prompts.len(), &looks)?.into_iter();
     let mut stores = Vec::with_capacity(asked.len());
     for (one, phrase) in asked.iter().zip(&args.text) {
         let of_prompts = found.by_ref().take(one.prompts.len()).collect();
@@ -359,18 +365,28 @@ fn read_phrases(segmenter: &Segmenter, phrases: &[String]) -> anyhow::Result<Vec
 struct NetworkRunner<'a> {
     segmenter: &'a Segmenter,
     phrases: Vec<ReadPhrase>,
+    on_cpu: bool,
 }
 
 impl TileRunner for NetworkRunner<'_> {
-    fn run(&mut self, image: &RgbImage, tile: &Tile) -> anyhow::Result<Vec<Vec<u8>>> {
+    fn at_once(&self) -> usize {
+        match self.on_cpu {
+            true => rayon::current_num_threads().min(MOST_TILES),
+            false => 1,
+        }
+    }
+
+    fn run(&self, image: &RgbImage, tile: &Tile) -> anyhow::Result<Vec<Vec<u8>>> {
         let prepared = self.segmenter.prepare(image);
         let (width, height) = (tile.place.width, tile.place.height);
-        let mut maps = Vec::with_capacity(self.phrases.len());
-        for phrase in &self.phrases {
+        let answer = |phrase: &ReadPhrase| {
             let found = pollster::block_on(self.segmenter.answer(&prepared, phrase))?;
-            maps.push(found.to_bytes(width, height));
+            Ok(found.to_bytes(width, height))
+        };
+        match self.on_cpu && self.phrases.len() > 1 {
+            true => self.phrases.par_iter().map(answer).collect(),
+            false => self.phrases.iter().map(answer).collect(),
         }
-        Ok(maps)
     }
 }
 

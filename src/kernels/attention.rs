@@ -49,7 +49,8 @@ pub fn attention(
         use burn::backend::Dispatch;
         let hidden = Tensor::<2>::zeros([batch, keys], &query.device());
         let hidden = match padding {
-            Some(padding) => hidden.mask_fill(padding.clone(), f32::NEG_INFINITY),
+            // Finite, so that the padded keys of a phrase without words still differ from no keys at all.
+            Some(padding) => hidden.mask_fill(padding.clone(), f32::MIN),
             None => hidden,
         };
         Some(Tensor::from_dispatch(

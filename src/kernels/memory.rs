@@ -6,12 +6,17 @@ use burn::backend::ops::FloatTensorOps;
 use burn::tensor::{DType, FloatDType, TensorData};
 use burn_flex::{Flex, FlexTensor};
 
-/// Converts `tensor` to contiguous f32; it may be a part of a larger one.
-pub(super) fn dense(tensor: FlexTensor) -> FlexTensor {
-    let tensor = match tensor.dtype() {
+/// Converts `tensor` to f32, in any order of numbers.
+pub(super) fn as_f32(tensor: FlexTensor) -> FlexTensor {
+    match tensor.dtype() {
         DType::F32 => tensor,
         _ => Flex::float_cast(tensor, FloatDType::F32),
-    };
+    }
+}
+
+/// Converts `tensor` to contiguous f32; it may be a part of a larger one.
+pub(super) fn dense(tensor: FlexTensor) -> FlexTensor {
+    let tensor = as_f32(tensor);
     match tensor.is_contiguous() {
         true => tensor,
         false => tensor.to_contiguous(),

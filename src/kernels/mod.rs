@@ -23,7 +23,7 @@ mod simd;
 use burn::tensor::{DType, Device, Tensor};
 
 /// Whether the kernels for the CPU can compute with `x`: an f32 tensor on the CPU without gradients.
-fn on_cpu<const D: usize>(x: &Tensor<D>) -> bool {
+pub(crate) fn on_cpu<const D: usize>(x: &Tensor<D>) -> bool {
     let cpu = cfg!(feature = "cpu");
     let device = x.device();
     cpu && x.dtype() == DType::F32 && !device.is_autodiff() && device == Device::flex()

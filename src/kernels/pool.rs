@@ -26,6 +26,20 @@ pub fn in_pool<T: Send>(device: &Device, work: impl FnOnce() -> T + Send) -> T {
     work()
 }
 
+/// Runs `one` and `other`; on the CPU side by side, if there are several threads.
+pub fn both<A: Send, B: Send>(
+    device: &Device,
+    one: impl FnOnce() -> A + Send,
+    other: impl FnOnce() -> B + Send,
+) -> (A, B) {
+    #[cfg(feature = "native")]
+    if *device == Device::flex() {
+        return rayon::join(one, other);
+    }
+    let _ = device;
+    (one(), other())
+}
+
 /// A pass that is running, until it is dropped.
 #[cfg(feature = "native")]
 struct Pass(Arc<AtomicBool>);

@@ -99,3 +99,42 @@ pub fn convolution(
     let y = conv2d(x, weight, bias, options);
     epilogue.of(y).permute([0, 2, 3, 1])
 }
+
+/// [`convolution`] with stride 1 of two tensors whose channels follow one another; without a copy of both together where
+/// there is a kernel for it.
+///
+/// # Panics
+/// If the shapes do not match.
+pub fn convolution_of_two(
+    [first, second]: [Tensor<4>; 2],
+    weight: Tensor<4>,
+    bias: Option<Tensor<1>>,
+    epilogue: Epilogue,
+) -> Tensor<4> {
+    let (one, other) = (first.dims(), second.dims());
+    let [outputs, inputs, side, wide] = weight.dims();
+    assert_eq!(one[..3], other[..3], "the same cells");
+    assert_eq!(
+        (inputs, side),
+        (one[3] + other[3], wide),
+        "a square kernel for these channels"
+    );
+    if let Some(bias) = &bias {
+        assert_eq!(bias.dims(), [outputs], "a bias for each output");
+    }
+    #[cfg(feature = "cpu")]
+    if let Some(bias) = &bias
+        && [&first, &second, &weight].into_iter().all(on_cpu)
+    {
+        use burn::backend::Dispatch;
+        return Tensor::from_dispatch(<Dispatch as operation::Product>::convolution_of_two(
+            first.into_dispatch(),
+            second.into_dispatch(),
+            weight.into_dispatch(),
+            bias.clone().into_dispatch(),
+            epilogue,
+        ));
+    }
+    let x = Tensor::cat(vec![first, second], 3);
+    convolution(x, weight, bias, 1, epilogue)
+}

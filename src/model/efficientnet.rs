@@ -62,6 +62,16 @@ impl StartedBlocks {
             seen: self.seen.constant(),
         }
     }
+
+    /// The block that was run last, and its output.
+    pub fn last(&self) -> (usize, &FeatureMap) {
+        (self.last, &self.map)
+    }
+
+    /// The fine map, if it comes from a block before the last one.
+    pub fn fine(&self) -> Option<&FeatureMap> {
+        self.seen.fine.as_ref()
+    }
 }
 
 /// A block: expansion, depthwise convolution, projection.

@@ -8,7 +8,7 @@ use burn::tensor::ops::{InterpolateMode, InterpolateOptions};
 use burn::tensor::{Device, Tensor, TensorData};
 
 use crate::kernels::epilogue::Epilogue;
-use crate::kernels::product::convolution;
+use crate::kernels::product::{convolution, convolution_of_two};
 use crate::kernels::resize as kernels;
 
 /// Rows and columns of a grid of tokens.
@@ -27,6 +27,18 @@ pub fn tokens_from_grid(grid: Tensor<4>) -> Tensor<3> {
     let [batch, channels, rows, columns] = grid.dims();
     grid.reshape([batch, channels, rows * columns])
         .swap_dims(1, 2)
+}
+
+/// Converts `[batch, rows * columns, channels]` to `[batch, rows, columns, channels]`.
+fn cells_from_tokens(tokens: Tensor<3>, [rows, columns]: GridSize) -> Tensor<4> {
+    let [batch, _, channels] = tokens.dims();
+    tokens.reshape([batch, rows, columns, channels])
+}
+
+/// The inverse of [`cells_from_tokens`].
+fn tokens_from_cells(cells: Tensor<4>) -> Tensor<3> {
+    let [batch, rows, columns, channels] = cells.dims();
+    cells.reshape([batch, rows * columns, channels])
 }
 
 /// Splits an image into non-overlapping patches: `[batch, channels, height, width]` to
@@ -148,18 +160,23 @@ impl TokenConv {
     }
 
     /// The convolution followed by `epilogue`: `[batch, rows * columns, in]` to `[batch, rows * columns, out]`.
-    pub fn forward(
+    pub fn forward(&self, tokens: Tensor<3>, size: GridSize, epilogue: Epilogue) -> Tensor<3> {
+        let x = cells_from_tokens(tokens, size);
+        let bias = self.conv.bias.as_ref().map(|bias| bias.val());
+        tokens_from_cells(convolution(x, self.conv.weight.val(), bias, 1, epilogue))
+    }
+
+    /// [`Self::forward`] of two tensors whose channels follow one another.
+    pub fn forward_two(
         &self,
-        tokens: Tensor<3>,
-        [rows, columns]: GridSize,
+        parts: [Tensor<3>; 2],
+        size: GridSize,
         epilogue: Epilogue,
     ) -> Tensor<3> {
-        let [batch, cells, channels] = tokens.dims();
-        let x = tokens.reshape([batch, rows, columns, channels]);
+        let parts = parts.map(|tokens| cells_from_tokens(tokens, size));
         let bias = self.conv.bias.as_ref().map(|bias| bias.val());
-        let y = convolution(x, self.conv.weight.val(), bias, 1, epilogue);
-        let channels = y.dims()[3];
-        y.reshape([batch, cells, channels])
+        let y = convolution_of_two(parts, self.conv.weight.val(), bias, epilogue);
+        tokens_from_cells(y)
     }
 }
 

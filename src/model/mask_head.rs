@@ -14,6 +14,8 @@ use super::features::{FeatureMap, Features};
 use super::grid::{TokenConv, patches_from_image, resize_tokens};
 use super::precision::{linear, linear_then};
 use crate::kernels::epilogue::Epilogue;
+use crate::kernels::on_cpu;
+use crate::kernels::product::convolution;
 
 /// Values of the input's pixels in one mask pixel.
 pub const PIXELS: usize = 3 * MASK_STRIDE * MASK_STRIDE;
@@ -62,43 +64,59 @@ impl MaskHead {
         }
     }
 
+    /// The detail path's features, `[batch, height / 4 * width / 4, detail width]`, of the encoder's `fine` map or,
+    /// without one, of the pixels of `image`, `[batch, 3, height, width]`. `None` if there is no such path.
+    pub fn detail(&self, image: &Tensor<4>, fine: Option<&FeatureMap>) -> Option<Tensor<3>> {
+        let detail = self.detail.as_ref()?;
+        let seen = match fine {
+            Some(map) => map.tokens.clone(),
+            None => patches_from_image(image.clone(), MASK_STRIDE),
+        };
+        Some(linear_then(detail, seen, Epilogue::Gelu))
+    }
+
     /// Computes the mask's logits, `[batch, 1, height / 4, width / 4]`. `x`: `[batch, rows * columns, width]`;
-    /// `features`: the encoder's, without special tokens; `image`: `[batch, 3, height, width]`, normalised;
-    /// `sentence`: `[batch, text width]`.
+    /// `features`: the encoder's, without special tokens; `detail`: that of [`Self::detail`]; `pixels`: height and width
+    /// of the image; `sentence`: `[batch, text width]`.
     pub fn forward(
         &self,
         x: FeatureMap,
         features: Features,
-        image: Tensor<4>,
+        detail: Option<Tensor<3>>,
+        [height, width]: [usize; 2],
         sentence: Tensor<2>,
     ) -> Tensor<4> {
-        let [batch, _, height, width] = image.dims();
+        let batch = sentence.dims()[0];
         let fine = [height / MASK_STRIDE, width / MASK_STRIDE];
         let middle = [fine[0] / 2, fine[1] / 2];
 
         let tokens = linear_then(&self.squeeze, x.tokens, Epilogue::Gelu);
-        let mut x = resize_tokens(tokens, x.size, middle);
-        if let (Some(lateral), Some(level)) = (&self.lateral, self.lateral_level) {
+        let x = resize_tokens(tokens, x.size, middle);
+        let x = if let (Some(lateral), Some(level)) = (&self.lateral, self.lateral_level) {
             let level = features.levels[level].tokens.clone();
             let seen = linear_then(lateral, level, Epilogue::Gelu);
-            x = Tensor::cat(vec![x, seen], 2);
-        }
-        let x = self.middle.forward(x, middle, Epilogue::Gelu);
-        let mut x = resize_tokens(x, middle, fine);
-        if let Some(detail) = &self.detail {
-            let seen = match features.fine {
-                Some(map) => map.tokens,
-                None => patches_from_image(image, MASK_STRIDE),
-            };
-            let seen = linear_then(detail, seen, Epilogue::Gelu);
-            x = Tensor::cat(vec![x, seen], 2);
-        }
-        let x = self.fine.forward(x, fine, Epilogue::Gelu); // [batch, fine cells, head width]
+            self.middle.forward_two([x, seen], middle, Epilogue::Gelu)
+        } else {
+            self.middle.forward(x, middle, Epilogue::Gelu)
+        };
+        let x = resize_tokens(x, middle, fine);
+        let x = match detail {
+            Some(seen) => self.fine.forward_two([x, seen], fine, Epilogue::Gelu),
+            None => self.fine.forward(x, fine, Epilogue::Gelu),
+        }; // [batch, fine cells, head width]
 
         let kernel = linear(&self.kernel, sentence.clone()).reshape([batch, TAPS, self.width]);
-        let bias = linear(&self.bias, sentence).reshape([batch, 1, 1, 1]);
+        let bias = linear(&self.bias, sentence);
         let scale = (TAPS as f32 * self.width as f32).sqrt();
-        // Each tap is a product over channels; the taps are then shifted and added. This equals the reference's
+        if batch == 1 && on_cpu(&x) {
+            let kernel = kernel.div_scalar(scale).swap_dims(1, 2); // [1, head width, 9]
+            let x = x.reshape([1, fine[0], fine[1], self.width]);
+            let kernel = kernel.reshape([1, self.width, 3, 3]);
+            let logits = convolution(x, kernel, Some(bias.reshape([1])), 1, Epilogue::Identity);
+            return logits.reshape([1, 1, fine[0], fine[1]]);
+        }
+        let bias = bias.reshape([batch, 1, 1, 1]);
+        // Elsewhere each tap is a product over channels; the taps are then shifted and added. This equals the reference's
         // grouped convolution, but needs no groups.
         let taps = kernel.matmul(x.swap_dims(1, 2)).div_scalar(scale);
         sum_of_shifts(taps.reshape([batch, TAPS, fine[0], fine[1]])) + bias

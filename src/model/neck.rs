@@ -67,16 +67,10 @@ impl Neck {
             .collect();
         let merged = linear(&self.merge, Tensor::cat(gated, 2));
         let batch = merged.dims()[0];
-        let placed = Tensor::cat(
-            vec![
-                merged.clone(),
-                coordinates(size, &merged.device()).expand([batch, size[0] * size[1], 2]),
-            ],
-            2,
-        );
-        let tokens = self
-            .norm
-            .forward(merged + self.coordinates.forward(placed, size, Epilogue::Relu));
+        let places = coordinates(size, &merged.device()).expand([batch, size[0] * size[1], 2]);
+        let placed = [merged.clone(), places];
+        let seen = self.coordinates.forward_two(placed, size, Epilogue::Relu);
+        let tokens = self.norm.forward(merged + seen);
         FeatureMap { tokens, size }
     }
 }

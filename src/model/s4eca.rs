@@ -15,7 +15,7 @@ use super::precision::{FrozenPrecision, linear};
 use super::text_encoder::{BesideText, TextEncoder};
 use super::textual_adapter::TextualAdapter;
 use super::vision_encoder::{StartedImage, VisionEncoder};
-use super::visual_adapter::VisualAdapter;
+use super::visual_adapter::{Extracted, VisualAdapter};
 
 /// LoRA's scale: its updates are added unscaled.
 const LORA_SCALE: f64 = 1.0;
@@ -55,24 +55,41 @@ pub struct S4eca {
 pub struct Started {
     image: Tensor<4>,
     features: StartedImage,
+    /// What the first visual adapter extracted, if its block was run.
+    extracted: Option<Extracted>,
+    /// Features of the mask head's detail path, if what they are made of is complete.
+    detail: Option<Tensor<3>>,
 }
 
 impl Started {
-    /// Joins images of one size, at least one, into a batch.
+    /// Joins images of one size, at least one, into a batch, as [`Self::frozen`].
     pub fn joined(all: Vec<Self>) -> Self {
         let (images, features) = all.into_iter().map(|one| (one.image, one.features)).unzip();
         Self {
             image: Tensor::cat(images, 0),
             features: StartedImage::joined(features),
+            extracted: None,
+            detail: None,
         }
     }
 
-    /// The same as a constant on the device with gradients: what frozen parameters computed once serves every step of
-    /// a training.
+    /// Only what the frozen encoder computed: for a network with the same encoder and other trained parameters.
+    pub fn frozen(self) -> Self {
+        Self {
+            extracted: None,
+            detail: None,
+            ..self
+        }
+    }
+
+    /// [`Self::frozen`] as a constant on the device with gradients: what frozen parameters computed once serves every
+    /// step of a training.
     pub fn constant(self) -> Self {
         Self {
             image: Tensor::from_inner(self.image),
             features: self.features.constant(),
+            extracted: None,
+            detail: None,
         }
     }
 }
@@ -181,21 +198,39 @@ impl S4eca {
             Some(first) if adapted => *first,
             _ => self.config.vision.blocks().len() - 1,
         };
+        let features = self.vision.start(image.clone(), first);
+        let fine = features.fine();
+        let complete = fine.is_some() || self.config.vision.fine_block().is_none();
+        let adapted = features.last().and_then(|(block, map)| {
+            let blocks = &self.config.adapter.vision_blocks;
+            Some((beside(blocks, &self.visual_adapters, block)?, map))
+        });
         Started {
-            features: self.vision.start(image.clone(), first),
+            extracted: adapted.map(|(adapter, map)| {
+                adapter.extract(map.tokens.clone(), self.vision.prefix(), map.size)
+            }),
+            detail: complete.then(|| self.head.detail(&image, fine)).flatten(),
+            features,
             image,
         }
     }
 
     /// [`Self::mask`] for an image that [`Self::start`] has started.
-    pub fn mask_of(&self, Started { image, features }: Started, language: &Language) -> Tensor<4> {
-        let features = self.finish(features, language);
-        let mut x = self
-            .neck
-            .forward(&features.levels, language.sentence.clone());
+    pub fn mask_of(&self, started: Started, language: &Language) -> Tensor<4> {
+        let Started {
+            image,
+            features,
+            extracted,
+            detail,
+        } = started;
+        let features = self.finish(features, extracted, language);
+        let detail = detail.or_else(|| self.head.detail(&image, features.fine.as_ref()));
+        let [_, _, height, width] = image.dims();
+        let sentence = language.sentence.clone();
+        let mut x = self.neck.forward(&features.levels, sentence.clone());
         x.tokens = self.decoder.forward(x.tokens, x.size, language);
         self.head
-            .forward(x, features, image, language.sentence.clone())
+            .forward(x, features, detail, [height, width], sentence)
     }
 
     /// Runs the text side.
@@ -233,15 +268,26 @@ impl S4eca {
 
     /// Runs the visual side. Returns the features of the encoder with its adapters, without special tokens.
     pub fn features(&self, image: Tensor<4>, language: &Language) -> Features {
-        self.finish(self.start(image).features, language)
+        let started = self.start(image);
+        self.finish(started.features, started.extracted, language)
     }
 
-    fn finish(&self, started: StartedImage, language: &Language) -> Features {
+    /// Completes the visual side; `extracted`: what the first adapter extracted, if it was run.
+    fn finish(
+        &self,
+        started: StartedImage,
+        mut extracted: Option<Extracted>,
+        language: &Language,
+    ) -> Features {
         let blocks = &self.config.adapter.vision_blocks;
         let prefix = self.vision.prefix();
         let features = self.vision.finish(started, |index, tokens, size| {
             if let Some(adapter) = beside(blocks, &self.visual_adapters, index) {
-                return Some(adapter.forward(tokens, prefix, size, language.guide.as_ref()));
+                let extracted = match extracted.take() {
+                    Some(extracted) => extracted,
+                    None => adapter.extract(tokens, prefix, size),
+                };
+                return Some(adapter.select(extracted, prefix, size, language.guide.as_ref()));
             }
             let adapter = beside(blocks, &self.detris_adapters.as_ref()?.visual, index)?;
             Some(adapter.forward(tokens, prefix, size, language.words.clone()))

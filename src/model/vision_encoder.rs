@@ -7,7 +7,7 @@ use burn::tensor::{Device, Tensor};
 
 use super::config::VisionConfig;
 use super::efficientnet::{EfficientNet, StartedBlocks};
-use super::features::Features;
+use super::features::{FeatureMap, Features};
 use super::grid::GridSize;
 use super::vit::Vit;
 
@@ -59,6 +59,22 @@ impl StartedImage {
         match self {
             Self::Blocks(blocks) => Self::Blocks(blocks.constant()),
             Self::Pixels(pixels) => Self::Pixels(Tensor::from_inner(pixels)),
+        }
+    }
+
+    /// The block that was run last, and its output, if any was run.
+    pub fn last(&self) -> Option<(usize, &FeatureMap)> {
+        match self {
+            Self::Blocks(blocks) => Some(blocks.last()),
+            Self::Pixels(_) => None,
+        }
+    }
+
+    /// The fine map, if it is complete.
+    pub fn fine(&self) -> Option<&FeatureMap> {
+        match self {
+            Self::Blocks(blocks) => blocks.fine(),
+            Self::Pixels(_) => None,
         }
     }
 }

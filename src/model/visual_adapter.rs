@@ -33,6 +33,15 @@ pub struct VisualAdapter {
     up: Linear,
 }
 
+/// What an adapter computes of the image alone.
+#[derive(Debug, Clone)]
+pub struct Extracted {
+    /// The tokens in the bottleneck, `[batch, prefix + rows * columns, inner]`.
+    low: Tensor<3>,
+    /// The extractor's branches, `[batch, rows * columns, inner]` each.
+    branches: Vec<Tensor<3>>,
+}
+
 impl VisualAdapter {
     /// An adapter for tokens of `width` channels; `normed`: whether they are already normalised.
     pub fn new(width: usize, normed: bool, config: &AdapterConfig, device: &Device) -> Self {
@@ -72,6 +81,11 @@ impl VisualAdapter {
         size: GridSize,
         guide: Option<&Guide>,
     ) -> Tensor<3> {
+        self.select(self.extract(tokens, prefix, size), prefix, size, guide)
+    }
+
+    /// The part of [`Self::forward`] that does not read the guide.
+    pub fn extract(&self, tokens: Tensor<3>, prefix: usize, size: GridSize) -> Extracted {
         let tokens = match &self.norm {
             Some(norm) => norm.forward(tokens),
             None => tokens,
@@ -79,7 +93,19 @@ impl VisualAdapter {
         let low = linear_then(&self.down, tokens, Epilogue::Relu); // [batch, prefix + patches, inner]
         let grid = without_prefix(low.clone(), prefix);
 
-        let branches = self.extractor.forward(grid.clone(), size);
+        let branches = self.extractor.forward(grid, size);
+        Extracted { low, branches }
+    }
+
+    /// Completes [`Self::forward`].
+    pub fn select(
+        &self,
+        Extracted { low, branches }: Extracted,
+        prefix: usize,
+        size: GridSize,
+        guide: Option<&Guide>,
+    ) -> Tensor<3> {
+        let grid = without_prefix(low.clone(), prefix);
         let mut x = match &self.scale {
             Some(selection) => selection.forward(branches, guide),
             None => sum_of(branches),

@@ -6,7 +6,7 @@ use thiserror::Error;
 
 use super::probability::ProbabilityMap;
 use crate::bundle::{Loaded, TaughtNetwork};
-use crate::kernels::pool::in_pool;
+use crate::kernels::pool::{both, in_pool};
 use crate::model::{Language, MASK_STRIDE, S4eca, Started};
 use crate::text::{PhraseTokenizer, TextError, Tokens, WordTable};
 use crate::vision::{RgbImage, to_input};
@@ -112,13 +112,18 @@ impl Segmenter {
 
     /// Resizes and normalises `image` for this network, and runs the blocks before the first adapter.
     pub fn prepare(&self, image: &RgbImage) -> PreparedImage {
+        in_pool(&self.device, || self.prepare_here(image))
+    }
+
+    /// [`Self::prepare`] on this thread.
+    fn prepare_here(&self, image: &RgbImage) -> PreparedImage {
         let config = self.model.config();
         let side = config.input;
         let pixels = to_input(image, [side, side], config.vision.normalisation());
         let pixels = TensorData::new(pixels, [1, 3, side, side]);
         let pixels = Tensor::from_data(pixels, &self.device);
         PreparedImage {
-            started: in_pool(&self.device, || self.model.start(pixels)),
+            started: self.model.start(pixels),
             side,
         }
     }
@@ -128,22 +133,57 @@ impl Segmenter {
     /// # Errors
     /// Fails if the phrase cannot be read.
     pub fn read(&self, phrase: &str) -> Result<ReadPhrase, SegmentError> {
+        in_pool(&self.device, || self.read_here(phrase))
+    }
+
+    /// [`Self::prepare`] and [`Self::read`] side by side.
+    ///
+    /// # Errors
+    /// Fails if the phrase cannot be read.
+    pub fn prepare_and_read(
+        &self,
+        image: &RgbImage,
+        phrase: &str,
+    ) -> Result<(PreparedImage, ReadPhrase), SegmentError> {
+        let (prepared, read) = in_pool(&self.device, || {
+            both(
+                &self.device,
+                || self.prepare_here(image),
+                || self.read_here(phrase),
+            )
+        });
+        Ok((prepared, read?))
+    }
+
+    /// [`Self::read`] on this thread.
+    fn read_here(&self, phrase: &str) -> Result<ReadPhrase, SegmentError> {
         let tokens = self.tokenizer.encode(phrase)?;
-        let count = tokens.ids.len();
-        let words = TensorData::new(self.words.rows(&tokens.ids), [1, count, self.words.width()]);
-        let padding: Vec<bool> = tokens.mask.iter().map(|real| !real).collect();
+        let count = self.tokens_to_read(&tokens);
+        let words = self.words.rows(&tokens.ids[..count]);
+        let words = TensorData::new(words, [1, count, self.words.width()]);
+        let padding: Vec<bool> = tokens.mask[..count].iter().map(|real| !real).collect();
         let words = Tensor::from_data(words, &self.device);
         let padding = TensorData::new(padding, [1, count]);
         let padding = Tensor::<2, Bool>::from_data(padding, &self.device);
         let taught = self.taught.as_ref();
         let taught = taught.filter(|taught| taught.words.include(phrase));
         let model = taught.map_or(&self.model, |taught| &taught.model);
-        let language = in_pool(&self.device, || model.read(words, padding));
+        let language = model.read(words, padding);
         Ok(ReadPhrase {
             tokens,
             pack: taught.map(|taught| taught.name.clone()),
             language,
         })
+    }
+
+    /// Number of tokens that the network gets. On the CPU padding is left out, because it costs as much as words. A GPU
+    /// would compile kernels for every new number of tokens.
+    fn tokens_to_read(&self, tokens: &Tokens) -> usize {
+        let last = tokens.mask.iter().rposition(|real| *real);
+        match last {
+            Some(last) if self.device == Device::flex() => last + 1,
+            _ => tokens.ids.len(),
+        }
     }
 
     /// Computes for every pixel of `image` the probability that it belongs to what `phrase` names.
@@ -155,9 +195,12 @@ impl Segmenter {
         image: &PreparedImage,
         phrase: &ReadPhrase,
     ) -> Result<ProbabilityMap, SegmentError> {
-        let started = image.started.clone();
+        let mut started = image.started.clone();
         let taught = self.taught.as_ref();
         let taught = taught.filter(|taught| phrase.pack.as_deref() == Some(&taught.name));
+        if taught.is_some() {
+            started = started.frozen();
+        }
         let model = taught.map_or(&self.model, |taught| &taught.model);
         let logits = in_pool(&self.device, || model.mask_of(started, &phrase.language));
         let data = logits

@@ -48,13 +48,32 @@ pub fn to_input(
     [height, width]: [usize; 2],
     normalisation: Normalisation,
 ) -> Vec<f32> {
-    let pixels = resize_bilinear(image, width, height);
     let (means, deviations) = (normalisation.mean(), normalisation.deviation());
-    let mut input = Vec::with_capacity(pixels.len());
-    for channel in 0..3 {
-        let (mean, deviation) = (means[channel], deviations[channel]);
-        let colours = pixels.iter().skip(channel).step_by(3);
-        input.extend(colours.map(|&colour| (colour / 255.0 - mean) / deviation));
+    let normal =
+        |channel: usize, colour: f32| (colour / 255.0 - means[channel]) / deviations[channel];
+    let size = width * height;
+    let mut input = vec![0.0; 3 * size];
+    let (red, rest) = input.split_at_mut(size);
+    let (green, blue) = rest.split_at_mut(size);
+    let planes = red.iter_mut().zip(green).zip(blue);
+    if (image.width(), image.height()) == (width, height) {
+        let table = [0, 1, 2].map(|channel| {
+            (0..=u8::MAX)
+                .map(|colour| normal(channel, colour.into()))
+                .collect::<Vec<f32>>()
+        });
+        for (((red, green), blue), pixel) in planes.zip(image.pixels().chunks_exact(3)) {
+            *red = table[0][usize::from(pixel[0])];
+            *green = table[1][usize::from(pixel[1])];
+            *blue = table[2][usize::from(pixel[2])];
+        }
+        return input;
+    }
+    let pixels = resize_bilinear(image, width, height);
+    for (((red, green), blue), pixel) in planes.zip(pixels.chunks_exact(3)) {
+        *red = normal(0, pixel[0]);
+        *green = normal(1, pixel[1]);
+        *blue = normal(2, pixel[2]);
     }
     input
 }

@@ -1,24 +1,34 @@
 //! Processes a plan tile by tile, with as little of scene and map in memory as possible.
 
+use std::panic::resume_unwind;
+use std::sync::mpsc::{Receiver, sync_channel};
+use std::thread;
 use std::time::Duration;
 
 use anyhow::Context;
 use indicatif::{ProgressBar, ProgressStyle};
+use rayon::prelude::*;
 
-use crate::raster::{MapStore, RasterSource};
+use crate::raster::{MapStore, Piece, RasterError, RasterSource};
 use crate::segment::{Mosaic, Tile, TilePlan, hide_no_data};
 use crate::vision::RgbImage;
 
-/// Computes the probabilities of a tile for every phrase, `[place.height, place.width]` each.
-pub trait TileRunner {
+/// Pieces of the scene that are read ahead.
+const AHEAD: usize = 1;
+
+/// Computes the probabilities of tiles for every phrase, `[place.height, place.width]` each.
+pub trait TileRunner: Send + Sync {
+    /// Number of tiles that are best computed side by side.
+    fn at_once(&self) -> usize;
+
     /// Computes the probabilities for `image`, the pixels of `tile`.
     ///
     /// # Errors
     /// Fails if a phrase cannot be used, or the device fails.
-    fn run(&mut self, image: &RgbImage, tile: &Tile) -> anyhow::Result<Vec<Vec<u8>>>;
+    fn run(&self, image: &RgbImage, tile: &Tile) -> anyhow::Result<Vec<Vec<u8>>>;
 }
 
-/// Computes the maps of `layers` phrases over a plan.
+/// Computes the maps of `layers` phrases over a plan. The next tiles are read while the last ones are computed.
 ///
 /// Tiles without data are skipped: their probabilities are 0. Rows of the map move to the stores as soon as no further
 /// tile adds to them, so that memory holds only one row of tiles.
@@ -29,32 +39,73 @@ pub fn maps(
     source: &mut RasterSource,
     plan: &TilePlan,
     layers: usize,
-    runner: &mut impl TileRunner,
+    runner: &impl TileRunner,
+) -> anyhow::Result<Vec<MapStore>> {
+    let step = plan.step().0.min(plan.step().1);
+    let (sender, pieces) = sync_channel(AHEAD);
+    thread::scope(|scope| {
+        let blended = scope.spawn(move || blend(plan, layers, runner, &pieces));
+        for tile in plan.tiles() {
+            let piece = source.read(tile.source, step);
+            let is_last = piece.is_err();
+            // It is not received any more after an error.
+            if sender.send(piece.map(|piece| (tile, piece))).is_err() || is_last {
+                break;
+            }
+        }
+        drop(sender);
+        match blended.join() {
+            Ok(stores) => stores,
+            Err(panic) => resume_unwind(panic),
+        }
+    })
+}
+
+/// A tile and its pixels, or why there are none.
+type Read = Result<(Tile, Piece), RasterError>;
+
+/// Computes and blends all tiles, which `pieces` returns in the order of the plan.
+fn blend(
+    plan: &TilePlan,
+    layers: usize,
+    runner: &impl TileRunner,
+    pieces: &Receiver<Read>,
 ) -> anyhow::Result<Vec<MapStore>> {
     let mut mosaics = vec![Mosaic::new(plan); layers];
     let mut stores: Vec<MapStore> = (0..layers).map(|_| MapStore::default()).collect();
-    let step = plan.step().0.min(plan.step().1);
     let bar = progress(plan.len())?;
-    for (index, tile) in plan.tiles().enumerate() {
-        let piece = source.read(tile.source, step)?;
-        let found = match piece.is_empty() {
-            true => vec![vec![0; tile.place.pixels() as usize]; layers],
-            false => runner.run(&piece.image, &tile)?,
-        };
-        let open = plan.first_open_row(index + 1);
-        let (map, size) = (
-            (tile.place.width, tile.place.height),
-            (piece.image.width(), piece.image.height()),
-        );
-        for ((mosaic, store), mut values) in mosaics.iter_mut().zip(&mut stores).zip(found) {
-            hide_no_data(&mut values, map, &piece.valid, size);
-            mosaic.add(&tile, &values)?;
-            store.push(&mosaic.take_rows(open)).context(
-                "the map could not be stored: free space in the folder for temporary files, or set TMPDIR \
-                 to another",
-            )?;
+    let run = |(tile, piece): &(Tile, Piece)| match piece.is_empty() {
+        true => Ok(vec![vec![0; tile.place.pixels() as usize]; layers]),
+        false => runner.run(&piece.image, tile),
+    };
+    let mut done = 0;
+    loop {
+        let read = pieces.iter().take(runner.at_once().max(1));
+        let tiles = read.collect::<Result<Vec<_>, _>>()?;
+        if tiles.is_empty() {
+            break;
         }
-        bar.inc(1);
+        let found: Vec<_> = match &tiles[..] {
+            [one] => vec![run(one)],
+            several => several.par_iter().map(run).collect(),
+        };
+        for ((tile, piece), found) in tiles.iter().zip(found) {
+            done += 1;
+            let open = plan.first_open_row(done);
+            let (map, size) = (
+                (tile.place.width, tile.place.height),
+                (piece.image.width(), piece.image.height()),
+            );
+            for ((mosaic, store), mut values) in mosaics.iter_mut().zip(&mut stores).zip(found?) {
+                hide_no_data(&mut values, map, &piece.valid, size);
+                mosaic.add(tile, &values)?;
+                store.push(&mosaic.take_rows(open)).context(
+                    "the map could not be stored: free space in the folder for temporary files, or set TMPDIR \
+                     to another",
+                )?;
+            }
+            bar.inc(1);
+        }
     }
     bar.finish_and_clear();
     Ok(stores)

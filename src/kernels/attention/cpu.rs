@@ -12,6 +12,7 @@ use crate::kernels::epilogue::Epilogue;
 use crate::kernels::memory::{dense, for_each_line, numbers, tensor, written};
 use crate::kernels::product::panels::Panels;
 use crate::kernels::product::tile::{Left, Rows};
+use crate::kernels::simd::MOST;
 
 /// Queries that are processed together: whole tiles of a product.
 const QUERIES: usize = 24;
@@ -31,12 +32,17 @@ impl Attention for Flex {
         let [query, key, value] = tensors.each_ref().map(Tokens::of);
         let hidden = dense(hidden);
         let hidden = numbers(&hidden);
+        let padded = keys.next_multiple_of(MOST);
         let image = |index: usize, output: &mut [MaybeUninit<f32>]| {
             let [query, key, value] = [&query, &key, &value].map(|tokens| tokens.of_image(index));
             let image = Image::new(&key, &value, [keys, width], heads);
-            let hidden = &hidden[index * keys..][..keys];
+            let mut hidden = hidden[index * keys..][..keys].to_vec();
+            hidden.resize(padded, f32::NEG_INFINITY);
+            if hidden.iter().all(|added| *added == 0.0) {
+                hidden.clear();
+            }
             for_each_line(output, QUERIES * width, |part, output| {
-                image.attend(&query.from(part * QUERIES), hidden, output);
+                image.attend(&query.from(part * QUERIES), &hidden, output);
             });
         };
         // SAFETY: all parts of an image are written, and together they cover it.
@@ -107,9 +113,9 @@ struct Image {
 }
 
 struct Head {
-    /// `[head width, keys]`, scaled.
+    /// `[head width, keys]`, scaled; the number of keys is padded to whole vectors.
     key: Panels<'static>,
-    /// `[keys, head width]`.
+    /// `[keys, head width]`, padded with zeros likewise.
     value: Panels<'static>,
 }
 
@@ -117,21 +123,23 @@ impl Image {
     /// `key`, `value`: `[keys, width]`, heads side by side.
     fn new(key: &Tokens, value: &Tokens, [keys, width]: [usize; 2], heads: usize) -> Self {
         let own = width / heads;
+        let padded = keys.next_multiple_of(MOST);
         let scale = 1.0 / (own as f32).sqrt();
         let head = |head: usize| {
-            let mut turned = vec![0.0; own * keys];
+            let mut turned = vec![0.0; own * padded];
             for index in 0..keys {
                 let row = key.channels(index, head * own, own);
                 for (channel, number) in row.iter().enumerate() {
-                    turned[channel * keys + index] = number * scale;
+                    turned[channel * padded + index] = number * scale;
                 }
             }
-            let mut values = Vec::with_capacity(keys * own);
+            let mut values = Vec::with_capacity(padded * own);
             for index in 0..keys {
                 values.extend_from_slice(value.channels(index, head * own, own));
             }
+            values.resize(padded * own, 0.0);
             Head {
-                key: Panels::packed(&turned, &[], keys),
+                key: Panels::packed(&turned, &[], padded),
                 value: Panels::packed(&values, &[], own),
             }
         };
@@ -141,15 +149,12 @@ impl Image {
         }
     }
 
-    /// Writes the rows of `output`, `[queries, width]`, for as many tokens of `query`; `hidden` is added to the scores.
+    /// Writes the rows of `output`, `[queries, width]`, for as many tokens of `query`; `hidden` is added to the scores,
+    /// or is empty.
     fn attend(&self, query: &Tokens, hidden: &[f32], output: &mut [MaybeUninit<f32>]) {
-        let (count, keys, own) = (
-            output.len() / self.width,
-            hidden.len(),
-            self.width / self.heads.len(),
-        );
-        let mut scores = Vec::with_capacity(count * keys);
-        let mut attended = Vec::with_capacity(count * own);
+        let (count, own) = (output.len() / self.width, self.width / self.heads.len());
+        let mut scales = vec![0.0; count];
+        let (mut scores, mut attended) = (Vec::new(), Vec::new());
         for (index, head) in self.heads.iter().enumerate() {
             let queries = Left {
                 values: &query.values[index * own..],
@@ -158,9 +163,8 @@ impl Image {
                 length: own,
             };
             let scores = product(queries, &head.key, count, &mut scores);
-            for row in scores.chunks_exact_mut(keys) {
-                softmax(row, hidden);
-            }
+            softmax(scores, hidden, &mut scales);
+            let keys = head.key.columns;
             let weights = Left {
                 values: scores,
                 step: keys,
@@ -169,8 +173,10 @@ impl Image {
             };
             let attended = product(weights, &head.value, count, &mut attended);
             let rows = output.chunks_exact_mut(self.width);
-            for (row, attended) in rows.zip(attended.chunks_exact(own)) {
-                row[index * own..][..own].write_copy_of_slice(attended);
+            for ((row, attended), scale) in rows.zip(attended.chunks_exact(own)).zip(&scales) {
+                for (to, number) in row[index * own..][..own].iter_mut().zip(attended) {
+                    to.write(number * scale);
+                }
             }
         }
     }

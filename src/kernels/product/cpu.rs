@@ -4,6 +4,7 @@ use core::mem::MaybeUninit;
 use core::ops::Range;
 
 use burn::backend::TensorMetadata;
+use burn::tensor::DType;
 use burn_flex::{Flex, FlexTensor};
 
 use super::kept::kept;
@@ -11,7 +12,7 @@ use super::operation::Product;
 use super::panels::{Panels, pack, pays_off};
 use super::tile::{Left, Rows};
 use crate::kernels::epilogue::Epilogue;
-use crate::kernels::memory::{dense, numbers, tensor, written};
+use crate::kernels::memory::{as_f32, dense, numbers, tensor, written};
 use crate::kernels::padding::same_padding;
 
 /// Numbers of the left side that are processed together, so that they stay in the L2 cache.
@@ -84,41 +85,63 @@ impl Product for Flex {
         stride: usize,
         epilogue: Epilogue,
     ) -> FlexTensor {
-        let dtype = x.dtype();
-        let [batch, rows, columns, channels] = x.shape().dims();
-        let [outputs, _, side, _] = weight.shape().dims();
-        let [x, bias] = [x, bias].map(dense);
-        let packed = kept(&weight, || {
-            let weight = dense(weight.permute(&[2, 3, 1, 0])); // [side, side, channels, outputs]
-            pack(numbers(&weight), outputs)
-        });
-        let panels = Panels::kept(packed, numbers(&bias), [side * side * channels, outputs]);
-        let padded = Padded::new(numbers(&x), [batch, rows, columns, channels], side, stride);
-
-        let size = [rows, columns].map(|size| size.div_ceil(stride));
-        let segments: Vec<usize> = (0..side).map(|row| row * padded.line).collect();
-        let work = |index: usize, output: &mut [MaybeUninit<f32>]| {
-            let (image, row) = (index / size[0], index % size[0]);
-            let first = image * padded.rows + row * stride;
-            let rows = Rows {
-                left: Left {
-                    values: &padded.values[first * padded.line..],
-                    step: stride * channels,
-                    segments: &segments,
-                    length: side * channels,
-                },
-                right: &panels,
-                count: size[1],
-                columns: 0..outputs,
-                epilogue,
-            };
-            rows.write(output);
-        };
-        let count = batch * size[0] * size[1] * outputs;
-        // SAFETY: every cell and every output is written.
-        let output = unsafe { written(count, size[1] * outputs, work) };
-        tensor(output, &[batch, size[0], size[1], outputs], dtype)
+        convolved(&[as_f32(x)], weight, bias, stride, epilogue)
     }
+
+    fn convolution_of_two(
+        first: FlexTensor,
+        second: FlexTensor,
+        weight: FlexTensor,
+        bias: FlexTensor,
+        epilogue: Epilogue,
+    ) -> FlexTensor {
+        let parts = [as_f32(first), as_f32(second)];
+        convolved(&parts, weight, bias, 1, epilogue)
+    }
+}
+
+/// A convolution of `parts`, `[batch, rows, columns, channels]` each, whose channels follow one another.
+fn convolved(
+    parts: &[FlexTensor],
+    weight: FlexTensor,
+    bias: FlexTensor,
+    stride: usize,
+    epilogue: Epilogue,
+) -> FlexTensor {
+    let [batch, rows, columns, _] = parts[0].shape().dims();
+    let channels = parts.iter().map(|part| part.shape()[3]).sum::<usize>();
+    let [outputs, _, side, _] = weight.shape().dims();
+    let bias = dense(bias);
+    let packed = kept(&weight, || {
+        let weight = dense(weight.permute(&[2, 3, 1, 0])); // [side, side, channels, outputs]
+        pack(numbers(&weight), outputs)
+    });
+    let panels = Panels::kept(packed, numbers(&bias), [side * side * channels, outputs]);
+    let padded = Padded::new(parts, side, stride);
+
+    let size = [rows, columns].map(|size| size.div_ceil(stride));
+    let segments: Vec<usize> = (0..side).map(|row| row * padded.line).collect();
+    let work = |index: usize, output: &mut [MaybeUninit<f32>]| {
+        let (image, row) = (index / size[0], index % size[0]);
+        let first = image * padded.rows + row * stride;
+        let rows = Rows {
+            left: Left {
+                values: &padded.values[first * padded.line..],
+                step: stride * channels,
+                segments: &segments,
+                length: side * channels,
+            },
+            right: &panels,
+            count: size[1],
+            columns: 0..outputs,
+            epilogue,
+        };
+        rows.write(output);
+    };
+    let count = batch * size[0] * size[1] * outputs;
+    // SAFETY: every cell and every output is written.
+    let output = unsafe { written(count, size[1] * outputs, work) };
+    tensor(output, &[batch, size[0], size[1], outputs], DType::F32)
 }
 
 /// A product of few rows, `[count, columns]`: its columns in parallel, so that all cores read the matrix.
@@ -182,22 +205,27 @@ struct Padded {
 }
 
 impl Padded {
-    fn new(
-        x: &[f32],
-        [batch, rows, columns, channels]: [usize; 4],
-        side: usize,
-        stride: usize,
-    ) -> Self {
+    /// `parts`: `[batch, rows, columns, channels]` each, in any order of numbers; their channels follow one another.
+    fn new(parts: &[FlexTensor], side: usize, stride: usize) -> Self {
+        let [batch, rows, columns, _] = parts[0].shape().dims();
+        let channels = parts.iter().map(|part| part.shape()[3]).sum::<usize>();
         let [(top, bottom), (left, right)] =
             [rows, columns].map(|size| same_padding(size, side, stride));
         let (high, line) = (top + rows + bottom, (left + columns + right) * channels);
         let work = |index: usize, output: &mut [MaybeUninit<f32>]| {
             let (image, row) = (index / high, index % high);
-            output.fill(MaybeUninit::new(0.0));
-            if let Some(row) = row.checked_sub(top).filter(|row| *row < rows) {
-                let from = (image * rows + row) * columns * channels;
-                output[left * channels..][..columns * channels]
-                    .write_copy_of_slice(&x[from..][..columns * channels]);
+            let Some(row) = row.checked_sub(top).filter(|row| *row < rows) else {
+                output.fill(MaybeUninit::new(0.0));
+                return;
+            };
+            let (before, output) = output.split_at_mut(left * channels);
+            let (output, after) = output.split_at_mut(columns * channels);
+            before.fill(MaybeUninit::new(0.0));
+            after.fill(MaybeUninit::new(0.0));
+            let mut first = 0;
+            for part in parts {
+                copy_line(part, [image, row], output, [channels, first]);
+                first += part.shape()[3];
             }
         };
         Self {
@@ -205,6 +233,34 @@ impl Padded {
             values: unsafe { written(batch * high * line, line, work) },
             rows: high,
             line,
+        }
+    }
+}
+
+/// Writes row `row` of image `image` of `x`, `[batch, rows, columns, channels]`, to a line of cells of `cell` numbers
+/// each, from number `first` of each cell on.
+fn copy_line(
+    x: &FlexTensor,
+    [image, row]: [usize; 2],
+    line: &mut [MaybeUninit<f32>],
+    [cell, first]: [usize; 2],
+) {
+    let channels = x.shape()[3];
+    let (values, start) = (x.storage::<f32>(), x.layout().index(&[image, row, 0, 0]));
+    let (across, deep) = (x.layout().strides()[2], x.layout().strides()[3]);
+    if (across, deep) == (channels as isize, 1) && channels == cell {
+        line.write_copy_of_slice(&values[start..][..line.len()]);
+        return;
+    }
+    for (column, numbers) in line.chunks_exact_mut(cell.max(1)).enumerate() {
+        let numbers = &mut numbers[first..][..channels];
+        let start = start.wrapping_add_signed(column as isize * across);
+        if deep == 1 {
+            numbers.write_copy_of_slice(&values[start..][..channels]);
+            continue;
+        }
+        for (channel, number) in numbers.iter_mut().enumerate() {
+            number.write(values[start.wrapping_add_signed(channel as isize * deep)]);
         }
     }
 }

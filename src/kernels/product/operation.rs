@@ -24,4 +24,13 @@ pub trait Product: Backend {
         stride: usize,
         epilogue: Epilogue,
     ) -> FloatTensor<Self>;
+
+    /// See [`convolution_of_two`](super::convolution_of_two).
+    fn convolution_of_two(
+        first: FloatTensor<Self>,
+        second: FloatTensor<Self>,
+        weight: FloatTensor<Self>,
+        bias: FloatTensor<Self>,
+        epilogue: Epilogue,
+    ) -> FloatTensor<Self>;
 }

@@ -4,7 +4,7 @@ use burn::tensor::module::{conv2d, linear as burn_linear};
 use burn::tensor::ops::{ConvOptions, PadMode};
 use burn::tensor::{Device, Tensor, TensorData};
 
-use super::{Epilogue, convolution, linear};
+use super::{Epilogue, convolution, convolution_of_two, linear};
 use crate::kernels::padding::same_padding;
 
 const EPILOGUES: [Epilogue; 4] = [
@@ -125,6 +125,28 @@ fn a_convolution_is_burns() {
             let case = format!("{shape:?}, {outputs}, {side}, {stride}");
             assert_same(found, expected, epilogue, &case);
         }
+    }
+}
+
+#[test]
+fn a_convolution_of_two_is_that_of_both_together() {
+    let plain = Device::flex();
+    for (inputs, outputs, side) in [([5, 3], 7, 3), ([64, 2], 20, 5), ([1, 1], 1, 1)] {
+        let [first, second] = inputs.map(|channels| seeded([2, 6, 9, channels], channels as u64));
+        let weight = seeded([outputs, inputs[0] + inputs[1], side, side], 2);
+        let bias = Some(seeded([outputs], 3));
+        let together = Tensor::cat(vec![first.clone(), second.clone()], 3);
+        let expected = convolution(together, weight.clone(), bias.clone(), 1, Epilogue::Gelu);
+        let turned = second.clone().swap_dims(1, 2);
+        let turned = Tensor::<4>::from_data(turned.into_data(), &plain).swap_dims(1, 2);
+        for second in [second, turned] {
+            let parts = [first.clone(), second];
+            let found = convolution_of_two(parts, weight.clone(), bias.clone(), Epilogue::Gelu);
+            assert_eq!(found.into_data(), expected.to_data(), "{inputs:?}");
+        }
+        let parts = [first, seeded([2, 6, 9, inputs[1]], inputs[1] as u64)];
+        let found = convolution_of_two(parts, weight, None, Epilogue::Identity);
+        assert_eq!(found.dims(), [2, 6, 9, outputs]);
     }
 }
 

@@ -74,27 +74,31 @@ unsafe fn rows_of<V: Simd>(rows: &Rows, output: &mut [MaybeUninit<f32>]) {
     // SAFETY: guaranteed by the caller.
     unsafe {
         match V::TILE[0] {
-            6 => tiles::<V, 6>(rows, output),
-            _ => tiles::<V, 4>(rows, output),
+            6 => tiles::<V, 6, 12>(rows, output),
+            _ => tiles::<V, 4, 8>(rows, output),
         }
     }
 }
 
-/// Tiles of `M` rows.
+/// Tiles of `M` rows, or of `TALL`, twice as many, where a panel has at most half as many vectors.
 ///
 /// # Safety
 /// As [`rows_of`].
 #[inline(always)]
-unsafe fn tiles<V: Simd, const M: usize>(rows: &Rows, output: *mut f32) {
+unsafe fn tiles<V: Simd, const M: usize, const TALL: usize>(rows: &Rows, output: *mut f32) {
     let width = rows.right.width;
     for column in rows.columns.clone().step_by(width) {
         let vectors = (rows.columns.end - column).min(width).div_ceil(V::COUNT);
         let mut row = 0;
         while row < rows.count {
             // The last tile begins early: it recomputes some rows rather than compute fewer.
-            let (at, taken) = match rows.count < M {
-                true => (row, 1),
-                false => (row.min(rows.count - M), M),
+            let left = rows.count - row;
+            let (at, taken) = if vectors * 2 <= V::TILE[1] && left > M && rows.count >= TALL {
+                (row.min(rows.count - TALL), TALL)
+            } else if rows.count >= M {
+                (row.min(rows.count - M), M)
+            } else {
+                (row, 1)
             };
             // SAFETY: guaranteed by the caller; these rows and columns exist.
             unsafe {
@@ -103,6 +107,8 @@ unsafe fn tiles<V: Simd, const M: usize>(rows: &Rows, output: *mut f32) {
                     (1, 2) => tile::<V, 1, 2>(rows, at, column, output),
                     (1, 3) => tile::<V, 1, 3>(rows, at, column, output),
                     (1, _) => tile::<V, 1, 4>(rows, at, column, output),
+                    (taken, 1) if taken == TALL => tile::<V, TALL, 1>(rows, at, column, output),
+                    (taken, 2) if taken == TALL => tile::<V, TALL, 2>(rows, at, column, output),
                     (_, 1) => tile::<V, M, 1>(rows, at, column, output),
                     (_, 2) => tile::<V, M, 2>(rows, at, column, output),
                     (_, 3) => tile::<V, M, 3>(rows, at, column, output),

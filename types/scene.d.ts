@@ -2,17 +2,18 @@
 import type {
   Bytes,
   Choice,
+  CorrectedStats,
   Coverage,
   Georeference,
   GeoreferenceInfo,
   MaskLayer,
-  MaskStats,
   Outcome,
   Outlines,
   Plan,
   PlanInfo,
   Reading,
   Rect,
+  StrokeKind,
 } from "./engine.js";
 import type { Picture } from "../www/scene/picture.js";
 import type { TiffScene } from "../www/scene/tiff.js";
@@ -110,17 +111,34 @@ export interface Asked {
   picked: number[] | null;
 }
 
-/** How a mask is made of its map; areas in map px. */
+/** How a mask is made of its map; areas in map px. `correction` is the number of a correction, 0 if there is none. */
 export interface Refine {
   threshold: number;
   smooth: number;
   minArea: number;
   fillHoles: number;
+  correction: number;
   asked: Asked | null;
 }
 
+/** A stroke that corrects a mask; `points` are x, y, x, y, ... and `radius` is that of a brush, in map px. */
+export interface Stroke {
+  kind: StrokeKind;
+  adds: boolean;
+  radius: number;
+  points: Float64Array;
+}
+
+/** What a stroke did: the number of the new correction, null if nothing changed, and map px. */
+export interface Stroked {
+  correction: number | null;
+  added: number;
+  removed: number;
+}
+
 /** A mask's figures, and what was selected. */
-export interface ChosenStats extends MaskStats {
+export interface ChosenStats extends CorrectedStats {
+  correction: number;
   asked: Asked | null;
   choice: Outcome | null;
 }
@@ -143,6 +161,15 @@ export interface WorkerLayer {
   shown: Choice | null;
   /** What `shown` was last applied with. */
   applied: string;
+}
+
+/** An image part and its mask, `mask` with a 0 or 1 per pixel; `place` is longitude and latitude of its middle. */
+export interface ExampleData extends Size {
+  image: Uint8ClampedArray<ArrayBuffer>;
+  mask: Bytes;
+  metresPerPixel: number | null;
+  place: number[] | null;
+  empty: boolean;
 }
 
 // ---- Files to save ----
@@ -193,6 +220,9 @@ export interface SceneActions {
   outlines(id: number): Promise<Outlines | null>;
   refine(id: number, options: Refine): Promise<LayerStats>;
   render(id: number, kind: string): Promise<ImageBitmap>;
+  stroke(id: number, options: Refine, to: number, stroke: Stroke): Promise<{ added: number; removed: number }>;
+  keepCorrections(id: number, numbers: number[]): Promise<void>;
+  example(id: number, options: Refine, view: Rect | null): Promise<ExampleData>;
   removeLayer(id: number): Promise<void>;
   exportFile(kind: string, ids: number[], meta: ExportMeta): Promise<ExportedFile>;
 }

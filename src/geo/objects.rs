@@ -70,6 +70,11 @@ pub fn cutouts(
     owners.into_iter().zip(regions).filter_map(cut).collect()
 }
 
+/// The number of things in a mask, as [`cutouts`] separates them.
+pub fn things(mask: &Mask, owner: impl Fn(usize, usize) -> u32) -> usize {
+    labelled(mask, owner).1.len()
+}
+
 /// Labels every pixel of the mask, from 1, with 0 elsewhere; also returns the owner of each label.
 fn labelled(mask: &Mask, owner: impl Fn(usize, usize) -> u32) -> (Vec<u32>, Vec<u32>) {
     let (width, bits) = (mask.width(), mask.bits());
@@ -132,6 +137,7 @@ mod tests {
         let found = cutouts(&mask, &values, Grid::SCENE, owner);
         let owners: Vec<u32> = found.iter().map(|cut| cut.owner).collect();
         assert_eq!(owners, [2, 1, 0, 0]);
+        assert_eq!(things(&mask, owner), 4);
         let areas: Vec<usize> = found.iter().map(|cut| cut.mask.area()).collect();
         assert_eq!(areas, [3, 1, 3, 2]);
         assert!(found.iter().all(|cut| (cut.score - 0.8).abs() < 1e-9));

@@ -1,10 +1,12 @@
 //! Result for one phrase: probabilities as they arrive, the mask made from them, its pictures.
 
+use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
+use super::corrections::Corrections;
 use super::georeference::WebGeoreference;
 use super::plan::WebPlan;
-use crate::geo::{Footprint, Grid, GroundArea};
+use crate::geo::{Footprint, Grid, GroundArea, things};
 use crate::js::to_js;
 use crate::segment::{MaskStats, Mosaic, Refine, Tile, TilePlan, heat, hide_no_data, stencil};
 use crate::vision::Mask;
@@ -16,13 +18,26 @@ pub struct WebLayer {
     mosaic: Mosaic,
     /// The mosaic's values; None after a tile was added, until they are requested.
     values: Option<Vec<u8>>,
+    /// What the user changed in the mask.
+    pub(super) corrections: Corrections,
+    /// The mask, corrected.
     mask: Mask,
-    /// How `mask` was made.
+    /// How `mask` was made, before its correction.
     refine: Refine,
     /// The size of each map pixel on the ground, and the number of the georeference that it comes from.
     measure: Option<(u32, GroundArea)>,
     /// The things that the values belong to, if they were separated.
     pub(super) objects: Option<ObjectMap>,
+}
+
+/// A mask's figures.
+#[derive(Serialize)]
+struct Made {
+    #[serde(flatten)]
+    stats: MaskStats,
+    added: usize,
+    removed: usize,
+    things: Option<usize>,
 }
 
 /// Which object the map's pixels belong to.
@@ -65,6 +80,7 @@ impl WebLayer {
             mosaic: Mosaic::new(&plan),
             plan,
             values: None,
+            corrections: Corrections::default(),
             mask: Mask::empty(width, height),
             refine: Refine::default(),
             measure: None,
@@ -121,7 +137,9 @@ impl WebLayer {
         self.mosaic.covered()
     }
 
-    /// Makes the mask: `{ area, share, score, parts }`, the area in map pixels.
+    /// Makes the mask and corrects it: `{ area, share, score, parts, added, removed, things }`. Areas are in map pixels;
+    /// `added` and `removed` are what the correction changes. `things` is the number of things in a corrected mask whose
+    /// objects were separated, or null.
     pub fn refine(
         &mut self,
         threshold: f32,
@@ -138,7 +156,18 @@ impl WebLayer {
         let (width, height) = self.plan.map_size();
         let values = self.values.get_or_insert_with(|| self.mosaic.values());
         self.mask = self.refine.apply(values, width, height);
-        Ok(to_js(&MaskStats::of(&self.mask, values))?)
+        let (added, removed) = match self.corrections.current() {
+            Some(correction) => correction.apply(&mut self.mask, values),
+            None => (0, 0),
+        };
+        let objects = self.objects.as_ref();
+        let objects = objects.filter(|_| self.corrections.current().is_some());
+        Ok(to_js(&Made {
+            stats: MaskStats::of(&self.mask, values),
+            added,
+            removed,
+            things: objects.map(|objects| things(&self.mask, |x, y| objects.owner(x, y))),
+        })?)
     }
 
     /// The mask, 0 or 255 per map pixel.

@@ -5,7 +5,7 @@ import { pictureOf } from "./piece.js";
 /**
  * @import { Bytes, Choice, Engine, Georeference } from "../../types/engine.js"
  * @import { Asked, LayerOptions, LayerStats, Rect, Refine, RefinedLayer } from "../../types/scene.js"
- * @import { SceneImage, Tile, WorkerLayer } from "../../types/scene.js"
+ * @import { SceneImage, Stroke, Tile, WorkerLayer } from "../../types/scene.js"
  */
 
 // Longest side of the picture on which colours are measured.
@@ -105,7 +105,7 @@ export class Layers {
   }
 
   /**
-   * Makes the mask of a layer: `{mask, info, stats}`. If the layer is composed of other layers, `asked` tells what is
+   * Makes the mask of a layer, corrected: `{mask, info, stats}`. If the layer is composed of other layers, `asked` tells what is
    * selected from them: `{phrase, picked}`, or null for the first of them unchanged. `stats` contains it too, and
    * `choice`, the outcome.
    *
@@ -113,15 +113,61 @@ export class Layers {
    * @param {Refine} options
    * @returns {Promise<RefinedLayer>}
    */
-  async refined(id, { threshold, smooth, minArea, fillHoles, asked = null }) {
+  async refined(id, options) {
     const layer = this.get(id);
+    return this.#made(layer, await this.#chosen(layer, options), options);
+  }
+
+  /**
+   * Makes correction `to` from the mask that `options` ask for and a stroke: `{added, removed}`, in map px. If nothing
+   * changes there is no such correction.
+   *
+   * @param {number} id
+   * @param {Refine} options
+   * @param {number} to
+   * @param {Stroke} stroke
+   */
+  async stroke(id, options, to, { kind, adds, radius, points }) {
+    const layer = this.get(id);
+    const { mask } = this.#made(layer, await this.#chosen(layer, options), options);
+    return mask.stroke(to, kind, adds, radius, points);
+  }
+
+  /**
+   * Drops all corrections of layer `id` but those of these numbers.
+   *
+   * @param {number} id
+   * @param {number[]} numbers
+   */
+  keepCorrections(id, numbers) {
+    this.get(id).mask.keepCorrections(Uint32Array.from(numbers));
+  }
+
+  /**
+   * The choice that a layer's mask is made by, or null.
+   *
+   * @param {WorkerLayer} layer
+   * @param {Refine} options
+   */
+  async #chosen(layer, { asked }) {
+    return layer.maps.size > 0 && asked ? this.#choice(layer, asked.phrase) : null;
+  }
+
+  /**
+   * The mask that `options` ask for. Does not wait, so that calls do not interleave.
+   *
+   * @param {WorkerLayer} layer
+   * @param {Choice | null} choice
+   * @param {Refine} options
+   * @returns {RefinedLayer}
+   */
+  #made(layer, choice, { threshold, smooth, minArea, fillHoles, correction = 0, asked = null }) {
     const { mask, info, maps } = layer;
-    const choice = maps.size > 0 && asked ? await this.#choice(layer, asked.phrase) : null;
-    // No await from here on, so that calls do not interleave.
     if (choice && asked) this.#apply(layer, choice, asked);
     else if (maps.size > 0) this.#copy(layer);
+    mask.correct(correction);
     const stats = mask.refine(threshold, smooth, minArea, fillHoles);
-    return { mask, info, stats: { ...stats, asked, choice: choice?.outcome() ?? null } };
+    return { mask, info, stats: { ...stats, correction, asked, choice: choice?.outcome() ?? null } };
   }
 
   /**
@@ -130,7 +176,8 @@ export class Layers {
    * @param {number} id
    */
   outlines(id) {
-    return this.get(id).shown?.outlines() ?? null;
+    const { shown, mask } = this.get(id);
+    return shown?.outlines(mask) ?? null;
   }
 
   /**

@@ -1,5 +1,7 @@
 // All texts of the page, in English. A translation is this file with other values. The page fills in {name};
-// in an entry with `one` and `other` the number n selects the form. Errors are in en-errors.js.
+// in an entry with `one` and `other` the number n selects the form. Errors are in en-errors.js, and texts for correcting
+// a mask in en-correct.js.
+import { CORRECT } from "./en-correct.js";
 import { ERRORS } from "./en-errors.js";
 
 export const EN = {
@@ -387,5 +389,6 @@ export const EN = {
     other: "This page is open in {n} other tabs or windows. Close them, then press again: all tabs change version together.",
   },
 
+  ...CORRECT,
   ...ERRORS,
 };

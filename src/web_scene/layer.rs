@@ -8,7 +8,9 @@ use super::georeference::WebGeoreference;
 use super::plan::WebPlan;
 use crate::geo::{Footprint, Grid, GroundArea, things};
 use crate::js::to_js;
-use crate::segment::{MaskStats, Mosaic, Refine, Tile, TilePlan, heat, hide_no_data, stencil};
+use crate::segment::{
+    Correction, MaskStats, Mosaic, Refine, Tile, TilePlan, heat, hide_no_data, stencil,
+};
 use crate::vision::Mask;
 
 /// The map of a [`WebPlan`]'s tiles.
@@ -138,8 +140,8 @@ impl WebLayer {
     }
 
     /// Makes the mask and corrects it: `{ area, share, score, parts, added, removed, things }`. Areas are in map pixels;
-    /// `added` and `removed` are what the correction changes. `things` is the number of things in a corrected mask whose
-    /// objects were separated, or null.
+    /// `added` and `removed` are what the correction changes. `things` is the number of objects in a corrected mask
+    /// and of what the correction added beside them, or null if objects were not separated.
     pub fn refine(
         &mut self,
         threshold: f32,
@@ -160,13 +162,16 @@ impl WebLayer {
             Some(correction) => correction.apply(&mut self.mask, values),
             None => (0, 0),
         };
-        let objects = self.objects.as_ref();
-        let objects = objects.filter(|_| self.corrections.current().is_some());
+        let corrected = self.corrections.current().zip(self.objects.as_ref());
+        let count = |(correction, objects): (&Correction, &ObjectMap)| {
+            let owner = |x: usize, y: usize| objects.owner(x, y);
+            things(&self.mask, owner, |x, y| correction.adds(x, y))
+        };
         Ok(to_js(&Made {
             stats: MaskStats::of(&self.mask, values),
             added,
             removed,
-            things: objects.map(|objects| things(&self.mask, |x, y| objects.owner(x, y))),
+            things: corrected.map(count),
         })?)
     }
 

@@ -1,9 +1,8 @@
-// Correcting the selected layer's mask: its button, the toolbar over the image, the keys, and what each stroke did.
-import { area, number } from "../text/format.js";
+// Correcting the selected layer's mask: its button, the toolbar above the image, the keys, and what each stroke did.
 import { t } from "../text/text.js";
 import { lengthText } from "../view/scalebar.js";
+import { areaText } from "./corrected.js";
 /**
- * @import { PlanInfo } from "../../types/engine.js"
  * @import { Find, Layer } from "../../types/page.js"
  * @import { Stroke, Stroked } from "../../types/scene.js"
  * @import { Scenes } from "../scene/client.js"
@@ -132,8 +131,8 @@ export class Correct {
     this.#find("correct").disabled = !layer;
     this.#find("correct").setAttribute("aria-pressed", String(this.#isOn));
     this.#find("correct-bar").hidden = !this.#isOn;
+    this.#find("looks").hidden = this.#isOn;
     this.#find("correct-back").disabled = !layer?.refine.correction;
-    this.#find("corrected").textContent = layer ? this.#changes(layer) : "";
     for (const radio of this.#find("correct-bar").querySelectorAll("input")) {
       if (radio.name === "correct-tool") radio.checked = radio.value === this.#tool;
       if (radio.name === "correct-mode") radio.checked = radio.value === (this.#adds ? "add" : "erase");
@@ -220,33 +219,8 @@ export class Correct {
    */
   #outcome(kind, adds, { added, removed }, layer) {
     if (kind === "nothing") return t("correct.is-empty");
-    if (added > 0) return t("correct.added", { area: this.#areaText(added, layer) });
-    if (removed > 0) return t("correct.removed", { area: this.#areaText(removed, layer) });
+    if (added > 0) return t("correct.added", { area: areaText(added, layer, this.#doc.scene) });
+    if (removed > 0) return t("correct.removed", { area: areaText(removed, layer, this.#doc.scene) });
     return t(adds ? "correct.all-there" : "correct.none-there");
-  }
-
-  /**
-   * What all corrections of a layer come to, in words; "" if there are none.
-   *
-   * @param {Layer} layer
-   */
-  #changes(layer) {
-    const { correction = 0, added = 0, removed = 0 } = layer.stats ?? {};
-    if (!correction) return "";
-    const values = { added: this.#areaText(added, layer), removed: this.#areaText(removed, layer) };
-    return t("correct.changes", values);
-  }
-
-  /**
-   * The area of a number of map pixels, in square metres if the scale is known.
-   *
-   * @param {number} pixels
-   * @param {Layer} layer
-   */
-  #areaText(pixels, { plan }) {
-    const { stepX, stepY } = /** @type {PlanInfo} */ (plan);
-    const metres = this.#doc.scene?.georeference?.metresPerPixel ?? 0;
-    const inScene = pixels * stepX * stepY;
-    return metres > 0 ? area(inScene * metres * metres) : t("area.px", { n: number(Math.round(inScene)) });
   }
 }

@@ -59,6 +59,7 @@ function correctKeys() {
     ...row([t("key.arrows")], "key.correct-move"),
     ...row([t("key.space")], "key.correct-paint"),
     ...row(["Enter"], "key.correct-line"),
+    ...row([t("key.space-drag")], "key.correct-pan"),
     ...row(["Esc"], "key.correct-escape"),
   ];
 }

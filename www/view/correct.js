@@ -98,10 +98,10 @@ export class CorrectView {
     this.#isByKey ||= byKey && !this.#cursor;
   }
 
-  /** The focus has left: the cursor of the keys is hidden. */
+  /** The focus has left: a line that keys draw ends, and their cursor is hidden. */
   leave() {
     if (!this.#isByKey) return;
-    this.cancel();
+    if (this.#pen === "space" || this.#pen === "enter") this.#finish();
     this.#cursor = null;
     this.#isByKey = false;
   }

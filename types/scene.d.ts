@@ -161,6 +161,8 @@ export interface WorkerLayer {
   shown: Choice | null;
   /** What `shown` was last applied with. */
   applied: string;
+  /** The options that the mask was last made with, as JSON; "" if its map has changed since. */
+  made: string;
 }
 
 /** An image part and its mask, `mask` with a 0 or 1 per pixel; `place` is longitude and latitude of its middle. */

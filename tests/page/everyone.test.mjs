@@ -44,6 +44,10 @@ for (const colorScheme of ["light", "dark"]) {
       await finds("two layers");
       if (await page.locator("#show-candidates:enabled").count()) await page.locator("#show-candidates").click();
       await finds("candidates");
+      await page.locator("#correct").click();
+      await page.locator("#correct-bar").waitFor();
+      await finds("correcting a mask");
+      await page.locator("#correct-done").click();
       await page.getByText("Model and engine", { exact: true }).click();
       await finds("model and engine");
       await page.locator("#open-export").click();

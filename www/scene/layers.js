@@ -40,7 +40,7 @@ export class Layers {
     const plan = mode === "whole" ? Plan.whole(window) : Plan.tiled(size, window, step, side, overlap);
     const info = plan.info();
     const layer = { plan, info, mask: new MaskLayer(plan), holes: new Map() };
-    this.#layers.set(id, { ...layer, window, maps: new Map(), choices: new Map(), shown: null, applied: "" });
+    this.#layers.set(id, { ...layer, window, maps: new Map(), choices: new Map(), shown: null, applied: "", made: "" });
     return info;
   }
 
@@ -52,7 +52,9 @@ export class Layers {
    * @param {Record<string, number>} maps
    */
   setMaps(id, maps) {
-    for (const [prompt, map] of Object.entries(maps)) this.get(id).maps.set(prompt, map);
+    const layer = this.get(id);
+    layer.made = "";
+    for (const [prompt, map] of Object.entries(maps)) layer.maps.set(prompt, map);
   }
 
   /**
@@ -82,8 +84,10 @@ export class Layers {
    * @param {Bytes | null} probability
    */
   add(id, i, probability) {
-    const { plan, mask, holes } = this.get(id);
+    const layer = this.get(id);
+    const { plan, mask, holes } = layer;
     const { place } = plan.tile(i);
+    layer.made = "";
     const hole = holes.get(i);
     holes.delete(i);
     const shown = hole && probability ? mask.hide(i, probability, hole.hasData, hole.width) : probability;
@@ -129,8 +133,10 @@ export class Layers {
    */
   async stroke(id, options, to, { kind, adds, radius, points }) {
     const layer = this.get(id);
-    const { mask } = this.#made(layer, await this.#chosen(layer, options), options);
-    return mask.stroke(to, kind, adds, radius, points);
+    const choice = await this.#chosen(layer, options);
+    // Usually the mask is there already: in a large map making it takes longer than the stroke.
+    if (layer.made !== JSON.stringify(options)) this.#made(layer, choice, options);
+    return layer.mask.stroke(to, kind, adds, radius, points);
   }
 
   /**
@@ -161,12 +167,14 @@ export class Layers {
    * @param {Refine} options
    * @returns {RefinedLayer}
    */
-  #made(layer, choice, { threshold, smooth, minArea, fillHoles, correction = 0, asked = null }) {
+  #made(layer, choice, options) {
+    const { threshold, smooth, minArea, fillHoles, correction = 0, asked = null } = options;
     const { mask, info, maps } = layer;
     if (choice && asked) this.#apply(layer, choice, asked);
     else if (maps.size > 0) this.#copy(layer);
     mask.correct(correction);
     const stats = mask.refine(threshold, smooth, minArea, fillHoles);
+    layer.made = JSON.stringify(options);
     return { mask, info, stats: { ...stats, correction, asked, choice: choice?.outcome() ?? null } };
   }
 

@@ -294,7 +294,7 @@ export const EN = {
   "help.steps": "In four steps",
   "help.step.1": "Open an image: choose, drop or paste it. A GeoTIFF, or a picture with its world file, keeps its place on the map.",
   "help.step.2": "Describe in English what to mask and press Enter. Several phrases, separated by semicolons, become several layers.",
-  "help.step.3": "Adjust threshold, smoothing and smallest area until the mask fits. The model does not run again.",
+  "help.step.3": "Adjust threshold, smoothing and smallest area until the mask fits, and correct by hand what does not. The model does not run again.",
   "help.step.4": "Export: pictures for reports, GeoJSON, KML, GeoTIFF and GeoPackage for maps. Areas are geodesic.",
   "help.keys": "Keys",
   "help.single": "Single-letter keys",

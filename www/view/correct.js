@@ -53,6 +53,8 @@ export class CorrectView {
   #adds = null; // whether it adds, if that differs from the options
   /** @type {"drag" | "space" | "enter" | "corners" | null} */
   #pen = null; // what draws it
+  /** @type {(() => string) | null} */
+  #onRelease = null; // what the space bar does when it is released
   /** @type {{ stroke: Drawn, correction: number | null | undefined }[]} */
   #ended = []; // strokes that the mask may not show yet
 
@@ -160,7 +162,7 @@ export class CorrectView {
    * @returns {Drag | null}
    */
   grab(event, start) {
-    if (!this.#options || !this.#camera || event.button === 2) return null;
+    if (!this.#options || !this.#camera) return null;
     const { tool } = this.#options;
     if (tool !== "lasso" || this.#pen !== "corners") this.cancel();
     this.#isByKey = false;
@@ -206,8 +208,7 @@ export class CorrectView {
     if (repeat) return () => "";
     return () => {
       const at = this.#keyCursor();
-      if (tool === "part") return this.#dab(at);
-      if (tool === "lasso") return key === "Enter" ? this.#close() : this.#addCorner(at);
+      if (tool !== "brush") return this.#press(key === " ", tool, at);
       if (key === "Enter" && this.#pen === "enter") return this.#finish();
       if (this.#pen) return "";
       this.#pen = key === "Enter" ? "enter" : "space";
@@ -216,9 +217,18 @@ export class CorrectView {
     };
   }
 
-  /** The space bar was released: ends the stroke that it draws. */
+  /** The space bar was released: it ends the stroke that it draws, or acts now. Returns a text like an action's. */
   release() {
-    if (this.#pen === "space") this.#finish();
+    const act = this.#onRelease;
+    this.#onRelease = null;
+    if (this.#pen === "space") return this.#finish();
+    return act ? act() : "";
+  }
+
+  /** The space bar was held for the mouse to move the view, not to draw. */
+  interrupt() {
+    this.#onRelease = null;
+    if (this.#pen === "space") this.cancel();
   }
 
   /** The camera of the last `show`, which precedes every drag. */
@@ -254,22 +264,24 @@ export class CorrectView {
     return t("view.pixel", { x: left, y: top });
   }
 
-  /** @param {Point} at */
-  #dab(at) {
-    this.#append(at);
-    return this.#finish();
-  }
-
-  /** @param {Point} at */
-  #addCorner(at) {
-    this.#pen = "corners";
-    this.#append(at);
-    return t("correct.corner", { n: this.#line.length / 2 });
-  }
-
-  #close() {
-    if (this.#line.length < 6) return t("correct.too-few");
-    return this.#finish();
+  /**
+   * Space or Enter, with a tool that acts at a point. Space acts when it is released: until then the mouse may move the
+   * view with it.
+   *
+   * @param {boolean} isSpace
+   * @param {CorrectTool} tool
+   * @param {Point} at
+   */
+  #press(isSpace, tool, at) {
+    if (tool === "lasso" && !isSpace) return this.#line.length < 6 ? t("correct.too-few") : this.#finish();
+    const act = () => {
+      if (tool === "lasso") this.#pen = "corners";
+      this.#append(at);
+      return tool === "lasso" ? t("correct.corner", { n: this.#line.length / 2 }) : this.#finish();
+    };
+    if (!isSpace) return act();
+    this.#onRelease = act;
+    return "";
   }
 
   /**

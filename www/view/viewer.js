@@ -88,10 +88,7 @@ export class Viewer extends /** @type {EmitterOf<ViewerEvents>} */ (EventTarget)
     this.#details = new Details(scenes, () => this.#invalidate(), failed);
     this.#pictures = new Pictures(scenes, doc, () => this.#invalidate(), failed);
     this.#root = this.#build();
-    this.#space = new Space(this.#root, () => {
-      this.#correct.release();
-      this.#schedule();
-    });
+    this.#space = new Space(this.#root, () => this.#steer(() => this.#correct.release()));
     stage.append(this.#root);
     this.#gestures = new Gestures(this.#root, {
       grab: (event, point) => this.#grab(event, point),
@@ -328,8 +325,7 @@ export class Viewer extends /** @type {EmitterOf<ViewerEvents>} */ (EventTarget)
       return this.#compare.grab(point, this.#surface.viewport.width);
     }
     const pans = this.#tool === "pan" || event.button === 1 || this.#space.isHeld;
-    // Space is both the pen of the keyboard and the hand of the mouse.
-    if (this.#space.isHeld) this.#correct.cancel();
+    if (this.#space.isHeld) this.#correct.interrupt();
     if (pans) return this.#pan(point, event);
     return this.#tool === "correct" ? this.#correct.grab(event, point) : this.#rectangle.grab(event, point);
   }
@@ -369,6 +365,7 @@ export class Viewer extends /** @type {EmitterOf<ViewerEvents>} */ (EventTarget)
     const at = this.#correct.cursor;
     if (at) this.#glide((camera) => camera.showing(...at));
     if (text) this.#status.say(() => text);
+    this.#schedule();
   }
 
   /** @param {MouseEvent} event */

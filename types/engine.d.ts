@@ -121,13 +121,34 @@ export interface MaskStats {
   parts: number;
 }
 
+/** The figures of a mask that may be corrected; areas in map pixels, `things` null unless objects were separated. */
+export interface CorrectedStats extends MaskStats {
+  added: number;
+  removed: number;
+  things: number | null;
+}
+
+/** How a mask is corrected: a line, an outline, a connected part at a point, or everything removed. */
+export type StrokeKind = "brush" | "lasso" | "part" | "nothing";
+
 export class MaskLayer {
   constructor(plan: Plan);
   hide(tile: number, probabilities: Bytes, hasData: Bytes, width: number): Bytes;
   add(tile: number, probabilities: Bytes): void;
   clear(): void;
   copy(other: MaskLayer): void;
-  refine(threshold: number, smooth: number, minArea: number, fillHoles: number): MaskStats;
+  refine(threshold: number, smooth: number, minArea: number, fillHoles: number): CorrectedStats;
+  /** Uses a correction for every mask from now on; 0 is the model's own mask. */
+  correct(number: number): void;
+  /** Makes correction `to` from the one in use; points are x, y, x, y, ... in map pixels, as are the answers. */
+  stroke(
+    to: number,
+    kind: StrokeKind,
+    adds: boolean,
+    radius: number,
+    points: Float64Array,
+  ): { added: number; removed: number };
+  keepCorrections(numbers: Uint32Array): void;
   mask(): Bytes;
   probability(): Bytes;
   rgba(kind: string): Bytes;
@@ -176,6 +197,8 @@ export interface Candidate {
   noun: string;
   chosen: boolean;
   near: boolean;
+  /** Whether only a correction put it into the mask. */
+  added: boolean;
   score: number;
   area: number;
   centre: [number, number];
@@ -201,7 +224,8 @@ export class Choice {
   fill(target: MaskLayer, prompt: string, map: MaskLayer): void;
   mark(target: MaskLayer): void;
   outcome(): Outcome;
-  outlines(): Outlines;
+  /** `target` is the layer that the choice was marked in. */
+  outlines(target: MaskLayer): Outlines;
   free(): void;
 }
 

@@ -6,11 +6,11 @@ import type { LayerOptions, LayerStats, Rect, Refine, SceneInfo } from "./scene.
 // ---- Elements ----
 
 type Buttons =
-  | "cancel" | "clear-cache" | "compare" | "copy" | "diagnostics" | "draw-rectangle" | "forget-phrases" | "open-export"
-  | "open-help" | "pause" | "problem-close" | "problem-retry" | "redo" | "reset-candidates" | "run"
+  | "cancel" | "clear-cache" | "compare" | "copy" | "correct" | "correct-back" | "correct-done" | "correct-nothing"
+  | "diagnostics" | "draw-rectangle" | "forget-phrases" | "open-export" | "open-help" | "pause" | "problem-close" | "problem-retry" | "redo" | "reset-candidates" | "run"
   | "show-candidates" | "show-samples" | "stop-loading" | "undo";
 type Inputs =
-  | "camera" | "file" | "fill-holes" | "min-area" | "opacity" | "phrase" | "resolution" | "scale" | "smooth"
+  | "camera" | "correct-size" | "file" | "fill-holes" | "min-area" | "opacity" | "phrase" | "resolution" | "scale" | "smooth"
   | "threshold" | "visible";
 
 /** An element of index.html by its id. */

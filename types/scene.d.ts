@@ -2,17 +2,18 @@
 import type {
   Bytes,
   Choice,
+  CorrectedStats,
   Coverage,
   Georeference,
   GeoreferenceInfo,
   MaskLayer,
-  MaskStats,
   Outcome,
   Outlines,
   Plan,
   PlanInfo,
   Reading,
   Rect,
+  StrokeKind,
   Ways,
 } from "./engine.js";
 import type { Picture } from "../www/scene/picture.js";
@@ -111,17 +112,34 @@ export interface Asked {
   picked: number[] | null;
 }
 
-/** How a mask is made of its map; areas in map px. */
+/** How a mask is made of its map; areas in map px. `correction` is the number of a correction, 0 if there is none. */
 export interface Refine {
   threshold: number;
   smooth: number;
   minArea: number;
   fillHoles: number;
+  correction: number;
   asked: Asked | null;
 }
 
+/** A stroke that corrects a mask; `points` are x, y, x, y, ... and `radius` is that of a brush, in map px. */
+export interface Stroke {
+  kind: StrokeKind;
+  adds: boolean;
+  radius: number;
+  points: Float64Array;
+}
+
+/** What a stroke did: the number of the new correction, null if nothing changed, and map px. */
+export interface Stroked {
+  correction: number | null;
+  added: number;
+  removed: number;
+}
+
 /** A mask's figures, and what was selected. */
-export interface ChosenStats extends MaskStats {
+export interface ChosenStats extends CorrectedStats {
+  correction: number;
   asked: Asked | null;
   choice: Outcome | null;
 }
@@ -144,6 +162,17 @@ export interface WorkerLayer {
   shown: Choice | null;
   /** What `shown` was last applied with. */
   applied: string;
+  /** The options that the mask was last made with, as JSON; "" if its map has changed since. */
+  made: string;
+}
+
+/** An image part and its mask, `mask` with a 0 or 1 per pixel; `place` is longitude and latitude of its middle. */
+export interface ExampleData extends Size {
+  image: Uint8ClampedArray<ArrayBuffer>;
+  mask: Bytes;
+  metresPerPixel: number | null;
+  place: number[] | null;
+  empty: boolean;
 }
 
 // ---- Files to save ----
@@ -194,6 +223,9 @@ export interface SceneActions {
   outlines(id: number): Promise<Outlines | null>;
   refine(id: number, options: Refine): Promise<LayerStats>;
   render(id: number, kind: string): Promise<ImageBitmap>;
+  stroke(id: number, options: Refine, to: number, stroke: Stroke): Promise<{ added: number; removed: number }>;
+  keepCorrections(id: number, numbers: number[]): Promise<void>;
+  example(id: number, options: Refine, view: Rect | null): Promise<ExampleData>;
   removeLayer(id: number): Promise<void>;
   exportFile(kind: string, ids: number[], meta: ExportMeta): Promise<ExportedFile>;
 }

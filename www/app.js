@@ -4,6 +4,7 @@ import { diagnostics } from "./diagnostics.js";
 import { Offline } from "./offline/offline.js";
 import { showOffline } from "./offline/panel.js";
 import { Candidates } from "./panel/candidates.js";
+import { Correct } from "./panel/correct.js";
 import { ExportMenu } from "./panel/exportmenu.js";
 import { makeHelp } from "./panel/help.js";
 import { listenForKeys } from "./panel/keys.js";
@@ -66,6 +67,7 @@ const sceneLine = new SceneLine(find, { doc, scenes, messages });
 const exportMenu = new ExportMenu(find, { doc, scenes, session, messages, settings });
 const reading = new ReadingLine(find, { box, scenes, isRead, changed: follow });
 const openHelp = makeHelp(find, settings);
+const correct = new Correct(find, { doc, scenes, viewer, messages });
 new Running(find, run);
 new Candidates(find, { doc, scenes, viewer, messages });
 showOffline(offline, find);
@@ -310,17 +312,23 @@ listenForKeys(
     j: () => selectNext(-1),
     k: () => selectNext(1),
     Delete: () => layerList.remove(doc.selected),
-    "[": () => selected.step(-0.05),
-    "]": () => selected.step(0.05),
+    "[": () => (correct.isOn ? correct.press("[") : selected.step(-0.05)),
+    "]": () => (correct.isOn ? correct.press("]") : selected.step(0.05)),
     v: () => doc.setLook(LOOKS[(LOOKS.indexOf(doc.look) + 1) % LOOKS.length]),
     c: () => looks.toggleCompare(),
     r: () => doc.scene && target.toggleRectangle(),
+    p: () => correct.toggle(),
+    ...Object.fromEntries([..."blfxnu"].map((key) => [key, () => correct.press(key)])),
     e: () => exportMenu.toggle(),
     "?": openHelp,
     "mod+z": () => doc.undo(),
     "mod+y": () => doc.redo(),
     "mod+shift+z": () => doc.redo(),
-    Escape: () => (messages.hasProblem ? messages.clearProblem() : doc.setCompare(null)),
+    Escape: () => {
+      if (messages.hasProblem) messages.clearProblem();
+      else if (correct.isOn) correct.escape();
+      else doc.setCompare(null);
+    },
   },
   () => settings.get("singleKeys"),
 );

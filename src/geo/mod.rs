@@ -55,7 +55,7 @@ pub use georeference::{Georeference, Info, Kind, Source};
 pub use kml::kml;
 pub use lonlat::{PlacedPolygon, placed};
 pub use mask_tiff::{MaskTiff, MaskTiffError, Rows, scene_row};
-pub use objects::{Cutout, cutouts};
+pub use objects::{Cutout, cutouts, things};
 pub use polygons::polygons;
 pub use sidecars::Sidecars;
 pub use tags::GeoTags;

@@ -70,6 +70,24 @@ pub fn cutouts(
     owners.into_iter().zip(regions).filter_map(cut).collect()
 }
 
+/// The number of things in a mask, as [`cutouts`] separates them. A thing without an owner counts only if it has a pixel
+/// at whose column and row `counts` is true: others are specks.
+pub fn things(
+    mask: &Mask,
+    owner: impl Fn(usize, usize) -> u32,
+    counts: impl Fn(usize, usize) -> bool,
+) -> usize {
+    let (labels, owners) = labelled(mask, owner);
+    let width = mask.width();
+    let mut counted: Vec<bool> = owners.iter().map(|&owner| owner != 0).collect();
+    for (at, &label) in labels.iter().enumerate() {
+        if let Some(place) = (label as usize).checked_sub(1) {
+            counted[place] = counted[place] || counts(at % width, at / width);
+        }
+    }
+    counted.into_iter().filter(|&counted| counted).count()
+}
+
 /// Labels every pixel of the mask, from 1, with 0 elsewhere; also returns the owner of each label.
 fn labelled(mask: &Mask, owner: impl Fn(usize, usize) -> u32) -> (Vec<u32>, Vec<u32>) {
     let (width, bits) = (mask.width(), mask.bits());
@@ -132,6 +150,9 @@ mod tests {
         let found = cutouts(&mask, &values, Grid::SCENE, owner);
         let owners: Vec<u32> = found.iter().map(|cut| cut.owner).collect();
         assert_eq!(owners, [2, 1, 0, 0]);
+        assert_eq!(things(&mask, owner, |_, _| true), 4);
+        assert_eq!(things(&mask, owner, |_, _| false), 2);
+        assert_eq!(things(&mask, owner, |x, y| (x, y) == (6, 2)), 3);
         let areas: Vec<usize> = found.iter().map(|cut| cut.mask.area()).collect();
         assert_eq!(areas, [3, 1, 3, 2]);
         assert!(found.iter().all(|cut| (cut.score - 0.8).abs() < 1e-9));

@@ -64,6 +64,18 @@ impl Parts {
         self.areas.iter().filter(|&&area| area > 0).count()
     }
 
+    /// The component that contains pixel `at` of the map, as ranges of pixel numbers, each within one row; empty if the
+    /// pixel does not have the components' value.
+    pub fn runs_at(&self, at: usize) -> Vec<std::ops::Range<usize>> {
+        let after = self.runs.partition_point(|run| run.start <= at);
+        let here = self.runs[..after].last().filter(|run| at < run.end);
+        let Some(root) = here.map(|run| run.parent) else {
+            return Vec::new();
+        };
+        let mine = self.runs.iter().filter(|run| run.parent == root);
+        mine.map(|run| run.start..run.end).collect()
+    }
+
     /// Flips the pixels of every component for which `chosen(pixels, touches the edge)` is true.
     pub fn flip(&self, bits: &mut [bool], chosen: impl Fn(usize, bool) -> bool) {
         for run in &self.runs {

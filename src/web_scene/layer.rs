@@ -1,12 +1,16 @@
 //! Result for one phrase: probabilities as they arrive, the mask made from them, its pictures.
 
+use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
+use super::corrections::Corrections;
 use super::georeference::WebGeoreference;
 use super::plan::WebPlan;
-use crate::geo::{Footprint, Grid, GroundArea};
+use crate::geo::{Footprint, Grid, GroundArea, things};
 use crate::js::to_js;
-use crate::segment::{MaskStats, Mosaic, Refine, Tile, TilePlan, heat, hide_no_data, stencil};
+use crate::segment::{
+    Correction, MaskStats, Mosaic, Refine, Tile, TilePlan, heat, hide_no_data, stencil,
+};
 use crate::vision::Mask;
 
 /// The map of a [`WebPlan`]'s tiles.
@@ -16,13 +20,26 @@ pub struct WebLayer {
     mosaic: Mosaic,
     /// The mosaic's values; None after a tile was added, until they are requested.
     values: Option<Vec<u8>>,
+    /// What the user changed in the mask.
+    pub(super) corrections: Corrections,
+    /// The mask, corrected.
     mask: Mask,
-    /// How `mask` was made.
+    /// How `mask` was made, before its correction.
     refine: Refine,
     /// The size of each map pixel on the ground, and the number of the georeference that it comes from.
     measure: Option<(u32, GroundArea)>,
     /// The things that the values belong to, if they were separated.
     pub(super) objects: Option<ObjectMap>,
+}
+
+/// A mask's figures.
+#[derive(Serialize)]
+struct Made {
+    #[serde(flatten)]
+    stats: MaskStats,
+    added: usize,
+    removed: usize,
+    things: Option<usize>,
 }
 
 /// Which object the map's pixels belong to.
@@ -65,6 +82,7 @@ impl WebLayer {
             mosaic: Mosaic::new(&plan),
             plan,
             values: None,
+            corrections: Corrections::default(),
             mask: Mask::empty(width, height),
             refine: Refine::default(),
             measure: None,
@@ -121,7 +139,9 @@ impl WebLayer {
         self.mosaic.covered()
     }
 
-    /// Makes the mask: `{ area, share, score, parts }`, the area in map pixels.
+    /// Makes the mask and corrects it: `{ area, share, score, parts, added, removed, things }`. Areas are in map pixels;
+    /// `added` and `removed` are what the correction changes. `things` is the number of objects in a corrected mask
+    /// and of what the correction added beside them, or null if objects were not separated.
     pub fn refine(
         &mut self,
         threshold: f32,
@@ -138,7 +158,21 @@ impl WebLayer {
         let (width, height) = self.plan.map_size();
         let values = self.values.get_or_insert_with(|| self.mosaic.values());
         self.mask = self.refine.apply(values, width, height);
-        Ok(to_js(&MaskStats::of(&self.mask, values))?)
+        let (added, removed) = match self.corrections.current() {
+            Some(correction) => correction.apply(&mut self.mask, values),
+            None => (0, 0),
+        };
+        let corrected = self.corrections.current().zip(self.objects.as_ref());
+        let count = |(correction, objects): (&Correction, &ObjectMap)| {
+            let owner = |x: usize, y: usize| objects.owner(x, y);
+            things(&self.mask, owner, |x, y| correction.adds(x, y))
+        };
+        Ok(to_js(&Made {
+            stats: MaskStats::of(&self.mask, values),
+            added,
+            removed,
+            things: corrected.map(count),
+        })?)
     }
 
     /// The mask, 0 or 255 per map pixel.

@@ -2,15 +2,18 @@
 //! only converts types. The network is not in this module.
 
 mod choice;
+mod corrections;
 mod coverage;
 mod export;
 mod file_reader;
 mod georeference;
 mod layer;
+mod outlines;
 mod picture;
 mod plan;
 mod raster;
 mod reading;
+mod stroke;
 
 use wasm_bindgen::prelude::*;
 

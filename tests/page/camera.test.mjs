@@ -87,6 +87,10 @@ test("what is visible is whole scene pixels inside the scene", () => {
   assert.ok([x, y, width, height].every(Number.isInteger));
   assert.ok(width >= VIEW.width / 48 && width <= VIEW.width / 48 + 2);
   assert.ok(height >= VIEW.height / 48 && height <= VIEW.height / 48 + 2);
+  const [middleX, middleY] = [x + width / 2, y + height / 2];
+  assert.equal(camera.showing(middleX, middleY), camera, "what is in view stays");
+  const moved = camera.showing(x + 2 * width, middleY);
+  near(moved.screenFromScene(x + 2 * width, middleY), [VIEW.width / 2, VIEW.height / 2], 1);
   assert.deepEqual(inside([-5, -5, 1, 1], SCENE), [0, 0, 1, 1]);
   assert.deepEqual(inside([59_999.5, 10.2, 400, 0.1], SCENE), [59_999, 10, 1, 1]);
 });

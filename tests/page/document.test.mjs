@@ -71,3 +71,22 @@ test("showing some layers alone is one step to undo", () => {
   doc.redo();
   assert.deepEqual(shown(), [2]);
 });
+
+test("a correction is one step each, and those that a step can restore are known", () => {
+  const doc = opened();
+  doc.addLayer({ id: 1, phrase: "a roof" });
+  doc.addLayer({ id: 2, phrase: "a road" });
+  const correct = (correction) => doc.updateLayer(1, { refine: { correction } }, { undoable: true, merge: false });
+  for (const number of [1, 2, 3]) correct(number);
+  assert.equal(doc.layer(1).refine.correction, 3);
+  assert.deepEqual(doc.corrections(1).toSorted(), [1, 2, 3]);
+  assert.deepEqual(doc.corrections(2), []);
+  doc.undo();
+  assert.equal(doc.layer(1).refine.correction, 2);
+  assert.deepEqual(doc.corrections(1).toSorted(), [1, 2, 3], "redo brings it back");
+  doc.updateLayer(1, { refine: { threshold: 0.3 } }, { undoable: true });
+  assert.equal(doc.layer(1).refine.correction, 2, "a new threshold keeps it");
+  assert.deepEqual(doc.corrections(1).toSorted(), [1, 2]);
+  doc.removeLayer(1);
+  assert.deepEqual(doc.corrections(1).toSorted(), [1, 2]);
+});

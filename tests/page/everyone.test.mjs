@@ -44,6 +44,10 @@ for (const colorScheme of ["light", "dark"]) {
       await finds("two layers");
       if (await page.locator("#show-candidates:enabled").count()) await page.locator("#show-candidates").click();
       await finds("candidates");
+      await page.locator("#correct").click();
+      await page.locator("#correct-bar").waitFor();
+      await finds("correcting a mask");
+      await page.locator("#correct-done").click();
       await page.getByText("Model and engine", { exact: true }).click();
       await finds("model and engine");
       await page.locator("#open-export").click();
@@ -231,7 +235,7 @@ test("every word is in one file: no sentence in the page's markup or modules", (
   // The exceptions are the program's name and the sentence shown before any script runs.
   assert.deepEqual(texts.filter((text) => text !== "s4eca" && !text.startsWith("s4eca is starting")), []);
   const files = ["panel", "state", "view", "offline", "teach"].flatMap((folder) => readdirSync(join(DIST, "www", folder)).map((name) => join(DIST, "www", folder, name)));
-  const keys = readFileSync(join(DIST, "www/text/en.js"), "utf8");
+  const keys = ["en", "en-correct"].map((name) => readFileSync(join(DIST, `www/text/${name}.js`), "utf8")).join("\n");
   for (const file of files.filter((name) => name.endsWith(".js"))) {
     const code = readFileSync(file, "utf8");
     for (const [, key] of code.matchAll(/\bt\("([\w.-]+)"/g)) {

@@ -257,6 +257,11 @@ test("what came of a phrase is said in words", () => {
     single: true, mass: false, bare: false, changed: false, problem: null, relation: null,
   };
   const said = (change) => outcomeText({ ...choice, ...change });
+  assert.equal(outcomeText(choice, 3), "3 buildings.", "a corrected mask has what is in it");
+  assert.equal(outcomeText(choice, 1), "1 building.");
+  assert.equal(outcomeText(choice, 0), "No building.");
+  assert.equal(outcomeText({ ...choice, mass: true }, 3), "");
+  assert.deepEqual([objectCount(choice), objectCount(choice, 3), objectCount({ ...choice, mass: true }, 3)], [1, 3, null]);
   assert.equal(said({}), "7 buildings, 1 chosen.");
   assert.equal(said({ near: 2 }), "7 buildings, 1 chosen. 2 more are near matches.");
   assert.equal(said({ found: 1 }), "1 building, 1 chosen.");

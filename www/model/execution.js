@@ -66,7 +66,7 @@ function choose({ Plan, MaskLayer, Choice }, { phrase, reading, answers, map, wi
   mask.clear();
   for (const prompt of choice.ownPrompts()) choice.fill(mask, prompt, layerOf(prompt));
   const { score } = mask.refine(THRESHOLD, 0, 0, 0);
-  const { objects } = choice.outlines();
+  const { objects } = choice.outlines(mask);
   const result = { probability: mask.probability(), score, outcome: choice.outcome(), objects };
   for (const part of [mask, ...layers.values(), choice, plan]) part.free();
   return result;

@@ -62,7 +62,9 @@ export class Candidates {
       return;
     }
     // The statistics arrive after the change: only then are the outlines those of the new choice.
-    const key = JSON.stringify([layer.id, layer.stats.asked]);
+    const { asked, correction, area: pixels, parts } = layer.stats;
+    // Objects of a corrected mask are as the mask has them, and change with it.
+    const key = JSON.stringify([layer.id, asked, correction, ...(correction ? [pixels, parts] : [])]);
     if (key !== this.#shown) this.#fetch(layer, key);
   }
 
@@ -97,16 +99,17 @@ export class Candidates {
   }
 
   /** @param {Candidate} candidate @param {Layer} layer */
-  #item({ place, noun, chosen, near, score, area: pixels }, layer) {
+  #item({ place, noun, chosen, near, added, score, area: pixels }, layer) {
     const { stepX, stepY } = /** @type {PlanInfo} */ (layer.plan);
     const metres = this.#doc.scene?.georeference?.metresPerPixel ?? 0;
     const inScene = pixels * stepX * stepY;
     const size = metres > 0 ? area(inScene * metres * metres) : t("area.px", { n: number(Math.round(inScene)) });
     const facts = [size, t("candidates.score", { score: score.toFixed(2) })];
     if (near) facts.push(t("candidates.near"));
+    if (added) facts.push(t("candidates.added"));
     const name = element("b", {}, `${place + 1} ${noun}`);
     const attributes = { type: "button", class: "candidate", "data-place": place, "aria-pressed": String(chosen) };
-    const button = element("button", attributes, name, element("span", {}, facts.join(" · ")));
+    const button = element("button", { ...attributes, disabled: added }, name, element("span", {}, facts.join(" · ")));
     button.addEventListener("click", (event) => this.#pick(place, event.shiftKey));
     return element("li", {}, button);
   }
@@ -122,8 +125,8 @@ export class Candidates {
     const choice = layer?.stats?.choice;
     const outlines = this.#outlines;
     const object = outlines?.objects.find((other) => other.place === place);
-    if (!choice || !outlines || !object) return;
-    const former = outlines.objects.filter(({ chosen }) => chosen).map((other) => other.place);
+    if (!choice || !outlines || !object || object.added) return;
+    const former = outlines.objects.filter(({ chosen, added }) => chosen && !added).map((other) => other.place);
     const rest = former.filter((other) => other !== place);
     const replaces = choice.single && !more;
     const picked = object.chosen ? rest : replaces ? [place] : [...rest, place];

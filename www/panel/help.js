@@ -2,7 +2,7 @@
 import { t } from "../text/text.js";
 import { element } from "../view/dom.js";
 import { icon } from "./icon.js";
-import { PAGE_KEYS } from "./keys.js";
+import { CORRECT_KEYS, PAGE_KEYS } from "./keys.js";
 /**
  * @import { Find } from "../../types/page.js"
  * @import { Settings } from "../state/settings.js"
@@ -33,6 +33,8 @@ export function makeHelp(find, settings) {
     element("label", { class: "switch", for: "single-keys" }, single, element("span", {}, t("help.single"))),
     element("h3", {}, t("help.view")),
     element("dl", { class: "keys" }, ...viewKeys()),
+    element("h3", {}, t("help.correct")),
+    element("dl", { class: "keys" }, ...correctKeys()),
   );
   const open = () => sheet.open || sheet.showModal();
   // A click on the backdrop around the sheet closes it.
@@ -48,6 +50,17 @@ function viewKeys() {
     ...row(["0"], "key.fit"),
     ...row(["1"], "key.actual"),
     ...row(["Enter"], "key.begin-rectangle"),
+  ];
+}
+
+function correctKeys() {
+  return [
+    ...CORRECT_KEYS.flatMap(([keys, text]) => row(keys, text)),
+    ...row([t("key.arrows")], "key.correct-move"),
+    ...row([t("key.space")], "key.correct-paint"),
+    ...row(["Enter"], "key.correct-line"),
+    ...row([t("key.space-drag")], "key.correct-pan"),
+    ...row(["Esc"], "key.correct-escape"),
   ];
 }
 

@@ -17,11 +17,25 @@ export const PAGE_KEYS = [
   [["V"], "key.looks"],
   [["C"], "key.compare"],
   [["R"], "key.rectangle"],
+  [["P"], "key.correct"],
   [["E"], "key.export"],
   [["Ctrl Z"], "key.undo"],
   [["Ctrl Y", "Ctrl Shift Z"], "key.redo"],
   [["?"], "key.help"],
   [["Esc"], "key.escape"],
+];
+
+/**
+ * The same while a mask is corrected.
+ *
+ * @type {[keys: string[], text: string][]}
+ */
+export const CORRECT_KEYS = [
+  [["B", "L", "F"], "key.correct-tools"],
+  [["X"], "key.correct-mode"],
+  [["[", "]"], "key.correct-size"],
+  [["N"], "key.correct-nothing"],
+  [["U"], "key.correct-back"],
 ];
 
 /** Elements in which letters are input, or select an entry. */

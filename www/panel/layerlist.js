@@ -159,10 +159,11 @@ function figures({ stats, state, progress }) {
   const how = { running: "layer.running", paused: "layer.paused", cancelled: "layer.cancelled", done: "" }[state];
   const parts = how ? [t(how, { percent: percent(progress) })] : [];
   if (stats) {
-    const count = objectCount(stats.choice);
+    const count = objectCount(stats.choice, stats.things);
     if (count !== null) parts.push(t("layer.objects", { n: count }));
     if (stats.areaM2 !== null && stats.areaM2 !== undefined) parts.push(area(stats.areaM2));
     parts.push(percent(stats.share));
+    if (stats.correction) parts.push(t("layer.corrected"));
     if (Number.isFinite(stats.score)) parts.push(t("layer.score", { score: stats.score.toFixed(2) }));
   }
   return parts.join(" · ");

@@ -3,25 +3,40 @@ import { has, t } from "../text/text.js";
 /** @import { Outcome } from "../../types/engine.js" */
 
 /**
- * The sentences for `stats.choice` of a layer, "" if nothing was executed.
+ * The sentences for `stats.choice` of a layer, "" if nothing was executed. `things` is how many things a corrected mask
+ * has, null if it is not corrected.
  *
  * @param {Outcome | null | undefined} choice
+ * @param {number | null} things
  */
-export function outcomeText(choice) {
+export function outcomeText(choice, things = null) {
   if (!choice) return "";
+  if (things !== null) return corrected(choice, things);
   const near = choice.near > 0 ? t("outcome.near", { n: choice.near }) : "";
   const changed = choice.changed ? t("outcome.changed") : "";
   return [counted(choice), problemText(choice), near, changed].filter(Boolean).join(" ");
 }
 
 /**
- * How many objects are in the mask, or null if they cannot be counted.
+ * How many objects are in the mask, or null if they cannot be counted. `things` is as `outcomeText` takes it.
  *
  * @param {Outcome | null | undefined} choice
+ * @param {number | null} things
  */
-export function objectCount(choice) {
+export function objectCount(choice, things = null) {
   if (!choice || choice.mass) return null;
-  return choice.chosen;
+  return things ?? choice.chosen;
+}
+
+/**
+ * The count of a corrected mask; "" if the noun is uncountable.
+ *
+ * @param {Outcome} choice
+ * @param {number} things
+ */
+function corrected(choice, things) {
+  if (things === 0) return t("outcome.corrected-none", choice);
+  return choice.mass ? "" : t("outcome.corrected", { n: things, noun: things === 1 ? choice.one : choice.noun });
 }
 
 /**

@@ -4,6 +4,7 @@ import { phraseRemarks } from "../text/errors.js";
 import { t } from "../text/text.js";
 import { COLOURS } from "../state/document.js";
 import { element } from "../view/dom.js";
+import { changesText } from "./corrected.js";
 import { onceAFrame } from "./icon.js";
 import { outcomeText } from "./outcome.js";
 /**
@@ -97,7 +98,8 @@ export class Selected {
   }
 
   /** @param {Layer} layer */
-  #showFigures({ stats, ran, state, progress, phrase, plan, isRead }) {
+  #showFigures(layer) {
+    const { stats, ran, state, progress, phrase, plan, isRead, refine } = layer;
     const { areaM2 = null, area = 0, share = 0, score = NaN } = stats ?? {};
     const place = this.#find("area");
     if (areaM2 === null) delete place.dataset.value;
@@ -116,10 +118,12 @@ export class Selected {
     this.#find("time").textContent = ran?.milliseconds ? duration(ran.milliseconds) : "–";
     this.#find("ran-on").textContent = ran?.backend ? backendName(ran) : "–";
     const { choice = null } = stats ?? {};
-    this.#find("outcome").textContent = state === "done" ? outcomeText(choice) : "";
+    this.#find("outcome").textContent = state === "done" ? outcomeText(choice, stats?.things) : "";
+    this.#find("corrected").textContent = changesText(layer, this.#doc.scene);
     const isCut = state === "cancelled";
     // If objects were found, or there was a problem, the outcome already explains why the mask is empty.
-    const isEmpty = stats && share === 0 && state === "done" && !(choice && (choice.problem || choice.found > 0));
+    const isExplained = refine.correction !== 0 || (choice && (choice.problem || choice.found > 0));
+    const isEmpty = stats && share === 0 && state === "done" && !isExplained;
     const remarks = [
       isCut ? t("result.partial", { percent: percent(progress) }) : "",
       isCut && isRead ? t("result.unchosen") : "",

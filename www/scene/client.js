@@ -6,7 +6,7 @@ import { PageError } from "../text/errors.js";
  * @import { Bytes, Ways } from "../../types/engine.js"
  * @import { EmitterOf } from "../../types/events.js"
  * @import { AreaWish, ExportMeta, LayerOptions, Rect, Refine } from "../../types/scene.js"
- * @import { SceneAnswer, SceneArguments, SceneRequest } from "../../types/scene.js"
+ * @import { SceneAnswer, SceneArguments, SceneRequest, Stroke, Stroked } from "../../types/scene.js"
  */
 
 // If more crashes than this happen within the window, the scene is not restored.
@@ -32,6 +32,7 @@ const WATCHED = new Set(["open", "view", "tile", "ping"]);
  * @property {Map<number, Bytes | null>} tiles
  * @property {Record<string, number>} maps
  * @property {Refine | null} refine
+ * @property {{ options: Refine, to: number, stroke: Stroke }[]} strokes Those that made its corrections, in order.
  */
 
 /**
@@ -46,6 +47,7 @@ export class Scenes extends /** @type {EmitterOf<SceneEvents>} */ (EventTarget) 
   #calls = new Map();
   #nextCall = 0;
   #nextLayer = 0;
+  #nextCorrection = 0;
   /** @type {File[] | null} */
   #files = null;
   /** @type {number | null} */
@@ -113,7 +115,7 @@ export class Scenes extends /** @type {EmitterOf<SceneEvents>} */ (EventTarget) 
   async createLayer(options) {
     const id = (this.#nextLayer += 1);
     const plan = await this.#ask("createLayer", [id, options]);
-    this.#layers.set(id, { options, tiles: new Map(), maps: {}, refine: null });
+    this.#layers.set(id, { options, tiles: new Map(), maps: {}, refine: null, strokes: [] });
     return { id, plan };
   }
 
@@ -196,6 +198,49 @@ export class Scenes extends /** @type {EmitterOf<SceneEvents>} */ (EventTarget) 
     const layer = this.#layers.get(id);
     if (layer) layer.refine = options;
     return stats;
+  }
+
+  /**
+   * Corrects the mask of layer `id` that `options` ask for by a stroke. The result is shown, measured and exported with
+   * the new correction's number in the `correction` of a layer's `refine`.
+   *
+   * @param {number} id
+   * @param {Refine} options
+   * @param {Stroke} stroke
+   * @returns {Promise<Stroked>}
+   */
+  async stroke(id, options, stroke) {
+    const to = (this.#nextCorrection += 1);
+    const { added, removed } = await this.#ask("stroke", [id, options, to, stroke]);
+    const isMade = added + removed > 0 || stroke.kind === "nothing";
+    if (isMade) this.#layers.get(id)?.strokes.push({ options, to, stroke });
+    return { correction: isMade ? to : null, added, removed };
+  }
+
+  /**
+   * Frees all corrections of layer `id` but those of these numbers.
+   *
+   * @param {number} id
+   * @param {number[]} numbers
+   */
+  async keepCorrections(id, numbers) {
+    const layer = this.#layers.get(id);
+    const needed = new Set(numbers);
+    // A correction is made again from the one before it.
+    for (const { to, options } of layer?.strokes.toReversed() ?? []) if (needed.has(to)) needed.add(options.correction);
+    if (layer) layer.strokes = layer.strokes.filter(({ to }) => needed.has(to));
+    await this.#ask("keepCorrections", [id, numbers]);
+  }
+
+  /**
+   * A part of the scene and its mask, as an example to learn from; `view` is the visible part of the scene or null.
+   *
+   * @param {number} id
+   * @param {Refine} options
+   * @param {Rect | null} view
+   */
+  example(id, options, view) {
+    return this.#ask("example", [id, options, view]);
   }
 
   /**
@@ -331,8 +376,9 @@ export class Scenes extends /** @type {EmitterOf<SceneEvents>} */ (EventTarget) 
         for (const [i, probability] of tiles) await this.#send("addTile", [id, i, probability]);
       }
       // All layers exist before this: a layer may be composed of layers with higher numbers.
-      for (const [id, { maps, refine }] of this.#layers) {
+      for (const [id, { maps, refine, strokes }] of this.#layers) {
         await this.#send("setMaps", [id, maps]);
+        for (const { options, to, stroke } of strokes) await this.#send("stroke", [id, options, to, stroke]);
         if (refine) await this.#send("refine", [id, refine]);
       }
       this.dispatchEvent(new CustomEvent("restarted", { detail: cause }));

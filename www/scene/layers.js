@@ -5,7 +5,7 @@ import { pictureOf } from "./piece.js";
 /**
  * @import { Bytes, Choice, Engine, Georeference } from "../../types/engine.js"
  * @import { Asked, LayerOptions, LayerStats, Rect, Refine, RefinedLayer } from "../../types/scene.js"
- * @import { SceneImage, Tile, WorkerLayer } from "../../types/scene.js"
+ * @import { SceneImage, Stroke, Tile, WorkerLayer } from "../../types/scene.js"
  */
 
 // Longest side of the picture on which colours are measured.
@@ -40,7 +40,7 @@ export class Layers {
     const plan = mode === "whole" ? Plan.whole(window) : Plan.tiled(size, window, step, side, overlap);
     const info = plan.info();
     const layer = { plan, info, mask: new MaskLayer(plan), holes: new Map() };
-    this.#layers.set(id, { ...layer, window, maps: new Map(), choices: new Map(), shown: null, applied: "" });
+    this.#layers.set(id, { ...layer, window, maps: new Map(), choices: new Map(), shown: null, applied: "", made: "" });
     return info;
   }
 
@@ -52,7 +52,9 @@ export class Layers {
    * @param {Record<string, number>} maps
    */
   setMaps(id, maps) {
-    for (const [prompt, map] of Object.entries(maps)) this.get(id).maps.set(prompt, map);
+    const layer = this.get(id);
+    layer.made = "";
+    for (const [prompt, map] of Object.entries(maps)) layer.maps.set(prompt, map);
   }
 
   /**
@@ -82,8 +84,10 @@ export class Layers {
    * @param {Bytes | null} probability
    */
   add(id, i, probability) {
-    const { plan, mask, holes } = this.get(id);
+    const layer = this.get(id);
+    const { plan, mask, holes } = layer;
     const { place } = plan.tile(i);
+    layer.made = "";
     const hole = holes.get(i);
     holes.delete(i);
     const shown = hole && probability ? mask.hide(i, probability, hole.hasData, hole.width) : probability;
@@ -105,7 +109,7 @@ export class Layers {
   }
 
   /**
-   * Makes the mask of a layer: `{mask, info, stats}`. If the layer is composed of other layers, `asked` tells what is
+   * Makes the mask of a layer, corrected: `{mask, info, stats}`. If the layer is composed of other layers, `asked` tells what is
    * selected from them: `{phrase, picked}`, or null for the first of them unchanged. `stats` contains it too, and
    * `choice`, the outcome.
    *
@@ -113,15 +117,65 @@ export class Layers {
    * @param {Refine} options
    * @returns {Promise<RefinedLayer>}
    */
-  async refined(id, { threshold, smooth, minArea, fillHoles, asked = null }) {
+  async refined(id, options) {
     const layer = this.get(id);
+    return this.#made(layer, await this.#chosen(layer, options), options);
+  }
+
+  /**
+   * Makes correction `to` from the mask that `options` ask for and a stroke: `{added, removed}`, in map px. If nothing
+   * changes there is no such correction.
+   *
+   * @param {number} id
+   * @param {Refine} options
+   * @param {number} to
+   * @param {Stroke} stroke
+   */
+  async stroke(id, options, to, { kind, adds, radius, points }) {
+    const layer = this.get(id);
+    const choice = await this.#chosen(layer, options);
+    // Usually the mask is there already: in a large map making it takes longer than the stroke.
+    if (layer.made !== JSON.stringify(options)) this.#made(layer, choice, options);
+    return layer.mask.stroke(to, kind, adds, radius, points);
+  }
+
+  /**
+   * Drops all corrections of layer `id` but those of these numbers.
+   *
+   * @param {number} id
+   * @param {number[]} numbers
+   */
+  keepCorrections(id, numbers) {
+    this.get(id).mask.keepCorrections(Uint32Array.from(numbers));
+  }
+
+  /**
+   * The choice that a layer's mask is made by, or null.
+   *
+   * @param {WorkerLayer} layer
+   * @param {Refine} options
+   */
+  async #chosen(layer, { asked }) {
+    return layer.maps.size > 0 && asked ? this.#choice(layer, asked.phrase) : null;
+  }
+
+  /**
+   * The mask that `options` ask for. Does not wait, so that calls do not interleave.
+   *
+   * @param {WorkerLayer} layer
+   * @param {Choice | null} choice
+   * @param {Refine} options
+   * @returns {RefinedLayer}
+   */
+  #made(layer, choice, options) {
+    const { threshold, smooth, minArea, fillHoles, correction = 0, asked = null } = options;
     const { mask, info, maps } = layer;
-    const choice = maps.size > 0 && asked ? await this.#choice(layer, asked.phrase) : null;
-    // No await from here on, so that calls do not interleave.
     if (choice && asked) this.#apply(layer, choice, asked);
     else if (maps.size > 0) this.#copy(layer);
+    mask.correct(correction);
     const stats = mask.refine(threshold, smooth, minArea, fillHoles);
-    return { mask, info, stats: { ...stats, asked, choice: choice?.outcome() ?? null } };
+    layer.made = JSON.stringify(options);
+    return { mask, info, stats: { ...stats, correction, asked, choice: choice?.outcome() ?? null } };
   }
 
   /**
@@ -130,7 +184,8 @@ export class Layers {
    * @param {number} id
    */
   outlines(id) {
-    return this.get(id).shown?.outlines() ?? null;
+    const { shown, mask } = this.get(id);
+    return shown?.outlines(mask) ?? null;
   }
 
   /**

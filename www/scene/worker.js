@@ -5,6 +5,7 @@
 import { loadEngine } from "../model/engine.js";
 import { Panics, isTrap, outOfMemory } from "../model/faults.js";
 import { PageError, textOf } from "../text/errors.js";
+import { exampleOf } from "./example.js";
 import { exportFile } from "./exports.js";
 import { inspect } from "./imagefile.js";
 import { Layers } from "./layers.js";
@@ -149,6 +150,9 @@ const ACTIONS = {
   outlines: async (id) => (await layers()).outlines(id),
   refine: async (id, options) => (await layers()).refine(id, options, current().place.measure),
   render: async (id, kind) => (await layers()).render(id, kind),
+  stroke: async (id, options, to, stroke) => (await layers()).stroke(id, options, to, stroke),
+  keepCorrections: async (id, numbers) => (await layers()).keepCorrections(id, numbers),
+  example: async (id, options, view) => exampleOf(await (await layers()).refined(id, options), view, current()),
   removeLayer: async (id) => (await layers()).remove(id),
   exportFile: async (kind, ids, meta) => {
     const all = await layers();
@@ -167,6 +171,7 @@ const ACTIONS = {
 function handedOver(value) {
   if (value instanceof ImageBitmap) return [value];
   if (value?.preview instanceof ImageBitmap) return [value.preview];
+  if (value?.image) return [value.image.buffer, value.mask.buffer];
   return value?.rgba ? [value.rgba.buffer] : [];
 }
 

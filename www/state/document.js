@@ -30,7 +30,7 @@ export const COLOURS = [
 ];
 
 /** @type {Readonly<Refine>} */
-const DEFAULT_REFINE = Object.freeze({ threshold: 0.5, smooth: 0, minArea: 0, fillHoles: 0, asked: null });
+const DEFAULT_REFINE = Object.freeze({ threshold: 0.5, smooth: 0, minArea: 0, fillHoles: 0, correction: 0, asked: null });
 
 /**
  * Events: "scene"; "layers" (if one layer changed, detail.id is its id and detail.keys its changed fields); "selected";
@@ -38,8 +38,9 @@ const DEFAULT_REFINE = Object.freeze({ threshold: 0.5, smooth: 0, minArea: 0, fi
  * their pixels can be freed).
  *
  * A layer is a frozen object `{id, phrase, name, colour, visible, opacity, refine: {threshold, smooth,
- * minArea, fillHoles, asked}, stats, plan, progress, state, note}`. Areas in `refine` are in map pixels. `asked` is
- * what a phrase that was read selects from its maps, `{phrase, picked}`, or null.
+ * minArea, fillHoles, correction, asked}, stats, plan, progress, state, note}`. Areas in `refine` are in map pixels.
+ * `correction` is the number of the user's correction in the scene worker, or 0. `asked` is what a phrase that was read
+ * selects from its maps, `{phrase, picked}`, or null.
  */
 export class Doc extends /** @type {EmitterOf<DocEvents>} */ (EventTarget) {
   /** @type {Scene | null} */
@@ -93,6 +94,18 @@ export class Doc extends /** @type {EmitterOf<DocEvents>} */ (EventTarget) {
    */
   layer(id = this.#selected) {
     return this.#layers.find((layer) => layer.id === id) ?? null;
+  }
+
+  /**
+   * The numbers of the corrections of a layer that are shown or that undo and redo can restore.
+   *
+   * @param {number} id
+   */
+  corrections(id) {
+    const states = [...this.#history.snapshots, this.#snapshot()].flatMap(({ layers }) => layers);
+    const latest = this.#latest.get(id);
+    const mine = [...states, ...(latest ? [latest] : [])].filter((layer) => layer.id === id);
+    return [...new Set(mine.map(({ refine }) => refine.correction))].filter((number) => number !== 0);
   }
 
   /** The first of the colours that the fewest layers use. */

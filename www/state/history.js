@@ -30,6 +30,11 @@ export class History {
     return this.#past.length > 0;
   }
 
+  /** Every state that can be restored. */
+  get snapshots() {
+    return [...this.#past, ...this.#future];
+  }
+
   get canRedo() {
     return this.#future.length > 0;
   }

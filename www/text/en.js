@@ -1,5 +1,7 @@
 // All texts of the page, in English. A translation is this file with other values. The page fills in {name};
-// in an entry with `one` and `other` the number n selects the form. Errors are in en-errors.js.
+// in an entry with `one` and `other` the number n selects the form. Errors are in en-errors.js, and texts for correcting
+// a mask in en-correct.js.
+import { CORRECT } from "./en-correct.js";
 import { ERRORS } from "./en-errors.js";
 
 export const EN = {
@@ -293,7 +295,7 @@ export const EN = {
   "help.steps": "In four steps",
   "help.step.1": "Open an image: choose, drop or paste it. A GeoTIFF, or a picture with its world file, keeps its place on the map.",
   "help.step.2": "Describe in English what to mask and press Enter. Several phrases, separated by semicolons, become several layers.",
-  "help.step.3": "Adjust threshold, smoothing and smallest area until the mask fits. The model does not run again.",
+  "help.step.3": "Adjust threshold, smoothing and smallest area until the mask fits, and correct by hand what does not. The model does not run again.",
   "help.step.4": "Export: pictures for reports, GeoJSON, KML, GeoTIFF and GeoPackage for maps. Areas are geodesic.",
   "help.keys": "Keys",
   "help.single": "Single-letter keys",
@@ -434,5 +436,6 @@ export const EN = {
   "packs.off": "No pack is in use.",
   "packs.unkept": "The browser allows no storage here: the pack lasts as long as this tab.",
 
+  ...CORRECT,
   ...ERRORS,
 };

@@ -90,6 +90,18 @@ export class Camera {
   }
 
   /**
+   * With the scene point `x`, `y` in the middle if it is out of view; otherwise this camera.
+   *
+   * @param {number} x
+   * @param {number} y
+   */
+  showing(x, y) {
+    const [left, top, across, down] = this.visible();
+    if (x >= left && x <= left + across && y >= top && y <= top + down) return this;
+    return this.moved((left + across / 2 - x) * this.scale, (top + down / 2 - y) * this.scale);
+  }
+
+  /**
    * The same view in a viewport of another size: a scene that fitted fits again.
    *
    * @param {Size} viewport

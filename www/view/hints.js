@@ -7,6 +7,7 @@ const TEXTS = {
   "viewer-keys": "view.keys",
   "viewer-draw-keys": "view.draw-keys",
   "viewer-rectangle-keys": "view.rectangle-keys",
+  "viewer-correct-keys": "view.correct-keys",
 };
 
 /**
@@ -15,6 +16,7 @@ const TEXTS = {
  * @param {Tool} tool
  */
 export function hintsOf(tool) {
+  if (tool === "correct") return "viewer-correct-keys";
   return tool === "rectangle" ? "viewer-keys viewer-draw-keys" : "viewer-keys";
 }
 

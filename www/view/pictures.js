@@ -1,9 +1,11 @@
 // The layers' masks and heat maps as bitmaps. Asks the scene worker again when a layer's refinement or progress
 // has changed, one request at a time: the next request covers all changes since, so that a slider stays live.
 /**
+ * @import { PlanInfo } from "../../types/engine.js"
  * @import { Layer } from "../../types/page.js"
  * @import { Scenes } from "../scene/client.js"
  * @import { Doc } from "../state/document.js"
+ * @import { Painted } from "./painter.js"
  */
 
 /**
@@ -13,6 +15,7 @@
  * @property {number} notBefore
  * @property {number} [progress]
  * @property {ImageBitmap | null} [mask]
+ * @property {number} [correction] The correction that `mask` was made with.
  * @property {ImageBitmap | null} [heat]
  */
 
@@ -49,13 +52,28 @@ export class Pictures {
   }
 
   /**
-   * The layer's available pictures: `{mask, heat}`, bitmaps or null.
+   * The visible layers with their available pictures, as the painter takes them.
+   *
+   * @returns {Painted[]}
+   */
+  get painted() {
+    return this.#doc.layers
+      .filter(({ visible, plan }) => visible && plan)
+      .map(({ id, colour, opacity, plan }) => {
+        const { originX, originY, stepX, stepY, width, height } = /** @type {PlanInfo} */ (plan);
+        const { mask = null, heat = null } = this.#entries.get(id) ?? {};
+        return { rect: [originX, originY, width * stepX, height * stepY], colour, opacity, mask, heat };
+      });
+  }
+
+  /**
+   * The correction that the layer's mask is drawn with; null if no mask is drawn.
    *
    * @param {number} id
    */
-  of(id) {
-    const { mask = null, heat = null } = this.#entries.get(id) ?? {};
-    return { mask, heat };
+  correctionOf(id) {
+    const { mask = null, correction = 0 } = this.#entries.get(id) ?? {};
+    return mask && correction;
   }
 
   /** @param {number} id */
@@ -143,7 +161,7 @@ export class Pictures {
     try {
       for (const kind of kinds) {
         if (kind !== "stats") {
-          this.#take(layer.id, entry, kind, await this.#scenes.render(layer.id, kind));
+          this.#take(layer, entry, kind, await this.#scenes.render(layer.id, kind));
           continue;
         }
         const stats = await this.#scenes.refine(layer.id, layer.refine);
@@ -156,8 +174,8 @@ export class Pictures {
     entry.notBefore = end + Math.max(PAUSE_MS, PAUSE_SHARE * (end - begun));
   }
 
-  /** @param {number} id @param {Entry} entry @param {"mask" | "heat"} kind @param {ImageBitmap} bitmap */
-  #take(id, entry, kind, bitmap) {
+  /** @param {Layer} made @param {Entry} entry @param {"mask" | "heat"} kind @param {ImageBitmap} bitmap */
+  #take({ id, refine }, entry, kind, bitmap) {
     const layer = this.#doc.layers.find((layer) => layer.id === id);
     if (this.#entries.get(id) !== entry || !layer || !this.#isSeen(layer, kind)) {
       bitmap.close();
@@ -166,6 +184,7 @@ export class Pictures {
     }
     entry[kind]?.close();
     entry[kind] = bitmap;
+    if (kind === "mask") entry.correction = refine.correction;
     this.#changed();
   }
 
@@ -184,9 +203,9 @@ export class Pictures {
  * @param {Kind} kind
  */
 function keyOf({ progress, refine }, kind) {
-  const { threshold, smooth, minArea, fillHoles, asked } = refine;
+  const { threshold, smooth, minArea, fillHoles, correction, asked } = refine;
   const values = `${progress} ${asked ? JSON.stringify([asked.phrase, asked.picked]) : ""}`;
-  return kind === "heat" ? values : [values, threshold, smooth, minArea, fillHoles].join(" ");
+  return kind === "heat" ? values : [values, threshold, smooth, minArea, fillHoles, correction].join(" ");
 }
 
 /** @param {Entry} entry @param {"mask" | "heat"} kind */

@@ -3,6 +3,7 @@ import { t } from "../text/text.js";
 import { CandidateView } from "./candidates.js";
 import { Compare } from "./compare.js";
 import { controls } from "./controls.js";
+import { CorrectView } from "./correct.js";
 import { Details } from "./details.js";
 import { element } from "./dom.js";
 import { Gestures } from "./gestures.js";
@@ -14,34 +15,35 @@ import { Pictures } from "./pictures.js";
 import { Readout } from "./readout.js";
 import { Rectangle } from "./rectangle.js";
 import { ScaleBar } from "./scalebar.js";
+import { Space } from "./space.js";
 import { Status } from "./status.js";
 import { Surface } from "./surface.js";
 /**
- * @import { PlanInfo } from "../../types/engine.js"
+ * @import { CorrectOptions, Drawn } from "./correct.js"
  * @import { Scene } from "../../types/page.js"
  * @import { EmitterOf } from "../../types/events.js"
- * @import { Point, Rect } from "../../types/scene.js"
+ * @import { Point } from "../../types/scene.js"
  * @import { Scenes } from "../scene/client.js"
  * @import { Doc } from "../state/document.js"
  * @import { Camera } from "./camera.js"
  * @import { CandidatesShown } from "./candidates.js"
- * @import { Painted } from "./painter.js"
  */
 
 /**
- * @typedef {"pan" | "rectangle"} Tool
+ * @typedef {"pan" | "rectangle" | "correct"} Tool
  * @typedef {object} ViewerEvents
  * @property {null} view
  * @property {null} rectangle
  * @property {Tool} tool
  * @property {{ place: number, more: boolean }} candidate
+ * @property {Drawn} stroke
  * @property {unknown} problem
  */
 
 /**
  * Events: "view" (the camera changed), "rectangle" (drawn, changed or removed), "tool" (detail: the new tool),
- * "candidate" (one was clicked; detail `{place, more}`, `more` with Shift), "problem" (detail: an error of the scene
- * worker).
+ * "candidate" (one was clicked; detail `{place, more}`, `more` with Shift), "stroke" (a mask is to be corrected by it),
+ * "problem" (detail: an error of the scene worker).
  */
 export class Viewer extends /** @type {EmitterOf<ViewerEvents>} */ (EventTarget) {
   #doc;
@@ -52,6 +54,7 @@ export class Viewer extends /** @type {EmitterOf<ViewerEvents>} */ (EventTarget)
   #readout = new Readout();
   #rectangle = new Rectangle("viewer-rectangle-keys", () => this.#rectangleChanged());
   #candidates = new CandidateView();
+  #correct = new CorrectView((stroke) => this.dispatchEvent(new CustomEvent("stroke", { detail: stroke })));
   #compare;
   #motion = new Motion(() => this.#invalidate());
   #gestures;
@@ -59,7 +62,7 @@ export class Viewer extends /** @type {EmitterOf<ViewerEvents>} */ (EventTarget)
   #pictures;
   /** @type {Tool} */
   #tool = "pan";
-  #space = false; // held: a drag moves the view, whatever the tool
+  #space;
   /** @type {Point | null} */
   #pointer = null; // position of the mouse, `[x, y]` or null
   /** @type {ImageBitmap | null} */
@@ -85,6 +88,7 @@ export class Viewer extends /** @type {EmitterOf<ViewerEvents>} */ (EventTarget)
     this.#details = new Details(scenes, () => this.#invalidate(), failed);
     this.#pictures = new Pictures(scenes, doc, () => this.#invalidate(), failed);
     this.#root = this.#build();
+    this.#space = new Space(this.#root, () => this.#steer(() => this.#correct.release()));
     stage.append(this.#root);
     this.#gestures = new Gestures(this.#root, {
       grab: (event, point) => this.#grab(event, point),
@@ -116,7 +120,31 @@ export class Viewer extends /** @type {EmitterOf<ViewerEvents>} */ (EventTarget)
     this.#schedule();
   }
 
-  /** What a drag does: "pan" moves the view, "rectangle" draws one. The rectangle is shown with its tool only. */
+  /**
+   * How masks are corrected with the tool "correct", as CorrectView takes it.
+   *
+   * @param {CorrectOptions | null} options
+   */
+  set correcting(options) {
+    this.#correct.options = options;
+    this.#schedule();
+  }
+
+  /**
+   * Ends the preview of a stroke when the mask is drawn with `correction`; null if the stroke changed nothing.
+   *
+   * @param {Drawn} stroke
+   * @param {number | null} correction
+   */
+  endStroke(stroke, correction) {
+    this.#correct.end(stroke, correction);
+    this.#schedule();
+  }
+
+  /**
+   * What a drag does: "pan" moves the view, "rectangle" draws one, "correct" changes a mask. The rectangle is shown with
+   * its tool only.
+   */
   get tool() {
     return this.#tool;
   }
@@ -125,6 +153,7 @@ export class Viewer extends /** @type {EmitterOf<ViewerEvents>} */ (EventTarget)
   set tool(tool) {
     if (tool === this.#tool) return;
     this.#gestures.cancel();
+    this.#correct.cancel();
     this.#tool = tool;
     this.#root.dataset.tool = tool;
     this.#root.setAttribute("aria-describedby", hintsOf(tool));
@@ -170,9 +199,12 @@ export class Viewer extends /** @type {EmitterOf<ViewerEvents>} */ (EventTarget)
     this.#rectangle.focus();
   }
 
-  /** Cancels the drag in progress; if there is none, removes the rectangle. */
+  /** Cancels the drag or the stroke in progress; if there is none, removes the rectangle. Returns whether it did. */
   escape() {
-    if (!this.#gestures.cancel()) this.#rectangle.value = null;
+    if (this.#gestures.cancel() || this.#correct.cancel()) this.#schedule();
+    else if (this.#tool === "rectangle") this.#rectangle.value = null;
+    else return false;
+    return true;
   }
 
   focus() {
@@ -187,7 +219,7 @@ export class Viewer extends /** @type {EmitterOf<ViewerEvents>} */ (EventTarget)
     });
     const foot = element("div", { class: "viewer-foot" }, this.#scaleBar.element, this.#readout.element);
     const names = { class: "viewer", role: "application", "data-tool": "pan", "aria-describedby": hintsOf("pan") };
-    const canvases = [this.#surface.element, this.#candidates.element];
+    const canvases = [this.#surface.element, this.#candidates.element, this.#correct.element];
     const parts = [...canvases, this.#rectangle.element, this.#compare.element, foot, buttons];
     return element("div", { ...names, tabindex: 0, hidden: true }, ...parts, this.#status.element, ...hints());
   }
@@ -200,8 +232,14 @@ export class Viewer extends /** @type {EmitterOf<ViewerEvents>} */ (EventTarget)
     this.#surface.element.addEventListener("contextrestored", () => this.#invalidate());
     const root = this.#root;
     root.addEventListener("keydown", (event) => this.#key(event));
-    root.addEventListener("keyup", (event) => this.#holdSpace(event, false));
-    root.addEventListener("blur", () => this.#setSpace(false));
+    root.addEventListener("focus", () => {
+      this.#correct.enter(root.matches(":focus-visible"));
+      this.#schedule();
+    });
+    root.addEventListener("blur", () => {
+      this.#correct.leave();
+      this.#schedule();
+    });
     root.addEventListener("dblclick", (event) => this.#doubleClick(event));
     root.addEventListener("pointermove", (event) => this.#hover(event.pointerType === "touch" ? null : event));
     root.addEventListener("pointerleave", () => this.#hover(null));
@@ -246,7 +284,7 @@ export class Viewer extends /** @type {EmitterOf<ViewerEvents>} */ (EventTarget)
     const camera = this.#camera;
     if (this.#isStale) {
       this.#isStale = false;
-      this.#surface.paint(camera, { scene, sources: this.#details.sources, layers: this.#layers(), look, compare });
+      this.#surface.paint(camera, { scene, sources: this.#details.sources, layers: this.#pictures.painted, look, compare });
     }
     this.#place(camera, scene);
     if (camera !== this.#seen) {
@@ -255,22 +293,6 @@ export class Viewer extends /** @type {EmitterOf<ViewerEvents>} */ (EventTarget)
       this.dispatchEvent(new Event("view"));
     }
     if (isMoving) this.#invalidate();
-  }
-
-  /**
-   * The visible layers, as the painter takes them.
-   *
-   * @returns {Painted[]}
-   */
-  #layers() {
-    return this.#doc.layers
-      .filter(({ visible, plan }) => visible && plan)
-      .map(({ id, colour, opacity, plan }) => {
-        const { originX, originY, stepX, stepY, width, height } = /** @type {PlanInfo} */ (plan);
-        /** @type {Rect} */
-        const rect = [originX, originY, width * stepX, height * stepY];
-        return { rect, colour, opacity, ...this.#pictures.of(id) };
-      });
   }
 
   /**
@@ -287,6 +309,8 @@ export class Viewer extends /** @type {EmitterOf<ViewerEvents>} */ (EventTarget)
     this.#rectangle.show(camera, metres, this.#tool === "rectangle");
     this.#compare.show(camera.viewport.width);
     this.#candidates.show(camera, this.#surface.ratio);
+    if (this.#tool !== "correct") return this.#correct.hide();
+    this.#correct.show(camera, this.#surface.ratio, this.#pictures.correctionOf(this.#doc.selected ?? 0));
   }
 
   /** @param {(goal: Camera) => Camera} change */
@@ -300,8 +324,10 @@ export class Viewer extends /** @type {EmitterOf<ViewerEvents>} */ (EventTarget)
     if (/** @type {Element} */ (event.target).closest(".viewer-compare") && event.button === 0) {
       return this.#compare.grab(point, this.#surface.viewport.width);
     }
-    const pans = this.#tool === "pan" || event.button === 1 || this.#space;
-    return pans ? this.#pan(point, event) : this.#rectangle.grab(event, point);
+    const pans = this.#tool === "pan" || event.button === 1 || this.#space.isHeld;
+    if (this.#space.isHeld) this.#correct.interrupt();
+    if (pans) return this.#pan(point, event);
+    return this.#tool === "correct" ? this.#correct.grab(event, point) : this.#rectangle.grab(event, point);
   }
 
   /** @param {Point} start @param {PointerEvent} event */
@@ -318,9 +344,10 @@ export class Viewer extends /** @type {EmitterOf<ViewerEvents>} */ (EventTarget)
 
   /** @param {KeyboardEvent} event */
   #key(event) {
-    if (event.target === this.#root) this.#holdSpace(event, true);
+    const isOwn = event.target === this.#root;
     const isArrow = event.key.startsWith("Arrow") || event.key === "Enter";
-    const action = isArrow && event.target !== this.#root ? null : actionOf(event, this);
+    const correct = isOwn && this.#tool === "correct" ? this.#correct.actionOf(event) : null;
+    const action = correct ? () => this.#steer(correct) : isArrow && !isOwn ? null : actionOf(event, this);
     if (!action) return;
     event.preventDefault();
     // Keys that the page uses elsewhere apply to the view here.
@@ -328,17 +355,17 @@ export class Viewer extends /** @type {EmitterOf<ViewerEvents>} */ (EventTarget)
     action();
   }
 
-  /** @param {KeyboardEvent} event @param {boolean} held */
-  #holdSpace(event, held) {
-    if (event.key !== " ") return;
-    if (held) event.preventDefault();
-    this.#setSpace(held);
-  }
-
-  /** @param {boolean} held */
-  #setSpace(held) {
-    this.#space = held;
-    this.#root.classList.toggle("panning", held);
+  /**
+   * Moves the brush by a key, or uses it. The view follows.
+   *
+   * @param {() => string} act
+   */
+  #steer(act) {
+    const text = act();
+    const at = this.#correct.cursor;
+    if (at) this.#glide((camera) => camera.showing(...at));
+    if (text) this.#status.say(() => text);
+    this.#schedule();
   }
 
   /** @param {MouseEvent} event */
@@ -353,29 +380,19 @@ export class Viewer extends /** @type {EmitterOf<ViewerEvents>} */ (EventTarget)
   #hover(event) {
     const { left, top } = this.#root.getBoundingClientRect();
     this.#pointer = event && [event.clientX - left, event.clientY - top];
+    if (this.#motion.camera) this.#correct.hover(this.#pointer && this.#camera.sceneFromScreen(...this.#pointer));
     this.#schedule();
   }
 
   #rectangleChanged() {
     const value = this.#rectangle.value;
-    if (value && !this.#gestures.busy) this.#follow(value);
+    if (value && !this.#gestures.busy) {
+      // Keys may have moved it out of the view.
+      const [x, y, width, height] = value;
+      this.#glide((camera) => camera.showing(x + width / 2, y + height / 2));
+    }
     this.#schedule();
     this.#status.say(() => (this.#rectangle.value ? this.#rectangle.sizeText : t("view.rectangle-gone")));
     this.dispatchEvent(new Event("rectangle"));
-  }
-
-  /**
-   * Moves the view to a rectangle that keys have moved out of it.
-   *
-   * @param {Rect} rect
-   */
-  #follow([x, y, width, height]) {
-    this.#glide((camera) => {
-      const [left, top, across, down] = camera.visible();
-      const [middleX, middleY] = [x + width / 2, y + height / 2];
-      const isSeen = middleX >= left && middleX <= left + across && middleY >= top && middleY <= top + down;
-      if (isSeen) return camera;
-      return camera.moved((left + across / 2 - middleX) * camera.scale, (top + down / 2 - middleY) * camera.scale);
-    });
   }
 }

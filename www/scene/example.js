@@ -1,0 +1,88 @@
+// A part of the scene and its mask, as an example to learn from. Runs in the scene worker.
+/**
+ * @import { ExampleData, Rect, RefinedLayer, SceneImage } from "../../types/scene.js"
+ * @import { Place } from "./place.js"
+ */
+
+// Longest side of an example, in px. A larger map in tiles is cut to the view.
+const LONGEST = 1024;
+// Shortest side of what is cut from a map, if the map is that large.
+const SHORTEST = 384;
+
+/**
+ * The image and the mask of a layer, in the map's own pixels unless that is more than LONGEST. Of a large map in tiles
+ * it is the part around `view`, which is in scene px.
+ *
+ * @param {RefinedLayer} layer
+ * @param {Rect | null} view
+ * @param {{ scene: SceneImage, place: Place }} opened
+ * @returns {Promise<ExampleData>}
+ */
+export async function exampleOf({ mask, info }, view, { scene, place }) {
+  const [x, y, columns, rows] = partOf(info, view);
+  const scale = Math.min(1, LONGEST / Math.max(columns, rows));
+  const [width, height] = [columns, rows].map((side) => Math.max(1, Math.round(side * scale)));
+  const { originX, originY, stepX, stepY } = info;
+  /** @type {Rect} */
+  const window = [originX + x * stepX, originY + y * stepY, columns * stepX, rows * stepY];
+  // Before anything is waited for: a later request may change the mask.
+  const bits = sampled(mask.mask(), info.width, [x, y, columns, rows], width, height);
+  const bitmap = await scene.view(window, width, height);
+  const canvas = new OffscreenCanvas(width, height);
+  const options = { willReadFrequently: true };
+  const context = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext("2d", options));
+  context.drawImage(bitmap, 0, 0);
+  bitmap.close();
+  const { data } = context.getImageData(0, 0, width, height);
+  const { georeference } = place;
+  const metres = place.info?.metresPerPixel;
+  return {
+    image: /** @type {Uint8ClampedArray<ArrayBuffer>} */ (data),
+    width,
+    height,
+    mask: bits,
+    metresPerPixel: metres ? (metres * window[2]) / width : null,
+    place: georeference && place.at(georeference, window[0] + window[2] / 2, window[1] + window[3] / 2),
+    empty: !bits.includes(1),
+  };
+}
+
+/**
+ * The part of a map to take, in map px.
+ *
+ * @param {RefinedLayer["info"]} info
+ * @param {Rect | null} view
+ * @returns {Rect}
+ */
+function partOf({ width, height, originX, originY, stepX, stepY, count }, view) {
+  if (!view || count === 1 || Math.max(width, height) <= LONGEST) return [0, 0, width, height];
+  /** @param {number} start @param {number} length @param {number} side */
+  const span = (start, length, side) => {
+    const wanted = Math.min(side, Math.max(SHORTEST, Math.round(length)));
+    const from = Math.round(start + length / 2 - wanted / 2);
+    return [Math.max(0, Math.min(side - wanted, from)), wanted];
+  };
+  const [x, columns] = span((view[0] - originX) / stepX, view[2] / stepX, width);
+  const [y, rows] = span((view[1] - originY) / stepY, view[3] / stepY, height);
+  return [x, y, columns, rows];
+}
+
+/**
+ * The mask in a part of the map at another size, 0 or 1 per pixel: the map pixel at each pixel's centre.
+ *
+ * @param {Uint8Array} mask
+ * @param {number} stride
+ * @param {Rect} part
+ * @param {number} width
+ * @param {number} height
+ */
+function sampled(mask, stride, [x, y, columns, rows], width, height) {
+  const bits = new Uint8Array(width * height);
+  for (let row = 0, i = 0; row < height; row += 1) {
+    const from = (y + Math.floor(((row + 0.5) * rows) / height)) * stride + x;
+    for (let column = 0; column < width; column += 1, i += 1) {
+      bits[i] = mask[from + Math.floor(((column + 0.5) * columns) / width)] ? 1 : 0;
+    }
+  }
+  return bits;
+}

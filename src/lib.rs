@@ -43,6 +43,8 @@ pub mod text;
 
 #[cfg(feature = "native")]
 pub mod adapt;
+#[cfg(any(feature = "native", feature = "scene"))]
+pub mod archive;
 #[cfg(feature = "native")]
 pub mod cli;
 #[cfg(feature = "native")]

@@ -3,61 +3,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use thiserror::Error;
-
+use super::example_error::ExampleError;
+use super::unpacked::Unpacked;
+use crate::archive::check_name;
 use crate::data::Sample;
-use crate::data::referring::{Dataset, DatasetError, Layout};
+use crate::data::referring::{Dataset, Layout, MaskSource, Record};
 use crate::vision::Mask;
 
 /// Masks of one phrase over one image that overlap less contradict each other (IoU).
 const SAME: f64 = 0.5;
 /// A mask that covers a larger share of its image teaches nothing about where things end.
 const MOST: f64 = 0.98;
-
-/// Examples that cannot be learned from; the message names them.
-#[derive(Debug, Error)]
-pub enum ExampleError {
-    /// A folder that is not in the layout of one's own data, or has a damaged file.
-    #[error(transparent)]
-    Dataset(#[from] DatasetError),
-    /// Nothing to learn from.
-    #[error("{} has {count} examples: give at least two", path.display())]
-    TooFew {
-        /// The folder.
-        path: PathBuf,
-        /// How many it has.
-        count: usize,
-    },
-    /// Only phrases for what is absent.
-    #[error("no example has a mask: mark at least one thing")]
-    NoMask,
-    /// Two masks for one phrase over one image.
-    #[error(
-        "two examples contradict each other: {phrase:?} over {image} has two masks with an IoU of {iou:.2}; \
-         remove one of them"
-    )]
-    Contradiction {
-        /// The phrase.
-        phrase: String,
-        /// The image.
-        image: String,
-        /// The overlap of the two masks.
-        iou: f64,
-    },
-    /// A mask that covers the whole image.
-    #[error(
-        "the mask of {phrase:?} covers {percent:.0} % of {image}: use a larger part of the image, so that it shows \
-         where the thing ends"
-    )]
-    Everything {
-        /// The phrase.
-        phrase: String,
-        /// The image.
-        image: String,
-        /// Share of the image in per cent.
-        percent: f64,
-    },
-}
+/// Ground sample distances that are this factor apart show too different things.
+const APART: f64 = 10.0;
 
 /// Examples, each with the place that it shows: its image.
 #[derive(Debug, Clone, Default)]
@@ -65,32 +23,80 @@ pub struct Examples {
     samples: Vec<Sample>,
     /// The place of each sample.
     places: Vec<String>,
+    /// The ground sample distance of each sample in metres per pixel, if it is known.
+    gsds: Vec<Option<f64>>,
 }
 
 impl Examples {
-    /// Reads folders in the layout of one's own data (see [`Layout::Own`]). An empty mask means that nothing in the
-    /// image fits the phrase.
+    /// Reads folders in the layout of one's own data (see [`Layout::Own`]), and zips of such folders. An empty mask means
+    /// that nothing in the image fits the phrase. An example that occurs twice counts once, and equal images are one
+    /// place, wherever they are.
     ///
     /// # Errors
-    /// Fails if a folder cannot be read, if there are fewer than two examples, or if they teach nothing or contradict
-    /// each other.
-    pub fn read(folders: &[PathBuf]) -> Result<Self, ExampleError> {
+    /// Fails if a folder or zip cannot be read or has a line that describes no example, if there are fewer than two
+    /// examples, or if they teach nothing, contradict each other or differ too much in scale.
+    pub fn read(paths: &[PathBuf]) -> Result<Self, ExampleError> {
         let mut all = Self::default();
-        for folder in folders {
-            all.read_folder(folder)?;
+        for path in paths {
+            if path.is_file() {
+                all.add_zip(path)?;
+            } else {
+                all.add(&Dataset::open(Layout::Own, path)?, path)?;
+            }
         }
-        all.check(folders.first().map_or(Path::new(""), PathBuf::as_path))?;
+        all.check(paths.first().map_or(Path::new(""), PathBuf::as_path))?;
         Ok(all)
     }
 
-    fn read_folder(&mut self, folder: &Path) -> Result<(), ExampleError> {
-        let dataset = Dataset::open(Layout::Own, folder)?;
-        for index in 0..dataset.records().len() {
-            let place = dataset.relative(&dataset.records()[index].image);
+    fn add_zip(&mut self, path: &Path) -> Result<(), ExampleError> {
+        let unpacked = Unpacked::of(path)?;
+        let dataset = Dataset::open(Layout::Own, &unpacked.path());
+        let dataset = dataset.map_err(|error| unpacked.in_zip(&error, path))?;
+        for record in dataset.records() {
+            let mut files = files(record).into_iter().map(|file| dataset.relative(file));
+            if let Some(file) = files.find(|file| check_name(file).is_err()) {
+                return Err(ExampleError::Outside {
+                    path: path.to_owned(),
+                    line: record.id.clone(),
+                    file,
+                });
+            }
+        }
+        self.add(&dataset, path).map_err(|error| match error {
+            ExampleError::Dataset(error) => unpacked.in_zip(&error, path),
+            other => other,
+        })
+    }
+
+    /// Adds the examples of `dataset`; `path` is its name in messages.
+    fn add(&mut self, dataset: &Dataset, path: &Path) -> Result<(), ExampleError> {
+        if let Some(first) = dataset.rejected().first() {
+            return Err(ExampleError::Line {
+                path: path.to_owned(),
+                reason: first.reason.clone(),
+            });
+        }
+        for (index, record) in dataset.records().iter().enumerate() {
+            let image = dataset.relative(&record.image);
             let mut sample = Sample::from_example(dataset.load(index)?, Layout::Own.name());
             sample.absent = sample.mask.area() == 0;
-            self.samples.push(sample);
-            self.places.push(format!("{}/{place}", folder.display()));
+            let same = self
+                .samples
+                .iter()
+                .position(|other| other.image == sample.image);
+            let place = match same {
+                Some(at) => self.places[at].clone(),
+                None => format!("{}/{image}", path.display()),
+            };
+            let both = self.samples.iter().zip(&self.places);
+            let is_known = both.into_iter().any(|(other, there)| {
+                *there == place && other.phrase == sample.phrase && other.mask == sample.mask
+            });
+            if !is_known {
+                self.samples.push(sample);
+                self.places.push(place);
+                self.gsds.push(record.stated.gsd);
+            }
         }
         Ok(())
     }
@@ -105,6 +111,7 @@ impl Examples {
         if self.samples.iter().all(|sample| sample.absent) {
             return Err(ExampleError::NoMask);
         }
+        self.check_scales()?;
         for (at, sample) in self.samples.iter().enumerate() {
             let pixels = sample.mask.width() * sample.mask.height();
             let share = sample.mask.area() as f64 / pixels as f64;
@@ -128,6 +135,28 @@ impl Examples {
             }
         }
         Ok(())
+    }
+
+    /// Checks that the finest and the coarsest image are not too far apart.
+    fn check_scales(&self) -> Result<(), ExampleError> {
+        let gsds = self.gsds.iter().zip(&self.places);
+        let known = gsds.filter_map(|(gsd, place)| gsd.map(|gsd| (gsd, place)));
+        let known: Vec<(f64, &String)> = known.collect();
+        let finest = known.iter().min_by(|a, b| a.0.total_cmp(&b.0));
+        let coarsest = known.iter().max_by(|a, b| a.0.total_cmp(&b.0));
+        match (finest, coarsest) {
+            (Some(&(fine_gsd, fine)), Some(&(coarse_gsd, coarse)))
+                if coarse_gsd >= APART * fine_gsd =>
+            {
+                Err(ExampleError::Scales {
+                    fine: fine.clone(),
+                    fine_gsd,
+                    coarse: coarse.clone(),
+                    coarse_gsd,
+                })
+            }
+            _ => Ok(()),
+        }
     }
 
     /// The samples.
@@ -156,11 +185,28 @@ impl Examples {
 
     /// The examples whose place `keep` accepts.
     pub fn of_places(&self, keep: impl Fn(&str) -> bool) -> Self {
-        let both = self.samples.iter().zip(&self.places);
-        let kept = both.filter(|(_, place)| keep(place));
-        let (samples, places) = kept.map(|(s, p)| (s.clone(), p.clone())).unzip();
-        Self { samples, places }
+        let mut kept = Self::default();
+        for (at, place) in self
+            .places
+            .iter()
+            .enumerate()
+            .filter(|(_, place)| keep(place))
+        {
+            kept.samples.push(self.samples[at].clone());
+            kept.places.push(place.clone());
+            kept.gsds.push(self.gsds[at]);
+        }
+        kept
     }
+}
+
+/// The image and the mask file of a record.
+fn files(record: &Record) -> Vec<&Path> {
+    let mut files = vec![record.image.as_path()];
+    if let MaskSource::File { path, .. } = &record.mask {
+        files.push(path);
+    }
+    files
 }
 
 /// Intersection over union; two empty masks are the same.
@@ -178,66 +224,5 @@ fn iou(a: &Mask, b: &Mask) -> f64 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::files::write_png_rgb;
-    use crate::vision::RgbImage;
-    use std::fs;
-
-    /// Writes a folder of examples: `(image, phrase, masked rows)` of 16 rows.
-    fn folder(lines: &[(&str, &str, usize)]) -> tempfile::TempDir {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = |part: &str, name: &str| folder.path().join(part).join(name);
-        fs::create_dir(folder.path().join("images")).expect("room");
-        fs::create_dir(folder.path().join("masks")).expect("room");
-        let mut table = "image,phrase,mask\n".to_owned();
-        for (at, (image, phrase, rows)) in lines.iter().enumerate() {
-            let grey = RgbImage::filled(16, 16, [90; 3]);
-            write_png_rgb(&path("images", image), &grey).expect("room");
-            let mut mask = RgbImage::filled(16, 16, [0; 3]);
-            for place in 0..rows * 16 {
-                mask.set_pixel(place % 16, place / 16, [255; 3]);
-            }
-            write_png_rgb(&path("masks", &format!("{at}.png")), &mask).expect("room");
-            table += &format!("{image},{phrase},{at}.png\n");
-        }
-        fs::write(folder.path().join("phrases.csv"), table).expect("room");
-        folder
-    }
-
-    fn read(lines: &[(&str, &str, usize)]) -> Result<Examples, ExampleError> {
-        Examples::read(&[folder(lines).path().to_owned()])
-    }
-
-    #[test]
-    fn an_empty_mask_says_that_nothing_fits() {
-        let examples = read(&[("a.png", "the sheds", 4), ("b.png", "the sheds", 0)]);
-        let examples = examples.expect("two examples");
-        assert!(!examples.samples()[0].absent && examples.samples()[1].absent);
-        assert_eq!(examples.phrases()["the sheds"], 2);
-        let one = examples.of_places(|place| place.ends_with("a.png"));
-        assert_eq!(one.samples().len(), 1);
-    }
-
-    #[test]
-    fn what_teaches_nothing_is_named() {
-        for (lines, said) in [
-            (vec![("a.png", "the sheds", 4)], "at least two"),
-            (
-                vec![("a.png", "the sheds", 0), ("b.png", "the tanks", 0)],
-                "no example has a mask",
-            ),
-            (
-                vec![("a.png", "the sheds", 16), ("b.png", "the sheds", 4)],
-                "covers 100 %",
-            ),
-            (
-                vec![("a.png", "the sheds", 2), ("a.png", "the sheds", 12)],
-                "contradict",
-            ),
-        ] {
-            let error = read(&lines).expect_err(said).to_string();
-            assert!(error.contains(said), "{error}");
-        }
-    }
-}
+#[path = "examples_tests.rs"]
+mod tests;

@@ -10,13 +10,16 @@
 
 mod adapter;
 mod differences;
+mod example_error;
 mod examples;
 mod folds;
 mod score;
 mod source;
 mod stage;
+mod unpacked;
 
 pub use adapter::{Adapted, Adapter, SHARES};
-pub use examples::{ExampleError, Examples};
+pub use example_error::ExampleError;
+pub use examples::Examples;
 pub use folds::folds;
 pub use score::{PhraseScore, by_phrase};

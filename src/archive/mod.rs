@@ -10,9 +10,11 @@
 //!
 //! Source: PKWARE, APPNOTE.TXT, version 6.3.10.
 
+mod crc;
 mod entry;
 mod error;
 mod fields;
+mod inflate;
 mod limits;
 mod name;
 mod reader;

@@ -1,14 +1,12 @@
 //! Reads a zip file.
 
-use std::collections::HashSet;
 use std::io::{Read, Seek, SeekFrom};
 
-use flate2::Crc;
-use flate2::read::DeflateDecoder;
-
+use super::crc::crc32;
 use super::entry::{Entry, Method};
 use super::error::ArchiveError;
 use super::fields::Fields;
+use super::inflate::inflate;
 use super::limits::Limits;
 use super::name::shown;
 use super::record::{END, END_BYTES, End, Header, LOCAL, LOCAL_BYTES, LONGEST_COMMENT};
@@ -51,7 +49,7 @@ impl<R: Read + Seek> Archive<R> {
         let entries = entries(&mut source, &headers, end.directory_at)?;
         for entry in &entries {
             let what = format!("{:?} in the zip", shown(&entry.name));
-            allow(&what, entry.size, limits.entry)?;
+            allow(&what, entry.size.max(entry.packed), limits.entry)?;
         }
         let total = entries.iter().map(|entry| entry.size).sum();
         allow("the unpacked zip", total, limits.unpacked(length))?;
@@ -68,31 +66,19 @@ impl<R: Read + Seek> Archive<R> {
     /// # Errors
     /// Fails if the bytes cannot be read or are not those that the directory states.
     pub fn read(&mut self, entry: &Entry) -> Result<Vec<u8>, ArchiveError> {
-        self.source.seek(SeekFrom::Start(entry.data_at))?;
-        let packed = (&mut self.source).take(entry.packed);
-        let mut bytes = Vec::with_capacity(entry.size as usize);
         let damaged = |what: &str| {
             let what = format!("{:?} {what}", shown(&entry.name));
-            Err(ArchiveError::Damaged(what))
+            ArchiveError::Damaged(what)
         };
-        // One byte more than stated shows that there are more.
-        let most = entry.size + 1;
-        let read = match entry.method {
-            Method::Stored => packed.take(most).read_to_end(&mut bytes),
-            Method::Deflate => DeflateDecoder::new(packed)
-                .take(most)
-                .read_to_end(&mut bytes),
+        let packed = bytes_at(&mut self.source, entry.data_at, entry.packed)?;
+        // A stored entry has one size: the directory's entries were checked.
+        let bytes = match entry.method {
+            Method::Stored => packed,
+            Method::Deflate => inflate(&packed, entry.size as usize)
+                .ok_or_else(|| damaged("does not unpack to the size that it states"))?,
         };
-        if read.is_err() {
-            return damaged("cannot be unpacked");
-        }
-        if bytes.len() as u64 != entry.size {
-            return damaged("has another size than it states");
-        }
-        let mut crc = Crc::new();
-        crc.update(&bytes);
-        if crc.sum() != entry.crc {
-            return damaged("has another checksum than it states");
+        if crc32(&bytes) != entry.crc {
+            return Err(damaged("has another checksum than it states"));
         }
         Ok(bytes)
     }
@@ -144,7 +130,7 @@ fn entries(
     directory_at: u64,
 ) -> Result<Vec<Entry>, ArchiveError> {
     let mut entries = Vec::new();
-    let mut names = HashSet::new();
+    let mut names = Vec::new();
     let mut spans = Vec::new();
     for header in headers {
         let (name, method) = header.check()?;
@@ -160,10 +146,8 @@ fn entries(
             return Err(ArchiveError::damaged(what));
         }
         // Some systems take names that differ by case alone for one name.
-        if !names.insert(name.trim_end_matches('/').to_lowercase()) {
-            return Err(ArchiveError::Twice { name: shown(&name) });
-        }
-        spans.push((header.header_at, end, entries.len(), name.clone()));
+        names.push(name.trim_end_matches('/').to_lowercase());
+        spans.push((header.header_at, end, names.len() - 1));
         if !is_folder {
             entries.push(Entry {
                 name,
@@ -175,14 +159,20 @@ fn entries(
             });
         }
     }
-    spans.sort();
+    spans.sort_unstable();
     for pair in spans.windows(2) {
         if pair[1].0 < pair[0].1 {
             return Err(ArchiveError::Overlap {
-                first: shown(&pair[0].3),
-                second: shown(&pair[1].3),
+                first: shown(&names[pair[0].2]),
+                second: shown(&names[pair[1].2]),
             });
         }
+    }
+    names.sort_unstable();
+    if let Some(pair) = names.windows(2).find(|pair| pair[0] == pair[1]) {
+        return Err(ArchiveError::Twice {
+            name: shown(&pair[0]),
+        });
     }
     Ok(entries)
 }

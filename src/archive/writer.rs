@@ -1,9 +1,6 @@
 //! Writes a zip file. Entries are stored as they are: what this project packs is compressed already.
 
-use std::collections::HashSet;
-
-use flate2::Crc;
-
+use super::crc::crc32;
 use super::error::ArchiveError;
 use super::fields::{put_u16, put_u32};
 use super::limits::Limits;
@@ -25,7 +22,8 @@ const DATE: u16 = 1 << 5 | 1;
 #[derive(Debug, Default)]
 pub struct ArchiveWriter {
     directory: Vec<u8>,
-    names: HashSet<String>,
+    /// In lower case: some systems take names that differ by case alone for one name.
+    names: Vec<String>,
     /// Bytes that were handed out, entries included.
     written: u64,
 }
@@ -60,16 +58,16 @@ impl ArchiveWriter {
                 limit: limits.entries,
             });
         }
-        if !self.names.insert(name.to_lowercase()) {
+        let lower = name.to_lowercase();
+        if self.names.contains(&lower) {
             return Err(ArchiveError::Twice { name: shown(name) });
         }
-        let mut crc = Crc::new();
-        crc.update(bytes);
+        self.names.push(lower);
         let mut fields = Vec::with_capacity(26);
         for value in [VERSION, UTF8, 0, 0, DATE] {
             put_u16(&mut fields, value);
         }
-        for value in [crc.sum(), size as u32, size as u32] {
+        for value in [crc32(bytes), size as u32, size as u32] {
             put_u32(&mut fields, value);
         }
         put_u16(&mut fields, name.len() as u16);

@@ -8,10 +8,11 @@ import type { LayerOptions, LayerStats, Rect, Refine, SceneInfo } from "./scene.
 type Buttons =
   | "cancel" | "clear-cache" | "compare" | "copy" | "diagnostics" | "draw-rectangle" | "forget-phrases" | "open-export"
   | "open-help" | "pause" | "problem-close" | "problem-retry" | "redo" | "reset-candidates" | "run"
-  | "show-candidates" | "show-samples" | "stop-loading" | "undo";
+  | "show-candidates" | "show-samples" | "stop-loading" | "undo"
+  | "teach-clear" | "teach-close" | "teach-export" | "teach-import" | "teach-undo" | "use-example";
 type Inputs =
   | "camera" | "file" | "fill-holes" | "min-area" | "opacity" | "phrase" | "resolution" | "scale" | "smooth"
-  | "threshold" | "visible";
+  | "teach-file" | "threshold" | "visible";
 
 /** An element of index.html by its id. */
 export type ElementOf<Id extends string> = Id extends Buttons

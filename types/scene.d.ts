@@ -14,6 +14,7 @@ import type {
   Reading,
   Rect,
 } from "./engine.js";
+import type { CorrectedExample, ExampleRecord } from "./examples.js";
 import type { Picture } from "../www/scene/picture.js";
 import type { TiffScene } from "../www/scene/tiff.js";
 
@@ -195,6 +196,9 @@ export interface SceneActions {
   render(id: number, kind: string): Promise<ImageBitmap>;
   removeLayer(id: number): Promise<void>;
   exportFile(kind: string, ids: number[], meta: ExportMeta): Promise<ExportedFile>;
+  example(id: number, refine: Refine, view: Rect | null): Promise<Omit<CorrectedExample, "phrase">>;
+  packExamples(examples: ExampleRecord[]): Promise<Blob>;
+  unpackExamples(file: File): Promise<ExampleRecord[]>;
 }
 export type SceneRequest = keyof SceneActions;
 export type SceneArguments<Kind extends SceneRequest> = Parameters<SceneActions[Kind]>;

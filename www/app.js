@@ -1,9 +1,11 @@
 // The page: connects the scene, the model, the document that holds their results, the viewer and the panel.
 import { confinedWorker } from "./confined.js";
 import { diagnostics } from "./diagnostics.js";
+import { correctedExample } from "./examples/corrected.js";
 import { Offline } from "./offline/offline.js";
 import { showOffline } from "./offline/panel.js";
 import { Candidates } from "./panel/candidates.js";
+import { ExamplePanel } from "./panel/examples.js";
 import { ExportMenu } from "./panel/exportmenu.js";
 import { makeHelp } from "./panel/help.js";
 import { listenForKeys } from "./panel/keys.js";
@@ -67,6 +69,7 @@ const reading = new ReadingLine(find, { box, scenes, isRead, changed: follow });
 const openHelp = makeHelp(find, settings);
 new Running(find, run);
 new Candidates(find, { doc, scenes, viewer, messages });
+new ExamplePanel(find, { doc, scenes, messages, exampleOf: (layer) => correctedExample(layer, { scenes, viewer }) });
 showOffline(offline, find);
 
 /** @type {PageError | null} */

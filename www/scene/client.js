@@ -5,6 +5,7 @@ import { PageError } from "../text/errors.js";
 /**
  * @import { Bytes } from "../../types/engine.js"
  * @import { EmitterOf } from "../../types/events.js"
+ * @import { ExampleRecord } from "../../types/examples.js"
  * @import { AreaWish, ExportMeta, LayerOptions, Rect, Refine } from "../../types/scene.js"
  * @import { SceneAnswer, SceneArguments, SceneRequest } from "../../types/scene.js"
  */
@@ -227,6 +228,36 @@ export class Scenes extends /** @type {EmitterOf<SceneEvents>} */ (EventTarget) 
   exportFile(kind, ids, meta) {
     if (ids.length === 0) return Promise.reject(new PageError("no-mask"));
     return this.#ask("exportFile", [kind, ids, meta]);
+  }
+
+  /**
+   * The image part of layer `id` with the mask that `options` make: a CorrectedExample without its phrase. Of a large
+   * layer, the part in `view` (scene px).
+   *
+   * @param {number} id
+   * @param {Refine} options
+   * @param {Rect | null} view
+   */
+  example(id, options, view) {
+    return this.#ask("example", [id, options, view]);
+  }
+
+  /**
+   * Examples as a zip, a Blob.
+   *
+   * @param {ExampleRecord[]} examples
+   */
+  packExamples(examples) {
+    return this.#ask("packExamples", [examples]);
+  }
+
+  /**
+   * The examples in a zip. Rejects if anything in it is wrong.
+   *
+   * @param {File} file
+   */
+  unpackExamples(file) {
+    return this.#ask("unpackExamples", [file]);
   }
 
   /**

@@ -2,6 +2,8 @@
 // stays responsive. In: {id, kind, args}. Out: {id, value} or {id, error: {code, message}}, and, unsolicited,
 // {event: "ready"}, {event: "engine"} when the wasm module is loaded, {event: "progress", done, total} and
 // {event: "broken", code, message}. After "broken" the worker is unusable.
+import { packExamples, unpackExamples } from "../examples/archive.js";
+import { cutExample } from "../examples/cut.js";
 import { loadEngine } from "../model/engine.js";
 import { Panics, isTrap, outOfMemory } from "../model/faults.js";
 import { PageError, textOf } from "../text/errors.js";
@@ -157,6 +159,9 @@ const ACTIONS = {
     for (const [i, id] of ids.entries()) chosen.push(await all.refined(id, meta.layers[i].refine));
     return exportFile(kind, chosen, meta, current(), api);
   },
+  example: async (id, refine, view) => cutExample(current(), await (await layers()).refined(id, refine), view),
+  packExamples: async (examples) => packExamples(await engine(), examples),
+  unpackExamples: async (file) => unpackExamples(await engine(), file),
 };
 
 /**
@@ -167,6 +172,7 @@ const ACTIONS = {
 function handedOver(value) {
   if (value instanceof ImageBitmap) return [value];
   if (value?.preview instanceof ImageBitmap) return [value.preview];
+  if (value?.image && value.mask) return [value.image.buffer, value.mask.buffer];
   return value?.rgba ? [value.rgba.buffer] : [];
 }
 

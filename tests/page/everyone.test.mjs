@@ -44,6 +44,14 @@ for (const colorScheme of ["light", "dark"]) {
       await finds("two layers");
       if (await page.locator("#show-candidates:enabled").count()) await page.locator("#show-candidates").click();
       await finds("candidates");
+      // A mask of everything is refused.
+      await person.set("threshold", 0.9);
+      await page.locator("#use-example").click();
+      await page.locator("#teach-told").waitFor();
+      await page.locator("#teach-title").click();
+      await page.locator("#teach-list img").waitFor();
+      await finds("an example, and the message about it");
+      await page.locator("#teach-close").click();
       await page.getByText("Model and engine", { exact: true }).click();
       await finds("model and engine");
       await page.locator("#open-export").click();

@@ -137,7 +137,7 @@ describe("two examples", () => {
     await person.waitForModel();
     await masked(visit, 1, "the road");
     const [, former] = await stored(page);
-    await person.set("threshold", Number(await page.locator("#threshold").inputValue()) - 0.04);
+    await person.set("smooth", 3);
     assert.match(await use(page), /has the new mask/);
     const [, latter] = await stored(page);
     assert.equal(latter.id, former.id);
@@ -308,14 +308,23 @@ test("a full storage is said, and nothing is lost", async () => {
   const { page } = await stage.open();
   await imports(page, ["good.zip", zipOf(dataset())]);
   await sees(page, 2);
-  const client = await page.context().newCDPSession(page);
-  await client.send("Storage.overrideQuotaForOrigin", { origin: new URL(page.url()).origin, quotaSize: 1 });
+  // Chromium's debugger limits caches only, so the page meets the error that a full disk gives. The first example of a
+  // zip still fits.
+  await page.evaluate(() => {
+    const { put } = IDBObjectStore.prototype;
+    let free = 1;
+    IDBObjectStore.prototype.put = function (...record) {
+      if (free === 0) throw new DOMException("no space left", "QuotaExceededError");
+      free -= 1;
+      return put.apply(this, record);
+    };
+  });
   await imports(page, ["more.zip", zipOf(dataset({ shades: [5, 6] }))]);
   await page.locator('#problem[data-code="examples-full"]').waitFor();
   assert.match(await page.locator("#problem-advice").textContent(), /Nothing was changed/);
   assert.equal((await listed(page)).length, 2);
-  await client.send("Storage.overrideQuotaForOrigin", { origin: new URL(page.url()).origin });
-  await page.locator("#problem-close").click();
+  await page.reload();
+  await sees(page, 2);
   await imports(page, ["more.zip", zipOf(dataset({ shades: [5, 6] }))]);
   await sees(page, 4);
   await page.context().close();

@@ -75,8 +75,8 @@ export class ExampleStore extends /** @type {EmitterOf<StoreEvents>} */ (EventTa
       }
       return { put: outcome.added };
     });
-    // Asks the browser not to evict them when the disk is full. It may refuse.
-    if (this.isLasting) await navigator.storage?.persist?.().catch(() => false);
+    // Asks the browser not to evict them when the disk is full. It may ask the user, or refuse.
+    if (this.isLasting) navigator.storage?.persist?.().catch(() => false);
     return outcome;
   }
 

@@ -95,7 +95,7 @@ export class ExamplePanel {
       const code = outcome.known ? "teach.known" : outcome.replaced.length > 0 ? "teach.replaced" : "teach.kept";
       const isCut = Math.max(size.width, size.height) < this.#longestSide(layer);
       const text = t(code, { phrase }) + (isCut ? ` ${t("teach.part", size)}` : "");
-      this.#tell(text, () => undoOf(outcome));
+      this.#tell(text, () => undoOf(outcome), outcome.replaced.length > 0);
     });
   }
 
@@ -133,7 +133,7 @@ export class ExamplePanel {
       const hadFocus = this.#rows.get(id)?.item.contains(document.activeElement);
       const [removed] = await examples.remove([id]);
       await this.#load();
-      if (removed) this.#tell(t("teach.removed", { phrase: removed.phrase }), () => examples.restore([removed]));
+      if (removed) this.#tell(t("teach.removed", { phrase: removed.phrase }), () => examples.restore([removed]), true);
       if (!hadFocus) return;
       const next = this.#shown[Math.min(at, this.#shown.length - 1)];
       (next ? this.#rows.get(next.id)?.remove : this.#find("teach-undo"))?.focus();
@@ -144,7 +144,7 @@ export class ExamplePanel {
     return this.#working("", async () => {
       const removed = await examples.remove();
       await this.#load();
-      this.#tell(t("teach.cleared", { n: removed.length }), () => examples.restore(removed));
+      this.#tell(t("teach.cleared", { n: removed.length }), () => examples.restore(removed), true);
       this.#find("teach-undo").focus();
     });
   }
@@ -228,20 +228,20 @@ export class ExamplePanel {
   }
 
   /**
-   * Says what happened; with `undo` it can be taken back.
+   * Says what happened; with `undo` it can be taken back. A message that `stays` has to be closed.
    *
    * @param {string} text
    * @param {(() => Promise<void>) | null} undo
+   * @param {boolean} stays
    */
-  #tell(text, undo = null) {
+  #tell(text, undo = null, stays = false) {
     clearTimeout(this.#timer);
     this.#undo = undo;
     // The text is set after its place is shown: a screen reader reads changes only.
     this.#find("teach-told").hidden = !text;
     this.#find("teach-undo").hidden = !undo;
     this.#find("teach-note").textContent = text;
-    // What can be taken back stays until it is closed.
-    if (!undo) this.#timer = setTimeout(() => (this.#find("teach-told").hidden = true), TOLD);
+    if (!stays) this.#timer = setTimeout(() => (this.#find("teach-told").hidden = true), TOLD);
   }
 
   /**

@@ -64,7 +64,7 @@ export const ERRORS = {
   "error.examples-full": ["There is no room for this in the browser's storage", "Nothing was changed: your examples and the mask are still here. Export the examples and remove some, or free space on the disk, then try again."],
   "error.examples-store": ["The browser could not store this", "Nothing was changed: your examples and the mask are still here. Try again, or export the examples and reload the page."],
   "error.examples-read": ["The examples in this browser could not be read", "Reload the page. If the error persists, the browser's storage for this site is damaged: import your exported zip after clearing it."],
-  "error.examples-zip": ["The zip of examples cannot be used", "Nothing was imported. It needs phrases.csv with the folders images and masks, as Export writes it."],
+  "error.examples-zip": ["The zip of examples cannot be used", "Nothing was imported. It needs phrases.csv with the folders images and masks, as “Export zip” writes it."],
   "error.example-everything": ["The mask covers the whole image part", "The model then cannot learn where the thing ends. Use a larger area, or raise the threshold."],
 
   // ---- A reference object that was not found, by relation ----

@@ -4,11 +4,13 @@ They come from the tests' fixtures, from the scenes of tests/scenes/make.py in S
 TIFFs made here. With gdal_translate on the path there are also small TIFFs in every compression that GDAL writes.
 """
 
+import io
 import json
 import shutil
 import struct
 import subprocess
 import sys
+import zipfile
 import zlib
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
@@ -111,6 +113,29 @@ def small_tiffs():
         yield f"{name}.tif", tiff(**options)
 
 
+def zips():
+    """Zip files in the layout of one's own data: stored, compressed, with a folder, with sizes after the data."""
+    files = {"phrases.csv": b"image,phrase,mask\na.png,the sheds,b.png\n", "images/a.png": bytes(90), "masks/b.png": b"ab"}
+
+    class Pipe(io.BytesIO):
+        """A file that cannot go back, so that sizes follow the data."""
+
+        def seekable(self):
+            return False
+
+    for name, method, kind in [
+        ("stored", zipfile.ZIP_STORED, io.BytesIO),
+        ("deflate", zipfile.ZIP_DEFLATED, io.BytesIO),
+        ("piped", zipfile.ZIP_DEFLATED, Pipe),
+    ]:
+        out = kind()
+        with zipfile.ZipFile(out, "w", method) as archive:
+            archive.writestr("images/", b"")
+            for path, data in files.items():
+                archive.writestr(path, data)
+        yield f"{name}.zip", out.getvalue()
+
+
 def by_gdal(scenes, folder):
     """Small TIFFs in GDAL's compressions."""
     if not shutil.which("gdal_translate"):
@@ -176,6 +201,8 @@ def main(scenes, folder):
     for index, phrase in enumerate(phrases):
         write("phrase", f"{index}.txt", phrase)
         write("tokenizer", f"{index}.txt", phrase)
+    for name, data in zips():
+        write("archive", name, data)
     shard = json.loads((ROOT / "weights/tiny/manifest.json").read_text())["shards"][-1]["name"]
     # The header, whose tensors are beyond the end.
     write("burnpack", "tiny.bpk", (ROOT / "weights/tiny" / shard).read_bytes()[:60_000])

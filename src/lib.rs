@@ -51,6 +51,8 @@ pub mod learn;
 #[cfg(feature = "gradients")]
 pub mod measure;
 
+#[cfg(any(feature = "native", feature = "scene"))]
+pub mod archive;
 #[cfg(feature = "native")]
 pub mod cli;
 #[cfg(feature = "native")]

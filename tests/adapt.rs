@@ -6,6 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use common::{fail, micro_bundle, succeed, text};
+use s4eca::archive::pack;
 use s4eca::files::{read_image, write_png_rgb};
 use s4eca::vision::RgbImage;
 
@@ -130,4 +131,64 @@ fn examples_become_a_pack_for_one_bundle() {
     fs::write(&cut, bytes).expect("room");
     let error = refused(&weights, &cut);
     assert!(error.contains("truncated"), "{error}");
+}
+
+/// A zip of a folder of examples, as the page exports it.
+fn zip(folder: &Path) -> Vec<u8> {
+    let mut files = vec![("phrases.csv".to_owned(), folder.join("phrases.csv"))];
+    for part in ["images", "masks"] {
+        let pictures = (0..4).map(|at| format!("{part}/{at}.png"));
+        files.extend(pictures.map(|name| (name.clone(), folder.join(name))));
+    }
+    let files = files
+        .into_iter()
+        .map(|(name, path)| (name, fs::read(path).expect("a file")));
+    let files: Vec<(String, Vec<u8>)> = files.collect();
+    let entries = files
+        .iter()
+        .map(|(name, bytes)| (name.as_str(), bytes.as_slice()));
+    pack(entries).expect("a zip")
+}
+
+#[test]
+fn examples_come_as_folders_and_zips() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let folder = folder.path();
+    let weights = micro_bundle(folder, "q8");
+    let taught = folder.join("taught");
+    examples(&taught);
+    let packed = zip(&taught);
+    let zip = folder.join("examples.zip");
+    fs::write(&zip, &packed).expect("room");
+    let pack = folder.join("valley.s4pack");
+    let words = |sources: &[&Path]| {
+        let mut words = vec!["adapt", "--force", "--steps", "1", "--side", "64"];
+        words.extend(["--device", "cpu", "--weights", text(&weights)]);
+        words.extend(["--out", text(&pack), "--examples"]);
+        words.extend(sources.iter().map(|source| text(source)));
+        words.into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let run = |sources: &[&Path]| {
+        let words = words(sources);
+        succeed(&words.iter().map(String::as_str).collect::<Vec<_>>())
+    };
+    let refused = |sources: &[&Path]| {
+        let words = words(sources);
+        fail(&words.iter().map(String::as_str).collect::<Vec<_>>())
+    };
+    let printed = run(&[&zip, &taught]);
+    assert!(
+        printed.contains("4 examples of 1 phrases over 4 places"),
+        "{printed}"
+    );
+
+    let cut = folder.join("cut.zip");
+    fs::write(&cut, &packed[..packed.len() - 9]).expect("room");
+    let error = refused(&[&taught, &cut]);
+    assert!(error.contains("cut.zip: the zip is cut short"), "{error}");
+    let error = refused(&[&taught, &taught.join("phrases.csv")]);
+    assert!(
+        error.contains("phrases.csv: this is not a zip file"),
+        "{error}"
+    );
 }

@@ -360,3 +360,24 @@ export function world_file(
   stepX: number,
   stepY: number,
 ): string;
+
+// ---- Zip files ----
+
+/** A zip file that the user chose. */
+export class Archive {
+  private constructor();
+  static open(file: Blob): Archive;
+  /** Paths of all files in it. */
+  names(): string[];
+  read(index: number): Bytes;
+  free(): void;
+}
+
+/** A zip file that is being written: headers, each followed by the file's bytes, then the end. */
+export class ArchiveWriter {
+  constructor();
+  add(name: string, bytes: Bytes): Bytes;
+  /** Frees the object too. */
+  finish(): Bytes;
+  free(): void;
+}

@@ -7,11 +7,12 @@ import type { LayerOptions, LayerStats, Rect, Refine, SceneInfo } from "./scene.
 
 type Buttons =
   | "cancel" | "clear-cache" | "compare" | "copy" | "correct" | "correct-back" | "correct-done" | "correct-nothing"
-  | "diagnostics" | "draw-rectangle" | "forget-phrases" | "open-export" | "open-help" | "pause" | "problem-close" | "problem-retry" | "redo" | "reset-candidates" | "run"
-  | "show-candidates" | "show-samples" | "stop-loading" | "undo";
+  | "diagnostics" | "draw-rectangle" | "example-clear" | "example-close" | "example-export" | "example-import"
+  | "example-undo" | "forget-phrases" | "open-export" | "open-help" | "pause" | "problem-close" | "problem-retry" | "redo"
+  | "reset-candidates" | "run" | "show-candidates" | "show-samples" | "stop-loading" | "undo" | "use-example";
 type Inputs =
-  | "camera" | "correct-size" | "file" | "fill-holes" | "min-area" | "opacity" | "phrase" | "resolution" | "scale" | "smooth"
-  | "threshold" | "visible";
+  | "camera" | "correct-size" | "example-file" | "file" | "fill-holes" | "min-area" | "opacity" | "phrase" | "resolution"
+  | "scale" | "smooth" | "threshold" | "visible";
 
 /** An element of index.html by its id. */
 export type ElementOf<Id extends string> = Id extends Buttons

@@ -16,6 +16,7 @@ import type {
   StrokeKind,
   Ways,
 } from "./engine.js";
+import type { CorrectedExample, ExampleRecord } from "./examples.js";
 import type { Picture } from "../www/scene/picture.js";
 import type { TiffScene } from "../www/scene/tiff.js";
 
@@ -167,13 +168,7 @@ export interface WorkerLayer {
 }
 
 /** An image part and its mask, `mask` with a 0 or 1 per pixel; `place` is longitude and latitude of its middle. */
-export interface ExampleData extends Size {
-  image: Uint8ClampedArray<ArrayBuffer>;
-  mask: Bytes;
-  metresPerPixel: number | null;
-  place: number[] | null;
-  empty: boolean;
-}
+export type ExampleData = Omit<CorrectedExample, "phrase">;
 
 // ---- Files to save ----
 
@@ -228,6 +223,8 @@ export interface SceneActions {
   example(id: number, options: Refine, view: Rect | null): Promise<ExampleData>;
   removeLayer(id: number): Promise<void>;
   exportFile(kind: string, ids: number[], meta: ExportMeta): Promise<ExportedFile>;
+  packExamples(examples: ExampleRecord[]): Promise<Blob>;
+  unpackExamples(file: File): Promise<ExampleRecord[]>;
 }
 export type SceneRequest = keyof SceneActions;
 export type SceneArguments<Kind extends SceneRequest> = Parameters<SceneActions[Kind]>;

@@ -15,9 +15,16 @@ export class WeightsLoader {
   finish(): Teacher;
 }
 
+/** What an example is besides its pixels. Examples of one image share the place. */
+export interface ExampleAbout {
+  phrase: string;
+  place: string;
+  metresPerPixel: number | null;
+}
+
 export class Teacher {
   private constructor();
-  add(width: number, height: number, rgba: Rgba, mask: Bytes, phrase: string, place: string): void;
+  add(width: number, height: number, rgba: Rgba, mask: Bytes, about: ExampleAbout): void;
   learn(wish: Wish, tell: (work: Work) => Promise<void>): Promise<Learned>;
   compare(at: number): Promise<[before: Bytes, after: Bytes]>;
   pack(facts: PackFacts): Bytes;
@@ -67,6 +74,8 @@ export interface Example {
   maskPng: Blob;
   /** Examples of one image share it. Without it, every example counts as an image of its own. */
   imageKey?: string;
+  /** Ground resolution of the image. */
+  metresPerPixel?: number | null;
   /** File name of the scene. */
   scene?: string;
 }

@@ -1,10 +1,12 @@
 // The page: connects the scene, the model, the document that holds their results, the viewer and the panel.
 import { confinedWorker } from "./confined.js";
 import { diagnostics } from "./diagnostics.js";
+import { examples } from "./examples/store.js";
 import { Offline } from "./offline/offline.js";
 import { showOffline } from "./offline/panel.js";
 import { Candidates } from "./panel/candidates.js";
 import { Correct } from "./panel/correct.js";
+import { ExamplePanel } from "./panel/examples.js";
 import { ExportMenu } from "./panel/exportmenu.js";
 import { makeHelp } from "./panel/help.js";
 import { listenForKeys } from "./panel/keys.js";
@@ -25,6 +27,7 @@ import { Scenes } from "./scene/client.js";
 import { listenForImages } from "./scene/intake.js";
 import { Session } from "./model/session.js";
 import { Doc, LOOKS } from "./state/document.js";
+import { correctedExample } from "./state/example.js";
 import { Run } from "./state/run.js";
 import { Settings } from "./state/settings.js";
 import { PageError, phraseRemarks, textOf } from "./text/errors.js";
@@ -32,6 +35,7 @@ import { area, percent } from "./text/format.js";
 import { localise } from "./text/localise.js";
 import { t } from "./text/text.js";
 import { PackPanel, isPack } from "./teach/packpanel.js";
+import { mountTeaching } from "./teach/panel.js";
 import { Viewer } from "./view/viewer.js";
 /**
  * @import { Wish } from "../types/model.js"
@@ -70,8 +74,18 @@ const openHelp = makeHelp(find, settings);
 const correct = new Correct(find, { doc, scenes, viewer, messages });
 new Running(find, run);
 new Candidates(find, { doc, scenes, viewer, messages });
+new ExamplePanel(find, { doc, scenes, messages, exampleOf: (layer) => correctedExample(layer, { scenes, view: viewer.visibleRect() }) });
 showOffline(offline, find);
 const packs = new PackPanel(find("packs"), { root, session, settings, problem: showProblem });
+const teaching = mountTeaching(find("adapting"), {
+  root,
+  weights,
+  startWorker: confinedWorker,
+  allExamples: () => examples.all(),
+  keepPack: (pack) => packs.keep(pack),
+  settings,
+});
+examples.addEventListener("change", teaching);
 
 /** @type {PageError | null} */
 let failure = null; // why the model did not start; shown until it does

@@ -13,7 +13,7 @@
  */
 
 /** Errors whose details are file names. */
-const OF_FILES = ["several-images", "only-sidecar", "world-file"];
+const OF_FILES = ["several-images", "only-sidecar", "world-file", "examples-zip"];
 /** Limits of a GPU that decide whether the model fits it. */
 const LIMITS = /** @type {const} */ ([
   "maxBufferSize",

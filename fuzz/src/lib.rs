@@ -4,7 +4,7 @@
 //! The rooms that the main crate builds only natively, with Burn, are included file by file: what parses in them does
 //! not need Burn.
 
-pub use s4eca::{choosing, geo, jpeg, raster, reading, scene, segment, things, vision};
+pub use s4eca::{archive, choosing, geo, jpeg, raster, reading, scene, segment, things, vision};
 
 pub mod memory;
 pub mod memory_file;

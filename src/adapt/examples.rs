@@ -1,116 +1,50 @@
 //! The examples: images, phrases, and the masks that people corrected.
 
 use std::collections::{BTreeMap, BTreeSet};
-#[cfg(feature = "native")]
-use std::path::{Path, PathBuf};
 
-use thiserror::Error;
-
+use super::example_error::ExampleError;
 use super::source::prompt;
 use crate::bundle::TaughtWords;
 use crate::data::Sample;
-#[cfg(feature = "native")]
-use crate::data::referring::{Dataset, DatasetError, Layout};
 use crate::vision::Mask;
 
 /// Masks of one phrase over one image that overlap less contradict each other (IoU).
 const SAME: f64 = 0.5;
 /// A mask that covers a larger share of its image teaches nothing about where things end.
 const MOST: f64 = 0.98;
-
-/// Examples that cannot be learned from; the message names them.
-#[derive(Debug, Error)]
-pub enum ExampleError {
-    /// A folder that is not in the layout of one's own data, or has a damaged file.
-    #[cfg(feature = "native")]
-    #[error(transparent)]
-    Dataset(#[from] DatasetError),
-    /// Nothing to learn from.
-    #[error("there are {count} examples: give at least two")]
-    TooFew {
-        /// How many there are.
-        count: usize,
-    },
-    /// Only phrases for what is absent.
-    #[error("no example has a mask: mark at least one thing")]
-    NoMask,
-    /// Two masks for one phrase over one image.
-    #[error(
-        "two examples contradict each other: {phrase:?} over {image} has two masks with an IoU of {iou:.2}; \
-         remove one of them"
-    )]
-    Contradiction {
-        /// The phrase.
-        phrase: String,
-        /// The image.
-        image: String,
-        /// The overlap of the two masks.
-        iou: f64,
-    },
-    /// A mask that covers the whole image.
-    #[error(
-        "the mask of {phrase:?} covers {percent:.0} % of {image}: use a larger part of the image, so that it shows \
-         where the thing ends"
-    )]
-    Everything {
-        /// The phrase.
-        phrase: String,
-        /// The image.
-        image: String,
-        /// Share of the image in per cent.
-        percent: f64,
-    },
-}
+/// Ground sample distances that are this factor apart show too different things.
+const APART: f64 = 10.0;
 
 /// Examples, each with the place that it shows: its image.
 #[derive(Debug, Clone, Default)]
 pub struct Examples {
-    samples: Vec<Sample>,
+    pub(super) samples: Vec<Sample>,
     /// The place of each sample.
-    places: Vec<String>,
+    pub(super) places: Vec<String>,
+    /// The ground sample distance of each sample in metres per pixel, if it is known.
+    pub(super) gsds: Vec<Option<f64>>,
 }
 
 impl Examples {
-    /// Takes samples, each of the place with the same index.
+    /// Takes samples, each of the place and of the ground sample distance, if it is known, with the same index.
     ///
     /// # Errors
-    /// Fails if there are fewer than two, or if they teach nothing or contradict each other.
-    pub fn of(samples: Vec<Sample>, places: Vec<String>) -> Result<Self, ExampleError> {
-        let all = Self { samples, places };
+    /// Fails if there are fewer than two, or if they teach nothing, contradict each other or differ too much in scale.
+    pub fn of(
+        samples: Vec<Sample>,
+        places: Vec<String>,
+        gsds: Vec<Option<f64>>,
+    ) -> Result<Self, ExampleError> {
+        let all = Self {
+            samples,
+            places,
+            gsds,
+        };
         all.check()?;
         Ok(all)
     }
 
-    /// Reads folders in the layout of one's own data (see [`Layout::Own`]). An empty mask means that nothing in the
-    /// image fits the phrase.
-    ///
-    /// # Errors
-    /// Fails if a folder cannot be read, if there are fewer than two examples, or if they teach nothing or contradict
-    /// each other.
-    #[cfg(feature = "native")]
-    pub fn read(folders: &[PathBuf]) -> Result<Self, ExampleError> {
-        let mut all = Self::default();
-        for folder in folders {
-            all.read_folder(folder)?;
-        }
-        all.check()?;
-        Ok(all)
-    }
-
-    #[cfg(feature = "native")]
-    fn read_folder(&mut self, folder: &Path) -> Result<(), ExampleError> {
-        let dataset = Dataset::open(Layout::Own, folder)?;
-        for index in 0..dataset.records().len() {
-            let place = dataset.relative(&dataset.records()[index].image);
-            let mut sample = Sample::from_example(dataset.load(index)?, Layout::Own.name());
-            sample.absent = sample.mask.area() == 0;
-            self.samples.push(sample);
-            self.places.push(format!("{}/{place}", folder.display()));
-        }
-        Ok(())
-    }
-
-    fn check(&self) -> Result<(), ExampleError> {
+    pub(super) fn check(&self) -> Result<(), ExampleError> {
         if self.samples.len() < 2 {
             return Err(ExampleError::TooFew {
                 count: self.samples.len(),
@@ -119,6 +53,7 @@ impl Examples {
         if self.samples.iter().all(|sample| sample.absent) {
             return Err(ExampleError::NoMask);
         }
+        self.check_scales()?;
         for (at, sample) in self.samples.iter().enumerate() {
             let pixels = sample.mask.width() * sample.mask.height();
             let share = sample.mask.area() as f64 / pixels as f64;
@@ -142,6 +77,28 @@ impl Examples {
             }
         }
         Ok(())
+    }
+
+    /// Checks that the finest and the coarsest image are not too far apart.
+    fn check_scales(&self) -> Result<(), ExampleError> {
+        let gsds = self.gsds.iter().zip(&self.places);
+        let known = gsds.filter_map(|(gsd, place)| gsd.map(|gsd| (gsd, place)));
+        let known: Vec<(f64, &String)> = known.collect();
+        let finest = known.iter().min_by(|a, b| a.0.total_cmp(&b.0));
+        let coarsest = known.iter().max_by(|a, b| a.0.total_cmp(&b.0));
+        match (finest, coarsest) {
+            (Some(&(fine_gsd, fine)), Some(&(coarse_gsd, coarse)))
+                if coarse_gsd >= APART * fine_gsd =>
+            {
+                Err(ExampleError::Scales {
+                    fine: fine.clone(),
+                    fine_gsd,
+                    coarse: coarse.clone(),
+                    coarse_gsd,
+                })
+            }
+            _ => Ok(()),
+        }
     }
 
     /// The samples.
@@ -194,69 +151,5 @@ fn iou(a: &Mask, b: &Mask) -> f64 {
     match either {
         0 => 1.0,
         _ => both as f64 / either as f64,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::files::write_png_rgb;
-    use crate::vision::RgbImage;
-    use std::fs;
-
-    /// Writes a folder of examples: `(image, phrase, masked rows)` of 16 rows.
-    fn folder(lines: &[(&str, &str, usize)]) -> tempfile::TempDir {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = |part: &str, name: &str| folder.path().join(part).join(name);
-        fs::create_dir(folder.path().join("images")).expect("room");
-        fs::create_dir(folder.path().join("masks")).expect("room");
-        let mut table = "image,phrase,mask\n".to_owned();
-        for (at, (image, phrase, rows)) in lines.iter().enumerate() {
-            let grey = RgbImage::filled(16, 16, [90; 3]);
-            write_png_rgb(&path("images", image), &grey).expect("room");
-            let mut mask = RgbImage::filled(16, 16, [0; 3]);
-            for place in 0..rows * 16 {
-                mask.set_pixel(place % 16, place / 16, [255; 3]);
-            }
-            write_png_rgb(&path("masks", &format!("{at}.png")), &mask).expect("room");
-            table += &format!("{image},{phrase},{at}.png\n");
-        }
-        fs::write(folder.path().join("phrases.csv"), table).expect("room");
-        folder
-    }
-
-    fn read(lines: &[(&str, &str, usize)]) -> Result<Examples, ExampleError> {
-        Examples::read(&[folder(lines).path().to_owned()])
-    }
-
-    #[test]
-    fn an_empty_mask_says_that_nothing_fits() {
-        let examples = read(&[("a.png", "the sheds", 4), ("b.png", "the sheds", 0)]);
-        let examples = examples.expect("two examples");
-        assert!(!examples.samples()[0].absent && examples.samples()[1].absent);
-        assert_eq!(examples.phrases()["the sheds"], 2);
-        assert_eq!(examples.numbers(|place| place.ends_with("a.png")), [0]);
-    }
-
-    #[test]
-    fn what_teaches_nothing_is_named() {
-        for (lines, said) in [
-            (vec![("a.png", "the sheds", 4)], "at least two"),
-            (
-                vec![("a.png", "the sheds", 0), ("b.png", "the tanks", 0)],
-                "no example has a mask",
-            ),
-            (
-                vec![("a.png", "the sheds", 16), ("b.png", "the sheds", 4)],
-                "covers 100 %",
-            ),
-            (
-                vec![("a.png", "the sheds", 2), ("a.png", "the sheds", 12)],
-                "contradict",
-            ),
-        ] {
-            let error = read(&lines).expect_err(said).to_string();
-            assert!(error.contains(said), "{error}");
-        }
     }
 }

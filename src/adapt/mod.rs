@@ -11,6 +11,9 @@
 
 mod adapter;
 mod differences;
+mod example_error;
+#[cfg(feature = "native")]
+mod example_files;
 mod examples;
 mod folds;
 mod lesson;
@@ -19,12 +22,15 @@ mod source;
 #[cfg(feature = "native")]
 mod stage;
 mod trainer;
+#[cfg(feature = "native")]
+mod unpacked;
 mod views;
 mod work;
 
 pub use adapter::{Adapted, Adapter, SHARES};
 pub use differences::Differences;
-pub use examples::{ExampleError, Examples};
+pub use example_error::ExampleError;
+pub use examples::Examples;
 pub use folds::folds;
 pub use lesson::{Course, Lesson, LessonBatch};
 pub use reader::{PhraseScore, Reader, by_phrase};

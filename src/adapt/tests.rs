@@ -181,7 +181,7 @@ fn adapter(device: &Device) -> Adapter {
 fn examples() -> Examples {
     let samples = (0..4).map(|at| sample(at, "the sheds")).collect();
     let places = (0..4).map(|at| at.to_string()).collect();
-    Examples::of(samples, places).expect("examples")
+    Examples::of(samples, places, vec![None; 4]).expect("examples")
 }
 
 #[test]

@@ -24,8 +24,8 @@ const FOLDS: usize = 3;
 /// Arguments of `adapt`.
 #[derive(Debug, Args)]
 pub struct AdaptArgs {
-    /// Folder of examples in the layout of your own data (docs/training.md); repeatable. An empty mask means that
-    /// nothing in the image fits the phrase
+    /// Folders of examples in the layout of your own data (docs/training.md), or zips of such folders, as the page
+    /// exports them. An empty mask means that nothing in the image fits the phrase
     #[arg(long, num_args = 1.., required = true)]
     examples: Vec<PathBuf>,
     /// Folder of the weights bundle to adapt (default: the shipped one)

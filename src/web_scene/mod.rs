@@ -1,6 +1,7 @@
 //! Interface of the wasm module of the page's scene worker: scenes in TIFF files, phrases, masks, choices and exports. It
 //! only converts types. The network is not in this module.
 
+mod archive;
 mod choice;
 mod corrections;
 mod coverage;
@@ -17,6 +18,7 @@ mod stroke;
 
 use wasm_bindgen::prelude::*;
 
+pub use archive::{WebArchive, WebArchiveWriter};
 pub use choice::WebChoice;
 pub use coverage::coverage;
 pub use export::{VectorExport, geotiff, world_file};

@@ -34,6 +34,15 @@ struct Wish {
     seed: Option<u64>,
 }
 
+/// What an example is besides its pixels.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct About {
+    phrase: String,
+    place: String,
+    metres_per_pixel: Option<f64>,
+}
+
 /// What a pack says about itself.
 #[derive(Debug, Deserialize)]
 struct Facts {
@@ -68,23 +77,24 @@ pub struct Teacher {
     device: Device,
     samples: Vec<Sample>,
     places: Vec<String>,
+    gsds: Vec<Option<f64>>,
     /// What was learned, from which examples.
     learned: Option<(Examples, Adapted)>,
 }
 
 #[wasm_bindgen]
 impl Teacher {
-    /// Adds an example: `4 * width * height` bytes of RGBA, `width * height` bytes of mask, not 0 where it is set, the
-    /// phrase, and the place, which examples of one image share.
+    /// Adds an example: `4 * width * height` bytes of RGBA, `width * height` bytes of mask, not 0 where it is set, and
+    /// `{ phrase, place, metresPerPixel }`, where examples of one image share the place.
     pub fn add(
         &mut self,
         width: usize,
         height: usize,
         rgba: &[u8],
         mask: &[u8],
-        phrase: &str,
-        place: &str,
+        about: JsValue,
     ) -> Result<(), JsError> {
+        let about: About = serde_wasm_bindgen::from_value(about)?;
         let image = RgbImage::from_rgba(width, height, rgba)?;
         if mask.len() != width * height {
             return Err(JsError::new("the mask has another size than the image"));
@@ -93,7 +103,7 @@ impl Teacher {
         self.samples.push(Sample {
             absent: mask.area() == 0,
             image,
-            phrase: phrase.to_owned(),
+            phrase: about.phrase,
             mask,
             known: None,
             category: None,
@@ -101,7 +111,8 @@ impl Teacher {
             source: String::new(),
             truth: None,
         });
-        self.places.push(place.to_owned());
+        self.places.push(about.place);
+        self.gsds.push(about.metres_per_pixel);
         Ok(())
     }
 
@@ -110,7 +121,7 @@ impl Teacher {
     /// rejected. Returns `{ before, after, share, phrases }`, the scores on held-back examples in per cent.
     pub async fn learn(&mut self, wish: JsValue, tell: Function) -> Result<JsValue, JsValue> {
         let wish: Wish = serde_wasm_bindgen::from_value(wish)?;
-        let examples = Examples::of(self.samples.clone(), self.places.clone());
+        let examples = Examples::of(self.samples.clone(), self.places.clone(), self.gsds.clone());
         let examples = examples.map_err(|error| coded("examples", &error.to_string()))?;
         let adapter = self.adapter(&wish)?;
         let mut trainer = WebTrainer {
@@ -178,6 +189,7 @@ impl Teacher {
             device,
             samples: Vec::new(),
             places: Vec::new(),
+            gsds: Vec::new(),
             learned: None,
         }
     }

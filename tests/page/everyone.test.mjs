@@ -48,6 +48,14 @@ for (const colorScheme of ["light", "dark"]) {
       await page.locator("#correct-bar").waitFor();
       await finds("correcting a mask");
       await page.locator("#correct-done").click();
+      // A mask of everything is refused.
+      await person.set("threshold", 0.9);
+      await page.locator("#use-example").click();
+      await page.locator("#example-told").waitFor();
+      await page.locator("#example-title").click();
+      await page.locator("#example-list img").waitFor();
+      await finds("an example, and the message about it");
+      await page.locator("#example-close").click();
       await page.getByText("Model and engine", { exact: true }).click();
       await finds("model and engine");
       await page.locator("#open-export").click();

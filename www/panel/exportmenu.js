@@ -2,6 +2,7 @@
 import { PageError } from "../text/errors.js";
 import { has, t } from "../text/text.js";
 import { element } from "../view/dom.js";
+import { save } from "./download.js";
 /**
  * @import { Find, Layer } from "../../types/page.js"
  * @import { Session } from "../model/session.js"
@@ -120,7 +121,7 @@ export class ExportMenu {
     this.#find("export-menu").hidePopover();
     await this.#working(async () => {
       const { blob, name, note } = await this.#make(kind);
-      download(blob, name);
+      save(blob, name);
       const more = note && has(`file.${note.code}`) ? ` ${t(`file.${note.code}`, note.values)}` : "";
       this.#note(t("export.done", { name }) + more);
     }, "save");
@@ -164,12 +165,4 @@ export class ExportMenu {
       this.#show();
     }
   }
-}
-
-/** @param {Blob} blob @param {string} name */
-function download(blob, name) {
-  const link = element("a", { href: URL.createObjectURL(blob), download: name });
-  link.click();
-  // The browser reads the URL after the click; a minute is enough.
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }

@@ -5,6 +5,7 @@ import { PageError } from "../text/errors.js";
 /**
  * @import { Bytes, Ways } from "../../types/engine.js"
  * @import { EmitterOf } from "../../types/events.js"
+ * @import { ExampleRecord } from "../../types/examples.js"
  * @import { AreaWish, ExportMeta, LayerOptions, Rect, Refine } from "../../types/scene.js"
  * @import { SceneAnswer, SceneArguments, SceneRequest, Stroke, Stroked } from "../../types/scene.js"
  */
@@ -273,6 +274,24 @@ export class Scenes extends /** @type {EmitterOf<SceneEvents>} */ (EventTarget) 
   exportFile(kind, ids, meta) {
     if (ids.length === 0) return Promise.reject(new PageError("no-mask"));
     return this.#ask("exportFile", [kind, ids, meta]);
+  }
+
+  /**
+   * Examples as a zip, a Blob.
+   *
+   * @param {ExampleRecord[]} examples
+   */
+  packExamples(examples) {
+    return this.#ask("packExamples", [examples]);
+  }
+
+  /**
+   * The examples in a zip. Rejects if anything in it is wrong.
+   *
+   * @param {File} file
+   */
+  unpackExamples(file) {
+    return this.#ask("unpackExamples", [file]);
   }
 
   /**

@@ -4,14 +4,17 @@
  * @import { Place } from "./place.js"
  */
 
-// Longest side of an example, in px. A larger map in tiles is cut to the view.
+// Longest side of an example, in px.
 const LONGEST = 1024;
+// Longest side of an example of a map in tiles, in map px. The network learns from examples as a whole, so they must not
+// show things much smaller than its tiles do.
+const LONGEST_PART = 512;
 // Shortest side of what is cut from a map, if the map is that large.
 const SHORTEST = 384;
 
 /**
  * The image and the mask of a layer, in the map's own pixels unless that is more than LONGEST. Of a large map in tiles
- * it is the part around `view`, which is in scene px.
+ * it is the part in the middle of `view`, which is in scene px.
  *
  * @param {RefinedLayer} layer
  * @param {Rect | null} view
@@ -36,13 +39,14 @@ export async function exampleOf({ mask, info }, view, { scene, place }) {
   const { data } = context.getImageData(0, 0, width, height);
   const { georeference } = place;
   const metres = place.info?.metresPerPixel;
+  const middle = georeference && place.at(georeference, window[0] + window[2] / 2, window[1] + window[3] / 2);
   return {
     image: /** @type {Uint8ClampedArray<ArrayBuffer>} */ (data),
     width,
     height,
     mask: bits,
     metresPerPixel: metres ? (metres * window[2]) / width : null,
-    place: georeference && place.at(georeference, window[0] + window[2] / 2, window[1] + window[3] / 2),
+    place: middle && [middle[0], middle[1]],
     empty: !bits.includes(1),
   };
 }
@@ -55,15 +59,16 @@ export async function exampleOf({ mask, info }, view, { scene, place }) {
  * @returns {Rect}
  */
 function partOf({ width, height, originX, originY, stepX, stepY, count }, view) {
-  if (!view || count === 1 || Math.max(width, height) <= LONGEST) return [0, 0, width, height];
+  if (count === 1 || Math.max(width, height) <= LONGEST_PART) return [0, 0, width, height];
   /** @param {number} start @param {number} length @param {number} side */
   const span = (start, length, side) => {
-    const wanted = Math.min(side, Math.max(SHORTEST, Math.round(length)));
+    const wanted = Math.min(side, LONGEST_PART, Math.max(SHORTEST, Math.round(length)));
     const from = Math.round(start + length / 2 - wanted / 2);
     return [Math.max(0, Math.min(side - wanted, from)), wanted];
   };
-  const [x, columns] = span((view[0] - originX) / stepX, view[2] / stepX, width);
-  const [y, rows] = span((view[1] - originY) / stepY, view[3] / stepY, height);
+  const seen = view ?? [originX, originY, width * stepX, height * stepY];
+  const [x, columns] = span((seen[0] - originX) / stepX, seen[2] / stepX, width);
+  const [y, rows] = span((seen[1] - originY) / stepY, seen[3] / stepY, height);
   return [x, y, columns, rows];
 }
 

@@ -2,6 +2,7 @@
 // stays responsive. In: {id, kind, args}. Out: {id, value} or {id, error: {code, message}}, and, unsolicited,
 // {event: "ready"}, {event: "engine"} when the wasm module is loaded, {event: "progress", done, total} and
 // {event: "broken", code, message}. After "broken" the worker is unusable.
+import { packExamples, unpackExamples } from "../examples/archive.js";
 import { loadEngine } from "../model/engine.js";
 import { Panics, isTrap, outOfMemory } from "../model/faults.js";
 import { PageError, textOf } from "../text/errors.js";
@@ -161,6 +162,8 @@ const ACTIONS = {
     for (const [i, id] of ids.entries()) chosen.push(await all.refined(id, meta.layers[i].refine));
     return exportFile(kind, chosen, meta, current(), api);
   },
+  packExamples: async (examples) => packExamples(await engine(), examples),
+  unpackExamples: async (file) => unpackExamples(await engine(), file),
 };
 
 /**
@@ -171,7 +174,7 @@ const ACTIONS = {
 function handedOver(value) {
   if (value instanceof ImageBitmap) return [value];
   if (value?.preview instanceof ImageBitmap) return [value.preview];
-  if (value?.image) return [value.image.buffer, value.mask.buffer];
+  if (value?.image && value.mask) return [value.image.buffer, value.mask.buffer];
   return value?.rgba ? [value.rgba.buffer] : [];
 }
 

@@ -15,8 +15,8 @@
  * - `place`: longitude and latitude of the middle (WGS 84), null if they are not known;
  * - `empty`: whether the mask is empty ("nothing like this here").
  *
- * The pixels are those of the layer's map, at most 1024 along the longer side. Of a larger map in tiles only the part
- * around `view` is taken, the visible scene pixels, and all of it if `view` is null. Rejects with a PageError.
+ * The pixels are those of the layer's map, at most 1024 along the longer side. Of a map in tiles at most 512 are taken,
+ * those in the middle of `view`, the visible scene pixels, or of the map if `view` is null. Rejects with a PageError.
  *
  * @param {Layer} layer
  * @param {{ scenes: Pick<Scenes, "example">, view?: Rect | null }} page

@@ -47,7 +47,8 @@ async function learn({ root, weights, examples, wish }) {
     const { width, height, rgba, mask } = await pixelsOf(example);
     // As natively, an image is a place. Its name is shown if two masks contradict each other.
     const place = `${example.scene ?? "image"} ${images.indexOf(example.imageKey ?? example.id) + 1}`;
-    teacher.add(width, height, rgba, mask, example.phrase, place);
+    const { phrase, metresPerPixel } = example;
+    teacher.add(width, height, rgba, mask, { phrase, place, metresPerPixel: metresPerPixel ?? null });
   }
   return teacher.learn(wish, async (work) => {
     report({ phase: "learn", ...work });

@@ -41,7 +41,7 @@ export const ERRORS = {
   "error.save": ["The file could not be written", "Try again, or close other tabs to free memory; a smaller area or a coarser ground resolution needs less."],
   "error.clipboard": ["The browser did not allow copying", "Click on the page and try again, allow clipboard access in the browser's settings, or export the file instead."],
   "error.svg": ["This is a vector drawing, not an image", "An SVG contains shapes, not pixels. Export it as PNG, or open the aerial image itself."],
-  "error.zip": ["This is a ZIP archive", "It is a ZIP file whatever its extension says. Unpack it and open the image inside."],
+  "error.zip": ["This is a ZIP archive", "It is a ZIP file whatever its extension says. Unpack it and open the image inside. Zips of examples are imported under Examples."],
   "error.pdf": ["This is a PDF document", "Export its image as PNG, or get the GeoTIFF it was made from."],
   "error.jp2": ["JPEG 2000 files cannot be read here", "Convert it: gdal_translate in.jp2 out.tif -of COG, or in QGIS: Export, Save as, GeoTIFF."],
   "error.several-images": ["These are several images", "Open one image at a time, with its world file if it has one."],
@@ -68,6 +68,11 @@ export const ERRORS = {
   "error.image-origin": ["The image comes from another site", "Its server does not let this page read its pixels: serve it from the page's own site, or with CORS headers."],
   "error.not-started": ["The model is not running", "Start it again (Model and engine, Run on), or reload the page."],
   "error.tiff-empty": ["The TIFF file contains no image data", "The header is present but the pixels are missing: the copy or download stopped early. Copy or download it again."],
+  "error.examples-full": ["There is no room for this in the browser's storage", "Nothing was changed: your examples and the mask are still here. Export the examples and remove some, or free space on the disk, then try again."],
+  "error.examples-store": ["The browser could not store this", "Nothing was changed: your examples and the mask are still here. Try again, or export the examples and reload the page."],
+  "error.examples-read": ["The examples in this browser could not be read", "Reload the page. If the error persists, the browser's storage for this site is damaged: import your exported zip after clearing it."],
+  "error.examples-zip": ["The zip of examples cannot be used", "Nothing was imported. It needs phrases.csv with the folders images and masks, as “Export zip” writes it."],
+  "error.example-everything": ["The mask covers the whole image part", "The model then cannot learn where the thing ends. Use a larger area, or raise the threshold."],
 
   // ---- A reference object that was not found, by relation ----
   "missing.LeftOf": "No {noun} found here, so nothing is left of it.",

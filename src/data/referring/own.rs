@@ -9,8 +9,9 @@
 //!     farm.png,the barn left of the road,farm-barn.png,building,train
 //!     farm.png,"the car, the red one",farm-car.png,,val
 //! ```
-//! `category` and `split` may be omitted. A record without a split is for training, so mark some as `val`. Instead
-//! of the CSV, `phrases.jsonl` may hold one JSON object per line, with the same names as keys. An image may have
+//! `category` and `split` may be omitted. A record without a split is for training, so mark some as `val`. So may
+//! `gsd_m`, the ground sample distance in metres per pixel, and `longitude` and `latitude` of the image's middle in
+//! degrees. Other columns are ignored. Instead of the CSV, `phrases.jsonl` may hold one JSON object per line, with the same names as keys. An image may have
 //! many phrases. `s4eca check folder:DATA` reports what is wrong.
 
 use std::fs;
@@ -40,6 +41,12 @@ struct Line {
     category: Option<String>,
     #[serde(default)]
     split: Option<String>,
+    #[serde(default)]
+    gsd_m: Option<f64>,
+    #[serde(default)]
+    longitude: Option<f64>,
+    #[serde(default)]
+    latitude: Option<f64>,
 }
 
 pub(super) fn read(root: &Path, rule: Option<MaskRule>) -> Result<Contents, DatasetError> {
@@ -170,6 +177,26 @@ fn record(
             path: root.join("masks").join(line.mask.trim()),
             rule: rule.unwrap_or(MaskRule::NonZero),
         },
-        stated: Stated::default(),
+        stated: Stated {
+            gsd: line.gsd_m.map(metres).transpose()?,
+            place: place(line.longitude, line.latitude)?,
+            ..Stated::default()
+        },
     })
+}
+
+fn metres(gsd: f64) -> Result<f64, String> {
+    match gsd.is_finite() && gsd > 0.0 {
+        true => Ok(gsd),
+        false => Err(format!("gsd_m is {gsd}: give metres per pixel, above 0")),
+    }
+}
+
+fn place(longitude: Option<f64>, latitude: Option<f64>) -> Result<Option<[f64; 2]>, String> {
+    match (longitude, latitude) {
+        (None, None) => Ok(None),
+        (Some(x), Some(y)) if x.abs() <= 180.0 && y.abs() <= 90.0 => Ok(Some([x, y])),
+        (Some(x), Some(y)) => Err(format!("there is no place at longitude {x}, latitude {y}")),
+        _ => Err("longitude and latitude are needed together".to_owned()),
+    }
 }

@@ -93,6 +93,10 @@ pub struct Stated {
     pub kind: Option<&'static str>,
     /// Whether nothing fits the phrase, so that its mask is empty.
     pub absent: bool,
+    /// Ground sample distance of the image in metres per pixel.
+    pub gsd: Option<f64>,
+    /// Longitude and latitude of the image's middle in degrees.
+    pub place: Option<[f64; 2]>,
 }
 
 /// One referring expression: a phrase, the image it speaks of, and the mask it means.

@@ -28,8 +28,8 @@ pub struct Examples {
 }
 
 impl Examples {
-    /// Reads folders in the layout of one's own data (see [`Layout::Own`]), and zips of such folders. An empty mask means
-    /// that nothing in the image fits the phrase. An example that occurs twice counts once, and equal images are one
+    /// Reads folders in the layout of one's own data (see [`Layout::Own`]), and zips of such folders. An empty mask
+    /// means that nothing in the image fits the phrase. An example that occurs twice counts once, and equal images are one
     /// place, wherever they are.
     ///
     /// # Errors

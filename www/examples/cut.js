@@ -7,8 +7,8 @@ import { SIDE } from "./record.js";
  */
 
 /**
- * The example of a layer's mask, without its phrase. It shows all of the layer's area or, if that has more than 1,024 px
- * on a side, the part of it that is in `view`.
+ * The example of a layer's mask, without its phrase. It shows all of the layer's area or, if that has more than
+ * 1,024 px on a side, the part of it that is in `view`.
  *
  * @param {Opened} opened
  * @param {RefinedLayer} layer

@@ -103,8 +103,8 @@ pub enum ExampleError {
     },
     /// Ground sample distances a factor of ten or more apart.
     #[error(
-        "the examples are too far apart in scale: {fine} has {fine_gsd} m per pixel, {coarse} has {coarse_gsd}. Adapt to \
-         one of them at a time"
+        "the examples are too far apart in scale: {fine} has {fine_gsd} m per pixel, {coarse} has {coarse_gsd}. Adapt \
+         to one of them at a time"
     )]
     Scales {
         /// The finest image.

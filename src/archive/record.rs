@@ -129,7 +129,7 @@ impl Header {
         Some(header)
     }
 
-    /// Reads the first bytes of a local header, and the length of what lies between them and the data. The name follows.
+    /// Reads the first bytes of a local header, and the lengths of the name and the extra fields that follow.
     pub(super) fn local(bytes: &[u8; LOCAL_BYTES]) -> Option<(Self, [usize; 2])> {
         let mut fields = Fields(bytes);
         if fields.take(4) != Some(&LOCAL) {

@@ -14,7 +14,7 @@ const UTF8: u16 = 1 << 11;
 /// 1 January 1980, the first date that a zip can state. The same files always give the same bytes.
 const DATE: u16 = 1 << 5 | 1;
 
-/// Writes an archive piece by piece. The pieces are handed to the caller, so that entries need not be in memory at once:
+/// Writes an archive piece by piece. The caller gets the pieces, so that entries need not be in memory at once:
 ///
 /// ```text
 /// add(name, bytes) -> header, then the caller writes header and bytes; ...; finish() -> directory

@@ -114,3 +114,42 @@ fn a_folder_that_is_not_ready_is_explained() {
     tree.write("phrases.jsonl", b"\xff\xfe");
     assert!(tree.message(Layout::Own).contains("not UTF-8"));
 }
+
+#[test]
+fn ground_resolution_and_place_are_read() {
+    let tree = Tree::new();
+    pictures(&tree);
+    tree.write(
+        "phrases.csv",
+        "image,phrase,mask,gsd_m,longitude,latitude,scene\n\
+         farm.png,the barn,barn.png,0.25,8.5,-47.25,valley.tif\n\
+         farm.png,the barns,barn.png,,,,\n\
+         farm.png,the shed,barn.png,0,,,\n\
+         farm.png,the sheds,barn.png,,8.5,,\n\
+         farm.png,the hut,barn.png,,8.5,97,\n\
+         farm.png,the huts,barn.png,far,,,\n",
+    );
+    let dataset = tree.open(Layout::Own);
+    let stated: Vec<_> = dataset
+        .records()
+        .iter()
+        .map(|record| record.stated)
+        .collect();
+    assert_eq!(
+        (stated[0].gsd, stated[0].place),
+        (Some(0.25), Some([8.5, -47.25]))
+    );
+    assert_eq!(
+        (stated[1].gsd, stated[1].place, stated.len()),
+        (None, None, 2)
+    );
+    let reasons = dataset.rejected().iter().map(|rejected| &rejected.reason);
+    for (reason, said) in reasons.zip([
+        "line 4: gsd_m is 0",
+        "line 5: longitude and latitude are needed together",
+        "line 6: there is no place",
+        "line 7: ",
+    ]) {
+        assert!(reason.contains(said), "{reason}");
+    }
+}

@@ -1,5 +1,5 @@
-// Examples as one zip in the layout of one's own data (docs/training.md): images/, masks/, phrases.csv. The zip itself is
-// wasm. Runs in the scene worker.
+// Examples as one zip in the layout of one's own data (docs/training.md): images/, masks/, phrases.csv. The zip itself
+// is wasm. Runs in the scene worker.
 import { inspect } from "../scene/imagefile.js";
 import { fileName } from "../scene/filename.js";
 import { PageError, textOf } from "../text/errors.js";

@@ -15,8 +15,8 @@ const MOST = 2e6;
 const SMALLEST = 256;
 
 /**
- * The record of `example`, a part of the file `scene`. A `file` that holds the same pixels as a PNG is stored as it is,
- * if it is small enough.
+ * The record of `example`, a part of the file `scene`. A `file` that holds the same pixels as a PNG is stored as it
+ * is, if it is small enough.
  *
  * @param {CorrectedExample} example
  * @param {{ scene: string, added: string, file?: Blob | null }} about

@@ -9,10 +9,10 @@
 //!     farm.png,the barn left of the road,farm-barn.png,building,train
 //!     farm.png,"the car, the red one",farm-car.png,,val
 //! ```
-//! `category` and `split` may be omitted. A record without a split is for training, so mark some as `val`. So may
-//! `gsd_m`, the ground sample distance in metres per pixel, and `longitude` and `latitude` of the image's middle in
-//! degrees. Other columns are ignored. Instead of the CSV, `phrases.jsonl` may hold one JSON object per line, with the same names as keys. An image may have
-//! many phrases. `s4eca check folder:DATA` reports what is wrong.
+//! `category` and `split` may be omitted. A record without a split is for training, so mark some as `val`. `gsd_m`,
+//! the ground sample distance in metres per pixel, and `longitude` and `latitude` of the image's middle in degrees may
+//! be given. Other columns are ignored. Instead of the CSV, `phrases.jsonl` may hold one JSON object per line, with the
+//! same names as keys. An image may have many phrases. `s4eca check folder:DATA` reports what is wrong.
 
 use std::fs;
 use std::io::ErrorKind;

@@ -26,13 +26,7 @@ pub struct Examples {
 }
 
 impl Examples {
-<<<<<<< HEAD
     /// Takes samples, each of the place and of the ground sample distance, if it is known, with the same index.
-=======
-    /// Reads folders in the layout of one's own data (see [`Layout::Own`]), and zips of such folders. An empty mask
-    /// means that nothing in the image fits the phrase. An example that occurs twice counts once, and equal images are one
-    /// place, wherever they are.
->>>>>>> store
     ///
     /// # Errors
     /// Fails if there are fewer than two, or if they teach nothing, contradict each other or differ too much in scale.

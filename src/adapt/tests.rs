@@ -20,7 +20,7 @@ const SIDE: usize = 64;
 /// Pixels on each side of an edge that may be blurred.
 const EDGE: usize = 5;
 /// Steps of a training.
-const STEPS: usize = 40;
+const STEPS: usize = 30;
 
 /// An image with a bright square and a phrase for it.
 fn sample(at: usize, phrase: &str) -> Sample {

@@ -89,6 +89,7 @@ test("examples that cannot be learned from are refused in words", { skip }, asyn
         const examples = {
           one: [one],
           contradiction: [one, { ...one, maskPng: two.maskPng }],
+          scales: [{ ...one, metresPerPixel: 0.1 }, { ...two, metresPerPixel: 2 }],
           damaged: [one, { ...two, png: new Blob([new Uint8Array(9)]) }],
         }[change];
         const session = new TeachSession(new URL("/", location.href).href, weights, confinedWorker);
@@ -104,6 +105,9 @@ test("examples that cannot be learned from are refused in words", { skip }, asyn
   const contradiction = await refused("contradiction");
   assert.equal(contradiction.code, "examples");
   assert.match(contradiction.message, /contradict each other: "the sheds"/);
+  const scales = await refused("scales");
+  assert.equal(scales.code, "examples");
+  assert.match(scales.message, /too far apart in scale/);
   const damaged = await refused("damaged");
   assert.equal(damaged.code, "examples");
   assert.match(damaged.message, /the sheds/);

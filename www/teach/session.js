@@ -54,7 +54,9 @@ export class TeachSession extends /** @type {EmitterOf<TeachEvents>} */ (EventTa
       if (worker === this.#worker) this.#break(new PageError(code, event.message || "the worker did not load"));
     });
     // What the store adds to its records cannot all be passed to a worker.
-    const plain = examples.map(({ id, phrase, png, maskPng, imageKey, scene }) => ({ id, phrase, png, maskPng, imageKey, scene }));
+    const plain = examples.map(({ id, phrase, png, maskPng, imageKey, metresPerPixel, scene }) => {
+      return { id, phrase, png, maskPng, imageKey, metresPerPixel, scene };
+    });
     return this.#ask({ kind: "learn", root: this.#root, weights: this.#weights, examples: plain, wish });
   }
 

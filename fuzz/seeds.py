@@ -120,8 +120,8 @@ def zips():
     class Pipe(io.BytesIO):
         """A file that cannot go back, so that sizes follow the data."""
 
-        def seekable(self):
-            return False
+        def seek(self, *_):
+            raise OSError("a pipe")
 
     for name, method, kind in [
         ("stored", zipfile.ZIP_STORED, io.BytesIO),

@@ -40,6 +40,17 @@ const STATES = [
     await person.look('Probability');
     await page.locator('#compare').click();
   }],
+  ['correct', DESKTOP, 'light', async (page, person) => {
+    await person.pickSample('pond');
+    await person.segment('the water');
+    await page.locator('#correct').click();
+    for (let i = 0; i < 3; i += 1) await page.keyboard.press(']');
+    const box = await page.locator('#stage').boundingBox();
+    if (!box) return;
+    await page.mouse.move(box.x + box.width * 0.36, box.y + box.height * 0.55);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.5, box.y + box.height * 0.62, { steps: 9 });
+  }],
   ['help', DESKTOP, 'light', async (page, person) => {
     await person.pickSample('street');
     await page.locator('#open-help').click();

@@ -231,7 +231,7 @@ fn a_damaged_bundle_is_named() {
         fs::write(&path, &bytes[..bytes.len() - 9]).expect("a writable folder");
     });
     assert!(
-        message.contains(shard) && message.contains("truncated"),
+        message.contains(shard) && message.contains("incomplete"),
         "{message}"
     );
     let message = damage(|weights| {

@@ -77,6 +77,16 @@ fn compressed_entries_are_read() {
 }
 
 #[test]
+fn sizes_may_follow_the_data() {
+    let mut archive = two();
+    archive[6] |= 1 << 3;
+    archive[14..26].fill(0);
+    assert_eq!(read(&archive).expect("readable").len(), 2);
+    archive[6] &= !(1 << 3);
+    assert!(read(&archive).is_err(), "only if the header says so");
+}
+
+#[test]
 fn cut_anywhere_it_is_refused() {
     let archive = two();
     for length in 0..archive.len() {

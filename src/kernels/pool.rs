@@ -4,8 +4,14 @@
 use std::sync::Arc;
 #[cfg(feature = "native")]
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+#[cfg(feature = "native")]
+use std::time::{Duration, Instant};
 
 use burn::tensor::Device;
+
+/// Time without work after which a thread goes to sleep.
+#[cfg(feature = "native")]
+const IDLE: Duration = Duration::from_millis(2);
 
 /// Number of passes that are running on the CPU.
 #[cfg(feature = "native")]
@@ -71,14 +77,47 @@ impl Drop for Pass {
     }
 }
 
-/// Computes parts of kernels until the pass is done, or until another one begins: a thread that waits for a pass while
-/// that one waits for this thread's own pass would wait for ever.
+/// Computes parts of kernels until the pass is done or another one begins, or until there was nothing to compute for
+/// [`IDLE`]. The latter is more than a pass ever takes between two kernels, unless it waits for something that this
+/// thread was doing before.
 #[cfg(feature = "native")]
 fn stay_awake(done: &AtomicBool) {
     let alone = || PASSES.load(Ordering::Relaxed) == 1;
-    while !done.load(Ordering::Relaxed) && alone() {
-        if rayon::yield_now() != Some(rayon::Yield::Executed) {
+    let mut worked = Instant::now();
+    while !done.load(Ordering::Relaxed) && alone() && worked.elapsed() < IDLE {
+        if rayon::yield_now() == Some(rayon::Yield::Executed) {
+            worked = Instant::now();
+        } else {
             std::thread::yield_now();
         }
+    }
+}
+
+#[cfg(all(test, feature = "native"))]
+mod tests {
+    use super::*;
+    use rayon::prelude::*;
+
+    /// Passes one after another, beside one another and inside one another; each splits its work again and again.
+    #[test]
+    fn passes_end_wherever_they_begin() {
+        let device = Device::flex();
+        let split = |count: u64| {
+            in_pool(&device, || {
+                let sums = (0..200u64).map(|_| (0..count).into_par_iter().sum::<u64>());
+                sums.max()
+            })
+        };
+        assert_eq!(split(1000), Some(499_500));
+        let several: Vec<_> = (0..40u64)
+            .into_par_iter()
+            .map(|count| (split(count), in_pool(&device, || split(count))))
+            .collect();
+        for (count, found) in several.into_iter().enumerate() {
+            let sum = (0..count as u64).sum();
+            assert_eq!(found, (Some(sum), Some(sum)));
+        }
+        let (one, other) = in_pool(&device, || both(&device, || split(10), || split(20)));
+        assert_eq!((one, other), (Some(45), Some(190)));
     }
 }

@@ -33,7 +33,7 @@ export const CORRECT = {
   "correct.now-part-erase": "Part, erase",
   "correct.added": "{area} added.",
   "correct.removed": "{area} erased.",
-  "correct.all-there": "Nothing to add: this is in the mask already, or has no data.",
+  "correct.all-there": "Nothing to add: this is in the mask already, has no data, or was not segmented.",
   "correct.none-there": "Nothing to erase here.",
   "correct.is-empty": "The mask is empty: nothing like this here.",
   "correct.is-back": "The mask is the model's again.",

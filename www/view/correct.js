@@ -102,6 +102,7 @@ export class CorrectView {
 
   /** The focus has left: a line that keys draw ends, and their cursor is hidden. */
   leave() {
+    this.#onRelease = null;
     if (!this.#isByKey) return;
     if (this.#pen === "space" || this.#pen === "enter") this.#finish();
     this.#cursor = null;
@@ -134,7 +135,7 @@ export class CorrectView {
 
   /**
    * Draws everything as `camera` sees it; `ratio` is canvas pixels per CSS pixel. `shown` is the correction that the
-   * mask is drawn with, null if it is not drawn.
+   * mask is drawn with, Infinity if that is the newest, null if it is not drawn.
    *
    * @param {Camera} camera
    * @param {number} ratio

@@ -310,7 +310,9 @@ export class Viewer extends /** @type {EmitterOf<ViewerEvents>} */ (EventTarget)
     this.#compare.show(camera.viewport.width);
     this.#candidates.show(camera, this.#surface.ratio);
     if (this.#tool !== "correct") return this.#correct.hide();
-    this.#correct.show(camera, this.#surface.ratio, this.#pictures.correctionOf(this.#doc.selected ?? 0));
+    const { id = 0, refine } = this.#doc.layer() ?? {};
+    const drawn = this.#pictures.correctionOf(id);
+    this.#correct.show(camera, this.#surface.ratio, drawn === refine?.correction ? Infinity : drawn);
   }
 
   /** @param {(goal: Camera) => Camera} change */

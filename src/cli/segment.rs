@@ -169,7 +169,6 @@ pub fn run(args: &SegmentArgs) -> anyhow::Result<()> {
     let plan = plan(size, &wanted, &ground, segmenter.model().config().input)?;
     let refine = refine(args, &plan, &ground)?;
     let held = check_held(args, &plan, &refine)?;
-
     let began = Instant::now();
     let ways = args.reading.ways(manifest.reading);
     let asked: Vec<Asked> = args
@@ -378,10 +377,9 @@ impl TileRunner for NetworkRunner<'_> {
 
     fn run(&self, image: &RgbImage, tile: &Tile) -> anyhow::Result<Vec<Vec<u8>>> {
         let prepared = self.segmenter.prepare(image);
-        let (width, height) = (tile.place.width, tile.place.height);
         let answer = |phrase: &ReadPhrase| {
             let found = pollster::block_on(self.segmenter.answer(&prepared, phrase))?;
-            Ok(found.to_bytes(width, height))
+            Ok(found.to_bytes(tile.place.width, tile.place.height))
         };
         match self.on_cpu && self.phrases.len() > 1 {
             true => self.phrases.par_iter().map(answer).collect(),

@@ -24,8 +24,8 @@ use crate::model::S4eca;
 pub const SHARES: [f32; 4] = [0.25, 0.5, 0.75, 1.0];
 /// Number of the training on all examples, for its seed.
 const LAST: u64 = 3;
-/// The share where no place can be held back.
-const UNTESTED: f32 = 0.5;
+/// The share where no place is held back.
+const UNTESTED: f32 = 0.75;
 
 /// A bundle that learns from examples.
 pub struct Adapter {

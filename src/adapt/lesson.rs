@@ -26,7 +26,7 @@ pub struct Course {
     pub rate: f64,
 }
 
-/// As measured with the shipped weights on four places that they never saw.
+/// As measured with a new word, see docs/training.md.
 impl Default for Course {
     fn default() -> Self {
         Self {

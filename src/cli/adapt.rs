@@ -46,6 +46,10 @@ pub struct AdaptArgs {
     /// Highest learning rate
     #[arg(long, default_value_t = Course::default().rate)]
     learning_rate: f64,
+    /// Groups of places to hold back in turn, each with a training of its own, to measure what the others teach; 0 trains
+    /// once and measures nothing
+    #[arg(long, default_value_t = FOLDS, value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(..=FOLDS as u64))]
+    held_back: usize,
     /// Seed of the order and the variation of samples
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -92,7 +96,7 @@ pub fn run(args: &AdaptArgs) -> anyhow::Result<()> {
         },
         side: args.side,
         folds: FOLDS,
-        held_back: FOLDS,
+        held_back: args.held_back,
         seed: args.seed,
     };
     let began = Instant::now();
@@ -157,8 +161,8 @@ fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
 /// Scores of the held-back examples before and after, one line per phrase.
 fn table(adapted: &Adapted) -> String {
     let Some((before, after)) = adapted.gain() else {
-        return "all examples are of one place, so nothing could be held back: whether they help elsewhere is not \
-                known\n"
+        return "nothing was held back (--held-back 0, or all examples are of one place): whether they help elsewhere \
+                is not known\n"
             .to_owned();
     };
     let mut text = format!(

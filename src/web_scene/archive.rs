@@ -17,7 +17,7 @@ impl WebArchive {
     /// Opens a file and checks it.
     pub fn open(file: &Blob) -> Result<WebArchive, JsValue> {
         let inner = Archive::open(FileReader::new(file)?);
-        let inner = inner.map_err(|error| JsError::from(error))?;
+        let inner = inner.map_err(JsError::from)?;
         Ok(Self { inner })
     }
 

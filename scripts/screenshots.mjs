@@ -51,6 +51,21 @@ const STATES = [
     await page.mouse.down();
     await page.mouse.move(box.x + box.width * 0.5, box.y + box.height * 0.62, { steps: 9 });
   }],
+  ['teach', DESKTOP, 'light', async (page, person) => {
+    await keepExamples(page, person);
+    await page.locator('[data-teach="start"]').click();
+    await page.locator('.teach-curve:not([hidden])').waitFor({ timeout: 120_000 });
+    await page.waitForTimeout(60_000);
+    await page.locator('.teach-work').scrollIntoViewIfNeeded();
+  }],
+  ['taught', DESKTOP, 'light', async (page, person) => {
+    await keepExamples(page, person);
+    await page.locator('[data-teach="start"]').click();
+    const result = page.locator('.teach-result');
+    await result.waitFor({ timeout: 1_800_000 });
+    await result.locator('canvas, img').first().waitFor();
+    await result.scrollIntoViewIfNeeded();
+  }],
   ['help', DESKTOP, 'light', async (page, person) => {
     await person.pickSample('street');
     await page.locator('#open-help').click();
@@ -70,6 +85,22 @@ const STATES = [
     await page.locator('#threshold').scrollIntoViewIfNeeded();
   }],
 ];
+
+/**
+ * Keeps examples of one phrase over several samples, and opens their list.
+ *
+ * @param {Page} page
+ * @param {Person} person
+ */
+async function keepExamples(page, person) {
+  for (const sample of ['pools', 'street', 'red roof', 'courts']) {
+    await person.pickSample(sample);
+    await person.segment('the trees');
+    await page.locator('#use-example').click();
+    await page.locator('#example-told').waitFor();
+  }
+  await page.locator('#example-title').click();
+}
 
 mkdirSync(docs, { recursive: true });
 const stage = await launch({ root });

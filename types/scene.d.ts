@@ -18,6 +18,7 @@ import type {
 } from "./engine.js";
 import type { CorrectedExample, ExampleRecord } from "./examples.js";
 import type { Picture } from "../www/scene/picture.js";
+import type { PageError } from "../www/text/errors.js";
 import type { TiffScene } from "../www/scene/tiff.js";
 
 export type { Rect };
@@ -229,3 +230,30 @@ export interface SceneActions {
 export type SceneRequest = keyof SceneActions;
 export type SceneArguments<Kind extends SceneRequest> = Parameters<SceneActions[Kind]>;
 export type SceneAnswer<Kind extends SceneRequest> = Promise<Awaited<ReturnType<SceneActions[Kind]>>>;
+
+// ---- The client ----
+
+/** Events of the client, with their details. */
+export interface SceneEvents {
+  engine: null;
+  progress: { done: number; total: number };
+  restarted: PageError;
+  lost: unknown;
+}
+
+/** A request without an answer yet. */
+export interface SceneCall {
+  kind: string;
+  resolve: (value: any) => void;
+  reject: (reason: unknown) => void;
+}
+
+/** What is needed to restore a layer. */
+export interface KeptLayer {
+  options: LayerOptions;
+  tiles: Map<number, Bytes | null>;
+  maps: Record<string, number>;
+  refine: Refine | null;
+  /** The strokes that made its corrections, in order. */
+  strokes: { options: Refine; to: number; stroke: Stroke }[];
+}

@@ -30,7 +30,7 @@ export class Teacher {
   pack(facts: PackFacts): Bytes;
 }
 
-/** How to learn. What is not given is as in the native program. */
+/** How to learn. Missing values are those of the native program. */
 export interface Wish {
   steps?: number;
   batch?: number;

@@ -5,11 +5,11 @@ mod executing;
 mod ground;
 mod layer;
 mod output;
+mod scene_window;
 mod tile_runner;
 mod vectors;
 
 use std::path::PathBuf;
-use std::str::FromStr;
 use std::time::Instant;
 
 use anyhow::ensure;
@@ -22,6 +22,7 @@ use self::executing::{Asked, note, unread};
 use self::ground::Ground;
 use self::layer::{Layer, can_be_held, grid};
 use self::output::{Output, Values, are_apart, can_be_drawn, can_be_written, has_folder, numbered};
+use self::scene_window::SceneWindow;
 use self::tile_runner::{TileRunner, maps};
 use self::vectors::Vectors;
 use super::DeviceChoice;
@@ -113,27 +114,6 @@ pub struct SegmentArgs {
     /// Device to compute on
     #[arg(long, value_enum, default_value = "auto")]
     device: DeviceChoice,
-}
-
-/// `X,Y,W,H` on the command line.
-#[derive(Debug, Clone, Copy)]
-struct SceneWindow(Window);
-
-impl FromStr for SceneWindow {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let numbers: Result<Vec<usize>, _> =
-            text.split(',').map(|part| part.trim().parse()).collect();
-        match numbers.as_deref() {
-            Ok(&[x, y, width, height]) if width > 0 && height > 0 => {
-                Ok(Self(Window::new(x, y, width, height)))
-            }
-            _ => Err(format!(
-                "{text:?} is not a window: give column,row,width,height in whole scene pixels"
-            )),
-        }
-    }
 }
 
 /// Runs the command.
@@ -384,20 +364,6 @@ impl TileRunner for NetworkRunner<'_> {
         match self.on_cpu && self.phrases.len() > 1 {
             true => self.phrases.par_iter().map(answer).collect(),
             false => self.phrases.iter().map(answer).collect(),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_window_is_four_numbers() {
-        let read = |text: &str| text.parse::<SceneWindow>().map(|window| window.0);
-        assert_eq!(read("1,2, 30,40"), Ok(Window::new(1, 2, 30, 40)));
-        for text in ["", "1,2,3", "1,2,0,4", "-1,2,3,4", "1,2,3,4,5", "a,b,c,d"] {
-            assert!(read(text).is_err(), "{text:?}");
         }
     }
 }

@@ -22,7 +22,7 @@ use crate::vision::{Mask, RgbImage};
 const FOLDS: usize = 3;
 const HELD_BACK: usize = 1;
 
-/// How to learn. What is not given is as in the native program.
+/// How to learn. Missing values are those of the native program.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 struct Wish {

@@ -6,8 +6,9 @@ import { PageError } from "../text/errors.js";
  * @import { Bytes, Ways } from "../../types/engine.js"
  * @import { EmitterOf } from "../../types/events.js"
  * @import { ExampleRecord } from "../../types/examples.js"
- * @import { AreaWish, ExportMeta, LayerOptions, Rect, Refine } from "../../types/scene.js"
- * @import { SceneAnswer, SceneArguments, SceneRequest, Stroke, Stroked } from "../../types/scene.js"
+ * @import { AreaWish, ExportMeta, KeptLayer, LayerOptions, Rect, Refine } from "../../types/scene.js"
+ * @import { SceneAnswer, SceneArguments, SceneCall, SceneEvents, SceneRequest } from "../../types/scene.js"
+ * @import { Stroke, Stroked } from "../../types/scene.js"
  */
 
 // If more crashes than this happen within the window, the scene is not restored.
@@ -20,23 +21,6 @@ const SILENT_TICKS = 5;
 const WATCHED = new Set(["open", "view", "tile", "ping"]);
 
 /**
- * @typedef {object} SceneEvents
- * @property {null} engine
- * @property {{ done: number, total: number }} progress
- * @property {PageError} restarted
- * @property {unknown} lost
- *
- * @typedef {{ kind: string, resolve: (value: any) => void, reject: (reason: unknown) => void }} Call
- *
- * @typedef {object} Kept What is needed to restore a layer.
- * @property {LayerOptions} options
- * @property {Map<number, Bytes | null>} tiles
- * @property {Record<string, number>} maps
- * @property {Refine | null} refine
- * @property {{ options: Refine, to: number, stroke: Stroke }[]} strokes Those that made its corrections, in order.
- */
-
-/**
  * Events: "engine" when the wasm module is loaded, "progress" (detail `{done, total}`) while a large file is read for
  * its preview, "restarted" (detail: a PageError) after a crash if scene and layers are restored, "lost" (detail: a
  * PageError) if they are not.
@@ -44,7 +28,7 @@ const WATCHED = new Set(["open", "view", "tile", "ping"]);
 export class Scenes extends /** @type {EmitterOf<SceneEvents>} */ (EventTarget) {
   /** @type {Worker} */
   #worker;
-  /** @type {Map<number, Call>} */
+  /** @type {Map<number, SceneCall>} */
   #calls = new Map();
   #nextCall = 0;
   #nextLayer = 0;
@@ -53,7 +37,7 @@ export class Scenes extends /** @type {EmitterOf<SceneEvents>} */ (EventTarget) 
   #files = null;
   /** @type {number | null} */
   #scale = null;
-  /** @type {Map<number, Kept>} */
+  /** @type {Map<number, KeptLayer>} */
   #layers = new Map();
   /** @type {number[]} */
   #crashes = [];

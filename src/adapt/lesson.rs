@@ -30,7 +30,7 @@ pub struct Course {
 impl Default for Course {
     fn default() -> Self {
         Self {
-            steps: 120,
+            steps: 160,
             batch: 4,
             rate: 1e-3,
         }
@@ -39,7 +39,7 @@ impl Default for Course {
 
 impl Course {
     /// Side of the training input in pixels by default.
-    pub const SIDE: usize = 256;
+    pub const SIDE: usize = 320;
     /// Decay of the moving average of the trained weights.
     pub const AVERAGE: f32 = AVERAGE;
 

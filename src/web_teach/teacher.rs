@@ -206,7 +206,7 @@ impl Teacher {
     fn adapter(&self, wish: &Wish) -> Result<Adapter, JsValue> {
         let config = self.loaded.model.config();
         let usual = Course::default();
-        let side = wish.side.unwrap_or(Course::SIDE.min(config.input));
+        let side = wish.side.unwrap_or(Course::SIDE).min(config.input);
         let checked = config.check_input([side, side]);
         checked.map_err(|error| coded("teach", &error.to_string()))?;
         Ok(Adapter {

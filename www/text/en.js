@@ -62,7 +62,7 @@ export const EN = {
   "phrases.forget": "Clear phrase history",
   "phrases.forgotten": "Phrase history cleared.",
   examples: "Example phrases",
-  "examples.fallback": "the largest building; vehicles on the road; trees on the left",
+  "examples.fallback": "the largest building; all roads; trees",
   target: "Where",
   "target.whole": "Whole image",
   "target.view": "Current view",

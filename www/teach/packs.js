@@ -2,7 +2,7 @@
 /** @import { Bytes } from "../../types/engine.js" */
 
 /** The cache of all packs of this origin. */
-export const PACKS_CACHE = "s4eca-packs";
+const CACHE = "s4eca-packs";
 const FOLDER = ".packs/";
 
 export class Packs {
@@ -19,8 +19,9 @@ export class Packs {
   async names() {
     const names = new Set(this.#unkept.keys());
     try {
-      const cache = await caches.open(PACKS_CACHE);
-      for (const { url } of await cache.keys()) {
+      // Opening the cache would create it.
+      const cache = (await caches.has(CACHE)) ? await caches.open(CACHE) : null;
+      for (const { url } of (await cache?.keys()) ?? []) {
         if (url.startsWith(this.#folder)) names.add(decodeURIComponent(url.slice(this.#folder.length)));
       }
     } catch {
@@ -39,7 +40,7 @@ export class Packs {
     const unkept = this.#unkept.get(name);
     if (unkept) return unkept;
     try {
-      const kept = await (await caches.open(PACKS_CACHE)).match(this.#key(name));
+      const kept = await caches.match(this.#key(name), { cacheName: CACHE });
       return kept && new Uint8Array(await kept.arrayBuffer());
     } catch {
       return undefined;
@@ -55,7 +56,7 @@ export class Packs {
   async put(name, bytes) {
     try {
       const headers = { "Content-Type": "application/octet-stream", "Content-Length": String(bytes.length) };
-      await (await caches.open(PACKS_CACHE)).put(this.#key(name), new Response(bytes, { headers }));
+      await (await caches.open(CACHE)).put(this.#key(name), new Response(bytes, { headers }));
       this.#unkept.delete(name);
       return true;
     } catch {
@@ -68,7 +69,7 @@ export class Packs {
   async remove(name) {
     this.#unkept.delete(name);
     try {
-      await (await caches.open(PACKS_CACHE)).delete(this.#key(name));
+      await (await caches.open(CACHE)).delete(this.#key(name));
     } catch {
       // Nothing is stored.
     }

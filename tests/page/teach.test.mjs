@@ -78,17 +78,17 @@ test("a worker learns from examples: the loss falls, the masks change, and a pac
 });
 
 test("examples that cannot be learned from are refused in words", { skip }, async () => {
-  const { page } = await open(2);
+  const { page } = await open();
   const refused = (change) =>
     page.evaluate(
       async ([weights, change]) => {
         const load = (path) => import(path);
         const { TeachSession } = await load("/www/teach/session.js");
         const { confinedWorker } = await load("/www/confined.js");
-        const [one, two] = window.examples;
+        const [one, two, , far] = window.examples;
         const examples = {
           one: [one],
-          contradiction: [one, { ...one, maskPng: two.maskPng }],
+          contradiction: [one, { ...one, maskPng: far.maskPng }],
           scales: [{ ...one, metresPerPixel: 0.1 }, { ...two, metresPerPixel: 2 }],
           damaged: [one, { ...two, png: new Blob([new Uint8Array(9)]) }],
         }[change];

@@ -155,8 +155,9 @@ test("cancelled or interrupted, adapting leaves the examples and can start again
   await start.click();
   await panel.getByText("Learning, training 1 of 2").waitFor();
   await page.reload();
+  // The page's own panel says so.
+  await page.locator("#adapting", { hasText: "Adapting was interrupted" }).waitFor({ state: "attached" });
   await page.evaluate(makeExamples, 4);
   await mount(page, BUNDLE);
-  await panel.getByText("Adapting was interrupted").waitFor();
   assert.ok(await start.isEnabled());
 });

@@ -70,7 +70,7 @@ const next = random(seed);
 const said = files("src/*.rs", "www/*.js", "tests/*.rs", "tests/*.mjs", "scripts/*.mjs").flatMap((file) =>
   comments(read(file)).flatMap((text) => sentences(text).map((one) => `${file}: ${one}`)),
 );
-const page = ["www/text/en.js", "www/text/en-errors.js"].flatMap((file) =>
+const page = ["", "-correct", "-errors", "-teach"].map((part) => `www/text/en${part}.js`).flatMap((file) =>
   [...read(file).matchAll(/^\s+"?([\w.-]+)"?: (.*"[A-Za-z].*"),?\s*\}?,?$/gm)].map(([, key, text]) => `${file}: ${key}: ${text}`),
 );
 const help = files("src/cli/*.rs").flatMap((file) =>

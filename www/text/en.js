@@ -1,8 +1,9 @@
 // All texts of the page, in English. A translation is this file with other values. The page fills in {name};
 // in an entry with `one` and `other` the number n selects the form. Errors are in en-errors.js, and texts for correcting
-// a mask in en-correct.js.
+// a mask in en-correct.js, for examples, adapting and packs in en-teach.js.
 import { CORRECT } from "./en-correct.js";
 import { ERRORS } from "./en-errors.js";
+import { TEACH } from "./en-teach.js";
 
 export const EN = {
   // ---- Header, stage, scene line ----
@@ -258,39 +259,6 @@ export const EN = {
   "export.objects": "Vector files: one feature per object",
   "export.needs-place": "GIS files need an image with georeferencing: a GeoTIFF, or a picture with its world file.",
 
-  // ---- Examples to learn from ----
-  example: "Examples",
-  "example.use": "Use as example",
-  "example.use.title": "Keeps image part, phrase and mask in this browser, to teach the model your place. Of a scene in tiles, the middle of the view is kept, at most 512 × 512 px.",
-  "example.empty": "None yet. When a mask is right, press “Use as example” in its layer: image part, phrase and mask are kept in this browser, to teach the model your place.",
-  "example.fleeting": "This browser allows no storage here (a private window, or blocked cookies): examples last only as long as this tab. Export them before you close it.",
-  "example.count": { one: "1 example · {size}", other: "{n} examples · {size}" },
-  "example.nothing": "nothing like this here",
-  "example.no-place": "place not known",
-  "example.remove": "Remove the example “{phrase}”",
-  "example.export": "Export zip",
-  "example.export.title": "Saves all examples as examples.zip: import it in another browser, or train on it with s4eca adapt",
-  "example.import": "Import zip",
-  "example.import.title": "Adds the examples of one or more zips. Those that are here already are not added twice.",
-  "example.clear": "Clear all",
-  "example.keeping": "Keeping the example…",
-  "example.exporting": "Writing the examples…",
-  "example.importing": "Reading the examples…",
-  "example.kept": "“{phrase}” is kept as an example.",
-  "example.part": "The part in view was kept, at {width} × {height} px.",
-  "example.known": "“{phrase}” with this mask is an example already.",
-  "example.replaced": "“{phrase}”: the example of this image has the new mask.",
-  "example.removed": "The example “{phrase}” is removed.",
-  "example.cleared": { one: "1 example removed.", other: "{n} examples removed." },
-  "example.undone": "Undone.",
-  "example.exported": { one: "examples.zip is saved: 1 example, {size}.", other: "examples.zip is saved: {n} examples, {size}." },
-  "example.imported": { one: "1 example imported.", other: "{n} examples imported." },
-  "example.imported-known": { one: "1 was here already.", other: "{n} were here already." },
-  "example.imported-other": {
-    one: "1 was left out, because you have another mask for the same image and phrase: “{phrase}”.",
-    other: "{n} were left out, because you have other masks for the same images and phrases, such as “{phrase}”.",
-  },
-
   // ---- Model and engine ----
   about: "Model and engine",
   "fact.model": "Model",
@@ -423,52 +391,7 @@ export const EN = {
     other: "This page is open in {n} other tabs or windows. Close them, then press again: all tabs change version together.",
   },
 
-  // ---- Adapting ----
-  "teach.title": "Adapt to your place",
-  "teach.few": "Keep at least two examples; then the model can learn from them, in this tab.",
-  "teach.ready": { one: "1 example of {phrases}.", other: "{n} examples of {phrases}. The model learns from them in this tab; nothing is uploaded." },
-  "teach.phrases": { one: "1 phrase", other: "{n} phrases" },
-  "teach.start": "Adapt",
-  "teach.pause": "Pause",
-  "teach.resume": "Resume",
-  "teach.cancel": "Cancel",
-  "teach.loading": "Loading what adapting needs…",
-  "teach.looking": "Noting what the model knows…",
-  "teach.part": "Learning, training {part} of {parts}",
-  "teach.left": "about {time} left",
-  "teach.paused": "paused",
-  "teach.cancelled": "Cancelled. The examples are kept.",
-  "teach.interrupted": "Adapting was interrupted when the page was closed. The examples are kept: start again.",
-  "teach.done": "Learned. Compare the masks, then keep or discard the pack.",
-  "teach.gain": "On examples that were held back: {before} % before, {after} % after (IoU).",
-  "teach.untested": "All examples are of one place, so nothing could be held back: whether they help elsewhere is not known.",
-  "teach.no-gain": "The examples did not help where they were held back. Give more examples, or check their masks.",
-  "teach.phrase": "{phrase} ({count}): {before} % before, {after} % after",
-  "teach.example": "Example {at} of {n}: “{phrase}”",
-  "teach.before": "Before",
-  "teach.after": "After",
-  "teach.corrected": "As corrected",
-  "teach.masked": "{title}: {percent} % masked",
-  "teach.previous": "Previous example",
-  "teach.next": "Next example",
-  "teach.name": "Name of the pack",
-  "teach.keep": "Keep pack",
-  "teach.save": "Save as file",
-  "teach.discard": "Discard",
-  "teach.licence": "not stated",
-  "teach.kept": "The pack “{name}” is kept in this browser.",
-  "teach.discarded": "Discarded. The examples are kept.",
-  "teach.curve": "Loss: {first} at the start, {last} now",
-
-  // ---- Adapter packs ----
-  "packs.title": "Adapter packs",
-  "packs.none": "No pack is kept in this browser. A pack answers the phrases that it was taught.",
-  "packs.load": "Load a pack",
-  "packs.remove": "Remove the pack “{name}”",
-  "packs.on": "The pack “{name}” answers for: {words}.",
-  "packs.off": "No pack is in use.",
-  "packs.unkept": "The browser allows no storage here: the pack lasts as long as this tab.",
-
   ...CORRECT,
+  ...TEACH,
   ...ERRORS,
 };

@@ -10,7 +10,7 @@ import {
   has,
   isSame,
   maskOf,
-  masked,
+  openCorrecting,
   partAt,
   pixels,
   probabilityOf,
@@ -23,13 +23,7 @@ let page;
 let person;
 before(async () => {
   stage = await launch();
-  ({ page, person } = await stage.open("", { reducedMotion: "reduce" }));
-  await person.waitForModel();
-  await person.pickSample(1);
-  await person.segment("a building");
-  await masked(person, 0.25);
-  await page.locator("#correct").click();
-  await page.locator("#correct-bar").waitFor();
+  ({ page, person } = await openCorrecting(stage));
 });
 after(() => stage.close());
 

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { launch } from "./browser.mjs";
-import { changes, choose, crash, drag, isSame, maskOf, masked, says, tells } from "./correcting.mjs";
+import { changes, choose, crash, drag, isSame, maskOf, masked, openCorrecting, says, tells } from "./correcting.mjs";
 import { kept, noScenes, raster, scenePath, vector } from "./readers.mjs";
 
 let stage;
@@ -10,13 +10,7 @@ let page;
 let person;
 before(async () => {
   stage = await launch();
-  ({ page, person } = await stage.open("", { reducedMotion: "reduce" }));
-  await person.waitForModel();
-  await person.pickSample(1);
-  await person.segment("a building");
-  await masked(person, 0.25);
-  await page.locator("#correct").click();
-  await page.locator("#correct-bar").waitFor();
+  ({ page, person } = await openCorrecting(stage));
 });
 after(() => stage.close());
 

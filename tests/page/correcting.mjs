@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { decodePng } from "./png.mjs";
 /**
- * @import { Person } from "./browser.mjs"
+ * @import { Person, launch } from "./browser.mjs"
  * @import { Size } from "../../types/scene.js"
  * @typedef {Size & { data: Uint8Array, area: number }} Picture A mask of 0 and 255.
  */
@@ -29,6 +29,22 @@ export async function probabilityOf(person) {
 /** @param {Person} person */
 async function closeMenu({ page }) {
   if (await page.locator("#export-menu").isVisible()) await page.keyboard.press("Escape");
+}
+
+/**
+ * Opens a page whose layer has a quarter of the map in its mask, with the tools out: `{page, person}`.
+ *
+ * @param {Awaited<ReturnType<typeof launch>>} stage
+ */
+export async function openCorrecting(stage) {
+  const { page, person } = await stage.open("", { reducedMotion: "reduce" });
+  await person.waitForModel();
+  await person.pickSample(1);
+  await person.segment("a building");
+  await masked(person, 0.25);
+  await page.locator("#correct").click();
+  await page.locator("#correct-bar").waitFor();
+  return { page, person };
 }
 
 /**

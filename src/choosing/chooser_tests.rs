@@ -317,15 +317,20 @@ fn one_thing_that_does_not_fit_is_taken_where_that_is_allowed() {
         Condition::Position(Position::BottomRight),
     );
     let noun = || "buildings".to_owned();
-    let strict = run(&request, &[(Class::Building, &HOUSES[..2])], None);
     let fits = ChoiceProblem::NothingFits { noun: noun() };
-    assert_eq!((strict.count, strict.problem), (0, Some(fits)));
-    let chosen = settled(&request, &HOUSES[..2]);
-    assert_eq!(masked(&chosen, &HOUSES), [1]);
+    // The second house is somewhat left of the place.
+    let boxes = [(5, 5, 12, 12), (40, 70, 10, 10)];
+    let strict = run(&request, &[(Class::Building, &boxes)], None);
+    assert_eq!((strict.count, strict.problem), (0, Some(fits.clone())));
+    let chosen = settled(&request, &boxes);
+    assert_eq!(masked(&chosen, &boxes), [1]);
     assert_eq!(
         chosen.problem,
         Some(ChoiceProblem::Closest { noun: noun() })
     );
+    // Both of these are elsewhere.
+    let elsewhere = settled(&request, &HOUSES[..2]);
+    assert_eq!((elsewhere.count, elsewhere.problem), (0, Some(fits)));
 }
 
 #[test]

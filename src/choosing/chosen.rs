@@ -35,8 +35,8 @@ pub enum ChoiceProblem {
         /// The noun as it was written.
         noun: String,
     },
-    /// Everything that was found is far smaller than such things are: nothing is masked.
-    #[error("what looks like {noun} here is too small to be real")]
+    /// Everything that was found is far smaller or fainter than such things are: nothing is masked.
+    #[error("what looks like {noun} here is too small or too faint to be real")]
     TooSmall {
         /// The noun as it was written.
         noun: String,

@@ -41,6 +41,7 @@ impl Chooser<'_> {
         let count = objects.candidates.len();
         let mut scores = Scores {
             least: vec![1.0; count],
+            own: vec![1.0; count],
             product: vec![1.0; count],
             clips: Vec::new(),
             problem: None,
@@ -64,7 +65,7 @@ impl Chooser<'_> {
                     &mut scores.clips,
                 )?;
             }
-            scores.take(&of_condition);
+            scores.take(&of_condition, condition);
         }
         Ok(scores)
     }

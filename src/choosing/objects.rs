@@ -37,6 +37,8 @@ pub struct Objects {
     /// `[height, width]`: 0, or one more than the number of the candidate that the pixel belongs to, including low
     /// values.
     pub labels: Vec<u32>,
+    /// The highest value of the map.
+    pub peak: u8,
     /// Whether more were found than are kept.
     pub cut: bool,
 }
@@ -180,6 +182,7 @@ fn build(
         height,
         candidates,
         labels,
+        peak: map.iter().copied().max().unwrap_or(0),
         cut,
     }
 }

@@ -1,4 +1,4 @@
-//! What happens to maps in which all patches above the threshold are too small.
+//! What happens to maps in which all patches above the threshold are too small or too faint.
 
 use crate::reading::read;
 
@@ -11,9 +11,14 @@ const SIDE: usize = 200;
 
 /// The choice from a map with weak values everywhere and one certain square with a side of `sure` pixels.
 fn chosen(phrase: &str, sure: usize) -> Chosen {
+    chosen_from(phrase, sure, 250)
+}
+
+/// The same with a square of `value`.
+fn chosen_from(phrase: &str, sure: usize, value: u8) -> Chosen {
     let mut map = vec![40u8; SIDE * SIDE];
     for y in 50..50 + sure {
-        map[y * SIDE + 50..y * SIDE + 50 + sure].fill(220);
+        map[y * SIDE + 50..y * SIDE + 50 + sure].fill(value);
     }
     let request = executed(read(phrase).request.expect("it is understood"));
     let maps = Maps::of(&request, |_| Ok::<_, ()>(map.clone())).expect("maps are always made");
@@ -42,6 +47,15 @@ fn noise_is_left_out_and_said_and_weak_values_stay() {
     );
     let roads = chosen("the roads", 20);
     assert_eq!((sure(&roads), roads.count, roads.problem), (400, 1, None));
+}
+
+#[test]
+fn a_faint_road_is_left_out_and_said() {
+    let noun = "roads".to_owned();
+    let faint = chosen_from("the roads", 40, 220);
+    assert_eq!((sure(&faint), faint.count), (0, 0));
+    assert_eq!(faint.problem, Some(ChoiceProblem::TooSmall { noun }));
+    assert_eq!(sure(&chosen_from("the cars", 40, 220)), 1600);
 }
 
 #[test]

@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use crate::reading::Condition;
+
 use super::anchor::Anchor;
 use super::chosen::ChoiceProblem;
 
@@ -31,6 +33,8 @@ impl Clip {
 pub struct Scores {
     /// The lowest of an object's scores: from 0.5 on, all conditions are met.
     pub least: Vec<f32>,
+    /// The lowest of those scores that an object has on its own, without regard to other objects.
+    pub own: Vec<f32>,
     /// The product of an object's scores, which orders the objects.
     pub product: Vec<f32>,
     /// What is kept of objects that are cut, by object number.
@@ -41,9 +45,13 @@ pub struct Scores {
 
 impl Scores {
     /// Takes the scores of one more condition.
-    pub fn take(&mut self, scores: &[f32]) {
+    pub fn take(&mut self, scores: &[f32], condition: &Condition) {
+        let relates = matches!(condition, Condition::Relation(..) | Condition::Between(..));
         for (place, &score) in scores.iter().enumerate() {
             self.least[place] = self.least[place].min(score);
+            if !relates {
+                self.own[place] = self.own[place].min(score);
+            }
             self.product[place] *= score;
         }
     }

@@ -186,7 +186,7 @@ export const EN = {
   "outcome.near": { one: "1 more is a near match.", other: "{n} more are near matches." },
   "outcome.changed": "Chosen manually.",
   "outcome.unfit": "No {one} here matches.",
-  "outcome.small": "No {noun} found: the only matches are too small to be plausible.",
+  "outcome.small": "No {noun} found: the only matches are too small or too faint to be plausible.",
   "outcome.closest": "No {one} here matches exactly: this is the closest.",
   "outcome.left-out": "No {noun} was found, so that part of the phrase was ignored.",
   "outcome.few": "{wanted} requested, {found} found.",

@@ -58,6 +58,10 @@ run_bench() {
   (IFS=, && printf '[%s]\n' "${engines[*]}") >"$bench_folder/engines.json"
   step "$bench_rounds rounds of every engine in turn" "20 min"
   node scripts/rounds.mjs "$bench_folder/engines.json" "$bench_rounds"
+  if [ -n "$chromium" ]; then
+    step "a first visit on a line of 20 Mbit/s, three times" "2 min"
+    CHROMIUM="$chromium" node scripts/cold.mjs --rounds 3
+  fi
 }
 
 # Adds the engines that ours are compared with.

@@ -2,10 +2,15 @@
 
 /** @param {unknown} value */
 const milliseconds = (value) => (typeof value === 'number' ? value.toFixed(0) : '-');
+/** @param {number} bytes */
+const megabytes = (bytes) => (bytes / 1e6).toFixed(2);
 /** @param {number} part @param {number} whole */
 const percent = (part, whole) => `${((100 * part) / whole).toFixed(0)} %`;
 
-const header = ['engine', 'adapter', 'start ms', 'cold ms', 'warm ms', 'second', 'once only', 'shaders', 'ours / peer'];
+const header = [
+  'engine', 'adapter', 'start ms', 'cold ms', 'warm ms', 'second', 'once only', 'shaders', 'dispatches', 'up MB', 'down MB',
+  'ours / peer',
+];
 
 /**
  * Prints one line per engine.
@@ -15,7 +20,7 @@ const header = ['engine', 'adapter', 'start ms', 'cold ms', 'warm ms', 'second',
 export function printTable(lines) {
   const warmOf = new Map(lines.map(({ name, warm_ms: warm }) => [name, warm]));
   const rows = lines.map(({ name, peer, report, warm_ms: warm }) => {
-    const { first_ms: cold, again_ms: again, shaders_ms: shaders } = report.results[0];
+    const { first_ms: cold, again_ms: again, shaders_ms: shaders, work } = report.results[0];
     const other = warmOf.get(peer ?? '');
     const start = (report.module_ms ?? 0) + (report.weights_ms ?? 0);
     return [
@@ -27,6 +32,9 @@ export function printTable(lines) {
       typeof again === 'number' ? percent(again, warm) : '-',
       percent(Math.max(cold - warm, 0), cold),
       typeof shaders === 'number' ? percent(shaders, cold) : '-',
+      work ? String(work.dispatches) : '-',
+      work ? megabytes(work.uploaded) : '-',
+      work ? megabytes(work.read) : '-',
       other === undefined ? '-' : (warm / other).toFixed(2),
     ];
   });
@@ -41,6 +49,7 @@ export function printTable(lines) {
       'second: another phrase on the same image, against warm.\n' +
       'once only: the share of the cold one that a warm one has not (shaders, tuning, first buffers).\n' +
       'shaders: the share of the cold one spent in calls that compile shaders, where an engine tells.\n' +
+      'dispatches, up, down: what one warm inference asks of the GPU, in Node.\n' +
       'ours / peer: warm times; ours from pixels and phrase to mask, the peer the network alone.',
   );
 }

@@ -36,10 +36,48 @@ function countPipelines() {
   return pipelines;
 }
 
+// Counts what is asked of the GPU: dispatches, and bytes written to it and mapped for reading.
+function countWork() {
+  const work = { dispatches: 0, uploaded: 0, read: 0 };
+  /**
+   * Calls `count` with the arguments of every call of `name`, a method of `owner`.
+   *
+   * @param {{ prototype: object }} owner
+   * @param {string} name
+   * @param {(this: any, ...given: any[]) => void} count
+   */
+  const watch = ({ prototype }, name, count) => {
+    const methods = /** @type {Record<string, any>} */ (prototype);
+    const original = methods[name];
+    methods[name] = function (/** @type {any[]} */ ...given) {
+      count.apply(this, given);
+      return original.apply(this, given);
+    };
+  };
+  for (const name of ['dispatchWorkgroups', 'dispatchWorkgroupsIndirect']) {
+    watch(GPUComputePassEncoder, name, () => (work.dispatches += 1));
+  }
+  watch(GPUQueue, 'writeBuffer', (_buffer, _at, data, from = 0, size = undefined) => {
+    const unit = data.BYTES_PER_ELEMENT ?? 1;
+    work.uploaded += size === undefined ? data.byteLength - from * unit : size * unit;
+  });
+  watch(GPUDevice, 'createBuffer', ({ size, mappedAtCreation }) => {
+    if (mappedAtCreation) work.uploaded += size;
+  });
+  watch(GPUBuffer, 'mapAsync', /** @this {GPUBuffer} */ function (mode, from = 0, size = this.size - from) {
+    if (mode & GPUMapMode.READ) work.read += size;
+  });
+  return work;
+}
+
 /**
  * Gives this process `navigator.gpu` and everything else that web-sys and wgpu look for in a window.
  * @param {'software'|'any'} choice only lavapipe, or any available GPU
- * @returns {Promise<{ adapter: string, pipelines: { count: number, milliseconds: number } }>}
+ * @returns {Promise<{
+ *   adapter: string,
+ *   pipelines: { count: number, milliseconds: number },
+ *   work: { dispatches: number, uploaded: number, read: number },
+ * }>}
  */
 export async function openDawn(choice = 'software') {
   if (choice === 'software') process.env.VK_DRIVER_FILES ??= lavapipe();
@@ -64,7 +102,21 @@ export async function openDawn(choice = 'software') {
   scope.Window ??= Object;
   if (!globalThis.navigator) Object.defineProperty(globalThis, 'navigator', { value: {}, configurable: true });
   Object.defineProperty(globalThis.navigator, 'gpu', { value: gpu, configurable: true });
-  return { adapter: adapter.info.description || adapter.info.device, pipelines: countPipelines() };
+  return { adapter: adapter.info.description || adapter.info.device, pipelines: countPipelines(), work: countWork() };
+}
+
+/**
+ * What `once`, one inference, asks of the GPU; null without a GPU.
+ *
+ * @param {{ work: { dispatches: number, uploaded: number, read: number } } | null} dawn
+ * @param {() => Promise<unknown>} once
+ */
+export async function workOf(dawn, once) {
+  if (!dawn) return null;
+  const before = { ...dawn.work };
+  await once();
+  const { dispatches, uploaded, read } = dawn.work;
+  return { dispatches: dispatches - before.dispatches, uploaded: uploaded - before.uploaded, read: read - before.read };
 }
 
 // Computes 64 numbers on the GPU: a driver that loads but computes nothing does not count as an adapter.

@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { openDawn } from './dawn.mjs';
+import { openDawn, workOf } from './dawn.mjs';
 import { answerRounds } from './runner.mjs';
 
 const { values: options } = parseArgs({
@@ -49,5 +49,7 @@ async function inference() {
 }
 
 const adapter = dawn?.adapter ?? 'WebAssembly, 1 thread';
-await answerRounds({ adapter, weights_ms, results: [{ first_ms: await inference() }] }, inference);
+const first_ms = await inference();
+const work = await workOf(dawn, inference);
+await answerRounds({ adapter, weights_ms, results: [{ first_ms, work }] }, inference);
 process.exit(0);

@@ -9,7 +9,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { openDawn } from './dawn.mjs';
+import { openDawn, workOf } from './dawn.mjs';
 import { readImage } from './image.mjs';
 import { answerRounds, freshInferences, openSegmenter, timeSegmentation } from './runner.mjs';
 
@@ -104,7 +104,7 @@ const report = {
 if (options.rounds) {
   const image = await readImage(jobs[0].image);
   const { again_ms, once } = await freshInferences(api, segmenter, image, jobs[0].phrase);
-  Object.assign(results[0], { again_ms });
+  Object.assign(results[0], { again_ms, work: await workOf(dawn, once) });
   await answerRounds(report, once);
 } else {
   console.log(JSON.stringify(report));

@@ -50,6 +50,15 @@ export class Shelf {
   }
 
   /**
+   * Whether the file with this hash is stored.
+   *
+   * @param {string} sha256
+   */
+  async has(sha256) {
+    return Boolean(await this.#cache?.match(this.#key(sha256)).catch(() => undefined));
+  }
+
+  /**
    * Stores a file. Returns whether it succeeded; if the disk is full, the next visit downloads the file again.
    *
    * @param {string} sha256

@@ -1,6 +1,7 @@
 // Fetches a weights bundle, reports real byte counts, and caches its files between visits. Runs in the worker. The
 // engine checks every byte before use, whether it comes from the network or from the cache.
 import { PageError, textOf } from "../text/errors.js";
+import { Ahead } from "./ahead.js";
 import { download } from "./download.js";
 import { isTrap, outOfMemory } from "./faults.js";
 import { Shelf } from "./shelf.js";
@@ -11,12 +12,29 @@ import { Shelf } from "./shelf.js";
  */
 
 /** @typedef {(state: WeightsProgress) => void} Report */
+/** @typedef {{ shelf: Promise<Shelf>, manifest: Promise<{ text: string, offline: boolean }>, ahead: Ahead | null }} Begun */
 
 /** How long to wait for the server's manifest if weights are cached, in milliseconds. */
 const PATIENCE = 4000;
 
 /**
- * Loads the bundle in `folder` (a URL ending in "/") into a new `WeightsLoader`.
+ * Begins to fetch the bundle in `folder` (a URL ending in "/"), which needs no engine; `ahead`: its files too, and not
+ * the manifest alone.
+ *
+ * @param {string} folder
+ * @param {{ ahead?: boolean }} options
+ * @returns {Begun}
+ */
+export function beginWeights(folder, { ahead = false } = {}) {
+  const shelf = Shelf.open(folder);
+  const manifest = shelf.then((opened) => findManifest(folder, opened));
+  // `loadWeights` reports what went wrong.
+  manifest.catch(() => {});
+  return { shelf, manifest, ahead: ahead ? new Ahead(folder, shelf, manifest) : null };
+}
+
+/**
+ * Loads the bundle in `folder` (a URL ending in "/") into a new `WeightsLoader`, as `beginWeights` began to fetch it.
  * `report({received, total, cached, file})` is called as bytes arrive; `cached` counts those from the cache.
  * Returns `{loader, total, cached, kept, offline}`; `kept` tells whether the files are cached for the next visit,
  * `offline` whether the server could not be reached.
@@ -25,12 +43,13 @@ const PATIENCE = 4000;
  * @param {new (manifest: string) => Loader} WeightsLoader
  * @param {string} folder
  * @param {Report} report
+ * @param {Begun} begun
  */
-export async function loadWeights(WeightsLoader, folder, report) {
-  const shelf = await Shelf.open(folder);
-  const manifest = await findManifest(folder, shelf);
+export async function loadWeights(WeightsLoader, folder, report, begun = beginWeights(folder)) {
+  const shelf = await begun.shelf;
+  const manifest = await begun.manifest;
   try {
-    return await loadBundle(WeightsLoader, folder, shelf, manifest, report);
+    return await loadBundle(WeightsLoader, folder, shelf, manifest, report, begun.ahead);
   } catch (/** @type {any} */ error) {
     if (!["weights-corrupt", "weights-missing", "weights-short"].includes(error.code)) throw error;
     // New weights may have replaced these on the server during loading.
@@ -80,8 +99,9 @@ async function fetchManifest(folder, signal) {
  * @param {Shelf} shelf
  * @param {{ text: string, offline: boolean }} manifest
  * @param {Report} report
+ * @param {Ahead | null} ahead
  */
-async function loadBundle(WeightsLoader, folder, shelf, { text, offline }, report) {
+async function loadBundle(WeightsLoader, folder, shelf, { text, offline }, report, ahead = null) {
   let loader;
   let files;
   try {
@@ -100,7 +120,7 @@ async function loadBundle(WeightsLoader, folder, shelf, { text, offline }, repor
       report(state);
       continue;
     }
-    const bytes = await addDownloaded(loader, file, folder, state, report);
+    const bytes = await addDownloaded(loader, file, folder, state, report, ahead);
     kept = (await keep(shelf, file, bytes, hashes)) && kept;
   }
   kept = kept && (offline || (await shelf.putManifest(text)));
@@ -142,22 +162,26 @@ async function addCached(loader, file, shelf, state) {
 }
 
 /**
- * Downloads and adds one file. If the first attempt fails, it is fetched once more, bypassing the HTTP cache.
+ * Downloads and adds one file, or adds what was downloaded ahead. If the first attempt fails, it is fetched once more,
+ * bypassing the HTTP cache.
  *
  * @param {BundleFiles} loader
  * @param {WeightsFile} file
  * @param {string} folder
  * @param {WeightsProgress} state
  * @param {Report} report
+ * @param {Ahead | null} ahead
  */
-async function addDownloaded(loader, file, folder, state, report) {
+async function addDownloaded(loader, file, folder, state, report, ahead) {
   const before = state.received;
   for (let attempt = 0; ; attempt += 1) {
     try {
-      const bytes = await download(file, folder, attempt ? "reload" : "default", (got) => {
+      const progress = (/** @type {number} */ got) => {
         state.received = before + got;
         report(state);
-      });
+      };
+      const waiting = attempt ? null : ahead?.take(file, progress);
+      const bytes = await (waiting ?? download(file, folder, attempt ? "reload" : "default", progress));
       loader.add(file.name, bytes);
       return bytes;
     } catch (error) {

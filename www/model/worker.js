@@ -7,7 +7,7 @@ import { loadEngine } from "./engine.js";
 import { execute } from "./execution.js";
 import { Panics, isTrap, outOfMemory } from "./faults.js";
 import { chooseBackend, watchDevices } from "./gpu.js";
-import { loadWeights } from "./weights.js";
+import { beginWeights, loadWeights } from "./weights.js";
 /**
  * @import { Bytes, Engine } from "../../types/engine.js"
  * @import { Backend, ModelInfo, ModelWindow, Progress, Wish } from "../../types/model.js"
@@ -60,11 +60,12 @@ async function start({ root, weights, wish, module, pack }) {
   const choice = await chooseBackend(wish);
   backend = choice.backend;
   site = root;
+  const begun = beginWeights(weights, { ahead: true });
   progress("engine");
   const engine = await loadEngine(root, "s4eca", { module, report: (state) => progress("engine", state) });
   api = engine.api;
   postMessage({ event: "engine", module: engine.module });
-  const bundle = await loadWeights(api.WeightsLoader, weights, (state) => progress("weights", state));
+  const bundle = await loadWeights(api.WeightsLoader, weights, (state) => progress("weights", state), begun);
   progress("prepare", { backend });
   try {
     segmenter = await bundle.loader.finish(backend);

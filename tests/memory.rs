@@ -8,8 +8,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use burn::module::{Module, ModuleVisitor, Param};
 use burn::optim::{AdamWConfig, GradientsParams, ModuleOptimizer};
 use burn::tensor::{Bool, Device, Distribution, Tensor, TensorData};
-use s4eca::model::{FrozenPrecision, ModelConfig, S4eca, Tuning};
-use s4eca::study::{Ablation, ParameterTable};
+use s4eca::model::{FrozenPrecision, ModelConfig, Tuning};
+use s4eca::network::S4eca;
+use s4eca::study::{Ablation, ParameterTable, prepared};
 use s4eca::train::TrainingMemory;
 
 /// Number of tokens of a phrase.
@@ -92,7 +93,7 @@ impl Training {
         device: &Device,
         frozen: FrozenPrecision,
     ) -> Self {
-        let model = S4eca::new(config, device).prepared();
+        let model = prepared(S4eca::new(config, device));
         model.visit(&mut Draw);
         let model = model.with_frozen_precision(frozen);
         let random = Distribution::Normal(0.0, 1.0);

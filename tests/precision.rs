@@ -10,9 +10,11 @@ use burn::optim::GradientsParams;
 use burn::tensor::{Bool, DType, Device, Distribution, FloatDType, Tensor, TensorData};
 use s4eca::cli::{DeviceChoice, PerturbTrained};
 use s4eca::model::{
-    FeedForward, FrozenPrecision, ModelConfig, ParameterVisitor, Positions, S4eca,
-    TextArchitecture, VitConfig, walk,
+    FeedForward, FrozenPrecision, ModelConfig, ParameterVisitor, Positions, TextArchitecture,
+    VitConfig, walk,
 };
+use s4eca::network::S4eca;
+use s4eca::study::prepared;
 
 /// How far a number may be from its f32 value, in rounding errors of the type. Every matrix product rounds its inputs
 /// and its output. `micro` has nine in a row on the longer side, and as many again in the backward pass. The errors do
@@ -49,9 +51,7 @@ impl Case {
         };
         let side = config.input;
         Self {
-            model: S4eca::new(config, &autodiff)
-                .prepared()
-                .map(&mut PerturbTrained),
+            model: prepared(S4eca::new(config, &autodiff)).map(&mut PerturbTrained),
             image: random([2, 3, side, side]),
             words: random([1, 2, 6, config.text.width]),
             weights: random([2, 1, side / 4, side / 4]),

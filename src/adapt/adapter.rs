@@ -18,7 +18,7 @@ use super::work::Work;
 use crate::bundle::{Loaded, TaughtNetwork};
 use crate::choosing::Ways;
 use crate::data::sample::derive;
-use crate::model::S4eca;
+use crate::network::S4eca;
 
 /// Shares of the differences that are tried on places that were held back.
 pub const SHARES: [f32; 4] = [0.25, 0.5, 0.75, 1.0];
@@ -171,7 +171,7 @@ impl Adapter {
             loaded: Arc::clone(&self.loaded),
             course: self.course,
         };
-        let model = self.loaded.model.clone().prepared();
+        let model = self.loaded.model.clone().with_frozen_encoders();
         let (trainer, progress) = work.trainer();
         let trained = trainer.train(lesson, model, progress).await?;
         work.trained(self.course.steps * self.course.batch as u64);

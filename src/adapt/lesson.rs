@@ -9,7 +9,8 @@ use super::source::{Taught, TaughtSource};
 use super::views::{View, Views};
 use crate::bundle::Loaded;
 use crate::learn::{HostPhrases, LossWeights, Schedule, coverage};
-use crate::model::{MASK_STRIDE, S4eca, Started};
+use crate::model::{MASK_STRIDE, Started};
+use crate::network::S4eca;
 use crate::text::TextError;
 
 /// Decay of the moving average of the trained weights.

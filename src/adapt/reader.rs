@@ -13,7 +13,8 @@ use crate::data::Sample;
 use crate::kernels::pool::in_pool;
 use crate::learn::{HostPhrases, execute};
 use crate::measure::{Protocol, SampleScore};
-use crate::model::{Language, MASK_STRIDE, S4eca, Started};
+use crate::model::{Language, MASK_STRIDE, Started};
+use crate::network::S4eca;
 use crate::segment::ProbabilityMap;
 
 /// The score of one phrase on one image.

@@ -8,7 +8,7 @@ use burn::tensor::{Device, Tensor};
 
 use super::lesson::{Course, Lesson, LessonBatch};
 use super::trainer::{Progress, Trainer};
-use crate::model::S4eca;
+use crate::network::S4eca;
 use crate::train::{EngineConfig, Figures, Ranks, Stage, View, train};
 
 /// Trains with the program's training loop, and prints what it does.
@@ -74,8 +74,8 @@ impl Stage for Lesson {
         Lesson::loss(self, model, batch, device)
     }
 
-    fn trained(&self, model: &S4eca) -> ParamGroup {
-        model.trained()
+    fn trained(&self, _: &S4eca) -> ParamGroup {
+        S4eca::adapters_and_heads()
     }
 
     fn headline(&self) -> &'static str {

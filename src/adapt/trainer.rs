@@ -8,7 +8,7 @@ use burn::tensor::Device;
 
 use super::lesson::{Course, Lesson};
 use crate::learn::Learner;
-use crate::model::S4eca;
+use crate::network::S4eca;
 
 /// Largest joint norm of the gradients.
 const CLIP: f32 = 1.0;
@@ -53,7 +53,7 @@ pub async fn take_steps(
     device: &Device,
     mut after: impl AsyncFnMut(u64, f64) -> anyhow::Result<()>,
 ) -> anyhow::Result<S4eca> {
-    let trained = model.trained();
+    let trained = S4eca::adapters_and_heads();
     let Course { steps, batch, .. } = lesson.course;
     let schedule = lesson.course.schedule();
     let mut learner = Learner::new(model, 0.0, Course::AVERAGE);

@@ -12,7 +12,8 @@ use crate::data::photometric::Photometric;
 use crate::data::sample::derive;
 use crate::data::transform::D4;
 use crate::kernels::pool::in_pool;
-use crate::model::{S4eca, Started};
+use crate::model::Started;
+use crate::network::S4eca;
 use crate::vision::{Mask, RgbImage, to_input};
 
 /// Most variations of an image. Each is computed once and used by many steps.

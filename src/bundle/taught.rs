@@ -7,7 +7,8 @@ use super::pack::Pack;
 use super::stored::WeightStorage;
 use super::taught_words::TaughtWords;
 use super::tensors::Tensors;
-use crate::model::S4eca;
+use crate::model::TRAINED;
+use crate::network::S4eca;
 
 /// A bundle's network with a pack: it shares the frozen encoders with the bundle's own network.
 #[derive(Debug, Clone)]
@@ -30,10 +31,9 @@ pub struct TrainedTensors {
 impl TrainedTensors {
     /// The tensors of `all` that training changes, for a network whose weights are held as `storage` says.
     pub fn of(all: &Tensors, storage: WeightStorage) -> Self {
-        let parts = ["_adapter", "neck.", "decoder.", "head."];
         let tensors = all.clone();
         Self {
-            tensors: tensors.filtered(|name| parts.iter().any(|part| name.contains(part))),
+            tensors: tensors.filtered(|name| TRAINED.iter().any(|part| name.contains(part))),
             storage,
         }
     }

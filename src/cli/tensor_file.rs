@@ -11,7 +11,8 @@ use safetensors::SafeTensors;
 use safetensors::tensor::{Dtype, TensorView};
 
 use crate::bundle::{Tensors, WORDS, WeightStorage, tokenizer_for};
-use crate::model::{ModelConfig, ParameterVisitor, S4eca, walk};
+use crate::model::{ModelConfig, ParameterVisitor, walk};
+use crate::network::S4eca;
 use crate::train::Assembled;
 
 /// Tensors by name, each with its type, shape and bytes.

@@ -17,8 +17,9 @@ use crate::data::SampleSource;
 use crate::data::referring::Split;
 use crate::learn::LossWeights;
 use crate::measure::Protocol;
-use crate::model::{FrozenPrecision, S4eca, Tuning};
-use crate::study::ParameterTable;
+use crate::model::{FrozenPrecision, Tuning};
+use crate::network::S4eca;
+use crate::study::{ParameterTable, prepared};
 use crate::train::{MaskStage, Ranks, RunConfig, RunFolder, View, assemble, train};
 
 /// Arguments of `train`.
@@ -205,7 +206,7 @@ struct Training {
 impl Training {
     fn new(config: &RunConfig, from: Option<&Path>, device: &Device) -> anyhow::Result<Self> {
         let assembled = assemble(&config.model, &config.encoders, config.seed, device)?;
-        let model = assembled.model.prepared();
+        let model = prepared(assembled.model);
         let mut model = model.with_frozen_precision(config.frozen_precision);
         if let Some(from) = from {
             model = read_checkpoint(from)?.apply_to_model(model)?;

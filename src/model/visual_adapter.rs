@@ -122,7 +122,7 @@ impl VisualAdapter {
 }
 
 /// Removes the special tokens from `[batch, prefix + rows * columns, width]`.
-pub(super) fn without_prefix(tokens: Tensor<3>, prefix: usize) -> Tensor<3> {
+pub fn without_prefix(tokens: Tensor<3>, prefix: usize) -> Tensor<3> {
     let cells = tokens.dims()[1] - prefix;
     match prefix {
         0 => tokens,
@@ -131,7 +131,7 @@ pub(super) fn without_prefix(tokens: Tensor<3>, prefix: usize) -> Tensor<3> {
 }
 
 /// Puts the special tokens of `tokens` before `grid`.
-pub(super) fn with_prefix_of(tokens: &Tensor<3>, grid: Tensor<3>, prefix: usize) -> Tensor<3> {
+pub fn with_prefix_of(tokens: &Tensor<3>, grid: Tensor<3>, prefix: usize) -> Tensor<3> {
     match prefix {
         0 => grid,
         _ => Tensor::cat(vec![tokens.clone().narrow(1, 0, prefix), grid], 1),

@@ -7,7 +7,8 @@ use thiserror::Error;
 use super::probability::ProbabilityMap;
 use crate::bundle::{Loaded, TaughtNetwork};
 use crate::kernels::pool::{both, in_pool};
-use crate::model::{Language, MASK_STRIDE, S4eca, Started};
+use crate::model::{Language, MASK_STRIDE, Started};
+use crate::network::S4eca;
 use crate::text::{PhraseTokenizer, TextError, Tokens, WordTable};
 use crate::vision::{RgbImage, to_input};
 

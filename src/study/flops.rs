@@ -3,10 +3,10 @@
 //! Matrix products and convolutions count, with two operations per multiply-add, as in PyTorch's `FlopCounterMode`.
 //! Norms, activations and resizing do not count.
 
+use super::detris::{textual_bottleneck, visual_bottleneck};
 use crate::model::{
     BlockConfig, EfficientNetConfig, FeatureShape, GuideKind, HIDDEN, MASK_STRIDE, ModelConfig,
-    PIXELS, TextArchitecture, Tuning, VisionConfig, VitConfig, textual_bottleneck,
-    visual_bottleneck,
+    PIXELS, TextArchitecture, Tuning, VisionConfig, VitConfig,
 };
 
 /// Operations of each part for one image and one phrase.

@@ -11,7 +11,8 @@ use burn::tensor::{Device, Tensor};
 
 use super::frozen::FrozenEncoders;
 use crate::bundle::{MANIFEST, Manifest, Tensors, WORDS, WeightStorage, tokenizer_for};
-use crate::model::{ModelConfig, ParameterVisitor, S4eca, walk};
+use crate::model::{ModelConfig, ParameterVisitor, walk};
+use crate::network::S4eca;
 use crate::text::{PhraseTokenizer, WordTable};
 
 /// File name of a tokenizer.

@@ -14,7 +14,8 @@ use crate::choosing::{Way, Ways};
 use crate::data::{Sample, SampleSource};
 use crate::learn::{Example, HostBatch, LossWeights};
 use crate::measure::{Protocol, THRESHOLDS};
-use crate::model::S4eca;
+use crate::network::S4eca;
+use crate::study::trained;
 use crate::text::{PhraseTokenizer, WordTable};
 use crate::vision::Normalisation;
 
@@ -69,7 +70,7 @@ impl Stage for MaskStage {
     }
 
     fn trained(&self, model: &S4eca) -> ParamGroup {
-        model.trained()
+        trained(model.config().tuning)
     }
 
     fn heads(&self) -> Option<ParamGroup> {

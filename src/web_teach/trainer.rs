@@ -9,7 +9,7 @@ use wasm_bindgen_futures::JsFuture;
 
 use crate::adapt::{Lesson, Progress, Trainer, take_steps};
 use crate::js::to_js;
-use crate::model::S4eca;
+use crate::network::S4eca;
 
 /// What the worker is told.
 #[derive(Serialize)]

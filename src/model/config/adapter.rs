@@ -57,7 +57,7 @@ pub enum GuideKind {
     Nothing,
 }
 
-/// How the encoders are tuned.
+/// How the encoders are tuned. The network that ships is S4ECA; the others are baselines, which `study` builds and trains.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Tuning {
@@ -75,17 +75,6 @@ pub enum Tuning {
     Full,
     /// Frozen, with no adapters.
     Frozen,
-}
-
-impl Tuning {
-    /// Whether the encoders' own matrices stay unchanged and nothing is added to them, so that they may be held in a
-    /// type other than that of the trained parameters.
-    pub fn freezes(self) -> bool {
-        match self {
-            Self::S4eca | Self::Detris | Self::Frozen => true,
-            Self::Lora { .. } | Self::Full => false,
-        }
-    }
 }
 
 impl Default for AdapterParts {

@@ -117,6 +117,36 @@ fn a_scene_has_its_own_complete_classes_and_what_lies_on_top_wins() {
 }
 
 #[test]
+fn a_place_has_a_weight_of_one_unless_its_collection_has_its_own() {
+    let scene = |id: &str, source: &str, place: &str| {
+        let line = one_line(OUTLINE).replace("\"a\"", &format!("\"{id}\""));
+        let line = line.replace("banepa", source);
+        match place {
+            "" => line,
+            _ => line.replace(
+                "\"split\"",
+                &format!("\"split_group\":\"{place}\",\"split\""),
+            ),
+        }
+    };
+    let lines = [
+        scene("a", "banepa", "one"),
+        scene("b", "banepa", "one"),
+        scene("c", "kampala", ""),
+        scene("d", "kampala", ""),
+    ];
+    let folder = folder(&lines.join("\n"));
+    let data = LabelledFolder::open(folder.path()).expect("a good folder");
+    let weights = |data: &LabelledFolder| -> Vec<f32> {
+        let scenes = data.scenes(Split::Train).expect("its scenes");
+        scenes.iter().map(|scene| scene.weight).collect()
+    };
+    assert_eq!(weights(&data), [0.5, 0.5, 1.0, 1.0]);
+    let data = data.with_weights(&BTreeMap::from([("kampala".to_owned(), 0.15)]));
+    assert_eq!(weights(&data), [0.5, 0.5, 0.15, 0.15]);
+}
+
+#[test]
 fn errors_name_the_file_and_the_line() {
     let message = |result: Result<LabelledFolder, LabelledError>| match result {
         Err(error) => error.to_string(),

@@ -119,6 +119,12 @@ fn a_training_without_gain_stops_early() {
     let folder = tempfile::tempdir().expect("a folder");
     let more = "--learning-rate 0 --validate-every 1 --patience 2";
     assert_eq!(train(folder.path(), "patient", more).len(), 3);
+    // Resuming takes no further step.
+    let run = folder.path().join("patient");
+    let resume = ["train", "--resume", "--device", "cpu", "--run"];
+    let said = common::succeed(&[&resume[..], &[common::text(&run)]].concat());
+    assert!(said.contains("no improvement in the last 2"), "{said}");
+    assert_eq!(common::losses(&run).len(), 3);
 }
 
 #[test]

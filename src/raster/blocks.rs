@@ -185,7 +185,7 @@ impl Blocks {
             _ => {
                 let blocks = there + beyond;
                 let reason = format!("{beyond} of its {blocks} blocks are missing or cut short");
-                Err(Problem::Damaged(reason))
+                Err(Problem::CutShort(reason))
             }
         }
     }

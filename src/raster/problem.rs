@@ -17,7 +17,9 @@ pub const FROM_INKS: &str = "convert it to RGB in an image editor or with magick
 /// What is wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Problem {
-    /// The file is truncated or not valid.
+    /// The file ends too early.
+    CutShort(String),
+    /// The file is not valid.
     Damaged(String),
     /// The file is of a kind that is not supported.
     Unsupported {
@@ -55,7 +57,7 @@ impl Problem {
 impl From<io::Error> for Problem {
     fn from(error: io::Error) -> Self {
         match error.kind() {
-            ErrorKind::UnexpectedEof => Self::damaged("its end is missing"),
+            ErrorKind::UnexpectedEof => Self::CutShort("its end is missing".to_owned()),
             ErrorKind::InvalidData => Self::Damaged(error.to_string()),
             _ => Self::Unreadable(error.to_string()),
         }

@@ -260,7 +260,7 @@ fn no_tiff() -> JsError {
 /// The reader's error with the page's code for it, in the reader's own words.
 fn thrown(error: RasterError) -> JsValue {
     let code = match &error {
-        RasterError::Damaged { reason, .. } if reason.contains("missing") => "cut-short",
+        RasterError::CutShort { .. } => "cut-short",
         RasterError::Damaged { .. } => "tiff-damaged",
         RasterError::NoPixels { .. } => "tiff-empty",
         RasterError::Unsupported { .. } => "tiff-unsupported",

@@ -69,7 +69,7 @@ const layerList = new LayerList(find, doc, messages);
 const looks = new Looks(find, doc);
 const sceneLine = new SceneLine(find, { doc, scenes, messages });
 const exportMenu = new ExportMenu(find, { doc, scenes, session, messages, settings });
-const reading = new ReadingLine(find, { box, scenes, isRead, changed: follow });
+const reading = new ReadingLine(find, { box, scenes, isRead, ways: () => session.info?.reading, changed: follow });
 const openHelp = makeHelp(find, settings);
 const correct = new Correct(find, { doc, scenes, viewer, messages });
 new Running(find, run);
@@ -124,6 +124,8 @@ session.addEventListener("ready", ({ detail }) => {
   showModel(find, detail);
   messages.notice("backend", showBackend(find, detail), "warn");
   offline.start(detail);
+  // Which phrases are executed depends on the weights.
+  reading.update();
 });
 
 session.addEventListener("failed", ({ detail }) => {

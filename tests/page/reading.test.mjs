@@ -239,7 +239,10 @@ test("weights that state who answers which kind of phrase are followed", async (
   const asked = await looks(other.page);
   await other.person.segment("the largest building");
   assert.deepEqual(await asked.read(), ["the largest building"]);
+  const passed = other.page.locator("#tokens", { hasText: "passed to the network unchanged" });
+  await passed.waitFor();
   await other.person.segment("the building on the left");
   assert.deepEqual(await asked.read(), ["the buildings"]);
+  await passed.waitFor({ state: "detached" });
   await other.page.context().close();
 });

@@ -78,12 +78,17 @@ export class TiffScene {
     }
     const percent = Math.floor(this.#live.previewShare() * 100);
     const { width, height, rgba } = this.#live.takePreview();
-    this.#preview = await createImageBitmap(imageOf(rgba, width, height));
+    const bitmap = await createImageBitmap(imageOf(rgba, width, height));
+    if (this.#closed) {
+      bitmap.close();
+      throw new PageError("superseded");
+    }
+    this.#preview = bitmap;
     const isLarge = this.overviews === 0 && this.width * this.height > VIEW_PIXELS;
     if (percent < 100) this.notices.push({ code: "preview-partial", values: { percent } });
     else if (isLarge) this.notices.push({ code: "no-overviews", values: {} });
     // The caller transfers its bitmap to the page; this one serves wide views.
-    return createImageBitmap(this.#preview);
+    return createImageBitmap(bitmap);
   }
 
   /**

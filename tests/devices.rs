@@ -8,16 +8,9 @@ use s4eca::cli::DeviceChoice;
 
 /// Trains `micro` for a few steps and returns the losses.
 fn train(folder: &Path, name: &str, more: &str) -> Vec<f64> {
-    let run = folder.join(name);
-    let mut arguments: Vec<&str> = "train --preset micro --encoders random weights/tiny --steps 5 \
-                                    --batch 4 --phrases-per-scene 1 --warmup 1 --checkpoint-every 5 \
-                                    --validation-samples 4 --validate-every 5"
-        .split_whitespace()
-        .collect();
-    arguments.extend(["--run", common::text(&run)]);
-    arguments.extend(more.split_whitespace());
-    common::succeed(&arguments);
-    common::losses(&run)
+    let options = "--steps 5 --batch 4 --phrases-per-scene 1 --warmup 1 --checkpoint-every 5 \
+                   --validation-samples 4 --validate-every 5";
+    common::train(&folder.join(name), &format!("{options} {more}"))
 }
 
 fn near(expected: &[f64], found: &[f64], tolerance: f64) {

@@ -6,17 +6,9 @@ use std::path::{Path, PathBuf};
 
 /// Trains `micro` for a few steps with additional arguments and returns the losses.
 fn train(folder: &Path, name: &str, more: &str) -> Vec<f64> {
-    let run = folder.join(name);
-    let mut arguments: Vec<&str> =
-        "train --preset micro --encoders random weights/tiny --device cpu \
-                                    --steps 6 --batch 4 --phrases-per-scene 1 --warmup 1 \
-                                    --validation-samples 4 --validate-every 3"
-            .split_whitespace()
-            .collect();
-    arguments.extend(["--run", common::text(&run)]);
-    arguments.extend(more.split_whitespace());
-    common::succeed(&arguments);
-    common::losses(&run)
+    let options = "--device cpu --steps 6 --batch 4 --phrases-per-scene 1 --warmup 1 --validation-samples 4 \
+                   --validate-every 3";
+    common::train(&folder.join(name), &format!("{options} {more}"))
 }
 
 fn rates(run: PathBuf) -> Vec<f64> {

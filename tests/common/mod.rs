@@ -76,6 +76,16 @@ pub fn text(path: &Path) -> &str {
     path.to_str().expect("a temporary path is text")
 }
 
+/// Trains `micro` from random encoders into the folder `run` with these options and returns the losses.
+pub fn train(run: &Path, options: &str) -> Vec<f64> {
+    let base = "train --preset micro --encoders random weights/tiny --run";
+    let mut arguments: Vec<&str> = base.split_whitespace().collect();
+    arguments.push(text(run));
+    arguments.extend(options.split_whitespace());
+    succeed(&arguments);
+    losses(run)
+}
+
 /// The lines of a run's metrics, one per step.
 pub fn records(run: &Path) -> Vec<serde_json::Value> {
     let metrics = std::fs::read_to_string(run.join("metrics.jsonl")).expect("metrics");

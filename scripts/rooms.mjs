@@ -52,7 +52,7 @@ for (const [name, code] of modules) {
 }
 
 /**
- * The modules on a way from `start` back to itself; null if there is none.
+ * The modules on a path from `start` back to itself; null if there is no such path.
  *
  * @param {Map<string, Set<string>>} uses
  * @param {string} start

@@ -112,7 +112,7 @@ fn every_way_of_tuning_resumes_to_the_same_losses() {
     for name in ["s4eca", "detris", "lora", "full", "head-only"] {
         let run = folder.path().join(name);
         let unbroken = train(&run, &format!("--ablate {name} --checkpoint-every 5"));
-        // As if killed after the checkpoint of step 5.
+        // The state of a run that was killed after the checkpoint of step 5.
         let last = run.join("checkpoints/step-00000010.ckpt");
         std::fs::remove_file(&last).expect("the last checkpoint");
         common::succeed(&[

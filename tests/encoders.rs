@@ -134,7 +134,7 @@ fn compare_vision(name: &str, only: &str, limit: f64, device: &Device) {
     }
 }
 
-/// As [`compare_vision`], for a text encoder.
+/// Like [`compare_vision`], for a text encoder.
 fn compare_text(name: &str, only: &str, limit: f64, device: &Device) {
     let (case, mut runs, reference) = load(name);
     runs.retain(|run| run.name == only || only.is_empty());
@@ -226,7 +226,7 @@ fn wgsl_computes_the_same() {
         common::skip("encoders in WGSL: this machine has no Vulkan driver");
         return;
     };
-    // One size each: a software GPU spends most of the time compiling shaders.
+    // Each is tested at one size: a software GPU spends most of the time compiling shaders.
     for (name, size) in [
         ("dinov2-original", "84x98"),
         ("dinov2-reg", "84x98"),

@@ -155,8 +155,8 @@ fn encoder(name: &str) -> bool {
     name.starts_with("text.") || name.starts_with("vision.")
 }
 
-/// Whether the parameter `name` has no effect on the loss: softmax ignores what all keys have in common, a batch norm
-/// ignores what all its inputs have in common, and running statistics are not learnt.
+/// Whether the parameter `name` has no effect on the loss: softmax ignores a shift of all keys, a batch norm ignores a
+/// shift of all its inputs, and running statistics are not learnt.
 fn without_effect(name: &str) -> bool {
     name.ends_with("key.bias")
         || name.ends_with("conv.bias") && name.starts_with("peer_")

@@ -32,7 +32,7 @@ fn grown(bytes: usize) {
     PEAK.fetch_max(live, Ordering::Relaxed);
 }
 
-// SAFETY: every call is passed unchanged to the system's allocator; only counters are kept besides.
+// SAFETY: every call is passed unchanged to the system's allocator; this type only adds counters.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         grown(layout.size());
@@ -199,7 +199,7 @@ fn the_estimate_is_near_what_is_measured() {
     ] {
         let (checkpointing, frozen) = how;
         let memory = TrainingMemory::new(&config, batch, side, WORDS, checkpointing, frozen);
-        // The word table is not created here.
+        // The word table is not part of this network.
         let estimate = (memory.peak() - memory.words) as f64;
         let found = measured(&config, batch, side, checkpointing, frozen) as f64;
         let ratio = estimate / found;
@@ -250,7 +250,7 @@ fn nothing_is_kept_below_the_first_adapter() {
     println!(
         "adapter at block 11: {last:.1} MB, 6: {middle:.1}, 0: {first:.1}, nowhere: {none:.1}"
     );
-    // Only the three levels themselves, less than a block's activations more.
+    // Only the three levels themselves are kept, plus less than a block's activations.
     assert!(none < 0.05 * first, "{none}");
     // Each block above the first adapter adds the same amount, each block below it nothing.
     let block = (first - last) / 11.0;

@@ -111,7 +111,8 @@ fn compare(case: &Case, device: &Device, precision: FrozenPrecision) {
     assert!(gradients > 0.0, "{precision}: the matrices were not cast");
 }
 
-/// Returns the relative distance of the gradients. It must be at most `tolerance`, and that of the losses too.
+/// Returns the relative distance of the gradients. It must be at most `tolerance`, and so must the relative deviation
+/// of the losses.
 fn apart(expected: &Found, found: &Found, tolerance: f64) -> f64 {
     let ((expected, full), (found, half)) = (expected, found);
     let (mut square, mut apart) = (0.0, 0.0);
@@ -203,7 +204,7 @@ fn a_training_is_near_that_in_f32_and_resumes_to_the_same() {
             let apart = (half / full - 1.0).abs();
             assert!(apart < ROUNDINGS * rounding(precision), "{full} {half}");
         }
-        // As if killed after step 3: the run stores f32, and the remaining steps give the same losses.
+        // The state of a run that was killed after step 3: it stores f32, and the remaining steps give the same losses.
         fs::remove_file(run.join("checkpoints/step-00000006.ckpt")).expect("the last checkpoint");
         let resumed = common::succeed(&arguments(&run, "--device cpu --resume"));
         assert!(resumed.contains("resuming after step 3"), "{resumed}");

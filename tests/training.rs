@@ -1,4 +1,4 @@
-//! The training loop's options from the command line: what each changes, and what it must not change.
+//! The training loop's options from the command line: the effects of each, and the results that it must not change.
 
 mod common;
 

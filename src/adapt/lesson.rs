@@ -27,7 +27,7 @@ pub struct Course {
     pub rate: f64,
 }
 
-/// As measured with a new word, see docs/training.md.
+/// Measured with a word that was new to the network; see docs/training.md.
 impl Default for Course {
     fn default() -> Self {
         Self {
@@ -55,7 +55,7 @@ impl Course {
     }
 }
 
-/// What is taught, and with which network's texts.
+/// The samples to learn from, and the bundle whose tokenizer and word table are used.
 pub struct Lesson {
     /// The samples.
     pub source: TaughtSource,

@@ -22,7 +22,7 @@ use crate::segment::ProbabilityMap;
 pub struct PhraseScore {
     /// The phrase.
     pub phrase: String,
-    /// IoU, 0 to 1; for a phrase that nothing fits, 1 if nothing is masked and else 0.
+    /// IoU, 0 to 1; for a phrase that nothing fits, 1 if nothing is masked and 0 otherwise.
     pub score: f64,
 }
 
@@ -62,8 +62,8 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// What `base`, which has no gradients, and `taught`, for its words, answer to the phrase of a sample over its
-    /// image.
+    /// The answer to a sample's phrase over its image: by `taught` for its own words, otherwise by `base`. Neither has
+    /// gradients.
     ///
     /// # Errors
     /// Fails if the phrase cannot be read, or the device fails.
@@ -76,7 +76,8 @@ impl<'a> Reader<'a> {
         self.answered(&mut Answers::of(base, taught), sample).await
     }
 
-    /// Scores `base`, which has no gradients, and `taught`, for its words, on the samples with these numbers.
+    /// Scores the samples with these numbers, answered by `taught` for its own words and otherwise by `base`. Neither
+    /// has gradients.
     ///
     /// # Errors
     /// Fails if a phrase cannot be read, the device fails, or the work is ended.

@@ -17,7 +17,7 @@ pub struct NativeTrainer {
     pub device: Device,
     /// Parts of a batch that are computed in parallel.
     pub lanes: usize,
-    /// Number of the training that was last told.
+    /// Number of the training whose progress was printed last.
     part: usize,
 }
 
@@ -57,7 +57,7 @@ impl Trainer for NativeTrainer {
     }
 }
 
-/// The lesson without a validation of its own: what is learned is measured afterwards, on other places.
+/// The lesson has no validation of its own: the result is measured afterwards, on other places.
 impl Stage for Lesson {
     type Model = S4eca;
     type Batch = LessonBatch;

@@ -1,4 +1,4 @@
-//! Who takes the steps of a training, and is told how far the work is.
+//! Takes the steps of a training and receives the progress.
 
 use std::future::Future;
 
@@ -38,7 +38,7 @@ pub trait Trainer {
         work: Progress,
     ) -> impl Future<Output = anyhow::Result<S4eca>>;
 
-    /// Is told how far the work is. An error ends it.
+    /// Receives the progress. An error ends the work.
     fn tell(&mut self, progress: Progress) -> impl Future<Output = anyhow::Result<()>>;
 }
 

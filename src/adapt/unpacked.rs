@@ -22,8 +22,8 @@ pub(super) struct Unpacked {
 }
 
 impl Unpacked {
-    /// Unpacks the list of phrases, the images and the masks of the zip at `path`. They may lie in a folder of the zip;
-    /// other files are omitted.
+    /// Unpacks the list of phrases, the images and the masks of the zip at `path`. They may be in a folder of the zip.
+    /// Other files are skipped.
     ///
     /// # Errors
     /// Fails if the zip cannot be read, is refused by [`Archive`], or has no list of phrases or several.

@@ -145,7 +145,7 @@ fn entries(
             let what = format!("the folder {:?} has a size", shown(&name));
             return Err(ArchiveError::damaged(what));
         }
-        // Some systems take names that differ by case alone for one name.
+        // Some systems treat names that differ only in case as the same name.
         names.push(name.trim_end_matches('/').to_lowercase());
         spans.push((header.header_at, end, names.len() - 1));
         if !is_folder {
@@ -177,7 +177,7 @@ fn entries(
     Ok(entries)
 }
 
-/// Where an entry's bytes begin, behind its local header, which has to agree with the directory.
+/// Where an entry's bytes begin, after its local header. The local header must agree with the directory.
 fn data_at(
     source: &mut (impl Read + Seek),
     header: &Header,

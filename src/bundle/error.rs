@@ -34,7 +34,7 @@ pub enum BundleError {
          bytes: export the bundle again"
     )]
     Weights {
-        /// Weights that the network has at least.
+        /// Minimum number of weights of the network.
         weights: u64,
         /// Bytes of all shards.
         bytes: u64,

@@ -77,7 +77,7 @@ impl BundleFolder {
     }
 }
 
-/// Reads the bundle in `folder` onto `device`.
+/// Loads the bundle in `folder` onto `device`.
 ///
 /// # Errors
 /// Fails if a file is missing, damaged or of another network; the message names the file.

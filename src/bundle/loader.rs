@@ -19,7 +19,7 @@ pub struct Loaded {
     pub words: WordTable,
     /// The tokenizer.
     pub tokenizer: PhraseTokenizer,
-    /// What packs change.
+    /// The tensors that packs change.
     pub trained: TrainedTensors,
 }
 

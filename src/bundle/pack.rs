@@ -1,4 +1,5 @@
-//! Adapter packs: what a place taught, as differences to the trained tensors of one bundle, in one small file.
+//! Adapter packs: what was learned at a place, stored in one small file as differences to the trained tensors of one
+//! bundle.
 //!
 //! ```text
 //! 8 bytes  magic "S4ECAPK1"
@@ -302,7 +303,7 @@ mod tests {
         for at in 0..bytes.len() {
             let mut changed = bytes.clone();
             changed[at] ^= 0xff;
-            // It may still be a pack, but it must not panic.
+            // The changed bytes may still be a pack, but reading them must not panic.
             let _ = Pack::read(&changed);
         }
     }

@@ -1,4 +1,4 @@
-//! What a pack makes of a bundle: a second network that answers for the words that it was taught, and for no others.
+//! A bundle's network with a pack applied. It answers only for the words that it was taught.
 
 use burn::module::Module;
 
@@ -15,7 +15,7 @@ use crate::network::S4eca;
 pub struct TaughtNetwork {
     /// The pack's name.
     pub name: String,
-    /// What it answers for.
+    /// The words that it answers for.
     pub words: TaughtWords,
     /// The network.
     pub model: S4eca,
@@ -38,7 +38,7 @@ impl TrainedTensors {
         }
     }
 
-    /// `base`, the network that these tensors belong to, as `pack` changes it.
+    /// Applies `pack` to `base`, the network that these tensors belong to.
     ///
     /// # Errors
     /// Fails if the pack's tensors are not those of the network.

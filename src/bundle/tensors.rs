@@ -255,7 +255,7 @@ impl Tensors {
         Ok(())
     }
 
-    /// Takes the values out, by name.
+    /// Converts the tensors to their names and values.
     ///
     /// # Errors
     /// Fails if a tensor has a type that bundles do not hold.

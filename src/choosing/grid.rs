@@ -24,7 +24,7 @@ pub struct GridBuilder {
     grid: Grid,
     /// Width and height of the map in pixels.
     size: (usize, usize),
-    /// Rows taken so far.
+    /// Number of rows that were added so far.
     rows: usize,
     sums: Vec<u32>,
 }
@@ -53,7 +53,7 @@ impl GridBuilder {
         }
     }
 
-    /// Takes the next row of the map.
+    /// Adds the next row of the map.
     pub fn push(&mut self, row: &[u8]) {
         let factor = self.grid.factor;
         for (sum, cell) in self.sums.iter_mut().zip(row.chunks(factor)) {
@@ -85,7 +85,7 @@ pub fn decimate(map: &[u8], width: usize, most: usize) -> Grid {
     builder.finish()
 }
 
-/// Lowers the values of a map to what is left of pixels that are not chosen: [`LOWEST_PROBABILITY`], or 0 without data.
+/// Lowers the values of map pixels that are not chosen: [`LOWEST_PROBABILITY`], or 0 without data.
 fn clear(values: &mut [u8]) {
     for value in values {
         *value = (*value).min(LOWEST_PROBABILITY);

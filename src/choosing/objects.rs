@@ -6,10 +6,10 @@ use super::flood;
 use super::fragments::grow;
 use super::options::ObjectOptions;
 
-/// Most objects that are kept per map. The largest are kept.
+/// Maximum number of objects that are kept per map. The largest are kept.
 pub const MOST_OBJECTS: usize = 4096;
 
-/// Most pixels in the boxes of all kept objects. Bounds the memory if many large boxes overlap.
+/// Maximum number of pixels in the boxes of all kept objects. Bounds the memory if many large boxes overlap.
 const MOST_BOX_PIXELS: usize = 1 << 26;
 
 /// Something found in a map.
@@ -37,7 +37,7 @@ pub struct Objects {
     /// `[height, width]`: 0, or one more than the number of the candidate that the pixel belongs to, including low
     /// values.
     pub labels: Vec<u32>,
-    /// Whether more were found than are kept.
+    /// Whether some objects were dropped.
     pub cut: bool,
 }
 
@@ -243,8 +243,8 @@ mod tests {
         );
     }
 
-    /// Houses that low values connect. Each is a fragment of a hall at the end of the row, or of what the hall has
-    /// absorbed.
+    /// Houses that low values connect. Each house is a fragment of the hall at the end of the row, or of something that
+    /// the hall has absorbed.
     #[test]
     fn a_large_thing_does_not_swallow_its_neighbours_neighbours() {
         let mut boxes = vec![(0, 20, 100, 6, 90), (0, 10, 30, 26, 255)];

@@ -18,7 +18,7 @@ use crate::quant::Bits;
 /// Ending of a pack's file.
 const ENDING: &str = "s4pack";
 
-/// Most groups of places that are held back in turn.
+/// Maximum number of groups of places that are held back in turn.
 const FOLDS: usize = 3;
 
 /// Arguments of `adapt`.

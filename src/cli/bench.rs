@@ -1,6 +1,6 @@
 //! `s4eca bench`: times inference, cold and warm, and prints the result as one line of JSON.
 //!
-//! Start a new process for each device: only then is the first inference cold.
+//! A new process is started for each device: otherwise the first inference would not be cold.
 
 use std::fs;
 use std::io::{self, Write};

@@ -34,7 +34,7 @@ pub struct SourceArgs {
     /// Shares of the data as whole numbers, such as 3:1 (default: equal shares)
     #[arg(long)]
     mix: Option<String>,
-    /// Weight of each labelled scene of a collection, such as kampala=0.15; repeatable (default: the scenes of one place
+    /// Weight of each labelled scene of a collection, such as kampala=0.15; repeatable (default: the scenes of a place
     /// share a weight of 1)
     #[arg(long, num_args = 1..)]
     scene_weight: Vec<SceneWeight>,
@@ -165,7 +165,7 @@ fn is_labelled(name: &str) -> bool {
     name == LABELLED || name == OPEN_AERIAL
 }
 
-/// Returns what distinguishes a set from another one of the same name.
+/// Returns a fingerprint that distinguishes a set from others of the same name.
 ///
 /// # Errors
 /// Fails if a folder cannot be read.

@@ -140,7 +140,7 @@ pub fn run(args: &StepArgs) -> anyhow::Result<()> {
     let model = model.with_frozen_precision(frozen);
     let inputs = Inputs::new(&config, args, side, &device);
     if let Some(path) = &args.export {
-        // The adapters' up-projections start at zero: unchanged, nothing before them would get a gradient.
+        // The adapters' up-projections start at zero: without this change nothing before them would get a gradient.
         return export(path, &config, &model.map(&mut PerturbTrained), &inputs);
     }
     let seconds = timed(model, &inputs, args.steps, args.lanes)?;

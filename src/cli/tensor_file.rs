@@ -37,7 +37,7 @@ impl TensorFile {
         self.0.insert(name.to_owned(), (dtype, shape, bytes));
     }
 
-    /// Names and shapes.
+    /// Names and shapes of tensors.
     pub fn shapes(&self) -> impl ExactSizeIterator<Item = (&str, &[usize])> {
         let entries = self.0.iter();
         entries.map(|(name, (_, shape, _))| (name.as_str(), shape.as_slice()))

@@ -232,7 +232,7 @@ impl Training {
     }
 }
 
-/// Returns the sources of the encoders: as given, or the shipped weights for preset tiny.
+/// Returns the given sources of the encoders, or the shipped weights for preset tiny.
 fn encoders(args: &TrainArgs) -> anyhow::Result<Vec<PathBuf>> {
     if !args.encoders.is_empty() {
         return Ok(args.encoders.clone());

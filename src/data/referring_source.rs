@@ -31,7 +31,7 @@ pub struct ReferringSource {
 
 impl ReferringSource {
     /// The records of `split` to learn from, in another order every epoch. With `augment`, images are mirrored left
-    /// to right or top to bottom, together with the direction words of their phrases, and their light is varied.
+    /// to right or top to bottom, together with the direction words of their phrases, and their lighting is varied.
     ///
     /// # Errors
     /// Fails if the split has no records.

@@ -95,7 +95,7 @@ pub fn write_atomic(
     let partial = folder.join(partial);
     let written = fill(&partial, write).and_then(|()| fs::rename(&partial, path));
     if let Err(source) = written {
-        // On a full disk, the partial file takes the space. The error is the same if it cannot be removed.
+        // On a full disk, the partial file must not keep the space. The error is the same if it cannot be removed.
         let _ = fs::remove_file(&partial);
         return Err(FileError::from_io(path, source));
     }

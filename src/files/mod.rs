@@ -1,4 +1,4 @@
-//! Files: images that are read, and files that are either whole or not there.
+//! Files: images that are read, and files that are either complete or absent.
 
 pub mod atomic_file;
 pub mod image_file;

@@ -80,9 +80,9 @@ impl GroundArea {
     /// Returns the square metres that a footprint covers, or `None` if a part of it is outside what the projection can
     /// map. Its mask must have the size given to [`Self::new`]; another size is a programming error and panics.
     ///
-    /// This is the area of the polygons of [`super::polygons()`]. At the corners of each part they lose half a pixel
-    /// compared with the pixel count. Other things beside the footprint are ignored: take the area of all of them
-    /// together.
+    /// This is the area of the polygons of [`super::polygons()`]. Their corners are cut, so each part is half a pixel
+    /// smaller than its pixel count. Other things next to the footprint are ignored: measure the footprint of all
+    /// things together.
     pub fn of(&self, footprint: &Footprint<'_>) -> Option<f64> {
         let mask = footprint.mask();
         assert_eq!(

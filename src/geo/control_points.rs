@@ -8,7 +8,7 @@ use super::error::GeoError;
 use super::ground::in_space;
 use super::longitude::continued;
 
-/// Fewest points from which a grid is fitted. Three always fit, so nothing would tell how well.
+/// Fewest points from which a grid is fitted. Three points always fit exactly, so the error would be unknown.
 const FEWEST: usize = 4;
 /// Most points that are read. Files have tens to a few hundred.
 const MOST: usize = 100_000;
@@ -40,7 +40,7 @@ pub struct Fit {
 }
 
 impl Fit {
-    /// What users are told: the scene is on a fitted grid, and how far off.
+    /// Message to the user: the scene is on a fitted grid, and how large its error is.
     pub fn note(&self) -> String {
         let unit = if self.in_metres { "m" } else { "units" };
         format!(
@@ -63,7 +63,7 @@ fn rounded(value: f64) -> String {
     }
 }
 
-/// The affine grid with the least squares of the points' distances, in coordinates of their system.
+/// The affine grid that minimises the squared distances of the points, in coordinates of their system.
 ///
 /// # Errors
 /// Fails if the points are fewer than four, on one line, not numbers, or far from any grid.

@@ -9,7 +9,7 @@ fn the_180th_meridian_cuts_polygons_and_turns_bounds() {
     let scene = named("180th meridian");
     let georeference = scene.georeference();
     let bounds = georeference.info(200, 200).bounds.unwrap();
-    // From pyproj along the border.
+    // Computed by pyproj along the border.
     let expected = [178.988245488, -178.841223506, 63.974850745, 64.911994297];
     for (found, expected) in [bounds[0], bounds[2], bounds[1], bounds[3]]
         .iter()

@@ -13,7 +13,7 @@ const ECCENTRICITY_SQUARED: f64 = 0.006_694_379_990_141_316;
 const REACHES: [f64; 2] = [4.0, 0.5];
 
 /// Square metres that a scene pixel covers at a point in scene pixels. `place` gives the WGS 84 longitude and latitude,
-/// in degrees, of a point in scene pixels. Returns `None` if a point that is needed has none.
+/// in degrees, of a point in scene pixels. Returns `None` if a required point has no coordinates.
 pub(crate) fn square_metres_per_pixel(
     place: impl Fn(f64, f64) -> Option<(f64, f64)>,
     x: f64,

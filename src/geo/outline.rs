@@ -21,7 +21,7 @@ const ACROSS: [Pixel; 4] = [(0, -1), (1, 0), (0, 1), (-1, 0)];
 /// A closed border, without its first vertex repeated.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Ring {
-    /// Vertices in map pixels. Set pixels are to the right of the direction of travel, as seen with y down.
+    /// Vertices in map pixels. With y pointing down, set pixels are to the right of the direction of travel.
     pub points: Vec<[f64; 2]>,
     /// For a hole, the index of the ring around it.
     pub around: Option<usize>,

@@ -28,7 +28,7 @@ pub struct GeoTags {
     pub rpc: bool,
 }
 
-/// How far, in pixels, a further tiepoint may be from where the first one and the scale put it.
+/// How far, in pixels, another tiepoint may be from the position that follows from the first one and the scale.
 const TIEPOINT_SLACK: f64 = 0.01;
 
 impl GeoTags {
@@ -165,7 +165,7 @@ impl GeoTags {
         tags
     }
 
-    /// Tags of a system alone.
+    /// Tags that state only a system.
     fn in_system(crs: Option<&Crs>) -> Self {
         let mut tags = Self::default();
         if let Some(keys) = crs.and_then(keys_of) {

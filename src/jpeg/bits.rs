@@ -8,7 +8,7 @@ pub struct Bits<'a> {
     bytes: &'a [u8],
     /// Position of the next byte to be loaded.
     at: usize,
-    /// Loaded bits, the next one highest; zeros behind them.
+    /// Loaded bits, with the next one as the highest bit and zeros after the last one.
     held: u64,
     count: u32,
 }
@@ -104,7 +104,7 @@ impl<'a> Bits<'a> {
     /// Drops the bits left of the last byte and passes the restart marker `number`, 0 to 7.
     ///
     /// # Errors
-    /// Fails if another marker comes, or none.
+    /// Fails if another marker follows, or no marker.
     pub fn restart(&mut self, number: u8) -> Result<(), JpegError> {
         let at = self.marker();
         match self.bytes.get(at + 1) {

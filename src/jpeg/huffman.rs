@@ -11,8 +11,8 @@ const WRONG: JpegError = JpegError::Damaged("a Huffman table of the JPEG is not 
 pub struct Huffman {
     /// For each value of the next 9 bits: length of the code and its symbol; length 0 for longer codes.
     fast: Vec<(u8, u8)>,
-    /// For each length of 1 to 16 bits: one more than the highest code, in the high bits of 16, and what to add to a
-    /// code to get the place of its symbol.
+    /// For each length of 1 to 16 bits: one more than the highest code, in the high bits of 16, and the offset from a
+    /// code to the place of its symbol.
     ends: [(u32, i32); 17],
     symbols: Vec<u8>,
 }

@@ -1,4 +1,4 @@
-//! What a module with Burn does when it is loaded.
+//! The start of a wasm module with Burn.
 
 #[cfg(target_family = "wasm")]
 unsafe extern "C" {

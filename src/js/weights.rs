@@ -5,7 +5,7 @@ use wasm_bindgen::prelude::*;
 use super::to_js;
 use crate::bundle::{BundleLoader, FileEntry};
 
-/// Takes a bundle's files and checks each. What it makes of them, `finish`, is up to the module.
+/// Takes a bundle's files and checks each. Each module adds its own `finish`, which starts the network.
 #[wasm_bindgen]
 pub struct WeightsLoader {
     pub(crate) inner: BundleLoader,

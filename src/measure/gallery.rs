@@ -35,7 +35,8 @@ pub struct ScoreGallery {
     kept: BinaryHeap<Kept>,
 }
 
-/// A picture in the gallery. The greatest is the first to be removed: the best IoU, then the latest.
+/// A picture in the gallery. The greatest entry is removed first: the one with the best IoU, and among equals the
+/// latest.
 #[derive(Debug)]
 struct Kept {
     order: (f64, usize),
@@ -92,7 +93,7 @@ impl ScoreGallery {
     }
 
     /// Adds a prediction, unless the gallery is full of worse ones. The masks are as compared, so they may
-    /// differ in size from the image. A phrase that has no IoU under the protocol counts as right here.
+    /// differ in size from the image. A phrase without an IoU under the protocol counts as correct here.
     ///
     /// # Errors
     /// Fails if a picture cannot be written or removed.

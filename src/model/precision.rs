@@ -47,7 +47,7 @@ pub struct PrecisionError {
 }
 
 impl FrozenPrecision {
-    /// All of them.
+    /// All precisions.
     pub const ALL: [Self; 3] = [Self::F32, Self::F16, Self::Bf16];
 
     /// The name on the command line and in files.

@@ -55,9 +55,9 @@ pub struct S4eca<P: Peer + Module> {
 pub struct Started {
     image: Tensor<4>,
     features: StartedImage,
-    /// What the first visual adapter extracted, if its block was run.
+    /// The output of the first visual adapter's extractor, if its block was run.
     extracted: Option<Extracted>,
-    /// Features of the mask head's detail path, if what they are made of is complete.
+    /// Features of the mask head's detail path, if their inputs are complete.
     detail: Option<Tensor<3>>,
 }
 
@@ -73,7 +73,7 @@ impl Started {
         }
     }
 
-    /// Only what the frozen encoder computed: for a network with the same encoder and other trained parameters.
+    /// Only the results of the frozen encoder, for a network with the same encoder and other trained parameters.
     pub fn frozen(self) -> Self {
         Self {
             extracted: None,
@@ -82,8 +82,8 @@ impl Started {
         }
     }
 
-    /// [`Self::frozen`] as a constant on the device with gradients: what frozen parameters computed once serves every
-    /// step of a training.
+    /// [`Self::frozen`] as a constant on the device with gradients: the frozen parameters are run once and the result
+    /// serves every step of a training.
     pub fn constant(self) -> Self {
         Self {
             image: Tensor::from_inner(self.image),

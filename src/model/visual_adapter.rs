@@ -21,7 +21,7 @@ use crate::kernels::epilogue::Epilogue;
 /// Attention heads inside the bottleneck.
 const HEADS: usize = 4;
 
-/// Runs beside the MLP of a visual block, or after a block that has none.
+/// Runs beside the MLP of a visual block, or after a block without an MLP.
 #[derive(Module, Debug)]
 pub struct VisualAdapter {
     norm: Option<LayerNorm>,
@@ -33,7 +33,7 @@ pub struct VisualAdapter {
     up: Linear,
 }
 
-/// What an adapter computes of the image alone.
+/// The part of an adapter's computation that depends on the image alone.
 #[derive(Debug, Clone)]
 pub struct Extracted {
     /// The tokens in the bottleneck, `[batch, prefix + rows * columns, inner]`.

@@ -24,9 +24,9 @@ pub fn block_for(row: usize) -> Option<usize> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Bits {
-    /// Eight: -127 to 127.
+    /// Eight bits: -127 to 127.
     Q8,
-    /// Four: -7 to 7.
+    /// Four bits: -7 to 7.
     Q4,
 }
 

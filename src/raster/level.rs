@@ -222,7 +222,7 @@ impl Level {
         cut
     }
 
-    /// The sample of a pixel that was never written.
+    /// The value of samples that were never written.
     fn fill_value(&self, plane: usize) -> f64 {
         let bits = self.layout.depths_of(plane)[0].bits;
         match self.is_scaled() {

@@ -11,8 +11,9 @@ const MASK: u64 = 4;
 /// Most overviews: each is smaller than the one before.
 const MAX_OVERVIEWS: usize = 32;
 
-/// Opens the overviews of the scene, from the finest to the coarsest. One that cannot be read or does not match is
-/// skipped: overviews only make reading faster. `room` is how many blocks are still allowed; it is reduced by theirs.
+/// Opens the overviews of the scene, from the finest to the coarsest. An overview that cannot be read or does not match
+/// is skipped: overviews only make reading faster. `room` is how many blocks are still allowed; it is reduced by
+/// theirs.
 pub fn overviews(
     source: &mut ByteSource,
     list: &[Directory],

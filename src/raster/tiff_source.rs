@@ -26,7 +26,7 @@ const CACHE_BYTES: usize = if cfg!(target_family = "wasm") {
 };
 /// Stored bytes of blocks that are decoded together.
 const TOGETHER_BYTES: usize = 32 << 20;
-/// Blocks that are decoded together. A browser decodes one after the other.
+/// Blocks that are decoded together. In a browser blocks are decoded one after the other.
 const TOGETHER: usize = if cfg!(target_family = "wasm") { 2 } else { 32 };
 
 /// Overviews and masks together may have twice as many blocks as the scene, and this many more.
@@ -165,7 +165,7 @@ impl TiffSource {
         layout.tiled.then_some(layout.block)
     }
 
-    /// What is known of the bands and versions.
+    /// Facts about the bands and versions.
     pub fn facts(&self) -> &Facts {
         &self.facts
     }

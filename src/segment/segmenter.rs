@@ -12,7 +12,7 @@ use crate::network::S4eca;
 use crate::text::{PhraseTokenizer, TextError, Tokens, WordTable};
 use crate::vision::{RgbImage, to_input};
 
-/// Why there is no mask.
+/// Why a mask could not be made.
 #[derive(Debug, Error)]
 pub enum SegmentError {
     /// The phrase cannot be used.
@@ -39,7 +39,7 @@ pub struct PreparedImage {
 pub struct ReadPhrase {
     /// The phrase as the model read it.
     pub tokens: Tokens,
-    /// The pack that answers it, if one does.
+    /// The pack that answers it, if any.
     pub pack: Option<String>,
     language: Language,
 }
@@ -80,7 +80,8 @@ impl Segmenter {
         }
     }
 
-    /// Uses a pack from now on, or none. Images that are prepared stay valid; phrases must be read again.
+    /// Sets the pack to use from now on; None removes it. Images that are prepared stay valid; phrases must be read
+    /// again.
     pub fn use_pack(&mut self, taught: Option<TaughtNetwork>) {
         self.taught = taught;
     }

@@ -8,7 +8,7 @@ use crate::model::{AdapterConfig, GuideKind, ModelConfig, Tuning};
 
 /// Bottlenecks are multiples of this: two channels for each of four heads.
 const WIDTH_STEP: usize = 8;
-/// Narrowest bottleneck; below it, fewer blocks carry an adapter.
+/// Narrowest bottleneck. If the budget allows less, fewer blocks carry an adapter.
 const NARROWEST: usize = 16;
 
 /// Why adapters of a given share cannot be made.
@@ -79,7 +79,7 @@ pub fn with_budget(config: &ModelConfig, share: f64) -> Result<ModelConfig, Budg
             }
             best = next;
         }
-        // Spend what the steps of the width left over, from coarse to fine.
+        // Spends the rest of the budget, which the steps of the width left, from coarse to fine.
         grow(
             &mut best,
             fits,

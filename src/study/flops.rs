@@ -16,7 +16,7 @@ pub struct Flops {
     pub vision: u64,
     /// Text encoder.
     pub text: u64,
-    /// What runs beside, after or inside the encoders' blocks.
+    /// Adapters beside, after or inside the encoders' blocks.
     pub adapters: u64,
     /// Neck, decoder and mask head.
     pub fusion: u64,
@@ -268,7 +268,7 @@ fn linear(rows: usize, input: usize, output: usize) -> usize {
     2 * rows * input * output
 }
 
-/// The scores, and the sums of the values weighted by them.
+/// Operations of the scores, and of the sums of the values weighted by them.
 fn attention(queries: usize, keys: usize, width: usize) -> usize {
     2 * linear(queries, width, keys)
 }

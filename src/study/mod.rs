@@ -1,5 +1,5 @@
-//! What research on the network needs and no mask does: the rows of the ablation table with the baselines among them,
-//! adapters sized to a budget, counts of parameters and of floating-point operations. Native only.
+//! Tools for research on the network that segmenting does not need: the rows of the ablation table with the baselines
+//! among them, adapters sized to a budget, counts of parameters and of floating-point operations. Native only.
 
 mod ablation;
 mod budget;

@@ -148,8 +148,8 @@ impl ColourSet {
             .find(|&colour| self.0 == 1 << colour as u16)
     }
 
-    /// What people might call one RGB value. Between any two colours the thresholds leave a gap in which both are
-    /// named. They were set by looking at roofs in drone and satellite images.
+    /// What people might call one RGB value. Between any two neighbouring colours the thresholds leave a gap in which
+    /// both are named. They were set by looking at roofs in drone and satellite images.
     pub fn of_rgb(rgb: [u8; 3]) -> Self {
         use Colour::*;
         let (hue, saturation, value) = hsv(rgb);

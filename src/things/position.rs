@@ -6,7 +6,7 @@ use super::fit::Fit;
 use super::region::Region;
 use super::score;
 
-/// Where in the image something is.
+/// A position in the image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[allow(missing_docs)]
 pub enum Position {
@@ -112,7 +112,7 @@ impl Position {
         )
     }
 
-    /// Whether it names the middle of a side.
+    /// Whether the position is the middle of a side.
     pub fn is_mid_side(self) -> bool {
         matches!(
             self,
@@ -123,7 +123,7 @@ impl Position {
         )
     }
 
-    /// Whether it names two sides at once.
+    /// Whether the position names two sides.
     pub fn is_corner(self) -> bool {
         matches!(
             self,

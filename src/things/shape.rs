@@ -59,7 +59,7 @@ impl Outline {
                 frame[2] = frame[2].max(u);
                 frame[3] = frame[3].max(v);
             }
-            // From the centres of the outermost pixels to their edges.
+            // Extends from the centres of the outermost pixels to their edges.
             let frame = [
                 frame[0] - 0.5,
                 frame[1] - 0.5,

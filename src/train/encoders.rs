@@ -33,7 +33,7 @@ pub struct Assembled {
 }
 
 /// Builds the network of `config` on `device` with the encoders found in `sources`: folders of bundles,
-/// folders that `import` or `pretrain` wrote, or single burnpack files. Later sources win. If the list
+/// folders that `import` or `pretrain` wrote, or single burnpack files. Later sources take precedence. If the list
 /// contains [`RANDOM`], encoders that no source holds are allowed.
 ///
 /// # Errors

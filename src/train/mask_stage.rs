@@ -125,7 +125,7 @@ impl MaskStage {
             let place = index * scenes as u64 + scene as u64;
             let mut found = self.source.samples(place, count)?;
             anyhow::ensure!(!found.is_empty(), "scene {place} gave no phrase");
-            // Too few phrases: repeat them.
+            // If there are too few phrases, they are repeated.
             let distinct = found.len();
             for extra in 0..count.saturating_sub(distinct) {
                 found.push(found[extra % distinct].clone());

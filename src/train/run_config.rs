@@ -94,7 +94,7 @@ impl RunConfig {
         RunFolder::create(folder, self, &command, self.keep)
     }
 
-    /// Opens the folder of an existing run. Returns the config that it was started with, too.
+    /// Opens the folder of an existing run. Also returns the config that it was started with.
     ///
     /// # Errors
     /// Same as [`RunFolder::resume`].

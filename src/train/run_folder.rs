@@ -134,7 +134,7 @@ impl RunFolder {
         let checkpoints = path.join(CHECKPOINTS);
         fs::create_dir_all(&checkpoints)
             .map_err(|error| FileError::from_io(&checkpoints, error))?;
-        // Remove what a killed process was writing.
+        // Remove partial files of a killed process.
         for folder in [path, &checkpoints] {
             for partial in files(folder)?.filter(|path| path.to_string_lossy().ends_with(PARTIAL)) {
                 fs::remove_file(&partial).map_err(|error| FileError::from_io(&partial, error))?;

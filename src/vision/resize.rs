@@ -12,7 +12,7 @@ use super::mask::Mask;
 /// cut off and renormalised at the edges. This is Pillow's `BILINEAR` (`Resample.c`) without its rounding
 /// to 8 bit, and `torch.nn.functional.interpolate(antialias=True)`.
 ///
-/// In addition to the result it needs memory for one row, whatever the image's size.
+/// Besides the result it needs memory for a single row, whatever the image's size.
 pub fn resize_bilinear(image: &RgbImage, width: usize, height: usize) -> Vec<f32> {
     let mut output = vec![0.0; width * height * 3];
     if output.is_empty() {

@@ -139,9 +139,9 @@ impl WebLayer {
         self.mosaic.covered()
     }
 
-    /// Makes the mask and corrects it: `{ area, share, score, parts, added, removed, things }`. Areas are in map pixels;
-    /// `added` and `removed` are what the correction changes. `things` is the number of objects in a corrected mask
-    /// and of what the correction added beside them, or null if objects were not separated.
+    /// Makes the mask and corrects it: `{ area, share, score, parts, added, removed, things }`. Areas are in map
+    /// pixels; `added` and `removed` are the areas that the correction changes. `things` is the number of objects in a
+    /// corrected mask, plus the parts that the correction added elsewhere, or null if objects were not separated.
     pub fn refine(
         &mut self,
         threshold: f32,
@@ -187,7 +187,7 @@ impl WebLayer {
         self.probabilities().to_vec()
     }
 
-    /// A picture of the map's size, RGBA: "mask" white on nothing, "heat" opaque.
+    /// A picture of the map's size, RGBA: "mask" is white on transparent, "heat" is opaque.
     pub fn rgba(&mut self, kind: &str) -> Result<Vec<u8>, JsError> {
         match kind {
             "mask" => Ok(stencil(&self.mask)),

@@ -1,5 +1,5 @@
 //! Interface of the wasm module of the page's teaching worker: a bundle learns from examples, on the CPU. It only
-//! converts types; what is learned and how is in [`crate::adapt`].
+//! converts types; [`crate::adapt`] does the learning.
 
 mod loader;
 mod teacher;

@@ -11,7 +11,7 @@ use crate::adapt::{Lesson, Progress, Trainer, take_steps};
 use crate::js::to_js;
 use crate::network::S4eca;
 
-/// What the worker is told.
+/// The progress that is passed to the worker.
 #[derive(Serialize)]
 struct Told {
     done: f64,

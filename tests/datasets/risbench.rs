@@ -88,7 +88,7 @@ fn the_original_form_has_lists_and_pictures() {
         "00001.png The airplane on the right\n00001.png the bridge\n",
     );
     tree.picture("img_rgb/00001.png", 1, 64, 64);
-    // Of ones: all that is not 0 counts here.
+    // A mask of ones: here every value except 0 counts.
     tree.mask("mask/00001.png", [64, 64], [4, 4, 8, 10], 1);
     let dataset = tree.open(Layout::RisBench);
     assert_eq!(dataset.indices(Split::Val), [0, 1]);

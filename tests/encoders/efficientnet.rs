@@ -67,7 +67,7 @@ fn compare(name: &str, only: &str, published: Option<&Path>, device: &Device) {
     }
 }
 
-/// The published weights, where scripts/efficientnet.sh could fetch them.
+/// The published weights, if scripts/efficientnet.sh could fetch them.
 fn published(name: &str) -> Option<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join(".cache")

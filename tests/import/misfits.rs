@@ -192,7 +192,7 @@ fn config_json_tells_what_tensors_do_not() {
         for path in [folder.path(), &weights] {
             expect(&case.import(path).expect_err(config), &[expected]);
         }
-        // One that says nothing, and one that is not JSON, are no obstacle.
+        // A config.json without settings, and one that is not JSON, are no obstacle.
         for harmless in ["{}", "none"] {
             fs::write(&path, harmless).expect("room");
             case.import(folder.path()).expect(harmless);

@@ -11,11 +11,11 @@ use tiff::tags::{CompressionMethod, Tag};
 
 /// Pixels after which the scene is the same again, across and down.
 pub const PERIOD: usize = 2880;
-/// Side of one of the 16 places within it.
+/// Side of one of its 16 cells.
 const BLOCK: usize = 720;
-/// Rows a strip.
+/// Rows per strip.
 const ROWS: usize = 32;
-/// 10 cm, as GeoTIFF's ModelPixelScale has it.
+/// 10 cm, in the form of GeoTIFF's ModelPixelScale.
 pub const PIXEL_SCALE: [f64; 3] = [0.1, 0.1, 0.0];
 /// Pixel 0, 0 lies there on a local grid.
 pub const TIE_POINT: [f64; 6] = [0.0, 0.0, 0.0, 1000.0, 5000.0, 0.0];
@@ -108,7 +108,7 @@ fn fill(
     }
 }
 
-/// A linear congruence.
+/// Random numbers by a linear congruence.
 struct Numbers(u32);
 
 impl Numbers {

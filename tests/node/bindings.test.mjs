@@ -1,4 +1,4 @@
-// The wasm modules export what types/ declares by hand. What the page uses beyond that, tsc finds.
+// The wasm modules export what types/ declares by hand. tsc finds uses of anything else.
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';

@@ -1,4 +1,4 @@
-// Examples: kept over a reload and among tabs, exported, imported, refused, and read by the native program.
+// Examples: kept over a reload and shared between tabs, exported, imported, refused, and read by the native program.
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -308,8 +308,8 @@ test("a full storage is said, and nothing is lost", async () => {
   const { page } = await stage.open();
   await imports(page, ["good.zip", zipOf(dataset())]);
   await sees(page, 2);
-  // Chromium's debugger limits caches only, so the page meets the error that a full disk gives. The first example of a
-  // zip still fits.
+  // Chromium's debugger can only limit caches, so the error of a full disk is simulated in the page. The first example
+  // of a zip still fits.
   await page.evaluate(() => {
     const { put } = IDBObjectStore.prototype;
     let free = 1;

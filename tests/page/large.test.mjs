@@ -133,8 +133,8 @@ describe("a large scene", { skip: noScenes }, () => {
 
   /**
    * Sets a rectangle of exactly that size in the scene's top left corner: draws it approximately, then adjusts it with
-   * its own keys. Arrow keys move it until the scene's edge; with Shift they resize it, in finer steps the further the
-   * view is zoomed in.
+   * the arrow keys. Arrow keys move it until the scene's edge; with Shift they resize it, in finer steps the further
+   * the view is zoomed in.
    */
   async function setCornerRectangle(width, height) {
     await goToCorner(5);

@@ -1,4 +1,4 @@
-// Which phrases the network is asked.
+// Records the phrases that the network gets.
 /**
  * @import { Page } from "playwright-core"
  * @import { Server } from "./server.mjs"

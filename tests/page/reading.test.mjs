@@ -129,7 +129,7 @@ test("a click on an object in the image chooses it, with Shift as well", async (
   await person.closeNotices();
   await page.locator("#status").evaluate((status) => (status.textContent = ""));
   const box = await page.locator("#stage").boundingBox();
-  // Some point on a line through the image is on an object; elsewhere a click does nothing.
+  // At least one point on a line through the image is on an object; clicks elsewhere do nothing.
   let picked = "";
   await page.keyboard.down("Shift");
   for (let i = 0; i < 300 && !/is chosen/.test(picked); i += 1) {

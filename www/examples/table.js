@@ -66,7 +66,7 @@ function fieldsOf(text) {
   const rows = [];
   /** @type {string[]} */
   let row = [];
-  // A field with its quotes if it has any, and what ends it.
+  // A field, with its quotes if it has any, and the character that ends it.
   const pattern = /("(?:[^"]|"")*"|[^",\r\n]*)(,|\r\n|\n|\r|$)/y;
   while (pattern.lastIndex < text.length || row.length > 0) {
     const match = pattern.exec(text);

@@ -74,7 +74,7 @@ export class Shelf {
   }
 
   /**
-   * Stores the manifest. To be called after all its files are stored.
+   * Stores the manifest. Call it after all its files are stored.
    *
    * @param {string} text
    */
@@ -96,7 +96,7 @@ export class Shelf {
         if (request.url.startsWith(prefix) && !wanted.has(request.url)) await cache?.delete(request);
       }
     } catch {
-      // Leftover files only take up space.
+      // Files that remain only take up space.
     }
   }
 

@@ -92,7 +92,7 @@ async function start({ root, weights, wish, module, pack }) {
 }
 
 /**
- * Uses a pack from now on, or none; returns what the pack says about itself.
+ * Sets the pack to use from now on; null removes it. Returns the pack's facts about itself.
  *
  * @param {{ pack: Bytes | null }} request
  */

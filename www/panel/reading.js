@@ -1,4 +1,4 @@
-// How the phrase in the box is read: its parts as small buttons, each with a menu of alternatives.
+// Shows how the phrase in the box is read: its parts as small buttons, each with a menu of alternatives.
 import { t } from "../text/text.js";
 import { element } from "../view/dom.js";
 /**
@@ -121,7 +121,7 @@ export class ReadingLine {
     const remove = token.without ? [item(t("reading.remove"), token.without, "remove")] : [];
     menu.replaceChildren(...others, ...remove);
     menu.setAttribute("aria-label", t("reading.menu", { label: labelOf(token) }));
-    // A click on another part closes the menu without a word where it opens again at once.
+    // A click on another part closes the menu without an event if the menu reopens at once.
     this.#opener?.setAttribute("aria-expanded", "false");
     this.#opener = button;
     button.setAttribute("aria-expanded", "true");

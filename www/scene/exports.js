@@ -25,7 +25,7 @@ import { png } from "./png.js";
  * @property {ExportMeta} meta
  * @property {Engine} engine
  * @property {Grid} grid
- * @property {Notice} [first] That the file holds only the first of several layers.
+ * @property {Notice} [first] A note that the file holds only the first of several layers.
  * @typedef {Export & Opened} Job
  *
  * @typedef {(y: number, count: number) => Bytes | Promise<Bytes>} Band Makes `count` rows of a picture from row `y` on.

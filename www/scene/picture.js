@@ -8,7 +8,7 @@ import { PageError, textOf } from "../text/errors.js";
 
 // The longest canvas side that Safari, Firefox and Chromium all support.
 const MAX_SIDE = 16384;
-// Maximum pixels of a bitmap: 400 MB, which a tab can hold. A GeoTIFF has no such limit.
+// Maximum pixels of a bitmap: 400 MB, which a tab can hold. GeoTIFFs have no such limit.
 const MAX_PIXELS = 100e6;
 const MIN_SIDE = 8;
 

@@ -103,7 +103,7 @@ export class TiffScene {
 
   /**
    * The model's input from `window` (scene px) for a map of `step` scene px per map px: `{width, height, rgba, empty,
-   * hasData}`. `empty` tells whether there is no data at all. `hasData` is 0 for each pixel without data and 1 for
+   * hasData}`. `empty` says whether there is no data at all. `hasData` is 0 for each pixel without data and 1 for
    * others, or null if all have data.
    *
    * @param {Rect} window
@@ -172,7 +172,7 @@ export class TiffScene {
   async #draw(context, level, [left, top, columns, rows], step, isStale) {
     const [levelWidth, levelHeight] = this.#live.levelSize(level);
     const [scaleX, scaleY] = [this.width / levelWidth, this.height / levelHeight];
-    // As few pixels as the view needs leave the reader.
+    // The reader returns only as many pixels as the view needs.
     const factor = Math.max(1, Math.floor(step / Math.max(scaleX, scaleY)));
     const [width, height] = [columns, rows].map((length) => Math.ceil(length / factor));
     const part = new OffscreenCanvas(width, height);
@@ -218,7 +218,7 @@ function read(act) {
   try {
     return act();
   } catch (/** @type {any} */ error) {
-    // Without a code it is a trap, which the worker reports.
+    // An error without a code is a trap, which the worker reports.
     throw typeof error?.code === "string" ? new PageError(error.code, textOf(error)) : error;
   }
 }

@@ -20,7 +20,7 @@ import { Ink } from "./ink.js";
  * @property {number} size Diameter of the brush in map px.
  * @property {string} colour
  *
- * @typedef {Stroke & { plan: PlanInfo, colour: string }} Drawn A stroke as it is drawn.
+ * @typedef {Stroke & { plan: PlanInfo, colour: string }} Drawn A stroke while it is drawn.
  */
 
 /** Movements shorter than this are clicks, and a click this near to the first corner closes a lasso, in CSS pixels. */
@@ -92,7 +92,7 @@ export class CorrectView {
   }
 
   /**
-   * The focus has come; if that was by keys, their cursor is shown.
+   * The viewer has received the focus. If that happened by keyboard, the keyboard cursor is shown.
    *
    * @param {boolean} byKey
    */
@@ -195,7 +195,7 @@ export class CorrectView {
   }
 
   /**
-   * What a key does, null if nothing. The function returns a text for screen readers, or "".
+   * The action of a key; null if it has none. The function returns a text for screen readers, or "".
    *
    * @param {KeyboardEvent} event
    * @returns {(() => string) | null}
@@ -286,7 +286,7 @@ export class CorrectView {
   }
 
   /**
-   * A click has set a corner of a lasso: near the first one it closes it.
+   * A click sets a corner of a lasso. A click near the first corner closes the outline.
    *
    * @param {boolean} wasOpen
    */

@@ -11,7 +11,7 @@
 /**
  * @typedef {"stats" | "mask" | "heat"} Kind
  * @typedef {object} Entry The pictures of a layer.
- * @property {Partial<Record<Kind, string | null>>} done What each was made from.
+ * @property {Partial<Record<Kind, string | null>>} done The settings that each picture was made with.
  * @property {number} notBefore
  * @property {number} [progress]
  * @property {ImageBitmap | null} [mask]
@@ -197,7 +197,7 @@ export class Pictures {
 }
 
 /**
- * What the picture depends on.
+ * The settings that the picture depends on.
  *
  * @param {Layer} layer
  * @param {Kind} kind

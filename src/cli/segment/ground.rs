@@ -6,9 +6,10 @@ use crate::files::SidecarFiles;
 use crate::geo::{Footprint, GeoError, Georeference, Grid, GroundArea, Source};
 use crate::raster::RasterSource;
 
-/// What is known of a scene's position and scale.
+/// A scene's position and scale, as far as they are known.
 pub struct Ground {
-    /// From the file, the files beside it or, if they say nothing, the user's scale; written into output files.
+    /// The georeference from the file, the files beside it or, if they contain none, the user's scale. It is written
+    /// into output files.
     georeference: Option<Georeference>,
     /// Basis for lengths and areas: the same, or the user's scale.
     measure: Option<Georeference>,
@@ -62,7 +63,7 @@ impl Ground {
         if let Some(fit) = georeference.as_ref().and_then(Georeference::fit) {
             eprintln!("note: {}", fit.note());
         }
-        // What has nothing to write leaves its place in output files to the scale.
+        // A georeference that cannot be written to output files is replaced there by the scale.
         let georeference = georeference.filter(|place| place.tags(&Grid::SCENE).is_some());
         Ok(Self {
             // If nothing better is known, the scale goes into GeoTIFFs.

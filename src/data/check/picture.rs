@@ -25,7 +25,7 @@ const WIDTH: u32 = 1100;
 /// Height of a class's bar with its gap, in pixels.
 const ROW: u32 = 22;
 
-/// Most classes to draw; if there are more, the largest ones are drawn.
+/// Maximum number of classes to draw; if there are more, the largest ones are drawn.
 const MAX_CLASSES: usize = 40;
 
 /// Draws the chart as SVG.

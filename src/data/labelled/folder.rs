@@ -21,9 +21,9 @@ use super::record::Record;
 /// A part of a folder. The parts share no ground.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Split {
-    /// To train on.
+    /// The scenes to train on.
     Train,
-    /// To validate on.
+    /// The scenes to validate on.
     Val,
 }
 

@@ -1,11 +1,11 @@
-//! What the words of a phrase may rely on besides its query.
+//! Facts besides the query that the words of a phrase may rely on.
 //!
-//! A phrase may say more than its query only if the addition holds for everything that the query means: it then
+//! A phrase may state more than its query only if the addition holds for everything that the query means, so that it
 //! cannot narrow the meaning.
 
 use super::view::View;
 
-/// What is known about the things that a phrase means.
+/// Facts about the things that a phrase means.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Facts {
     /// Whether buildings may be called houses.
@@ -18,7 +18,7 @@ pub struct Facts {
     pub at_edge: [bool; 4],
 }
 
-/// Smallest area in pixels of a thing that is counted.
+/// Minimum area in pixels for a thing to be counted.
 const COUNTED_AREA: usize = 40;
 
 impl Facts {
@@ -30,7 +30,7 @@ impl Facts {
         }
     }
 
-    /// What is known about objects, given by their indices in the scene.
+    /// The facts about objects, given by their indices in the scene.
     pub fn of(view: &View, objects: &[usize], house: bool) -> Self {
         if objects.is_empty() {
             return Self::unknown(house);

@@ -77,8 +77,8 @@ pub struct Referring {
     pub number: Number,
 }
 
-/// Up to `count` different phrases for a scene, spread over its classes. If little can be said about the scene
-/// without doubt, there are fewer, or some say the same in other words.
+/// Up to `count` different phrases for a scene, spread over its classes. If little can be stated about the scene with
+/// certainty, there are fewer, or some state the same in other words.
 pub fn referring_expressions(
     scene: &Scene,
     rng: &mut (impl Rng + ?Sized),
@@ -193,7 +193,7 @@ fn attempt(
     })
 }
 
-/// Draws an object to speak of, large ones more often.
+/// Draws an object for a phrase, large objects more often.
 fn draw_target(
     view: &View,
     objects: &[usize],

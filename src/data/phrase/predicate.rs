@@ -1,4 +1,4 @@
-//! What a phrase says about an object, and whether it holds.
+//! Statements of a phrase about an object, and whether they are true.
 
 use crate::things::class::Class;
 use crate::things::colour::Colour;
@@ -150,7 +150,7 @@ mod tests {
         assert_eq!(fit(2, &[0, 1, 2]), Fit::Yes);
         assert_eq!(fit(1, &[0, 1, 2]), Fit::No);
         assert_eq!(fit(1, &[0, 1]), Fit::Unsure);
-        // The first touches the edge of the image: it may be larger than what is seen of it.
+        // The first object touches the edge of the image: it may be larger than its visible part.
         assert_eq!(
             Predicate::Size(Size::Small).fit(&view, 0, &[0, 1, 2]),
             Fit::Unsure

@@ -32,7 +32,7 @@ impl Query {
         let mut request = plain(self.class, number);
         request.conditions = self.predicates.iter().map(condition).collect();
         request.rank = self.superlative.as_ref().map(rank);
-        // A phrase that says more than the name of a ground class means its areas, such as water areas.
+        // A phrase that adds something to the name of a ground class means single areas of it, such as water areas.
         request.thing.mass &= self.is_bare();
         request
     }

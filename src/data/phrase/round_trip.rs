@@ -20,7 +20,7 @@ use super::{Referring, referring_expressions};
 const PHRASES: usize = 2_000;
 const LEAST: f64 = 0.995;
 
-/// What a query says, in a comparable form: its class, its conditions, its rank.
+/// The content of a query, in a comparable form: its class, its conditions, its rank.
 #[derive(Debug, PartialEq)]
 struct Meaning {
     class: Option<Class>,

@@ -1,4 +1,4 @@
-//! What to say about a scene, and in which proportions.
+//! The kinds of phrases about a scene, and their proportions.
 
 use rand::{Rng, RngExt};
 
@@ -65,8 +65,7 @@ impl<'v, 's> Speaker<'v, 's> {
         }
     }
 
-    /// Up to `count` different phrases. If there is too little to say, the same things are said again in other
-    /// words.
+    /// Up to `count` different phrases. If too few statements are possible, the same ones are repeated in other words.
     pub fn phrases(&mut self, count: usize, rng: &mut (impl Rng + ?Sized)) -> Vec<Referring> {
         let mut found: Vec<Referring> = Vec::new();
         if self.all.is_empty() && self.some.is_empty() {

@@ -2,7 +2,7 @@
 
 use super::parameters::plain;
 
-/// A projection method as one of the dialects means it. Dialects differ in which parameters a method has.
+/// A projection method as one of the dialects defines it. Dialects differ in which parameters a method has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Method {
     /// Transverse Mercator, which UTM and Gauss-Krüger zones are.
@@ -11,7 +11,7 @@ pub(crate) enum Method {
     LambertConicOne,
     /// Lambert conformal conic with two standard parallels.
     LambertConicTwo,
-    /// Esri's Lambert conformal conic: one standard parallel or two, with a latitude of origin apart.
+    /// Esri's Lambert conformal conic: one or two standard parallels, with a separate latitude of origin.
     LambertConicEsri,
     /// Albers equal-area conic.
     Albers,

@@ -90,7 +90,7 @@ unsafe fn row<V: Simd>(inputs: &Inputs, line: usize, output: &mut [MaybeUninit<f
     };
     for start in (0..geometry.channels).step_by(BLOCK) {
         let channels = start..(start + BLOCK).min(geometry.channels);
-        // SAFETY: guaranteed by the caller; extents were checked there and here.
+        // SAFETY: guaranteed by the caller; extents were checked there and again here.
         unsafe {
             match (geometry.kernel, geometry.stride) {
                 (3, 1) => columns::<V, 3, 1, 6>(&row, channels, output),

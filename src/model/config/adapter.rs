@@ -1,4 +1,4 @@
-//! Shape of what is trained beside the frozen encoders.
+//! Shape of the parts that are trained beside the frozen encoders.
 
 use serde::{Deserialize, Serialize};
 
@@ -53,11 +53,12 @@ pub enum GuideKind {
     Proxies,
     /// The words, projected to the width of a proxy.
     Words,
-    /// Nothing: selection by the image alone.
+    /// Nothing: the adapters select by the image alone.
     Nothing,
 }
 
-/// How the encoders are tuned. The network that ships is S4ECA; the others are baselines, which `study` builds and trains.
+/// How the encoders are tuned. The network that ships is S4ECA. The others are baselines, which `study` builds and
+/// trains.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Tuning {

@@ -151,8 +151,8 @@ impl ModelConfig {
         })
     }
 
-    /// Replaces the encoders; `None` keeps one. Adapters of a text encoder go to the same share of its blocks, those
-    /// of a visual encoder to [`VisionConfig::adapter_blocks`].
+    /// Replaces the encoders; `None` keeps the preset's own. The adapters of a text encoder are placed at the same
+    /// relative depth; those of a visual encoder at [`VisionConfig::adapter_blocks`].
     ///
     /// # Errors
     /// Returns [`UnknownName`] if an encoder is not known.

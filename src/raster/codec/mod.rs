@@ -140,8 +140,8 @@ impl Compression {
         }
     }
 
-    /// Memory in bytes that a decoder takes beside the `decoded` bytes of a block; None if it overflows. Whether a block
-    /// is in the file is known only after this was allocated.
+    /// Memory in bytes that a decoder takes in addition to the `decoded` bytes of a block; None if it overflows.
+    /// Whether a block is in the file is known only after this was allocated.
     pub fn working_bytes(self, decoded: u64) -> Option<u64> {
         match self {
             // The window.

@@ -8,7 +8,7 @@ use super::number::Wrapping;
 const MAX_SYMBOLS: usize = 256;
 /// Longest code.
 const MAX_BITS: u32 = 32;
-/// Codes of up to this many bits are looked up.
+/// Codes of up to this many bits are looked up in a table.
 const LOOKED_UP: u32 = 12;
 
 /// Decodes all numbers: the differences to the number before if `deltas`, else the numbers themselves.
@@ -115,7 +115,7 @@ impl Table {
 /// Bits of 32-bit words, the high bit of each word first.
 struct Codes<'a> {
     bytes: &'a [u8],
-    /// Word that comes next.
+    /// Index of the next word.
     word: usize,
     kept: u64,
     there: u32,
@@ -145,7 +145,7 @@ impl<'a> Codes<'a> {
 
     fn skip(&mut self, count: u32) -> Option<()> {
         self.there -= count;
-        // Behind the end.
+        // Fails if the codes extend beyond the last byte.
         (self.words_used() * 4 <= self.bytes.len()).then_some(())
     }
 

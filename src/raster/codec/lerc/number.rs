@@ -12,7 +12,7 @@ pub trait Number: Copy + Default {
     fn real(self) -> f64;
     /// The number with that value; integers are cut off.
     fn of(value: f64) -> Self;
-    /// Not a number, or 0.
+    /// NaN, or 0 for integers.
     fn none() -> Self;
 }
 

@@ -43,7 +43,7 @@ pub struct BenchArgs {
     /// Number of warm inferences; the median is reported
     #[arg(long, default_value_t = 5)]
     time: usize,
-    /// Then run one more inference per line of standard input and print its time in milliseconds
+    /// Afterwards, run one more inference per line of standard input and print its time in milliseconds
     #[arg(long)]
     rounds: bool,
     /// Device to compute on

@@ -21,7 +21,7 @@ pub struct FixtureArgs {
     /// Folder of the weights bundle
     #[arg(long)]
     weights: PathBuf,
-    /// Path of the bundle to write into the fixtures, relative to their folder
+    /// Bundle path that is written into the fixtures, relative to their folder
     #[arg(long)]
     named: String,
     /// Prefix of the file names

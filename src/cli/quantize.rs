@@ -60,7 +60,7 @@ struct Source {
     /// Folder of a bundle to quantise again
     #[arg(long)]
     bundle: Option<PathBuf>,
-    /// Random weights of this preset, for tests
+    /// Use random weights of this preset, for tests
     #[arg(long)]
     random: Option<String>,
     /// Safetensors file with the word table and every tensor of the network, f32, under this program's names

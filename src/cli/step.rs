@@ -51,7 +51,7 @@ pub struct StepArgs {
     /// Number of steps to time; the median is reported
     #[arg(long, default_value_t = 7)]
     steps: usize,
-    /// Parts of a batch that are computed in parallel
+    /// Number of parts of a batch that are computed in parallel
     #[arg(long, default_value_t = 1)]
     lanes: usize,
     /// Data type of the frozen encoders' matrices: f32, f16 or bf16

@@ -44,7 +44,7 @@ pub struct TrainArgs {
     /// tiny: the shipped bundle)
     #[arg(long, num_args = 1..)]
     encoders: Vec<PathBuf>,
-    /// Folder of a run of the same network, whose last checkpoint to start from
+    /// Folder of a run of the same network; training starts from its last checkpoint
     #[arg(long)]
     from: Option<PathBuf>,
     #[command(flatten)]

@@ -150,7 +150,7 @@ describe("two examples", () => {
   test("become a zip that other programs read", async () => {
     zip = await exported(page, person);
     assert.equal(zip.name, "examples.zip");
-    assert.match(await told(page), /examples\.zip is saved: 2 examples/);
+    assert.match(await told(page), /Saved examples\.zip: 2 examples/);
     writeFileSync(join(folder, "examples.zip"), zip.bytes);
     const script = [
       "import csv, io, json, sys, zipfile",
@@ -180,7 +180,7 @@ describe("two examples", () => {
   test("are removed one by one or all at once, and undo restores them", async () => {
     const before = await listed(page);
     await page.getByRole("button", { name: "Remove the example “the road”" }).click();
-    await told(page, /is removed/);
+    await told(page, /Removed the example/);
     assert.equal((await sees(page, 1))[0].phrase, "the largest building");
     assert.match(await page.evaluate(() => document.activeElement.getAttribute("aria-label")), /Remove the example/);
     await page.locator("#example-undo").click();

@@ -31,7 +31,7 @@ const STRIDE: usize = TILE - OVERLAP;
 const MEMORY: u64 = 2 << 30;
 /// Maximum time that it may take on two cores.
 const PATIENCE: Duration = Duration::from_secs(240);
-/// Largest error of a blend of bytes, of 255: one for rounding the map, one for rounding the pixel.
+/// Maximum error of a blend of bytes, out of 255: one for rounding the map, one for rounding the pixel.
 const ROUNDING: u8 = 2;
 
 /// Arguments of `segment` with the options that all tests in this file share.

@@ -19,7 +19,7 @@ const WORDS: usize = 18;
 /// Bytes in use, and their maximum since the last reset.
 static LIVE: AtomicUsize = AtomicUsize::new(0);
 static PEAK: AtomicUsize = AtomicUsize::new(0);
-/// Held during a measurement, so that there is one at a time.
+/// Held during a measurement, so that only one runs at a time.
 static ALONE: Mutex<()> = Mutex::new(());
 
 struct Counting;

@@ -17,8 +17,8 @@ use s4eca::network::S4eca;
 use s4eca::study::prepared;
 
 /// How far a number may be from its f32 value, in rounding errors of the type. Every matrix product rounds its inputs
-/// and its output. `micro` has nine in a row on the longer side, and as many again in the backward pass. The errors do
-/// not all have the same sign.
+/// and its output. `micro` has nine products in sequence on its longer side, and as many again in the backward pass.
+/// The errors do not all have the same sign.
 const ROUNDINGS: f64 = 8.0;
 
 /// Largest relative error of rounding to the type.

@@ -179,7 +179,7 @@ fn the_dashboard_wants_a_terminal_and_a_program_that_has_it() {
 fn a_recipe_is_one_word() {
     let folder = tempfile::tempdir().expect("a folder");
     for name in ["s4eca", "detris", "rmsin"] {
-        // Epochs are meaningless on endless data, and the program reports that.
+        // Epochs have no meaning for endless data, and the program says so.
         let run = folder.path().join(name);
         let error = common::fail(&[
             "train",

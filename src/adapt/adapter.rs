@@ -39,7 +39,7 @@ pub struct Adapter {
     pub course: Course,
     /// Side of the training input in pixels.
     pub side: usize,
-    /// Most groups that the places are split into.
+    /// Maximum number of groups that the places are split into.
     pub folds: usize,
     /// Maximum number of groups that are held back in turn, each with a training of its own.
     pub held_back: usize,

@@ -95,7 +95,7 @@ impl Lesson {
         })
     }
 
-    /// The loss of `model` on a batch, the mean over its samples; `device` is the model's, with gradients.
+    /// The loss of `model` on a batch, averaged over its samples. `device` is the model's device, with gradients.
     pub fn loss(&self, model: &S4eca, batch: LessonBatch, device: &Device) -> Tensor<1> {
         let started = batch.views.iter().map(|&view| self.views.started(view));
         let started = Started::joined(started.collect()).constant();

@@ -35,7 +35,7 @@ pub struct Reader<'a> {
     images: Vec<Started>,
 }
 
-/// A network, perhaps with a pack, and the phrases that they have read.
+/// A network, with or without a pack, and the phrases that were encoded by either.
 struct Answers<'a> {
     base: &'a S4eca,
     taught: Option<&'a TaughtNetwork>,
@@ -43,7 +43,7 @@ struct Answers<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// A reader of the images of `samples`, with the frozen part of `base`, which has no gradients.
+    /// Creates a reader of the images of `samples` with the frozen part of `base`, which has no gradients.
     pub fn new(
         loaded: &'a Loaded,
         ways: Ways,

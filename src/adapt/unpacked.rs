@@ -68,7 +68,7 @@ impl Unpacked {
         self.folder.path().to_owned()
     }
 
-    /// An error about a file of the folder as one about a file of the zip at `path`.
+    /// Converts an error about a file of the folder to one about a file of the zip at `path`.
     pub(super) fn in_zip(&self, error: &DatasetError, path: &Path) -> ExampleError {
         let folder = format!("{}/", self.folder.path().display());
         ExampleError::Line {

@@ -16,7 +16,7 @@ use crate::model::Started;
 use crate::network::S4eca;
 use crate::vision::{Mask, RgbImage, to_input};
 
-/// Most variations of an image. Each is computed once and used by many steps.
+/// Maximum number of variations of an image. Each is computed once and used by many steps.
 const MOST: usize = 12;
 /// Minimum number: the variations for phrases that name a place.
 const FEWEST: usize = PLAIN.len();
@@ -99,7 +99,8 @@ impl Views {
         self.side
     }
 
-    /// Draws a view of an image. `is_free`: whether any symmetry and part leaves the phrase true.
+    /// Draws a view of an image. `is_free`: whether the phrase stays true under any symmetry and for any part of the
+    /// image.
     pub fn draw(&self, image: usize, is_free: bool, rng: &mut ChaCha8Rng) -> View {
         let count = if is_free { self.variations } else { FEWEST };
         View {

@@ -2,7 +2,7 @@
 
 use super::trainer::{Progress, Trainer};
 
-/// Work of one reading of one image, relative to a training sample of the same size.
+/// Work of answering a phrase on one image, relative to a training sample of the same size.
 const READING: f64 = 0.35;
 
 /// Counts the work and reports it to the trainer.

@@ -1,4 +1,4 @@
-//! Archives as they are written, and everything that is refused.
+//! Writing archives, and refusing invalid ones.
 
 use std::io::{Cursor, Write};
 

@@ -175,7 +175,7 @@ mod tests {
     fn a_network_that_cannot_be_built_or_held_is_refused() {
         let json = include_str!("../../weights/tiny/manifest.json");
         assert!(Manifest::parse(json).is_ok());
-        // A division by zero, and memory beyond any machine's.
+        // Sizes that would divide by zero, and sizes that need more memory than any machine has.
         for (from, to) in [
             ("\"heads\": 12", "\"heads\": 0"),
             ("\"repeats\": 5", "\"repeats\": 4000000000000000000"),

@@ -17,7 +17,7 @@ const SPRAWLS: f32 = 0.5;
 /// Number of directions in which the surroundings of an object are searched.
 const RAYS: usize = 16;
 
-/// Most objects of an anchor that are paired for "between". The largest are used.
+/// Maximum number of an anchor's objects that are paired for "between". The largest are used.
 const MOST_PAIRED: usize = 64;
 
 /// Objects of one map that relations refer to.

@@ -354,7 +354,7 @@ impl Chosen {
         }
     }
 
-    /// Removes the pixels of another result, and the objects of which less than half is left.
+    /// Removes the pixels of another result, and objects that lose more than half of their pixels.
     fn take(&mut self, less: &Chosen, threshold: u8) {
         let width = self.width;
         self.whole = false;

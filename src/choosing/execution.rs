@@ -212,7 +212,7 @@ impl Execution {
         &self.picked
     }
 
-    /// `[rows, columns]`: 0, or one more than the number of the object that the cell belongs to.
+    /// `[rows, columns]`: the number of the cell's object plus one, or 0.
     pub fn owners(&self) -> &[u32] {
         self.owners.labels()
     }

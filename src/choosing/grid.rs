@@ -2,7 +2,7 @@
 
 use crate::vision::LOWEST_PROBABILITY;
 
-/// Most pixels of the grid on which objects are chosen.
+/// Maximum number of pixels of the grid on which objects are chosen.
 pub const MOST_PIXELS: usize = 4_000_000;
 
 /// A map reduced by an integer factor.
@@ -142,7 +142,7 @@ impl Restriction {
         }
     }
 
-    /// Does this for all rows of a full map of `width` columns.
+    /// Applies the choice to all rows of a full map of `width` columns.
     pub fn apply(&self, map: &mut [u8], width: usize) {
         for (y, row) in map.chunks_exact_mut(width.max(1)).enumerate() {
             self.apply_row(row, y);

@@ -34,8 +34,8 @@ pub struct Objects {
     pub height: usize,
     /// In reading order of their first pixels.
     pub candidates: Vec<Candidate>,
-    /// `[height, width]`: 0, or one more than the number of the candidate that the pixel belongs to, including low
-    /// values.
+    /// `[height, width]`: the number of the pixel's candidate plus one, or 0; low values around a candidate are
+    /// included.
     pub labels: Vec<u32>,
     /// Whether some objects were dropped.
     pub cut: bool,
@@ -78,8 +78,8 @@ fn areas_of(labels: &[u32], count: usize) -> Vec<usize> {
     areas
 }
 
-/// The labels that are kept, ascending, and whether there were too many. Specks are dropped, and of too many objects
-/// all but the largest.
+/// The labels that are kept, ascending, and whether there were too many. Specks are dropped. If there are too many
+/// objects, only the largest are kept.
 fn keep(areas: &[usize], options: &ObjectOptions) -> (Vec<usize>, bool) {
     let mut sizes: Vec<usize> = areas
         .iter()

@@ -68,7 +68,7 @@ impl Chooser<'_> {
         let mut ranked: Vec<(f32, usize)> = among
             .iter()
             .map(|&place| (cost(place), place))
-            // An object that is the only anchor itself has no distance.
+            // An object that is itself the only anchor has no distance.
             .filter(|(cost, _)| !is_distance || cost.abs() < 1e6)
             .collect();
         // An object cut off by the image edge may be larger than it looks, so it is the smallest only if there is no

@@ -113,7 +113,7 @@ pub struct Target<'a> {
     pub maps: &'a Maps,
 }
 
-/// Most pixels that are sampled for the colour of an object.
+/// Maximum number of pixels that are sampled for the colour of an object.
 const LOOKED_AT: usize = 400;
 
 impl Target<'_> {

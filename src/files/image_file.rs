@@ -19,7 +19,7 @@ use self::room::Missing;
 use crate::jpeg::{JpegError, decode_jpeg, read_jpeg_header};
 use crate::vision::{ImageError, MAX_PIXELS, RgbImage};
 
-/// Most memory in bytes that a decoder may use: the largest image with four 16-bit channels, plus a margin.
+/// Maximum memory in bytes that a decoder may use: the largest image with four 16-bit channels, plus a margin.
 const MAX_DECODED_BYTES: u64 = MAX_PIXELS as u64 * 8 + (64 << 20);
 
 /// Why a file cannot be read as an image.

@@ -10,9 +10,9 @@ use super::longitude::continued;
 
 /// Fewest points from which a grid is fitted. Three points always fit exactly, so the error would be unknown.
 const FEWEST: usize = 4;
-/// Most points that are read. Files have tens to a few hundred.
+/// Maximum number of points that are read. Files have tens to a few hundred.
 const MOST: usize = 100_000;
-/// Largest misfit as a share of the extent of the points. Points that are further off are not on a grid at all.
+/// Maximum misfit as a share of the extent of the points. Points with a larger misfit are not on a grid at all.
 const WORST: f64 = 0.1;
 
 /// A pixel with its coordinates.

@@ -170,7 +170,7 @@ impl Crs {
         }
         let mut point = if self.is_geographic() {
             let (lon, lat) = (x * self.degrees_per_unit, y * self.degrees_per_unit);
-            // Some images run from 0 to 360; more than one turn beyond is not a longitude.
+            // Some images use longitudes from 0 to 360; values more than one turn beyond that are not longitudes.
             if lon.abs() > 540.0 || lat.abs() > 90.0 + SLACK {
                 return None;
             }
@@ -195,7 +195,7 @@ fn wgs84() -> Option<Proj> {
     Proj::from_proj_string("+proj=longlat +datum=WGS84 +no_defs").ok()
 }
 
-/// Wraps a longitude into -180 to 180; both ends stay as they are.
+/// Wraps a longitude into -180 to 180; both ends stay unchanged.
 pub(crate) fn wrap(lon: f64) -> f64 {
     if lon.abs() <= 180.0 + SLACK {
         lon.clamp(-180.0, 180.0)

@@ -20,7 +20,7 @@ enum Model {
     UserDefined,
 }
 
-/// The coordinate system that the keys name by its code or, without a usable code, describe.
+/// The coordinate system that the keys name by a code or, if they have no usable code, describe.
 pub(crate) fn crs_of(keys: &KeyDirectory<'_>) -> Result<Crs, GeoError> {
     let (user_defined, error) = match named(keys) {
         Err(error @ GeoError::UserDefined(_)) => (true, error),

@@ -101,7 +101,7 @@ fn exports_carry_the_attributes_and_the_right_hand_rule() {
         ),
         (2, 1)
     );
-    // 490,000 pixels of 0.3 m and two rings' corners, on the ellipsoid by the scale at the centre.
+    // 490,000 pixels of 0.3 m, minus the corners of two rings, converted to the ellipsoid with the scale at the centre.
     assert!(close(one[0].area, 490_000.5 * 0.300120048f64.powi(2), 1e-5));
 
     let json: serde_json::Value = serde_json::from_str(&geojson(&one, &origin)).unwrap();

@@ -81,7 +81,7 @@ impl<'a> Footprint<'a> {
         self.others.is_some()
     }
 
-    /// Whether the pixel is in the mask; pixels outside the map are not.
+    /// Whether the pixel is in the mask; false outside the map.
     pub(crate) fn is_set(&self, x: isize, y: isize) -> bool {
         self.index(x, y)
             .is_some_and(|index| self.mask.bits()[index])

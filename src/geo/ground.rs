@@ -1,7 +1,8 @@
 //! The size of a scene's pixels on the ground.
 //!
-//! A point of the scene is a point in space on the WGS 84 ellipsoid. The parallelogram of two small steps there is the
-//! ground that they span. This gives metres for every projection, including at the poles and across the 180th meridian.
+//! A point of the scene is a point in space on the WGS 84 ellipsoid. The parallelogram of two small steps in space is
+//! the ground that they span. This gives metres for every projection, including at the poles and across the 180th
+//! meridian.
 
 /// Semi-major axis of WGS 84, metres (EPSG:7030).
 const RADIUS: f64 = 6_378_137.0;

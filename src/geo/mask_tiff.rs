@@ -28,7 +28,7 @@ pub enum MaskTiffError {
     /// The number of pixels differs from the image's.
     #[error("the mask has the wrong number of pixels: {0} missing (negative: too many)")]
     Length(i64),
-    /// For example a full disk, or a folder without write permission.
+    /// The system's error, for example a full disk or a folder without write permission.
     #[error("the GeoTIFF could not be written: {0}")]
     Write(#[from] tiff::TiffError),
 }
@@ -154,7 +154,7 @@ impl MaskTiff<'_> {
         }
     }
 
-    /// Writes the pixels per centimetre on the ground, for a scene of which only that is known.
+    /// Writes the pixels per centimetre on the ground, for a scene with a known scale but no position.
     fn scale<W: Write + Seek, K: TiffKind>(
         &self,
         directory: &mut DirectoryEncoder<'_, W, K>,

@@ -33,7 +33,7 @@ fn a_world_file_places_and_a_prj_names_the_system() {
         (info.epsg, info.source, &info.problem),
         (Some(32633), Some(Source::WorldFile), &None)
     );
-    // The user's word goes first; without any, the coordinates are of an unknown system.
+    // The system that the user chose takes precedence; without any, the coordinates are of an unknown system.
     let asked = Sidecars {
         epsg: Some(25833),
         ..beside

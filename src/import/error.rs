@@ -61,7 +61,7 @@ pub enum ImportError {
         /// The number or shape that it has instead; empty if it has none.
         hint: String,
     },
-    /// Shards that the index lists and the folder does not have.
+    /// Shards that the index lists but the folder lacks.
     #[error(
         "{} lists shards that are not beside it: {}; download all of them into that folder",
         index.display(), shards.join(", ")

@@ -11,8 +11,8 @@ use crate::vision::MAX_PIXELS;
 
 /// Maximum number of scans in a file. Real ones have about ten; each costs a pass over the whole picture.
 const MOST_SCANS: usize = 200;
-/// Most blocks that all scans together may visit: twenty passes over the largest picture. More scans would only cost
-/// time.
+/// Maximum number of blocks that all scans together may visit: twenty passes over the largest picture. More scans would
+/// only cost time.
 const MOST_VISITS: usize = MAX_PIXELS / 64 * 20;
 /// Maximum memory for the coefficients or samples of a picture before the file is known to be complete.
 const UNCHECKED_BYTES: usize = 64 << 20;

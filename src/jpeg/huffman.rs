@@ -76,7 +76,7 @@ impl Huffman {
                 return symbol.copied().ok_or(WRONG);
             }
         }
-        // Zeros behind the end of the data can be no code.
+        // Zeros after the end of the data may not be a valid code.
         bits.skip(16)?;
         Err(JpegError::Damaged(
             "the JPEG data holds a code that does not exist",

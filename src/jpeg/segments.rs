@@ -75,7 +75,7 @@ pub struct JpegHeader {
 /// Reads the headers of a JPEG up to its first scan.
 ///
 /// # Errors
-/// Fails if it is not a JPEG, ends before, or is of a kind that is not supported.
+/// Fails if it is not a JPEG, ends before its first scan, or is of an unsupported kind.
 pub fn read_jpeg_header(bytes: &[u8]) -> Result<JpegHeader, JpegError> {
     let (mut at, mut exif, mut frame) = (start(bytes)?, None, None);
     while let Some(segment) = segment(bytes, at)? {

@@ -103,7 +103,8 @@ impl HostPhrases {
         Ok(all)
     }
 
-    /// The rows of the word table, `[batch, tokens, text width]`, and where padding is, `[batch, tokens]`.
+    /// The rows of the word table, `[batch, tokens, text width]`, and a mask that is true at padding, `[batch,
+    /// tokens]`.
     pub fn into_tensors(self, device: &Device) -> (Tensor<3>, Tensor<2, Bool>) {
         let Self { count, length, .. } = self;
         let width = self.words.len() / (count * length).max(1);

@@ -58,13 +58,13 @@ impl Rules {
     ///
     /// A single such phrase would make the overall mean (gIoU) of the reference NaN, while its means per category skip
     /// such phrases. NaN cannot be compared, so the overall mean skips these phrases here too. If no union is empty,
-    /// every figure agrees with the published code; otherwise all but the overall mean do.
+    /// every figure agrees with the published code; otherwise all except the overall mean agree.
     pub const RSREFSEG2: Self = Self {
         empty_union: EmptyUnion::LeftOut,
         inclusive: false,
         added: 0.0,
     };
-    /// SegEarth-R1 `eval.py`: an empty union counts as right, otherwise `I / (U + 1e-5)`, and `>`.
+    /// SegEarth-R1 `eval.py`: an empty union counts as correct, otherwise `I / (U + 1e-5)`, and `>`.
     pub const SEGEARTH_R1: Self = Self {
         empty_union: EmptyUnion::One,
         inclusive: false,

@@ -1,9 +1,9 @@
 //! The visual adapter: multi-scale dense extractor, then language-guided scale and spatial selection.
 //!
-//! Stated by the paper: those parts and their order. Inferred from DETRIS: the place beside the MLP of every second
-//! block of a ViT, the bottleneck, the special tokens that bypass the grid. Ours: cross-attention to the proxies
-//! after the selection, the zero-initialised up-projection, and the place after a block of a hierarchical encoder,
-//! with a norm at the adapter's input.
+//! Stated by the paper: these parts and their order. Inferred from DETRIS: the place beside the MLP of every second
+//! block of a ViT, the bottleneck, the special tokens that bypass the grid. Ours: cross-attention to the proxies after
+//! the selection, the zero-initialised up-projection, and the place after a block of a hierarchical encoder, with a
+//! norm at the adapter's input.
 
 use burn::module::Module;
 use burn::nn::{Initializer, LayerNorm, LayerNormConfig, Linear, LinearConfig};

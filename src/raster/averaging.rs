@@ -1,4 +1,4 @@
-//! Makes a large part of a scene smaller while it is read.
+//! Shrinks a large part of a scene while it is read.
 
 use crate::scene::Stretch;
 

@@ -6,7 +6,7 @@ use super::layout::{Layout, tag};
 use super::problem::Problem;
 use super::reader::ByteSource;
 
-/// Most blocks of an image.
+/// Maximum number of blocks of an image.
 const MAX_BLOCKS: u64 = 8 << 20;
 /// Bytes of uncompressed rows that are read at a time, whatever the size of the strips.
 const ROWS_BYTES: u64 = 1 << 18;

@@ -19,7 +19,7 @@ const YCBCR: u16 = 6;
 const ALPHA: [u64; 3] = [1, 2, 999];
 /// Longest text of the no-data value.
 const MAX_NO_DATA: u64 = 100;
-/// Most values of a geotag.
+/// Maximum number of values of a geotag.
 const MAX_GEO: u64 = 1 << 16;
 
 /// Returns the meaning of the scene's bands, and whether the first three are luma and chroma that must still be

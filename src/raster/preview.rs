@@ -9,7 +9,7 @@ use crate::vision::Window;
 const GOOD_ENOUGH: f64 = 0.5;
 /// Samples per pixel of the preview, in either direction, if not all are used.
 const FINER: usize = 3;
-/// Samples per pixel of the preview after which more are ignored: so many of 255 fit 16 bits.
+/// Maximum number of samples per pixel of the preview; more are ignored. The sum of this many times 255 fits 16 bits.
 const MOST_SAMPLES: u16 = 257;
 /// Rows and columns of the first pass are this far apart.
 const FIRST_STRIDE: usize = 16;
@@ -43,7 +43,7 @@ pub struct Preview {
     done: usize,
     /// Sums of red, green and blue, and the number of pixels.
     sums: Vec<[u16; 4]>,
-    /// Whether each row of the preview was read, if rows are read singly.
+    /// Whether each row of the preview was read, if rows are read one at a time.
     rows: Option<Vec<bool>>,
 }
 
@@ -158,7 +158,7 @@ impl Preview {
     }
 }
 
-/// The pixel of a side of `to` pixels that pixel `at` of `from` is in.
+/// On a side that is scaled from `from` to `to` pixels: the new pixel that contains pixel `at`.
 fn scaled(at: usize, from: usize, to: usize) -> usize {
     (at as u64 * to as u64 / from as u64) as usize
 }

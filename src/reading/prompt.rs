@@ -72,7 +72,7 @@ impl Request {
             .for_each(|other| other.collect(found));
     }
 
-    /// The noun in the plural; mass nouns stay as they are.
+    /// The noun in the plural; mass nouns stay unchanged.
     fn plural(&self) -> String {
         let noun = &self.thing.noun;
         let known = nouns::noun(&noun.replace('-', " "));

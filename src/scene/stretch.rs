@@ -125,7 +125,7 @@ impl Stretch {
     }
 }
 
-/// Returns percentiles by nearest rank, rounded down; 0 and 1 if there are no values.
+/// Returns percentiles by nearest rank, rounded down; returns 0 and 1 if there are no values.
 fn range(values: &mut [f32]) -> (f32, f32) {
     let Some(last) = values.len().checked_sub(1) else {
         return (0.0, 1.0);

@@ -15,7 +15,7 @@ const TILE_BYTES: usize = SIDE * SIDE / PER_BYTE;
 /// The state of a pixel in a correction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 enum State {
-    /// The mask is as it was made from the probabilities.
+    /// The pixel is as the mask was made from the probabilities.
     #[default]
     Unchanged,
     Added,

@@ -111,7 +111,7 @@ impl Coverage {
     /// The plan, for a scene of `size`.
     ///
     /// # Errors
-    /// Fails as [`TilePlan::whole`] and [`TilePlan::tiled`] do.
+    /// See [`TilePlan::whole`] and [`TilePlan::tiled`].
     pub fn plan(&self, size: (usize, usize)) -> Result<TilePlan, PlanError> {
         match *self {
             Self::Look(window) => TilePlan::whole(window, LONGEST_LOOK),

@@ -14,7 +14,7 @@ use crate::vision::Window;
 /// Why a tile was not added.
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum MosaicError {
-    /// The number of probabilities is not the number of the tile's pixels.
+    /// The number of probabilities differs from the number of the tile's pixels.
     #[error("a tile of {expected} pixels was given {found} probabilities")]
     Length {
         /// Pixels of the tile.

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::parts::Parts;
 
-/// Most points of a stroke. It limits the time that one stroke can take.
+/// Maximum number of points of a stroke, which limits the time that one stroke can take.
 pub const MAX_STROKE_POINTS: usize = 100_000;
 /// Largest radius of a brush, in map pixels.
 pub const MAX_BRUSH_RADIUS: f64 = 256.0;

@@ -14,7 +14,7 @@ const NARROWEST: usize = 16;
 /// Why adapters of a given share cannot be made.
 #[derive(Debug, Error, PartialEq)]
 pub enum BudgetError {
-    /// Smaller than the smallest adapters, or larger than an adapter as wide as its encoder.
+    /// The share is below that of the smallest adapters, or above that of adapters as wide as their encoder.
     #[error(
         "the adapters of preset {preset} cannot be {wanted:.3} % of its backbones: give between \
          {least:.3} % and {most:.3} %"
@@ -79,7 +79,7 @@ pub fn with_budget(config: &ModelConfig, share: f64) -> Result<ModelConfig, Budg
             }
             best = next;
         }
-        // Spends the rest of the budget, which the steps of the width left, from coarse to fine.
+        // Spends the rest of the budget that remains after choosing the width, from coarse to fine.
         grow(
             &mut best,
             fits,

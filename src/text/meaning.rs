@@ -1,4 +1,4 @@
-//! Which words of a phrase mean something to an encoder that was trained on English.
+//! Finds the words of a phrase that an encoder trained on English can understand.
 
 use tokenizers::Encoding;
 

@@ -154,7 +154,7 @@ impl Part {
         }
     }
 
-    /// Graded by the centre; regions that reach far beyond the part are in doubt.
+    /// Graded by the centre; regions that extend far beyond the part are uncertain.
     fn score(self, (first, centre, last): Span) -> f32 {
         match self {
             Part::Low => score::below(centre, 0.36, 0.5).min(score::below(last, 0.62, 1.0)),

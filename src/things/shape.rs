@@ -137,7 +137,7 @@ impl Outline {
         if truncated { fit.and(Fit::Unsure) } else { fit }
     }
 
-    /// How well it fits a shape, from 0 to 1; in doubt if the outline is too small or the image edge cuts it off.
+    /// How well it fits a shape, from 0 to 1; uncertain if the outline is too small or the image edge cuts it off.
     pub fn score(&self, shape: Shape, truncated: bool) -> f32 {
         let Outline {
             area,

@@ -222,7 +222,7 @@ impl RunFolder {
     /// ones are kept.
     ///
     /// # Errors
-    /// Returns an error if `write` does; [`FileError::DiskFull`] on a full disk.
+    /// Fails if `write` does; returns [`FileError::DiskFull`] on a full disk.
     pub fn write_checkpoint(
         &self,
         step: u64,

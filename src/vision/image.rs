@@ -65,7 +65,7 @@ impl RgbImage {
         })
     }
 
-    /// An image from RGBA bytes; transparent pixels are composed over black, with which sensors fill no-data.
+    /// An image from RGBA bytes; transparent pixels are composited over black, which sensors use for no-data.
     ///
     /// # Errors
     /// As [`RgbImage::new`].

@@ -30,7 +30,7 @@ impl Corrections {
         self.known.insert(number, correction);
     }
 
-    /// Drops all corrections but these and the one in use.
+    /// Drops all corrections except these and the one in use.
     pub(super) fn keep(&mut self, numbers: &[u32]) {
         let current = self.current;
         let is_kept = |number: &u32| *number == current || numbers.contains(number);

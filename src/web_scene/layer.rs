@@ -44,7 +44,7 @@ struct Made {
 
 /// Which object the map's pixels belong to.
 pub(super) struct ObjectMap {
-    /// `[rows, columns]`: 0, or one more than the number of the object.
+    /// `[rows, columns]`: the number of the object plus one, or 0.
     pub(super) labels: Vec<u32>,
     pub(super) columns: usize,
     /// Side in map pixels of the square that a label stands for.
@@ -56,7 +56,7 @@ pub(super) struct ObjectMap {
 }
 
 impl ObjectMap {
-    /// 0, or one more than the number of the object at a map pixel.
+    /// The number of the object at a map pixel plus one, or 0.
     pub(super) fn owner(&self, x: usize, y: usize) -> u32 {
         let at = y / self.factor * self.columns + x / self.factor;
         self.labels.get(at).copied().unwrap_or(0)

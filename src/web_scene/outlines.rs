@@ -52,7 +52,7 @@ struct Outlines {
 #[wasm_bindgen(js_class = Choice)]
 impl WebChoice {
     /// `{ objects: [{ place, noun, chosen, near, added, score, area, centre, rings }], anchors, cut }`, where a ring is
-    /// `[x, y, x, y, ...]` in scene pixels. `target` is the layer that this choice was marked in. If the mask is
+    /// `[x, y, x, y, ...]` in scene pixels. `target` is the layer in which this choice was marked. If the mask is
     /// corrected, the outlines of objects follow the mask, and erased objects are omitted.
     pub fn outlines(&self, target: &mut WebLayer) -> Result<JsValue, JsError> {
         let mut found = match target.corrections.current() {

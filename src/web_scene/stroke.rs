@@ -63,7 +63,7 @@ impl WebLayer {
         Ok(to_js(&Changed { added, removed })?)
     }
 
-    /// Drops all corrections but these and the one in use.
+    /// Drops all corrections except these and the one in use.
     #[wasm_bindgen(js_name = keepCorrections)]
     pub fn keep_corrections(&mut self, numbers: &[u32]) {
         self.corrections.keep(numbers);

@@ -18,7 +18,8 @@ use crate::quant::Bits;
 use crate::segment::THRESHOLD;
 use crate::vision::{Mask, RgbImage};
 
-/// Groups that the places are split into, as natively. One group of places is held back, so there are two trainings.
+/// Number of groups that the places are split into, as in the native program. One group of places is held back, so
+/// there are two trainings.
 const FOLDS: usize = 3;
 const HELD_BACK: usize = 1;
 

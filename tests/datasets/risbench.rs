@@ -31,7 +31,7 @@ fn json_lines_are_read_with_their_counts_masks_and_faults() {
         line("train", "b.png", " ", [1, 1, 2, 2]),
     ];
     tree.write("datainfo/risbench_train.jsonl", train.join("\n"));
-    // A list of run lengths, a class, no split; and the image of a training record.
+    // A record with a list of run lengths and a class but no split, and with the image of a training record.
     let mut several =
         serde_json::from_str::<serde_json::Value>(&line("", "c.png", "it", [3, 3, 4, 9]))
             .expect("its own line");

@@ -110,7 +110,7 @@ pub fn broken() -> Tree {
             item(number, split, [10, 20, 30, 50])
         })
         .collect();
-    // 1, 2 and 10 are whole. 3: 80 x 78 under a mask of 80 x 80, as 01072.jpg is 800 x 787.
+    // 1, 2 and 10 are valid. 3 is 80 x 78 with a mask of 80 x 80, like 01072.jpg, which is 800 x 787.
     tree.picture(&file(3), 3, 80, 78);
     items[3].annotation["area"] = json!(279_213);
     items[4].annotation["segmentation"] = json!([runs(SIDE, SIDE, [0; 4])]);

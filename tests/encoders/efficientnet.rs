@@ -31,7 +31,7 @@ fn compare(name: &str, only: &str, published: Option<&Path>, device: &Device) {
         None => with_checkpoint(&case, |path| import_vision(path, config)),
     }
     .expect("a checkpoint");
-    // A convolution and the four parts of its norm for every weight and bias.
+    // Each weight and bias comes from a convolution and the four parts of its norm.
     let layers = 1 + sizes
         .blocks()
         .iter()

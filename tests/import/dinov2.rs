@@ -1,4 +1,4 @@
-//! DINOv2 under all its names: each value where it belongs.
+//! DINOv2 under all its naming schemes: each value must be in the right place.
 
 use crate::stored::{Case, Named, check, check_side_by_side, check_turned};
 
@@ -12,7 +12,7 @@ fn dinov2_under_its_own_names() {
     assert_eq!(found.len(), 7 + 3 * 14);
     assert_eq!(report.unused, ["mask_token"]);
 
-    // The convolution's kernel of one output is a column.
+    // The convolution's kernel for one output becomes a column.
     let kernel = case.values("patch_embed.proj.weight");
     check_turned(&found, "vision.patch.weight", [588, WIDTH], &kernel);
     for (name, from, shape) in [

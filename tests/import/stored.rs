@@ -180,7 +180,7 @@ pub fn check(found: &Named, name: &str, shape: &[usize], wanted: impl Fn(usize) 
     }
 }
 
-/// Asserts that the result is PyTorch's `[outputs, inputs]` turned.
+/// Asserts that the result is PyTorch's `[outputs, inputs]` transposed.
 pub fn check_turned(found: &Named, name: &str, shape: [usize; 2], stored: &[f32]) {
     let [inputs, outputs] = shape;
     check(found, name, &shape, |index| {

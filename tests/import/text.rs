@@ -1,4 +1,4 @@
-//! BERT and CLIP's text tower under all their names: each value where it belongs.
+//! BERT and CLIP's text tower under all their naming schemes: each value must be in the right place.
 
 use crate::stored::{Case, Named, check, check_turned};
 

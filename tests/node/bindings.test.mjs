@@ -8,7 +8,8 @@ import { pathToFileURL } from 'node:url';
 const pkg = resolve(process.env.S4ECA_PKG ?? join(import.meta.dirname, '../../dist/pkg'));
 
 /**
- * The declared functions and classes: `{ name, members, getters }`; of a class `member` and `static member`.
+ * The declared functions and classes: `{ name, members, getters }`; a static member of a class is listed as `static
+ * member`.
  *
  * @param {string} types
  */

@@ -108,7 +108,7 @@ describe("a large scene", { skip: noScenes }, () => {
     const corner = [Math.round((affine[0] - metres[0]) / metres[1]), Math.round((affine[3] - metres[3]) / metres[5])];
     const size = [width * affine[1], height * affine[5]].map((length, i) => Math.ceil(length / metres[i === 0 ? 1 : 5]));
     const window = [Math.max(0, corner[0]), Math.max(0, corner[1]), ...size.map((length, i) => Math.min(length, SIDE - corner[i]))];
-    // Large enough to compare; 4,000 pixels per side would be a sixth of the view.
+    // A region that is large enough to compare; 4,000 pixels per side would be a sixth of the view.
     assert.ok(Math.min(...window.slice(2)) > 1500, `window ${window}`);
     const native = natively(scenePath("large.tif"), PHRASE, WEIGHTS, "--window", window.join(","), "--resolution", "100");
     const found = compare(mine, native.probability);

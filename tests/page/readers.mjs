@@ -107,8 +107,8 @@ export function natively(scene, phrase, bundle, ...more) {
 export const noProgram = !process.env.S4ECA && "no native program";
 
 /**
- * The pixels that the native program reads of a scene of up to 768 px: `{width, height, rgb, hidden}`, `hidden` being 1
- * for each pixel without data; or `{refusal, notes}` with its message. `notes` are its other messages.
+ * The pixels that the native program reads of a scene of up to 768 px: `{width, height, rgb, hidden}`, where `hidden`
+ * is 1 for each pixel without data; or `{refusal, notes}` with its message. `notes` are its other messages.
  *
  * @param {string} scene
  * @param {string} bundle

@@ -51,9 +51,9 @@ function readNetLog(path) {
 /**
  * Separates the requests of the page at `home`, its frames and its workers from the browser's own, by the log and by
  * the hosts in `asked`, which the proxy has seen. Requests to the page's own host are omitted. Returns `{page, browser,
- * unexplained}`. `page` are the addresses requested by an origin; the page's is the only one that is open. `browser`
- * are hosts whose requests, according to the log, were all made by the browser itself. `unexplained` is traffic that no
- * request accounts for, such as a preconnection or a datagram, which may be the page's.
+ * unexplained}`. `page` are the addresses that an origin requested; only the page's origin is open. `browser` are hosts
+ * whose requests, according to the log, were all made by the browser itself. `unexplained` is traffic that no request
+ * accounts for, such as a preconnection or a datagram, which may be the page's.
  *
  * @param {{ requests: Sent[], datagrams: string[] }} log
  * @param {string[]} asked

@@ -97,8 +97,8 @@ export class Session extends /** @type {EmitterOf<SessionEvents>} */ (EventTarge
 
   /**
    * Sets the pack to use from now on, given by its file; null removes it. The pack answers the phrases that it was
-   * taught. Waits for a model that is still loading. Rejects with a PageError if the pack cannot be used; the former
-   * one stays in use.
+   * taught. Waits for a model that is still loading. Rejects with a PageError if the pack cannot be used; the previous
+   * pack stays in use.
    *
    * @param {Bytes | null} file
    * @returns {Promise<PackInfo | null>}
@@ -128,7 +128,7 @@ export class Session extends /** @type {EmitterOf<SessionEvents>} */ (EventTarge
   }
 
   /**
-   * As `segment`, but the phrase is read and, if it is wholly understood, executed. Returns what `execute` of
+   * Like `segment`, but the phrase is read and, if it is fully understood, executed. Returns what `execute` of
    * execution.js returns.
    *
    * @param {ModelWindow} window

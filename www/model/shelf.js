@@ -83,7 +83,7 @@ export class Shelf {
   }
 
   /**
-   * Removes files of this folder's former weights: all but the manifest and these hashes.
+   * Removes files of this folder's former weights: all except the manifest and these hashes.
    *
    * @param {string[]} hashes
    */

@@ -180,7 +180,7 @@ export class ReadingLine {
 }
 
 /**
- * The remark on a phrase that was not wholly understood, or "".
+ * The remark on a phrase that was not fully understood, or "".
  *
  * @param {Pick<Reading, "understood" | "unread" | "problems"> | null} reading
  */

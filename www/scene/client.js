@@ -211,7 +211,7 @@ export class Scenes extends /** @type {EmitterOf<SceneEvents>} */ (EventTarget) 
   async keepCorrections(id, numbers) {
     const layer = this.#layers.get(id);
     const needed = new Set(numbers);
-    // A correction is made again from the one before it.
+    // Each correction is recomputed from the one before it.
     for (const { to, options } of layer?.strokes.toReversed() ?? []) if (needed.has(to)) needed.add(options.correction);
     if (layer) layer.strokes = layer.strokes.filter(({ to }) => needed.has(to));
     await this.#ask("keepCorrections", [id, numbers]);

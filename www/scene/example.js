@@ -73,7 +73,8 @@ function partOf({ width, height, originX, originY, stepX, stepY, count }, view) 
 }
 
 /**
- * The mask in a part of the map at another size, 0 or 1 per pixel: the map pixel at each pixel's centre.
+ * The mask of a part of the map at another size, 0 or 1 per pixel. Each pixel takes the value of the map pixel at its
+ * centre.
  *
  * @param {Uint8Array} mask
  * @param {number} stride

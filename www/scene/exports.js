@@ -45,9 +45,8 @@ const TYPES = {
 };
 
 /**
- * Makes a file of `layers` (`{mask, info, stats}`), or of the first of them if a kind holds only one:
- * `{blob, name, note}`. `meta` is as `Scenes.exportFile` takes it, `opened` is `{name, scene, place}`.
- * Throws a PageError.
+ * Makes a file of `layers` (`{mask, info, stats}`), or of the first layer if the file format holds only one: `{blob,
+ * name, note}`. `meta` is as `Scenes.exportFile` takes it, `opened` is `{name, scene, place}`. Throws a PageError.
  *
  * @param {string} kind
  * @param {RefinedLayer[]} layers

@@ -209,7 +209,7 @@ function inspectAvif(bytes, view) {
 }
 
 /**
- * Whether the file's meta box, a few hundred bytes at its start, has a property that turns or mirrors the picture.
+ * Whether the file's meta box, a few hundred bytes at its start, has a property that rotates or mirrors the picture.
  *
  * @param {Bytes} bytes
  */

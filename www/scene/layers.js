@@ -110,8 +110,8 @@ export class Layers {
 
   /**
    * Makes the mask of a layer, corrected: `{mask, info, stats}`. If the layer is composed of other layers, `asked` is
-   * the request that selects from them: `{phrase, picked}`, or null for the first of them unchanged. `stats` contains
-   * it too, and `choice`, the outcome.
+   * the request that selects from them: `{phrase, picked}`, or null for the unchanged first layer. The layer's `stats`
+   * contains it as well, together with `choice`, the outcome.
    *
    * @param {number} id
    * @param {Refine} options
@@ -160,7 +160,7 @@ export class Layers {
   }
 
   /**
-   * The mask made with `options`. Does not wait, so that calls do not interleave.
+   * The mask made with `options`. This function does not await anything, so that calls do not interleave.
    *
    * @param {WorkerLayer} layer
    * @param {Choice | null} choice

@@ -106,8 +106,8 @@ export class Picture {
   }
 
   /**
-   * The RGBA bytes of a window for the model, as in the native program. Colours are composited over black; alpha is 0
-   * where there is no data, which is where the picture is wholly transparent, else 255.
+   * The RGBA bytes of a window for the model, as in the native program. Colours are composited over black. Alpha is 0
+   * where the picture is fully transparent, which counts as no data, and 255 elsewhere.
    *
    * @param {Rect} window
    */
@@ -200,7 +200,7 @@ function withoutExif(file, { format, exif }) {
   let at = 0;
   for (const [start, end] of exif) {
     parts.push(file.slice(at, start));
-    // A WebP states its own length: the name of the chunk changes, to one that decoders skip.
+    // A WebP states its own length, so the chunk is not removed but renamed to one that decoders skip.
     if (format === "WebP") parts.push("NONE");
     at = end;
   }

@@ -202,7 +202,7 @@ export class Run extends /** @type {EmitterOf<RunEvents>} */ (EventTarget) {
     } catch (error) {
       // Cleared first, so that forgetting the layer does not abort the run: the error ends it.
       this.#layer = null;
-      // A layer with finished tiles stays, marked as cancelled; one without any is removed.
+      // A layer with finished tiles stays and is marked as cancelled; a layer without any is removed.
       if (/** @type {RunProgress} */ (this.#progress).done > 0) this.#doc.updateLayer(id, { state: "cancelled" });
       else this.#doc.forgetLayer(id);
       throw error;

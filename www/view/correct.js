@@ -81,7 +81,7 @@ export class CorrectView {
   }
 
   /**
-   * The mouse is at a point of the scene, or null if it has left.
+   * Moves the cursor to the mouse's point in the scene; null if the mouse has left.
    *
    * @param {Point | null} point
    */
@@ -135,7 +135,7 @@ export class CorrectView {
 
   /**
    * Draws everything as `camera` sees it; `ratio` is canvas pixels per CSS pixel. `shown` is the correction that the
-   * mask is drawn with, Infinity if that is the newest, null if it is not drawn.
+   * drawn mask includes: Infinity for the newest, null if no mask is drawn.
    *
    * @param {Camera} camera
    * @param {number} ratio

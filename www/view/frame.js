@@ -78,7 +78,7 @@ export class Frame {
 }
 
 /**
- * First and count of a picture's pixels along one axis that are on the canvas, plus one on either side.
+ * The first and the number of a picture's pixels along one axis that are on the canvas, plus one on either side.
  *
  * @param {number} start
  * @param {number} size

@@ -140,7 +140,7 @@ export class Pictures {
   }
 
   /**
-   * Whether only new tiles have arrived since the last time: they may wait, a user's change may not.
+   * Whether only new tiles have arrived since the last time. These may wait, but a user's change may not.
    *
    * @param {Layer} layer
    */

@@ -11,7 +11,7 @@ pub struct Ground {
     /// The georeference from the file, the files beside it or, if they contain none, the user's scale. It is written
     /// into output files.
     georeference: Option<Georeference>,
-    /// Basis for lengths and areas: the same, or the user's scale.
+    /// Basis for lengths and areas: this georeference or the user's scale.
     measure: Option<Georeference>,
     size: (usize, usize),
 }

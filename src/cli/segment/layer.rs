@@ -17,7 +17,7 @@ pub struct Layer {
     width: usize,
     height: usize,
     refine: Refine,
-    /// Map and mask, if the whole map is held in memory.
+    /// The map and its mask, if the whole map is held in memory.
     held: Option<(Vec<u8>, Mask)>,
     grid: Grid,
 }

@@ -30,10 +30,10 @@ pub struct LabelledCrops {
 }
 
 impl LabelledCrops {
-    /// Random crops of the split `train`, turned, mirrored and with varied light.
+    /// Random crops of the split `train`, rotated, mirrored and with varied lighting.
     ///
     /// # Errors
-    /// Fails as [`LabelledFolder::scenes`] does.
+    /// See [`LabelledFolder::scenes`].
     pub fn train(data: &LabelledFolder, seed: u64, size: usize) -> Result<Self, LabelledError> {
         Ok(Self::new(data.scenes(Split::Train)?, seed, size, true))
     }
@@ -42,7 +42,7 @@ impl LabelledCrops {
     /// first round shows the largest square of each scene, later rounds show crops drawn from the seed.
     ///
     /// # Errors
-    /// Fails as [`LabelledFolder::scenes`] does.
+    /// See [`LabelledFolder::scenes`].
     pub fn val(data: &LabelledFolder, seed: u64, size: usize) -> Result<Self, LabelledError> {
         Ok(Self::new(data.scenes(Split::Val)?, seed, size, false))
     }

@@ -85,7 +85,7 @@ fn truth_is_yes_no_or_unknown_for_each_class() {
         (scene.labels[0], scene.labels[7]),
         (Class::Vegetation.id(), OTHER)
     );
-    // Vegetation and pools are fully known. Pixels that are either tree or grass are open for trees. Nothing is
+    // Vegetation and pools are fully known. Pixels that are either tree or grass are unknown for trees. Nothing is
     // known about roads.
     assert_eq!(scene.known(Class::Vegetation), None);
     assert_eq!(scene.known(Class::Pool), None);

@@ -21,6 +21,6 @@ pub struct Anchor {
     pub class: Class,
     /// The colour that distinguishes it from others of its class.
     pub colour: Option<Colour>,
-    /// Whether it is the largest of its class and named so.
+    /// Whether it is the largest of its class and the phrase calls it so.
     pub largest: bool,
 }

@@ -81,7 +81,7 @@ pub fn enough_is_known(view: &View, class: Class) -> bool {
     view.known_pixels(class) as f32 >= LEAST_KNOWN * view.scene.labels.len() as f32
 }
 
-/// Smallest area in pixels of an object that is named on its own: a scrap of water is not a water area.
+/// Minimum area in pixels of an object that is named on its own: a few pixels of water are not a water area.
 pub fn min_area(class: Class) -> usize {
     if class.is_ground() {
         5 * MIN_AREA

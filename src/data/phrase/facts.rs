@@ -12,7 +12,7 @@ pub struct Facts {
     pub house: bool,
     /// How many things are meant, if all of them are large enough to count.
     pub count: Option<usize>,
-    /// Whether all of them lie in the outermost fifth of the image at the left, right, top and bottom.
+    /// Whether all of them lie in the outermost fifth of the image: at the left, right, top and bottom.
     pub far: [bool; 4],
     /// Whether all of them come within 4 % of the image of its edge at the left, right, top and bottom.
     pub at_edge: [bool; 4],

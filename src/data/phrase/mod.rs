@@ -139,7 +139,7 @@ fn say_all(
     }
 }
 
-/// A phrase about some object of a class, if it proves unambiguous.
+/// A phrase about an object of a class, if it turns out to be unambiguous.
 fn attempt(
     view: &View,
     class: Class,
@@ -165,7 +165,7 @@ fn attempt(
     if number == Number::One && !fitting.iter().all(large_enough) {
         return None;
     }
-    // A phrase that holds for all of several objects is true but seldom used.
+    // A phrase that fits all of several objects is true but seldom used.
     if number == Number::Many && fitting.len() == objects.len() && rng.random_bool(0.85) {
         return None;
     }

@@ -15,7 +15,7 @@ const ABSENT_SHARE: f32 = 0.13;
 const WHOLE_SHARE: f32 = 0.40;
 /// How often a scene is used if only phrases for absent things can be made for it.
 const DENIALS_ALONE: f64 = 0.25;
-/// Attempts at a phrase for a class before another class is tried: in dense scenes most are ambiguous.
+/// Attempts at a phrase for a class before another class is tried: in dense scenes most phrases are ambiguous.
 const TRIES: usize = 12;
 /// Classes to try before another topic is tried.
 const CLASSES: usize = 3;

@@ -8,7 +8,7 @@ use image::ImageFormat;
 
 /// Pictures of up to this many decoded bytes are decoded without a check.
 const UNCHECKED_BYTES: u64 = 64 << 20;
-/// Most decoded bytes for each stored one of a format whose rows cannot be read singly.
+/// Maximum ratio of decoded to stored bytes, for formats whose rows cannot be read one at a time.
 const DENSEST: u64 = 128;
 
 /// Why there is no room for a picture in its file.

@@ -81,7 +81,7 @@ pub(crate) struct Ellipsoid {
 }
 
 impl Ellipsoid {
-    /// Creates an ellipsoid. Fails if it is not one that a planet could have.
+    /// Creates an ellipsoid. Fails if no planet could have such an ellipsoid.
     pub(crate) fn new(semi_major: f64, inverse_flattening: f64) -> Result<Self, GeoError> {
         let is_axis = (1e5..1e9).contains(&semi_major);
         let is_flattening =

@@ -17,11 +17,11 @@ pub(crate) enum Method {
     Albers,
     /// Mercator with a scale factor at the equator, or with a standard parallel.
     Mercator,
-    /// Mercator's spherical formulas on an ellipsoid's latitudes, as of web maps.
+    /// Mercator's spherical formulas applied to latitudes on an ellipsoid, as in web maps.
     WebMercator,
     /// Polar stereographic of GeoTIFF and WKT 1: the latitude of origin is a pole, or the standard parallel.
     PolarStereographic,
-    /// Polar stereographic with a standard parallel; the pole is the one on its side.
+    /// Polar stereographic with a standard parallel; the pole is on the same side.
     PolarStereographicParallel,
     /// Oblique Mercator (Hotine) with false coordinates at the natural origin, variant A.
     ObliqueMercatorOrigin,

@@ -23,7 +23,7 @@ pub(crate) use from_wkt::from_wkt;
 pub(crate) use to_keys::to_keys;
 pub(crate) use units::{DEGREES_PER_GRAD, degrees_per_unit};
 
-/// A coordinate system by its parts.
+/// A coordinate system, described by its parts.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Definition {
     /// The file's name for it; may be empty.

@@ -64,7 +64,7 @@ impl Inputs<'_> {
 /// One row of outputs.
 struct Row<'a> {
     inputs: &'a Inputs<'a>,
-    /// Input row under the first row of the kernel if there were no padding, counted through all images.
+    /// Input row under the kernel's first row, without regard to padding; rows are counted through all images.
     start: usize,
     /// Rows of the kernel that overlap the input.
     taps: Range<usize>,

@@ -39,7 +39,7 @@ impl View {
 }
 
 /// Returns `pack(matrix)`, or what it returned last time for the same view of the same numbers. A packed matrix is
-/// dropped some time after the numbers that it was made from.
+/// dropped some time after its source numbers.
 pub(super) fn kept(matrix: &FlexTensor, pack: impl FnOnce() -> Vec<f32>) -> Arc<Vec<f32>> {
     let owner = matrix.data_arc();
     let view = View::of(matrix, &owner);

@@ -162,7 +162,8 @@ impl ModelConfig {
         text: Option<&str>,
     ) -> Result<Self, UnknownName> {
         let spread = |blocks: &[usize], from: usize, to: usize| -> Vec<usize> {
-            // The last of each equal share of the blocks, as in the presets.
+            // The blocks are divided into equal groups, and the last block of each carries an adapter, as in the
+            // presets.
             blocks
                 .iter()
                 .map(|block| (block + 1) * to / from - 1)

@@ -9,7 +9,7 @@ use super::{Compression, Problem, Shape, damaged};
 
 /// Bit 0 of T4Options: rows may refer to the row above.
 const TWO_DIMENSIONAL: u64 = 1;
-/// Zeros behind the data, so that codes at its end can be looked up.
+/// Zeros after the data, so that codes at its end can be looked up.
 const PADDING: usize = 8;
 
 /// Decodes a block of one bit per pixel; black is 1.

@@ -22,11 +22,11 @@ use super::problem::Problem;
 use super::reading::Question;
 use super::words::{self, Word};
 
-/// Most relations, additions and exceptions in a phrase.
+/// Maximum number of relations, additions and exceptions in a phrase.
 pub const MOST_CLAUSES: usize = 40;
 /// Deepest nesting of requests.
 const DEEPEST: usize = 60;
-/// Most steps of the grammar. Normal phrases need fewer than a hundred.
+/// Maximum number of steps of the grammar. Normal phrases need fewer than a hundred.
 const MOST_STEPS: usize = 20_000;
 
 /// The result of parsing a phrase.

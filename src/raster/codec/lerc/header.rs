@@ -77,7 +77,7 @@ impl Header {
         })
     }
 
-    /// Reads the fields behind the version; also returns the checksum and the size of the blob.
+    /// Reads the fields after the version; also returns the checksum and the size of the blob.
     fn fields(input: &mut Input<'_>, version: u32) -> Option<(Self, u32, usize)> {
         let checksum = if version >= 3 { input.u32()? } else { 0 };
         let (rows, columns) = (input.size()?, input.size()?);

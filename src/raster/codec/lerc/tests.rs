@@ -8,7 +8,7 @@ struct Draft {
     valid: u32,
     error: f64,
     range: (f64, f64),
-    /// The mask with its length, and all that follows.
+    /// The mask with its length, and the bytes after it.
     body: Vec<u8>,
 }
 

@@ -204,8 +204,8 @@ impl Whole {
     }
 
     /// The pixels of a tile, segmented as a separate scene, give the same result as the whole scene in the part of the
-    /// tile that no other tile overlaps. Where tiles overlap, the whole scene's values must be between those of the
-    /// single tiles, since blending may do no more.
+    /// tile that no other tile overlaps. Where tiles overlap, each value of the whole scene must lie between the values
+    /// of the single tiles, because blending is a weighted mean.
     fn is_made_of_pieces(&self, folder: &Path) {
         let size = TILE * STEP;
         let corner = |index: usize| index * STRIDE * STEP;

@@ -38,7 +38,7 @@ impl Differences {
             .collect()
     }
 
-    /// `base`, of the same config, moved by `share` of the differences.
+    /// Adds `share` of the differences to `base`, a network of the same config.
     pub fn applied(&self, base: &S4eca, share: f32) -> S4eca {
         let mut ids = Ids(HashMap::new());
         walk(base, &mut ids);

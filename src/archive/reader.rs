@@ -71,7 +71,7 @@ impl<R: Read + Seek> Archive<R> {
             ArchiveError::Damaged(what)
         };
         let packed = bytes_at(&mut self.source, entry.data_at, entry.packed)?;
-        // A stored entry has one size: the directory's entries were checked.
+        // The two sizes of a stored entry are equal, because the directory's entries were checked.
         let bytes = match entry.method {
             Method::Stored => packed,
             Method::Deflate => inflate(&packed, entry.size as usize)

@@ -54,7 +54,7 @@ pub(super) const ABSTRACT: &str = "\
 pub(super) const PLACED: &str = "\
     parked located situated positioned placed built moored docked stopped";
 
-/// Nouns by which "in white colour" and "in small size" are not relations.
+/// Nouns such as "colour" in "in white colour" and "size" in "in small size", after which "in" is not a relation.
 pub(super) const QUALITIES: &str = "color colour size length shape";
 
 /// Words that cannot be the thing in "near the left *thing*".

@@ -131,7 +131,7 @@ impl FromStr for FrozenPrecision {
     }
 }
 
-/// Whether the device multiplies small integers, which every type holds exactly, correctly.
+/// Whether the device multiplies small integers correctly. Every type holds them exactly.
 fn multiplies(half: FloatDType, device: &Device) -> bool {
     let tensor = |from: i8| {
         let values: Vec<f32> = (0..16i8).map(|i| f32::from((i + from) % 5 - 2)).collect();

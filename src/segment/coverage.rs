@@ -25,7 +25,7 @@ const MOST_ENLARGED: f64 = 2.0;
 /// Why an area cannot be processed as asked.
 #[derive(Debug, Error, PartialEq)]
 pub enum CoverageError {
-    /// The ground resolution is not a length.
+    /// The ground resolution is not a number above 0.
     #[error("{0} is not a length: give cm per pixel, above 0")]
     Resolution(f64),
     /// A ground resolution was given for a scene of unknown scale.

@@ -125,7 +125,7 @@ impl Examples {
         phrases
     }
 
-    /// The prompts that the network gets for these examples, and therefore learns.
+    /// The prompts that the network gets for these examples, which it therefore learns.
     pub fn words(&self) -> TaughtWords {
         let samples = self.samples.iter();
         let asked = samples.map(|one| prompt(&one.phrase).unwrap_or_else(|| one.phrase.clone()));

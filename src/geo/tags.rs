@@ -40,7 +40,7 @@ impl GeoTags {
     /// The transform from pixels, with corners at whole numbers, to the model's coordinates. The raster space of a
     /// PixelIsPoint file is shifted by half a pixel, because its whole numbers are pixel centres.
     pub fn affine(&self) -> Result<Affine, GeoError> {
-        // A file should not have both. If it has, GDAL reads the scale.
+        // A file should not have both. If it does, GDAL uses the scale.
         let affine = if self.transformation.is_empty() || self.has_scale() {
             self.by_tiepoints()?
         } else {

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 /// Values that share a scale, as in GGML's Q8_0 and Q4_0.
 pub const BLOCK: usize = 32;
-/// Possible block sizes, largest first: [`BLOCK`] wherever it fits.
+/// Possible block sizes, largest first: the first one that divides a row is used.
 const BLOCKS: [usize; 3] = [BLOCK, 16, 8];
 
 /// Returns how many values share a scale in rows of `row` values; `None` if no block size fits.

@@ -27,7 +27,7 @@ const MAPS_HALF: f64 = 2.2;
 const MAPS_HALF_CHECKPOINTED: f64 = 1.5;
 /// Fraction of the kept tensors other than maps that remains with gradient checkpointing.
 const CHECKPOINTED: f64 = 0.8;
-/// Temporary memory of backward operations, as a fraction of what is kept.
+/// Temporary memory of backward operations, as a fraction of the kept memory.
 const TRANSIENT: f64 = 0.06;
 
 /// Memory of a training step in bytes.

@@ -194,7 +194,7 @@ impl RunFolder {
     /// equals that of an uninterrupted one.
     ///
     /// # Errors
-    /// File errors; the metrics are then unchanged.
+    /// Fails on file errors; the metrics then stay unchanged.
     pub fn rewind_metrics(&mut self, step: u64) -> Result<(), RunError> {
         let path = self.metrics_path();
         let bytes = fs::read(&path).map_err(|error| FileError::from_io(&path, error))?;

@@ -97,7 +97,7 @@ pub fn write(tree: &Tree, items: &[Item]) {
     }
 }
 
-/// Fifteen items, most of them each broken in a different way.
+/// Fifteen items. Most of them are broken, each in a different way.
 pub fn broken() -> Tree {
     let tree = Tree::new();
     let mut items: Vec<_> = (1..=15)

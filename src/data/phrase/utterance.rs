@@ -268,7 +268,7 @@ impl<'a, R: Rng + ?Sized> Utterance<'a, R> {
         front.join(" ")
     }
 
-    /// Whether it is something with a roof that has a colour of its own.
+    /// Whether the class has roofs, whose colour a phrase can name separately.
     fn is_roofed(&self) -> bool {
         self.query.class == Class::Building && !self.noun.is_roof()
     }

@@ -11,7 +11,7 @@ use super::trainer::{Progress, Trainer};
 use crate::network::S4eca;
 use crate::train::{EngineConfig, Figures, Ranks, Stage, View, train};
 
-/// Trains with the program's training loop, and prints what it does.
+/// Trains with the program's training loop, and prints the progress.
 pub struct NativeTrainer {
     /// The device, with gradients.
     pub device: Device,

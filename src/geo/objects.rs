@@ -88,7 +88,8 @@ pub fn things(
     counted.into_iter().filter(|&counted| counted).count()
 }
 
-/// Labels every pixel of the mask, from 1, with 0 elsewhere; also returns the owner of each label.
+/// Labels every pixel of the mask with a number from 1 on, and all other pixels with 0. Also returns the owner of each
+/// label.
 fn labelled(mask: &Mask, owner: impl Fn(usize, usize) -> u32) -> (Vec<u32>, Vec<u32>) {
     let (width, bits) = (mask.width(), mask.bits());
     let mut labels = vec![0u32; bits.len()];

@@ -114,7 +114,7 @@ function inspectJpeg(bytes, view) {
   let at = 2;
   while (at + 4 <= bytes.length) {
     const marker = bytes[at + 1];
-    // Decoders skip bytes between segments, and fill bytes.
+    // Decoders skip fill bytes, and bytes between segments.
     if (bytes[at] !== 0xff || marker === 0xff) {
       at += 1;
       continue;

@@ -382,7 +382,7 @@ export const EN = {
   "offline.usage": "Stored in this browser: page and engine {page}, weights {weights}.",
   "offline.nothing": "Nothing is stored in this browser.",
   "offline.room": "{free} more available.",
-  "offline.cleared": "Cleared {size}. This tab keeps working; the next visit downloads again.",
+  "offline.cleared": "Cleared {size}. This tab keeps working; the next visit downloads everything again.",
   "offline.clean": "There was nothing to clear.",
   "offline.update": "A new version of the page is ready. This tab still uses the old one.",
   "offline.reload": "Reload now",

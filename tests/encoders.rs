@@ -12,7 +12,6 @@ use std::fs;
 use std::path::Path;
 
 use burn::tensor::{Bool, Device, Tensor, TensorData};
-use s4eca::cli::DeviceChoice;
 use s4eca::import::{import_text, import_vision};
 use s4eca::model::{ModelConfig, TextConfig, VisionConfig};
 use s4eca::study::Flops;
@@ -222,8 +221,7 @@ fn text_encoders_reduced() {
 /// WGSL on Vulkan runs the same shaders as the browser.
 #[test]
 fn wgsl_computes_the_same() {
-    let Ok(vulkan) = DeviceChoice::Vulkan.open() else {
-        common::skip("encoders in WGSL: this machine has no Vulkan driver");
+    let Some(vulkan) = common::vulkan("encoders in WGSL") else {
         return;
     };
     // Each is tested at one size: a software GPU spends most of the time compiling shaders.

@@ -8,7 +8,7 @@ use std::path::Path;
 use burn::module::{Module, Param};
 use burn::optim::GradientsParams;
 use burn::tensor::{Bool, DType, Device, Distribution, FloatDType, Tensor, TensorData};
-use s4eca::cli::{DeviceChoice, PerturbTrained};
+use s4eca::cli::PerturbTrained;
 use s4eca::model::{
     FeedForward, FrozenPrecision, ModelConfig, ParameterVisitor, Positions, TextArchitecture,
     VitConfig, walk,
@@ -149,8 +149,7 @@ fn losses_and_gradients_are_near_those_of_f32_on_the_cpu() {
 
 #[test]
 fn losses_and_gradients_are_near_those_of_f32_on_vulkan() {
-    let Ok(vulkan) = DeviceChoice::Vulkan.open() else {
-        common::skip("f16 on a GPU: this machine has no Vulkan driver");
+    let Some(vulkan) = common::vulkan("f16 on a GPU") else {
         return;
     };
     let case = Case::new(&ModelConfig::micro());

@@ -4,7 +4,6 @@
 use std::path::{Path, PathBuf};
 
 use burn::tensor::{Device, Tensor, TensorData};
-use s4eca::cli::DeviceChoice;
 use s4eca::import::import_vision;
 use s4eca::model::{VisionConfig, visual_encoder};
 
@@ -102,8 +101,7 @@ fn efficientnet_lite_on_its_real_weights() {
 
 #[test]
 fn efficientnet_in_wgsl_computes_the_same() {
-    let Ok(vulkan) = DeviceChoice::Vulkan.open() else {
-        common::skip("EfficientNet in WGSL: this machine has no Vulkan driver");
+    let Some(vulkan) = common::vulkan("EfficientNet in WGSL") else {
         return;
     };
     compare("efficientnet", "", None, &vulkan.device);

@@ -44,9 +44,9 @@ impl Fit {
     pub fn note(&self) -> String {
         let unit = if self.in_metres { "m" } else { "units" };
         format!(
-            "the image is placed by {} ground control points: positions are those of a fitted affine grid, off by \
-             {} {unit} (root mean square), {} {unit} at most; for exact ones warp it first, with gdalwarp -tps for \
-             example",
+            "the image is placed by an affine grid fitted to {} ground control points: positions are off by {} {unit} \
+             (root mean square), {} {unit} at most; for exact positions, warp the image first, with gdalwarp -tps \
+             for example",
             self.points,
             rounded(self.residual),
             rounded(self.largest)

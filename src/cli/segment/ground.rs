@@ -32,7 +32,8 @@ impl Ground {
             let files = source.path().map(SidecarFiles::beside).transpose()?;
             match files.is_some_and(|files| files.places_pixels()) {
                 true => eprintln!(
-                    "note: the file that places it refers to the image as stored: its EXIF rotation is not applied"
+                    "note: the georeferencing file beside the scene refers to the pixels as stored, so the EXIF rotation \
+                     is not applied"
                 ),
                 false => eprintln!("note: the EXIF rotation of a WebP image is not applied"),
             }

@@ -110,7 +110,9 @@ pub(crate) fn parse(text: &str) -> Result<Node, GeoError> {
             node.texts.push(text);
             rest = after;
         } else if word.is_empty() {
-            return Err(wrong(format!("a {first:?} stands where it cannot")));
+            return Err(wrong(format!(
+                "a {first:?} is in a place where it is not allowed"
+            )));
         } else {
             if first.is_ascii_digit() || "+-.".contains(first) {
                 let number: f64 = word

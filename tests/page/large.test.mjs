@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { BUNDLE, DIST, launch } from "./browser.mjs";
 import { MAX_DIFFERENCE, MIN_IOU } from "./compare.mjs";
-import { countLooks, looks } from "./looks.mjs";
+import { openCounting } from "./looks.mjs";
 import { catalogue, compare, kept, natively, noScenes, raster, scenePath } from "./readers.mjs";
 
 const PHRASE = "the water";
@@ -18,10 +18,7 @@ describe("a large scene", { skip: noScenes }, () => {
   let asked;
   before(async () => {
     stage = await launch();
-    countLooks(stage.server);
-    ({ page, person } = await stage.open("", { reducedMotion: "reduce" }));
-    await person.waitForModel();
-    asked = await looks(page);
+    ({ page, person, asked } = await openCounting(stage, { reducedMotion: "reduce" }));
   });
   after(() => stage?.close());
 

@@ -16,6 +16,19 @@ export function countLooks(server) {
 }
 
 /**
+ * Opens a page with these options, whose model is ready, and records the phrases that the network gets.
+ *
+ * @param {Awaited<ReturnType<typeof import("./browser.mjs").launch>>} stage
+ * @param {object} options of `stage.open`
+ */
+export async function openCounting(stage, options) {
+  countLooks(stage.server);
+  const opened = await stage.open("", options);
+  await opened.person.waitForModel();
+  return { ...opened, asked: await looks(opened.page) };
+}
+
+/**
  * Records the phrases of all segment requests from now on; `read()` returns and clears the list.
  *
  * @param {Page} page

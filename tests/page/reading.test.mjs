@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { launch } from "./browser.mjs";
-import { countLooks, looks } from "./looks.mjs";
+import { looks, openCounting } from "./looks.mjs";
 
 let stage;
 let page;
@@ -10,11 +10,9 @@ let person;
 let asked;
 before(async () => {
   stage = await launch();
-  countLooks(stage.server);
-  ({ page, person } = await stage.open("", { bundle: "tiny", phrases: "auto", reducedMotion: "reduce" }));
-  await person.waitForModel();
+  const options = { bundle: "tiny", phrases: "auto", reducedMotion: "reduce" };
+  ({ page, person, asked } = await openCounting(stage, options));
   await person.pickSample("Pools");
-  asked = await looks(page);
 });
 after(() => stage?.close());
 

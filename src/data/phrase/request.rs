@@ -90,6 +90,18 @@ fn condition(predicate: &Predicate) -> Condition {
     }
 }
 
+/// The key of a request's rank for an ordinal's order.
+pub(super) fn key_of(order: Order) -> Key {
+    match order {
+        Order::Largest => Key::Largest,
+        Order::Smallest => Key::Smallest,
+        Order::FromLeft => Key::Leftmost,
+        Order::FromRight => Key::Rightmost,
+        Order::FromTop => Key::Topmost,
+        Order::FromBottom => Key::Bottommost,
+    }
+}
+
 fn rank(superlative: &Superlative) -> Rank {
     match superlative {
         Superlative::Largest => first(Key::Largest),
@@ -101,14 +113,7 @@ fn rank(superlative: &Superlative) -> Rank {
         Superlative::Closest(to) => first(Key::ClosestTo(anchor(to))),
         Superlative::Farthest(to) => first(Key::FarthestFrom(anchor(to))),
         Superlative::Ordinal(ordinal) => {
-            let key = match ordinal.order {
-                Order::Largest => Key::Largest,
-                Order::Smallest => Key::Smallest,
-                Order::FromLeft => Key::Leftmost,
-                Order::FromRight => Key::Rightmost,
-                Order::FromTop => Key::Topmost,
-                Order::FromBottom => Key::Bottommost,
-            };
+            let key = key_of(ordinal.order);
             Rank {
                 place: ordinal.place as u32,
                 ..first(key)

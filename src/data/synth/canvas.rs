@@ -165,7 +165,7 @@ impl Canvas {
                 if cover > old {
                     let gain = (1.0 - depth * cover) / (1.0 - depth * old);
                     let [r, g, b] = self.rgb[at];
-                    // Shadows are lit by the sky, thus a little bluer.
+                    // Shadows are lit by the sky, so they are a little bluer.
                     self.rgb[at] = [r * gain, g * gain, b * (gain + (1.0 - gain) * 0.08)];
                     self.shade[at] = cover;
                 }

@@ -142,7 +142,7 @@ impl<P: Peer> S4eca<P> {
     }
 
     /// Casts the matrices of both encoders to `precision`; trained parameters stay unchanged. For frozen encoders
-    /// only: see [`Tuning::freezes`].
+    /// only.
     pub fn with_frozen_precision(mut self, precision: FrozenPrecision) -> Self {
         self.text = precision.cast(self.text);
         self.vision = precision.cast(self.vision);

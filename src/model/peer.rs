@@ -34,7 +34,7 @@ pub trait Peer: Module {
 }
 
 /// No other adapters.
-#[derive(Module, Debug, Clone)]
+#[derive(Module, Debug)]
 pub struct NoPeer;
 
 impl Peer for NoPeer {

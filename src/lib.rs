@@ -13,8 +13,9 @@
 //! ```
 //!
 //! [`bundle`] loads the weights. Natively, `import` reads public encoders, `data` makes phrases and masks of scenes,
-//! `train` trains on them, `study` holds the baselines and their costs, and `cli` is the program. `learn` is a training's step and `adapt` learns from
-//! examples, natively and in the browser. For the browser, `web`, `web_scene` and `web_teach` are the bindings.
+//! `train` trains on them, `study` holds the baselines and their costs, and `cli` is the program. `learn` is a
+//! training's step and `adapt` learns from examples, natively and in the browser. For the browser, `web`, `web_scene`
+//! and `web_teach` are the bindings.
 //!
 //! ```text
 //! cargo run --release --features native                                  # train

@@ -65,7 +65,7 @@ try {
         if (!response.ok) throw new Error(`${url}: ${response.status}`);
         return new Uint8Array(await response.arrayBuffer());
       };
-      // Addresses of the page, not of files here.
+      // Addresses on the page's server, not of files in this repository.
       const [runner, engine] = ['/runner.mjs', '/s4eca.js'];
       /** @type {Runner} */
       const { freshInferences, openSegmenter, timeSegmentation } = await import(runner);

@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 /**
- * What is used of the output of `cargo metadata`.
+ * The parts of the output of `cargo metadata` that are used here.
  * @typedef {object} Metadata
  * @property {{ id: string, name: string, version: string, license: string | null, manifest_path: string }[]} packages
  * @property {{ root: string, nodes: Node[] }} resolve

@@ -52,7 +52,7 @@ for (const [name, code] of modules) {
 }
 
 /**
- * The modules on a way from `start` back to itself; null if there is none.
+ * The modules on a path from `start` back to itself; null if there is no such path.
  *
  * @param {Map<string, Set<string>>} uses
  * @param {string} start
@@ -70,7 +70,9 @@ function circle(uses, start, way = [start], seen = new Set()) {
 }
 
 const rooms = [...modules.keys()].filter((name) => !name.includes("/")).sort();
-for (const room of rooms) console.log(`${room}: ${[...(folders.get("")?.get(room) ?? [])].sort().join(", ") || "none"}`);
+/** Lines of code of a room: without comments, blank lines and tests. @param {string} room */
+const lines = (room) => [...modules].filter(([name]) => name.split("/")[0] === room).flatMap(([, code]) => code.match(/\S.*/g) ?? []).length;
+for (const room of rooms) console.log(`${room} (${lines(room)} lines): ${[...(folders.get("")?.get(room) ?? [])].sort().join(", ") || "none"}`);
 for (const [folder, uses] of folders) {
   const circles = [...uses.keys()].map((start) => circle(uses, start)).filter((way) => way !== null);
   const shown = new Set();

@@ -39,7 +39,7 @@ async function start({ command: [program, ...args], ...engine }) {
     clearTimeout(timer);
     return first;
   };
-  // Its report comes after any other output.
+  // The report comes after any other output of the engine.
   let line = await next();
   while (line !== null && !line.startsWith('{')) line = await next();
   const report = line && JSON.parse(line);

@@ -1,6 +1,5 @@
-// Prints what a visitor downloads from dist/ before the first mask: `node scripts/sizes.mjs [DIST]`.
-// Text and wasm are counted with brotli at its highest quality, as a static host can serve them; weights do not
-// compress.
+// Prints the sizes of what a visitor downloads from dist/ before the first mask: `node scripts/sizes.mjs [DIST]`. Text
+// and wasm are counted with brotli at its highest quality, as a static host can serve them; weights do not compress.
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';

@@ -14,8 +14,8 @@ const header = [
 
 /**
  * Prints one line per engine.
- * @param {{ name: string, peer?: string, report: any, warm_ms: number }[]} lines `report` is an engine's report from
- *   its start, of which the first result is used; `peer` names another line
+ * @param {{ name: string, peer?: string, report: any, warm_ms: number }[]} lines `report` is the report that an engine
+ * prints at its start, whose first result is used; `peer` names another line
  */
 export function printTable(lines) {
   const warmOf = new Map(lines.map(({ name, warm_ms: warm }) => [name, warm]));

@@ -3,7 +3,8 @@
 //! The crate is one network, S4ECA (arXiv 2606.30244), with two front ends: the page in the browser and a native
 //! program (feature `native`, Vulkan or the CPU) that also trains. The page has three wasm modules, one for each of its
 //! workers: the network (feature `web`, WebGPU or the CPU), scenes, phrases and masks (feature `scene`, without Burn),
-//! and learning from examples (feature `teach`, the CPU; fetched only when someone adapts). All run the same code from pixels to mask:
+//! and learning from examples (feature `teach`, the CPU; fetched only when someone adapts). All run the same code from
+//! pixels to mask:
 //!
 //! ```text
 //! vision (resize, normalise) ─┐
@@ -12,8 +13,9 @@
 //! ```
 //!
 //! [`bundle`] loads the weights. Natively, `import` reads public encoders, `data` makes phrases and masks of scenes,
-//! `train` trains on them, and `cli` is the program. `learn` is a training's step and `adapt` learns from
-//! examples, natively and in the browser. For the browser, `web`, `web_scene` and `web_teach` are the bindings.
+//! `train` trains on them, `study` holds the baselines and their costs, and `cli` is the program. `learn` is a
+//! training's step and `adapt` learns from examples, natively and in the browser. For the browser, `web`, `web_scene`
+//! and `web_teach` are the bindings.
 //!
 //! ```text
 //! cargo run --release --features native                                  # train
@@ -37,6 +39,8 @@ pub mod bundle;
 pub mod kernels;
 #[cfg(feature = "model")]
 pub mod model;
+#[cfg(feature = "model")]
+pub mod network;
 #[cfg(feature = "model")]
 pub mod quant;
 #[cfg(feature = "model")]

@@ -4,30 +4,51 @@ mod common;
 
 use std::path::Path;
 
+use burn::tensor::{Bool, Device, Distribution, Tensor};
+use s4eca::model::ModelConfig;
+use s4eca::network::S4eca;
 use s4eca::study::ABLATIONS;
 
-/// Trains `micro` for ten steps with additional arguments.
-fn train(run: &Path, more: &[&str]) {
-    let mut arguments = vec![
-        "train",
-        "--preset",
-        "micro",
-        "--encoders",
-        "random",
-        "weights/tiny",
-        "--device",
-        "cpu",
-        "--steps",
-        "10",
-        "--batch",
-        "4",
-        "--validation-samples",
-        "4",
-        "--run",
-        common::text(run),
-    ];
-    arguments.extend(more);
-    common::succeed(&arguments);
+/// Runs a network of `config` once and checks the size of its logits and that they are finite.
+fn run(config: &ModelConfig) {
+    let device = Device::flex();
+    let side = config.input;
+    let image = Tensor::random([2, 3, side, side], Distribution::Default, &device);
+    let words = Tensor::random([2, 5, config.text.width], Distribution::Default, &device);
+    let padding = [[false, false, false, true, true], [false; 5]];
+    let padding = Tensor::<2, Bool>::from_data(padding, &device);
+    let logits = S4eca::new(config, &device).forward(image, words, padding);
+    assert_eq!(logits.dims(), [2, 1, side / 4, side / 4]);
+    let values: Vec<f32> = logits.into_data().try_into_vec().expect("floats");
+    assert!(values.iter().all(|value| value.is_finite()), "{config:?}");
+}
+
+#[test]
+fn every_row_runs_on_both_families_of_encoders() {
+    for network in [ModelConfig::micro(), common::micro_on(common::micro_vit())] {
+        for row in ABLATIONS {
+            run(&row.of(&network));
+        }
+    }
+}
+
+#[test]
+fn the_other_switches_run_too() {
+    for change in [
+        |config: &mut ModelConfig| config.adapter.parts.text_feedback = false,
+        |config: &mut ModelConfig| config.adapter.parts.proxy_chain = false,
+        |config: &mut ModelConfig| config.fusion.detail_width = 0,
+    ] {
+        let mut config = ModelConfig::micro();
+        change(&mut config);
+        run(&config);
+    }
+}
+
+/// Trains `micro` for ten steps with additional options and returns the losses.
+fn train(run: &Path, more: &str) -> Vec<f64> {
+    let options = "--device cpu --steps 10 --batch 4 --validation-samples 4";
+    common::train(run, &format!("{options} {more}"))
 }
 
 #[test]
@@ -36,8 +57,7 @@ fn every_row_trains_ten_steps() {
     let mut all = Vec::new();
     for row in ABLATIONS {
         let run = folder.path().join(row.name);
-        train(&run, &["--ablate", row.name]);
-        let losses = common::losses(&run);
+        let losses = train(&run, &format!("--ablate {}", row.name));
         assert_eq!(losses.len(), 10, "{}", row.name);
         assert!(
             losses.iter().all(|loss| loss.is_finite()),
@@ -60,17 +80,7 @@ fn every_row_trains_ten_steps() {
 fn low_rank_factors_end_up_in_the_bundle() {
     let folder = tempfile::tempdir().expect("a folder");
     let (run, bundle) = (folder.path().join("run"), folder.path().join("bundle"));
-    train(
-        &run,
-        &[
-            "--ablate",
-            "lora",
-            "--learning-rate",
-            "0.01",
-            "--warmup",
-            "1",
-        ],
-    );
+    train(&run, "--ablate lora --learning-rate 0.01 --warmup 1");
     common::succeed(&[
         "quantize",
         "--run",
@@ -101,9 +111,8 @@ fn every_way_of_tuning_resumes_to_the_same_losses() {
     let folder = tempfile::tempdir().expect("a folder");
     for name in ["s4eca", "detris", "lora", "full", "head-only"] {
         let run = folder.path().join(name);
-        train(&run, &["--ablate", name, "--checkpoint-every", "5"]);
-        let unbroken = common::losses(&run);
-        // As if killed after the checkpoint of step 5.
+        let unbroken = train(&run, &format!("--ablate {name} --checkpoint-every 5"));
+        // The state of a run that was killed after the checkpoint of step 5.
         let last = run.join("checkpoints/step-00000010.ckpt");
         std::fs::remove_file(&last).expect("the last checkpoint");
         common::succeed(&[
@@ -123,9 +132,7 @@ fn every_way_of_tuning_resumes_to_the_same_losses() {
 fn checkpointing_gives_the_same_losses() {
     let folder = tempfile::tempdir().expect("a folder");
     let (plain, saving) = (folder.path().join("plain"), folder.path().join("saving"));
-    train(&plain, &[]);
-    train(&saving, &["--checkpointing"]);
-    assert_eq!(common::losses(&plain), common::losses(&saving));
+    assert_eq!(train(&plain, ""), train(&saving, "--checkpointing"));
 }
 
 #[test]

@@ -5,9 +5,8 @@ mod common;
 use std::path::Path;
 
 use burn::tensor::Device;
-use common::{micro_bundle, skip};
+use common::{micro_bundle, vulkan};
 use s4eca::bundle::{WeightStorage, read_bundle};
-use s4eca::cli::DeviceChoice;
 use s4eca::data::{Source, Synthetic};
 use s4eca::segment::{ProbabilityMap, Segmenter, THRESHOLD};
 
@@ -18,8 +17,7 @@ const AGREEMENT: f64 = 0.99;
 
 #[test]
 fn vulkan_answers_as_the_cpu_does() {
-    let Ok(vulkan) = DeviceChoice::Vulkan.open() else {
-        skip("native WGSL: this machine has no Vulkan driver");
+    let Some(vulkan) = vulkan("native WGSL") else {
         return;
     };
     let folder = tempfile::tempdir().expect("a temporary folder");

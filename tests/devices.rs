@@ -4,20 +4,11 @@ mod common;
 
 use std::path::Path;
 
-use s4eca::cli::DeviceChoice;
-
 /// Trains `micro` for a few steps and returns the losses.
 fn train(folder: &Path, name: &str, more: &str) -> Vec<f64> {
-    let run = folder.join(name);
-    let mut arguments: Vec<&str> = "train --preset micro --encoders random weights/tiny --steps 5 \
-                                    --batch 4 --phrases-per-scene 1 --warmup 1 --checkpoint-every 5 \
-                                    --validation-samples 4 --validate-every 5"
-        .split_whitespace()
-        .collect();
-    arguments.extend(["--run", common::text(&run)]);
-    arguments.extend(more.split_whitespace());
-    common::succeed(&arguments);
-    common::losses(&run)
+    let options = "--steps 5 --batch 4 --phrases-per-scene 1 --warmup 1 --checkpoint-every 5 \
+                   --validation-samples 4 --validate-every 5";
+    common::train(&folder.join(name), &format!("{options} {more}"))
 }
 
 fn near(expected: &[f64], found: &[f64], tolerance: f64) {
@@ -50,8 +41,7 @@ fn a_device_named_twice_is_two_lanes_on_it() {
 
 #[test]
 fn the_cpu_and_a_gpu_together_give_what_the_cpu_gives() {
-    if DeviceChoice::Vulkan.open().is_err() {
-        common::skip("training on two devices: this machine has no Vulkan driver");
+    if common::vulkan("training on two devices").is_none() {
         return;
     }
     let folder = tempfile::tempdir().expect("a folder");

@@ -12,7 +12,6 @@ use std::fs;
 use std::path::Path;
 
 use burn::tensor::{Bool, Device, Tensor, TensorData};
-use s4eca::cli::DeviceChoice;
 use s4eca::import::{import_text, import_vision};
 use s4eca::model::{ModelConfig, TextConfig, VisionConfig};
 use s4eca::study::Flops;
@@ -134,7 +133,7 @@ fn compare_vision(name: &str, only: &str, limit: f64, device: &Device) {
     }
 }
 
-/// As [`compare_vision`], for a text encoder.
+/// Like [`compare_vision`], for a text encoder.
 fn compare_text(name: &str, only: &str, limit: f64, device: &Device) {
     let (case, mut runs, reference) = load(name);
     runs.retain(|run| run.name == only || only.is_empty());
@@ -222,11 +221,10 @@ fn text_encoders_reduced() {
 /// WGSL on Vulkan runs the same shaders as the browser.
 #[test]
 fn wgsl_computes_the_same() {
-    let Ok(vulkan) = DeviceChoice::Vulkan.open() else {
-        common::skip("encoders in WGSL: this machine has no Vulkan driver");
+    let Some(vulkan) = common::vulkan("encoders in WGSL") else {
         return;
     };
-    // One size each: a software GPU spends most of the time compiling shaders.
+    // Each is tested at one size: a software GPU spends most of the time compiling shaders.
     for (name, size) in [
         ("dinov2-original", "84x98"),
         ("dinov2-reg", "84x98"),

@@ -15,7 +15,7 @@ use s4eca::data::{LabelledCrops, LabelledFolder, Source};
 use s4eca::reading::{Condition, Request, read};
 use s4eca::vision::Mask;
 
-/// The scenes, beside the project.
+/// The folder of scenes, beside the project.
 const SCENES: &str = "../shared/data/open-aerial";
 /// Side of a view in pixels, as the shipped network sees it.
 const SIDE: usize = 384;

@@ -10,9 +10,10 @@ use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
 use burn::optim::{AdamWConfig, GradientsParams};
 use burn::tensor::{Bool, Device, Distribution, FloatDType, Tensor, TensorData};
 use s4eca::model::{
-    FeedForward, GuideKind, ModelConfig, Positions, S4eca, TextArchitecture, Tuning, VitConfig,
+    FeedForward, GuideKind, ModelConfig, Positions, TextArchitecture, Tuning, VitConfig,
 };
-use s4eca::study::ABLATIONS;
+use s4eca::network::S4eca;
+use s4eca::study::{ABLATIONS, prepared, trained};
 use s4eca::train::{Checkpoint, Progress};
 
 /// Steps of the central differences. A long step may cross the kink of a ReLU; with a short one, rounding hides a small
@@ -52,11 +53,9 @@ fn networks() -> [ModelConfig; 2] {
 /// would let nothing through.
 fn network(config: &ModelConfig) -> S4eca {
     DEVICE.0.seed(7);
-    S4eca::new(config, &DEVICE.0)
-        .prepared()
-        .map(&mut PerturbTrained {
-            trained_only: false,
-        })
+    prepared(S4eca::new(config, &DEVICE.0)).map(&mut PerturbTrained {
+        trained_only: false,
+    })
 }
 
 /// Adds noise to all parameters, or to the trained ones only.
@@ -156,11 +155,11 @@ fn encoder(name: &str) -> bool {
     name.starts_with("text.") || name.starts_with("vision.")
 }
 
-/// Whether the parameter `name` has no effect on the loss: softmax ignores what all keys have in common, a batch norm
-/// ignores what all its inputs have in common, and running statistics are not learnt.
+/// Whether the parameter `name` has no effect on the loss: softmax ignores a shift of all keys, a batch norm ignores a
+/// shift of all its inputs, and running statistics are not learnt.
 fn without_effect(name: &str) -> bool {
     name.ends_with("key.bias")
-        || name.ends_with("conv.bias") && name.starts_with("detris_")
+        || name.ends_with("conv.bias") && name.starts_with("peer_")
         || name.contains("running_")
 }
 
@@ -231,7 +230,9 @@ fn only_what_is_trained_goes_into_a_checkpoint() {
     for row in ABLATIONS {
         let model = network(&row.of(&ModelConfig::micro()));
         let full = model.config().tuning == Tuning::Full;
-        let kept = model.clone().into_record_group(model.trained());
+        let kept = model
+            .clone()
+            .into_record_group(trained(model.config().tuning));
         let bytes = kept.into_bytes().expect("a record").to_vec();
         let reader = burn_pack::Reader::from_bytes(burn::tensor::Bytes::from_bytes_vec(bytes));
         let tensors = reader.expect("burnpack").into_tensors().expect("tensors");
@@ -251,7 +252,7 @@ fn a_checkpoint_restores_what_was_trained() {
         let (model, inputs) = (network(&config), Inputs::new(&config));
         let optimizer = AdamWConfig::new().init();
         let progress = Progress::default();
-        let kept = Checkpoint::take(progress, &model, None, &model.trained(), &optimizer)
+        let kept = Checkpoint::take(progress, &model, None, &trained(config.tuning), &optimizer)
             .expect("a checkpoint");
         let mut bytes = Vec::new();
         kept.write(&mut bytes).expect("a vector takes all");

@@ -1,7 +1,7 @@
 //! A scene of 20,000 x 20,000 pixels through `s4eca segment`: in bounded memory, and without seams.
 //!
-//! The scene repeats every 2,880 pixels, which is twice the distance from tile to tile. So the result must repeat too,
-//! bit for bit, anywhere in the scene and whatever the program had in memory at the time.
+//! The scene repeats every 2,880 pixels, which is twice the distance from tile to tile. The result must therefore
+//! repeat as well, bit for bit, anywhere in the scene and whatever the program had in memory.
 
 mod common;
 #[path = "large/grey.rs"]
@@ -29,9 +29,9 @@ const OVERLAP: usize = 96;
 const STRIDE: usize = TILE - OVERLAP;
 /// Resident memory that the program may reach, in bytes.
 const MEMORY: u64 = 2 << 30;
-/// The longest time that it may take on two cores.
+/// Maximum time that it may take on two cores.
 const PATIENCE: Duration = Duration::from_secs(240);
-/// Largest error of a blend of bytes, of 255: one for rounding the map, one for rounding the pixel.
+/// Maximum error of a blend of bytes, out of 255: one for rounding the map, one for rounding the pixel.
 const ROUNDING: u8 = 2;
 
 /// Arguments of `segment` with the options that all tests in this file share.
@@ -203,9 +203,9 @@ impl Whole {
         }
     }
 
-    /// A tile's pixels as a scene of their own give the same result as the whole scene in the part of the tile that no
-    /// other tile shares. Where tiles overlap, the whole scene's values must be between those of the single tiles,
-    /// since blending may do no more.
+    /// The pixels of a tile, segmented as a separate scene, give the same result as the whole scene in the part of the
+    /// tile that no other tile overlaps. Where tiles overlap, each value of the whole scene must lie between the values
+    /// of the single tiles, because blending is a weighted mean.
     fn is_made_of_pieces(&self, folder: &Path) {
         let size = TILE * STEP;
         let corner = |index: usize| index * STRIDE * STEP;

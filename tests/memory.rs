@@ -8,8 +8,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use burn::module::{Module, ModuleVisitor, Param};
 use burn::optim::{AdamWConfig, GradientsParams, ModuleOptimizer};
 use burn::tensor::{Bool, Device, Distribution, Tensor, TensorData};
-use s4eca::model::{FrozenPrecision, ModelConfig, S4eca, Tuning};
-use s4eca::study::{Ablation, ParameterTable};
+use s4eca::model::{FrozenPrecision, ModelConfig, Tuning};
+use s4eca::network::S4eca;
+use s4eca::study::{Ablation, ParameterTable, prepared};
 use s4eca::train::TrainingMemory;
 
 /// Number of tokens of a phrase.
@@ -18,7 +19,7 @@ const WORDS: usize = 18;
 /// Bytes in use, and their maximum since the last reset.
 static LIVE: AtomicUsize = AtomicUsize::new(0);
 static PEAK: AtomicUsize = AtomicUsize::new(0);
-/// Held during a measurement, so that there is one at a time.
+/// Held during a measurement, so that only one runs at a time.
 static ALONE: Mutex<()> = Mutex::new(());
 
 struct Counting;
@@ -31,7 +32,7 @@ fn grown(bytes: usize) {
     PEAK.fetch_max(live, Ordering::Relaxed);
 }
 
-// SAFETY: every call is passed unchanged to the system's allocator; only counters are kept besides.
+// SAFETY: every call is passed unchanged to the system's allocator; this type only adds counters.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         grown(layout.size());
@@ -92,7 +93,7 @@ impl Training {
         device: &Device,
         frozen: FrozenPrecision,
     ) -> Self {
-        let model = S4eca::new(config, device).prepared();
+        let model = prepared(S4eca::new(config, device));
         model.visit(&mut Draw);
         let model = model.with_frozen_precision(frozen);
         let random = Distribution::Normal(0.0, 1.0);
@@ -198,7 +199,7 @@ fn the_estimate_is_near_what_is_measured() {
     ] {
         let (checkpointing, frozen) = how;
         let memory = TrainingMemory::new(&config, batch, side, WORDS, checkpointing, frozen);
-        // The word table is not created here.
+        // The word table is not part of this network.
         let estimate = (memory.peak() - memory.words) as f64;
         let found = measured(&config, batch, side, checkpointing, frozen) as f64;
         let ratio = estimate / found;
@@ -249,7 +250,7 @@ fn nothing_is_kept_below_the_first_adapter() {
     println!(
         "adapter at block 11: {last:.1} MB, 6: {middle:.1}, 0: {first:.1}, nowhere: {none:.1}"
     );
-    // Only the three levels themselves, less than a block's activations more.
+    // Only the three levels themselves are kept, plus less than a block's activations.
     assert!(none < 0.05 * first, "{none}");
     // Each block above the first adapter adds the same amount, each block below it nothing.
     let block = (first - last) / 11.0;

@@ -22,7 +22,7 @@ fn a_folder_is_checked_trained_on_and_measured() {
         "--out",
         common::text(&own),
     ]);
-    // Half of the phrases are held out, and one image is incomplete.
+    // Half of the phrases are held out, and one image file is truncated.
     let phrases = own.join("phrases.jsonl");
     let lines = fs::read_to_string(&phrases).expect("phrases");
     let count = lines.lines().count();

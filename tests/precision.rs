@@ -8,15 +8,17 @@ use std::path::Path;
 use burn::module::{Module, Param};
 use burn::optim::GradientsParams;
 use burn::tensor::{Bool, DType, Device, Distribution, FloatDType, Tensor, TensorData};
-use s4eca::cli::{DeviceChoice, PerturbTrained};
+use s4eca::cli::PerturbTrained;
 use s4eca::model::{
-    FeedForward, FrozenPrecision, ModelConfig, ParameterVisitor, Positions, S4eca,
-    TextArchitecture, VitConfig, walk,
+    FeedForward, FrozenPrecision, ModelConfig, ParameterVisitor, Positions, TextArchitecture,
+    VitConfig, walk,
 };
+use s4eca::network::S4eca;
+use s4eca::study::prepared;
 
 /// How far a number may be from its f32 value, in rounding errors of the type. Every matrix product rounds its inputs
-/// and its output. `micro` has nine in a row on the longer side, and as many again in the backward pass. The errors do
-/// not all have the same sign.
+/// and its output. `micro` has nine products in sequence on its longer side, and as many again in the backward pass.
+/// The errors do not all have the same sign.
 const ROUNDINGS: f64 = 8.0;
 
 /// Largest relative error of rounding to the type.
@@ -49,9 +51,7 @@ impl Case {
         };
         let side = config.input;
         Self {
-            model: S4eca::new(config, &autodiff)
-                .prepared()
-                .map(&mut PerturbTrained),
+            model: prepared(S4eca::new(config, &autodiff)).map(&mut PerturbTrained),
             image: random([2, 3, side, side]),
             words: random([1, 2, 6, config.text.width]),
             weights: random([2, 1, side / 4, side / 4]),
@@ -111,7 +111,8 @@ fn compare(case: &Case, device: &Device, precision: FrozenPrecision) {
     assert!(gradients > 0.0, "{precision}: the matrices were not cast");
 }
 
-/// Returns the relative distance of the gradients. It must be at most `tolerance`, and that of the losses too.
+/// Returns the relative distance of the gradients. It must be at most `tolerance`, and so must the relative deviation
+/// of the losses.
 fn apart(expected: &Found, found: &Found, tolerance: f64) -> f64 {
     let ((expected, full), (found, half)) = (expected, found);
     let (mut square, mut apart) = (0.0, 0.0);
@@ -148,8 +149,7 @@ fn losses_and_gradients_are_near_those_of_f32_on_the_cpu() {
 
 #[test]
 fn losses_and_gradients_are_near_those_of_f32_on_vulkan() {
-    let Ok(vulkan) = DeviceChoice::Vulkan.open() else {
-        common::skip("f16 on a GPU: this machine has no Vulkan driver");
+    let Some(vulkan) = common::vulkan("f16 on a GPU") else {
         return;
     };
     let case = Case::new(&ModelConfig::micro());
@@ -203,7 +203,7 @@ fn a_training_is_near_that_in_f32_and_resumes_to_the_same() {
             let apart = (half / full - 1.0).abs();
             assert!(apart < ROUNDINGS * rounding(precision), "{full} {half}");
         }
-        // As if killed after step 3: the run stores f32, and the remaining steps give the same losses.
+        // The state of a run that was killed after step 3: it stores f32, and the remaining steps give the same losses.
         fs::remove_file(run.join("checkpoints/step-00000006.ckpt")).expect("the last checkpoint");
         let resumed = common::succeed(&arguments(&run, "--device cpu --resume"));
         assert!(resumed.contains("resuming after step 3"), "{resumed}");

@@ -33,12 +33,12 @@ fn single_cases_are_as_computed_by_hand() {
     let cases = [
         ("empty truth", "##..", "....", [0.0; 4], [0; 4]),
         ("empty prediction", "....", "##..", [0.0; 4], [0; 4]),
-        // 2 of 4. Only RMSIN counts an IoU of exactly t.
+        // IoU 2/4. Only RMSIN counts an IoU of exactly t.
         ("IoU of 0.5", "##..", "####", [0.5; 4], [1, 0, 0, 0]),
-        // 4 of 5 pixels.
+        // IoU 4/5.
         ("IoU of 0.8", "####.", "#####", [0.8; 4], [4, 3, 3, 3]),
         ("the same", "###.", "###.", [1.0; 4], [5; 4]),
-        // The mean over no IoU is reported as 0. Together with other phrases it is omitted, see below.
+        // The mean over no IoU is reported as 0. Together with other phrases this phrase is omitted, see below.
         (
             "both empty",
             "....",
@@ -62,7 +62,7 @@ fn single_cases_are_as_computed_by_hand() {
     }
 }
 
-/// Four phrases: 2 of 4 pixels, both empty, 3 of 3, 0 of 2. Sums: 5 of 9.
+/// Four phrases: 2 of 4 pixels, both empty, 3 of 3, 0 of 2. Summed pixels: 5/9.
 #[test]
 fn sets_are_as_computed_by_hand() {
     let pairs = [
@@ -285,7 +285,7 @@ fn a_report_of_a_whole_test_split_takes_a_moment_and_is_reproducible() {
     assert_eq!(report.per_category.len(), 20);
     assert_eq!(report.per_kind.len(), 4);
 
-    // The file of scores gives the same report.
+    // A report made from the file of scores must be the same.
     let lines = json_lines(&scores).expect("text");
     let read: Vec<SampleScore> = lines
         .lines()

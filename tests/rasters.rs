@@ -1,5 +1,5 @@
-//! TIFFs of every way to store pixels, against what GDAL reads in them, and the advice for those that are refused.
-//! `tests/scenes/stored.py` makes them; without GDAL's Python bindings the tests are skipped, and say so.
+//! TIFFs with every way to store pixels, compared with the pixels that GDAL reads, and the advice for refused ones.
+//! `tests/scenes/stored.py` makes them. Without GDAL's Python bindings the tests are reported as skipped.
 
 mod common;
 

@@ -74,7 +74,7 @@ fn killed_and_resumed_is_the_same_as_unbroken() {
 fn killed_ten_times_at_random_it_still_ends_the_same() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = |name: &str| folder.path().join(name).display().to_string();
-    // With everything that has its own state: the average, the best validation, accumulated gradients.
+    // The run uses everything that has its own state: the average, the best validation, accumulated gradients.
     let more = "--checkpoint-every 2 --validate-every 3 --average 0.9 --accumulate 2 --workers 3 \
                 --steps 30";
     let with = |run: &str| {

@@ -1,4 +1,4 @@
-//! The training loop's options from the command line: what each changes, and what it must not change.
+//! The training loop's options from the command line: the effects of each, and the results that it must not change.
 
 mod common;
 
@@ -6,17 +6,9 @@ use std::path::{Path, PathBuf};
 
 /// Trains `micro` for a few steps with additional arguments and returns the losses.
 fn train(folder: &Path, name: &str, more: &str) -> Vec<f64> {
-    let run = folder.join(name);
-    let mut arguments: Vec<&str> =
-        "train --preset micro --encoders random weights/tiny --device cpu \
-                                    --steps 6 --batch 4 --phrases-per-scene 1 --warmup 1 \
-                                    --validation-samples 4 --validate-every 3"
-            .split_whitespace()
-            .collect();
-    arguments.extend(["--run", common::text(&run)]);
-    arguments.extend(more.split_whitespace());
-    common::succeed(&arguments);
-    common::losses(&run)
+    let options = "--device cpu --steps 6 --batch 4 --phrases-per-scene 1 --warmup 1 --validation-samples 4 \
+                   --validate-every 3";
+    common::train(&folder.join(name), &format!("{options} {more}"))
 }
 
 fn rates(run: PathBuf) -> Vec<f64> {
@@ -119,6 +111,12 @@ fn a_training_without_gain_stops_early() {
     let folder = tempfile::tempdir().expect("a folder");
     let more = "--learning-rate 0 --validate-every 1 --patience 2";
     assert_eq!(train(folder.path(), "patient", more).len(), 3);
+    // Resuming takes no further step.
+    let run = folder.path().join("patient");
+    let resume = ["train", "--resume", "--device", "cpu", "--run"];
+    let said = common::succeed(&[&resume[..], &[common::text(&run)]].concat());
+    assert!(said.contains("no improvement in the last 2"), "{said}");
+    assert_eq!(common::losses(&run).len(), 3);
 }
 
 #[test]
@@ -181,7 +179,7 @@ fn the_dashboard_wants_a_terminal_and_a_program_that_has_it() {
 fn a_recipe_is_one_word() {
     let folder = tempfile::tempdir().expect("a folder");
     for name in ["s4eca", "detris", "rmsin"] {
-        // Epochs are meaningless on endless data, and the program reports that.
+        // Epochs have no meaning for endless data, and the program says so.
         let run = folder.path().join(name);
         let error = common::fail(&[
             "train",

@@ -69,7 +69,7 @@ const layerList = new LayerList(find, doc, messages);
 const looks = new Looks(find, doc);
 const sceneLine = new SceneLine(find, { doc, scenes, messages });
 const exportMenu = new ExportMenu(find, { doc, scenes, session, messages, settings });
-const reading = new ReadingLine(find, { box, scenes, isRead, changed: follow });
+const reading = new ReadingLine(find, { box, scenes, isRead, ways: () => session.info?.reading, changed: follow });
 const openHelp = makeHelp(find, settings);
 const correct = new Correct(find, { doc, scenes, viewer, messages });
 new Running(find, run);
@@ -124,6 +124,8 @@ session.addEventListener("ready", ({ detail }) => {
   showModel(find, detail);
   messages.notice("backend", showBackend(find, detail), "warn");
   offline.start(detail);
+  // Which phrases are executed depends on the weights.
+  reading.update();
 });
 
 session.addEventListener("failed", ({ detail }) => {
@@ -160,7 +162,7 @@ find("engine").value = wish;
 find("engine").addEventListener("change", () => startModel(find("engine").value));
 
 /**
- * Shows `error`. Without one, shows why the model did not start, or clears the message.
+ * Shows `error`. Without an error, shows why the model did not start, or clears the message.
  *
  * @param {any} error
  */
@@ -232,7 +234,7 @@ scenes.addEventListener("restarted", () => messages.notice("scene-restarted", t(
 scenes.addEventListener("lost", ({ detail }) => showProblem(detail));
 viewer.addEventListener("problem", ({ detail }) => showProblem(PageError.from(detail, "scene")));
 doc.addEventListener("dropped", ({ detail }) => {
-  // A restarted worker no longer has them.
+  // A restarted worker no longer has these maps.
   for (const id of detail.ids) scenes.removeLayer(id).catch(() => {});
 });
 
@@ -390,5 +392,5 @@ showSamples(find("samples"), samples, pickSample);
 showStrip(settings.get("samples") && samples.length > 0);
 // Opens a sample at the start, unless the user has already opened an image.
 if (samples.length > 0 && turn === 0) await pickSample(samples[0]);
-// Last: opening an image would clear what it reports.
+// This comes last, because opening an image would clear its messages.
 packs.restore(query.get("pack"));

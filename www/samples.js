@@ -46,7 +46,7 @@ export function showSamples(strip, samples, pick) {
 }
 
 /**
- * Marks the button of `sample` as pressed; none for null.
+ * Marks the button of `sample` as pressed; null marks none.
  *
  * @param {HTMLElement} strip
  * @param {Sample[]} samples

@@ -1,10 +1,10 @@
 //! `.aux.xml` files: a system, a grid or ground control points.
 #![no_main]
 
-use libfuzzer_sys::{fuzz_mutator, fuzz_target, fuzzer_mutate};
+use libfuzzer_sys::{fuzz_mutator, fuzz_target};
 use s4eca_fuzz::geo::{Georeference, Sidecars};
 use s4eca_fuzz::memory;
-use s4eca_fuzz::mutate::{self, Random};
+use s4eca_fuzz::mutate;
 
 const WORDS: [&str; 20] = [
     "<PAMDataset>",
@@ -30,12 +30,7 @@ const WORDS: [&str; 20] = [
 ];
 
 fuzz_mutator!(|data: &mut [u8], size: usize, most: usize, seed: u32| {
-    let mut random = Random::new(seed);
-    match random.below(4) {
-        0 => fuzzer_mutate(data, size, most),
-        1 => mutate::text(data, size, most, &[], &mut random),
-        _ => mutate::text(data, size, most, &WORDS, &mut random),
-    }
+    mutate::bytes_or_text(data, size, most, seed, &WORDS)
 });
 
 fuzz_target!(|data: &[u8]| memory::limited(|| {

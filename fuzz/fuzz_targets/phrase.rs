@@ -1,9 +1,9 @@
 //! Reading a phrase, saying it again, and what the page offers for its parts.
 #![no_main]
 
-use libfuzzer_sys::{fuzz_mutator, fuzz_target, fuzzer_mutate};
+use libfuzzer_sys::{fuzz_mutator, fuzz_target};
 use s4eca_fuzz::memory;
-use s4eca_fuzz::mutate::{self, Random};
+use s4eca_fuzz::mutate;
 use s4eca_fuzz::reading::{read, say};
 
 const WORDS: [&str; 64] = [
@@ -74,11 +74,7 @@ const WORDS: [&str; 64] = [
 ];
 
 fuzz_mutator!(|data: &mut [u8], size: usize, most: usize, seed: u32| {
-    let mut random = Random::new(seed);
-    match random.below(3) {
-        0 => fuzzer_mutate(data, size, most),
-        _ => mutate::text(data, size, most, &WORDS, &mut random),
-    }
+    mutate::bytes_or_text(data, size, most, seed, &WORDS)
 });
 
 fuzz_target!(|data: &[u8]| memory::limited(|| {

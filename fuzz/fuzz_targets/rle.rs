@@ -1,17 +1,13 @@
 //! COCO run lengths as JSON, in either form. What is decoded is encoded and decoded again.
 #![no_main]
 
-use libfuzzer_sys::{fuzz_mutator, fuzz_target, fuzzer_mutate};
+use libfuzzer_sys::{fuzz_mutator, fuzz_target};
 use s4eca_fuzz::data::rle::Rle;
 use s4eca_fuzz::memory;
-use s4eca_fuzz::mutate::{self, Random};
+use s4eca_fuzz::mutate;
 
 fuzz_mutator!(|data: &mut [u8], size: usize, most: usize, seed: u32| {
-    let mut random = Random::new(seed);
-    match random.below(2) {
-        0 => fuzzer_mutate(data, size, most),
-        _ => mutate::text(data, size, most, &[], &mut random),
-    }
+    mutate::bytes_or_text(data, size, most, seed, &[])
 });
 
 fuzz_target!(|data: &[u8]| memory::limited(|| {

@@ -3,9 +3,9 @@
 
 use std::sync::LazyLock;
 
-use libfuzzer_sys::{fuzz_mutator, fuzz_target, fuzzer_mutate};
+use libfuzzer_sys::{fuzz_mutator, fuzz_target};
 use s4eca_fuzz::memory;
-use s4eca_fuzz::mutate::{self, Random};
+use s4eca_fuzz::mutate;
 use s4eca_fuzz::text::PhraseTokenizer;
 
 const TOKENS: usize = 40;
@@ -38,11 +38,7 @@ static SHIPPED: LazyLock<PhraseTokenizer> = LazyLock::new(|| {
 });
 
 fuzz_mutator!(|data: &mut [u8], size: usize, most: usize, seed: u32| {
-    let mut random = Random::new(seed);
-    match random.below(3) {
-        0 => fuzzer_mutate(data, size, most),
-        _ => mutate::text(data, size, most, &WORDS, &mut random),
-    }
+    mutate::bytes_or_text(data, size, most, seed, &WORDS)
 });
 
 fuzz_target!(|data: &[u8]| {

@@ -15,6 +15,7 @@ def parse():
     parser.add_argument("--data", nargs="+", required=True)
     parser.add_argument("--mix", required=True)
     parser.add_argument("--dense-mix")
+    parser.add_argument("--scene-weight", nargs="*", default=[], help="COLLECTION=WEIGHT of labelled scenes")
     parser.add_argument("--validation", nargs="*", default=[], help="NAME=FILE")
     parser.add_argument("--out", required=True)
     parser.add_argument("--seed", type=int, default=1)

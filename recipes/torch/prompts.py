@@ -4,11 +4,11 @@
 is asked for if it is known on enough of the scene; classes that are known to be absent are asked for too.
 """
 
+import numpy as np
 import torch
-from tokenizers import Tokenizer
 
 import dense
-from stream import PADDING, TOKENS
+from phrases import Phrases
 
 # The usual plurals, by class id: `Class::names` of src/things/class.rs.
 NAMES = (
@@ -23,13 +23,9 @@ UNCLEAR = (6,)
 
 class ClassPrompts:
     def __init__(self, arguments, device):
-        tokenizer = Tokenizer.from_file(f"{arguments.tokenizer}/tokenizer.json")
-        tokenizer.no_padding()
-        self.tokens = torch.full((len(NAMES), TOKENS), PADDING, dtype=torch.int32)
-        for index, name in enumerate(NAMES):
-            ids = tokenizer.encode(f"the {name}").ids
-            self.tokens[index, : len(ids)] = torch.tensor(ids)
-        self.tokens = self.tokens.to(device)
+        phrases = Phrases(arguments.tokenizer)
+        tokens = np.stack([phrases.tokens(f"the {name}") for name in NAMES])
+        self.tokens = torch.from_numpy(tokens).to(device)
         self.truth = dense.Truth(len(NAMES), dense.MEMBERS, device)
         self.clear = torch.ones(len(NAMES), device=device)
         self.clear[list(UNCLEAR)] = 0.0

@@ -17,9 +17,8 @@ from pathlib import Path
 import numpy as np
 import torch
 from PIL import Image, ImageDraw
-from tokenizers import Tokenizer
 
-from stream import PADDING, TOKENS
+from phrases import Phrases
 
 SMALLEST = 96  # shortest side of a window, in pixels of the crop
 WHOLE = 0.4  # share of crops shown whole and upright, because their phrases name sides
@@ -44,8 +43,7 @@ class Things:
         self.crops = [json.loads(line) for path in files for line in Path(path).read_text().splitlines()]
         self.images, self.side, self.device = Path(images), side, device
         self.random = random.Random(seed)
-        self.tokenizer = Tokenizer.from_file(f"{tokenizer}/tokenizer.json")
-        self.tokenizer.no_padding()
+        self.phrases = Phrases(tokenizer)
         self.pixels = {}
 
     def draw(self, scenes, count):
@@ -82,7 +80,7 @@ class Things:
             chosen.append(self.random.choice(group))
         shown = image.resize((self.side, self.side), Image.BILINEAR, box=window)
         shown = turned(self.lit(np.asarray(shown)), turn)
-        tokens = np.stack([self.tokens(phrase) for phrase, _ in chosen])
+        tokens = np.stack([self.phrases.tokens(phrase) for phrase, _ in chosen])
         return shown, tokens, np.stack([turned(mask, turn) for _, mask in chosen])
 
     @staticmethod
@@ -114,10 +112,6 @@ class Things:
         gains = 1.0 + np.array([self.random.gauss(0, 0.04) for _ in range(3)]) + self.random.gauss(0, 0.1)
         shown = (pixels - 127.0) * gains + 127.0 + self.random.gauss(0, 10.0)
         return shown.clip(0, 255).astype(np.uint8)
-
-    def tokens(self, phrase):
-        ids = self.tokenizer.encode(phrase).ids[:TOKENS]
-        return np.array(ids + [PADDING] * (TOKENS - len(ids)), np.int32)
 
 
 def turned(grid, turn):

@@ -89,6 +89,8 @@ class Trainer:
         a = self.arguments
         command = [a.program, "samples", "--data", *data, "--mix", mix, "--side", str(a.side), "--count", "0",
                    "--phrases-per-scene", str(a.phrases), "--tokenizer", a.tokenizer, "--threads", str(a.threads)]
+        if a.scene_weight:
+            command += ["--scene-weight", *a.scene_weight]
         if labels:
             command.append("--labels")
         commands = [[*command, "--seed", str(seed + index)] for index in range(a.processes)]

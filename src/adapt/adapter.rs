@@ -1,4 +1,4 @@
-//! Trains on examples, and finds on places that were held back how much of what was learned helps.
+//! Trains on examples, and measures on held-back places how large a share of the learned differences helps.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -18,13 +18,13 @@ use super::work::Work;
 use crate::bundle::{Loaded, TaughtNetwork};
 use crate::choosing::Ways;
 use crate::data::sample::derive;
-use crate::model::S4eca;
+use crate::network::S4eca;
 
 /// Shares of the differences that are tried on places that were held back.
 pub const SHARES: [f32; 4] = [0.25, 0.5, 0.75, 1.0];
 /// Number of the training on all examples, for its seed.
 const LAST: u64 = 3;
-/// The share where no place is held back.
+/// The share that is used if no place is held back.
 const UNTESTED: f32 = 0.75;
 
 /// A bundle that learns from examples.
@@ -39,9 +39,9 @@ pub struct Adapter {
     pub course: Course,
     /// Side of the training input in pixels.
     pub side: usize,
-    /// Most groups that the places are split into.
+    /// Maximum number of groups that the places are split into.
     pub folds: usize,
-    /// Most of these groups that are held back in turn, each with a training of its own.
+    /// Maximum number of groups that are held back in turn, each with a training of its own.
     pub held_back: usize,
     /// Seed of the order and variation of samples.
     pub seed: u64,
@@ -53,9 +53,9 @@ pub struct Adapted {
     pub differences: Differences,
     /// The share of them that helps most.
     pub share: f32,
-    /// Scores of the held-back examples before; empty if there is one place only.
+    /// Scores of the held-back examples before adapting; empty if there is only one place.
     pub before: Vec<PhraseScore>,
-    /// Their scores after, by what other places taught, for each of [`SHARES`].
+    /// Scores of the same examples after adapting to the other places, for each of [`SHARES`].
     pub after: Vec<Vec<PhraseScore>>,
 }
 
@@ -85,7 +85,7 @@ impl Adapted {
 }
 
 impl Adapter {
-    /// Learns from `examples`. `trainer` takes the steps and is told how far the work is.
+    /// Learns from `examples`. `trainer` takes the steps and receives the progress.
     ///
     /// # Errors
     /// Fails if the training diverges, the device fails, or the trainer ends it.
@@ -146,7 +146,7 @@ impl Adapter {
         })
     }
 
-    /// Trains on the examples with these numbers; `run` tells apart the trainings of one call.
+    /// Trains on the examples with these numbers; `run` distinguishes the trainings of one call.
     async fn train(
         &self,
         base: &S4eca,
@@ -171,7 +171,7 @@ impl Adapter {
             loaded: Arc::clone(&self.loaded),
             course: self.course,
         };
-        let model = self.loaded.model.clone().prepared();
+        let model = self.loaded.model.clone().with_frozen_encoders();
         let (trainer, progress) = work.trainer();
         let trained = trainer.train(lesson, model, progress).await?;
         work.trained(self.course.steps * self.course.batch as u64);

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use burn::module::{Module, ModuleMapper, Param, ParamId};
 use burn::tensor::{ExecutionError, Tensor, TensorData, Transaction};
 
-use crate::model::{ParameterVisitor, S4eca, walk};
+use crate::model::{ParameterVisitor, walk};
+use crate::network::S4eca;
 
 /// Differences between a trained network and the one that it started from.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,7 +38,7 @@ impl Differences {
             .collect()
     }
 
-    /// `base`, of the same config, moved by `share` of the differences.
+    /// Adds `share` of the differences to `base`, a network of the same config.
     pub fn applied(&self, base: &S4eca, share: f32) -> S4eca {
         let mut ids = Ids(HashMap::new());
         walk(base, &mut ids);
@@ -49,7 +50,7 @@ impl Differences {
 
 /// Names and values of the trained parameters.
 async fn trained_values(model: &S4eca) -> Result<(Vec<String>, Vec<TensorData>), ExecutionError> {
-    let trained = model.trained();
+    let trained = S4eca::adapters_and_heads();
     let mut read = Read {
         trained: &|param, name| trained.matches(param, Some(name)),
         names: Vec::new(),

@@ -55,7 +55,7 @@ pub enum ExampleError {
         /// The line, and what is wrong with it.
         reason: String,
     },
-    /// A line of a zip that names a file outside of it.
+    /// A line of a zip's list that names a file outside the zip.
     #[cfg(feature = "native")]
     #[error("{}, {line}: the file {file:?} is not inside the zip", path.display())]
     Outside {
@@ -72,7 +72,7 @@ pub enum ExampleError {
         /// How many there are.
         count: usize,
     },
-    /// Only phrases for what is absent.
+    /// All phrases are for absent things.
     #[error("no example has a mask: mark at least one thing")]
     NoMask,
     /// Two masks for one phrase over one image.

@@ -12,7 +12,7 @@ use crate::vision::Mask;
 const SAME: f64 = 0.5;
 /// A mask that covers a larger share of its image teaches nothing about where things end.
 const MOST: f64 = 0.98;
-/// Ground sample distances that are this factor apart show too different things.
+/// Images whose ground sample distances differ by this factor are too different to learn from together.
 const APART: f64 = 10.0;
 
 /// Examples, each with the place that it shows: its image.
@@ -26,7 +26,7 @@ pub struct Examples {
 }
 
 impl Examples {
-    /// Takes samples, each of the place and of the ground sample distance, if it is known, with the same index.
+    /// Takes samples; `places` and the ground sample distances, if known, have the same indices.
     ///
     /// # Errors
     /// Fails if there are fewer than two, or if they teach nothing, contradict each other or differ too much in scale.
@@ -125,7 +125,7 @@ impl Examples {
         phrases
     }
 
-    /// What the network is asked for these examples, and therefore learns.
+    /// The prompts that the network gets for these examples, which it therefore learns.
     pub fn words(&self) -> TaughtWords {
         let samples = self.samples.iter();
         let asked = samples.map(|one| prompt(&one.phrase).unwrap_or_else(|| one.phrase.clone()));

@@ -104,7 +104,7 @@ fn what_teaches_nothing_is_named() {
 fn folders_and_zips_count_together_and_nothing_counts_twice() {
     let folder = folder(&[("a.png", "the sheds", 4), ("b.png", "the tanks", 2)]);
     let inside = tempfile::tempdir().expect("a folder");
-    // The same image under another name, with the same example and another one.
+    // The same image under another name, with the same example and a second one.
     let mut packed = files(
         &[
             ("a.png", "the sheds", 4),

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-/// Splits the distinct `places` into at most `most` groups of about the same size. Each is held back once, so that what
-/// the others teach is measured where it was not learned. There are none if there is only one place.
+/// Splits the distinct `places` into at most `most` groups of about the same size. Each group is held back once, so
+/// that the network is measured on places that it was not trained on. There are none if there is only one place.
 pub fn folds(places: &[String], most: usize) -> Vec<BTreeSet<String>> {
     let distinct: BTreeSet<&String> = places.iter().collect();
     let count = most.min(distinct.len());

@@ -9,7 +9,8 @@ use super::source::{Taught, TaughtSource};
 use super::views::{View, Views};
 use crate::bundle::Loaded;
 use crate::learn::{HostPhrases, LossWeights, Schedule, coverage};
-use crate::model::{MASK_STRIDE, S4eca, Started};
+use crate::model::{MASK_STRIDE, Started};
+use crate::network::S4eca;
 use crate::text::TextError;
 
 /// Decay of the moving average of the trained weights.
@@ -26,7 +27,7 @@ pub struct Course {
     pub rate: f64,
 }
 
-/// As measured with a new word, see docs/training.md.
+/// Measured with a word that was new to the network; see docs/training.md.
 impl Default for Course {
     fn default() -> Self {
         Self {
@@ -54,7 +55,7 @@ impl Course {
     }
 }
 
-/// What is taught, and with which network's texts.
+/// The samples to learn from, and the bundle whose tokenizer and word table are used.
 pub struct Lesson {
     /// The samples.
     pub source: TaughtSource,
@@ -94,7 +95,7 @@ impl Lesson {
         })
     }
 
-    /// The loss of `model` on a batch, the mean over its samples; `device` is the model's, with gradients.
+    /// The loss of `model` on a batch, averaged over its samples. `device` is the model's device, with gradients.
     pub fn loss(&self, model: &S4eca, batch: LessonBatch, device: &Device) -> Tensor<1> {
         let started = batch.views.iter().map(|&view| self.views.started(view));
         let started = Started::joined(started.collect()).constant();

@@ -13,7 +13,8 @@ use crate::data::Sample;
 use crate::kernels::pool::in_pool;
 use crate::learn::{HostPhrases, execute};
 use crate::measure::{Protocol, SampleScore};
-use crate::model::{Language, MASK_STRIDE, S4eca, Started};
+use crate::model::{Language, MASK_STRIDE, Started};
+use crate::network::S4eca;
 use crate::segment::ProbabilityMap;
 
 /// The score of one phrase on one image.
@@ -21,7 +22,7 @@ use crate::segment::ProbabilityMap;
 pub struct PhraseScore {
     /// The phrase.
     pub phrase: String,
-    /// IoU, 0 to 1; for a phrase that nothing fits, 1 if nothing is masked and else 0.
+    /// IoU, 0 to 1; for a phrase that nothing fits, 1 if nothing is masked and 0 otherwise.
     pub score: f64,
 }
 
@@ -34,7 +35,7 @@ pub struct Reader<'a> {
     images: Vec<Started>,
 }
 
-/// A network, perhaps with a pack, and the phrases that they have read.
+/// A network, with or without a pack, and the phrases that were encoded by either.
 struct Answers<'a> {
     base: &'a S4eca,
     taught: Option<&'a TaughtNetwork>,
@@ -42,7 +43,7 @@ struct Answers<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// A reader of the images of `samples`, with the frozen part of `base`, which has no gradients.
+    /// Creates a reader of the images of `samples` with the frozen part of `base`, which has no gradients.
     pub fn new(
         loaded: &'a Loaded,
         ways: Ways,
@@ -61,8 +62,8 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// What `base`, which has no gradients, and `taught`, for its words, answer to the phrase of a sample over its
-    /// image.
+    /// The answer to a sample's phrase over its image: by `taught` for its own words, otherwise by `base`. Neither has
+    /// gradients.
     ///
     /// # Errors
     /// Fails if the phrase cannot be read, or the device fails.
@@ -75,7 +76,8 @@ impl<'a> Reader<'a> {
         self.answered(&mut Answers::of(base, taught), sample).await
     }
 
-    /// Scores `base`, which has no gradients, and `taught`, for its words, on the samples with these numbers.
+    /// Scores the samples with these numbers, answered by `taught` for its own words and otherwise by `base`. Neither
+    /// has gradients.
     ///
     /// # Errors
     /// Fails if a phrase cannot be read, the device fails, or the work is ended.

@@ -14,7 +14,7 @@ use crate::vision::Mask;
 
 /// Share of samples with a phrase of another image, for which nothing is masked.
 const ABSENT: f32 = 0.15;
-/// Share of phrases that are asked as the program asks the network.
+/// Share of phrases that are replaced by the prompt that the program would send to the network.
 const AS_ASKED: f32 = 0.75;
 /// A training sample.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,7 +23,7 @@ pub struct Taught {
     pub view: View,
     /// What is asked.
     pub phrase: String,
-    /// What fits, over the varied image.
+    /// Mask of what fits, over the varied image.
     pub mask: Mask,
 }
 
@@ -41,8 +41,8 @@ pub struct TaughtSource {
 }
 
 impl TaughtSource {
-    /// A source of those `samples` whose numbers are in `taught`, each of the place with the same index. `views` are
-    /// those of all samples.
+    /// A source of those `samples` whose numbers are in `taught`. The place of each sample has the same index. `views`
+    /// covers all samples.
     pub fn new(
         views: Arc<Views>,
         samples: &[Sample],
@@ -82,7 +82,7 @@ impl TaughtSource {
             mask,
             prompt,
         } = self.taught(&mut rng);
-        // A phrase with a place or a size in it may be untrue of a part, or of a turned image.
+        // A phrase that names a place or a size may be untrue of a part of the image, or of a rotated image.
         let image = self.images[example];
         let view = self.views.draw(image, prompt.is_some(), &mut rng);
         let variation = self.views.variation(view);
@@ -98,7 +98,7 @@ impl TaughtSource {
         }
     }
 
-    /// An example, or its image with a phrase of another place.
+    /// Draws an example, or its image with a phrase of another place.
     fn taught(&self, rng: &mut ChaCha8Rng) -> Choice {
         let example = rng.random_range(0..self.samples.len());
         let own = &self.samples[example];
@@ -120,7 +120,7 @@ impl TaughtSource {
         }
     }
 
-    /// Samples whose phrase no sample of the place of sample `at` has.
+    /// Samples whose phrase does not occur at the place of sample `at`.
     fn foreign(&self, at: usize) -> impl Iterator<Item = usize> + '_ {
         let here = move |phrase: &str| {
             let mut own = self.samples.iter().zip(&self.places);
@@ -130,7 +130,7 @@ impl TaughtSource {
     }
 }
 
-/// What is asked of which example, before its image is varied.
+/// Which phrase is used with which example, before the image is varied.
 struct Choice {
     example: usize,
     phrase: String,

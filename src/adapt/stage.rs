@@ -8,16 +8,16 @@ use burn::tensor::{Device, Tensor};
 
 use super::lesson::{Course, Lesson, LessonBatch};
 use super::trainer::{Progress, Trainer};
-use crate::model::S4eca;
+use crate::network::S4eca;
 use crate::train::{EngineConfig, Figures, Ranks, Stage, View, train};
 
-/// Trains with the program's training loop, and prints what it does.
+/// Trains with the program's training loop, and prints the progress.
 pub struct NativeTrainer {
     /// The device, with gradients.
     pub device: Device,
     /// Parts of a batch that are computed in parallel.
     pub lanes: usize,
-    /// Number of the training that was last told.
+    /// Number of the training whose progress was printed last.
     part: usize,
 }
 
@@ -57,7 +57,7 @@ impl Trainer for NativeTrainer {
     }
 }
 
-/// The lesson without a validation of its own: what is learned is measured afterwards, on other places.
+/// The lesson has no validation of its own: the result is measured afterwards, on other places.
 impl Stage for Lesson {
     type Model = S4eca;
     type Batch = LessonBatch;
@@ -74,8 +74,8 @@ impl Stage for Lesson {
         Lesson::loss(self, model, batch, device)
     }
 
-    fn trained(&self, model: &S4eca) -> ParamGroup {
-        model.trained()
+    fn trained(&self, _: &S4eca) -> ParamGroup {
+        S4eca::adapters_and_heads()
     }
 
     fn headline(&self) -> &'static str {

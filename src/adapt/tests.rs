@@ -11,7 +11,8 @@ use crate::bundle::{Loaded, Tensors, TrainedTensors, WeightStorage};
 use crate::choosing::{Way, Ways};
 use crate::data::Sample;
 use crate::data::transform::D4;
-use crate::model::{ModelConfig, S4eca};
+use crate::model::ModelConfig;
+use crate::network::S4eca;
 use crate::text::{PhraseTokenizer, WordTable};
 use crate::vision::{Mask, RgbImage};
 

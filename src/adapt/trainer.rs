@@ -1,4 +1,4 @@
-//! Who takes the steps of a training, and is told how far the work is.
+//! Takes the steps of a training and receives the progress.
 
 use std::future::Future;
 
@@ -8,7 +8,7 @@ use burn::tensor::Device;
 
 use super::lesson::{Course, Lesson};
 use crate::learn::Learner;
-use crate::model::S4eca;
+use crate::network::S4eca;
 
 /// Largest joint norm of the gradients.
 const CLIP: f32 = 1.0;
@@ -38,7 +38,7 @@ pub trait Trainer {
         work: Progress,
     ) -> impl Future<Output = anyhow::Result<S4eca>>;
 
-    /// Is told how far the work is. An error ends it.
+    /// Receives the progress. An error ends the work.
     fn tell(&mut self, progress: Progress) -> impl Future<Output = anyhow::Result<()>>;
 }
 
@@ -53,7 +53,7 @@ pub async fn take_steps(
     device: &Device,
     mut after: impl AsyncFnMut(u64, f64) -> anyhow::Result<()>,
 ) -> anyhow::Result<S4eca> {
-    let trained = model.trained();
+    let trained = S4eca::adapters_and_heads();
     let Course { steps, batch, .. } = lesson.course;
     let schedule = lesson.course.schedule();
     let mut learner = Learner::new(model, 0.0, Course::AVERAGE);

@@ -22,8 +22,8 @@ pub(super) struct Unpacked {
 }
 
 impl Unpacked {
-    /// Unpacks the list of phrases, the images and the masks of the zip at `path`. They may lie in a folder of the zip;
-    /// other files are omitted.
+    /// Unpacks the list of phrases, the images and the masks of the zip at `path`. They may be in a folder of the zip.
+    /// Other files are skipped.
     ///
     /// # Errors
     /// Fails if the zip cannot be read, is refused by [`Archive`], or has no list of phrases or several.
@@ -68,7 +68,7 @@ impl Unpacked {
         self.folder.path().to_owned()
     }
 
-    /// An error about a file of the folder as one about a file of the zip at `path`.
+    /// Converts an error about a file of the folder to one about a file of the zip at `path`.
     pub(super) fn in_zip(&self, error: &DatasetError, path: &Path) -> ExampleError {
         let folder = format!("{}/", self.folder.path().display());
         ExampleError::Line {

@@ -1,4 +1,4 @@
-//! The images of the examples in a few variations, and what the frozen part of the network makes of them.
+//! The images of the examples in a few variations, and the output of the network's frozen part for them.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -12,20 +12,21 @@ use crate::data::photometric::Photometric;
 use crate::data::sample::derive;
 use crate::data::transform::D4;
 use crate::kernels::pool::in_pool;
-use crate::model::{S4eca, Started};
+use crate::model::Started;
+use crate::network::S4eca;
 use crate::vision::{Mask, RgbImage, to_input};
 
-/// Most variations of an image. Each is computed once and used by many steps.
+/// Maximum number of variations of an image. Each is computed once and used by many steps.
 const MOST: usize = 12;
-/// Fewest: those of a phrase with a place in it.
+/// Minimum number: the variations for phrases that name a place.
 const FEWEST: usize = PLAIN.len();
-/// Variations of all images together, which bounds the memory: one of `tiny` at 256 px takes 1.4 MB.
+/// Maximum number of variations of all images together. It bounds the memory: with `tiny` at 256 px each takes 1.4 MB.
 const ALL: usize = 240;
 /// Share of variations that show a part of the image.
 const PARTS: f32 = 0.5;
 /// Smallest part, as a share of the shorter side.
 const SMALLEST: f32 = 0.6;
-/// The first variations: after these, phrases with a place in them are still true, or can be rewritten.
+/// The first variations: under these, phrases that name a place are still true or can be rewritten.
 const PLAIN: [D4; 3] = [D4::IDENTITY, D4::MIRROR, D4::FLIP];
 
 /// One variation of one image.
@@ -98,7 +99,8 @@ impl Views {
         self.side
     }
 
-    /// Draws a view of an image. `is_free`: whether any symmetry and part leaves the phrase true.
+    /// Draws a view of an image. `is_free`: whether the phrase stays true under any symmetry and for any part of the
+    /// image.
     pub fn draw(&self, image: usize, is_free: bool, rng: &mut ChaCha8Rng) -> View {
         let count = if is_free { self.variations } else { FEWEST };
         View {
@@ -121,9 +123,9 @@ impl Views {
         }
     }
 
-    /// What the frozen part of the network makes of a view, computed the first time.
+    /// The output of the network's frozen part for a view, computed on first use.
     pub fn started(&self, view: View) -> Started {
-        // Each value is complete, so a thread that panicked left nothing half done.
+        // Each value is written whole, so a thread that panicked left no partial value.
         let known = || self.started.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(started) = known().get(&view) {
             return started.clone();

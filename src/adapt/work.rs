@@ -2,14 +2,14 @@
 
 use super::trainer::{Progress, Trainer};
 
-/// Work of one reading of one image, relative to a training sample of the same size.
+/// Work of answering a phrase on one image, relative to a training sample of the same size.
 const READING: f64 = 0.35;
 
-/// Counts the work and tells the trainer.
+/// Counts the work and reports it to the trainer.
 pub struct Work<'a, T> {
     trainer: &'a mut T,
     progress: Progress,
-    /// Work of one reading.
+    /// Work of answering one sample.
     reading: f64,
 }
 
@@ -33,7 +33,7 @@ impl<'a, T: Trainer> Work<'a, T> {
         }
     }
 
-    /// One reading is done.
+    /// Counts one answered sample.
     ///
     /// # Errors
     /// Fails if the work is ended.

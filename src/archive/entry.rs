@@ -32,7 +32,7 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// Its path inside the archive, which [`super::check_name`] accepts.
+    /// Its path inside the archive; [`super::check_name`] has accepted it.
     pub fn name(&self) -> &str {
         &self.name
     }

@@ -22,7 +22,7 @@ pub enum ArchiveError {
     /// Larger than zip files could be at first.
     #[error("the zip is in the Zip64 format, for more than 4 GB or 65,535 files: pack fewer files")]
     Zip64,
-    /// One of several parts.
+    /// One part of an archive that is split into several.
     #[error("the zip is one part of several: pack it as one file")]
     Parts,
     /// An entry needs a password.
@@ -47,7 +47,7 @@ pub enum ArchiveError {
         /// What is wrong with it.
         problem: &'static str,
     },
-    /// Two entries of one name, or of names that differ by case alone.
+    /// Two entries with the same name, or with names that differ only in case.
     #[error("the zip holds {name:?} twice")]
     Twice {
         /// The name.
@@ -58,7 +58,7 @@ pub enum ArchiveError {
     Overlap {
         /// The entry that begins first.
         first: String,
-        /// The other one.
+        /// The name of the other entry.
         second: String,
     },
     /// More entries than allowed.

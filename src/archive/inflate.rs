@@ -4,7 +4,7 @@ use flate2::{Decompress, FlushDecompress, Status};
 
 /// Decodes `packed`; None unless it holds exactly `size` bytes.
 pub(super) fn inflate(packed: &[u8], size: usize) -> Option<Vec<u8>> {
-    // One byte more shows that there are more.
+    // Room for one more byte shows whether the data is longer.
     let mut bytes = vec![0; size + 1];
     let mut inflate = Decompress::new(false);
     loop {

@@ -1,7 +1,7 @@
 //! How much an archive may hold.
 
-/// The most that an archive may hold. What it states is checked before anything is unpacked, and no entry unpacks to
-/// more than it states.
+/// Limits on what an archive may hold. The stated sizes are checked before anything is unpacked, and no entry may
+/// unpack to more than its stated size.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// Bytes of the zip file.
@@ -14,7 +14,7 @@ pub struct Limits {
     pub entry: u64,
     /// Bytes of all unpacked entries.
     pub total: u64,
-    /// All unpacked entries may have this many times the file's bytes, and `free` bytes beside that.
+    /// The unpacked entries together may take this many times the bytes of the file, plus `free` bytes.
     pub ratio: u64,
     /// See `ratio`.
     pub free: u64,

@@ -1,12 +1,12 @@
-//! Zip files: many small files as one. [`Archive`] reads them with every defence that foreign files need, and
+//! Zip files: many small files as one. [`Archive`] reads them with every check that untrusted files need, and
 //! [`ArchiveWriter`] writes them.
 //!
 //! ```text
 //! bytes ── end record ── directory ── entries (names, sizes, places checked) ── read one: inflate, size, CRC-32
 //! ```
 //! Entries may be stored or compressed with Deflate. Zip64, encryption, other methods and archives of several parts
-//! are refused by name. So are names that lead out of the archive's own folder, two entries of one name, entries that
-//! share bytes, sizes beyond [`Limits`], and whatever does not agree with the rest of the file.
+//! are refused by name. So are names that lead out of the archive's own folder, two entries with the same name, entries
+//! that share bytes, sizes beyond [`Limits`], and any field that contradicts the rest of the file.
 //!
 //! Source: PKWARE, APPNOTE.TXT, version 6.3.10.
 

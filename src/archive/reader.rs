@@ -71,7 +71,7 @@ impl<R: Read + Seek> Archive<R> {
             ArchiveError::Damaged(what)
         };
         let packed = bytes_at(&mut self.source, entry.data_at, entry.packed)?;
-        // A stored entry has one size: the directory's entries were checked.
+        // The two sizes of a stored entry are equal, because the directory's entries were checked.
         let bytes = match entry.method {
             Method::Stored => packed,
             Method::Deflate => inflate(&packed, entry.size as usize)
@@ -145,7 +145,7 @@ fn entries(
             let what = format!("the folder {:?} has a size", shown(&name));
             return Err(ArchiveError::damaged(what));
         }
-        // Some systems take names that differ by case alone for one name.
+        // Some systems treat names that differ only in case as the same name.
         names.push(name.trim_end_matches('/').to_lowercase());
         spans.push((header.header_at, end, names.len() - 1));
         if !is_folder {
@@ -177,7 +177,7 @@ fn entries(
     Ok(entries)
 }
 
-/// Where an entry's bytes begin, behind its local header, which has to agree with the directory.
+/// Where an entry's bytes begin, after its local header. The local header must agree with the directory.
 fn data_at(
     source: &mut (impl Read + Seek),
     header: &Header,

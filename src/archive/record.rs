@@ -5,7 +5,7 @@ use super::error::ArchiveError;
 use super::fields::Fields;
 use super::name::{check_name, shown};
 
-/// Bytes that begin the records.
+/// Signatures at the start of each kind of record.
 pub(super) const LOCAL: [u8; 4] = *b"PK\x03\x04";
 pub(super) const CENTRAL: [u8; 4] = *b"PK\x01\x02";
 pub(super) const END: [u8; 4] = *b"PK\x05\x06";
@@ -22,7 +22,7 @@ pub(super) const LONGEST_COMMENT: usize = 65_535;
 /// Flags: encrypted (three kinds), sizes after the data.
 const ENCRYPTED: u16 = 1 | 1 << 6 | 1 << 13;
 pub(super) const SIZES_AFTER: u16 = 1 << 3;
-/// A value that stands for one in the Zip64 fields.
+/// A value meaning that the real one is in the Zip64 fields.
 const IN_ZIP64: u32 = u32::MAX;
 /// Extra field of Zip64.
 const EXTRA_64: u16 = 1;
@@ -86,7 +86,8 @@ impl End {
     }
 }
 
-/// The header of an entry: in the directory, or before its bytes, where the sizes may be 0 and come later.
+/// The header of an entry, either in the directory or before its bytes. Before the bytes the sizes may be 0 and follow
+/// later.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Header {
     pub(super) flags: u16,

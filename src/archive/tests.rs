@@ -1,4 +1,4 @@
-//! Archives as they are written, and everything that is refused.
+//! Writing archives, and refusing invalid ones.
 
 use std::io::{Cursor, Write};
 
@@ -32,7 +32,7 @@ fn two() -> Vec<u8> {
     .expect("an archive")
 }
 
-/// An archive of one compressed entry, made of a stored one: `size` is what it states to unpack to.
+/// An archive of one compressed entry, made of a stored one: `size` is the unpacked size that the entry states.
 fn deflated(bytes: &[u8], size: u32) -> Vec<u8> {
     let mut encoder = DeflateEncoder::new(Vec::new(), Compression::best());
     encoder.write_all(bytes).expect("room");
@@ -120,7 +120,7 @@ fn a_bomb_is_refused_before_it_is_unpacked() {
         .expect_err("a bomb")
         .to_string();
     assert!(error.contains("unpacked zip has 100 MB"), "{error}");
-    // It states less than it holds.
+    // The entry states a smaller size than it holds.
     let error = read(&deflated(&zeros, 1000))
         .expect_err("a bomb")
         .to_string();

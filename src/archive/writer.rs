@@ -1,4 +1,4 @@
-//! Writes a zip file. Entries are stored as they are: what this project packs is compressed already.
+//! Writes a zip file. Entries are stored uncompressed: the files that this project packs are already compressed.
 
 use super::crc::crc32;
 use super::error::ArchiveError;
@@ -7,7 +7,7 @@ use super::limits::Limits;
 use super::name::{check_name, shown};
 use super::record::{CENTRAL, END, LOCAL};
 
-/// What a reader needs to know: version 2.0.
+/// Version that a reader must support: 2.0.
 const VERSION: u16 = 20;
 /// Names are UTF-8.
 const UTF8: u16 = 1 << 11;
@@ -22,7 +22,7 @@ const DATE: u16 = 1 << 5 | 1;
 #[derive(Debug, Default)]
 pub struct ArchiveWriter {
     directory: Vec<u8>,
-    /// In lower case: some systems take names that differ by case alone for one name.
+    /// In lower case: some systems treat names that differ only in case as the same name.
     names: Vec<String>,
     /// Bytes that were handed out, entries included.
     written: u64,

@@ -22,13 +22,19 @@ pub enum BundleError {
     /// The manifest describes a network that cannot be built.
     #[error("the manifest describes a network that cannot be built ({0}): export the bundle again")]
     Config(#[from] crate::model::ConfigError),
+    /// The network is a baseline that this build cannot run.
+    #[error(
+        "the bundle holds a baseline, which only the native program runs: choose weights that were trained with \
+         S4ECA's own adapters"
+    )]
+    Baseline,
     /// The manifest describes a network with more weights than its shards can hold.
     #[error(
         "the manifest describes a network of at least {weights} weights, but its shards have only {bytes} \
          bytes: export the bundle again"
     )]
     Weights {
-        /// Weights that the network has at least.
+        /// Minimum number of weights of the network.
         weights: u64,
         /// Bytes of all shards.
         bytes: u64,

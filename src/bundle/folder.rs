@@ -77,7 +77,7 @@ impl BundleFolder {
     }
 }
 
-/// Reads the bundle in `folder` onto `device`.
+/// Loads the bundle in `folder` onto `device`.
 ///
 /// # Errors
 /// Fails if a file is missing, damaged or of another network; the message names the file.
@@ -98,7 +98,7 @@ pub fn read_bundle(
     Ok((manifest, loader.finish(storage, device)?))
 }
 
-/// Reads the adapter pack in a file for the bundle that `manifest` and `loaded` are of.
+/// Reads an adapter pack from a file. It must belong to the bundle of `manifest` and `loaded`.
 ///
 /// # Errors
 /// Fails if the file cannot be read, is not a pack or belongs to another bundle.

@@ -8,7 +8,7 @@ use super::stored::WeightStorage;
 use super::taught::TrainedTensors;
 use super::tensors::Tensors;
 use super::tokenizer::tokenizer_for;
-use crate::model::S4eca;
+use crate::network::S4eca;
 use crate::text::{PhraseTokenizer, WordTable};
 
 /// What a bundle holds.
@@ -19,7 +19,7 @@ pub struct Loaded {
     pub words: WordTable,
     /// The tokenizer.
     pub tokenizer: PhraseTokenizer,
-    /// What packs change.
+    /// The tensors that packs change.
     pub trained: TrainedTensors,
 }
 
@@ -35,10 +35,14 @@ impl BundleLoader {
     /// Starts from the text of a `manifest.json`.
     ///
     /// # Errors
-    /// See [`Manifest::parse`].
+    /// See [`Manifest::parse`]. Fails too if the network is a baseline that this build cannot run.
     pub fn new(manifest: &str) -> Result<Self, BundleError> {
+        let manifest = Manifest::parse(manifest)?;
+        if !S4eca::supports(manifest.model.tuning) {
+            return Err(BundleError::Baseline);
+        }
         Ok(Self {
-            manifest: Manifest::parse(manifest)?,
+            manifest,
             tokenizer: None,
             loaded: Vec::new(),
             tensors: Tensors::empty(),

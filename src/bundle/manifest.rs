@@ -35,7 +35,8 @@ pub struct Manifest {
     pub credits: Vec<String>,
     /// Measured metrics: free-form names and values in per cent.
     pub metrics: BTreeMap<String, f64>,
-    /// What answers which kinds of phrases with these weights, if that was measured.
+    /// For each kind of phrase, whether the network or the rules answer it better with these weights, if that was
+    /// measured.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reading: Option<Ways>,
     /// The tokenizer, in the format of the `tokenizers` crate.
@@ -131,7 +132,7 @@ impl Manifest {
         let weights = self.model.least_weights();
         let sizes = self.shards.iter().map(|shard| shard.bytes);
         let bytes = sizes.fold(0, u64::saturating_add);
-        // The most compact weights have four bits.
+        // The most compact form of a weight takes four bits.
         if weights / 2 > bytes {
             return Err(BundleError::Weights { weights, bytes });
         }
@@ -174,7 +175,7 @@ mod tests {
     fn a_network_that_cannot_be_built_or_held_is_refused() {
         let json = include_str!("../../weights/tiny/manifest.json");
         assert!(Manifest::parse(json).is_ok());
-        // A division by zero, and memory beyond any machine's.
+        // Sizes that would divide by zero, and sizes that need more memory than any machine has.
         for (from, to) in [
             ("\"heads\": 12", "\"heads\": 0"),
             ("\"repeats\": 5", "\"repeats\": 4000000000000000000"),

@@ -1,4 +1,5 @@
-//! Adapter packs: what a place taught, as differences to the trained tensors of one bundle, in one small file.
+//! Adapter packs: what was learned at a place, stored in one small file as differences to the trained tensors of one
+//! bundle.
 //!
 //! ```text
 //! 8 bytes  magic "S4ECAPK1"
@@ -23,7 +24,7 @@ use crate::quant::{BLOCK, Bits, Blocks};
 const MAGIC: &[u8; 8] = b"S4ECAPK1";
 /// Largest manifest that is read.
 const LARGEST_MANIFEST: usize = 1 << 20;
-/// Most values that a pack may hold: more than any preset trains.
+/// Maximum number of values that a pack may hold: more than any preset trains.
 const MOST_VALUES: usize = 1 << 26;
 
 /// The manifest of a pack.
@@ -67,7 +68,7 @@ struct Entry {
     name: String,
     values: usize,
     bits: Bits,
-    /// The largest difference, which the stored values are relative to: scales of 16 bits hold no small numbers.
+    /// The largest difference, by which the stored values are divided: 16-bit scales cannot hold small numbers.
     unit: f32,
 }
 
@@ -302,7 +303,7 @@ mod tests {
         for at in 0..bytes.len() {
             let mut changed = bytes.clone();
             changed[at] ^= 0xff;
-            // It may still be a pack, but it must not panic.
+            // The changed bytes may still be a pack, but reading them must not panic.
             let _ = Pack::read(&changed);
         }
     }

@@ -14,7 +14,7 @@ use crate::quant::{Bits, block_for};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum BundlePrecision {
-    /// 32 bits, nothing quantised: for measuring what the others lose.
+    /// 32 bits, nothing quantised: for measuring the loss of the other precisions.
     F32,
     /// 16 bits, nothing quantised.
     F16,

@@ -1,4 +1,4 @@
-//! What a pack makes of a bundle: a second network that answers for the words that it was taught, and for no others.
+//! A bundle's network with a pack applied. It answers only for the words that it was taught.
 
 use burn::module::Module;
 
@@ -7,14 +7,15 @@ use super::pack::Pack;
 use super::stored::WeightStorage;
 use super::taught_words::TaughtWords;
 use super::tensors::Tensors;
-use crate::model::S4eca;
+use crate::model::TRAINED;
+use crate::network::S4eca;
 
 /// A bundle's network with a pack: it shares the frozen encoders with the bundle's own network.
 #[derive(Debug, Clone)]
 pub struct TaughtNetwork {
     /// The pack's name.
     pub name: String,
-    /// What it answers for.
+    /// The words that it answers for.
     pub words: TaughtWords,
     /// The network.
     pub model: S4eca,
@@ -30,15 +31,14 @@ pub struct TrainedTensors {
 impl TrainedTensors {
     /// The tensors of `all` that training changes, for a network whose weights are held as `storage` says.
     pub fn of(all: &Tensors, storage: WeightStorage) -> Self {
-        let parts = ["_adapter", "neck.", "decoder.", "head."];
         let tensors = all.clone();
         Self {
-            tensors: tensors.filtered(|name| parts.iter().any(|part| name.contains(part))),
+            tensors: tensors.filtered(|name| TRAINED.iter().any(|part| name.contains(part))),
             storage,
         }
     }
 
-    /// `base`, the network that these tensors belong to, as `pack` changes it.
+    /// Applies `pack` to `base`, the network that these tensors belong to.
     ///
     /// # Errors
     /// Fails if the pack's tensors are not those of the network.

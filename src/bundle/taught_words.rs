@@ -8,8 +8,8 @@ use crate::reading::{Request, read};
 
 /// The prompts that a pack was taught, such as "the crosswalks", in lower case.
 ///
-/// A pack that answered every phrase would lose what the network knew before: what ten masks of crosswalks teach makes
-/// roofs worse. So every other prompt goes to the bundle's own network, whose answers stay equal to the last bit.
+/// A network that ten masks of crosswalks have adapted finds roofs less well, so a pack must not answer every phrase.
+/// Every other prompt goes to the bundle's own network, whose answers stay bit-identical.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct TaughtWords(BTreeSet<String>);

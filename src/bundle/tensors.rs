@@ -11,7 +11,8 @@ use super::precision::BundlePrecision;
 use super::stored::{
     WORDS, WeightStorage, floats, of_floats, quantised, read, resident, word_table,
 };
-use crate::model::{ModelConfig, S4eca, TextConfig};
+use crate::model::{ModelConfig, TextConfig};
+use crate::network::S4eca;
 use crate::quant::Bits;
 use crate::text::WordTable;
 
@@ -254,7 +255,7 @@ impl Tensors {
         Ok(())
     }
 
-    /// Takes the values out, by name.
+    /// Converts the tensors to their names and values.
     ///
     /// # Errors
     /// Fails if a tensor has a type that bundles do not hold.

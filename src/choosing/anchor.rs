@@ -1,4 +1,4 @@
-//! What relations refer to.
+//! Anchors: the things that relations refer to.
 
 use std::cell::OnceCell;
 use std::rc::Rc;
@@ -17,7 +17,7 @@ const SPRAWLS: f32 = 0.5;
 /// Number of directions in which the surroundings of an object are searched.
 const RAYS: usize = 16;
 
-/// Most objects of an anchor that are paired for "between". The largest are used.
+/// Maximum number of an anchor's objects that are paired for "between". The largest are used.
 const MOST_PAIRED: usize = 64;
 
 /// Objects of one map that relations refer to.
@@ -124,8 +124,8 @@ impl Anchor {
         score::below(-self.distance(seen), -0.2 * extent, -NEAR.1 * extent)
     }
 
-    /// Whether the object's surroundings belong to the anchors, from 0 to 1. `own` are the objects of its own kind,
-    /// which do not count as surroundings.
+    /// Whether the object's surroundings belong to the anchors, from 0 to 1. `own`: the objects of the same kind, which
+    /// do not count as surroundings.
     pub fn on(&self, seen: Seen, own: &Objects) -> f32 {
         let width = own.width;
         let share = surrounded(seen.region, self.size(), |x, y| {
@@ -142,8 +142,8 @@ impl Anchor {
         score::below(-share, -0.75, -0.4)
     }
 
-    /// For each of [`RAYS`] directions from the object's centre, whether an anchor lies outside the object within 1.5
-    /// of its radii plus a fifth of the target's extent.
+    /// For each of [`RAYS`] directions from the object's centre: whether an anchor lies outside the object, within 1.5
+    /// object radii plus a fifth of the target's extent.
     fn hits(&self, seen: Seen) -> [bool; RAYS] {
         let (width, height) = self.size();
         let (cx, cy) = seen.region.centre();
@@ -277,7 +277,7 @@ fn mean(sums: &[(u64, u64)], first: usize, last: usize) -> Option<f32> {
     (count > 0).then(|| ((sums[last].1 - sums[first].1) as f64 / count as f64) as f32 + 0.5)
 }
 
-/// How clearly the offsets towards two sides form a diagonal.
+/// How clearly the offsets towards two sides form a diagonal, from 0 to 1.
 fn diagonal([one, two]: [f32; 2], extent: f32) -> f32 {
     let margin = 0.02 * extent;
     let (low, high) = (one.min(two), one.max(two));
@@ -298,7 +298,7 @@ fn nearest_point(region: &Region, from: &Region) -> (f32, f32) {
         .unwrap_or((cx, cy))
 }
 
-/// How clearly a point lies between two others: the flatter the angle that they span as seen from it, the clearer.
+/// How clearly a point lies between two others: more clearly the closer the angle between them is to 180 degrees.
 fn amid(point: (f32, f32), one: (f32, f32), two: (f32, f32)) -> f32 {
     let (ax, ay) = (one.0 - point.0, one.1 - point.1);
     let (bx, by) = (two.0 - point.0, two.1 - point.1);

@@ -28,13 +28,13 @@ const NEAR_TIE: f32 = 0.9;
 /// If no object meets all conditions, those that reach this share of the best product form the best group.
 const GROUP: f32 = 0.8;
 
-/// How deeply nested requests are followed.
+/// Maximum depth of nested requests.
 const DEEPEST: usize = 8;
 
 /// Executes a request: finds the objects in the map of its things and chooses among them.
 ///
 /// - A bare request keeps the whole map.
-/// - If all objects of a class are far smaller or fainter than such objects are, nothing is chosen.
+/// - If all objects of a class are far too small or too faint for that class, nothing is chosen.
 /// - `All` chooses every object that meets all conditions (every score at least 0.5). If there is none, it chooses the
 ///   best group: objects with at least 80 % of the best product of scores, unless they certainly do not fit.
 /// - `One` chooses the best product of scores among the objects whose scores all exceed 0.25; objects within 90 % of it
@@ -244,7 +244,7 @@ impl Chooser<'_> {
             let wanted = rank.count.max(1) as usize;
             let mut ranked = self.rank(rank, &objects, &fitting, depth)?;
             if ranked.chosen.len() < wanted && self.options.settle && best.len() > fitting.len() {
-                // The second of the white ones, but only one is white enough: the others may be white, too.
+                // "The second white one" was asked for, but only one is certainly white: the others may be white too.
                 ranked = self.rank(rank, &objects, &best, depth)?;
                 pick.problem = Some(ChoiceProblem::Closest { noun: noun() });
             }
@@ -366,7 +366,7 @@ impl Chosen {
         }
     }
 
-    /// Removes the pixels of another result, and the objects of which less than half is left.
+    /// Removes the pixels of another result, and objects that lose more than half of their pixels.
     fn take(&mut self, less: &Chosen, threshold: u8) {
         let width = self.width;
         self.whole = false;
@@ -389,7 +389,7 @@ impl Chosen {
     }
 }
 
-/// Whether a request names a kind of thing and has nothing that chooses among its objects.
+/// Whether a request names a kind of thing without anything that chooses among its objects.
 pub fn is_bare(request: &Request) -> bool {
     let chooses = |condition: &Condition| !matches!(condition, Condition::Material(_));
     let exactly = matches!(request.number, Number::Exactly(_));

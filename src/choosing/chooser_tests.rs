@@ -55,7 +55,7 @@ pub(super) fn ranked(mut request: Request, key: Key, place: u32, count: u32) -> 
     request
 }
 
-/// Chooses among boxes and settles for what comes closest.
+/// Chooses among boxes and settles for the closest match.
 fn settled(request: &Request, boxes: &[Drawn]) -> Chosen {
     let maps = Maps::of(request, |_| Ok::<_, ()>(map(boxes))).expect("one map");
     let target = Target {
@@ -355,7 +355,7 @@ fn grass_on_the_left_is_cut_there() {
     let request = with(all(Class::Grass), Condition::Position(Position::Left));
     let chosen = run(&request, &[(Class::Grass, &lawn)], None);
     assert_eq!(chosen.map, map(&[(0, 0, 43, 100)]));
-    // A patch that is entirely there is taken as a whole.
+    // A patch that lies entirely at the position is taken as a whole.
     let patches = [(5, 5, 50, 30), (70, 5, 20, 30)];
     let chosen = run(&request, &[(Class::Grass, &patches)], None);
     assert_eq!(masked(&chosen, &patches), [0]);

@@ -35,7 +35,7 @@ pub enum ChoiceProblem {
         /// The noun as it was written.
         noun: String,
     },
-    /// Everything that was found is far smaller or fainter than such things are: nothing is masked.
+    /// Everything that was found is far too small or too faint to be such a thing: nothing is masked.
     #[error("what looks like {noun} here is too small or too faint to be real")]
     TooSmall {
         /// The noun as it was written.

@@ -217,7 +217,7 @@ fn is_unknown(condition: &Condition) -> bool {
     others(condition).into_iter().any(unknown)
 }
 
-/// Whether a condition can cut the things of a request. Position and distance cut ground that is meant wherever it is: a
+/// Whether a condition can cut the things of a request. Position and distance cut ground whose whole extent is meant: a
 /// mass noun, or all of an uncountable class. "The water area on the left" is one object and is not cut. Distance does
 /// not cut areas that are counted: "patches of grass next to the road" are whole patches.
 fn is_cut_by(condition: &Condition, request: &Request) -> bool {

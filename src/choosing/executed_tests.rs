@@ -22,7 +22,7 @@ fn executed(phrase: &str, maps: &[(&str, &[u8])]) -> Execution {
     execution
 }
 
-/// The values of what is in the mask, 0 elsewhere. What is not in it is left with the lowest value where it has data.
+/// The values of the map inside the mask, 0 elsewhere. Pixels outside the mask keep the lowest value if they have data.
 fn filled(execution: &Execution, maps: &[(&str, &[u8])]) -> Vec<u8> {
     let mut into = vec![0; 200 * 100];
     for (prompt, map) in maps {

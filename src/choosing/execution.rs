@@ -22,7 +22,7 @@ pub struct Execution {
     height: usize,
     factor: usize,
     options: ObjectOptions,
-    /// On the grid, with the prompt that each answers.
+    /// The maps on the grid, each with its prompt.
     maps: Vec<(String, Vec<u8>)>,
     image: Option<RgbImage>,
     chosen: Chosen,
@@ -36,9 +36,9 @@ pub struct Execution {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Outcome {
-    /// What the objects are called, in the plural.
+    /// Name of the objects, in the plural.
     pub noun: String,
-    /// What one of them is called.
+    /// Name of one object.
     pub one: String,
     /// Number of objects of the kinds asked for.
     pub found: usize,
@@ -61,8 +61,8 @@ pub struct Outcome {
 }
 
 impl Execution {
-    /// Creates an execution with nothing chosen. `width` and `height` are those of the full maps; `options` also counts
-    /// in their pixels.
+    /// Creates an execution with nothing chosen. `width` and `height` are the size of the full maps; sizes in `options`
+    /// are in their pixels too.
     pub fn new(request: Request, width: usize, height: usize, options: ObjectOptions) -> Self {
         let factor = GridBuilder::new(width, height, MOST_PIXELS).finish().factor;
         Self {
@@ -212,12 +212,12 @@ impl Execution {
         &self.picked
     }
 
-    /// `[rows, columns]`: 0, or one more than the number of the object that the cell belongs to.
+    /// `[rows, columns]`: the number of the cell's object plus one, or 0.
     pub fn owners(&self) -> &[u32] {
         self.owners.labels()
     }
 
-    /// What each object is called: the class's name, or the noun as it was written.
+    /// Name of each object: that of its class, or the noun as it was written.
     pub fn nouns(&self) -> Vec<String> {
         let width = self.grid().0;
         let own = self.own();
@@ -236,7 +236,7 @@ impl Execution {
         objects.map(|object| noun(&object.region)).collect()
     }
 
-    /// The name of what is in the mask but in no object, such as specks; `None` if it could be several kinds.
+    /// Name of pixels that are in the mask but in no object, such as specks; `None` if several kinds are possible.
     pub fn only_noun(&self) -> Option<String> {
         match self.own()[..] {
             [part] => Some(named(part)),
@@ -337,7 +337,7 @@ fn named(part: &Request) -> String {
     }
 }
 
-/// How something is referred to in a request: the name of the relation, "Between", "ClosestTo" or "FarthestFrom".
+/// How a request refers to its anchor: the name of the relation, "Between", "ClosestTo" or "FarthestFrom".
 fn relation_to(request: &Request, noun: &str) -> Option<String> {
     let is = |other: &Request| other.thing.noun == noun;
     for part in parts(request) {

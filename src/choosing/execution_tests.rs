@@ -1,4 +1,4 @@
-//! Generated phrases over true labels: what is chosen must be what the generator meant.
+//! Generated phrases over true labels: the choice must be the mask that the generator meant.
 
 use std::collections::BTreeMap;
 

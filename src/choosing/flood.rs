@@ -15,7 +15,7 @@ const CORES: [u8; 2] = [245, 251];
 pub struct Split {
     /// Parts are separated if the height of the pass between them is at most this share of the lower peak.
     pub pass: f32,
-    /// Least peak height of a separate part, in pixels from the outside of the mask.
+    /// Minimum peak height of a separate part: its distance in pixels from the outside of the mask.
     pub least: f32,
 }
 
@@ -29,7 +29,8 @@ pub fn label(map: &[u8], width: usize, threshold: u8, split: Option<Split>) -> (
     for &at in &order {
         let height = heights[at as usize];
         let mut own: Option<u32> = None;
-        // Sides come before corners. With a split, parts joined only by a corner stay separate.
+        // Neighbours by a side come before neighbours by a corner. With a split, parts joined only by a corner stay
+        // separate.
         for (near, side) in neighbours(at as usize, width, map.len()) {
             if !basins.holds(near) || (split.is_some() && !side) {
                 continue;
@@ -99,7 +100,7 @@ fn heights(map: &[u8], width: usize, threshold: u8, graded: bool) -> Vec<u16> {
 fn from_the_highest(heights: &[u16]) -> Vec<u32> {
     let mut starts = vec![0u32; 65_537];
     for &height in heights.iter().filter(|&&height| height > 0) {
-        // Counted one bucket further on, so that the running sum gives the start of each bucket.
+        // Counts are shifted by one bucket, so that the running sum gives the start of each bucket.
         starts[usize::from(u16::MAX - height) + 1] += 1;
     }
     for bucket in 1..starts.len() {
@@ -144,7 +145,7 @@ pub fn neighbours(at: usize, width: usize, count: usize) -> impl Iterator<Item =
 
 /// Disjoint sets of pixels, with the height of the highest pixel of each.
 struct Basins {
-    /// 0 for a pixel in no set, else one more than the index of its parent.
+    /// 0 for a pixel in no set, otherwise the index of its parent plus one.
     parents: Vec<u32>,
     /// Height of the highest pixel of each set, stored at its root.
     peaks: Vec<u16>,
@@ -185,7 +186,7 @@ impl Basins {
         root
     }
 
-    /// Adds a pixel to a basin, or as a basin of its own.
+    /// Adds a pixel to a basin, or starts a new basin with it.
     fn add(&mut self, at: u32, basin: Option<u32>, height: u16) {
         let root = basin.unwrap_or(at);
         self.parents[at as usize] = root + 1;

@@ -1,4 +1,4 @@
-//! Which parts of a map are fragments of another one.
+//! Which parts of a map are fragments of another part.
 
 use super::flood::neighbours;
 use super::options::ObjectOptions;
@@ -55,7 +55,7 @@ pub(super) fn grow(
 }
 
 /// Joins two labels that meet. For countable things the smaller one must be a fragment of the larger one, judged by
-/// their original areas. If absorbed area counted too, a large object would swallow all houses of a town one by one.
+/// their original areas. If absorbed area counted as well, a large object would absorb all houses of a town one by one.
 fn join(
     parents: &mut [u32],
     areas: &[usize],

@@ -45,9 +45,9 @@ const SPECIAL: [(&str, Class); 35] = [
 /// Nouns of [`SPECIAL`] that mean a small part of a class.
 const SPOTS: [&str; 2] = ["intersection", "crossroads"];
 
-/// Assigns a class to the things of a request, and of everything in it, that have none, based on their noun: "the
-/// flat-roofed building" is a building, and so is a warehouse. Maps of a class are more reliable than those of an
-/// arbitrary noun, and the conditions choose among its objects; a request without conditions would mean too much.
+/// Assigns a class, based on the noun, to things without one in a request and everything nested in it: "the flat-roofed
+/// building" is a building, and so is a warehouse. Maps of a class are more reliable than those of an arbitrary noun,
+/// and the conditions then choose among its objects. Without conditions the class would include too much.
 pub fn generalise(request: &mut Request) {
     let thing = &mut request.thing;
     if thing.class.is_none() {
@@ -72,8 +72,8 @@ pub fn generalise(request: &mut Request) {
     more.for_each(generalise);
 }
 
-/// Assigns a class to a request for nothing but a kind of ground: "the freeway" is most of the roads, whereas "the
-/// church" is few of the buildings.
+/// Assigns a class to a request for nothing but a kind of ground: "the freeway" covers most of the roads, whereas "the
+/// church" covers few of the buildings.
 pub fn generalise_ground(request: &mut Request) {
     let thing = &mut request.thing;
     let class = class_of(&thing.noun);

@@ -2,7 +2,7 @@
 
 use crate::vision::LOWEST_PROBABILITY;
 
-/// Most pixels of the grid on which objects are chosen.
+/// Maximum number of pixels of the grid on which objects are chosen.
 pub const MOST_PIXELS: usize = 4_000_000;
 
 /// A map reduced by an integer factor.
@@ -24,7 +24,7 @@ pub struct GridBuilder {
     grid: Grid,
     /// Width and height of the map in pixels.
     size: (usize, usize),
-    /// Rows taken so far.
+    /// Number of rows that were added so far.
     rows: usize,
     sums: Vec<u32>,
 }
@@ -53,7 +53,7 @@ impl GridBuilder {
         }
     }
 
-    /// Takes the next row of the map.
+    /// Adds the next row of the map.
     pub fn push(&mut self, row: &[u8]) {
         let factor = self.grid.factor;
         for (sum, cell) in self.sums.iter_mut().zip(row.chunks(factor)) {
@@ -85,7 +85,7 @@ pub fn decimate(map: &[u8], width: usize, most: usize) -> Grid {
     builder.finish()
 }
 
-/// Lowers the values of a map to what is left of pixels that are not chosen: [`LOWEST_PROBABILITY`], or 0 without data.
+/// Lowers the values of map pixels that are not chosen: [`LOWEST_PROBABILITY`], or 0 without data.
 fn clear(values: &mut [u8]) {
     for value in values {
         *value = (*value).min(LOWEST_PROBABILITY);
@@ -142,7 +142,7 @@ impl Restriction {
         }
     }
 
-    /// Does this for all rows of a full map of `width` columns.
+    /// Applies the choice to all rows of a full map of `width` columns.
     pub fn apply(&self, map: &mut [u8], width: usize) {
         for (y, row) in map.chunks_exact_mut(width.max(1)).enumerate() {
             self.apply_row(row, y);

@@ -6,10 +6,10 @@ use super::flood;
 use super::fragments::grow;
 use super::options::ObjectOptions;
 
-/// Most objects that are kept per map. The largest are kept.
+/// Maximum number of objects that are kept per map. The largest are kept.
 pub const MOST_OBJECTS: usize = 4096;
 
-/// Most pixels in the boxes of all kept objects. Bounds the memory if many large boxes overlap.
+/// Maximum number of pixels in the boxes of all kept objects. Bounds the memory if many large boxes overlap.
 const MOST_BOX_PIXELS: usize = 1 << 26;
 
 /// Something found in a map.
@@ -34,12 +34,12 @@ pub struct Objects {
     pub height: usize,
     /// In reading order of their first pixels.
     pub candidates: Vec<Candidate>,
-    /// `[height, width]`: 0, or one more than the number of the candidate that the pixel belongs to, including low
-    /// values.
+    /// `[height, width]`: the number of the pixel's candidate plus one, or 0; low values around a candidate are
+    /// included.
     pub labels: Vec<u32>,
     /// The highest value of the map.
     pub peak: u8,
-    /// Whether more were found than are kept.
+    /// Whether some objects were dropped.
     pub cut: bool,
 }
 
@@ -80,8 +80,8 @@ fn areas_of(labels: &[u32], count: usize) -> Vec<usize> {
     areas
 }
 
-/// The labels that are kept, ascending, and whether there were too many. Specks are dropped, and of too many objects
-/// all but the largest.
+/// The labels that are kept, ascending, and whether there were too many. Specks are dropped. If there are too many
+/// objects, only the largest are kept.
 fn keep(areas: &[usize], options: &ObjectOptions) -> (Vec<usize>, bool) {
     let mut sizes: Vec<usize> = areas
         .iter()
@@ -246,8 +246,8 @@ mod tests {
         );
     }
 
-    /// Houses that low values connect. Each is a fragment of a hall at the end of the row, or of what the hall has
-    /// absorbed.
+    /// Houses that low values connect. Each house is a fragment of the hall at the end of the row, or of something that
+    /// the hall has absorbed.
     #[test]
     fn a_large_thing_does_not_swallow_its_neighbours_neighbours() {
         let mut boxes = vec![(0, 20, 100, 6, 90), (0, 10, 30, 26, 255)];

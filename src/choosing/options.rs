@@ -1,26 +1,26 @@
-//! How a map becomes objects, as settings.
+//! Settings for separating a map into objects.
 
 use super::flood::Split;
 
 /// How a map becomes objects.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ObjectOptions {
-    /// Least value of a pixel of an object.
+    /// Minimum value of a pixel of an object.
     pub threshold: u8,
-    /// Least value of a pixel that is assigned to an object it is connected to. Such pixels join the fragments of an
+    /// Minimum value of a pixel that is assigned to an object it is connected to. Such pixels join the fragments of an
     /// object, and are masked with it if the threshold is lowered later.
     pub low: u8,
-    /// Least number of pixels of an object.
+    /// Minimum number of pixels of an object.
     pub least: usize,
-    /// Least number of pixels of an object as a share of the typical size, which is the upper quartile.
+    /// Minimum number of pixels of an object as a share of the typical size, which is the upper quartile.
     pub least_share: f32,
-    /// When touching objects are split, if the class is countable.
+    /// Under which condition touching objects are split, if the class is countable.
     pub split: Split,
     /// Fragments below this share of the largest part are joined to it if low values connect them.
     pub fragment: f32,
     /// Number of map pixels that the network sees at once, to distinguish objects from noise; 0 if unknown.
     pub look: usize,
-    /// Whether a request for one thing takes the closest match if every object certainly does not fit.
+    /// Whether a request for one thing takes the closest match if no object fits.
     pub settle: bool,
 }
 

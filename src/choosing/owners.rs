@@ -33,7 +33,7 @@ impl Owners {
         Self { labels }
     }
 
-    /// `[height, width]`: 0, or one more than the number of the object.
+    /// `[height, width]`: the number of the object plus one, or 0.
     pub fn labels(&self) -> &[u32] {
         &self.labels
     }

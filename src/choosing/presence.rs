@@ -1,5 +1,5 @@
-//! Whether what was found can be what is meant: patches far smaller or fainter than real objects are noise of the
-//! network.
+//! Whether the objects found can be the ones that are meant: patches far smaller or fainter than real objects are noise
+//! of the network.
 
 use crate::reading::{Condition, Number, Request};
 use crate::things::class::Class;
@@ -9,10 +9,10 @@ use super::objects::Candidate;
 /// An object below this share of the median area is unlikely to be the one that is asked for.
 const SMALL: f32 = 0.6;
 
-/// Factor left of the score of the most doubtful object.
+/// Factor on the score of the most doubtful object.
 const DOUBT: f32 = 0.1;
 
-/// Least share of the network's field of view that the largest patch of a class covers. In 98 of 100 training scenes
+/// Minimum share of the network's field of view that the largest patch of a class covers. In 98 of 100 training scenes
 /// that have the class, it covers at least twice as much. The limits leave room for lone buildings; classes that can
 /// have any size are not judged.
 pub fn least_share(class: Class) -> f32 {
@@ -32,9 +32,9 @@ pub fn least_share(class: Class) -> f32 {
     }
 }
 
-/// Whether all objects of a class are too small or too faint to be believed. `largest` is the area of the largest, and
-/// `look` is what the network sees at once, both in pixels. `peak` is the highest value of the class's map. If
-/// `look` is unknown, 0, nothing is noise.
+/// Whether all objects of a class are too small or too faint to be believed. `largest` is the area of the largest object,
+/// and `look` is the area that the network sees at once, both in pixels. `peak` is the highest value of the class's map.
+/// If `look` is unknown, 0, nothing is noise.
 pub fn is_noise(class: Class, largest: usize, peak: u8, look: usize) -> bool {
     (largest as f32) < least_share(class) * look as f32 || look > 0 && peak < least_peak(class)
 }

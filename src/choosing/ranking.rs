@@ -19,10 +19,10 @@ pub struct Ranked {
     pub near_ties: Vec<usize>,
 }
 
-/// What objects are ordered by, lowest cost first.
+/// The order of objects, lowest cost first.
 enum Order {
     Extreme(Extreme),
-    /// A length; longer comes first.
+    /// A length; longer objects come first.
     Length,
     /// A distance in pixels, with its sign.
     Distance(f32),
@@ -68,10 +68,11 @@ impl Chooser<'_> {
         let mut ranked: Vec<(f32, usize)> = among
             .iter()
             .map(|&place| (cost(place), place))
-            // An object that is the only anchor itself has no distance.
+            // An object that is itself the only anchor has no distance.
             .filter(|(cost, _)| !is_distance || cost.abs() < 1e6)
             .collect();
-        // An object cut off by the edge may be larger than it looks, so it is the smallest only if there is no other.
+        // An object cut off by the image edge may be larger than it looks, so it is the smallest only if there is no
+        // other object.
         ranked.sort_by(|a, b| {
             let last = |place: usize| is_smallest && cut(place);
             last(a.1).cmp(&last(b.1)).then(a.0.total_cmp(&b.0))

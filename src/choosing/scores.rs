@@ -1,4 +1,4 @@
-//! How well objects meet conditions, and what is kept of those that are cut.
+//! How well objects meet conditions, and which part is kept of objects that are cut.
 
 use std::rc::Rc;
 
@@ -37,7 +37,7 @@ pub struct Scores {
     pub own: Vec<f32>,
     /// The product of an object's scores, which orders the objects.
     pub product: Vec<f32>,
-    /// What is kept of objects that are cut, by object number.
+    /// The kept parts of objects that are cut, by object number.
     pub clips: Vec<(usize, Clip)>,
     /// The first condition that is omitted.
     pub problem: Option<ChoiceProblem>,

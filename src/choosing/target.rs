@@ -1,4 +1,4 @@
-//! What objects are chosen from: maps and pixels of one target.
+//! The maps and pixels of one target, from which objects are chosen.
 
 use crate::reading::{Condition, Key, Request};
 use crate::things::class::Class;
@@ -38,7 +38,7 @@ impl Kind {
 pub struct Maps(Vec<(Kind, Vec<u8>)>);
 
 impl Maps {
-    /// Collects the maps of everything that a request refers to. `map` makes each, and is called once per kind of
+    /// Collects the maps of everything that a request refers to. `map` makes a map and is called once per kind of
     /// thing.
     ///
     /// # Errors
@@ -69,7 +69,7 @@ impl Maps {
     }
 }
 
-/// A request and all requests nested in it: what it refers to, adds and takes away.
+/// A request and all requests nested in it: its anchors, and the requests that it adds or excludes.
 pub fn parts(request: &Request) -> Vec<&Request> {
     let mut found = vec![request];
     let mut next = 0;
@@ -83,7 +83,7 @@ pub fn parts(request: &Request) -> Vec<&Request> {
     found
 }
 
-/// What a rank refers to.
+/// The request that a rank refers to.
 pub(super) fn other_of(key: &Key) -> Option<&Request> {
     match key {
         Key::ClosestTo(other) | Key::FarthestFrom(other) => Some(other),
@@ -91,7 +91,7 @@ pub(super) fn other_of(key: &Key) -> Option<&Request> {
     }
 }
 
-/// What a condition refers to.
+/// The requests that a condition refers to.
 pub(super) fn others(condition: &Condition) -> Vec<&Request> {
     match condition {
         Condition::Relation(_, other) | Condition::Between(other, None) => vec![other],
@@ -113,7 +113,7 @@ pub struct Target<'a> {
     pub maps: &'a Maps,
 }
 
-/// Most pixels that are sampled for the colour of an object.
+/// Maximum number of pixels that are sampled for the colour of an object.
 const LOOKED_AT: usize = 400;
 
 impl Target<'_> {

@@ -1,4 +1,4 @@
-//! Who answers a phrase: the network, given the phrase as it is, or the request read from it.
+//! How a phrase is answered: by the network, which gets the phrase unchanged, or by executing the request read from it.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,13 +12,13 @@ use super::target::parts;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Way {
-    /// The network, given the phrase as it is.
+    /// The network gets the phrase unchanged.
     Network,
     /// The request that was read: the network finds the kinds of things, and rules choose among them.
     Execute,
 }
 
-/// Who answers which kinds of phrases. If a phrase is of several kinds, the first in the order of the fields decides.
+/// How each kind of phrase is answered. If a phrase is of several kinds, the first in the order of the fields decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Ways {
@@ -60,7 +60,7 @@ impl Ways {
         }
     }
 
-    /// Who answers a request.
+    /// How a request is answered.
     pub fn of(&self, request: &Request) -> Way {
         let parts = parts(request);
         let has = |test: &dyn Fn(&Condition) -> bool| {
@@ -127,8 +127,8 @@ impl Answer {
     }
 }
 
-/// A request as it is executed: if it narrows its things down or asks for a kind of ground, its nouns are given classes
-/// where possible.
+/// A request in the form in which it is executed: if it has conditions or asks for a kind of ground, its nouns get
+/// classes where possible.
 pub fn executed(mut request: Request) -> Request {
     if is_alone(&request) {
         generalise_ground(&mut request);
@@ -138,7 +138,7 @@ pub fn executed(mut request: Request) -> Request {
     request
 }
 
-/// Whether a request is bare and nothing is added or taken away.
+/// Whether a request is bare and neither adds nor excludes anything.
 pub fn is_alone(request: &Request) -> bool {
     is_bare(request) && request.and.is_empty() && request.except.is_empty()
 }

@@ -18,7 +18,7 @@ use crate::quant::Bits;
 /// Ending of a pack's file.
 const ENDING: &str = "s4pack";
 
-/// Most groups of places that are held back in turn.
+/// Maximum number of groups of places that are held back in turn.
 const FOLDS: usize = 3;
 
 /// Arguments of `adapt`.
@@ -34,23 +34,24 @@ pub struct AdaptArgs {
     /// File to write the pack to, such as packs/valley.s4pack
     #[arg(long)]
     out: PathBuf,
-    /// Steps of each training: one for every group of places that is held back, and one for all
+    /// Steps of each training. There is one training for every group of places that is held back, and one on all
+    /// examples
     #[arg(long, default_value_t = Course::default().steps, value_parser = clap::value_parser!(u64).range(1..))]
     steps: u64,
-    /// Samples of a step
+    /// Samples per step
     #[arg(long, default_value_t = Course::default().batch)]
     batch: usize,
     /// Side of the training input in pixels
     #[arg(long, default_value_t = Course::SIDE)]
     side: usize,
-    /// Highest learning rate
+    /// Peak learning rate
     #[arg(long, default_value_t = Course::default().rate)]
     learning_rate: f64,
     /// Groups of places to hold back in turn, each with a training of its own, to measure what the others teach; 0 trains
     /// once and measures nothing
     #[arg(long, default_value_t = FOLDS, value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(..=FOLDS as u64))]
     held_back: usize,
-    /// Seed of the order and the variation of samples
+    /// Random seed for the order and the variation of samples
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// Write the pack even if it does not help on examples that were held back

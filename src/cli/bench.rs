@@ -1,6 +1,6 @@
 //! `s4eca bench`: times inference, cold and warm, and prints the result as one line of JSON.
 //!
-//! Start a new process for each device: only then is the first inference cold.
+//! A new process is started for each device: otherwise the first inference would not be cold.
 
 use std::fs;
 use std::io::{self, Write};
@@ -43,7 +43,7 @@ pub struct BenchArgs {
     /// Number of warm inferences; the median is reported
     #[arg(long, default_value_t = 5)]
     time: usize,
-    /// Then run one more inference per line of standard input and print its time in milliseconds
+    /// Afterwards, run one more inference per line of standard input and print its time in milliseconds
     #[arg(long)]
     rounds: bool,
     /// Device to compute on

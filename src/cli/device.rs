@@ -140,10 +140,10 @@ fn vulkan(number: Option<usize>) -> anyhow::Result<(ChosenDevice, DeviceType)> {
 fn cuda(number: usize) -> anyhow::Result<ChosenDevice> {
     use burn::tensor::{DeviceType, TensorData};
 
-    if Device::enumerate(DeviceType::Cuda).into_vec().is_empty() {
+    let count = Device::enumerate(DeviceType::Cuda).into_vec().len();
+    if count == 0 {
         bail!("no CUDA device: install NVIDIA's driver, or use --device vulkan or cpu");
     }
-    let count = Device::enumerate(DeviceType::Cuda).into_vec().len();
     // If there are more processes than GPUs, processes share them.
     let number = number % count;
     let device = Device::cuda(number);

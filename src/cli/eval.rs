@@ -31,7 +31,7 @@ pub struct EvalArgs {
     /// Adapter pack made by `adapt` for these weights
     #[arg(long)]
     pack: Option<PathBuf>,
-    /// Folder of a run whose checkpoint is measured in f32, instead of a bundle
+    /// Folder of a run: measure its checkpoint in f32, instead of a bundle
     #[arg(long)]
     run: Option<PathBuf>,
     /// Which checkpoint of the run to use

@@ -21,7 +21,7 @@ pub struct FixtureArgs {
     /// Folder of the weights bundle
     #[arg(long)]
     weights: PathBuf,
-    /// Path of the bundle to write into the fixtures, relative to their folder
+    /// Bundle path that is written into the fixtures, relative to their folder
     #[arg(long)]
     named: String,
     /// Prefix of the file names
@@ -68,7 +68,7 @@ pub fn run(args: &FixtureArgs) -> anyhow::Result<()> {
         let (width, height) = (sample.image.width(), sample.image.height());
         let bytes = found.probability.to_bytes(width, height);
         write_png_rgb(&args.out.join(format!("{name}.png")), &sample.image)?;
-        // The size goes into a JSON file of the same name. In this folder it is not mistaken for a fixture.
+        // The size goes into a JSON file of the same name. In a folder of its own it is not mistaken for a fixture.
         write_rgba(&images.join(format!("{name}.rgba")), &sample.image)?;
         write_atomic(&args.out.join(format!("{name}.bin")), |file| {
             file.write_all(&bytes)

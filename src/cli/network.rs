@@ -5,7 +5,7 @@ use std::str::FromStr;
 use clap::Args;
 
 use crate::model::{FrozenPrecision, ModelConfig};
-use crate::study::{Ablation, with_budget};
+use crate::study::{Ablation, freezes, with_budget};
 
 /// Encoders that replace a preset's.
 #[derive(Debug, Clone, Args)]
@@ -68,7 +68,7 @@ pub fn frozen_precision(
     config: &ModelConfig,
 ) -> anyhow::Result<FrozenPrecision> {
     anyhow::ensure!(
-        precision == FrozenPrecision::F32 || config.tuning.freezes(),
+        precision == FrozenPrecision::F32 || freezes(config.tuning),
         "--frozen-precision {precision} needs frozen encoders, and this network trains their matrices \
          or adds to them: omit --frozen-precision, or omit --ablate full or lora"
     );

@@ -13,6 +13,7 @@ use super::shipped::shipped_weights;
 use super::tensor_file::read_network;
 use crate::bundle::{BundleFolder, BundlePrecision, Tensors, WeightStorage, read_bundle};
 use crate::model::ModelConfig;
+use crate::study::prepared;
 use crate::train::{
     Assembled, Checkpoint, RANDOM, RunConfig, assemble, best_checkpoint, latest_checkpoint,
 };
@@ -59,7 +60,7 @@ struct Source {
     /// Folder of a bundle to quantise again
     #[arg(long)]
     bundle: Option<PathBuf>,
-    /// Random weights of this preset, for tests
+    /// Use random weights of this preset, for tests
     #[arg(long)]
     random: Option<String>,
     /// Safetensors file with the word table and every tensor of the network, f32, under this program's names
@@ -162,7 +163,7 @@ pub(super) fn read_run(
     };
     let mut assembled = assemble(&config.model, &config.encoders, config.seed, device)?;
     // The checkpoint contains LoRA's factors; merge them into the matrices that they update.
-    let model = checkpoint.apply_average(assembled.model.prepared())?;
+    let model = checkpoint.apply_average(prepared(assembled.model))?;
     assembled.model = model.materialize();
     println!("{}: step {}", run.display(), checkpoint.progress.step);
     Ok((config.model, assembled))

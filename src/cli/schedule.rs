@@ -63,11 +63,11 @@ pub struct ScheduleArgs {
     /// Stop after this many validations without improvement; 0 for never
     #[arg(long, default_value_t = 0)]
     patience: u64,
-    /// Parts of a batch that are computed in parallel. 0 chooses: one per core for a single process on the CPU,
-    /// otherwise one per device; 1 for DETRIS's adapters and for pretrain
+    /// Number of parts of a batch that are computed in parallel. 0 means one per core for a single process on the CPU,
+    /// otherwise one per device; DETRIS's adapters and pretrain always use 1
     #[arg(long, default_value_t = 0)]
     lanes: usize,
-    /// Threads that prepare batches
+    /// Number of threads that prepare batches
     #[arg(long, default_value_t = 1)]
     workers: usize,
 }

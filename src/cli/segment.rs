@@ -89,11 +89,11 @@ pub struct SegmentArgs {
     /// Pixel size of the scene in cm, if the scene does not state it
     #[arg(long, value_name = "CM")]
     scale: Option<f64>,
-    /// EPSG code of the coordinates in the world file beside the scene; without it, the .prj file beside it counts
+    /// EPSG code of the coordinates in the scene's world file (default: that of the .prj file beside the scene)
     #[arg(long)]
     epsg: Option<u32>,
-    /// Overlap of neighbouring tiles in map pixels (default: a quarter of the tile side). With it, even a small scene is
-    /// segmented in tiles
+    /// Overlap of neighbouring tiles in map pixels (default: a quarter of the tile side). If given, even a small scene
+    /// is segmented in tiles
     #[arg(long, value_name = "PX")]
     overlap: Option<usize>,
     /// Part of the scene to segment and write: column, row, width and height in scene pixels

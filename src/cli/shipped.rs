@@ -9,7 +9,7 @@ use crate::bundle::MANIFEST;
 const VARIABLE: &str = "S4ECA_WEIGHTS";
 /// The shipped bundle in the project's folder.
 const BUNDLE: &str = "weights/tiny";
-/// The same beside an installed program: `bin/s4eca` and `share/s4eca/weights/tiny`.
+/// Path of the weights beside an installed program: `bin/s4eca` and `share/s4eca/weights/tiny`.
 const SHARE: &str = "../share/s4eca";
 
 /// Returns the folder of the shipped bundle: `$S4ECA_WEIGHTS`; else the first of `weights/tiny` in the current folder,

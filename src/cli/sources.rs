@@ -34,6 +34,34 @@ pub struct SourceArgs {
     /// Shares of the data as whole numbers, such as 3:1 (default: equal shares)
     #[arg(long)]
     mix: Option<String>,
+    /// Weight of each labelled scene of a collection, such as kampala=0.15; repeatable (default: the scenes of a place
+    /// share a weight of 1)
+    #[arg(long, num_args = 1..)]
+    scene_weight: Vec<SceneWeight>,
+}
+
+/// One `--scene-weight`.
+#[derive(Debug, Clone)]
+struct SceneWeight {
+    collection: String,
+    weight: f32,
+}
+
+impl FromStr for SceneWeight {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (collection, weight) = text.split_once('=').unwrap_or((text, ""));
+        match weight.parse() {
+            Ok(weight) if weight >= 0.0 && f32::is_finite(weight) => Ok(Self {
+                collection: collection.to_owned(),
+                weight,
+            }),
+            _ => Err(format!(
+                "{text:?} is not a weight: write COLLECTION=WEIGHT, such as kampala=0.15"
+            )),
+        }
+    }
 }
 
 /// One `--data`.
@@ -115,6 +143,11 @@ impl SourceArgs {
         Ok(DataConfig {
             sets: sets.collect::<anyhow::Result<_>>()?,
             augment,
+            scene_weights: self
+                .scene_weight
+                .iter()
+                .map(|one| (one.collection.clone(), one.weight))
+                .collect(),
         })
     }
 }
@@ -132,7 +165,7 @@ fn is_labelled(name: &str) -> bool {
     name == LABELLED || name == OPEN_AERIAL
 }
 
-/// Returns what distinguishes a set from another one of the same name.
+/// Returns a fingerprint that distinguishes a set from others of the same name.
 ///
 /// # Errors
 /// Fails if a folder cannot be read.
@@ -169,7 +202,7 @@ pub fn training_samples(data: &DataConfig, seed: u64, side: usize) -> anyhow::Re
     for set in drawn_from(data) {
         let source: Box<dyn SampleSource> = match (set.name.as_str(), &set.path) {
             (name, Some(folder)) if is_labelled(name) => Box::new(LabelledCrops::train(
-                &LabelledFolder::open(folder)?,
+                &LabelledFolder::open(folder)?.with_weights(&data.scene_weights),
                 seed,
                 side,
             )?),
@@ -230,7 +263,7 @@ pub fn training_scenes(
     for set in drawn_from(data) {
         let source: Box<dyn Source> = match (set.name.as_str(), &set.path) {
             (name, Some(folder)) if is_labelled(name) => Box::new(LabelledCrops::train(
-                &LabelledFolder::open(folder)?,
+                &LabelledFolder::open(folder)?.with_weights(&data.scene_weights),
                 seed,
                 side,
             )?),

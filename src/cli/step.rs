@@ -14,7 +14,9 @@ use super::DeviceChoice;
 use super::network::{NetworkArgs, frozen_precision};
 use super::tensor_file::TensorFile;
 use crate::learn::{Learner, LossWeights};
-use crate::model::{FrozenPrecision, MASK_STRIDE, ModelConfig, ParameterVisitor, S4eca, walk};
+use crate::model::{FrozenPrecision, MASK_STRIDE, ModelConfig, ParameterVisitor, walk};
+use crate::network::S4eca;
+use crate::study::{prepared, trained};
 use crate::train::{Lanes, Part, share_of};
 
 /// Steps that run before timing starts.
@@ -49,7 +51,7 @@ pub struct StepArgs {
     /// Number of steps to time; the median is reported
     #[arg(long, default_value_t = 7)]
     steps: usize,
-    /// Parts of a batch that are computed in parallel
+    /// Number of parts of a batch that are computed in parallel
     #[arg(long, default_value_t = 1)]
     lanes: usize,
     /// Data type of the frozen encoders' matrices: f32, f16 or bf16
@@ -134,11 +136,11 @@ pub fn run(args: &StepArgs) -> anyhow::Result<()> {
     frozen.check(&chosen.device, &chosen.name)?;
     let device = chosen.device.clone().autodiff();
     device.seed(1);
-    let model = S4eca::new(&config, &device).prepared();
+    let model = prepared(S4eca::new(&config, &device));
     let model = model.with_frozen_precision(frozen);
     let inputs = Inputs::new(&config, args, side, &device);
     if let Some(path) = &args.export {
-        // The adapters' up-projections start at zero: unchanged, nothing before them would get a gradient.
+        // The adapters' up-projections start at zero: without this change nothing before them would get a gradient.
         return export(path, &config, &model.map(&mut PerturbTrained), &inputs);
     }
     let seconds = timed(model, &inputs, args.steps, args.lanes)?;
@@ -153,7 +155,7 @@ pub fn run(args: &StepArgs) -> anyhow::Result<()> {
 
 /// Returns the median seconds per step, with the batch computed in `lanes` parallel parts.
 fn timed(model: S4eca, inputs: &Inputs, steps: usize, lanes: usize) -> anyhow::Result<f64> {
-    let trained = model.trained();
+    let trained = trained(model.config().tuning);
     let mut learner = Learner::new(model, 0.01, 0.0);
     let batch = inputs.image.dims()[0];
     let side_by_side = Lanes::new(&learner.model, &inputs.image.device(), &[]);

@@ -11,7 +11,8 @@ use safetensors::SafeTensors;
 use safetensors::tensor::{Dtype, TensorView};
 
 use crate::bundle::{Tensors, WORDS, WeightStorage, tokenizer_for};
-use crate::model::{ModelConfig, ParameterVisitor, S4eca, walk};
+use crate::model::{ModelConfig, ParameterVisitor, walk};
+use crate::network::S4eca;
 use crate::train::Assembled;
 
 /// Tensors by name, each with its type, shape and bytes.
@@ -36,7 +37,7 @@ impl TensorFile {
         self.0.insert(name.to_owned(), (dtype, shape, bytes));
     }
 
-    /// Names and shapes.
+    /// Names and shapes of tensors.
     pub fn shapes(&self) -> impl ExactSizeIterator<Item = (&str, &[usize])> {
         let entries = self.0.iter();
         entries.map(|(name, (_, shape, _))| (name.as_str(), shape.as_slice()))

@@ -17,8 +17,9 @@ use crate::data::SampleSource;
 use crate::data::referring::Split;
 use crate::learn::LossWeights;
 use crate::measure::Protocol;
-use crate::model::{FrozenPrecision, S4eca, Tuning};
-use crate::study::ParameterTable;
+use crate::model::{FrozenPrecision, Tuning};
+use crate::network::S4eca;
+use crate::study::{ParameterTable, prepared};
 use crate::train::{MaskStage, Ranks, RunConfig, RunFolder, View, assemble, train};
 
 /// Arguments of `train`.
@@ -43,7 +44,7 @@ pub struct TrainArgs {
     /// tiny: the shipped bundle)
     #[arg(long, num_args = 1..)]
     encoders: Vec<PathBuf>,
-    /// Folder of a run of the same network, whose last checkpoint to start from
+    /// Folder of a run of the same network; training starts from its last checkpoint
     #[arg(long)]
     from: Option<PathBuf>,
     #[command(flatten)]
@@ -205,7 +206,7 @@ struct Training {
 impl Training {
     fn new(config: &RunConfig, from: Option<&Path>, device: &Device) -> anyhow::Result<Self> {
         let assembled = assemble(&config.model, &config.encoders, config.seed, device)?;
-        let model = assembled.model.prepared();
+        let model = prepared(assembled.model);
         let mut model = model.with_frozen_precision(config.frozen_precision);
         if let Some(from) = from {
             model = read_checkpoint(from)?.apply_to_model(model)?;
@@ -231,7 +232,7 @@ impl Training {
     }
 }
 
-/// Returns the sources of the encoders: as given, or the shipped weights for preset tiny.
+/// Returns the given sources of the encoders, or the shipped weights for preset tiny.
 fn encoders(args: &TrainArgs) -> anyhow::Result<Vec<PathBuf>> {
     if !args.encoders.is_empty() {
         return Ok(args.encoders.clone());

@@ -1,4 +1,4 @@
-//! Compass words of phrases, rewritten after an image is turned or mirrored. North is the top of the image.
+//! Compass words of phrases, rewritten after an image is rotated or mirrored. North is the top of the image.
 
 use super::transform::D4;
 

@@ -1,4 +1,4 @@
-//! Changes of light and camera that leave colour words true.
+//! Changes of lighting and camera that keep colour words true.
 
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -12,8 +12,8 @@ pub struct Photometric {
     gain: [f32; 3],
     contrast: f32,
     haze: f32,
-    /// Share of its side to which the image is shrunk before it is enlarged again: real images are seldom as sharp
-    /// as their pixels allow.
+    /// Factor by which the image is shrunk before it is enlarged again: real images are seldom as sharp as their pixels
+    /// allow.
     sharpness: f32,
     blur: f32,
     noise: f32,

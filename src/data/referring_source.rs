@@ -31,7 +31,7 @@ pub struct ReferringSource {
 
 impl ReferringSource {
     /// The records of `split` to learn from, in another order every epoch. With `augment`, images are mirrored left
-    /// to right or top to bottom, together with the direction words of their phrases, and their light is varied.
+    /// to right or top to bottom, together with the direction words of their phrases, and their lighting is varied.
     ///
     /// # Errors
     /// Fails if the split has no records.
@@ -77,8 +77,8 @@ impl ReferringSource {
         order[within]
     }
 
-    /// The example at `place`. If it cannot be read, or has an empty mask without being marked absent, another one
-    /// is drawn.
+    /// The example at `place`. A record that cannot be read, or has an empty mask without being marked absent, is
+    /// replaced by another one.
     fn example(&self, place: u64) -> Result<Example, DatasetError> {
         let count = self.indices.len() as u64;
         let mut index = self.record(place);
@@ -126,8 +126,8 @@ impl SampleSource for ReferringSource {
     }
 }
 
-/// Varies the light and applies the identity, a mirror or a flip. Quarter turns are excluded: they would swap rows
-/// and columns, for which phrases use different words.
+/// Varies the lighting and mirrors the image left to right, top to bottom, or not at all. Quarter turns are excluded:
+/// they would swap rows and columns, for which phrases use different words.
 fn augment(sample: &mut Sample, seed: u64) {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let transforms = [D4::IDENTITY, D4::MIRROR, D4::FLIP];

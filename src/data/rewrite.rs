@@ -1,8 +1,7 @@
-//! Rewrites the direction words of phrases after an image is turned or mirrored.
+//! Rewrites the direction words of phrases after an image is rotated or mirrored.
 //!
-//! For data sets that come with phrases. Words for a direction in the image are replaced. Compass words are
-//! replaced as if north were the top of the image. Words whose direction is ambiguous ("top" of a list) do not
-//! occur in such phrases.
+//! For data sets that come with phrases. Words for a direction in the image are replaced. Compass words are replaced as
+//! if north were the top of the image. Words in an ambiguous sense ("top" of a list) do not occur in such phrases.
 
 use super::compass::Compass;
 use super::phrase::words::capital;

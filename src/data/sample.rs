@@ -34,11 +34,11 @@ pub struct Sample {
     pub kind: Option<&'static str>,
     /// Where it comes from, such as `synthetic/42` or `rrsis-d/02934`.
     pub source: String,
-    /// What else is known, if the phrase was made from labels.
+    /// Further facts, if the phrase was made from labels.
     pub truth: Option<SceneTruth>,
 }
 
-/// What is known about a sample whose phrase was made from labels.
+/// Facts about a sample whose phrase was made from labels.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SceneTruth {
     /// The class that the phrase names.
@@ -193,7 +193,7 @@ impl Synthetic {
         self
     }
 
-    /// Scenes to validate on: other scenes than those of [`Synthetic::new`] with the same seed.
+    /// Scenes to validate on. They differ from those of [`Synthetic::new`] with the same seed.
     pub fn held_out(seed: u64, size: usize) -> Self {
         Self {
             seed: derive(seed, 0, 0x7e57),

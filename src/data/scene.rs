@@ -1,4 +1,4 @@
-//! An image with everything known about it; phrases are made from it.
+//! An image with everything that is known about it, from which phrases are made.
 
 use crate::things::class::{Class, ClassSet, UNKNOWN};
 use crate::things::colour::ColourSet;
@@ -122,7 +122,7 @@ impl Scene {
         }
     }
 
-    /// The scene turned and mirrored. Earlier phrases do not fit it.
+    /// The scene turned and mirrored. Phrases that were made before do not fit the result.
     pub fn transformed(&self, transform: D4) -> Self {
         if transform == D4::IDENTITY {
             return self.clone();
@@ -144,7 +144,7 @@ impl Scene {
 
     /// The square window of `side` pixels at `(x, y)`, resized to `size` pixels: the image by area or bilinearly,
     /// the labels by nearest neighbour. The window is moved into the image if it extends beyond it, and shrunk if
-    /// it is larger than the image. Earlier phrases do not fit it.
+    /// it is larger than the image. Phrases that were made before do not fit the result.
     pub fn window(&self, x: usize, y: usize, side: usize, size: usize) -> Self {
         let (width, height) = (self.width(), self.height());
         let side = side.clamp(1, width.min(height));

@@ -95,7 +95,7 @@ pub fn write_atomic(
     let partial = folder.join(partial);
     let written = fill(&partial, write).and_then(|()| fs::rename(&partial, path));
     if let Err(source) = written {
-        // On a full disk, the partial file takes the space. The error is the same if it cannot be removed.
+        // On a full disk, the partial file must not keep the space. The error is the same if it cannot be removed.
         let _ = fs::remove_file(&partial);
         return Err(FileError::from_io(path, source));
     }
@@ -166,21 +166,7 @@ fn write_png(
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn names(folder: &Path) -> Vec<String> {
-        let entries = fs::read_dir(folder).expect("the folder");
-        let mut names: Vec<_> = entries
-            .map(|entry| {
-                entry
-                    .expect("an entry")
-                    .file_name()
-                    .to_string_lossy()
-                    .into_owned()
-            })
-            .collect();
-        names.sort();
-        names
-    }
+    use crate::files::names_in;
 
     #[test]
     fn a_disk_that_fills_half_way_leaves_the_old_file() {
@@ -195,7 +181,7 @@ mod tests {
         assert!(matches!(error, FileError::DiskFull { .. }), "{error}");
         assert!(error.to_string().contains("make room"), "{error}");
         assert_eq!(fs::read(&path).expect("still there"), b"old");
-        assert_eq!(names(folder.path()), ["a.bin"]);
+        assert_eq!(names_in(folder.path()), ["a.bin"]);
     }
 
     #[cfg(target_os = "linux")]
@@ -209,7 +195,7 @@ mod tests {
         })
         .expect_err("nothing fits in /dev/full");
         assert!(matches!(error, FileError::DiskFull { .. }), "{error}");
-        assert!(names(folder.path()).is_empty());
+        assert!(names_in(folder.path()).is_empty());
     }
 
     #[test]
@@ -237,6 +223,6 @@ mod tests {
             image::open(&path).expect("a PNG").into_rgb8().into_raw(),
             picture.pixels()
         );
-        assert_eq!(names(folder.path()), ["grey.png", "rgb.png"]);
+        assert_eq!(names_in(folder.path()), ["grey.png", "rgb.png"]);
     }
 }

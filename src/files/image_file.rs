@@ -19,13 +19,13 @@ use self::room::Missing;
 use crate::jpeg::{JpegError, decode_jpeg, read_jpeg_header};
 use crate::vision::{ImageError, MAX_PIXELS, RgbImage};
 
-/// Most memory in bytes that a decoder may use: the largest image with four 16-bit channels, plus a margin.
+/// Maximum memory in bytes that a decoder may use: the largest image with four 16-bit channels, plus a margin.
 const MAX_DECODED_BYTES: u64 = MAX_PIXELS as u64 * 8 + (64 << 20);
 
 /// Why a file cannot be read as an image.
 #[derive(Debug, Error)]
 pub enum ImageFileError {
-    /// There is nothing at that path.
+    /// The path does not exist.
     #[error("there is no file {}: check the path", path.display())]
     Missing {
         /// The path.
@@ -83,10 +83,10 @@ pub enum ImageFileError {
 /// How a picture's EXIF orientation is treated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Turn {
-    /// It is applied to JPEG and PNG, as in browsers. Not to WebP, where browsers differ, and not to TIFF, whose
-    /// georeferencing refers to the pixels as stored.
+    /// It is applied to JPEG and PNG, as in browsers. It is not applied to WebP, where browsers differ, or to TIFF,
+    /// whose georeferencing refers to the pixels as stored.
     Upright,
-    /// It is not: a world file refers to the pixels as stored.
+    /// It is not applied: a world file refers to the pixels as stored.
     AsStored,
 }
 
@@ -95,7 +95,7 @@ pub enum Turn {
 pub struct Picture {
     /// Its pixels; alpha is composited over black.
     pub image: RgbImage,
-    /// For every pixel, whether it has data; it has none where alpha is 0. None if all have.
+    /// For every pixel, whether it has data: pixels with alpha 0 have none. None if all pixels have data.
     pub has_data: Option<Vec<bool>>,
     /// Whether EXIF asks for a rotation or a reflection that was not applied.
     pub exif_ignored: bool,
@@ -182,7 +182,7 @@ pub fn read_picture(path: &Path, turn: Turn) -> Result<Picture, ImageFileError> 
     })
 }
 
-/// The upper byte of each 16-bit sample; others stay as they are.
+/// The upper byte of each 16-bit sample; other samples stay unchanged.
 fn upper_bytes(decoded: DynamicImage) -> DynamicImage {
     fn upper<P, Q>(image: ImageBuffer<P, Vec<u16>>) -> Option<DynamicImage>
     where
@@ -208,7 +208,7 @@ fn upper_bytes(decoded: DynamicImage) -> DynamicImage {
 fn apart(path: &Path) -> Result<bool, ImageFileError> {
     let file = File::open(path).map_err(|error| unreadable(path, error))?;
     match still_is_apart(&mut BufReader::new(file)) {
-        // The decoder reports what is missing.
+        // The decoder then reports what is missing.
         Err(error) if error.kind() == ErrorKind::UnexpectedEof => Ok(false),
         other => other.map_err(|error| unreadable(path, error)),
     }

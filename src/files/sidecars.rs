@@ -1,4 +1,4 @@
-//! The files beside a scene that say where it is: a world file, a `.prj` and an `.aux.xml`.
+//! Sidecar files that georeference a scene: a world file, a `.prj` and an `.aux.xml`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::atomic_file::FileError;
 use crate::geo::Sidecars;
 
-/// Longest file that is read, in bytes. Longer ones are something else, and are ignored.
+/// Longest file that is read, in bytes. Longer files are something else and are ignored.
 const LONGEST: u64 = 16 << 20;
 
 /// The world file beside a scene, if there is one: `.tfw`, `.jgw` and so on, or `.wld`.
@@ -21,7 +21,7 @@ pub fn world_file(scene: &Path) -> Option<PathBuf> {
     first_of(scene, &endings)
 }
 
-/// What the files beside a scene hold.
+/// The content of a scene's sidecar files.
 #[derive(Debug, Default)]
 pub struct SidecarFiles {
     /// The world file and its text.
@@ -48,7 +48,7 @@ impl SidecarFiles {
         })
     }
 
-    /// Whether they place the scene's pixels, which they count as stored.
+    /// Whether they place the scene's pixels. Such files refer to the pixels as stored.
     pub fn places_pixels(&self) -> bool {
         let by_aux = |(_, text): &(PathBuf, String)| {
             ["<GeoTransform", "<GCP"]

@@ -5,7 +5,7 @@ use super::footprint::Footprint;
 use super::georeference::Georeference;
 use super::ground;
 
-/// Number of steps along a map's longer side between which the pixel size is interpolated linearly. With this number
+/// Number of steps along a map's longer side; the pixel size is interpolated linearly between them. With this number
 /// the area of a map of the whole earth in degrees is accurate to 3 in 10,000, and that of an aerial scene to better
 /// than one in a million.
 const STEPS: usize = 128;
@@ -80,9 +80,9 @@ impl GroundArea {
     /// Returns the square metres that a footprint covers, or `None` if a part of it is outside what the projection can
     /// map. Its mask must have the size given to [`Self::new`]; another size is a programming error and panics.
     ///
-    /// This is the area of the polygons of [`super::polygons()`]. At the corners of each part they lose half a pixel
-    /// compared with the pixel count. Other things beside the footprint are ignored: take the area of all of them
-    /// together.
+    /// This is the area of the polygons of [`super::polygons()`]. Their corners are cut, so each part is half a pixel
+    /// smaller than its pixel count. Other things next to the footprint are ignored: measure the footprint of all
+    /// things together.
     pub fn of(&self, footprint: &Footprint<'_>) -> Option<f64> {
         let mask = footprint.mask();
         assert_eq!(
@@ -153,7 +153,7 @@ fn mix(from: f64, to: f64, share: f64) -> f64 {
 
 /// The covered share of the square between the centres of the four pixels around corner `(x, y)`.
 fn covered(footprint: &Footprint<'_>, x: isize, y: isize) -> f64 {
-    // Around the corner, so that consecutive pixels are adjacent.
+    // In order around the corner, so that consecutive pixels are adjacent.
     let pixels = [(x - 1, y - 1), (x, y - 1), (x, y), (x - 1, y)];
     let set = pixels.map(|(x, y)| footprint.is_set(x, y));
     let way = |from: usize, to: usize| footprint.crossing(pixels[from % 4], pixels[to % 4]);

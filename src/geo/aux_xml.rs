@@ -11,12 +11,12 @@ use super::error::GeoError;
 
 /// Longest text that is parsed, in bytes. Histograms make some files long.
 const LONGEST: usize = 16 << 20;
-/// Longest text of one element that is kept.
+/// Maximum length of an element's text that is kept.
 const LONGEST_TEXT: usize = 64 << 10;
-/// Most ground control points that are kept.
+/// Maximum number of ground control points that are kept.
 const MOST_POINTS: usize = 100_000;
 
-/// What an `.aux.xml` file says about an image's place.
+/// The georeferencing in an `.aux.xml` file.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct AuxXml {
     /// The coordinate system as well-known text.
@@ -31,7 +31,7 @@ impl AuxXml {
     /// Reads the file's text.
     ///
     /// # Errors
-    /// Fails if it is not XML, or the numbers of a place in it are not numbers.
+    /// Fails if it is not XML, or if a coordinate in it is not a number.
     pub fn read(text: &str) -> Result<Self, GeoError> {
         let wrong = |what: String| GeoError::AuxXml(what);
         if text.len() > LONGEST {

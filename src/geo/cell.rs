@@ -1,6 +1,6 @@
 //! How a border runs through a cell: the square between the centres of four adjacent pixels.
 //!
-//! Marching squares has one straight line per cell. That is enough next to clear pixels. Where things touch, their
+//! Marching squares has one straight line per cell. This rule is enough next to clear pixels. Where things touch, their
 //! borders must meet; otherwise the surface that they cover together would have a gap at each end of a common border.
 //! The surface of all things is therefore divided there: along the pixels' edges to the middle of the cell, and from
 //! there to the middle of the line that separates the surface from the clear pixel.
@@ -11,7 +11,7 @@ use super::footprint::Footprint;
 /// rings must not touch themselves.
 const APART: f64 = 0.01;
 
-/// A pixel as column and row; may be outside the map.
+/// A pixel as column and row. It may be outside the map.
 pub(crate) type Pixel = (isize, isize);
 
 /// The cell that a border runs through next to a pixel of its footprint.
@@ -27,7 +27,7 @@ pub(crate) struct Cell<'a> {
     pub beyond: Pixel,
 }
 
-/// What is at a pixel.
+/// The state of a pixel.
 #[derive(Clone, Copy, PartialEq)]
 enum At {
     /// The footprint.

@@ -8,11 +8,11 @@ use super::error::GeoError;
 use super::ground::in_space;
 use super::longitude::continued;
 
-/// Fewest points from which a grid is fitted. Three always fit, so nothing would tell how well.
+/// Fewest points from which a grid is fitted. Three points always fit exactly, so the error would be unknown.
 const FEWEST: usize = 4;
-/// Most points that are read. Files have tens to a few hundred.
+/// Maximum number of points that are read. Files have tens to a few hundred.
 const MOST: usize = 100_000;
-/// Largest misfit as a share of the extent of the points. Points that are further off are not on a grid at all.
+/// Maximum misfit as a share of the extent of the points. Points with a larger misfit are not on a grid at all.
 const WORST: f64 = 0.1;
 
 /// A pixel with its coordinates.
@@ -40,13 +40,13 @@ pub struct Fit {
 }
 
 impl Fit {
-    /// What users are told: the scene is on a fitted grid, and how far off.
+    /// Message to the user: the scene is on a fitted grid, and how large its error is.
     pub fn note(&self) -> String {
         let unit = if self.in_metres { "m" } else { "units" };
         format!(
-            "the image is placed by {} ground control points: positions are those of a fitted affine grid, off by \
-             {} {unit} (root mean square), {} {unit} at most; for exact ones warp it first, with gdalwarp -tps for \
-             example",
+            "the image is placed by an affine grid fitted to {} ground control points: positions are off by {} {unit} \
+             (root mean square), {} {unit} at most; for exact positions, warp the image first, with gdalwarp -tps \
+             for example",
             self.points,
             rounded(self.residual),
             rounded(self.largest)
@@ -63,7 +63,7 @@ fn rounded(value: f64) -> String {
     }
 }
 
-/// The affine grid with the least squares of the points' distances, in coordinates of their system.
+/// The affine grid that minimises the squared distances of the points, in coordinates of their system.
 ///
 /// # Errors
 /// Fails if the points are fewer than four, on one line, not numbers, or far from any grid.

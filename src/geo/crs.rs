@@ -75,13 +75,13 @@ impl Crs {
         })
     }
 
-    /// Returns the system of a definition in well-known text: OGC's or Esri's WKT 1, or WKT 2. Of a compound system
-    /// the height is ignored. Fails if the text is not WKT, or if its projection or a part of it is not known.
+    /// Returns the system of a definition in well-known text: OGC's or Esri's WKT 1, or WKT 2. The height of a compound
+    /// system is ignored. Fails if the text is not WKT, or if its projection or a part of it is not known.
     pub fn from_wkt(text: &str) -> Result<Self, GeoError> {
         let (code, definition) = from_wkt(text)?;
         match code.map(Self::from_epsg) {
             Some(Ok(crs)) => Ok(crs),
-            // A code that the table does not know may still be written out.
+            // A system whose code is not in the table may still be written out.
             Some(Err(error)) => definition
                 .and_then(Self::from_definition)
                 .map_err(|_| error),
@@ -135,7 +135,7 @@ impl Crs {
         }
     }
 
-    /// Its name: that of the EPSG registry for the systems of most images, that of a written-out system in its file,
+    /// Its name: from the EPSG registry for the systems of most images, from the file for a written-out system,
     /// otherwise the code.
     pub fn name(&self) -> &str {
         &self.name
@@ -170,7 +170,7 @@ impl Crs {
         }
         let mut point = if self.is_geographic() {
             let (lon, lat) = (x * self.degrees_per_unit, y * self.degrees_per_unit);
-            // Some images run from 0 to 360; more than one turn beyond is not a longitude.
+            // Some images use longitudes from 0 to 360; values more than one turn beyond that are not longitudes.
             if lon.abs() > 540.0 || lat.abs() > 90.0 + SLACK {
                 return None;
             }
@@ -195,7 +195,7 @@ fn wgs84() -> Option<Proj> {
     Proj::from_proj_string("+proj=longlat +datum=WGS84 +no_defs").ok()
 }
 
-/// Wraps a longitude into -180 to 180; both ends stay as they are.
+/// Wraps a longitude into -180 to 180; both ends stay unchanged.
 pub(crate) fn wrap(lon: f64) -> f64 {
     if lon.abs() <= 180.0 + SLACK {
         lon.clamp(-180.0, 180.0)

@@ -16,11 +16,11 @@ enum Model {
     Projected,
     Geographic,
     Geocentric,
-    /// None of these. The code of a geographic system in the file is only a part of the description.
+    /// Any other kind. The code of a geographic system in the file is only a part of the description.
     UserDefined,
 }
 
-/// The coordinate system that the keys name by its code or, without a usable code, describe.
+/// The coordinate system that the keys name by a code or, if they have no usable code, describe.
 pub(crate) fn crs_of(keys: &KeyDirectory<'_>) -> Result<Crs, GeoError> {
     let (user_defined, error) = match named(keys) {
         Err(error @ GeoError::UserDefined(_)) => (true, error),
@@ -28,7 +28,7 @@ pub(crate) fn crs_of(keys: &KeyDirectory<'_>) -> Result<Crs, GeoError> {
         known => return known,
     };
     described(keys).map_err(|described| match described {
-        // Of a system with a code, the code says more than a description that is not complete.
+        // If a system has a code, the code is more informative than an incomplete description.
         GeoError::UserDefined(_) | GeoError::Definition(_) if !user_defined => error,
         other => other,
     })
@@ -139,7 +139,7 @@ fn utm_zone(keys: &KeyDirectory<'_>) -> Option<u16> {
     utm_code(keys.short(Key::GEODETIC_CRS)?, zone, south)
 }
 
-/// Fails if the file gives a unit other than that of the system.
+/// Fails if the file's unit differs from the system's.
 fn check_units(keys: &KeyDirectory<'_>, crs: &Crs, code: u32) -> Result<(), GeoError> {
     let (said, own) = if crs.is_geographic() {
         let Some(said) = keys.short(Key::ANGULAR_UNITS) else {

@@ -8,8 +8,7 @@ pub enum GeoError {
         "the image has no georeferencing: put its world file next to it; for areas alone, a scale is enough"
     )]
     Missing,
-    /// Too few ground control points for a grid that would tell how well it fits, or a number of them that contradict
-    /// the file's own scale.
+    /// Too few ground control points to fit a grid with a known error, or points that contradict the file's own scale.
     #[error(
         "the image is placed by {0} ground control points, and no regular grid can be made of them: warp it to one \
          first, with gdalwarp for example"
@@ -63,7 +62,7 @@ pub enum GeoError {
     UnknownCode {
         /// The code.
         code: u32,
-        /// What the file says in words; may be empty.
+        /// The file's description in words; may be empty.
         citation: String,
     },
     /// A known code with a projection that is not implemented.

@@ -9,7 +9,7 @@ fn the_180th_meridian_cuts_polygons_and_turns_bounds() {
     let scene = named("180th meridian");
     let georeference = scene.georeference();
     let bounds = georeference.info(200, 200).bounds.unwrap();
-    // From pyproj along the border.
+    // Computed by pyproj along the border.
     let expected = [178.988245488, -178.841223506, 63.974850745, 64.911994297];
     for (found, expected) in [bounds[0], bounds[2], bounds[1], bounds[3]]
         .iter()
@@ -101,7 +101,7 @@ fn exports_carry_the_attributes_and_the_right_hand_rule() {
         ),
         (2, 1)
     );
-    // 490,000 pixels of 0.3 m and two rings' corners, on the ellipsoid by the scale at the centre.
+    // 490,000 pixels of 0.3 m, minus the corners of two rings, converted to the ellipsoid with the scale at the centre.
     assert!(close(one[0].area, 490_000.5 * 0.300120048f64.powi(2), 1e-5));
 
     let json: serde_json::Value = serde_json::from_str(&geojson(&one, &origin)).unwrap();

@@ -1,4 +1,4 @@
-//! What is exported for a phrase: its polygons on the earth and their attributes.
+//! A feature to export for a phrase: its polygons on the earth and their attributes.
 
 use ::geo::{Coord, LineString, MultiPolygon, Polygon};
 
@@ -11,7 +11,7 @@ use super::polygons::polygons;
 /// A phrase's layer: its footprint and how it is shown.
 #[derive(Debug, Clone)]
 pub struct Layer<'a> {
-    /// What the phrase covers.
+    /// The surface that the phrase covers.
     pub footprint: Footprint<'a>,
     /// The phrase.
     pub phrase: String,
@@ -19,7 +19,7 @@ pub struct Layer<'a> {
     pub colour: String,
     /// Mean probability inside the mask, 0 to 1.
     pub score: f64,
-    /// Least probability of a pixel in the mask, 0 to 1.
+    /// Minimum probability of a pixel in the mask, 0 to 1.
     pub threshold: f64,
 }
 

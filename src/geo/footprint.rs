@@ -4,8 +4,8 @@ use super::affine::Grid;
 use crate::segment::Refine;
 use crate::vision::{LOWEST_PROBABILITY, Mask};
 
-/// What a phrase covers of a scene: a mask in map pixels, the probabilities behind it if they are available, and the
-/// grid that places the map in the scene.
+/// The part of a scene that a phrase covers: a mask in map pixels, the probabilities behind it if they are available,
+/// and the grid that places the map in the scene.
 ///
 /// The covered surface is that of marching squares between pixel centres. Its border crosses from a set pixel to a
 /// clear neighbour where the probabilities, interpolated linearly, cross the threshold. Where the mask does not follow
@@ -81,7 +81,7 @@ impl<'a> Footprint<'a> {
         self.others.is_some()
     }
 
-    /// Whether the pixel is in the mask; pixels outside the map are not.
+    /// Whether the pixel is in the mask; false outside the map.
     pub(crate) fn is_set(&self, x: isize, y: isize) -> bool {
         self.index(x, y)
             .is_some_and(|index| self.mask.bits()[index])
@@ -102,7 +102,7 @@ impl<'a> Footprint<'a> {
         [between(set.0, clear.0), between(set.1, clear.1)]
     }
 
-    /// Where the border is between the centre of a set pixel (0) and that of a clear neighbour (1).
+    /// Where the border crosses, on a scale from the centre of a set pixel (0) to the centre of a clear neighbour (1).
     pub(crate) fn crossing(&self, set: (isize, isize), clear: (isize, isize)) -> f64 {
         const HALFWAY: f64 = 0.5;
         let Some((bytes, level)) = self.probability else {

@@ -41,7 +41,7 @@ pub enum Kind {
     Scale,
 }
 
-/// What places a scene, or would if it could be used.
+/// The source of a scene's georeferencing, whether it could be used or not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Source {
@@ -61,7 +61,7 @@ pub enum Source {
 pub struct Info {
     /// EPSG code of the coordinate system; a system that is written out has none.
     pub epsg: Option<u32>,
-    /// Name of the coordinate system, or a text in its place.
+    /// Name of the coordinate system, or a text that replaces it.
     pub name: String,
     /// The kind of coordinates of the scene.
     pub kind: Kind,
@@ -72,9 +72,9 @@ pub struct Info {
     /// West, south, east, north in WGS 84 degrees. West is larger than east if the scene crosses the 180th meridian
     /// (RFC 7946, section 5.2).
     pub bounds: Option<[f64; 4]>,
-    /// What places the scene, or would if it could be used; `None` if nothing does.
+    /// The source of the scene's georeferencing, whether it could be used or not; `None` if there is no source.
     pub source: Option<Source>,
-    /// How well a grid fits the ground control points that place the scene, if they do.
+    /// How well a grid fits the ground control points, if the scene is placed by them.
     pub control_points: Option<Fit>,
     /// What is wrong, in words for the user; a warning if there are bounds nevertheless.
     pub problem: Option<String>,
@@ -90,20 +90,20 @@ pub struct Georeference {
     problem: Option<GeoError>,
 }
 
-/// What a scene's file and the files beside it say.
+/// The georeferencing in a scene's file and its sidecar files.
 pub(super) struct Parts {
     /// The grid, and how well it fits if it was fitted.
     pub(super) grid: Result<(Affine, Option<Fit>), GeoError>,
     /// The coordinate system.
     pub(super) crs: Result<Crs, GeoError>,
-    /// Geotags to copy into files on the scene's grid, if they say all of this.
+    /// Geotags to copy into files on the scene's grid, if they are complete.
     pub(super) tags: Option<GeoTags>,
-    /// What places the scene, or would if it could be used; `None` if nothing does.
+    /// The source of the scene's georeferencing, whether it could be used or not; `None` if there is no source.
     pub(super) source: Option<Source>,
 }
 
 impl Georeference {
-    /// Creates the georeference of what files say.
+    /// Creates the georeference from the content of files.
     pub(super) fn of(parts: Parts) -> Self {
         let (place, fit, problem) = match (parts.grid, parts.crs) {
             (Err(problem), _) => (Place::Nowhere, None, Some(problem)),
@@ -134,7 +134,7 @@ impl Georeference {
         }))
     }
 
-    /// The same place, with the damage of the `.aux.xml` file as its problem.
+    /// The same georeference, with the damaged `.aux.xml` file as its problem.
     pub(super) fn with_damage(self, problem: GeoError) -> Self {
         Self {
             source: self.source.or(Some(Source::AuxXml)),
@@ -196,17 +196,17 @@ impl Georeference {
         }
     }
 
-    /// What places the scene, or would if it could be used; `None` if nothing does.
+    /// The source of the scene's georeferencing, whether it could be used or not; `None` if there is no source.
     pub fn source(&self) -> Option<Source> {
         self.source
     }
 
-    /// How well a grid fits the ground control points that place the scene, if they do.
+    /// How well a grid fits the ground control points, if the scene is placed by them.
     pub fn fit(&self) -> Option<&Fit> {
         self.fit.as_ref()
     }
 
-    /// What is wrong with the place, or a warning about it.
+    /// What is wrong with the georeferencing, or a warning about it.
     pub fn problem(&self) -> Option<&GeoError> {
         self.problem.as_ref()
     }

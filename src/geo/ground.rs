@@ -1,7 +1,8 @@
 //! The size of a scene's pixels on the ground.
 //!
-//! A point of the scene is a point in space on the WGS 84 ellipsoid. The parallelogram of two small steps there is the
-//! ground that they span. This gives metres for every projection, including at the poles and across the 180th meridian.
+//! A point of the scene is a point in space on the WGS 84 ellipsoid. The parallelogram of two small steps in space is
+//! the ground that they span. This gives metres for every projection, including at the poles and across the 180th
+//! meridian.
 
 /// Semi-major axis of WGS 84, metres (EPSG:7030).
 const RADIUS: f64 = 6_378_137.0;
@@ -13,7 +14,7 @@ const ECCENTRICITY_SQUARED: f64 = 0.006_694_379_990_141_316;
 const REACHES: [f64; 2] = [4.0, 0.5];
 
 /// Square metres that a scene pixel covers at a point in scene pixels. `place` gives the WGS 84 longitude and latitude,
-/// in degrees, of a point in scene pixels. Returns `None` if a point that is needed has none.
+/// in degrees, of a point in scene pixels. Returns `None` if a required point has no coordinates.
 pub(crate) fn square_metres_per_pixel(
     place: impl Fn(f64, f64) -> Option<(f64, f64)>,
     x: f64,

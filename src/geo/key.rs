@@ -26,7 +26,7 @@ impl Key {
     pub(crate) const SEMI_MINOR: u16 = 2058;
     pub(crate) const INVERSE_FLATTENING: u16 = 2059;
     pub(crate) const MERIDIAN_LONGITUDE: u16 = 2061;
-    /// GDAL's own, read by others too.
+    /// GDAL's own key, which other programs read too.
     pub(crate) const TO_WGS84: u16 = 2062;
     pub(crate) const PROJECTED_CRS: u16 = 3072;
     pub(crate) const PROJECTED_CITATION: u16 = 3073;
@@ -82,7 +82,7 @@ impl KeyWriter {
         self.doubles.extend(values);
     }
 
-    /// Adds a key that is a text. Other characters than ASCII's become `?`, and it is cut at a thousand.
+    /// Adds a key that is a text. Characters outside ASCII become `?`, and the text is cut after a thousand characters.
     pub(crate) fn text(&mut self, key: u16, text: &str) {
         let plain = |c: char| if (' '..='~').contains(&c) { c } else { '?' };
         let start = self.ascii.len() as u16;

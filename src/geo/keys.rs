@@ -46,7 +46,7 @@ impl<'a> KeyDirectory<'a> {
         })
     }
 
-    /// The directory without the keys that point beyond the stored parameters; `None` if there are none.
+    /// The directory without the keys that point beyond the stored parameters; `None` if there are no keys.
     pub(crate) fn without_stray(&self) -> Option<Vec<u16>> {
         let is_within = |&&[_, location, count, start]: &&[u16; 4]| {
             let length = match location {
@@ -106,7 +106,7 @@ impl<'a> KeyDirectory<'a> {
         Some(text.trim_matches(|c: char| c == '|' || c == '\0' || c.is_whitespace()))
     }
 
-    /// The definition in well-known text that a key's text consists of, if it does.
+    /// The definition in well-known text, if a key's text is one.
     pub(crate) fn definition(&self, key: u16) -> Option<&'a str> {
         self.stored(key)?.strip_prefix(DEFINITION)
     }
@@ -126,7 +126,7 @@ impl<'a> KeyDirectory<'a> {
         } else {
             text
         };
-        // What GDAL writes if it has no name.
+        // The text that GDAL writes if it has no name.
         (!["", "unknown", "unnamed"].contains(&text)).then_some(text)
     }
 

@@ -144,7 +144,7 @@ impl Placer<'_> {
             });
             match point {
                 Ok(point) => Ok(continued(lon, point.x)),
-                // Only the hole's own point has to be mappable, not the points on the path.
+                // Only the hole's own point must be mappable, not the points on the path.
                 Err(_) if piece < pieces => Ok(lon),
                 Err(error) => Err(error),
             }
@@ -152,7 +152,7 @@ impl Placer<'_> {
     }
 }
 
-/// Whether points spaced evenly along a side are on its chord, within a share of its length.
+/// Whether evenly spaced points of a side lie on its chord, with a tolerance relative to its length.
 fn is_straight(from: Coord<f64>, points: &[Coord<f64>], share: f64) -> bool {
     let Some(&to) = points.last() else {
         return true;

@@ -12,7 +12,7 @@ use super::affine::Grid;
 use super::georeference::Georeference;
 use super::tags::GeoTags;
 
-/// Approximate number of bytes per strip before compression. A reader takes in a strip at once.
+/// Approximate number of bytes per strip before compression. A reader loads a whole strip at a time.
 const STRIP: usize = 1 << 18;
 
 /// Number of pixel bytes above which a file is a BigTIFF. Deflate adds little even to noise, so smaller files stay
@@ -25,10 +25,10 @@ pub enum MaskTiffError {
     /// Sides that a TIFF cannot have.
     #[error("a TIFF cannot be {0} x {1} pixels")]
     Size(usize, usize),
-    /// A number of pixels other than that of the image.
+    /// The number of pixels differs from the image's.
     #[error("the mask has the wrong number of pixels: {0} missing (negative: too many)")]
     Length(i64),
-    /// For example a full disk, or a folder without write permission.
+    /// The system's error, for example a full disk or a folder without write permission.
     #[error("the GeoTIFF could not be written: {0}")]
     Write(#[from] tiff::TiffError),
 }
@@ -154,7 +154,7 @@ impl MaskTiff<'_> {
         }
     }
 
-    /// Writes the pixels per centimetre on the ground, for a scene of which only that is known.
+    /// Writes the pixels per centimetre on the ground, for a scene with a known scale but no position.
     fn scale<W: Write + Seek, K: TiffKind>(
         &self,
         directory: &mut DirectoryEncoder<'_, W, K>,

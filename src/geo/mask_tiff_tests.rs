@@ -25,7 +25,7 @@ fn layout<'a>(size: (usize, usize), georeference: Option<&'a Georeference>) -> M
 fn read(file: Vec<u8>) -> (Decoder<Cursor<Vec<u8>>>, Vec<u8>) {
     let mut decoder = Decoder::new(Cursor::new(file)).unwrap();
     let DecodingResult::U8(pixels) = decoder.read_image().unwrap() else {
-        panic!("8 bits a pixel");
+        panic!("8 bits per pixel");
     };
     (decoder, pixels)
 }

@@ -10,7 +10,7 @@ use crate::vision::Mask;
 /// One thing of a mask, cut out together with the pixels around it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Cutout {
-    /// One more than the number of its object, or 0 if that is unknown.
+    /// The number of its object plus one, or 0 if the object is unknown.
     pub owner: u32,
     /// The thing alone.
     pub mask: Mask,
@@ -71,7 +71,7 @@ pub fn cutouts(
 }
 
 /// The number of things in a mask, as [`cutouts`] separates them. A thing without an owner counts only if it has a pixel
-/// at whose column and row `counts` is true: others are specks.
+/// at whose column and row `counts` is true: smaller ones are specks.
 pub fn things(
     mask: &Mask,
     owner: impl Fn(usize, usize) -> u32,
@@ -88,7 +88,8 @@ pub fn things(
     counted.into_iter().filter(|&counted| counted).count()
 }
 
-/// Labels every pixel of the mask, from 1, with 0 elsewhere; also returns the owner of each label.
+/// Labels every pixel of the mask with a number from 1 on, and all other pixels with 0. Also returns the owner of each
+/// label.
 fn labelled(mask: &Mask, owner: impl Fn(usize, usize) -> u32) -> (Vec<u32>, Vec<u32>) {
     let (width, bits) = (mask.width(), mask.bits());
     let mut labels = vec![0u32; bits.len()];

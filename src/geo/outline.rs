@@ -21,7 +21,7 @@ const ACROSS: [Pixel; 4] = [(0, -1), (1, 0), (0, 1), (-1, 0)];
 /// A closed border, without its first vertex repeated.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Ring {
-    /// Vertices in map pixels. Set pixels are to the right of the direction of travel, as seen with y down.
+    /// Vertices in map pixels. With y pointing down, set pixels are to the right of the direction of travel.
     pub points: Vec<[f64; 2]>,
     /// For a hole, the index of the ring around it.
     pub around: Option<usize>,
@@ -111,7 +111,7 @@ impl Tracer<'_> {
         });
     }
 
-    /// The next side: around the pixel's corner, straight on, or around the corner of the next pixel.
+    /// The next side of the border: around the pixel's corner, straight on, or around the corner of the next pixel.
     fn next(&self, pixel: Pixel, side: usize) -> (Pixel, usize) {
         let Cell { ahead, beyond, .. } = self.cell(pixel, side);
         if !self.footprint.is_set(ahead.0, ahead.1) {
@@ -176,7 +176,7 @@ fn push(points: &mut Vec<[f64; 2]>, point: [f64; 2]) {
     points.push(point);
 }
 
-/// Removes first and last vertices that are on a line.
+/// Removes the first and the last vertex if they are on a line with their neighbours.
 fn close(points: &mut Vec<[f64; 2]>) {
     while let [first, .., before, last] = points[..]
         && points.len() > 3
@@ -320,7 +320,7 @@ mod tests {
         assert_eq!(mask.bits(), [true, true, true, false]);
         let footprint = Footprint::refined(&mask, Grid::SCENE, &probability, &smooth);
         assert_eq!(footprint.crossing((2, 0), (3, 0)), 0.5);
-        // A smoothed mask does not follow the probabilities even if it ends where they do.
+        // A smoothed mask does not follow the probabilities, even where its edge coincides with theirs.
         let mask = Mask::new(4, 1, vec![true, true, false, false]);
         let footprint = Footprint::refined(&mask, Grid::SCENE, &probability, &smooth);
         assert_eq!(footprint.crossing((1, 0), (2, 0)), 0.5);

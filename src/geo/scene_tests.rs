@@ -113,7 +113,7 @@ fn centre_resolution_and_area_of_every_kind_of_system() {
         // A geodesic over one pixel of the map of the whole earth does not give the size at the point.
         assert!(close(metres, scene.metres, 1e-5), "{} {metres}", scene.name);
 
-        // On the scene's own pixels, and on a map of a quarter of its width and height.
+        // Once on the scene's own pixels, and once on a map of a quarter of its width and height.
         for step in [1, 4] {
             let (columns, rows) = (width / step, height / step);
             let grid = Grid {

@@ -1,4 +1,4 @@
-//! Shift grids in PROJ.4 definitions: files that transform an older datum to WGS 84. None are shipped.
+//! Shift grids in PROJ.4 definitions: files that transform an older datum to WGS 84. No such files are shipped.
 
 /// Returns a definition without the shift grids that are not shipped, and whether it can still be transformed to WGS
 /// 84.

@@ -1,7 +1,7 @@
 //! The place of a scene from its own geotags and from the files beside it.
 //!
 //! The order is GDAL's: an `.aux.xml` file, then the file's own tags, then a world file. A `.prj` file only names the
-//! coordinate system, if nothing before it does. Finding and reading files is left to callers.
+//! coordinate system, and only if no earlier source does. Finding and reading files is left to callers.
 
 use super::aux_xml::AuxXml;
 use super::control_points::{ControlPoint, fit};
@@ -12,7 +12,7 @@ use super::georeference::{Georeference, Parts, Source};
 use super::tags::GeoTags;
 use super::world_file::WorldFile;
 
-/// The texts of the files beside a scene, and the user's own word for its coordinate system.
+/// The texts of a scene's sidecar files, and the coordinate system that the user chose.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Sidecars<'a> {
     /// World file.
@@ -21,12 +21,12 @@ pub struct Sidecars<'a> {
     pub prj: Option<&'a str>,
     /// `.aux.xml`.
     pub aux: Option<&'a str>,
-    /// EPSG code for a scene that a world file places. It goes before what other files say.
+    /// EPSG code for a scene that a world file places. It takes precedence over other files.
     pub epsg: Option<u32>,
 }
 
 impl Georeference {
-    /// Reads the place from a TIFF's geotags. Never fails: what cannot be known is reported in
+    /// Reads the place from a TIFF's geotags. Never fails: anything unknown is reported in
     /// [`Info::problem`](super::Info).
     pub fn from_tags(tags: GeoTags) -> Self {
         assembled(tags, None, AuxXml::default(), &Sidecars::default())
@@ -35,8 +35,8 @@ impl Georeference {
     /// Reads the place from a scene's geotags, if it has any, and from the files beside it.
     ///
     /// # Errors
-    /// Fails if the world file that places the scene is not valid, or the user's code is unknown. What else cannot be
-    /// known is reported in [`Info::problem`](super::Info).
+    /// Fails if the world file that places the scene is not valid, or the user's code is unknown. Anything else that is
+    /// unknown is reported in [`Info::problem`](super::Info).
     pub fn from_files(tags: Option<GeoTags>, beside: &Sidecars<'_>) -> Result<Self, GeoError> {
         let tags = tags.unwrap_or_default();
         let (aux, damage) = match beside.aux.map(AuxXml::read) {
@@ -54,7 +54,7 @@ impl Georeference {
         }
         let found = assembled(tags, world, aux, beside);
         Ok(match damage {
-            // A damaged file beside the scene matters only where something is missing.
+            // A damaged sidecar file matters only if something is missing without it.
             Some(error) if !found.is_placed() => found.with_damage(error),
             _ => found,
         })
@@ -115,7 +115,7 @@ fn assembled(
         Err(GeoError::ControlPoints(_)) if tags.scale.is_empty() => fitted(&points, known),
         Err(problem) => Err(problem),
     };
-    // Tags that do not name the system are copied only if nothing else does.
+    // Tags that do not name the system are copied only if no other source names it.
     let tags = match (&grid, known) {
         (Ok(_), Some(_)) if knows_its_system => Some(tags),
         (Ok((_, Some(_))), Some(crs)) => Some(GeoTags::by_control_points(&points, Some(crs))),
@@ -131,7 +131,7 @@ fn assembled(
 }
 
 /// The first coordinate system that can be used: the user's for a world file, that of the `.aux.xml`, of the tags, of
-/// the `.prj`. If there is none, the first error that says more than that nothing is said.
+/// the `.prj`. If there is none, the first error that does more than report a missing source.
 fn system(
     own: Result<Crs, GeoError>,
     aux: &AuxXml,

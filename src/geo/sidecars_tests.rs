@@ -33,7 +33,7 @@ fn a_world_file_places_and_a_prj_names_the_system() {
         (info.epsg, info.source, &info.problem),
         (Some(32633), Some(Source::WorldFile), &None)
     );
-    // The user's word goes first; without any, the coordinates are of an unknown system.
+    // The system that the user chose takes precedence; without any, the coordinates are of an unknown system.
     let asked = Sidecars {
         epsg: Some(25833),
         ..beside
@@ -91,7 +91,7 @@ fn what_files_say_goes_in_the_order_of_gdal() {
         let written = georeference.tags(&Grid::SCENE).unwrap();
         assert_eq!(written.affine(), Ok(AFFINE));
     }
-    // A system alone: the grid is the file's own.
+    // The file holds only a system: the grid is the file's own.
     let system = text.replace("GeoTransform", "Other");
     let only_system = Sidecars {
         aux: Some(&system),
@@ -107,7 +107,7 @@ fn what_files_say_goes_in_the_order_of_gdal() {
         Georeference::from_tags(written).info(3, 3).epsg,
         Some(32633)
     );
-    // A damaged file is said only where it is missed.
+    // A damaged file is reported only if it is needed.
     let damaged = Sidecars {
         aux: Some("<PAMDataset><GeoTransform>1</GeoTransform></PAMDataset>"),
         ..Sidecars::default()
@@ -120,7 +120,7 @@ fn what_files_say_goes_in_the_order_of_gdal() {
             .contains("GeoTransform")
     );
     assert_eq!(read(Some(tags(Some(32633))), damaged).1.problem, None);
-    // Statistics alone say nothing.
+    // A file with statistics alone places nothing.
     let statistics = Sidecars {
         aux: Some("<PAMDataset><PAMRasterBand band=\"1\"/></PAMDataset>"),
         world: Some(WORLD),
@@ -164,7 +164,7 @@ fn control_points_give_a_fitted_grid_that_is_said() {
         (Some(32633), None, false)
     );
     assert!((info.metres_per_pixel.unwrap() - 0.3).abs() < 1e-3);
-    // A file on a part of the scene keeps the points, moved.
+    // A file for a part of the scene keeps the points at shifted positions.
     let grid = Grid {
         origin_x: 10.0,
         origin_y: 20.0,

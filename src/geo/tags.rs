@@ -28,7 +28,7 @@ pub struct GeoTags {
     pub rpc: bool,
 }
 
-/// How far, in pixels, a further tiepoint may be from where the first one and the scale put it.
+/// How far, in pixels, another tiepoint may be from the position that follows from the first one and the scale.
 const TIEPOINT_SLACK: f64 = 0.01;
 
 impl GeoTags {
@@ -40,7 +40,7 @@ impl GeoTags {
     /// The transform from pixels, with corners at whole numbers, to the model's coordinates. The raster space of a
     /// PixelIsPoint file is shifted by half a pixel, because its whole numbers are pixel centres.
     pub fn affine(&self) -> Result<Affine, GeoError> {
-        // A file should not have both. If it has, GDAL reads the scale.
+        // A file should not have both. If it does, GDAL uses the scale.
         let affine = if self.transformation.is_empty() || self.has_scale() {
             self.by_tiepoints()?
         } else {
@@ -165,7 +165,7 @@ impl GeoTags {
         tags
     }
 
-    /// Tags of a system alone.
+    /// Tags that state only a system.
     fn in_system(crs: Option<&Crs>) -> Self {
         let mut tags = Self::default();
         if let Some(keys) = crs.and_then(keys_of) {

@@ -11,7 +11,7 @@ use super::error::ImportError;
 pub(super) enum Content {
     /// A JSON header, then raw tensors.
     Safetensors,
-    /// What `torch.save` writes: a zip archive, or a sequence of pickles before PyTorch 1.6.
+    /// A file written by `torch.save`: a zip archive, or before PyTorch 1.6 a sequence of pickles.
     Torch,
 }
 

@@ -15,7 +15,7 @@ use crate::model::EfficientNetConfig;
 const COLOURS: usize = 3;
 /// Kernel side of the first convolution.
 const STEM: usize = 3;
-/// Parameters of a batch norm besides its mean and variance.
+/// Number of parameters of a batch norm besides its mean and variance.
 const NORM: [&str; 2] = ["weight", "bias"];
 
 /// Sizes of an EfficientNet, from a preset or from a checkpoint.

@@ -31,7 +31,7 @@ pub enum ImportError {
         /// The file.
         path: PathBuf,
     },
-    /// Something other than weights, whatever its name says.
+    /// The file is not weights, whatever its name suggests.
     #[error("{} is {what}, not weights: {advice}", path.display())]
     NotWeights {
         /// The file.
@@ -58,10 +58,10 @@ pub enum ImportError {
     NoWeights {
         /// The folder.
         path: PathBuf,
-        /// What it has instead, or empty.
+        /// The number or shape that it has instead; empty if it has none.
         hint: String,
     },
-    /// Shards that the index lists and the folder does not have.
+    /// Shards that the index lists but the folder lacks.
     #[error(
         "{} lists shards that are not beside it: {}; download all of them into that folder",
         index.display(), shards.join(", ")
@@ -138,7 +138,7 @@ pub enum ImportError {
     Family {
         /// The file or folder.
         path: PathBuf,
-        /// What it is, by the names of its tensors.
+        /// The kind of network, judged by the names of its tensors.
         found: String,
         /// What the preset expects.
         expected: String,
@@ -148,7 +148,7 @@ pub enum ImportError {
     Mismatch {
         /// The file or folder.
         path: PathBuf,
-        /// What it is, by its sizes.
+        /// The kind of network, judged by its sizes.
         found: String,
         /// What the preset expects.
         expected: String,

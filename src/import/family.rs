@@ -85,7 +85,7 @@ impl Layout {
     }
 }
 
-/// Describes what a checkpoint looks like, for the error about an unsupported one.
+/// Describes a checkpoint for the error message about an unsupported one.
 pub(super) fn guess(source: &Published) -> String {
     let any = |part: &str| source.names().any(|name| name.contains(part));
     let has = |layout: Layout| layout.find(source).is_some();

@@ -55,7 +55,8 @@ pub(super) fn snapshot(folder: &Path) -> Result<PathBuf, ImportError> {
 /// # Errors
 /// Fails if the folder has no weights or not all of its shards, or if a file cannot be read.
 pub(super) fn open(folder: &Path) -> Result<BTreeMap<String, Entry>, ImportError> {
-    // Per format the whole file before the index, safetensors before PyTorch, open_clip's last.
+    // For each format the single file comes before the index; safetensors come before PyTorch files, and open_clip's
+    // files last.
     for (whole, index) in [(WHOLE[0], INDEXES[0]), (WHOLE[1], INDEXES[1])] {
         if folder.join(whole).exists() {
             return open_file(&folder.join(whole));

@@ -7,7 +7,7 @@ pub(super) enum Form {
     Keep,
     /// Transposed: stacked rows of outputs, as in PyTorch's linear layers, to rows of inputs.
     Turned,
-    /// The second part, one row, added to every row of the first.
+    /// The second part, a single row, is added to every row of the first.
     PlusRow,
     /// The first part times the second.
     Masked,

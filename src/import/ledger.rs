@@ -66,13 +66,13 @@ impl Ledger {
         self.shape(name).is_some()
     }
 
-    /// Returns one extent of a stored tensor; 0 if there is none.
+    /// Returns one extent of a stored tensor; 0 if there is no such tensor.
     pub fn extent(&self, name: &str, axis: usize) -> usize {
         let shape = self.shape(name).unwrap_or_default();
         shape.get(axis).copied().unwrap_or(0)
     }
 
-    /// Returns the first of `names` whose `weight` exists. If there is none, returns the first name, whose
+    /// Returns the first of `names` whose `weight` exists. If none of them exists, returns the first name, whose
     /// absence is then reported.
     pub fn choice<'a>(&self, from: &str, names: &[&'a str]) -> &'a str {
         let found = names
@@ -140,7 +140,7 @@ impl Ledger {
         part
     }
 
-    /// Takes a tensor that a checkpoint may not have; if it is missing, it is replaced by zeros.
+    /// Takes a tensor that a checkpoint may lack; a missing one is replaced by zeros.
     pub(super) fn part_or_zeros(&mut self, name: &str, shape: &[usize]) -> Part {
         if self.has(name) {
             return self.part(name, shape);

@@ -124,7 +124,7 @@ fn open(
             expected: expected.to_owned(),
         });
     };
-    // CLIP's projection is beside its tower, not in it.
+    // CLIP's projection is stored next to its tower, not inside it.
     let prefix = match prefix.strip_suffix(clip::TOWER) {
         Some(outside) if layout == Layout::ClipTransformers => outside.to_owned(),
         _ => prefix,

@@ -11,7 +11,7 @@ const LINES: usize = 20;
 /// What an import took, and what it did not use.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Report {
-    /// What the checkpoint is, by its sizes.
+    /// The kind of checkpoint, judged by its sizes.
     pub found: String,
     /// Common prefix of the encoder's tensor names, often empty.
     pub prefix: String,

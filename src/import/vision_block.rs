@@ -4,7 +4,7 @@ use super::form::Form;
 use super::ledger::Ledger;
 use crate::model::{FeedForward, VitConfig};
 
-/// Whose names the tensors have.
+/// The naming scheme of the tensors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Naming {
     /// The authors' own repositories; timm uses the same names.

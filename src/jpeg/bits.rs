@@ -8,7 +8,7 @@ pub struct Bits<'a> {
     bytes: &'a [u8],
     /// Position of the next byte to be loaded.
     at: usize,
-    /// Loaded bits, the next one highest; zeros behind them.
+    /// Loaded bits, with the next one as the highest bit and zeros after the last one.
     held: u64,
     count: u32,
 }
@@ -43,7 +43,7 @@ impl<'a> Bits<'a> {
         }
     }
 
-    /// The next 16 bits; zeros behind the end of the data.
+    /// The next 16 bits; zeros after the end of the data.
     pub fn peek(&mut self) -> u16 {
         if self.count < 16 {
             self.fill();
@@ -101,10 +101,10 @@ impl<'a> Bits<'a> {
         Ok(self.take(1)? == 1)
     }
 
-    /// Drops the bits left of the last byte and passes the restart marker `number`, 0 to 7.
+    /// Drops the remaining bits of the current byte and skips the restart marker `number`, 0 to 7.
     ///
     /// # Errors
-    /// Fails if another marker comes, or none.
+    /// Fails if another marker follows, or no marker.
     pub fn restart(&mut self, number: u8) -> Result<(), JpegError> {
         let at = self.marker();
         match self.bytes.get(at + 1) {
@@ -116,7 +116,7 @@ impl<'a> Bits<'a> {
         }
     }
 
-    /// The position of the next marker: of its last 0xff, or the end of the file.
+    /// The position of the next marker's last 0xff, or the end of the file.
     pub fn marker(&self) -> usize {
         let mut at = self.at;
         while let Some(&byte) = self.bytes.get(at) {

@@ -17,7 +17,7 @@ pub struct Pass {
     pub first: usize,
     /// Last coefficient.
     pub last: usize,
-    /// Lowest bit that was coded before; 0 if none was.
+    /// Lowest bit that was coded before; 0 if no bit was coded yet.
     pub high: u32,
     /// Lowest bit that is coded now.
     pub low: u32,
@@ -81,7 +81,7 @@ pub fn dc_refine(bits: &mut Bits<'_>, low: u32, block: &mut Block) -> Result<(),
     Ok(())
 }
 
-/// Reads the AC coefficients of a pass for the first time. `run` counts the following blocks that have none.
+/// Reads the AC coefficients of a pass for the first time. `run` counts the following blocks without coefficients.
 pub fn ac_first(
     bits: &mut Bits<'_>,
     table: &Huffman,

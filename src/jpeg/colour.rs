@@ -2,19 +2,21 @@
 
 use super::segments::Tables;
 
-/// What the components are turned into.
+/// The colours that the components are converted to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Conversion {
-    /// Red, green and blue, or grey, from what the file says its components are. Inks become colours as in browsers: the
-    /// file's values, which are how much light each ink lets through, are multiplied by that of black.
+    /// Converts to red, green and blue, or grey, from the components that the file states. Inks become colours as in
+    /// browsers: the file's values state how much light each ink lets through, and each is multiplied by the value of
+    /// black.
     Declared,
-    /// Three components are luma and chroma, whatever the file says; others stay as stored.
+    /// Three components are always treated as luma and chroma, whatever the file says; other numbers of components stay
+    /// as stored.
     FromLuma,
     /// The components as stored, chroma at the size of the picture.
     Stored,
 }
 
-/// What the components are.
+/// The meaning of the components.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Colours {
     /// Grey, or anything that stays as stored.
@@ -28,7 +30,7 @@ pub enum Colours {
 }
 
 impl Colours {
-    /// What the components with these names are (libjpeg's `default_decompress_parms`).
+    /// The meaning of components with these names (libjpeg's `default_decompress_parms`).
     pub fn of(ids: &[u8], tables: &Tables, conversion: Conversion) -> Self {
         match (conversion, ids) {
             (Conversion::FromLuma, [_, _, _]) => Self::Luma,

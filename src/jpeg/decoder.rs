@@ -9,11 +9,12 @@ use super::store::{Dropped, Kept, Marked, Planes, Store};
 use super::upsample::Upsampled;
 use crate::vision::MAX_PIXELS;
 
-/// Most scans of a file. Real ones have about ten; each costs a pass over the whole picture.
+/// Maximum number of scans in a file. Real ones have about ten; each costs a pass over the whole picture.
 const MOST_SCANS: usize = 200;
-/// Most blocks that all scans together may visit: twenty passes over the largest picture. More is only work.
+/// Maximum number of blocks that all scans together may visit: twenty passes over the largest picture. More scans would
+/// only cost time.
 const MOST_VISITS: usize = MAX_PIXELS / 64 * 20;
-/// Coefficients or samples of a picture may take this many bytes before the file is known to be complete.
+/// Maximum memory for the coefficients or samples of a picture before the file is known to be complete.
 const UNCHECKED_BYTES: usize = 64 << 20;
 
 /// A decoded picture.
@@ -29,8 +30,8 @@ pub struct DecodedJpeg {
     pub pixels: Vec<u8>,
 }
 
-/// Checks that every block of the picture in a JPEG file is there, without keeping its pixels. What follows the end
-/// marker is ignored.
+/// Checks that every block of the picture in a JPEG file is there, without keeping its pixels. Bytes after the end
+/// marker are ignored.
 ///
 /// # Errors
 /// See [`JpegError`]: a file that is cut short, even if an end marker was added to it, damaged or not supported.
@@ -124,7 +125,7 @@ impl<'a> File<'a> {
                 continue;
             }
             let frame = Frame::read(segment.marker, segment.content)?;
-            // Even a block of nothing takes a bit, and two if all of it is in one scan.
+            // Even an empty block takes one bit, or two if all of it is in one scan.
             let bits = if frame.progressive { 1 } else { 2 };
             if frame.coded_blocks().div_ceil(8 / bits) > bytes.len() - at {
                 return Err(JpegError::CutShort);
@@ -196,7 +197,7 @@ impl<'a> File<'a> {
     }
 }
 
-/// What is still missing of each coefficient of each component: its lowest bit that is known, if any.
+/// For each coefficient of each component, the lowest bit that is known, if any.
 struct Missing(Vec<[Option<u32>; 64]>);
 
 impl Missing {

@@ -6,7 +6,7 @@ use crate::vision::MAX_PIXELS;
 /// One component: brightness, a chroma, or an ink.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Component {
-    /// Its name in scans.
+    /// Its identifier in scans.
     pub id: u8,
     /// Samples across in the smallest coded unit.
     pub across: usize,
@@ -122,7 +122,7 @@ impl Frame {
         )
     }
 
-    /// Number of blocks that a complete file has at least one bit for.
+    /// Number of blocks. A complete file has at least one bit for each.
     pub fn coded_blocks(&self) -> usize {
         self.components
             .iter()

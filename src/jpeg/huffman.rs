@@ -11,8 +11,8 @@ const WRONG: JpegError = JpegError::Damaged("a Huffman table of the JPEG is not 
 pub struct Huffman {
     /// For each value of the next 9 bits: length of the code and its symbol; length 0 for longer codes.
     fast: Vec<(u8, u8)>,
-    /// For each length of 1 to 16 bits: one more than the highest code, in the high bits of 16, and what to add to a
-    /// code to get the place of its symbol.
+    /// For each length of 1 to 16 bits: one more than the highest code, in the high bits of 16, and the offset from a
+    /// code to the place of its symbol.
     ends: [(u32, i32); 17],
     symbols: Vec<u8>,
 }
@@ -76,7 +76,7 @@ impl Huffman {
                 return symbol.copied().ok_or(WRONG);
             }
         }
-        // Zeros behind the end of the data can be no code.
+        // Zeros after the end of the data may not be a valid code.
         bits.skip(16)?;
         Err(JpegError::Damaged(
             "the JPEG data holds a code that does not exist",

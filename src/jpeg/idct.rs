@@ -11,7 +11,7 @@ pub const ZIGZAG: [usize; 64] = [
 
 /// Fractional bits of the constants.
 const CONST_BITS: usize = 13;
-/// Bits that the first pass keeps in addition.
+/// Extra bits of precision that the first pass keeps.
 const PASS1_BITS: usize = 2;
 
 type Number = Wrapping<i32>;

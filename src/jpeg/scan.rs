@@ -14,9 +14,9 @@ const NO_TABLE: JpegError = JpegError::Damaged("a table of the JPEG is missing")
 /// A scan header (T.81, B.2.3).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scan {
-    /// Component, number of its DC table, number of its AC table.
+    /// For each component: its index, the number of its DC table, the number of its AC table.
     pub parts: Vec<(usize, usize, usize)>,
-    /// What is coded, for a progressive picture.
+    /// The part of the coefficients that is coded, for a progressive picture.
     pub pass: Pass,
 }
 
@@ -62,7 +62,7 @@ impl Scan {
         Ok(Self { parts, pass })
     }
 
-    /// Reads all blocks of the scan, whose data begins at byte `at`. Returns the position of the marker behind them.
+    /// Reads all blocks of the scan, whose data begins at byte `at`. Returns the position of the marker after them.
     ///
     /// # Errors
     /// Fails if the data ends before the last block, is not valid, or a table is missing.
@@ -137,7 +137,7 @@ impl Scan {
     }
 }
 
-/// What one component is read with.
+/// The tables and state for reading one component.
 struct Coder<'a> {
     component: usize,
     dc: Option<&'a Huffman>,
@@ -150,7 +150,7 @@ struct Reader<'a> {
     bits: Bits<'a>,
     pass: Pass,
     progressive: bool,
-    /// Blocks without coefficients still to come.
+    /// Number of blocks without coefficients that still follow.
     run: u32,
 }
 

@@ -1,4 +1,4 @@
-//! Marker segments: headers, tables, and what programs have written about a picture (T.81, annex B).
+//! Marker segments: headers, tables, and application data about a picture (T.81, annex B).
 
 use super::error::JpegError;
 use super::frame::Frame;
@@ -12,11 +12,11 @@ const WRONG: JpegError = JpegError::Damaged("a segment of the JPEG is not valid"
 pub struct Segment<'a> {
     /// Second byte of its marker.
     pub marker: u8,
-    /// What follows its length.
+    /// The bytes after its length field.
     pub content: &'a [u8],
     /// Position of its marker in the file.
     pub start: usize,
-    /// Position of the first byte behind it.
+    /// Position of the first byte after it.
     pub end: usize,
 }
 
@@ -59,7 +59,7 @@ pub fn segment(bytes: &[u8], mut at: usize) -> Result<Option<Segment<'_>>, JpegE
     }
 }
 
-/// What a JPEG says of itself before its first scan.
+/// The content of a JPEG's headers before its first scan.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JpegHeader {
     /// Width in pixels.
@@ -75,7 +75,7 @@ pub struct JpegHeader {
 /// Reads the headers of a JPEG up to its first scan.
 ///
 /// # Errors
-/// Fails if it is not a JPEG, ends before, or is of a kind that is not supported.
+/// Fails if it is not a JPEG, ends before its first scan, or is of an unsupported kind.
 pub fn read_jpeg_header(bytes: &[u8]) -> Result<JpegHeader, JpegError> {
     let (mut at, mut exif, mut frame) = (start(bytes)?, None, None);
     while let Some(segment) = segment(bytes, at)? {
@@ -101,7 +101,7 @@ pub fn read_jpeg_header(bytes: &[u8]) -> Result<JpegHeader, JpegError> {
 /// The position behind the start marker.
 ///
 /// # Errors
-/// Fails if there is none.
+/// Fails if there is no scan.
 pub fn start(bytes: &[u8]) -> Result<usize, JpegError> {
     match bytes {
         [0xff, 0xd8, ..] => Ok(2),
@@ -115,7 +115,7 @@ pub fn is_frame(marker: u8) -> bool {
     matches!(marker, 0xc0..=0xcf) && !matches!(marker, 0xc4 | 0xc8 | 0xcc)
 }
 
-/// Tables that are in force, and the marks that tell the colours.
+/// The tables in force, and the markers that determine the colours.
 #[derive(Debug, Clone, Default)]
 pub struct Tables {
     /// Quantisation, row by row.
@@ -124,7 +124,7 @@ pub struct Tables {
     pub dc: [Option<Huffman>; 4],
     /// Huffman tables of AC coefficients.
     pub ac: [Option<Huffman>; 4],
-    /// Coded units between restart markers; 0 is none.
+    /// Coded units between restart markers; 0 means no restart markers.
     pub restart: usize,
     /// Whether there is a JFIF header.
     pub jfif: bool,
@@ -133,7 +133,7 @@ pub struct Tables {
 }
 
 impl Tables {
-    /// Takes over what a segment defines; others are ignored.
+    /// Applies the definitions of a segment. Other segments are ignored.
     ///
     /// # Errors
     /// Fails if the segment is not valid.

@@ -1,4 +1,4 @@
-//! Where decoded blocks go.
+//! The destination of decoded blocks.
 
 use super::block::Block;
 use super::error::JpegError;
@@ -7,7 +7,8 @@ use super::idct::idct;
 
 /// Takes the blocks of a picture while its scans are read.
 pub trait Store {
-    /// Lets `read` read the block `at` (column, row) of a component, with what earlier passes gave, and keeps it.
+    /// Passes the block `at` (column, row) of a component, with the values of earlier passes, to `read`, and stores the
+    /// result.
     ///
     /// # Errors
     /// Returns the error of `read`.
@@ -36,8 +37,8 @@ impl Store for Dropped {
     }
 }
 
-/// Keeps only which coefficients of a progressive picture are not zero, which is what its later passes depend on: 8 bytes
-/// per block.
+/// Stores only which coefficients of a progressive picture are nonzero, because later passes depend on nothing else: 8
+/// bytes per block.
 pub struct Marked {
     marks: Vec<Vec<u64>>,
     across: Vec<usize>,

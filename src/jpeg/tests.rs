@@ -1,4 +1,4 @@
-//! Pictures decoded by libjpeg-turbo (tests/reference/jpegs.py), and what is left when something is missing of them.
+//! Pictures decoded by libjpeg-turbo (tests/reference/jpegs.py), complete and with missing parts.
 
 use super::*;
 
@@ -80,7 +80,7 @@ fn a_picture_cut_anywhere_is_refused_whether_an_end_marker_is_put_behind_it_or_n
             let glued = ended(&file[..end]);
             let error = check_jpeg(&glued).expect_err(name);
             assert_eq!(decode_jpeg(&glued).expect_err(name), error, "{name}, {end}");
-            // A cut in the header of a later scan takes the end marker as a part of that header.
+            // If the file is cut in the header of a later scan, the end marker is read as a part of that header.
             let in_header =
                 name.starts_with("progressive") && matches!(error, JpegError::Damaged(_));
             assert!(

@@ -53,7 +53,7 @@ impl<'a> Upsampled<'a> {
 
     /// Writes row `y` of the picture; `row` has the picture's width.
     pub fn row(&self, y: usize, row: &mut [u8]) {
-        // The nearer row, and the further one, which at the top and the bottom is the same.
+        // The nearer row and the further row. At the top and the bottom both are the same row.
         let pair = || {
             let near = y / 2;
             let far = if y.is_multiple_of(2) {
@@ -97,8 +97,8 @@ impl<'a> Upsampled<'a> {
     }
 }
 
-/// Writes two pixels per sample: `mix` of the sample, its neighbour on that side, and whether that is the right one. The
-/// first and the last sample are their own neighbours.
+/// Writes two pixels per sample: calls `mix` with the sample, its neighbour on one side, and whether that is the right
+/// side. The first and the last sample are their own neighbours.
 fn widened(
     samples: impl Iterator<Item = u32>,
     row: &mut [u8],

@@ -11,7 +11,7 @@ use super::simd::Simd;
 pub enum Epilogue {
     /// None.
     Identity,
-    /// The positive part.
+    /// The positive part (ReLU).
     Relu,
     /// Values clamped to 0..6.
     Relu6,

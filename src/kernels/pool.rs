@@ -1,4 +1,4 @@
-//! Where a pass through the network runs.
+//! The thread pool on which a pass through the network runs.
 
 #[cfg(feature = "native")]
 use std::sync::Arc;
@@ -78,8 +78,8 @@ impl Drop for Pass {
 }
 
 /// Computes parts of kernels until the pass is done or another one begins, or until there was nothing to compute for
-/// [`IDLE`]. The latter is more than a pass ever takes between two kernels, unless it waits for something that this
-/// thread was doing before.
+/// [`IDLE`]. [`IDLE`] is longer than a pass ever takes between two kernels, unless the pass waits for this thread's
+/// previous work.
 #[cfg(feature = "native")]
 fn stay_awake(done: &AtomicBool) {
     let alone = || PASSES.load(Ordering::Relaxed) == 1;

@@ -7,8 +7,8 @@
 pub(super) trait Simd: Copy {
     /// Numbers per vector.
     const COUNT: usize;
-    /// Rows of a product's tile, and vectors side by side in each: as many sums as the registers hold. With one
-    /// register too many, a tile takes twice as long.
+    /// Rows of a product's tile, and vectors per row: as many sums as the registers hold. With one register too many, a
+    /// tile takes twice as long.
     const TILE: [usize; 2];
 
     /// A vector whose numbers are all `value`.

@@ -1,5 +1,4 @@
-//! Samples in the form that the network takes. They are prepared on the host, so that another thread can do
-//! it.
+//! Samples in the form that the network takes. Samples are prepared on the host, so that another thread can do it.
 
 use burn::tensor::{Bool, Device, Tensor, TensorData};
 
@@ -52,7 +51,7 @@ pub struct Batch {
     pub padding: Tensor<2, Bool>,
     /// Covered fraction of each mask pixel, `[batch, 1, side / 4, side / 4]`.
     pub target: Tensor<4>,
-    /// 1 where the target is known, 0 elsewhere; same shape as the target. None if all of it is known.
+    /// 1 where the target is known, 0 elsewhere; same shape as the target. None if the whole mask is known.
     pub known: Option<Tensor<4>>,
 }
 
@@ -104,7 +103,8 @@ impl HostPhrases {
         Ok(all)
     }
 
-    /// The rows of the word table, `[batch, tokens, text width]`, and where padding is, `[batch, tokens]`.
+    /// The rows of the word table, `[batch, tokens, text width]`, and a mask that is true at padding, `[batch,
+    /// tokens]`.
     pub fn into_tensors(self, device: &Device) -> (Tensor<3>, Tensor<2, Bool>) {
         let Self { count, length, .. } = self;
         let width = self.words.len() / (count * length).max(1);

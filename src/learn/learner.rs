@@ -22,7 +22,7 @@ pub struct Learner<M> {
 }
 
 impl<M: Module> Learner<M> {
-    /// Starts from `model`. `decay`: that of the moving average, 0 for none.
+    /// Starts from `model`. `decay`: decay of the moving average; 0 for no average.
     pub fn new(model: M, weight_decay: f32, decay: f32) -> Self {
         let optimizer = AdamWConfig::new()
             .with_epsilon(EPSILON)

@@ -38,7 +38,7 @@ impl Figures {
     }
 }
 
-/// How phrases for absent objects were answered.
+/// The answers to phrases for absent objects.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct Absent {
     /// Number of such phrases.

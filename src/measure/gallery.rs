@@ -35,7 +35,8 @@ pub struct ScoreGallery {
     kept: BinaryHeap<Kept>,
 }
 
-/// A picture in the gallery. The greatest is the first to be removed: the best IoU, then the latest.
+/// A picture in the gallery. The greatest entry is removed first: the one with the best IoU, and among equals the
+/// latest.
 #[derive(Debug)]
 struct Kept {
     order: (f64, usize),
@@ -92,7 +93,7 @@ impl ScoreGallery {
     }
 
     /// Adds a prediction, unless the gallery is full of worse ones. The masks are as compared, so they may
-    /// differ in size from the image. A phrase that has no IoU under the protocol counts as right here.
+    /// differ in size from the image. A phrase without an IoU under the protocol counts as correct here.
     ///
     /// # Errors
     /// Fails if a picture cannot be written or removed.
@@ -202,25 +203,11 @@ fn remove(path: &Path) -> Result<(), FileError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::files::names_in;
     use crate::measure::{About, Protocol};
 
     fn bar(share: usize) -> Mask {
         Mask::new(10, 10, (0..100).map(|i| i < share).collect())
-    }
-
-    fn files(folder: &Path) -> Vec<String> {
-        let entries = fs::read_dir(folder.join(PICTURES)).expect("the pictures");
-        let mut names: Vec<String> = entries
-            .map(|entry| {
-                entry
-                    .expect("a file")
-                    .file_name()
-                    .to_string_lossy()
-                    .into_owned()
-            })
-            .collect();
-        names.sort();
-        names
     }
 
     #[test]
@@ -245,7 +232,10 @@ mod tests {
                 .expect("a picture");
             scores.push(score);
         }
-        assert_eq!(files(&folder), ["000001.png", "000003.png", "000004.png"]);
+        assert_eq!(
+            names_in(&folder.join(PICTURES)),
+            ["000001.png", "000003.png", "000004.png"]
+        );
         let report = Report::new(About::default(), &scores);
         let page = gallery.finish(&report).expect("the page");
         let text = fs::read_to_string(page).expect("the page");
@@ -276,7 +266,7 @@ mod tests {
         fs::write(folder.join(PICTURES).join("mine.png"), "kept").expect("a file");
         let none = ScoreGallery::create(&folder, 0).expect("an old folder");
         assert_eq!(
-            files(&folder),
+            names_in(&folder.join(PICTURES)),
             ["mine.png"],
             "only what a gallery wrote goes"
         );

@@ -27,7 +27,7 @@ pub(super) struct Picture {
     pub score: SampleScore,
 }
 
-/// Returns the page with `pictures` in this order, out of `all` predictions.
+/// Returns the page with these `pictures`, in this order; `all` is the number of predictions.
 pub(super) fn page(report: &Report, pictures: &[Picture], all: usize) -> String {
     let categories: BTreeSet<&str> = pictures
         .iter()

@@ -51,11 +51,11 @@ pub struct Intervals {
     pub oiou: Interval,
     /// Of mIoU.
     pub miou: Interval,
-    /// Of Pr@t at each of [`THRESHOLDS`].
+    /// Intervals of Pr@t at each of [`THRESHOLDS`].
     pub precision: [Interval; THRESHOLDS.len()],
 }
 
-/// What a phrase adds to the sums.
+/// The contribution of a phrase to the sums.
 struct Share {
     intersection: u64,
     union: u64,

@@ -63,7 +63,7 @@ impl Metrics {
 
     /// Adds all samples of another accumulator.
     ///
-    /// Panics if the rules differ, because such numbers cannot be added.
+    /// Panics if the rules differ, because their numbers cannot be added.
     pub fn merge(&mut self, other: &Metrics) {
         assert_eq!(self.rules, other.rules, "metrics under one set of rules");
         self.samples += other.samples;

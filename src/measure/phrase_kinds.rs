@@ -1,12 +1,11 @@
 //! Classifies what a phrase says besides its class, by its words.
 //!
 //! This is a word list, not a parser. It is made to split the phrases of RRSIS-D, RefSegRS and RISBench into
-//! groups worth comparing, and is sometimes wrong. It is the same for every measured model. What a phrase
-//! says about another thing counts too: "above the gray vehicle" is a relation and a colour.
+//! groups worth comparing, and is sometimes wrong. It is the same for every measured model. Statements about another
+//! thing count too: "above the gray vehicle" is a relation and a colour.
 //!
-//! The one hard case is a direction word. It is either a position in the image ("on the left", "the top of
-//! the image") or part of a relation ("to the left of the road", "the top of the hill"). The words after it
-//! decide.
+//! The one hard case is a direction word. A direction is either a position in the image ("on the left", "the top of the
+//! image") or part of a relation ("to the left of the road", "the top of the hill"). The words after it decide.
 
 use serde::{Deserialize, Serialize};
 
@@ -15,7 +14,7 @@ use super::phrase_words::{
     RELATIONS, SIZES,
 };
 
-/// What a phrase says; several kinds can apply.
+/// The kinds of statements in a phrase. Several can apply.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct PhraseKinds {
     /// A place in the image: "on the upper left", "in the middle of the image".
@@ -43,7 +42,7 @@ impl PhraseKinds {
     }
 }
 
-/// Returns what the phrase says, without knowing the name of its class.
+/// Returns the kinds of statements, without knowing the name of the class.
 ///
 /// "Small vehicle" and "large vehicle" are classes in RISBench and sizes elsewhere: here they are sizes. If
 /// the category is known, [`kinds_of_object`] is more accurate.
@@ -51,8 +50,8 @@ pub fn kinds_of(phrase: &str) -> PhraseKinds {
     kinds_of_object(phrase, "")
 }
 
-/// Returns what the phrase says besides the name of its category: in the category `small-vehicle`, "the small
-/// vehicle" does not state a size.
+/// Returns the kinds of statements besides the name of the phrase's category: in the category `small-vehicle`, "the
+/// small vehicle" does not state a size.
 pub fn kinds_of_object(phrase: &str, category: &str) -> PhraseKinds {
     let words = without(words_of(phrase), &words_of(category));
     let mut kinds = PhraseKinds::default();
@@ -138,8 +137,8 @@ fn is_of_thing(after: &[String]) -> bool {
     }
 }
 
-/// Returns whether the words after a direction lead to a thing, as in "the left *ship*", and not "the left
-/// *of*" or "the left *edge*".
+/// Returns whether the words after a direction name a thing, as in "the left *ship*", unlike "the left *of*" or "the
+/// left *edge*".
 fn thing_at_direction<'a>(mut after: impl Iterator<Item = &'a str>) -> bool {
     let next = after.find(|word| !has(DIRECTIONS, word) && !has(PARTS, word));
     let no_things = [FILLERS, NEAR, RELATIONS, PICTURES, NO_THING];
@@ -149,8 +148,7 @@ fn thing_at_direction<'a>(mut after: impl Iterator<Item = &'a str>) -> bool {
 /// Returns whether a preposition is followed by a thing, and not by the image, a part of it, a colour or a
 /// manner.
 fn is_thing(previous: &str, word: &str, after: &[String]) -> bool {
-    // "Characterized by", "based on": the preposition belongs to a participle, unless that one states a
-    // place.
+    // "Characterized by", "based on": the preposition belongs to a participle, unless the participle states a place.
     if matches!(word, "by" | "from") && previous.ends_with("ed") && !has(PLACED, previous) {
         return false;
     }
@@ -165,8 +163,8 @@ fn is_thing(previous: &str, word: &str, after: &[String]) -> bool {
         return false;
     }
     if has(COLOURS, first) || has(SIZES, first) {
-        // "In white" and "in dark color" are no relations, "on the gray road" is. "In small size" is none,
-        // "on the long pier" is.
+        // "In white", "in dark color" and "in small size" are not relations; "on the gray road" and "on the long pier"
+        // are.
         return !has(QUALITIES, first)
             && rest
                 .next()

@@ -28,14 +28,14 @@ pub(super) const PICTURES: &str = "\
     image images picture photo photograph scene frame view screen aerial satellite whole entire \
     given";
 
-/// Always a relation.
+/// Words that always form a relation.
 pub(super) const RELATIONS: &str = "\
     next beside adjacent alongside between among amongst behind above below under underneath \
     beneath over across surrounded surrounding inside outside opposite facing parallel \
     perpendicular connected connecting attached beyond neighbouring neighboring nearby through";
 
-/// A relation if followed by a thing, as in "near the dam", but not by a part of the image, as in "near the
-/// top".
+/// Words that form a relation if a thing follows, as in "near the dam", but not if a part of the image follows, as in
+/// "near the top".
 pub(super) const NEAR: &str = "\
     near nearest close closer closest around within from away towards toward on in at by along";
 
@@ -50,11 +50,11 @@ pub(super) const ABSTRACT: &str = "\
     construction appearance form terms pairs group groups it which other another each others \
     alignment vertical horizontal";
 
-/// Participles that say where something is: "parked by".
+/// Participles that state where something is: "parked by".
 pub(super) const PLACED: &str = "\
     parked located situated positioned placed built moored docked stopped";
 
-/// Nouns by which "in white colour" and "in small size" are not relations.
+/// Nouns such as "colour" in "in white colour" and "size" in "in small size", after which "in" is not a relation.
 pub(super) const QUALITIES: &str = "color colour size length shape";
 
 /// Words that cannot be the thing in "near the left *thing*".

@@ -10,7 +10,7 @@ use crate::vision::{Mask, resize_map_rows, resize_mask};
 
 use super::rules::Rules;
 
-/// Where masks are compared.
+/// The size at which masks are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Resolution {
@@ -46,15 +46,15 @@ impl fmt::Display for Resolution {
 )]
 #[serde(rename_all = "kebab-case")]
 pub enum Protocol {
-    /// RMSIN's `test.py` (Lsan2401/RMSIN), also FIANet; most RRSIS-D figures use it. The larger of two logits
+    /// `test.py` of RMSIN (Lsan2401/RMSIN), also used by FIANet and for most RRSIS-D figures. The larger of two logits
     /// decides, with background on a tie, which is p > 0.5.
     #[default]
     Rmsin,
     /// `inference` in DETRIS's `engine/engine.py` (jiaqihuang01/DETRIS).
     Detris,
-    /// `RefSegIoUMetric` of RSRefSeg2 (KyanChen/RSRefSeg2). Its gIoU is the mIoU here, its cIoU the oIoU.
+    /// `RefSegIoUMetric` of RSRefSeg2 (KyanChen/RSRefSeg2). Its gIoU is called mIoU here, and its cIoU oIoU.
     Rsrefseg2,
-    /// `eval.py` of SegEarth-R1 (earth-insights/SegEarth-R1). Its gIoU is the mIoU here, its cIoU the oIoU.
+    /// `eval.py` of SegEarth-R1 (earth-insights/SegEarth-R1). Its gIoU is called mIoU here, and its cIoU oIoU.
     Segearth,
 }
 
@@ -72,7 +72,7 @@ impl Protocol {
         }
     }
 
-    /// Where masks are compared.
+    /// The size at which masks are compared.
     pub fn resolution(self) -> Resolution {
         match self {
             Self::Rmsin | Self::Segearth => Resolution::Input,
@@ -142,8 +142,8 @@ impl Protocol {
         )
     }
 
-    /// Returns one line on what is compared and counted, to print with the figures: `rmsin: masks at 480 x
-    /// 480 px (network input), p > 0.5, IoU 0 for an empty union, Pr@t counts IoU >= t`.
+    /// Returns a line to print with the figures that states what is compared and counted: `rmsin: masks at 480 x 480 px
+    /// (network input), p > 0.5, IoU 0 for an empty union, Pr@t counts IoU >= t`.
     pub fn description(self, input_side: usize) -> String {
         self.description_at(false, input_side)
     }
@@ -210,8 +210,8 @@ mod tests {
 
     #[test]
     fn masks_are_compared_at_the_published_size_and_threshold() {
-        // The right half of a 4 x 2 truth, and four probabilities. The third is between the thresholds, the
-        // second and the fourth equal one.
+        // The right half of a 4 x 2 truth, and four probabilities. The third value is between the thresholds; the
+        // second and the fourth are equal to one.
         let truth = Mask::new(4, 2, [false, false, true, true].repeat(2));
         let map = [0.0, 0.35, 0.4, 0.5];
         let area = |protocol: Protocol| {

@@ -10,7 +10,7 @@ use super::phrase_kinds::PhraseKinds;
 use super::protocol::{Protocol, Resolution};
 use super::sample_score::SampleScore;
 
-/// What was measured and how, besides the scores.
+/// Facts about the measurement besides the scores.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct About {
     /// The protocol under which the scores were made.
@@ -42,7 +42,7 @@ pub struct Group {
 /// Its `Display` is a table for the terminal.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Report {
-    /// What was measured and how.
+    /// Facts about the measurement.
     #[serde(flatten)]
     pub about: About,
     /// The size at which masks were compared.
@@ -53,7 +53,7 @@ pub struct Report {
     pub resamples: usize,
     /// The figures of all phrases.
     pub figures: Figures,
-    /// How phrases for absent objects were answered. They count nowhere else.
+    /// The answers to phrases for absent objects. These phrases count nowhere else.
     #[serde(default)]
     pub absent: Absent,
     /// The figures per category of the dataset, by name.

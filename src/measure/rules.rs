@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// The IoU if neither mask has a pixel.
+/// The IoU if both masks are empty.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum EmptyUnion {
@@ -30,11 +30,11 @@ impl fmt::Display for EmptyUnion {
 /// The rules in which published protocols differ on the same masks.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Rules {
-    /// The IoU if neither mask has a pixel.
+    /// The IoU if both masks are empty.
     pub empty_union: EmptyUnion,
     /// Whether Pr@t counts an IoU of exactly t.
     pub inclusive: bool,
-    /// Added to the union in the division. At most 1e-5, so no mean changes by more, and no hit changes.
+    /// Added to the union in the division. At most 1e-5: no mean changes by more than that, and no hit changes.
     pub added: f64,
 }
 
@@ -56,15 +56,15 @@ impl Rules {
     };
     /// RSRefSeg2 `iou_metrics.py`: 0 / 0 is NaN, which is above no threshold, but its phrase is counted.
     ///
-    /// A single such phrase would make its overall mean (gIoU) NaN, while its means per category skip them. A
-    /// NaN cannot be compared, so the overall mean skips them here too. If no union is empty, every figure
-    /// agrees with the published code; otherwise all but the overall mean do.
+    /// A single such phrase would make the overall mean (gIoU) of the reference NaN, while its means per category skip
+    /// such phrases. NaN cannot be compared, so the overall mean skips these phrases here too. If no union is empty,
+    /// every figure agrees with the published code; otherwise all except the overall mean agree.
     pub const RSREFSEG2: Self = Self {
         empty_union: EmptyUnion::LeftOut,
         inclusive: false,
         added: 0.0,
     };
-    /// SegEarth-R1 `eval.py`: an empty union counts as right, otherwise `I / (U + 1e-5)`, and `>`.
+    /// SegEarth-R1 `eval.py`: an empty union counts as correct, otherwise `I / (U + 1e-5)`, and `>`.
     pub const SEGEARTH_R1: Self = Self {
         empty_union: EmptyUnion::One,
         inclusive: false,

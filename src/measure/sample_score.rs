@@ -17,7 +17,7 @@ pub struct SampleScore {
     pub phrase: String,
     /// The category that the dataset gives, if any.
     pub category: Option<String>,
-    /// What the phrase says besides its class.
+    /// The kinds of statements in the phrase besides its class.
     pub kinds: PhraseKinds,
     /// Pixels in both masks.
     pub intersection: u64,

@@ -14,11 +14,11 @@ use crate::kernels::attention as kernels;
 /// Which tokens a token may attend to.
 #[derive(Debug, Clone, Copy)]
 pub enum Visible<'a> {
-    /// All of them.
+    /// All tokens.
     All,
-    /// Those that are not padding; `[batch, tokens]`, true at padding.
+    /// Tokens that are not padding. The mask, `[batch, tokens]`, is true at padding.
     Real(&'a Tensor<2, Bool>),
-    /// Itself and those before it.
+    /// The token itself and those before it.
     Earlier,
 }
 

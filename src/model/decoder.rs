@@ -77,8 +77,8 @@ impl Decoder {
 }
 
 /// The position code, `[1, patches, width]`: sines and cosines of the column in the first half of the channels, of
-/// the row in the second half. A place is relative to the image's side, so an input of another size has the same code
-/// at the same place.
+/// the row in the second half. Positions are relative to the image's side, so an input of another size has the same
+/// code at the same relative position.
 fn position_code([rows, columns]: GridSize, width: usize, device: &Device) -> Tensor<3> {
     let quarter = width / 4;
     let rates: Vec<f32> = (0..quarter)
@@ -115,9 +115,9 @@ mod tests {
             .try_into_vec()
             .expect("floats");
         let token = |index: usize| &code[index * 8..(index + 1) * 8];
-        // The first of two places along a side of 24 is 6.
+        // With two positions along a side of 24, the first one is at 6.
         assert!((token(0)[0] - 6f32.sin()).abs() < 1e-6);
-        // One step right changes the first half alone, one step down the second.
+        // A step to the right changes only the first half, and a step down only the second.
         assert_ne!(token(1)[..4], token(0)[..4]);
         assert_eq!(token(1)[4..], token(0)[4..]);
         assert_eq!(token(2)[..4], token(0)[..4]);

@@ -1,4 +1,4 @@
-//! The multi-scale dense extractor: 1x1, 3x3 and 5x5 branches, each reading all before it.
+//! The multi-scale dense extractor: 1x1, 3x3 and 5x5 branches, each reading the outputs of all branches before it.
 //!
 //! Stated by the paper: a multi-scale dense extractor on hierarchical features. Inferred from DETRIS's D-MoC: the
 //! kernel sizes, the dense connections, the reduction before the wide kernels. Ours: every branch has the full

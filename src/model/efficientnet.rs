@@ -123,8 +123,8 @@ impl EfficientNet {
         self.finish(self.start(image, 0), after)
     }
 
-    /// Runs the blocks up to and including `last`. Nothing is added to their outputs; [`Self::finish`] adds to that
-    /// of `last`.
+    /// Runs the blocks up to and including `last`. Adapters add nothing to these outputs; [`Self::finish`] adds to the
+    /// output of `last`.
     pub fn start(&self, image: Tensor<4>, last: usize) -> StartedBlocks {
         let (tokens, size) = self.begin(image);
         let mut started = StartedBlocks {

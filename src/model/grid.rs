@@ -98,7 +98,7 @@ fn linear_matrix(from: usize, to: usize) -> Vec<f32> {
         let centre = centre.clamp(0.0, (from - 1) as f32);
         let (first, share) = (centre.floor() as usize, centre.fract());
         matrix[first * to + output] += 1.0 - share;
-        // Beyond the edge the share is 0.
+        // Beyond the edge the weight is 0.
         matrix[(first + 1).min(from - 1) * to + output] += share;
     }
     matrix

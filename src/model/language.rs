@@ -1,4 +1,4 @@
-//! What the text side passes to the visual side.
+//! The result of the text side, which the visual side reads.
 
 use burn::tensor::{Bool, Tensor};
 

@@ -15,7 +15,6 @@ mod attention;
 mod config;
 mod decoder;
 mod dense_extractor;
-mod detris;
 mod efficientnet;
 mod features;
 mod feed_forward;
@@ -23,6 +22,7 @@ mod grid;
 mod language;
 mod mask_head;
 mod neck;
+mod peer;
 mod position;
 mod precision;
 mod s4eca;
@@ -44,18 +44,20 @@ pub use efficientnet::{EfficientNet, StartedBlocks};
 pub use features::{FeatureMap, Features};
 pub use grid::{GridSize, grid_from_tokens, patches_from_image, resize, tokens_from_grid};
 pub use language::{Guide, Language};
+pub use peer::{NoPeer, Peer};
 pub use precision::{FrozenPrecision, PrecisionError};
-pub use s4eca::{S4eca, Started};
+pub use s4eca::{S4eca, Started, TRAINED};
 pub use text_encoder::{Encoded, TextEncoder};
 pub use vision_encoder::{StartedImage, VisionEncoder};
 pub use vit::Vit;
 pub use walk::{ParameterVisitor, walk};
 
-// For counts in `study`.
+// For counts and baselines in `study`.
 #[cfg(feature = "native")]
 pub(crate) use {
-    detris::{textual_bottleneck, visual_bottleneck},
+    attention::CrossAttention,
     mask_head::PIXELS,
     precision::LINEAR,
     selection::HIDDEN,
+    visual_adapter::{with_prefix_of, without_prefix},
 };

@@ -1,8 +1,8 @@
 //! Positions of patches: learnt embeddings resized to another grid, and rotary angles.
 //!
 //! Resizing is separable: one matrix for the rows and one for the columns. The result is therefore the same on every
-//! device. The matrices also define what Burn's own interpolation does not: the scale that coordinates are computed
-//! with, and the wider kernel when a grid shrinks.
+//! device. The matrices also implement two things that Burn's own interpolation lacks: the scale that coordinates are
+//! computed with, and the wider kernel when a grid shrinks.
 
 use burn::tensor::{Device, Tensor, TensorData};
 
@@ -143,7 +143,7 @@ impl Rotation {
     }
 
     /// Rotates the patches of `x`, `[batch, heads, prefix + patches, head width]`; the tokens before them stay
-    /// unchanged. It computes in the angles' type and returns the type of `x`.
+    /// unchanged. The computation uses the type of the angles, and the result has the type of `x`.
     pub fn apply(&self, x: Tensor<4>) -> Tensor<4> {
         let own = x.dtype();
         let x = raised(x, self.cos.dtype());

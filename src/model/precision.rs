@@ -47,7 +47,7 @@ pub struct PrecisionError {
 }
 
 impl FrozenPrecision {
-    /// All of them.
+    /// All precisions.
     pub const ALL: [Self; 3] = [Self::F32, Self::F16, Self::Bf16];
 
     /// The name on the command line and in files.
@@ -131,7 +131,7 @@ impl FromStr for FrozenPrecision {
     }
 }
 
-/// Whether the device multiplies small integers, which every type holds exactly, correctly.
+/// Whether the device multiplies small integers correctly. Every type holds them exactly.
 fn multiplies(half: FloatDType, device: &Device) -> bool {
     let tensor = |from: i8| {
         let values: Vec<f32> = (0..16i8).map(|i| f32::from((i + from) % 5 - 2)).collect();

@@ -1,24 +1,24 @@
 //! The whole network.
 
-use burn::module::{Lora, Module, ParamGroup};
+use burn::module::{Module, ParamGroup};
 use burn::nn::{Linear, LinearConfig};
 use burn::tensor::{Bool, Device, Tensor};
 
 use super::config::{GuideKind, ModelConfig, Tuning};
 use super::decoder::Decoder;
-use super::detris::DetrisAdapters;
 use super::features::Features;
 use super::language::{Guide, Language};
 use super::mask_head::MaskHead;
 use super::neck::Neck;
+use super::peer::Peer;
 use super::precision::{FrozenPrecision, linear};
 use super::text_encoder::{BesideText, TextEncoder};
 use super::textual_adapter::TextualAdapter;
 use super::vision_encoder::{StartedImage, VisionEncoder};
 use super::visual_adapter::{Extracted, VisualAdapter};
 
-/// LoRA's scale: its updates are added unscaled.
-const LORA_SCALE: f64 = 1.0;
+/// Parts of the names of the parameters that are trained beside frozen encoders.
+pub const TRAINED: [&str; 4] = ["_adapter", "neck.", "decoder.", "head."];
 
 /// S4ECA: frozen encoders, adapters at their blocks, and the neck, decoder and head that make a mask from their
 /// features.
@@ -27,7 +27,7 @@ const LORA_SCALE: f64 = 1.0;
 /// passes through the visual encoder, whose adapters read the language. The three feature levels pass through neck,
 /// decoder and head.
 #[derive(Module, Debug)]
-pub struct S4eca {
+pub struct S4eca<P: Peer + Module> {
     /// Frozen text encoder.
     pub text: TextEncoder,
     /// Frozen visual encoder.
@@ -38,8 +38,8 @@ pub struct S4eca {
     pub visual_adapters: Vec<VisualAdapter>,
     /// Projects the words for the visual adapters, if these read words and not proxies.
     pub word_adapter: Option<Linear>,
-    /// The adapters of the baseline DETRIS, in place of S4ECA's.
-    pub detris_adapters: Option<DetrisAdapters>,
+    /// Another paper's adapters, in place of S4ECA's.
+    pub peer_adapters: P,
     /// Merges the feature levels.
     pub neck: Neck,
     /// Relates patches to words.
@@ -55,9 +55,9 @@ pub struct S4eca {
 pub struct Started {
     image: Tensor<4>,
     features: StartedImage,
-    /// What the first visual adapter extracted, if its block was run.
+    /// The output of the first visual adapter's extractor, if its block was run.
     extracted: Option<Extracted>,
-    /// Features of the mask head's detail path, if what they are made of is complete.
+    /// Features of the mask head's detail path, if their inputs are complete.
     detail: Option<Tensor<3>>,
 }
 
@@ -73,7 +73,7 @@ impl Started {
         }
     }
 
-    /// Only what the frozen encoder computed: for a network with the same encoder and other trained parameters.
+    /// Only the results of the frozen encoder, for a network with the same encoder and other trained parameters.
     pub fn frozen(self) -> Self {
         Self {
             extracted: None,
@@ -82,8 +82,8 @@ impl Started {
         }
     }
 
-    /// [`Self::frozen`] as a constant on the device with gradients: what frozen parameters computed once serves every
-    /// step of a training.
+    /// [`Self::frozen`] as a constant on the device with gradients: the frozen parameters are run once and the result
+    /// serves every step of a training.
     pub fn constant(self) -> Self {
         Self {
             image: Tensor::from_inner(self.image),
@@ -94,7 +94,7 @@ impl Started {
     }
 }
 
-impl S4eca {
+impl<P: Peer> S4eca<P> {
     /// A network with random weights.
     pub fn new(config: &ModelConfig, device: &Device) -> Self {
         let adapter = &config.adapter;
@@ -116,8 +116,7 @@ impl S4eca {
             visual_adapters: vision_blocks.iter().map(visual).collect(),
             word_adapter: words
                 .then(|| LinearConfig::new(config.text.width, adapter.text_width).init(device)),
-            detris_adapters: (config.tuning == Tuning::Detris)
-                .then(|| DetrisAdapters::new(config, device)),
+            peer_adapters: P::new(config, device),
             neck: Neck::new(config, device),
             decoder: Decoder::new(config, device),
             head: MaskHead::new(config, device),
@@ -125,47 +124,34 @@ impl S4eca {
         }
     }
 
+    /// Whether a network that was tuned in this way can be built; see [`Peer::supports`].
+    pub fn supports(tuning: Tuning) -> bool {
+        P::supports(tuning)
+    }
+
     /// Sizes and options.
     pub fn config(&self) -> &ModelConfig {
         &self.config
     }
 
-    /// Prepares the network for training according to its config: frozen encoders receive no gradients, and LoRA's
-    /// factors are attached.
-    pub fn prepared(mut self) -> Self {
-        match self.config.tuning {
-            Tuning::Full => {}
-            Tuning::Lora { rank } => {
-                let lora = Lora::new(rank, LORA_SCALE * rank as f64)
-                    .set_param_group(ParamGroup::from_predicate("blocks"));
-                self.text = self.text.freeze().apply_lora(lora.clone());
-                self.vision = self.vision.freeze().apply_lora(lora);
-            }
-            Tuning::S4eca | Tuning::Detris | Tuning::Frozen => {
-                self.text = self.text.freeze();
-                self.vision = self.vision.freeze();
-            }
-        }
+    /// Prepares the network for training beside its encoders, which receive no gradients.
+    pub fn with_frozen_encoders(mut self) -> Self {
+        self.text = self.text.freeze();
+        self.vision = self.vision.freeze();
         self
     }
 
     /// Casts the matrices of both encoders to `precision`; trained parameters stay unchanged. For frozen encoders
-    /// only: see [`Tuning::freezes`].
+    /// only.
     pub fn with_frozen_precision(mut self, precision: FrozenPrecision) -> Self {
         self.text = precision.cast(self.text);
         self.vision = precision.cast(self.vision);
         self
     }
 
-    /// The parameters that are trained, and therefore stored in checkpoints.
-    pub fn trained(&self) -> ParamGroup {
-        let mut names = vec!["_adapter", "neck", "decoder", "head"];
-        match self.config.tuning {
-            Tuning::Full => names.extend(["text.", "vision."]),
-            Tuning::Lora { .. } => names.push(".lora."),
-            Tuning::S4eca | Tuning::Detris | Tuning::Frozen => {}
-        }
-        ParamGroup::from_any_predicates(names)
+    /// The parameters that are trained beside frozen encoders: adapters, neck, decoder and mask head.
+    pub fn adapters_and_heads() -> ParamGroup {
+        ParamGroup::from_any_predicates(TRAINED.to_vec())
     }
 
     /// The parameters that are trained in full beside the encoders: neck, decoder and mask head.
@@ -193,7 +179,7 @@ impl S4eca {
     /// Runs the part that does not depend on a phrase: the blocks up to the first adapter. The result serves any
     /// number of phrases.
     pub fn start(&self, image: Tensor<4>) -> Started {
-        let adapted = !self.visual_adapters.is_empty() || self.detris_adapters.is_some();
+        let adapted = !self.visual_adapters.is_empty() || !self.peer_adapters.is_empty();
         let first = match self.config.adapter.vision_blocks.iter().min() {
             Some(first) if adapted => *first,
             _ => self.config.vision.blocks().len() - 1,
@@ -244,8 +230,8 @@ impl S4eca {
                 return distilled.added;
             }
             let BesideText { residual, .. } = input;
-            let adapters = &self.detris_adapters.as_ref()?.textual;
-            beside(blocks, adapters, index).map(|adapter| adapter.forward(residual))
+            self.peer_adapters
+                .beside_text(adapter_of(blocks, index)?, residual)
         });
         let guide = match (self.config.guide(), &self.word_adapter) {
             (GuideKind::Proxies, _) => proxies.map(|tokens| Guide {
@@ -289,8 +275,10 @@ impl S4eca {
                 };
                 return Some(adapter.select(extracted, prefix, size, language.guide.as_ref()));
             }
-            let adapter = beside(blocks, &self.detris_adapters.as_ref()?.visual, index)?;
-            Some(adapter.forward(tokens, prefix, size, language.words.clone()))
+            let adapter = adapter_of(blocks, index)?;
+            let words = language.words.clone();
+            self.peer_adapters
+                .beside_vision(adapter, tokens, prefix, size, words)
         });
         features.cells()
     }
@@ -298,82 +286,10 @@ impl S4eca {
 
 /// The adapter of block `block`, if it has one.
 fn beside<'a, A>(blocks: &[usize], adapters: &'a [A], block: usize) -> Option<&'a A> {
-    let index = blocks.iter().position(|&at| at == block)?;
-    adapters.get(index)
+    adapters.get(adapter_of(blocks, block)?)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::{FeedForward, Positions, VitConfig};
-    use crate::study::ABLATIONS;
-    use crate::vision::Normalisation;
-    use burn::tensor::Distribution;
-
-    fn run(config: &ModelConfig) -> Vec<f32> {
-        let device = Device::flex();
-        let model = S4eca::new(config, &device);
-        let image = Tensor::random(
-            [2, 3, config.input, config.input],
-            Distribution::Default,
-            &device,
-        );
-        let words = Tensor::random([2, 5, config.text.width], Distribution::Default, &device);
-        let padding = Tensor::<2, Bool>::from_data(
-            [
-                [false, false, false, true, true],
-                [false, false, false, false, false],
-            ],
-            &device,
-        );
-        let logits = model.forward(image, words, padding);
-        assert_eq!(logits.dims(), [2, 1, config.input / 4, config.input / 4]);
-        logits.into_data().try_into_vec().expect("floats")
-    }
-
-    #[test]
-    fn every_row_of_the_ablation_table_runs() {
-        for row in ABLATIONS {
-            let values = run(&row.of(&ModelConfig::micro()));
-            assert!(values.iter().all(|value| value.is_finite()), "{}", row.name);
-        }
-    }
-
-    #[test]
-    fn a_vit_takes_the_same_road() {
-        let vit = VitConfig {
-            width: 64,
-            depth: 3,
-            heads: 2,
-            mlp: 128,
-            patch: 16,
-            registers: 2,
-            layer_scale: true,
-            levels: [0, 1, 2],
-            positions: Positions::Fitted,
-            feed_forward: FeedForward::Gelu,
-            norm_epsilon: 1e-6,
-            normalisation: Normalisation::ImageNet,
-        };
-        let mut config = ModelConfig::micro();
-        config.vision = vit.into();
-        config.adapter.vision_blocks = vec![1, 2];
-        for row in ABLATIONS {
-            let values = run(&row.of(&config));
-            assert!(values.iter().all(|value| value.is_finite()), "{}", row.name);
-        }
-    }
-
-    #[test]
-    fn the_other_switches_run_too() {
-        for change in [
-            |config: &mut ModelConfig| config.adapter.parts.text_feedback = false,
-            |config: &mut ModelConfig| config.adapter.parts.proxy_chain = false,
-            |config: &mut ModelConfig| config.fusion.detail_width = 0,
-        ] {
-            let mut config = ModelConfig::micro();
-            change(&mut config);
-            assert!(run(&config).iter().all(|value| value.is_finite()));
-        }
-    }
+/// The index of the adapter of block `block`, if it has one.
+fn adapter_of(blocks: &[usize], block: usize) -> Option<usize> {
+    blocks.iter().position(|&at| at == block)
 }

@@ -1,4 +1,4 @@
-//! Language-guided selection of scale and of place.
+//! Language-guided selection of scale and position.
 //!
 //! Stated by the paper: a language-guided scale and spatial selection mechanism. Ours: its equations. The scale part
 //! follows SKNet's softmax over branches (arXiv 1903.06586), the spatial part LSKNet's map from pooled channels

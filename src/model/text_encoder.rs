@@ -43,10 +43,10 @@ pub struct TextBlock {
     architecture: TextArchitecture,
 }
 
-/// Inputs of what runs beside a block's MLP, which may read either.
+/// Inputs of an adapter beside a block's MLP, which may read either.
 #[derive(Debug, Clone)]
 pub struct BesideText {
-    /// What the MLP reads, `[batch, tokens, width]`.
+    /// Input of the MLP, `[batch, tokens, width]`.
     pub normed: Tensor<3>,
     /// The residual stream that the MLP's output is added to; for BERT the same as `normed`.
     pub residual: Tensor<3>,

@@ -29,7 +29,7 @@ pub struct TextualAdapter {
     parts: AdapterParts,
 }
 
-/// Output of a textual adapter: proxies for the visual side, and what is added to the words.
+/// Output of a textual adapter: proxies for the visual side, and a term that is added to the words.
 #[derive(Debug)]
 pub struct Distilled {
     /// `[batch, queries, text_width]`.

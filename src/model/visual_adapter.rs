@@ -1,9 +1,9 @@
 //! The visual adapter: multi-scale dense extractor, then language-guided scale and spatial selection.
 //!
-//! Stated by the paper: those parts and their order. Inferred from DETRIS: the place beside the MLP of every second
-//! block of a ViT, the bottleneck, the special tokens that bypass the grid. Ours: cross-attention to the proxies
-//! after the selection, the zero-initialised up-projection, and the place after a block of a hierarchical encoder,
-//! with a norm at the adapter's input.
+//! Stated by the paper: these parts and their order. Inferred from DETRIS: the place beside the MLP of every second
+//! block of a ViT, the bottleneck, the special tokens that bypass the grid. Ours: cross-attention to the proxies after
+//! the selection, the zero-initialised up-projection, and the place after a block of a hierarchical encoder, with a
+//! norm at the adapter's input.
 
 use burn::module::Module;
 use burn::nn::{Initializer, LayerNorm, LayerNormConfig, Linear, LinearConfig};
@@ -21,7 +21,7 @@ use crate::kernels::epilogue::Epilogue;
 /// Attention heads inside the bottleneck.
 const HEADS: usize = 4;
 
-/// Runs beside the MLP of a visual block, or after a block that has none.
+/// Runs beside the MLP of a visual block, or after a block without an MLP.
 #[derive(Module, Debug)]
 pub struct VisualAdapter {
     norm: Option<LayerNorm>,
@@ -33,7 +33,7 @@ pub struct VisualAdapter {
     up: Linear,
 }
 
-/// What an adapter computes of the image alone.
+/// The part of an adapter's computation that depends on the image alone.
 #[derive(Debug, Clone)]
 pub struct Extracted {
     /// The tokens in the bottleneck, `[batch, prefix + rows * columns, inner]`.
@@ -122,7 +122,7 @@ impl VisualAdapter {
 }
 
 /// Removes the special tokens from `[batch, prefix + rows * columns, width]`.
-pub(super) fn without_prefix(tokens: Tensor<3>, prefix: usize) -> Tensor<3> {
+pub fn without_prefix(tokens: Tensor<3>, prefix: usize) -> Tensor<3> {
     let cells = tokens.dims()[1] - prefix;
     match prefix {
         0 => tokens,
@@ -131,7 +131,7 @@ pub(super) fn without_prefix(tokens: Tensor<3>, prefix: usize) -> Tensor<3> {
 }
 
 /// Puts the special tokens of `tokens` before `grid`.
-pub(super) fn with_prefix_of(tokens: &Tensor<3>, grid: Tensor<3>, prefix: usize) -> Tensor<3> {
+pub fn with_prefix_of(tokens: &Tensor<3>, grid: Tensor<3>, prefix: usize) -> Tensor<3> {
     match prefix {
         0 => grid,
         _ => Tensor::cat(vec![tokens.clone().narrow(1, 0, prefix), grid], 1),

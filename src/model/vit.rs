@@ -77,9 +77,9 @@ impl Vit {
         self.config.prefix()
     }
 
-    /// Computes the features of a normalised image, `[batch, 3, height, width]`: all tokens, those of the last block
-    /// after the final norm. `beside` is called for every block; it reads the input of the MLP and returns what is
-    /// added to the MLP's output.
+    /// Computes the features of a normalised image, `[batch, 3, height, width]`: all tokens; those of the last block
+    /// are taken after the final norm. `beside` is called for every block; it reads the input of the MLP and returns
+    /// what is added to the MLP's output.
     pub fn features(
         &self,
         image: Tensor<4>,

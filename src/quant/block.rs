@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 /// Values that share a scale, as in GGML's Q8_0 and Q4_0.
 pub const BLOCK: usize = 32;
-/// Possible block sizes, largest first: [`BLOCK`] wherever it fits.
+/// Possible block sizes, largest first: the first one that divides a row is used.
 const BLOCKS: [usize; 3] = [BLOCK, 16, 8];
 
 /// Returns how many values share a scale in rows of `row` values; `None` if no block size fits.
@@ -24,9 +24,9 @@ pub fn block_for(row: usize) -> Option<usize> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Bits {
-    /// Eight: -127 to 127.
+    /// Eight bits: -127 to 127.
     Q8,
-    /// Four: -7 to 7.
+    /// Four bits: -7 to 7.
     Q4,
 }
 

@@ -1,11 +1,11 @@
-//! Makes a large part of a scene smaller while it is read.
+//! Shrinks a large part of a scene while it is read.
 
 use crate::scene::Stretch;
 
 /// Pieces of more pixels are averaged down while they are read: with 4,000 pixels per side there are still several per
 /// pixel of the network's input.
 const MAX_PIECE_PIXELS: u64 = 16_000_000;
-/// Rows of the result that are made at once.
+/// Rows of the result that are made at a time.
 const ROWS_AT_ONCE: usize = 32;
 
 /// Averages squares of pixels to one each, as rows arrive from the top. Pixels without data do not count.
@@ -18,7 +18,7 @@ pub struct Averaging {
 }
 
 impl Averaging {
-    /// For a part of `width` x `height` pixels, neither 0. It is made as small as a piece for the network has to be.
+    /// For a part of `width` x `height` pixels, neither 0. It is reduced to the size of a piece for the network.
     pub fn new(width: usize, height: usize) -> Self {
         let pixels = width as u64 * height as u64;
         let mut factor = 1;
@@ -84,7 +84,7 @@ impl Averaging {
         }
     }
 
-    /// The result, RGBA; alpha is 0 where there is no data. It is whole once all rows were added.
+    /// The result, RGBA; alpha is 0 where there is no data. It is complete once all rows were added.
     pub fn rgba(self) -> Vec<u8> {
         self.rgba
     }

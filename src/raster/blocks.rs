@@ -1,4 +1,4 @@
-//! Where the blocks of an image are in the file.
+//! The positions of an image's blocks in the file.
 
 use super::codec::Compression;
 use super::directory::Directory;
@@ -6,11 +6,11 @@ use super::layout::{Layout, tag};
 use super::problem::Problem;
 use super::reader::ByteSource;
 
-/// Most blocks of an image.
+/// Maximum number of blocks of an image.
 const MAX_BLOCKS: u64 = 8 << 20;
-/// Bytes of uncompressed rows that are read at once, whatever the strips are.
+/// Bytes of uncompressed rows that are read at a time, whatever the size of the strips.
 const ROWS_BYTES: u64 = 1 << 18;
-/// A compressed block is at most this many times as large as its samples: modified Huffman makes 4.5 bits of one.
+/// A compressed block is at most this many times as large as its samples: modified Huffman codes one bit with 4.5 bits.
 const MOST_STORED: u64 = 8;
 /// Bytes that a small compressed block may have beyond that: headers and tables.
 const STORED_MARGIN: u64 = 1 << 16;
@@ -98,7 +98,7 @@ impl Blocks {
             return match self.lengths[at] {
                 0 => Ok(None),
                 length => {
-                    // Many blocks of a small file may each claim all of it.
+                    // Many blocks of a small file may each claim the whole file.
                     let most = layout.block_bytes(plane, layout.block.1);
                     let most = most.unwrap_or(u64::MAX).saturating_mul(MOST_STORED);
                     let length = length.min(most.saturating_add(STORED_MARGIN));
@@ -122,7 +122,7 @@ impl Blocks {
         Ok(Some(bytes))
     }
 
-    /// Sets lengths that the file omits: the length of an uncompressed block is known, a compressed one reaches up to the
+    /// Sets lengths that the file omits: an uncompressed block has a known length, and a compressed one extends to the
     /// next block or the end of the file.
     fn complete(&mut self, layout: &Layout, file_size: u64) {
         let per_plane = (self.offsets.len() / layout.planes()).max(1);
@@ -131,7 +131,7 @@ impl Blocks {
         for at in 0..self.offsets.len() {
             let offset = self.offsets[at];
             if offset == 0 {
-                // Nothing but the header can be there.
+                // Only the header can be at this position.
                 self.lengths[at] = 0;
                 continue;
             }
@@ -185,7 +185,7 @@ impl Blocks {
             _ => {
                 let blocks = there + beyond;
                 let reason = format!("{beyond} of its {blocks} blocks are missing or cut short");
-                Err(Problem::Damaged(reason))
+                Err(Problem::CutShort(reason))
             }
         }
     }

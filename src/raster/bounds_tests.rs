@@ -10,7 +10,7 @@ use crate::vision::Window;
 /// An entry of a directory: tag, type, number of values, and the value or its offset.
 type Entry = (u16, u16, u32, u32);
 
-/// A reader that counts the bytes it gives.
+/// A reader that counts the bytes that it returns.
 struct Counted(Cursor<Vec<u8>>, Arc<AtomicUsize>);
 
 impl Read for Counted {
@@ -80,7 +80,7 @@ fn tiled(kind: u32, size: (u32, u32), side: u32, bands: u32, compression: u32) -
 
 #[test]
 fn what_a_decoder_takes_counts() {
-    // 6,000 x 6,000 x 3 bytes and their colours fit; beside them, LERC's numbers and WebP's frames do not.
+    // 6,000 x 6,000 x 3 bytes and their colours fit into memory; LERC's numbers or WebP's frames in addition do not.
     for (compression, fits) in [
         (5, true),
         (8, true),
@@ -136,7 +136,7 @@ fn the_blocks_of_a_mask_that_overlap_are_refused() {
 
 #[test]
 fn subsampled_colours_are_three_bytes() {
-    // YCbCr without a tag of its subsampling, which then is 2 x 2, and with a sample more or fewer.
+    // YCbCr without a subsampling tag, so the default of 2 x 2 applies, and with one sample more or fewer.
     for bands in [1, 2, 4] {
         let mut scene = tiled(0, (24, 18), 16, bands, 32773);
         scene[5] = (262, 4, 1, 6);

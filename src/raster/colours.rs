@@ -1,4 +1,4 @@
-//! What the samples of a TIFF mean.
+//! The meaning of a TIFF's samples.
 
 use super::depth::spread;
 use super::directory::Directory;
@@ -19,10 +19,10 @@ const YCBCR: u16 = 6;
 const ALPHA: [u64; 3] = [1, 2, 999];
 /// Longest text of the no-data value.
 const MAX_NO_DATA: u64 = 100;
-/// Most values of a geotag.
+/// Maximum number of values of a geotag.
 const MAX_GEO: u64 = 1 << 16;
 
-/// Returns what the bands of the scene mean, and whether its first three are luma and chroma that are still to be
+/// Returns the meaning of the scene's bands, and whether the first three are luma and chroma that must still be
 /// converted.
 ///
 /// # Errors
@@ -69,7 +69,8 @@ pub fn bands(
     Ok((bands, luma))
 }
 
-/// The alpha band: the first extra sample that the file says is alpha. Without that there is none.
+/// The alpha band: the first extra sample that the file says is alpha. If the file declares no sample as alpha, there
+/// is no alpha band.
 fn alpha(
     source: &mut ByteSource,
     directory: &Directory,
@@ -98,7 +99,7 @@ fn no_data(source: &mut ByteSource, directory: &Directory, layout: &Layout) -> O
     let value: f64 = text.trim_matches(blank).parse().ok()?;
     let bits = layout.depths[0].bits;
     match layout.photometric {
-        // Samples of few bits are scaled, so the value is too.
+        // Samples of few bits are scaled, so the value is scaled too.
         photometric if bits < 8 && photometric != PALETTE => {
             let stored = value >= 0.0 && value < f64::from(1u16 << bits) && value.fract() == 0.0;
             stored.then(|| f64::from(spread(value as u8, bits)))

@@ -1,4 +1,4 @@
-//! How a sample is stored, and what it is read as.
+//! How a sample is stored, and which type it is read as.
 
 use super::samples::OwnedSamples;
 
@@ -59,7 +59,7 @@ pub fn kind_of(depths: &[Depth]) -> OwnedSamples {
     }
 }
 
-/// Scales a value of fewer than 8 bits to 0..255. Others stay as they are.
+/// Scales a value of fewer than 8 bits to 0..255. Other depths stay unchanged.
 pub fn spread(value: u8, bits: u16) -> u8 {
     match bits {
         1..8 => {

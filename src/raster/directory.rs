@@ -156,7 +156,7 @@ pub fn directories(source: &mut ByteSource) -> io::Result<Vec<Directory>> {
                 next = following;
             }
             Err(error) if list.is_empty() => return Err(error),
-            // What follows the scene itself may be missing: it only makes reading faster.
+            // Directories after the scene's own may be missing: they only make reading faster.
             Err(_) => break,
         }
     }

@@ -24,8 +24,16 @@ pub enum RasterError {
         /// What to do.
         advice: &'static str,
     },
-    /// A TIFF that is truncated or not valid.
-    #[error("{name} is truncated or damaged ({reason}): copy or download it again")]
+    /// A TIFF that ends too early.
+    #[error("{name} is cut short ({reason}): copy or download it again")]
+    CutShort {
+        /// Name of the file.
+        name: String,
+        /// What is missing.
+        reason: String,
+    },
+    /// A TIFF that is not valid.
+    #[error("{name} is damaged ({reason}): copy or download it again")]
     Damaged {
         /// Name of the file.
         name: String,
@@ -73,6 +81,7 @@ impl RasterError {
     pub(super) fn new(name: &str, problem: Problem) -> Self {
         let name = name.to_owned();
         match problem {
+            Problem::CutShort(reason) => Self::CutShort { name, reason },
             Problem::Damaged(reason) => Self::Damaged { name, reason },
             Problem::Unsupported { found, advice } => Self::Unsupported {
                 name,

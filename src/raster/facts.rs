@@ -1,4 +1,4 @@
-//! What a user may want to know of a scene's bands.
+//! Facts about a scene's bands for the user.
 
 /// The bands and versions of a TIFF.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -10,8 +10,8 @@ use super::kind::{HEAD, Kind};
 /// Bytes that are read at once.
 const BUFFER: usize = 1 << 16;
 
-/// Opens the file at `path` if it is a TIFF; also returns its size in bytes. None for other files and if it cannot be
-/// opened: reading it as a picture then reports why.
+/// Opens the file at `path` if it is a TIFF; also returns its size in bytes. Returns None for other files and if the
+/// file cannot be opened: reading it as a picture then reports the reason.
 ///
 /// # Errors
 /// Fails for kinds of file that are often given by mistake.

@@ -12,7 +12,7 @@ use super::subsampled::full_chroma;
 use super::unpack::unpack;
 use crate::vision::Window;
 
-/// Most memory for a block, in bytes: stored, decoded, as samples and as colours.
+/// Maximum memory for a block, in bytes: stored, decoded, as samples and as colours.
 pub const MAX_BLOCK_BYTES: u64 = 256 << 20;
 
 /// One image of a TIFF.
@@ -124,7 +124,7 @@ impl Level {
         Window::new(x, y, width, height)
     }
 
-    /// Rows that block `number` has as stored: tiles are always whole.
+    /// Number of stored rows of block `number`: tiles always have their full height.
     fn rows(&self, number: u32) -> usize {
         match self.layout.tiled {
             true => self.layout.block.1,
@@ -222,7 +222,7 @@ impl Level {
         cut
     }
 
-    /// The sample of a pixel that was never written.
+    /// The value of samples that were never written.
     fn fill_value(&self, plane: usize) -> f64 {
         let bits = self.layout.depths_of(plane)[0].bits;
         match self.is_scaled() {

@@ -1,4 +1,4 @@
-//! Ordinary pictures as scenes: turned by EXIF, placed by a world file, with transparent pixels.
+//! Ordinary pictures as scenes: rotated by EXIF, placed by a world file, with transparent pixels.
 
 use std::fs;
 use std::path::Path;

@@ -7,7 +7,7 @@ pub fn add_up(bytes: &mut [u8], row_bytes: usize, samples: usize, bits: u16, ord
     for row in bytes.chunks_exact_mut(row_bytes.max(1)) {
         match bits {
             8 => match samples {
-                // A distance that the compiler knows is much faster.
+                // A distance that is known at compile time is much faster.
                 1 => add_bytes::<1>(row),
                 3 => add_bytes::<3>(row),
                 4 => add_bytes::<4>(row),

@@ -1,4 +1,4 @@
-//! A small picture of a whole scene, made in steps: the caller decides how long to go on.
+//! A small picture of a whole scene, made in steps: the caller decides when to stop.
 
 use super::error::RasterError;
 use super::tiff_source::TiffSource;
@@ -9,7 +9,7 @@ use crate::vision::Window;
 const GOOD_ENOUGH: f64 = 0.5;
 /// Samples per pixel of the preview, in either direction, if not all are used.
 const FINER: usize = 3;
-/// Samples per pixel of the preview after which more are ignored: so many of 255 fit 16 bits.
+/// Maximum number of samples per pixel of the preview; more are ignored. The sum of this many times 255 fits 16 bits.
 const MOST_SAMPLES: u16 = 257;
 /// Rows and columns of the first pass are this far apart.
 const FIRST_STRIDE: usize = 16;
@@ -24,7 +24,7 @@ struct Part {
     window: Window,
     /// Only every `every`-th column is used, and every `every`-th row unless it is one row.
     every: usize,
-    /// Row of the preview that the part stands for; None if its pixels are drawn where they are.
+    /// Row of the preview that the part is drawn to; None if its pixels are drawn at their own positions.
     line: Option<usize>,
 }
 
@@ -43,7 +43,7 @@ pub struct Preview {
     done: usize,
     /// Sums of red, green and blue, and the number of pixels.
     sums: Vec<[u16; 4]>,
-    /// Whether each row of the preview was read, if rows are read singly.
+    /// Whether each row of the preview was read, if rows are read one at a time.
     rows: Option<Vec<bool>>,
 }
 
@@ -57,7 +57,7 @@ impl Preview {
             |level: &usize| tiff.level_size(*level).0 as f64 >= wanted(width) as f64 * GOOD_ENOUGH;
         let level = (0..=tiff.overviews()).rev().find(fine).unwrap_or(0);
         let size = tiff.level_size(level);
-        // An overview can be smaller than what was asked for.
+        // An overview can be smaller than the requested size.
         let (width, height) = (wanted(width).min(size.0), wanted(height).min(size.1));
         let every = (size.0 / width / FINER).max(1);
         let mut rows = None;
@@ -96,7 +96,8 @@ impl Preview {
         self.done as f64 / self.parts.len().max(1) as f64
     }
 
-    /// Makes the next step: decodes one tile, or what one row of the preview needs. Returns whether there is more to do.
+    /// Makes the next step: decodes one tile, or the rows that one row of the preview needs. Returns whether there is
+    /// more to do.
     ///
     /// # Errors
     /// Fails if that part of the file is damaged.
@@ -157,7 +158,7 @@ impl Preview {
     }
 }
 
-/// The pixel of a side of `to` pixels that pixel `at` of `from` is in.
+/// On a side that is scaled from `from` to `to` pixels: the new pixel that contains pixel `at`.
 fn scaled(at: usize, from: usize, to: usize) -> usize {
     (at as u64 * to as u64 / from as u64) as usize
 }

@@ -1,23 +1,25 @@
-//! What is wrong with a TIFF, before the file's name is added.
+//! Problems of a TIFF, before the file's name is added.
 
 use std::io::{self, ErrorKind};
 
-/// Stores the same samples in a way that is read.
+/// Advice: store the same samples in a supported way.
 pub const REWRITE: &str =
     "rewrite it, for example with gdal_translate -co TILED=YES -co COMPRESS=DEFLATE";
-/// Turns luma and chroma, or Lab, into red, green and blue.
+/// Advice: convert luma and chroma, or Lab, to red, green and blue.
 pub const TO_RGB: &str =
     "convert its colours, for example with gdal_translate -co PHOTOMETRIC=RGB -co COMPRESS=DEFLATE";
-/// Keeps the real part of complex numbers.
+/// Advice: keep the real part of complex numbers.
 pub const REAL_PART: &str = "keep its real part, for example with gdal_translate -ot Float32";
-/// Turns inks into red, green and blue; GDAL cannot.
+/// Advice: convert inks to red, green and blue, which GDAL cannot do.
 pub const FROM_INKS: &str = "convert it to RGB in an image editor or with magick IN.tif -colorspace sRGB OUT.tif, which \
      drops its georeferencing";
 
 /// What is wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Problem {
-    /// The file is truncated or not valid.
+    /// The file ends too early.
+    CutShort(String),
+    /// The file is not valid.
     Damaged(String),
     /// The file is of a kind that is not supported.
     Unsupported {
@@ -55,7 +57,7 @@ impl Problem {
 impl From<io::Error> for Problem {
     fn from(error: io::Error) -> Self {
         match error.kind() {
-            ErrorKind::UnexpectedEof => Self::damaged("its end is missing"),
+            ErrorKind::UnexpectedEof => Self::CutShort("its end is missing".to_owned()),
             ErrorKind::InvalidData => Self::Damaged(error.to_string()),
             _ => Self::Unreadable(error.to_string()),
         }

@@ -52,8 +52,8 @@ pub struct RasterSource {
 }
 
 impl RasterSource {
-    /// Opens the file at `path`. A picture that a file beside it places is taken as stored, because such files count
-    /// stored pixels; others are turned as their EXIF data says.
+    /// Opens the file at `path`. A picture with a georeferencing sidecar file is used as stored, because such files
+    /// refer to stored pixels; other pictures are rotated according to their EXIF data.
     ///
     /// # Errors
     /// Fails if the file is missing, damaged, or of a kind that is not supported.
@@ -102,7 +102,7 @@ impl RasterSource {
         }
     }
 
-    /// What is known of a TIFF's bands and versions.
+    /// Facts about a TIFF's bands and versions.
     pub fn facts(&self) -> Option<&Facts> {
         match &self.content {
             #[cfg(feature = "native")]
@@ -148,7 +148,7 @@ impl RasterSource {
     /// Reads the pixels of `window` (scene pixels) for a map of `step` scene pixels per map pixel.
     ///
     /// They come from the coarsest version in the file that still has a pixel for every map pixel, and very large
-    /// windows are averaged down. So the piece covers the window but can have fewer pixels.
+    /// windows are averaged down. The piece therefore covers the window but can have fewer pixels.
     ///
     /// # Errors
     /// Fails if a part of the file is damaged, or the window is empty.

@@ -8,11 +8,12 @@ use super::reader::ByteSource;
 /// Bits of NewSubfileType.
 const SMALLER: u64 = 1;
 const MASK: u64 = 4;
-/// Most overviews: each is smaller than the one before.
+/// Maximum number of overviews, each of which is smaller than the one before.
 const MAX_OVERVIEWS: usize = 32;
 
-/// Opens the overviews of the scene, from the finest to the coarsest. One that cannot be read or does not match is
-/// skipped: overviews only make reading faster. `room` is how many blocks are still allowed; it is reduced by theirs.
+/// Opens the overviews of the scene, from the finest to the coarsest. An overview that cannot be read or does not match
+/// is skipped: overviews only make reading faster. `room` is the number of blocks that are still allowed; it is reduced
+/// by the number of theirs.
 pub fn overviews(
     source: &mut ByteSource,
     list: &[Directory],

@@ -17,21 +17,21 @@ use crate::geo::GeoTags;
 use crate::scene::{Bands, Photometric, Stretch, sample_windows};
 use crate::vision::Window;
 
-/// Memory for decoded blocks. Natively a row of tiles over a scene of 20,000 columns at 10 scene pixels per map pixel; a
-/// browser has less.
+/// Memory for decoded blocks. Natively enough for a row of tiles over a scene of 20,000 columns at 10 scene pixels per
+/// map pixel; less in a browser.
 const CACHE_BYTES: usize = if cfg!(target_family = "wasm") {
     32 << 20
 } else {
     384 << 20
 };
-/// Stored bytes of blocks that are decoded together.
+/// Maximum number of stored bytes of blocks that are decoded together.
 const TOGETHER_BYTES: usize = 32 << 20;
-/// Blocks that are decoded together. A browser decodes one after the other.
+/// Blocks that are decoded together. In a browser blocks are decoded one after the other.
 const TOGETHER: usize = if cfg!(target_family = "wasm") { 2 } else { 32 };
 
 /// Overviews and masks together may have twice as many blocks as the scene, and this many more.
 const SPARE_BLOCKS: usize = 1 << 16;
-/// Most stored bytes of the parts of a mask over one block.
+/// Maximum number of stored bytes of the parts of a mask over one block.
 const MAX_MASK_BYTES: usize = 64 << 20;
 
 /// An open TIFF.
@@ -165,7 +165,7 @@ impl TiffSource {
         layout.tiled.then_some(layout.block)
     }
 
-    /// What is known of the bands and versions.
+    /// Facts about the bands and versions.
     pub fn facts(&self) -> &Facts {
         &self.facts
     }

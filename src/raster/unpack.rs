@@ -87,7 +87,8 @@ fn small_float(bits: u32, exponent_bits: u32, mantissa_bits: u32) -> f32 {
 }
 
 /// Samples of any number of bits, each row starting with a new byte. Floating-point numbers and integers of the usual
-/// sizes are in the file's order, others have their high bit first, those of 24 bits too, as GDAL writes and reads them.
+/// sizes are in the file's byte order. All others, also 24-bit ones, have their high bit first, as GDAL writes and
+/// reads them.
 fn packed(
     bytes: &[u8],
     depths: &[Depth],

@@ -11,7 +11,7 @@ use crate::things::tone::Tone;
 
 use super::request::{Condition, Key};
 
-/// The conditions that an adjective states; `None` for other words.
+/// The conditions that an adjective states; `None` for any other word.
 pub fn adjective(word: &str) -> Option<Vec<Condition>> {
     use Condition as C;
     let one = |condition: Condition| Some(vec![condition]);

@@ -14,7 +14,7 @@ pub enum Count {
     Many,
     /// Something that cannot be counted.
     Mass,
-    /// One or several: "aircraft".
+    /// One thing or several, with the same word: "aircraft".
     Either,
 }
 

@@ -19,7 +19,7 @@ const MOST: usize = 8;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Step {
-    /// What kind of thing.
+    /// The kind of thing.
     Thing,
     /// How many.
     Number,
@@ -27,9 +27,9 @@ pub enum Step {
     Rank,
     /// A condition, by its place in the list.
     Condition(usize),
-    /// What is asked for as well, by its place in the list.
+    /// A request that is added, by its place in the list.
     And(usize),
-    /// What is taken away, by its place in the list.
+    /// A request that is excluded, by its place in the list.
     Except(usize),
 }
 
@@ -48,8 +48,8 @@ impl Path {
 }
 
 impl Request {
-    /// Returns the request without one of its parts. A kind of thing cannot be removed: the request is then unchanged,
-    /// as it is for a path that leads nowhere.
+    /// Returns the request without one of its parts. A kind of thing cannot be removed: the request then stays
+    /// unchanged, as for a path that leads to no part.
     pub fn without(&self, path: &Path) -> Request {
         let mut request = self.clone();
         request.remove(&path.0);
@@ -162,7 +162,7 @@ fn other_keys(key: &Key) -> Vec<Key> {
         FarthestFrom(from) => Some(ClosestTo(from.clone())),
         _ => None,
     };
-    // The opposite comes first.
+    // The opposite alternative comes first.
     let mut keys = vec![
         Largest,
         Smallest,

@@ -8,7 +8,7 @@ use super::request::{Condition, Key, Request};
 
 impl Request {
     /// The prompt for all things of the request's kind: "the buildings", "the grass", "the buildings with metal roofs".
-    /// It contains no other condition; those are evaluated on what the network finds.
+    /// It contains no other conditions: these are evaluated on the objects that the network finds.
     pub fn prompt(&self) -> String {
         let named = match self.thing.class {
             Some(class) => class
@@ -72,7 +72,7 @@ impl Request {
             .for_each(|other| other.collect(found));
     }
 
-    /// The noun in the plural; mass nouns stay as they are.
+    /// The noun in the plural; mass nouns stay unchanged.
     fn plural(&self) -> String {
         let noun = &self.thing.noun;
         let known = nouns::noun(&noun.replace('-', " "));

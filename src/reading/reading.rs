@@ -1,4 +1,4 @@
-//! What was understood of a phrase.
+//! The understood content of a phrase.
 
 use serde::Serialize;
 
@@ -6,7 +6,7 @@ use super::path::Path;
 use super::problem::Problem;
 use super::request::Request;
 
-/// What was understood of a phrase.
+/// The understood content of a phrase.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Reading {
@@ -16,9 +16,9 @@ pub struct Reading {
     pub tokens: Vec<Token>,
     /// The words that were not understood, in order of appearance.
     pub unread: Vec<Span>,
-    /// What the phrase wants to know.
+    /// The question of the phrase.
     pub question: Question,
-    /// Why there is no request, if there are reasons other than words that were not understood.
+    /// The reasons why there is no request, apart from words that were not understood.
     pub problems: Vec<Problem>,
 }
 
@@ -34,7 +34,7 @@ pub struct Span {
     pub text: String,
 }
 
-/// What a phrase wants to know.
+/// The question of a phrase.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Question {
@@ -50,17 +50,17 @@ pub enum Question {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Token {
-    /// Where it is in the phrase.
+    /// Its position in the phrase.
     pub span: Span,
     /// What was understood, in a few words: "largest", "left of: road".
     pub label: String,
-    /// What it does.
+    /// Its role.
     pub role: Role,
     /// The part of the request that it became.
     pub path: Path,
 }
 
-/// What a part of a phrase does.
+/// The role of a part of a phrase.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Role {
@@ -74,7 +74,7 @@ pub enum Role {
     Number,
     /// Adds other things.
     And,
-    /// Takes other things away.
+    /// Excludes other things.
     Except,
     /// Asks how many there are, or whether there is any.
     Question,

@@ -10,20 +10,20 @@ use crate::things::shape::Shape;
 use crate::things::size::Size;
 use crate::things::tone::Tone;
 
-/// Things of one kind, narrowed down by conditions and optionally by a rank. Other requests are added or taken away.
+/// Things of one kind, narrowed down by conditions and optionally by a rank. Other requests can be added or excluded.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Request {
     /// The kind of thing.
     pub thing: Thing,
-    /// How many of those that fit are meant.
+    /// How many of the fitting things are meant.
     pub number: Number,
-    /// What must be true of each.
+    /// The conditions that each thing must meet.
     pub conditions: Vec<Condition>,
-    /// Which of those that meet the conditions, by their place in an order.
+    /// The place in an order among the things that meet the conditions.
     pub rank: Option<Rank>,
-    /// "and": what is also asked for.
+    /// "and": the requests that are added.
     pub and: Vec<Request>,
-    /// "except", "without": what is taken away.
+    /// "except", "without": the requests that are excluded.
     pub except: Vec<Request>,
 }
 
@@ -49,7 +49,7 @@ pub enum Number {
     Exactly(u32),
 }
 
-/// What must be true of a thing.
+/// A condition that a thing must meet.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Condition {
     /// Its place in the image.
@@ -62,7 +62,7 @@ pub enum Condition {
     Size(Size),
     /// The shape of its outline.
     Shape(Shape),
-    /// What its roof is made of. Pixels do not show this, so the network is asked.
+    /// The material of its roof. Pixels do not show this, so the network is asked.
     Material(Material),
     /// Its spatial relation to other things.
     Relation(Relation, Box<Request>),
@@ -84,9 +84,9 @@ pub enum Relation {
     BelowRight,
     /// Near, next to, beside, along.
     NextTo,
-    /// On it or inside it: its surroundings belong to the other.
+    /// On the other thing or inside it: the surroundings belong to the other thing.
     On,
-    /// Surrounded by several of the others.
+    /// Among several of the other things.
     SurroundedBy,
     /// Not near.
     FarFrom,
@@ -95,15 +95,15 @@ pub enum Relation {
 /// A place in an order.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Rank {
-    /// What the order is by.
+    /// The property that things are ordered by.
     pub key: Key,
     /// 1 for the first: "the largest"; 2 for "the second largest".
     pub place: u32,
-    /// How many from that place on: 1, or 3 for "the three largest".
+    /// How many things, starting at that place: 1, or 3 for "the three largest".
     pub count: u32,
 }
 
-/// What things are ordered by, highest degree first.
+/// The property that things are ordered by, highest degree first.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[allow(missing_docs)]
 pub enum Key {

@@ -68,7 +68,7 @@ fn part(request: &Request, brackets: bool) -> String {
     }
 }
 
-/// What a relation refers to.
+/// The anchor of a relation.
 fn other(request: &Request) -> String {
     let plain = |condition: &Condition| order_in_front(condition, request);
     let reaches =

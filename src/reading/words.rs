@@ -14,7 +14,7 @@ pub struct Word {
 }
 
 /// Splits a phrase into words and punctuation marks. Hyphens split words, "it's" becomes "it is", a possessive becomes
-/// a word "'s", quotation marks are dropped, and every other symbol is a word of its own.
+/// a word "'s", quotation marks are dropped, and every other symbol is a separate word.
 pub fn words(phrase: &str) -> Vec<Word> {
     let mut found: Vec<Word> = Vec::new();
     let mut letters = phrase.char_indices().peekable();

@@ -1,4 +1,4 @@
-//! What the samples of a pixel mean.
+//! The meaning of a pixel's samples.
 
 use std::sync::Arc;
 
@@ -69,8 +69,8 @@ pub struct Bands {
 }
 
 impl Bands {
-    /// Guesses the bands of `count` samples per pixel: one or two are grey and another, three or more are red, green, blue
-    /// and others. A band is alpha only if the file says so.
+    /// Guesses the bands of `count` samples per pixel. One or two: grey, and another band. Three or more: red, green,
+    /// blue, and other bands. A band is alpha only if the file says so.
     pub fn guessed(count: usize) -> Self {
         Self {
             count,

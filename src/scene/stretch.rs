@@ -17,7 +17,7 @@ const PERCENTILES: [usize; 2] = [2, 98];
 pub fn sample_windows(width: usize, height: usize) -> Vec<Window> {
     let (across, down) = (width.min(SAMPLE_SIDE), height.min(SAMPLE_SIDE));
     let spread = |index: usize, rest: usize| {
-        // In 64 bits: a scene can be wide.
+        // In 64 bits, because a scene can be wide.
         (index as u64 * rest as u64 / (SAMPLE_WINDOWS as u64 - 1)) as usize
     };
     (0..SAMPLE_WINDOWS * SAMPLE_WINDOWS)
@@ -31,9 +31,9 @@ pub fn sample_windows(width: usize, height: usize) -> Vec<Window> {
 
 /// How the samples of one scene become colours.
 ///
-/// 8-bit samples are kept as they are stored. Those of more bits are stretched band by band: in a sample of the scene,
-/// the 2nd percentile becomes 0 and the 98th 255. Sensors use a small part of 16 bits; without the stretch a scene of
-/// 11 bits would be black.
+/// 8-bit samples are kept as they are stored. Samples of more bits are stretched band by band: in a sample of the
+/// scene, the 2nd percentile becomes 0 and the 98th 255. Sensors use a small part of 16 bits; without the stretch a
+/// scene of 11 bits would be black.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Stretch {
     bands: Bands,
@@ -66,8 +66,8 @@ impl Stretch {
         Self { bands, ranges }
     }
 
-    /// The same stretch for samples of `bands`, whose colours are the same ones. A sample of the scene needs only its colours
-    /// and alpha, and its pixels can have many other bands.
+    /// The same stretch for samples of `bands`, which must have the same colours. The sampled pixels need only their
+    /// colours and alpha, although the scene can have many other bands.
     pub fn with_bands(self, bands: Bands) -> Self {
         Self { bands, ..self }
     }
@@ -81,7 +81,7 @@ impl Stretch {
             && self.bands.alpha.is_none()
             && self.bands.no_data.is_none()
         {
-            // The most frequent kind: colours are the samples, and all pixels have data.
+            // The most frequent case: the samples are the colours, and all pixels have data.
             let mut rgba = vec![255; bytes.len() / count * 4];
             for (pixel, samples) in rgba.chunks_exact_mut(4).zip(bytes.chunks_exact(count)) {
                 pixel[..3].copy_from_slice(&samples[..3]);
@@ -125,7 +125,7 @@ impl Stretch {
     }
 }
 
-/// Returns percentiles by nearest rank, rounded down; 0 and 1 if there are no values.
+/// Returns percentiles by nearest rank, rounded down; returns 0 and 1 if there are no values.
 fn range(values: &mut [f32]) -> (f32, f32) {
     let Some(last) = values.len().checked_sub(1) else {
         return (0.0, 1.0);
@@ -139,7 +139,7 @@ fn range(values: &mut [f32]) -> (f32, f32) {
 
 /// Maps the range from black to white to 0..255. If both are the same value, it becomes mid-grey.
 fn stretched(value: f32, (black, white): (f32, f32)) -> u8 {
-    // In 64 bits: the difference of two large f32 can overflow an f32.
+    // In 64 bits, because the difference of two large f32 can overflow an f32.
     let (value, black, white) = (f64::from(value), f64::from(black), f64::from(white));
     let share = match white > black {
         true => (value - black) / (white - black),

@@ -26,7 +26,7 @@ impl Axis {
     }
 
     fn stride(&self) -> usize {
-        // Only used where there are several tiles, which then have their full side.
+        // Only used if there are several tiles, which then have their full side.
         self.side - self.overlap
     }
 

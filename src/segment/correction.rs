@@ -12,10 +12,10 @@ const SIDE: usize = 64;
 const PER_BYTE: usize = 4;
 const TILE_BYTES: usize = SIDE * SIDE / PER_BYTE;
 
-/// What a correction says about a pixel.
+/// The state of a pixel in a correction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 enum State {
-    /// The mask is as it was made from the probabilities.
+    /// The pixel is as the mask was made from the probabilities.
     #[default]
     Unchanged,
     Added,
@@ -49,9 +49,9 @@ enum Tile {
 
 /// A correction of a mask: each pixel is unchanged, added or removed.
 ///
-/// It does not depend on the probabilities, nor on how the mask is made of them, so a new threshold keeps it. Memory is
-/// needed only for squares of 64 x 64 pixels that are changed in part, a kilobyte each; a correction made from another
-/// shares all squares that are the same.
+/// It depends neither on the probabilities nor on the mask's settings, so it survives a change of the threshold. Memory
+/// is needed only for squares of 64 x 64 pixels that are changed in part, a kilobyte each; a correction made from
+/// another shares all squares that are the same.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Correction {
     width: usize,
@@ -82,7 +82,7 @@ impl Correction {
     }
 
     /// Returns this correction with the pixels of `runs` added or removed as well. A run is a range of pixel numbers
-    /// (`y * width + x`) within one row. What is outside the map is ignored.
+    /// (`y * width + x`) within one row. Pixels outside the map are ignored.
     pub fn with(&self, runs: &[Range<usize>], added: bool) -> Self {
         let state = if added { State::Added } else { State::Removed };
         let mut next = self.clone();
@@ -204,7 +204,8 @@ impl Correction {
         }
     }
 
-    /// Replaces tiles whose pixels are all alike. Pixels of the last tiles outside the map count as their neighbours.
+    /// Replaces tiles whose pixels all have the same state. Pixels of the last tiles outside the map count as their
+    /// neighbours.
     fn merge(&mut self) {
         let (width, height, columns) = (self.width, self.height, self.columns());
         for (&number, tile) in &mut self.tiles {

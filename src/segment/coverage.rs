@@ -1,4 +1,4 @@
-//! How an area of a scene is processed: in one look, or in tiles at some ground resolution.
+//! How an area of a scene is processed: in one pass, or in tiles at some ground resolution.
 
 use thiserror::Error;
 
@@ -6,7 +6,7 @@ use super::limits::LONGEST_LOOK;
 use super::tiles::{PlanError, TilePlan};
 use crate::vision::Window;
 
-/// Longest side in metres of an area that is processed in one look. For an input of 384 pixels that is half a metre per
+/// Longest side in metres of an area that is processed in one pass. For an input of 384 pixels that is half a metre per
 /// pixel, about the coarsest resolution at which cars and pools are still visible.
 const ONE_LOOK: f64 = 192.0;
 /// The same in pixels, if the ground resolution is unknown.
@@ -25,18 +25,18 @@ const MOST_ENLARGED: f64 = 2.0;
 /// Why an area cannot be processed as asked.
 #[derive(Debug, Error, PartialEq)]
 pub enum CoverageError {
-    /// The ground resolution is not a length.
+    /// The ground resolution is not a number above 0.
     #[error("{0} is not a length: give cm per pixel, above 0")]
     Resolution(f64),
     /// A ground resolution was given for a scene of unknown scale.
     #[error("the ground resolution needs the pixel size, and the scene does not state it")]
     NoScale,
-    /// There is no plan.
+    /// No plan could be made.
     #[error(transparent)]
     Plan(#[from] PlanError),
 }
 
-/// What the user asked for.
+/// The user's request.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Wanted {
     /// The area, in scene pixels; None for the whole scene.
@@ -50,7 +50,7 @@ pub struct Wanted {
 /// How an area is processed.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Coverage {
-    /// In one look at these scene pixels.
+    /// In one pass over these scene pixels.
     Look(Window),
     /// In tiles.
     Tiles {
@@ -66,7 +66,7 @@ pub enum Coverage {
 }
 
 impl Coverage {
-    /// Chooses for a scene of `size`, whose pixels measure `metres` if that is known; `side` is that of the network's
+    /// Chooses for a scene of `size`. `metres` is the side of its pixels, if known; `side` is the side of the network's
     /// input.
     ///
     /// # Errors
@@ -111,7 +111,7 @@ impl Coverage {
     /// The plan, for a scene of `size`.
     ///
     /// # Errors
-    /// Fails as [`TilePlan::whole`] and [`TilePlan::tiled`] do.
+    /// See [`TilePlan::whole`] and [`TilePlan::tiled`].
     pub fn plan(&self, size: (usize, usize)) -> Result<TilePlan, PlanError> {
         match *self {
             Self::Look(window) => TilePlan::whole(window, LONGEST_LOOK),
@@ -125,7 +125,7 @@ impl Coverage {
     }
 }
 
-/// Whether an area is processed in one look if no resolution is given.
+/// Whether an area is processed in one pass if no resolution is given.
 fn is_one_look(area: &Window, metres: Option<f64>) -> bool {
     let longest = area.width.max(area.height);
     match metres {

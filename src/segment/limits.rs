@@ -9,5 +9,5 @@ pub const MAP_PIXELS_IN_A_TAB: u64 = 36_000_000;
 /// Map pixels up to which the native program keeps a map in memory.
 pub const MAP_PIXELS_IN_MEMORY: usize = 64 << 20;
 
-/// Longest side of the map of one look.
+/// Longest side of the map of a single pass.
 pub const LONGEST_LOOK: usize = 2048;

@@ -1,7 +1,7 @@
 //! From image and phrase to a mask; the same code natively and in the browser.
 //!
-//! [`Coverage`] chooses how an area of a scene is processed: in one look or in tiles ([`TilePlan`]). Their probabilities
-//! are blended into one map ([`Mosaic`]), from which a mask is made ([`Refine`]) and corrected by hand
+//! [`Coverage`] chooses how an area of a scene is processed: in one pass or in tiles ([`TilePlan`]). Their
+//! probabilities are blended into one map ([`Mosaic`]), from which a mask is made ([`Refine`]) and corrected by hand
 //! ([`Correction`]).
 
 mod axis;

@@ -1,7 +1,7 @@
 //! The probabilities of many tiles, blended into one map.
 //!
-//! Integers only: where tiles overlap, their weights add up to exactly one, so the map does not depend on the order of
-//! the tiles, on the requested region, or on the platform.
+//! Only integers are used: where tiles overlap, their weights add up to exactly one, so the map does not depend on the
+//! order of the tiles, on the requested region, or on the platform.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ use crate::vision::Window;
 /// Why a tile was not added.
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum MosaicError {
-    /// The number of probabilities is not the number of the tile's pixels.
+    /// The number of probabilities differs from the number of the tile's pixels.
     #[error("a tile of {expected} pixels was given {found} probabilities")]
     Length {
         /// Pixels of the tile.
@@ -182,7 +182,7 @@ mod tests {
         }
     }
 
-    /// What a network might return for a tile: different values for two tiles over the same place.
+    /// Stands for the output of a network: two tiles over the same place have different values.
     fn answer(tile: &Tile) -> Vec<u8> {
         let seed = (tile.source.x * 7919 + tile.source.y * 104_729 + 1) as u64;
         let mut numbers = Numbers(seed);

@@ -1,6 +1,6 @@
-//! Clears results where a scene has no data, whatever the network finds in the grey shown there.
+//! Clears results where a scene has no data: the network sees grey there and may find something in it.
 
-/// Sets those probabilities of a tile to 0 whose centre is on a pixel without data. Pixels with data have at least
+/// Sets the probabilities of a tile to 0 where their centre is on a pixel without data. Pixels with data have at least
 /// [`LOWEST_PROBABILITY`](crate::vision::LOWEST_PROBABILITY).
 ///
 /// `values` and `has_data` are row-major, of the sizes `map` and `piece` (width, height): the tile's map,

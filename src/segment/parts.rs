@@ -5,7 +5,7 @@
 struct Run {
     /// Index of its first pixel in the map.
     start: usize,
-    /// Index after its last.
+    /// Index after its last column.
     end: usize,
     /// Another run of the same component, or the run itself.
     parent: u32,
@@ -100,7 +100,7 @@ fn join(runs: &mut [Run], above: std::ops::Range<usize>, first: usize, width: us
         let mut meeting = upper;
         while meeting < above.end && runs[meeting].start + width < end {
             let (a, b) = (find(runs, meeting as u32), find(runs, index as u32));
-            // The earlier run becomes the root, which keeps the paths short.
+            // The earlier run becomes the root. This keeps the paths short.
             runs[a.max(b) as usize].parent = a.min(b);
             meeting += 1;
         }

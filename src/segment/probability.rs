@@ -60,7 +60,7 @@ impl ProbabilityMap {
     }
 
     /// The probabilities resized to `width` x `height`, as bytes of [`LOWEST_PROBABILITY`] to 255, the form in which maps
-    /// are stored and passed on. 0 is a pixel without data there.
+    /// are stored and passed on. There, 0 means a pixel without data.
     pub fn to_bytes(&self, width: usize, height: usize) -> Vec<u8> {
         let resized = self.resized(width, height);
         let byte = |p: &f32| ((p * 255.0).round() as u8).max(LOWEST_PROBABILITY);

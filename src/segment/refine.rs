@@ -64,8 +64,8 @@ impl Refine {
         Mask::new(width, height, bits)
     }
 
-    /// Smallest byte that reaches the threshold; at least [`LOWEST_PROBABILITY`]. It is 256 if no byte does: for a
-    /// threshold above 1.
+    /// Smallest byte that reaches the threshold; at least [`LOWEST_PROBABILITY`]. It is 256 if no byte reaches it, for
+    /// a threshold above 1.
     pub fn lowest(&self) -> u16 {
         // 0.6 in 32 bits, times 255, is 153.000006: that is 153, not 154.
         let exact = (f64::from(self.threshold) * 255.0 * 1e4).round() / 1e4;

@@ -7,11 +7,12 @@ use thiserror::Error;
 use super::probability::ProbabilityMap;
 use crate::bundle::{Loaded, TaughtNetwork};
 use crate::kernels::pool::{both, in_pool};
-use crate::model::{Language, MASK_STRIDE, S4eca, Started};
+use crate::model::{Language, MASK_STRIDE, Started};
+use crate::network::S4eca;
 use crate::text::{PhraseTokenizer, TextError, Tokens, WordTable};
 use crate::vision::{RgbImage, to_input};
 
-/// Why there is no mask.
+/// Why a mask could not be made.
 #[derive(Debug, Error)]
 pub enum SegmentError {
     /// The phrase cannot be used.
@@ -38,7 +39,7 @@ pub struct PreparedImage {
 pub struct ReadPhrase {
     /// The phrase as the model read it.
     pub tokens: Tokens,
-    /// The pack that answers it, if one does.
+    /// The pack that answers it, if any.
     pub pack: Option<String>,
     language: Language,
 }
@@ -79,7 +80,8 @@ impl Segmenter {
         }
     }
 
-    /// Uses a pack from now on, or none. Images that are prepared stay valid; phrases must be read again.
+    /// Sets the pack to use from now on; None removes it. Images that are prepared stay valid; phrases must be read
+    /// again.
     pub fn use_pack(&mut self, taught: Option<TaughtNetwork>) {
         self.taught = taught;
     }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::parts::Parts;
 
-/// Most points of a stroke. It bounds the time that one stroke can take.
+/// Maximum number of points of a stroke, which limits the time that one stroke can take.
 pub const MAX_STROKE_POINTS: usize = 100_000;
 /// Largest radius of a brush, in map pixels.
 pub const MAX_BRUSH_RADIUS: f64 = 256.0;
@@ -79,7 +79,7 @@ impl Strokes {
             for pair in crossings.windows(2) {
                 winding += pair[0].1;
                 if winding != 0 {
-                    // Centres from the one crossing up to, but not including, the other.
+                    // Pixel centres from the first crossing up to, but not including, the second.
                     let column = |x: f64| (x - 0.5).ceil().clamp(0.0, self.width as f64) as usize;
                     let (start, end) = (column(pair[0].0), column(pair[1].0));
                     if end > start {
@@ -276,10 +276,10 @@ mod tests {
         let reversed: Vec<_> = square.iter().rev().copied().collect();
         assert_eq!(MAP.lasso(&square), MAP.lasso(&reversed));
         assert!(MAP.lasso(&square[..2]).is_empty());
-        // Twice around is still inside.
+        // A point that the line encircles twice is still inside.
         let twice: Vec<_> = square.iter().chain(&square).copied().collect();
         assert_eq!(painted(&MAP.lasso(&twice)), painted(&MAP.lasso(&square)));
-        // Two triangles that share a corner: both are inside, whichever way around.
+        // Two triangles that share a corner: the inside of both counts, whatever their direction.
         let bow = [[5.0, 5.0], [15.0, 15.0], [15.0, 5.0], [5.0, 15.0]];
         assert!(count(&MAP.lasso(&bow)) > 40);
     }

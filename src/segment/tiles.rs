@@ -12,7 +12,7 @@ use super::axis::Axis;
 use super::limits::MAP_PIXELS;
 use crate::vision::Window;
 
-/// Why there is no plan.
+/// Why no plan could be made.
 #[derive(Debug, Error, PartialEq)]
 pub enum PlanError {
     /// The part has no pixels.
@@ -75,7 +75,7 @@ pub struct Tile {
 /// The tiles of a scene, or of a part of it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TilePlan {
-    /// Scene pixel at the map grid's pixel 0, 0: the start of the scene, except for a single look.
+    /// Scene pixel at the map grid's pixel 0, 0: the start of the scene, except for a single pass.
     grid_origin: (usize, usize),
     /// Scene pixels that the grid covers, from its origin.
     covered: (usize, usize),
@@ -90,7 +90,7 @@ pub struct TilePlan {
 }
 
 impl TilePlan {
-    /// Plans one look at `window` (scene pixels). The map has the window's size, scaled down if its longest side
+    /// Plans a single pass over `window` (scene pixels). The map has the window's size, scaled down if its longest side
     /// exceeds `longest`.
     ///
     /// # Errors
@@ -123,9 +123,9 @@ impl TilePlan {
     ///
     /// The grid starts at the start of the scene, whatever the region. So the tiles of a region are tiles of the whole
     /// scene, and the result for a region is bit for bit that part of the result for the whole scene. A tile that would
-    /// extend beyond the scene is moved back inside; if a scene is smaller than a tile in one direction, its tiles are
-    /// too. The map covers the scene exactly. For this the step can differ a little from the requested one: by half a
-    /// map pixel over the whole scene.
+    /// extend beyond the scene is moved back inside. If a scene is smaller than a tile in one direction, its tiles are
+    /// as small as the scene. The map covers the scene exactly. For this the step can differ a little from the
+    /// requested one: by half a map pixel over the whole scene.
     ///
     /// # Errors
     /// Fails if the region is empty or not in the scene, the step is below 1, the overlap is half a side or more, or

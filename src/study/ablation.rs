@@ -1,4 +1,4 @@
-//! The rows of the ablation table: what each removes from S4ECA, and what replaces it.
+//! The rows of the ablation table. Each removes or replaces a part of S4ECA.
 
 use super::budget::lora_rank;
 use crate::model::{GuideKind, ModelConfig, Tuning, UnknownName};

@@ -8,13 +8,13 @@ use crate::model::{AdapterConfig, GuideKind, ModelConfig, Tuning};
 
 /// Bottlenecks are multiples of this: two channels for each of four heads.
 const WIDTH_STEP: usize = 8;
-/// Narrowest bottleneck; below it, fewer blocks carry an adapter.
+/// Narrowest bottleneck. If the budget allows less, fewer blocks carry an adapter.
 const NARROWEST: usize = 16;
 
 /// Why adapters of a given share cannot be made.
 #[derive(Debug, Error, PartialEq)]
 pub enum BudgetError {
-    /// Smaller than the smallest adapters, or larger than an adapter as wide as its encoder.
+    /// The share is below that of the smallest adapters, or above that of adapters as wide as their encoder.
     #[error(
         "the adapters of preset {preset} cannot be {wanted:.3} % of its backbones: give between \
          {least:.3} % and {most:.3} %"
@@ -79,7 +79,7 @@ pub fn with_budget(config: &ModelConfig, share: f64) -> Result<ModelConfig, Budg
             }
             best = next;
         }
-        // Spend what the steps of the width left over, from coarse to fine.
+        // Spends the rest of the budget that remains after choosing the width, from coarse to fine.
         grow(
             &mut best,
             fits,

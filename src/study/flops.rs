@@ -3,10 +3,10 @@
 //! Matrix products and convolutions count, with two operations per multiply-add, as in PyTorch's `FlopCounterMode`.
 //! Norms, activations and resizing do not count.
 
+use super::detris::{textual_bottleneck, visual_bottleneck};
 use crate::model::{
     BlockConfig, EfficientNetConfig, FeatureShape, GuideKind, HIDDEN, MASK_STRIDE, ModelConfig,
-    PIXELS, TextArchitecture, Tuning, VisionConfig, VitConfig, textual_bottleneck,
-    visual_bottleneck,
+    PIXELS, TextArchitecture, Tuning, VisionConfig, VitConfig,
 };
 
 /// Operations of each part for one image and one phrase.
@@ -16,7 +16,7 @@ pub struct Flops {
     pub vision: u64,
     /// Text encoder.
     pub text: u64,
-    /// What runs beside, after or inside the encoders' blocks.
+    /// Adapters beside, after or inside the encoders' blocks.
     pub adapters: u64,
     /// Neck, decoder and mask head.
     pub fusion: u64,
@@ -268,7 +268,7 @@ fn linear(rows: usize, input: usize, output: usize) -> usize {
     2 * rows * input * output
 }
 
-/// The scores, and the sums of the values weighted by them.
+/// Operations of the scores, and of the sums of the values weighted by them.
 fn attention(queries: usize, keys: usize, width: usize) -> usize {
     2 * linear(queries, width, keys)
 }

@@ -5,6 +5,7 @@ use std::fmt;
 use burn::module::{Module, ModuleVisitor, Param};
 use burn::tensor::{Device, Tensor};
 
+use super::detris::DetrisAdapters;
 use crate::model::{LINEAR, ModelConfig, ParameterVisitor, S4eca, Tuning, walk};
 
 /// Parameters of each part of the network. Running statistics of batch norms do not count.
@@ -37,15 +38,14 @@ pub struct ParameterTable {
 impl ParameterTable {
     /// Counts the parameters of the network of `config` without initialising its weights.
     pub fn new(config: &ModelConfig) -> Self {
-        let model = S4eca::new(config, &Device::flex());
-        let (mut textual, mut visual) = (
-            model.textual_adapters.num_params() + model.word_adapter.num_params(),
-            model.visual_adapters.num_params(),
-        );
-        if let Some(peer) = &model.detris_adapters {
-            textual += peer.textual.num_params() - buffers(&peer.textual);
-            visual += peer.visual.num_params() - buffers(&peer.visual);
-        }
+        let model = S4eca::<DetrisAdapters>::new(config, &Device::flex());
+        let peer = &model.peer_adapters;
+        let textual = model.textual_adapters.num_params()
+            + model.word_adapter.num_params()
+            + peer.textual.num_params()
+            - buffers(&peer.textual);
+        let visual =
+            model.visual_adapters.num_params() + peer.visual.num_params() - buffers(&peer.visual);
         let lora = match config.tuning {
             Tuning::Lora { rank } => rank * lora_size(config),
             _ => 0,
@@ -194,7 +194,7 @@ mod tests {
     fn the_table_of_tiny_adds_up() {
         let config = preset("tiny");
         let table = ParameterTable::new(&config);
-        let model = S4eca::new(&config, &Device::flex());
+        let model = S4eca::<DetrisAdapters>::new(&config, &Device::flex());
         assert_eq!(
             model.num_params() + table.words,
             table.backbones() + table.adapters() + table.fusion()

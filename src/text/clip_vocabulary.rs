@@ -1,6 +1,6 @@
 //! Builds CLIP's `tokenizer.json` from the list of merges that OpenAI published with CLIP.
 //!
-//! Checkpoints of OpenAI and of open_clip come without a `tokenizer.json`; what they share is
+//! Checkpoints of OpenAI and of open_clip come without a `tokenizer.json`; they share the file
 //! `bpe_simple_vocab_16e6.txt` (github.com/openai/CLIP, MIT). The file built from it gives the ids of `CLIPTokenizer`
 //! in Hugging Face's transformers. OpenAI's Python code differs: it first repairs the text (the package `ftfy`: curly
 //! quotes become straight ones, full-width letters plain ones) and reads HTML's `&amp;` as `&`. No `tokenizer.json`
@@ -19,7 +19,7 @@ const MERGES: usize = 49_408 - 2 * 256 - 2;
 /// `bpe_simple_vocab_16e6.txt`.
 ///
 /// # Errors
-/// Returns [`TextError::Merges`] if the file is truncated or is not this one.
+/// Returns [`TextError::Merges`] if the file is truncated or a different one.
 pub fn clip_tokenizer_json(merges: &str) -> Result<String, TextError> {
     let wrong = |line: usize, reason: String| TextError::Merges { line, reason };
     let mut lines = merges.lines();
@@ -130,7 +130,7 @@ mod tests {
         PhraseTokenizer::from_bytes(json.as_bytes(), max_tokens).expect("a tokenizer")
     }
 
-    /// The id of two ASCII characters merged, of one alone, or of one that ends a word.
+    /// The id of a single ASCII character, of one that ends a word, or of two that are merged.
     fn id(piece: &str) -> u32 {
         let symbol = |c: char| c as u32 - '!' as u32;
         let word_end = piece.ends_with(CLIP_WORD_END);
@@ -193,7 +193,7 @@ mod tests {
             let error = tokenizer.encode(phrase).expect_err("no word");
             assert!(matches!(error, TextError::NoWord { .. }), "{phrase:?}");
         }
-        // The pieces are bytes: only the text itself shows what they mean.
+        // The pieces are bytes, so only the text itself shows which characters they belong to.
         for phrase in ["🚗", "🚗🏠 🚢", "дом", "建物", "ДОМ 4!", "नदी", "سيارة"]
         {
             let error = tokenizer.encode(phrase).expect_err("another script");

@@ -50,11 +50,11 @@ impl TokenizerFamily {
         }
     }
 
-    /// The token that stands for text without a piece.
+    /// The token for text that has no piece in the vocabulary.
     pub(super) fn unknown(self) -> &'static str {
         match self {
             Self::Bert => "[UNK]",
-            // A file with all 256 bytes never needs it.
+            // A vocabulary with all 256 bytes never needs it.
             Self::Clip => CLIP_FRAME[1],
         }
     }

@@ -1,4 +1,4 @@
-//! Which words of a phrase mean something to an encoder that was trained on English.
+//! Finds the words of a phrase that an encoder trained on English can understand.
 
 use tokenizers::Encoding;
 
@@ -7,7 +7,7 @@ use super::phrase::{has_foreign_letter, has_letter, has_sign};
 
 /// How much of a phrase an encoder understands.
 pub(super) struct Meaning {
-    /// Whether there is a word that it knows.
+    /// Whether it knows at least one word.
     pub known: bool,
     /// Words that it does not know.
     pub unknown: usize,
@@ -15,7 +15,7 @@ pub(super) struct Meaning {
 
 impl Meaning {
     /// Determines the meaning of the first `kept` pieces of `text`, whose words are separated by single spaces.
-    /// `unknown` is the id that stands for text without a piece.
+    /// `unknown` is the id for text that has no piece in the vocabulary.
     pub fn of(
         encoding: &Encoding,
         kept: usize,

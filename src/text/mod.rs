@@ -17,10 +17,10 @@ pub use word_table::WordTable;
 /// Why a phrase, or a `tokenizer.json`, cannot be used.
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum TextError {
-    /// Nothing but white space or control characters.
+    /// The phrase has only white space or control characters.
     #[error("the phrase is empty: type what to find, for example \"the red car on the left\"")]
     Empty,
-    /// Only digits, punctuation or signs.
+    /// The phrase has only digits, punctuation or signs.
     #[error(
         "there is no word in \"{phrase}\": type what to find, for example \"the red car on the left\""
     )]
@@ -80,10 +80,10 @@ pub enum TextError {
         /// What is wrong with it.
         reason: String,
     },
-    /// No room for a single piece between the start and the end token.
+    /// The limit leaves no room for a single piece between the start and the end token.
     #[error("a phrase of {max_tokens} tokens holds no word: set the token limit to 3 or more")]
     Limit {
-        /// The limit asked for.
+        /// The requested limit.
         max_tokens: usize,
     },
 }

@@ -1,5 +1,5 @@
-//! Typed phrases before a tokenizer reads them: which characters are dropped, which part is quoted in errors, and
-//! which characters no English encoder was trained on.
+//! Preparation of typed phrases for a tokenizer: the characters that are dropped, the part that is quoted in errors,
+//! and the characters that no English encoder was trained on.
 
 /// First code point after the Latin blocks (Basic Latin to Latin Extended-B).
 const END_OF_LATIN: char = '\u{250}';

@@ -97,8 +97,8 @@ impl PhraseTokenizer {
     }
 
     /// Returns the ids of an unchanged text between the start and the end token, as the publisher's own tokenizer
-    /// gives them. Nothing is cleaned, refused, truncated or padded; a special token that is spelled out in the text
-    /// means its letters.
+    /// gives them. Nothing is cleaned, refused, truncated or padded. A special token that is spelled out in the text
+    /// counts as plain letters.
     ///
     /// # Errors
     /// Returns [`TextError::Tokenizer`] if the file's rules fail on the text.
@@ -107,7 +107,8 @@ impl PhraseTokenizer {
         Ok(self.frame(encoding.get_ids()))
     }
 
-    /// Returns the tokens of `phrase`; what does not fit is omitted at the end and reported in [`Tokens::truncated`].
+    /// Returns the tokens of `phrase`. Tokens that do not fit are cut off at the end and reported in
+    /// [`Tokens::truncated`].
     ///
     /// # Errors
     /// Returns [`TextError::Empty`], [`TextError::NoWord`] or [`TextError::Unknown`] if the phrase has nothing that

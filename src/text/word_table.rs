@@ -43,8 +43,8 @@ impl WordTable {
         self.width
     }
 
-    /// Returns the rows of `ids` one after another, `[ids, width]`. An id beyond the table, as from the tokenizer of
-    /// another model, gives zeros.
+    /// Returns the rows of `ids` one after another, `[ids, width]`. An id beyond the table, for example from another
+    /// model's tokenizer, gives zeros.
     pub fn rows(&self, ids: &[u32]) -> Vec<f32> {
         let mut values = Vec::with_capacity(ids.len() * self.width);
         for &id in ids {

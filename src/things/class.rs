@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What a pixel or an object is. The number of a class is stable: label maps and weights refer to it.
+/// Classes of pixels and objects. The number of a class is stable: label maps and weights refer to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[repr(u8)]
 #[allow(missing_docs)]
@@ -41,8 +41,7 @@ pub enum Class {
 /// Label of a pixel about which nothing is known.
 pub const UNKNOWN: u8 = 255;
 
-/// Label of a pixel that belongs to none of the classes that its scene's labels name, and about which nothing else is
-/// known.
+/// Label of a pixel that belongs to none of the classes of its scene's labels; nothing else is known about it.
 pub const OTHER: u8 = 254;
 
 impl Class {
@@ -162,8 +161,8 @@ impl Class {
         }
     }
 
-    /// The labels that belong to the class: itself and, for an umbrella, what it covers. Markings are part of the road
-    /// that they are painted on, and solar panels are part of the roof that carries them.
+    /// The labels that belong to the class: its own and, for an umbrella, those of the classes that it covers. Markings
+    /// are part of the road that they are painted on, and solar panels are part of the roof that carries them.
     pub fn members(self) -> &'static [Class] {
         match self {
             Class::Vegetation => &[Class::Vegetation, Class::Grass, Class::Tree],

@@ -148,8 +148,8 @@ impl ColourSet {
             .find(|&colour| self.0 == 1 << colour as u16)
     }
 
-    /// What people might call one RGB value. Between any two colours the thresholds leave a gap in which both are
-    /// named. They were set by looking at roofs in drone and satellite images.
+    /// What people might call one RGB value. Between any two neighbouring colours the thresholds leave a gap in which
+    /// both are named. They were set by looking at roofs in drone and satellite images.
     pub fn of_rgb(rgb: [u8; 3]) -> Self {
         use Colour::*;
         let (hue, saturation, value) = hsv(rgb);
@@ -246,7 +246,7 @@ impl ColourSet {
     }
 
     /// How well something of these colours fits `colour`, from 0 to 1: above 0.5 if it is certain, below if it is ruled
-    /// out. `share` is the share of its pixels that might be called so.
+    /// out. `share` is the share of pixels that people might call this colour.
     pub fn score(self, colour: Colour, share: f32) -> f32 {
         let share = share.clamp(0.0, 1.0);
         if self.is_unknown() {

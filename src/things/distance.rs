@@ -48,7 +48,7 @@ impl DistanceField {
         nearest
     }
 
-    /// Distance in pixels from a pixel.
+    /// Distance in pixels to a pixel.
     pub fn at(&self, x: usize, y: usize) -> f32 {
         self.distances[y / self.cell * self.columns + x / self.cell]
     }

@@ -2,7 +2,7 @@
 
 use super::region::Region;
 
-/// What things are ordered by for a superlative.
+/// The order of things for a superlative.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub enum Extreme {

@@ -7,7 +7,7 @@ pub enum Fit {
     Yes,
     /// Nobody would.
     No,
-    /// In the dead zone between the two.
+    /// The value is in the dead zone between yes and no.
     Unsure,
 }
 
@@ -21,7 +21,7 @@ impl Fit {
         }
     }
 
-    /// Yes up to `yes`, no from `no` on, for a value that increases with the distance from a word's meaning.
+    /// Returns yes up to `yes` and no from `no` on. The value increases with the distance from a word's meaning.
     pub fn below(value: f32, yes: f32, no: f32) -> Fit {
         if value <= yes {
             Fit::Yes

@@ -1,8 +1,8 @@
-//! What roofs are made of.
+//! Materials of roofs.
 
 use serde::{Deserialize, Serialize};
 
-/// What a roof is made of.
+/// The material of a roof.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[allow(missing_docs)]
 pub enum Material {

@@ -6,7 +6,7 @@ use super::fit::Fit;
 use super::region::Region;
 use super::score;
 
-/// Where in the image something is.
+/// A position in the image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[allow(missing_docs)]
 pub enum Position {
@@ -112,7 +112,7 @@ impl Position {
         )
     }
 
-    /// Whether it names the middle of a side.
+    /// Whether the position is the middle of a side.
     pub fn is_mid_side(self) -> bool {
         matches!(
             self,
@@ -123,7 +123,7 @@ impl Position {
         )
     }
 
-    /// Whether it names two sides at once.
+    /// Whether the position names two sides.
     pub fn is_corner(self) -> bool {
         matches!(
             self,
@@ -154,7 +154,7 @@ impl Part {
         }
     }
 
-    /// Graded by the centre; regions that reach far beyond the part are in doubt.
+    /// Graded by the centre; regions that extend far beyond the part are uncertain.
     fn score(self, (first, centre, last): Span) -> f32 {
         match self {
             Part::Low => score::below(centre, 0.36, 0.5).min(score::below(last, 0.62, 1.0)),

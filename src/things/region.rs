@@ -69,8 +69,8 @@ impl Region {
         }
     }
 
-    /// The regions in a map of owners: pixel values 1 to `count` become elements 0 to `count - 1`, `None` for an owner
-    /// without a pixel. `owners` is `[height, width]`.
+    /// The regions in a map of owners: the pixels of value 1 to `count` become elements 0 to `count - 1`. An owner
+    /// without a pixel gives `None`. `owners` is `[height, width]`.
     pub fn of_owners<T: Copy + Into<u32>>(
         owners: &[T],
         width: usize,

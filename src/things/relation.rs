@@ -14,11 +14,12 @@ pub enum Side {
     Below,
 }
 
-/// Distances as shares of the shorter side of the image: up to the first, things are near; from the second on, they are
-/// not.
+/// Distances as shares of the shorter side of the image: up to the first one things are near, and from the second one
+/// on they are not.
 pub const NEAR: (f32, f32) = (0.045, 0.09);
 
-/// Shares of the ground around a thing: from the first on, the thing is on it; up to the second, it is not.
+/// Shares of a kind of ground around a thing: from the first one on the thing is on that ground, and up to the second
+/// one it is not.
 pub const ON: (f32, f32) = (0.75, 0.1);
 
 /// The offset of a thing from another along one of the sides.
@@ -28,7 +29,7 @@ pub struct Offset {
     pub gap: f32,
     /// Distance of the centres towards the side.
     pub along: f32,
-    /// Distance of the centres across it.
+    /// Distance of the centres at right angles to the side.
     pub aside: f32,
 }
 
@@ -80,8 +81,8 @@ pub fn box_gap(a: (usize, usize, usize, usize), b: (usize, usize, usize, usize))
     (dx * dx + dy * dy).sqrt()
 }
 
-/// Share of the ground around a region that belongs to the other thing. For a pixel `(x, y)`, `ground` returns `None`
-/// if it does not count, otherwise whether it belongs to the other thing. Returns 0.5 if nothing counts. The image has
+/// Share of the ground around a region that belongs to the other thing. For a pixel `(x, y)`, `ground` returns whether
+/// it belongs to the other thing, or `None` if the pixel does not count. Returns 0.5 if no pixel counts. The image has
 /// `width` x `height` pixels.
 pub fn surrounded(
     region: &Region,

@@ -1,8 +1,8 @@
 //! How well something fits a word, from 0 to 1: the graded form of [`Fit`](super::fit::Fit).
 
 /// A score that falls as `value` moves away from a word's meaning: 0.75 at `yes`, 0.5 halfway, 0.25 at `no`,
-/// approaching 1 and 0 outside. It agrees with [`Fit::below`](super::fit::Fit::below): above 0.5 if that returns yes,
-/// below 0.5 if it returns no. It uses only exact arithmetic, so every target computes the same.
+/// approaching 1 and 0 beyond these. It agrees with [`Fit::below`](super::fit::Fit::below): above 0.5 if that returns
+/// yes, below 0.5 if it returns no. It uses only exact arithmetic, so every target computes the same.
 pub fn below(value: f32, yes: f32, no: f32) -> f32 {
     let half = (no - yes) / 2.0;
     let away = ((value - yes - half) / half).clamp(-1e6, 1e6);

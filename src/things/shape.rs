@@ -59,7 +59,7 @@ impl Outline {
                 frame[2] = frame[2].max(u);
                 frame[3] = frame[3].max(v);
             }
-            // From the centres of the outermost pixels to their edges.
+            // Extends from the centres of the outermost pixels to their edges.
             let frame = [
                 frame[0] - 0.5,
                 frame[1] - 0.5,
@@ -137,7 +137,7 @@ impl Outline {
         if truncated { fit.and(Fit::Unsure) } else { fit }
     }
 
-    /// How well it fits a shape, from 0 to 1; in doubt if the outline is too small or the image edge cuts it off.
+    /// How well it fits a shape, from 0 to 1; uncertain if the outline is too small or the image edge cuts it off.
     pub fn score(&self, shape: Shape, truncated: bool) -> f32 {
         let Outline {
             area,

@@ -13,8 +13,8 @@ pub enum Size {
     Small,
 }
 
-/// What counts as large and small among the things of a class: those above and below the widest gap between their
-/// areas, if the gap is at least a factor of 1.6. The word must apply to at most half of the things.
+/// Large and small things of a class: those above and below the widest gap between their areas, if the gap is at least
+/// a factor of 1.6. The word must apply to at most half of the things.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct SizeGap {
     /// Least area. Smaller things do not count for the gap.

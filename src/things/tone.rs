@@ -16,7 +16,7 @@ pub enum Tone {
 }
 
 impl Tone {
-    /// Whether people call this luminance by this tone; the greys between are neither.
+    /// Whether people would call this luminance by this tone. The greys between light and dark are neither.
     pub fn fit(self, luminance: f32) -> Fit {
         let (value, yes, no) = self.borders(luminance);
         Fit::below(value, yes, no)

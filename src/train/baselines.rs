@@ -10,7 +10,7 @@ pub struct Baselines {
     /// All pixels of the phrase's class, from the labels: the best possible result of a model that ignores
     /// position, size, colour and relation. None if the set has no labels.
     pub class_alone: Option<Vec<SampleScore>>,
-    /// The model, with every phrase replaced by that of another sample.
+    /// The model, with every phrase replaced by the phrase of another sample.
     pub shuffled: Vec<SampleScore>,
 }
 

@@ -5,10 +5,10 @@ use std::thread::Scope;
 
 use anyhow::Context;
 
-/// Batches that each thread may keep ready.
+/// Maximum number of batches that each thread keeps ready.
 const AHEAD: usize = 2;
 
-/// The batches of a range of steps; thread `n` of `count` makes every `count`-th of them.
+/// The batches of a range of steps. Each of `count` threads makes every `count`-th batch.
 pub struct Batches<B> {
     lanes: Vec<Receiver<anyhow::Result<B>>>,
     next: usize,

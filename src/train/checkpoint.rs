@@ -1,9 +1,9 @@
 //! A checkpoint: the trained parameters, the optimizer's state, the average and the training progress, in one
 //! file.
 //!
-//! It does not contain the frozen encoders: the run's config names them. A batch depends only on its step, so
-//! the step is also the position in the data and the state of all random numbers. The file is written under a
-//! temporary name and renamed, so it is either complete or absent.
+//! It does not contain the frozen encoders, whose sources are in the run's config. A batch depends only on its step, so
+//! the step is also the position in the data and the state of all random numbers. The file is written under a temporary
+//! name and renamed, so it is either complete or absent.
 
 use std::io::{self, Write};
 
@@ -90,8 +90,8 @@ impl Checkpoint {
         apply(&self.parameters, model)
     }
 
-    /// Puts the averaged parameters, which are measured and shipped, into `model`. If there is no average, it
-    /// uses those of the last step.
+    /// Puts the averaged parameters, which are measured and shipped, into `model`. If there is no average, it uses the
+    /// parameters of the last step.
     ///
     /// # Errors
     /// Fails if the parameters are those of another network.

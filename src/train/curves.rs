@@ -27,7 +27,7 @@ const COLOURS: [RGBColor; 6] = [
     RGBColor(86, 180, 233),
 ];
 
-/// Why the curves were not drawn.
+/// Why the curves could not be drawn.
 #[derive(Debug, Error)]
 pub enum CurvesError {
     /// The metrics could not be read, or the picture could not be written.

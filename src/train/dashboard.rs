@@ -1,5 +1,5 @@
-//! Burn's terminal dashboard, fed by this training loop. What it calls an epoch is the interval between two
-//! validations; what it calls an item is a step.
+//! Burn's terminal dashboard, fed by this training loop. Its "epoch" is the interval between two validations, and its
+//! "item" is a step.
 
 use std::collections::HashSet;
 use std::sync::Arc;

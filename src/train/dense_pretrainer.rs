@@ -19,7 +19,7 @@ const WIDTH: usize = 64;
 pub struct DensePretrainer {
     /// The encoder, trained for later use.
     pub vision: VisionEncoder,
-    /// From each map to the pyramid's channels, from fine to coarse.
+    /// Layers from each map to the pyramid's channels, from fine to coarse.
     laterals: Vec<Linear>,
     smooth: Conv2d,
     classes: Linear,

@@ -11,7 +11,8 @@ use burn::tensor::{Device, Tensor};
 
 use super::frozen::FrozenEncoders;
 use crate::bundle::{MANIFEST, Manifest, Tensors, WORDS, WeightStorage, tokenizer_for};
-use crate::model::{ModelConfig, ParameterVisitor, S4eca, walk};
+use crate::model::{ModelConfig, ParameterVisitor, walk};
+use crate::network::S4eca;
 use crate::text::{PhraseTokenizer, WordTable};
 
 /// File name of a tokenizer.
@@ -32,7 +33,7 @@ pub struct Assembled {
 }
 
 /// Builds the network of `config` on `device` with the encoders found in `sources`: folders of bundles,
-/// folders that `import` or `pretrain` wrote, or single burnpack files. Later sources win. If the list
+/// folders that `import` or `pretrain` wrote, or single burnpack files. Later sources take precedence. If the list
 /// contains [`RANDOM`], encoders that no source holds are allowed.
 ///
 /// # Errors

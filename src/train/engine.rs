@@ -105,8 +105,8 @@ pub fn train<S: Stage>(
             images: stage.batch_size() as u64 * config.accumulate,
         };
         let mut watch = Watch::start(view, span, ranks);
-        let mut early = None;
-        while state.progress.step < steps {
+        let mut early = config.out_of_patience(&state.progress);
+        while early.is_none() && state.progress.step < steps {
             let began = Instant::now();
             let taken = state.step(stage, config, &mut batches, &mut lanes, ranks)?;
             let trouble = state.progress.note(taken.loss, taken.norm.is_finite());
@@ -150,22 +150,14 @@ pub fn train<S: Stage>(
                      --resume, or start again with a lower --learning-rate"
                 );
             }
-            let patience = config.patience;
-            if patience > 0 && state.progress.without_gain >= patience {
-                early = Some(format!(
-                    "no improvement in the last {patience} validations, stopping early"
-                ));
-            }
+            early = config.out_of_patience(&state.progress);
             // Only one rank reads the keyboard, but all stop together.
             if view == View::Dashboard && !last && !ranks.agree(!watch.stop_asked()) {
                 early = Some("stopped; run again with --resume to resume".to_owned());
             }
-            if early.is_some() {
-                if let (Some(run), false) = (run.as_deref_mut(), last) {
-                    let checkpoint = state.checkpoint(stage)?;
-                    run.write_checkpoint(done, |file| checkpoint.write(file))?;
-                }
-                break;
+            if let (true, false, Some(run)) = (early.is_some(), last, run.as_deref_mut()) {
+                let checkpoint = state.checkpoint(stage)?;
+                run.write_checkpoint(done, |file| checkpoint.write(file))?;
             }
         }
         watch.finish(state.progress.step, early.as_deref());

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::progress::Progress;
 use crate::learn::Schedule;
 
 /// Settings of the training loop, apart from the stage's own.
@@ -66,6 +67,13 @@ impl EngineConfig {
             lanes: workers(),
             workers: workers(),
         }
+    }
+
+    /// Why the training stops here before its last step, if its validations no longer improve.
+    pub fn out_of_patience(&self, progress: &Progress) -> Option<String> {
+        let patience = self.patience;
+        (patience > 0 && progress.without_gain >= patience)
+            .then(|| format!("no improvement in the last {patience} validations, stopping early"))
     }
 }
 

@@ -28,8 +28,8 @@ pub struct EventFile {
 
 impl EventFile {
     /// Creates a file in `folder` that sorts after those of earlier starts. TensorBoard then no longer shows
-    /// their figures of `first_step` and later steps. Pass the first step that will be written, so that none
-    /// is shown twice.
+    /// their figures of `first_step` and later steps. Pass the first step that will be written, so that no step is
+    /// shown twice.
     ///
     /// # Errors
     /// Fails if the folder is missing or cannot be written, or if the disk is full.

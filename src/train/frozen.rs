@@ -23,7 +23,7 @@ pub struct FrozenEncoders {
 }
 
 impl FrozenEncoders {
-    /// Reads the description in `folder`. Returns None if there is none, as beside a pre-trained encoder.
+    /// Reads the description in `folder`. Returns None if the file does not exist: pre-trained encoders have none.
     ///
     /// # Errors
     /// Fails if the file cannot be read or parsed.

@@ -1,10 +1,10 @@
 //! Computes a batch in several parts in parallel, each on its own thread, on one or several devices.
 //!
 //! Burn's CPU backend runs many small operations on one core; parts that run at the same time use the other
-//! cores. With several GPUs each takes parts, and each but the first has a replica of the network. Before a
-//! step the trained parameters are copied to the replicas; after it their gradients are copied back. Each
-//! part has its own graph, and gradients are added in the order of the parts, so the result depends only on
-//! the number of parts and on the devices that compute them.
+//! cores. With several GPUs, each one computes parts, and each except the first has a replica of the network. Before a
+//! step the trained parameters are copied to the replicas; after it their gradients are copied back. Each part has its
+//! own graph, and gradients are added in the order of the parts, so the result depends only on the number of parts and
+//! on the devices that compute them.
 
 use std::any::Any;
 use std::collections::HashMap;

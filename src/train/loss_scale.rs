@@ -11,9 +11,9 @@ const SMALLEST: f32 = 1.0;
 /// Steps without overflow after which the factor is doubled.
 const PATIENCE: u64 = 2_000;
 
-/// A power of two by which the loss is multiplied and its gradients are divided, which is exact in f32. It is
-/// halved when a gradient overflows, and that step is skipped. It is doubled after many steps without
-/// overflow: dynamic loss scaling (Micikevicius et al. 2018, arXiv 1710.03740, section 3.2).
+/// The loss is multiplied by this power of two and its gradients are divided by it; both are exact in f32. It is halved
+/// when a gradient overflows, and that step is skipped. It is doubled after many steps without overflow: dynamic loss
+/// scaling (Micikevicius et al. 2018, arXiv 1710.03740, section 3.2).
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct LossScale {
     factor: f32,

@@ -14,7 +14,8 @@ use crate::choosing::{Way, Ways};
 use crate::data::{Sample, SampleSource};
 use crate::learn::{Example, HostBatch, LossWeights};
 use crate::measure::{Protocol, THRESHOLDS};
-use crate::model::S4eca;
+use crate::network::S4eca;
+use crate::study::trained;
 use crate::text::{PhraseTokenizer, WordTable};
 use crate::vision::Normalisation;
 
@@ -69,7 +70,7 @@ impl Stage for MaskStage {
     }
 
     fn trained(&self, model: &S4eca) -> ParamGroup {
-        model.trained()
+        trained(model.config().tuning)
     }
 
     fn heads(&self) -> Option<ParamGroup> {
@@ -124,7 +125,7 @@ impl MaskStage {
             let place = index * scenes as u64 + scene as u64;
             let mut found = self.source.samples(place, count)?;
             anyhow::ensure!(!found.is_empty(), "scene {place} gave no phrase");
-            // Too few phrases: repeat them.
+            // If there are too few phrases, they are repeated.
             let distinct = found.len();
             for extra in 0..count.saturating_sub(distinct) {
                 found.push(found[extra % distinct].clone());

@@ -1,9 +1,9 @@
 //! Estimates how much memory a training step takes, before it is run.
 //!
-//! The tensors that automatic differentiation keeps are counted per block: a number of attention maps, a
-//! number of copies of its tokens, a number of hidden layers. The counts were measured with Burn 0.22 on the
-//! CPU, varying one size at a time; `tests/memory.rs` compares the estimate with the heap. A block below the
-//! first adapter keeps nothing, and a frozen matrix keeps no input.
+//! The tensors that automatic differentiation keeps are counted per block: attention maps, copies of the block's
+//! tokens, and hidden layers. The counts were measured with Burn 0.22 on the CPU, varying one size at a time;
+//! `tests/memory.rs` compares the estimate with the heap. A block below the first adapter keeps nothing, and a frozen
+//! matrix keeps no input.
 
 use std::fmt;
 
@@ -19,7 +19,7 @@ const FLOAT: usize = 4;
 const MOMENTS: usize = 2;
 /// Maps that an attention layer keeps: scores, shifted scores, probabilities.
 const MAPS: f64 = 3.0;
-/// The same with gradient checkpointing, which recomputes all but one.
+/// The same with gradient checkpointing, which recomputes all maps except one.
 const MAPS_CHECKPOINTED: f64 = 1.0;
 /// The same if both matrix products use 16 bits and the softmax between them uses f32.
 const MAPS_HALF: f64 = 2.2;
@@ -27,7 +27,7 @@ const MAPS_HALF: f64 = 2.2;
 const MAPS_HALF_CHECKPOINTED: f64 = 1.5;
 /// Fraction of the kept tensors other than maps that remains with gradient checkpointing.
 const CHECKPOINTED: f64 = 0.8;
-/// Temporary memory of backward operations, as a fraction of what is kept.
+/// Temporary memory of backward operations, as a fraction of the kept memory.
 const TRANSIENT: f64 = 0.06;
 
 /// Memory of a training step in bytes.

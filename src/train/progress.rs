@@ -20,7 +20,7 @@ pub struct Progress {
     pub step: u64,
     /// The best validation so far.
     pub best: Option<Best>,
-    /// Validations since then, none of them better.
+    /// Number of validations since then without an improvement.
     pub without_gain: u64,
     /// The loss scale, if gradients pass through f16.
     #[serde(default)]

@@ -1,6 +1,7 @@
 //! The configuration that a training run was started with. It is stored in the run's folder, so that the run
 //! can be resumed.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::bail;
@@ -62,6 +63,9 @@ pub struct DataConfig {
     pub sets: Vec<DataSet>,
     /// Whether training images are augmented: mirrored or flipped, with photometric changes.
     pub augment: bool,
+    /// Weight of each labelled scene of a collection, by the collection's name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub scene_weights: BTreeMap<String, f32>,
 }
 
 /// One set of samples.
@@ -90,7 +94,7 @@ impl RunConfig {
         RunFolder::create(folder, self, &command, self.keep)
     }
 
-    /// Opens the folder of an existing run. Returns the config that it was started with, too.
+    /// Opens the folder of an existing run. Also returns the config that it was started with.
     ///
     /// # Errors
     /// Same as [`RunFolder::resume`].

@@ -134,7 +134,7 @@ impl RunFolder {
         let checkpoints = path.join(CHECKPOINTS);
         fs::create_dir_all(&checkpoints)
             .map_err(|error| FileError::from_io(&checkpoints, error))?;
-        // Remove what a killed process was writing.
+        // Remove partial files of a killed process.
         for folder in [path, &checkpoints] {
             for partial in files(folder)?.filter(|path| path.to_string_lossy().ends_with(PARTIAL)) {
                 fs::remove_file(&partial).map_err(|error| FileError::from_io(&partial, error))?;
@@ -194,7 +194,7 @@ impl RunFolder {
     /// equals that of an uninterrupted one.
     ///
     /// # Errors
-    /// File errors; the metrics are then unchanged.
+    /// Fails on file errors; the metrics then stay unchanged.
     pub fn rewind_metrics(&mut self, step: u64) -> Result<(), RunError> {
         let path = self.metrics_path();
         let bytes = fs::read(&path).map_err(|error| FileError::from_io(&path, error))?;
@@ -222,7 +222,7 @@ impl RunFolder {
     /// ones are kept.
     ///
     /// # Errors
-    /// Returns an error if `write` does; [`FileError::DiskFull`] on a full disk.
+    /// Fails if `write` does; returns [`FileError::DiskFull`] on a full disk.
     pub fn write_checkpoint(
         &self,
         step: u64,

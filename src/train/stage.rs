@@ -32,7 +32,7 @@ pub trait Stage: Sync {
     /// Returns the parameters that are trained and kept in checkpoints.
     fn trained(&self, model: &Self::Model) -> ParamGroup;
 
-    /// Returns the parameters with a separate learning rate, see `EngineConfig::head_rate`.
+    /// Returns the parameters that have a separate learning rate; see `EngineConfig::head_rate`.
     fn heads(&self) -> Option<ParamGroup> {
         None
     }

@@ -15,12 +15,13 @@ use crate::data::Sample;
 use crate::data::referring::Dataset;
 use crate::learn::{Example, HostBatch, execute};
 use crate::measure::{Absent, Metrics, Protocol, SampleScore, Summary};
-use crate::model::{MASK_STRIDE, S4eca};
+use crate::model::MASK_STRIDE;
+use crate::network::S4eca;
 use crate::segment::ProbabilityMap;
 use crate::text::{PhraseTokenizer, WordTable};
 use crate::vision::{Mask, resize_image, resize_mask};
 
-/// Samples that go through the network at once.
+/// Number of samples that the network processes at once.
 const BATCH: usize = 8;
 /// Samples that are drawn as pictures.
 const PICTURES: usize = 12;
@@ -46,9 +47,9 @@ pub enum Items {
 /// The size at which masks are compared.
 #[derive(Clone, Copy)]
 pub(super) enum Grid {
-    /// At the image's own size.
+    /// Masks are compared at the image's own size.
     Own,
-    /// At the protocol's size, for a network with an input of that side.
+    /// Masks are compared at the protocol's size, for a network with an input of that side.
     OfProtocol(usize),
 }
 
@@ -75,7 +76,7 @@ pub struct Answering<'a> {
     pub taught: Option<&'a TaughtNetwork>,
     /// Its tokenizer.
     pub tokenizer: &'a PhraseTokenizer,
-    /// Its word table.
+    /// The bundle's word table.
     pub words: &'a WordTable,
     /// Which method answers which phrases.
     pub ways: Ways,

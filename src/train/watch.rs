@@ -20,7 +20,7 @@ const SMOOTHING: f64 = 0.9;
 /// How a training is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum View {
-    /// As one line.
+    /// As a line that is updated.
     #[default]
     Line,
     /// As a dashboard that fills the terminal.
@@ -79,7 +79,7 @@ enum Screen {
 }
 
 impl Watch {
-    /// Starts showing `course`.
+    /// Starts showing a training over `span`.
     pub fn start(view: View, span: RunSpan, ranks: &Ranks) -> Self {
         Self {
             screen: match ranks.is_first() {

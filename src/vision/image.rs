@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-/// Largest number of pixels that an image may have: 300 MP is 900 MB of RGB, what a laptop can hold.
+/// Maximum number of pixels of an image: 300 MP are 900 MB of RGB, which a laptop can hold.
 pub const MAX_PIXELS: usize = 300_000_000;
 
 /// Why pixels do not form an image.
@@ -65,7 +65,7 @@ impl RgbImage {
         })
     }
 
-    /// An image from RGBA bytes; transparent pixels are composed over black, with which sensors fill no-data.
+    /// An image from RGBA bytes; transparent pixels are composited over black, which sensors use for no-data.
     ///
     /// # Errors
     /// As [`RgbImage::new`].

@@ -9,11 +9,11 @@ use super::resize::resize_bilinear;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Normalisation {
-    /// ImageNet's, as in torchvision's reference transforms: DINOv2, DINOv3 on web images, and manifests that name
-    /// none.
+    /// ImageNet's, as in torchvision's reference transforms: ImageNet's normalisation: for DINOv2, for DINOv3 on web
+    /// images, and for manifests that name none.
     #[default]
     ImageNet,
-    /// That of DINOv3's satellite images, SAT-493M, as given in its repository.
+    /// Normalisation of DINOv3's satellite images (SAT-493M), as given in its repository.
     Satellite,
     /// `(colour - 127) / 128` for colours in 0..255: EfficientNet-Lite.
     Centred,

@@ -12,7 +12,7 @@ use super::mask::Mask;
 /// cut off and renormalised at the edges. This is Pillow's `BILINEAR` (`Resample.c`) without its rounding
 /// to 8 bit, and `torch.nn.functional.interpolate(antialias=True)`.
 ///
-/// In addition to the result it needs memory for one row, whatever the image's size.
+/// Besides the result it needs memory for a single row, whatever the image's size.
 pub fn resize_bilinear(image: &RgbImage, width: usize, height: usize) -> Vec<f32> {
     let mut output = vec![0.0; width * height * 3];
     if output.is_empty() {
@@ -23,7 +23,7 @@ pub fn resize_bilinear(image: &RgbImage, width: usize, height: usize) -> Vec<f32
     let mut reduced = vec![0.0; width * 3];
     let (mut first, mut end) = (0, 0);
     for (y, row) in image.pixels().chunks_exact(image.width() * 3).enumerate() {
-        // Output rows first..end are those that source row y contributes to; both bounds only grow.
+        // Source row y contributes to output rows first..end. Both bounds only grow.
         while end < height && rows[end].start <= y {
             end += 1;
         }
@@ -218,8 +218,8 @@ mod tests {
         assert_eq!(resize_bilinear(&image, 3, 2), expected);
     }
 
-    /// Computed manually: 4 to 2 has centres 1 and 3 and support 2; the triangle's shares over pixels 0..3 for the
-    /// first are .75, .75, .25 of 1.75 (the fourth to the left is cut off), mirrored for the second.
+    /// Computed manually: 4 to 2 has centres 1 and 3 and support 2; for the first centre the shares of pixels 0 to 2
+    /// are .75, .75 and .25 of 1.75 (a fourth pixel to the left is cut off), and the second centre mirrors this.
     #[test]
     fn shrinking_averages_under_a_triangle() {
         let image = grey(4, 1, &[0, 70, 140, 210]);

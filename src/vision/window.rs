@@ -34,7 +34,7 @@ impl Window {
         self.x.saturating_add(self.width)
     }
 
-    /// The row after the last.
+    /// The row after the last one.
     pub fn bottom(&self) -> usize {
         self.y.saturating_add(self.height)
     }

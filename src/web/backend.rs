@@ -22,7 +22,7 @@ pub struct Backend {
 /// Opens the device that `kind` names.
 ///
 /// # Errors
-/// Returns a text that says why there is none.
+/// Returns a text that says why there is no device.
 pub async fn open(kind: &str) -> Result<(Device, WeightStorage, Backend), String> {
     match kind {
         "cpu" => {

@@ -66,7 +66,7 @@ struct Answer {
     pack: Option<String>,
 }
 
-/// What a pack says about itself.
+/// A pack's facts about itself.
 #[derive(Serialize)]
 struct PackInfo<'a> {
     name: &'a str,
@@ -97,8 +97,8 @@ impl<'a> PackInfo<'a> {
 
 #[wasm_bindgen(js_class = Segmenter)]
 impl WebSegmenter {
-    /// What runs where: name, preset, precision, input size, backend, adapter, credits,
-    /// how phrases are answered.
+    /// Facts about the network and its device: name, preset, precision, input size, backend, adapter, credits, how
+    /// phrases are answered.
     pub fn info(&self) -> Result<JsValue, JsError> {
         let model = &self.manifest.model;
         Ok(to_js(&Info {
@@ -116,8 +116,9 @@ impl WebSegmenter {
         })?)
     }
 
-    /// Uses the pack with this file from now on, or none. Returns what the pack says about itself: `{ name, hash, words,
-    /// examples, licence, credits, date }`, or null. After an error the former pack stays in use.
+    /// Sets the pack to use from now on, given by its file; None removes it. Returns what the pack says about itself:
+    /// `{ name, hash, words, examples, licence, credits, date }`, or null. If this fails, the previous pack stays in
+    /// use.
     pub fn use_pack(&mut self, file: Option<Vec<u8>>) -> Result<JsValue, JsValue> {
         let Some(file) = file else {
             self.segmenter.use_pack(None);

@@ -20,7 +20,7 @@ const TOLERANCE: f32 = 1e-2;
 /// with plain arithmetic.
 ///
 /// # Errors
-/// Returns a text that says what was wrong.
+/// Returns a text that says which result was wrong.
 pub async fn self_test(device: &Device) -> Result<(), String> {
     let [rows, inner, outer] = SHAPE;
     let x: Vec<f32> = wave(rows * inner, 0.37);

@@ -50,7 +50,7 @@ impl WebArchiveWriter {
         Self::default()
     }
 
-    /// Adds a file: returns its header, behind which its bytes belong.
+    /// Adds a file and returns its header. The caller writes the file's bytes after the header.
     pub fn add(&mut self, name: &str, bytes: &[u8]) -> Result<Vec<u8>, JsError> {
         Ok(self.inner.add(name, bytes)?)
     }

@@ -10,7 +10,7 @@ use crate::segment::limits::MAP_PIXELS_IN_A_TAB;
 use crate::segment::{Coverage, CoverageError, PlanError, TilePlan, Wanted};
 use crate::vision::Window;
 
-/// A [`Coverage`], and what to say about it.
+/// A [`Coverage`], with figures to display.
 #[derive(Serialize)]
 struct Chosen {
     /// `whole` or `tiles`.
@@ -36,7 +36,7 @@ struct About {
     ground: Option<f64>,
 }
 
-/// What would fit into a tab.
+/// An area or a resolution that would fit into a tab.
 #[derive(Serialize)]
 struct Fitting {
     /// Side in scene pixels of a square area at the same resolution, a multiple of 100.
@@ -47,8 +47,8 @@ struct Fitting {
 
 /// Chooses how the area `region` (`[x, y, width, height]` in scene pixels, None for all) of a scene of `[width,
 /// height]` is processed: `{ mode: "whole" | "tiles", region, step, side, overlap, about: { width, height, tiles, step,
-/// ground } }`. `resolution` is in cm per map pixel, `metres` are those of a scene pixel, `side` is that of the
-/// network's input.
+/// ground } }`. `resolution` is in cm per map pixel, `metres` is the side of a scene pixel, and `side` is the side of
+/// the network's input in pixels.
 ///
 /// # Errors
 /// Throws an Error with a code: `resolution`, `no-scale`, `no-view` if the area is outside of the scene, or

@@ -29,13 +29,13 @@ struct Beside {
 
 #[wasm_bindgen(js_class = Georeference)]
 impl WebGeoreference {
-    /// From the texts of the files beside a picture, `{ world, prj, aux }`, any of which may be absent.
+    /// Creates it from the texts of a picture's sidecar files, `{ world, prj, aux }`, any of which may be absent.
     #[wasm_bindgen(js_name = fromFiles)]
     pub fn from_files(beside: JsValue) -> Result<WebGeoreference, JsError> {
         Self::placed(None, beside)
     }
 
-    /// From the side of a pixel in centimetres, without a position.
+    /// Creates it from a ground resolution alone: the side of a pixel in centimetres.
     #[wasm_bindgen(js_name = fromScale)]
     pub fn from_scale(centimetres: f64) -> Result<WebGeoreference, JsError> {
         let inner = Georeference::from_scale(centimetres)?;
@@ -56,7 +56,7 @@ impl WebGeoreference {
 }
 
 impl WebGeoreference {
-    /// From a TIFF's tags, if there are any, and the texts of the files beside it.
+    /// Creates it from a TIFF's tags, if there are any, and the texts of its sidecar files.
     pub(super) fn placed(tags: Option<GeoTags>, beside: JsValue) -> Result<Self, JsError> {
         let beside: Beside = serde_wasm_bindgen::from_value(beside)?;
         let texts = Sidecars {

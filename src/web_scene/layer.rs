@@ -44,7 +44,7 @@ struct Made {
 
 /// Which object the map's pixels belong to.
 pub(super) struct ObjectMap {
-    /// `[rows, columns]`: 0, or one more than the number of the object.
+    /// `[rows, columns]`: the number of the object plus one, or 0.
     pub(super) labels: Vec<u32>,
     pub(super) columns: usize,
     /// Side in map pixels of the square that a label stands for.
@@ -56,7 +56,7 @@ pub(super) struct ObjectMap {
 }
 
 impl ObjectMap {
-    /// 0, or one more than the number of the object at a map pixel.
+    /// The number of the object at a map pixel plus one, or 0.
     pub(super) fn owner(&self, x: usize, y: usize) -> u32 {
         let at = y / self.factor * self.columns + x / self.factor;
         self.labels.get(at).copied().unwrap_or(0)
@@ -139,9 +139,9 @@ impl WebLayer {
         self.mosaic.covered()
     }
 
-    /// Makes the mask and corrects it: `{ area, share, score, parts, added, removed, things }`. Areas are in map pixels;
-    /// `added` and `removed` are what the correction changes. `things` is the number of objects in a corrected mask
-    /// and of what the correction added beside them, or null if objects were not separated.
+    /// Makes the mask and corrects it: `{ area, share, score, parts, added, removed, things }`. Areas are in map
+    /// pixels; `added` and `removed` are the areas that the correction changes. `things` is the number of objects in a
+    /// corrected mask, plus the parts that the correction added elsewhere, or null if objects were not separated.
     pub fn refine(
         &mut self,
         threshold: f32,
@@ -187,7 +187,7 @@ impl WebLayer {
         self.probabilities().to_vec()
     }
 
-    /// A picture of the map's size, RGBA: "mask" white on nothing, "heat" opaque.
+    /// A picture of the map's size, RGBA: "mask" is white on transparent, "heat" is opaque.
     pub fn rgba(&mut self, kind: &str) -> Result<Vec<u8>, JsError> {
         match kind {
             "mask" => Ok(stencil(&self.mask)),

@@ -36,7 +36,7 @@ struct Found {
     chosen: bool,
     /// Map pixels.
     area: usize,
-    /// The object as a corrected mask has it.
+    /// The object's part in a corrected mask.
     thing: Option<Cutout>,
 }
 
@@ -52,8 +52,8 @@ struct Outlines {
 #[wasm_bindgen(js_class = Choice)]
 impl WebChoice {
     /// `{ objects: [{ place, noun, chosen, near, added, score, area, centre, rings }], anchors, cut }`, where a ring is
-    /// `[x, y, x, y, ...]` in scene pixels. `target` is the layer that this choice was marked in. If its mask is
-    /// corrected, objects in the mask are as the mask has them, and those that were erased are left out.
+    /// `[x, y, x, y, ...]` in scene pixels. `target` is the layer in which this choice was marked. If the mask is
+    /// corrected, the outlines of objects follow the mask, and erased objects are omitted.
     pub fn outlines(&self, target: &mut WebLayer) -> Result<JsValue, JsError> {
         let mut found = match target.corrections.current() {
             Some(_) => self.corrected(target),
@@ -90,7 +90,7 @@ impl WebChoice {
             .collect()
     }
 
-    /// The objects as a corrected mask has them, those that can still be chosen, and what the correction added.
+    /// The objects in a corrected mask, those that can still be chosen, and the parts that the correction added.
     fn corrected(&self, target: &mut WebLayer) -> Vec<Found> {
         let grid = target.grid();
         target.probabilities();
@@ -98,7 +98,7 @@ impl WebChoice {
         let owner = |x: usize, y: usize| objects.map_or(0, |objects| objects.owner(x, y));
         let mut found = self.uncorrected();
         let count = found.len();
-        // What was chosen and is not in the mask was erased.
+        // An object that was chosen but is not in the mask was erased.
         found.retain(|one| !one.chosen);
         let mut added = 0;
         for thing in cutouts(mask, values, grid, owner) {
@@ -199,7 +199,7 @@ fn is_added(target: &WebLayer, thing: &Cutout) -> bool {
     correction.is_some_and(|correction| places.any(|(x, y)| correction.adds(x, y)))
 }
 
-/// The mean place of the set pixels, in pixels of the mask.
+/// The mean position of the set pixels, in pixels of the mask.
 fn centre(mask: &Mask) -> (f64, f64) {
     let (mut x, mut y, mut count) = (0.0, 0.0, 0.0_f64);
     for (at, _) in mask.bits().iter().enumerate().filter(|(_, bit)| **bit) {

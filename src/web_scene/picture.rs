@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::*;
 use crate::jpeg::check_jpeg;
 use crate::js::to_js;
 
-/// What is wrong with a JPEG.
+/// A defect of a JPEG.
 #[derive(Serialize)]
 struct Problem {
     kind: &'static str,

@@ -34,7 +34,7 @@ struct TileView {
 
 #[wasm_bindgen(js_class = Plan)]
 impl WebPlan {
-    /// One look at `window` (scene pixels).
+    /// A single pass over `window` (scene pixels).
     pub fn whole(window: &[f64]) -> Result<WebPlan, JsError> {
         Self::checked(TilePlan::whole(rectangle(window)?, LONGEST_LOOK)?)
     }
@@ -73,7 +73,7 @@ impl WebPlan {
         })?)
     }
 
-    /// Tile `index`: `{ source, place }`, what to read in scene pixels and where its map goes.
+    /// Tile `index`: `{ source, place }`: the window to read, in scene pixels, and the place of its map.
     pub fn tile(&self, index: usize) -> Result<JsValue, JsError> {
         let tile = self
             .plan

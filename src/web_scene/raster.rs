@@ -19,7 +19,7 @@ pub struct WebRaster {
     preview: Option<Preview>,
 }
 
-/// What the page shows of the file.
+/// Facts about the file that the page shows.
 #[derive(Serialize)]
 struct Facts {
     width: usize,
@@ -192,7 +192,7 @@ pub struct WebAveraging {
 
 #[wasm_bindgen(js_class = Averaging)]
 impl WebAveraging {
-    /// For a part of `width` x `height` pixels, neither 0.
+    /// Starts averaging a part of `width` x `height` pixels, neither of them 0.
     #[wasm_bindgen(constructor)]
     pub fn new(width: usize, height: usize) -> WebAveraging {
         Self {
@@ -260,7 +260,7 @@ fn no_tiff() -> JsError {
 /// The reader's error with the page's code for it, in the reader's own words.
 fn thrown(error: RasterError) -> JsValue {
     let code = match &error {
-        RasterError::Damaged { reason, .. } if reason.contains("missing") => "cut-short",
+        RasterError::CutShort { .. } => "cut-short",
         RasterError::Damaged { .. } => "tiff-damaged",
         RasterError::NoPixels { .. } => "tiff-empty",
         RasterError::Unsupported { .. } => "tiff-unsupported",

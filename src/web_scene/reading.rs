@@ -13,7 +13,8 @@ use crate::reading::{Condition, Question, Request, Role, read, say};
 struct Read {
     /// Whether all of it was understood.
     understood: bool,
-    /// Whether it is executed: it was understood, and this is how the weights answer phrases of its kind best.
+    /// Whether it is executed: it was understood, and execution is the better way for phrases of its kind with these
+    /// weights.
     executed: bool,
     /// Whether the phrase only names things and has no condition that selects among them.
     bare: bool,

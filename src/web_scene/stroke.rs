@@ -28,10 +28,10 @@ impl WebLayer {
     }
 
     /// Makes correction `to` from the one in use and a stroke on the present mask: `{ added, removed }`, the map pixels
-    /// that change. If none does, the correction is not made, except with "nothing". `kind` is "brush" (`points` is its
-    /// line), "lasso" (its outline), "part" (a 4-connected part of the mask, or of what it leaves out, at one point) or
-    /// "nothing" (the mask becomes empty). Points are `x, y, x, y, ...` in map pixels. The mask itself changes when
-    /// [`Self::correct`] and `refine` are called.
+    /// that change. If it changes no pixel, the correction is not made, except for "nothing". `kind` is "brush"
+    /// (`points` is its line), "lasso" (its outline), "part" (a 4-connected part of the mask, or of what it leaves out,
+    /// at one point) or "nothing" (the mask becomes empty). Points are `x, y, x, y, ...` in map pixels. The mask itself
+    /// changes when [`Self::correct`] and `refine` are called.
     pub fn stroke(
         &mut self,
         to: u32,
@@ -63,7 +63,7 @@ impl WebLayer {
         Ok(to_js(&Changed { added, removed })?)
     }
 
-    /// Drops all corrections but these and the one in use.
+    /// Drops all corrections except these and the one in use.
     #[wasm_bindgen(js_name = keepCorrections)]
     pub fn keep_corrections(&mut self, numbers: &[u32]) {
         self.corrections.keep(numbers);

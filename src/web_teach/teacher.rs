@@ -18,11 +18,12 @@ use crate::quant::Bits;
 use crate::segment::THRESHOLD;
 use crate::vision::{Mask, RgbImage};
 
-/// Groups that the places are split into, as natively. One of them is held back, so that there are two trainings.
+/// Number of groups that the places are split into, as in the native program. One group of places is held back, so
+/// there are two trainings.
 const FOLDS: usize = 3;
 const HELD_BACK: usize = 1;
 
-/// How to learn. Missing values are those of the native program.
+/// Settings of the training. Missing values default to the native program's.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 struct Wish {
@@ -34,7 +35,7 @@ struct Wish {
     seed: Option<u64>,
 }
 
-/// What an example is besides its pixels.
+/// Facts about an example besides its pixels.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct About {
@@ -43,7 +44,7 @@ struct About {
     metres_per_pixel: Option<f64>,
 }
 
-/// What a pack says about itself.
+/// A pack's facts about itself.
 #[derive(Debug, Deserialize)]
 struct Facts {
     name: String,
@@ -78,7 +79,7 @@ pub struct Teacher {
     samples: Vec<Sample>,
     places: Vec<String>,
     gsds: Vec<Option<f64>>,
-    /// What was learned, from which examples.
+    /// The result of learning, and the examples that it comes from.
     learned: Option<(Examples, Adapted)>,
 }
 

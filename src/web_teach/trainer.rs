@@ -9,9 +9,9 @@ use wasm_bindgen_futures::JsFuture;
 
 use crate::adapt::{Lesson, Progress, Trainer, take_steps};
 use crate::js::to_js;
-use crate::model::S4eca;
+use crate::network::S4eca;
 
-/// What the worker is told.
+/// The progress that is passed to the worker.
 #[derive(Serialize)]
 struct Told {
     done: f64,

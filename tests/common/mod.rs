@@ -4,7 +4,9 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::LazyLock;
 
+use s4eca::cli::{ChosenDevice, DeviceChoice};
 use s4eca::model::{FeedForward, ModelConfig, Positions, VitConfig};
 use s4eca::vision::Normalisation;
 
@@ -38,6 +40,19 @@ pub fn micro_on(vision: VitConfig) -> ModelConfig {
 /// error, because the test harness hides the output of passing tests.
 pub fn skip(what: &str) {
     let _ = writeln!(std::io::stderr(), "!!! SKIPPED: {what}");
+}
+
+/// The Vulkan device. It is opened once, because a process cannot open it twice. Without one, reports that `what` was not
+/// tested.
+pub fn vulkan(what: &str) -> Option<&'static ChosenDevice> {
+    static OPENED: LazyLock<Result<ChosenDevice, String>> = LazyLock::new(|| {
+        let opened = DeviceChoice::Vulkan.open();
+        opened.map_err(|error| format!("{error:#}"))
+    });
+    let opened = OPENED.as_ref();
+    opened
+        .map_err(|error| skip(&format!("{what}: {error}")))
+        .ok()
 }
 
 /// Runs the program with `arguments` in the project's folder.
@@ -74,6 +89,16 @@ pub fn fail(arguments: &[&str]) -> String {
 /// A path as an argument.
 pub fn text(path: &Path) -> &str {
     path.to_str().expect("a temporary path is text")
+}
+
+/// Trains `micro` from random encoders into the folder `run` with these options and returns the losses.
+pub fn train(run: &Path, options: &str) -> Vec<f64> {
+    let base = "train --preset micro --encoders random weights/tiny --run";
+    let mut arguments: Vec<&str> = base.split_whitespace().collect();
+    arguments.push(text(run));
+    arguments.extend(options.split_whitespace());
+    succeed(&arguments);
+    losses(run)
 }
 
 /// The lines of a run's metrics, one per step.

@@ -1,5 +1,5 @@
-//! The published datasets in their own layouts, with the broken files that they are known for, drawn small
-//! here: that they are read with the right counts and masks, and that `check` finds each fault.
+//! Small copies of the published datasets in their own layouts, with the broken files that they are known for. They
+//! must be read with the right counts and masks, and `check` must find each fault.
 
 mod own;
 mod pickler;

@@ -1,4 +1,4 @@
-//! One's own folder.
+//! A folder of your own images.
 
 use s4eca::data::referring::{Layout, Split};
 

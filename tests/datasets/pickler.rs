@@ -1,4 +1,4 @@
-//! Pickles of protocol 2, as far as trees need them.
+//! Pickles of protocol 2, limited to the values that the test data needs.
 
 /// A value to pickle.
 pub enum Py {

@@ -25,11 +25,11 @@ fn tree() -> Tree {
             255,
         );
     }
-    // The same phrase and scene as 102, another mask.
+    // The same phrase and scene as 102, with a different mask.
     tree.mask("masks/104.tif", [64, 64], [0, 0, 9, 9], 255);
     // Between: above 50, not 255.
     tree.mask("masks/103.tif", [64, 64], [8, 8, 24, 40], 120);
-    // Of ones, which "above 50" takes for nothing.
+    // A mask of ones, which the rule "above 50" treats as empty.
     tree.mask("masks/105.tif", [64, 64], [8, 8, 24, 40], 1);
     tree.mask("masks/201.tif", [60, 64], [8, 8, 24, 40], 255);
     tree.truncate("masks/202.tif", 50);

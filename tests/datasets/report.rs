@@ -1,4 +1,4 @@
-//! What a report looks like, in its three forms.
+//! The three forms of a report.
 
 use s4eca::data::check::{Report, draw};
 use s4eca::data::referring::Layout;

@@ -31,7 +31,7 @@ fn json_lines_are_read_with_their_counts_masks_and_faults() {
         line("train", "b.png", " ", [1, 1, 2, 2]),
     ];
     tree.write("datainfo/risbench_train.jsonl", train.join("\n"));
-    // A list of run lengths, a class, no split; and the image of a training record.
+    // A record with a list of run lengths and a class but no split, and with the image of a training record.
     let mut several =
         serde_json::from_str::<serde_json::Value>(&line("", "c.png", "it", [3, 3, 4, 9]))
             .expect("its own line");
@@ -88,7 +88,7 @@ fn the_original_form_has_lists_and_pictures() {
         "00001.png The airplane on the right\n00001.png the bridge\n",
     );
     tree.picture("img_rgb/00001.png", 1, 64, 64);
-    // Of ones: all that is not 0 counts here.
+    // A mask of ones: here every value except 0 counts.
     tree.mask("mask/00001.png", [64, 64], [4, 4, 8, 10], 1);
     let dataset = tree.open(Layout::RisBench);
     assert_eq!(dataset.indices(Split::Val), [0, 1]);

@@ -44,7 +44,7 @@ fn it_is_read_with_its_counts_masks_and_faults() {
         ("size_mismatch", vec!["3", "15"]),
         ("leak", vec!["14"]),
         ("near_leak", vec!["15"]),
-        // An empty mask has another area than the box's too.
+        // The area of an empty mask differs from the box's too.
         ("wrong_box", vec!["10"]),
         ("wrong_area", vec!["4", "5", "12"]),
     ];

@@ -9,7 +9,7 @@ use crate::trees::{Tree, runs};
 
 const SIDE: usize = 80;
 
-/// What one item of the list and its annotation say.
+/// One item of the list and its annotation.
 pub struct Item {
     number: i64,
     split: &'static str,
@@ -32,7 +32,7 @@ pub fn item(number: i64, split: &'static str, area: [usize; 4]) -> Item {
 }
 
 impl Item {
-    /// The item with RefCOCO's name of the class too, with this number.
+    /// The item with the class also under RefCOCO's name, with this number.
     pub fn with_category(mut self, category: i64) -> Self {
         self.annotation["category_id"] = json!(category);
         self
@@ -50,7 +50,7 @@ fn file(number: i64) -> String {
     format!("images/rrsisd/JPEGImages/{number:05}.jpg")
 }
 
-/// Writes the annotations, and 80 x 80 images where none is there yet.
+/// Writes the annotations, and 80 x 80 images that do not exist yet.
 pub fn write(tree: &Tree, items: &[Item]) {
     let refs = items.iter().map(|item| {
         let sentence = Py::Dict(vec![
@@ -97,7 +97,7 @@ pub fn write(tree: &Tree, items: &[Item]) {
     }
 }
 
-/// Fifteen items, most of them broken in a way of its own.
+/// Fifteen items. Most of them are broken, each in a different way.
 pub fn broken() -> Tree {
     let tree = Tree::new();
     let mut items: Vec<_> = (1..=15)
@@ -110,7 +110,7 @@ pub fn broken() -> Tree {
             item(number, split, [10, 20, 30, 50])
         })
         .collect();
-    // 1, 2 and 10 are whole. 3: 80 x 78 under a mask of 80 x 80, as 01072.jpg is 800 x 787.
+    // 1, 2 and 10 are valid. 3 is 80 x 78 with a mask of 80 x 80, like 01072.jpg, which is 800 x 787.
     tree.picture(&file(3), 3, 80, 78);
     items[3].annotation["area"] = json!(279_213);
     items[4].annotation["segmentation"] = json!([runs(SIDE, SIDE, [0; 4])]);
@@ -119,10 +119,10 @@ pub fn broken() -> Tree {
     items[6].annotation["segmentation"][0]["counts"] = json!("`ac45e?7H7K");
     items[7].annotation = Value::Null;
     items[8].annotation["segmentation"] = json!([[1.0, 2.0, 3.0, 4.0]]);
-    // Empty in the test split too, where it is kept.
+    // An empty mask in the test split, where it is kept.
     items[11].annotation["segmentation"] = json!([runs(SIDE, SIDE, [0; 4])]);
     items[12].split = "testA";
-    // The pixels of number 1, of the training split; and nearly those of number 2.
+    // The same pixels as number 1 of the training split, and nearly the same as number 2.
     tree.picture(&file(14), 1, 80, 80);
     tree.picture(&file(15), 2, 120, 120);
     // This mask consists of two boxes.

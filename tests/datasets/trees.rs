@@ -36,7 +36,7 @@ impl Tree {
         fs::write(self.place(file), bytes).expect("a file");
     }
 
-    /// A picture of its own for each number, in the format of the file's name.
+    /// A different picture for each number, in the format that the file name states.
     pub fn picture(&self, file: &str, number: u32, width: u32, height: u32) {
         let path = self.place(file);
         let format = ImageFormat::from_path(&path).expect("a known format");
@@ -45,7 +45,7 @@ impl Tree {
             .expect("a picture");
     }
 
-    /// A mask's picture: `value` in the half-open box, 0 around it.
+    /// A mask's picture: A mask with `value` in the half-open box and 0 elsewhere.
     pub fn mask(&self, file: &str, side: [u32; 2], area: [u32; 4], value: u8) {
         let [x0, y0, x1, y1] = area;
         let mask = GrayImage::from_fn(side[0], side[1], |x, y| {
@@ -65,14 +65,14 @@ impl Tree {
         Dataset::open(layout, self.root()).expect("a dataset")
     }
 
-    /// What opening it says.
+    /// The error of opening the dataset.
     pub fn message(&self, layout: Layout) -> String {
         let error = Dataset::open(layout, self.root()).expect_err("not that dataset");
         error.to_string()
     }
 }
 
-/// Smooth blots in a pattern that the number decides; no two look alike.
+/// Smooth blots in a pattern that depends on the number; all patterns differ visibly.
 fn picture(number: u32, width: u32, height: u32) -> RgbImage {
     let cell = |x: u32, y: u32| {
         let z = (number * 64 + y * 8 + x + 1).wrapping_mul(0x9e37_79b9);
@@ -96,7 +96,7 @@ pub fn runs(width: usize, height: usize, [x0, y0, x1, y1]: [usize; 4]) -> Rle {
     Rle::encode(&mask)
 }
 
-/// The report of a dataset, checked twice to see that it is the same.
+/// The report of a dataset. It is made twice and must be the same.
 pub fn report(dataset: &Dataset) -> Report {
     let report = check(dataset, &|done, total| assert!(done <= total));
     assert_eq!(
@@ -107,7 +107,7 @@ pub fn report(dataset: &Dataset) -> Report {
     report
 }
 
-/// The findings as names of records, by kind: those with none are not in it.
+/// The findings as names of records, by kind. Kinds without a finding are omitted.
 pub fn found(report: &Report) -> Vec<(&'static str, Vec<&str>)> {
     let of_kind = |kind: &'static str| {
         report

@@ -4,7 +4,6 @@
 use std::path::{Path, PathBuf};
 
 use burn::tensor::{Device, Tensor, TensorData};
-use s4eca::cli::DeviceChoice;
 use s4eca::import::import_vision;
 use s4eca::model::{VisionConfig, visual_encoder};
 
@@ -31,7 +30,7 @@ fn compare(name: &str, only: &str, published: Option<&Path>, device: &Device) {
         None => with_checkpoint(&case, |path| import_vision(path, config)),
     }
     .expect("a checkpoint");
-    // A convolution and the four parts of its norm for every weight and bias.
+    // Each weight and bias comes from a convolution and the four parts of its norm.
     let layers = 1 + sizes
         .blocks()
         .iter()
@@ -67,7 +66,7 @@ fn compare(name: &str, only: &str, published: Option<&Path>, device: &Device) {
     }
 }
 
-/// The published weights, where scripts/efficientnet.sh could fetch them.
+/// The published weights, if scripts/efficientnet.sh could fetch them.
 fn published(name: &str) -> Option<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join(".cache")
@@ -102,8 +101,7 @@ fn efficientnet_lite_on_its_real_weights() {
 
 #[test]
 fn efficientnet_in_wgsl_computes_the_same() {
-    let Ok(vulkan) = DeviceChoice::Vulkan.open() else {
-        common::skip("EfficientNet in WGSL: this machine has no Vulkan driver");
+    let Some(vulkan) = common::vulkan("EfficientNet in WGSL") else {
         return;
     };
     compare("efficientnet", "", None, &vulkan.device);

@@ -1,5 +1,5 @@
-//! Paths without weights, files that are not what their names say, and hostile ones: each has its own
-//! error, which says what to do.
+//! Paths without weights, files that are not what their names suggest, and hostile files: each gives its own error,
+//! which says what to do.
 
 use std::fs;
 use std::path::Path;
@@ -122,7 +122,7 @@ fn other_files_are_recognised_by_their_content() {
 
 #[test]
 fn a_pickle_with_code_in_it_is_read_as_data() {
-    // os.system("touch executed-by-unpickling"), as protocol 2 has it.
+    // os.system("touch executed-by-unpickling") as a pickle of protocol 2.
     let call = b"cposix\nsystem\nX\x1c\0\0\0touch executed-by-unpickling\x85R";
     let root = [b"\x80\x02".as_slice(), call, b"."].concat();
     expect(
@@ -168,7 +168,7 @@ fn a_folder_with_holes_says_which() {
     let shard = folder.path().join("model-00002-of-00003.safetensors");
     let error = |what: &str| case.import(folder.path()).expect_err(what).to_string();
 
-    // Another download's shard: one tensor is not the one that the index has.
+    // A shard of another download: one tensor differs from the index.
     let mut other = case.named();
     other.remove("embeddings.cls_token");
     let whole = fs::read(&shard).expect("the shard");

@@ -30,7 +30,7 @@ fn every_pytorch_file_gives_the_same_numbers() {
         let token = format!("{prefix}mask_token");
         assert!(report.unused.contains(&token), "{file}: {report}");
     }
-    // What the two harmful files would have left behind, had they been unpickled.
+    // The file that unpickling either of the two harmful files would have created.
     assert!(!Path::new("executed-by-unpickling").exists());
 }
 

@@ -1,4 +1,4 @@
-//! Files that were cut off or changed, and numbers that no encoder takes: an error each, never a panic.
+//! Truncated or changed files, and numbers that no encoder accepts: each gives an error, never a panic.
 
 use std::fs;
 
@@ -86,7 +86,7 @@ fn a_damaged_pytorch_file_is_refused() {
                 "{file} at {length}: {text}"
             );
         }
-        // One bit at a time, spread over the file: an error or other values, never a panic.
+        // Flips one bit at a time, spread over the file: the result is an error or other values, never a panic.
         for position in (0..whole.len()).step_by(211) {
             let mut bytes = whole.clone();
             bytes[position] ^= 0x10;
@@ -116,7 +116,7 @@ fn numbers_that_are_none_are_refused() {
             "{error}"
         );
         assert!(error.contains("not finite (NaN or infinity)"), "{error}");
-        // Where nobody reads it, it does no harm.
+        // In a part that is not read, it does no harm.
         let mut tensors = case.named();
         let (_, values) = tensors.get_mut("mask_token").expect("a token");
         values[0] = bad;

@@ -1,4 +1,4 @@
-//! DINOv2 under all its names: each value where it belongs.
+//! DINOv2 under all its naming schemes: each value must be in the right place.
 
 use crate::stored::{Case, Named, check, check_side_by_side, check_turned};
 
@@ -12,7 +12,7 @@ fn dinov2_under_its_own_names() {
     assert_eq!(found.len(), 7 + 3 * 14);
     assert_eq!(report.unused, ["mask_token"]);
 
-    // The convolution's kernel of one output is a column.
+    // The convolution's kernel for one output becomes a column.
     let kernel = case.values("patch_embed.proj.weight");
     check_turned(&found, "vision.patch.weight", [588, WIDTH], &kernel);
     for (name, from, shape) in [
@@ -129,7 +129,7 @@ fn swiglu_has_its_gate_first_under_every_name() {
     });
     let (again, _) = original.import_named(&timm).expect("timm");
     assert!(again == found);
-    // The gate and the value apart, as in DINOv3.
+    // The gate and the value as separate tensors, as in DINOv3.
     let mut apart = original.named();
     let parts = split(&mut apart, "mlp.w12", 2);
     apart.extend(parts);
@@ -137,8 +137,7 @@ fn swiglu_has_its_gate_first_under_every_name() {
     assert!(again == found);
 }
 
-/// Takes every tensor out whose name has `stem`, and gives its `count` parts along the outputs back,
-/// named w1, w2 and so on.
+/// Replaces every tensor whose name contains `stem` by its `count` parts along the outputs, named w1, w2 and so on.
 fn split(tensors: &mut Named, stem: &str, count: usize) -> Named {
     let names: Vec<_> = tensors
         .keys()

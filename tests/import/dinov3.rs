@@ -1,4 +1,4 @@
-//! DINOv3 under both of its sets of names: each value where it belongs.
+//! DINOv3 under both of its naming schemes: each value must be in the right place.
 
 use s4eca::model::FeedForward;
 

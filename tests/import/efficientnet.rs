@@ -12,7 +12,7 @@ fn case() -> (Case, Named) {
     (case, named)
 }
 
-/// What the norm multiplies output `index` with.
+/// The factor by which the norm multiplies output `index`.
 fn factor(named: &Named, norm: &str, index: usize) -> f64 {
     let of = |part: &str| f64::from(named[&format!("{norm}.{part}")].1[index]);
     of("weight") / (of("running_var") + EPSILON).sqrt()

@@ -1,5 +1,5 @@
-//! The importers of published checkpoints: every container and every set of names that the encoders are
-//! published with, and every way in which a file can be wrong.
+//! The importers of published checkpoints, with every container and every naming scheme that the encoders are published
+//! in, and with every kind of faulty file.
 
 mod broken;
 mod containers;

@@ -102,7 +102,7 @@ fn a_siglip_is_no_clip() {
 
 #[test]
 fn all_misfits_come_in_one_error() {
-    // ViT-S where ViT-B is wanted, cut to a few blocks to be quick.
+    // A ViT-S for a preset with a ViT-B, cut to a few blocks to be quick.
     let mut case = Case::load("dinov2-b14-reg4");
     let config = case.vit();
     config.registers = 0;
@@ -192,7 +192,7 @@ fn config_json_tells_what_tensors_do_not() {
         for path in [folder.path(), &weights] {
             expect(&case.import(path).expect_err(config), &[expected]);
         }
-        // One that says nothing, and one that is not JSON, are no obstacle.
+        // A config.json without settings, and one that is not JSON, are no obstacle.
         for harmless in ["{}", "none"] {
             fs::write(&path, harmless).expect("room");
             case.import(folder.path()).expect(harmless);

@@ -1,4 +1,4 @@
-//! Checkpoints made of seeded values, and what an import makes of them.
+//! Checkpoints of seeded values, and the result of importing them.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -80,7 +80,7 @@ impl Case {
         self.vision.as_ref().expect("a visual encoder")
     }
 
-    /// The ViT among them, to change it.
+    /// The ViT's configuration, to be changed.
     pub fn vit(&mut self) -> &mut VitConfig {
         let vision = self.vision.as_mut().expect("a visual encoder");
         vision.vit_mut().expect("a ViT")
@@ -96,7 +96,7 @@ impl Case {
         stored.expect(name).values()
     }
 
-    /// The published tensors and their values, under the names that `rename` gives, none to drop one.
+    /// The published tensors and their values, under the names that `rename` returns; it returns None to drop a tensor.
     pub fn renamed(&self, rename: impl Fn(&str) -> Option<String>) -> Named {
         let tensors = self.tensors.iter().filter_map(|stored| {
             let name = rename(&stored.name)?;
@@ -132,7 +132,7 @@ pub fn fixtures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/encoders")
 }
 
-/// The values of an import, by way of the file that it would become.
+/// The values of an import, read back from the file that it writes.
 fn read(tensors: Tensors) -> Named {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("tensors.bpk");
@@ -180,7 +180,7 @@ pub fn check(found: &Named, name: &str, shape: &[usize], wanted: impl Fn(usize) 
     }
 }
 
-/// Asserts that the result is PyTorch's `[outputs, inputs]` turned.
+/// Asserts that the result is PyTorch's `[outputs, inputs]` transposed.
 pub fn check_turned(found: &Named, name: &str, shape: [usize; 2], stored: &[f32]) {
     let [inputs, outputs] = shape;
     check(found, name, &shape, |index| {

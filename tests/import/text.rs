@@ -1,4 +1,4 @@
-//! BERT and CLIP's text tower under all their names: each value where it belongs.
+//! BERT and CLIP's text tower under all their naming schemes: each value must be in the right place.
 
 use crate::stored::{Case, Named, check, check_turned};
 
@@ -63,7 +63,7 @@ fn bert_and_the_models_built_on_it() {
         let (again, _) = case.import_named(&longer).expect(prefix);
         assert!(again == found, "{prefix}");
     }
-    // As the first checkpoints that came over from TensorFlow have it.
+    // In the form of the first checkpoints that were converted from TensorFlow.
     let old = case.renamed(|name| {
         let name = name.replace("LayerNorm.weight", "LayerNorm.gamma");
         Some(name.replace("LayerNorm.bias", "LayerNorm.beta"))
@@ -162,7 +162,7 @@ fn check_clip(case: &Case, found: &Named) {
     check_turned(found, "text.blocks.1.fc2.weight", [96, WIDTH], &weight);
 }
 
-/// The same tower as OpenAI stores it.
+/// The same tower in the form in which OpenAI stores it.
 fn original_names(case: &Case) -> Named {
     let mut named = case.renamed(|name| {
         let name = name.strip_prefix("text_model.")?;

@@ -1,4 +1,4 @@
-//! A scene that repeats itself: flat fields, roads and roofs at places that a hash decides.
+//! A periodic scene: flat fields, roads and roofs at places that a hash determines.
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -9,13 +9,13 @@ use flate2::write::ZlibEncoder;
 use tiff::encoder::TiffEncoder;
 use tiff::tags::{CompressionMethod, Tag};
 
-/// Pixels after which the scene is the same again, across and down.
+/// Period of the scene in pixels, across and down.
 pub const PERIOD: usize = 2880;
-/// Side of one of the 16 places within it.
+/// Side of one of its 16 cells.
 const BLOCK: usize = 720;
-/// Rows a strip.
+/// Rows per strip.
 const ROWS: usize = 32;
-/// 10 cm, as GeoTIFF's ModelPixelScale has it.
+/// 10 cm, in the form of GeoTIFF's ModelPixelScale.
 pub const PIXEL_SCALE: [f64; 3] = [0.1, 0.1, 0.0];
 /// Pixel 0, 0 lies there on a local grid.
 pub const TIE_POINT: [f64; 6] = [0.0, 0.0, 0.0, 1000.0, 5000.0, 0.0];
@@ -31,7 +31,7 @@ pub fn write_scene(path: &Path, x: usize, y: usize, width: usize, height: usize)
     let file = BufWriter::new(File::create(path).expect("a writable folder"));
     let mut tiff = TiffEncoder::new(file).expect("a TIFF");
     let mut image = tiff.image_directory().expect("a directory");
-    // A strip whose rows were written before is the same again.
+    // A strip equals the one that was written a period earlier.
     let mut packed: HashMap<(usize, usize), Vec<u8>> = HashMap::new();
     let (mut offsets, mut lengths) = (Vec::new(), Vec::new());
     for row in (0..height).step_by(ROWS) {
@@ -108,7 +108,7 @@ fn fill(
     }
 }
 
-/// A linear congruence.
+/// Random numbers by a linear congruence.
 struct Numbers(u32);
 
 impl Numbers {

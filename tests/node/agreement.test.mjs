@@ -11,10 +11,10 @@ import { dirname, join, resolve } from 'node:path';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
-// 2e-2 on a scale of 255 is 5.1 counts; rounding on either side adds one.
+// 2e-2 on a scale of 255 is 5.1 steps; rounding on both sides adds one.
 const allowedCounts = 6;
 const allowedIou = 0.99;
-// Software GPUs compile a network's shaders slowly. Nothing is timed here; this only ends a hang.
+// Software GPUs compile a network's shaders slowly. Nothing is timed here; this limit only ends a hang.
 const timeout = 15 * 60 * 1000;
 
 const here = dirname(fileURLToPath(import.meta.url));

@@ -1,4 +1,4 @@
-// The wasm modules export what types/ declares by hand. What the page uses beyond that, tsc finds.
+// The wasm modules export what types/ declares by hand. tsc finds uses of anything else.
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -8,7 +8,8 @@ import { pathToFileURL } from 'node:url';
 const pkg = resolve(process.env.S4ECA_PKG ?? join(import.meta.dirname, '../../dist/pkg'));
 
 /**
- * The declared functions and classes: `{ name, members, getters }`; of a class `member` and `static member`.
+ * The declared functions and classes: `{ name, members, getters }`; a static member of a class is listed as `static
+ * member`.
  *
  * @param {string} types
  */

@@ -1,5 +1,6 @@
 // WebGPU in Node through Dawn, the engine of Chrome, by default on lavapipe: Mesa's Vulkan on the CPU.
-// `node tests/node/dawn.mjs` runs one small compute shader and prints the adapter, or why there is none, as JSON.
+// `node tests/node/dawn.mjs` runs one small compute shader and prints the adapter, or the reason why there is none, as
+// JSON.
 import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -21,7 +21,8 @@ export async function openSegmenter(api, backend, manifest, readFile) {
 }
 
 /**
- * Segments one image: `{ answer, milliseconds }`, the answer, whose map has the image's size, and the time it took.
+ * Segments one image: `{ answer, milliseconds }`: the answer, whose map has the image's size, and the time that it
+ * took.
  * @param {Network} api
  * @param {Segmenter} segmenter
  * @param {Picture} image

@@ -1,4 +1,4 @@
-// What becomes of a corrected mask: it is measured, counted, exported, kept over a crash, and an example; and touch.
+// A corrected mask is measured, counted, exported, kept over a crash, and usable as an example; correcting by touch.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { launch } from "./browser.mjs";

@@ -1,4 +1,4 @@
-// Correcting a mask as a user does, and what becomes of it.
+// Correcting a mask as a user does, and the resulting mask.
 import assert from "node:assert/strict";
 import { decodePng } from "./png.mjs";
 /**
@@ -152,7 +152,7 @@ export async function choose({ page }, tool, mode) {
 }
 
 /**
- * Waits for what is said to have been done, and returns it.
+ * Waits for the message about a stroke, and returns it.
  *
  * @param {Person} person
  * @param {RegExp} pattern
@@ -177,7 +177,7 @@ export function pixels(text) {
 }
 
 /**
- * Waits until the page tells the share of a mask.
+ * Waits until the page shows the share of a mask.
  *
  * @param {Person} person
  * @param {Picture} mask

@@ -7,7 +7,7 @@ import { Doc } from "../../www/state/document.js";
  * @import { LayerStats } from "../../types/scene.js"
  */
 
-// Of both, the document itself needs only this.
+// The document itself needs only these parts of both.
 const SCENE = /** @type {Scene} */ ({ name: "a.png", width: 100, height: 100 });
 const STATS = /** @type {LayerStats} */ ({ share: 0.5, score: 0.9 });
 /** @type {LayerPatch} */

@@ -231,7 +231,7 @@ test("no layout jumps: from the first paint over loading, an image, a mask and a
   await person.settles(600);
   const shifts = await page.evaluate(() => window.shifts);
   const sum = shifts.reduce((total, { value }) => total + value, 0);
-  // Web Vitals rates up to 0.1 as good; a page that is used all day has to be steadier.
+  // Web Vitals rates values up to 0.1 as good; a page that is used all day should be steadier.
   assert.ok(sum < 0.02, `layout shift ${sum}: ${JSON.stringify(shifts)}`);
   await context.close();
 });

@@ -1,4 +1,4 @@
-// Examples: kept over a reload and among tabs, exported, imported, refused, and read by the native program.
+// Examples: kept over a reload and shared between tabs, exported, imported, refused, and read by the native program.
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -150,7 +150,7 @@ describe("two examples", () => {
   test("become a zip that other programs read", async () => {
     zip = await exported(page, person);
     assert.equal(zip.name, "examples.zip");
-    assert.match(await told(page), /examples\.zip is saved: 2 examples/);
+    assert.match(await told(page), /Saved examples\.zip: 2 examples/);
     writeFileSync(join(folder, "examples.zip"), zip.bytes);
     const script = [
       "import csv, io, json, sys, zipfile",
@@ -180,7 +180,7 @@ describe("two examples", () => {
   test("are removed one by one or all at once, and undo restores them", async () => {
     const before = await listed(page);
     await page.getByRole("button", { name: "Remove the example “the road”" }).click();
-    await told(page, /is removed/);
+    await told(page, /Removed the example/);
     assert.equal((await sees(page, 1))[0].phrase, "the largest building");
     assert.match(await page.evaluate(() => document.activeElement.getAttribute("aria-label")), /Remove the example/);
     await page.locator("#example-undo").click();
@@ -308,8 +308,8 @@ test("a full storage is said, and nothing is lost", async () => {
   const { page } = await stage.open();
   await imports(page, ["good.zip", zipOf(dataset())]);
   await sees(page, 2);
-  // Chromium's debugger limits caches only, so the page meets the error that a full disk gives. The first example of a
-  // zip still fits.
+  // Chromium's debugger can only limit caches, so the error of a full disk is simulated in the page. The first example
+  // of a zip still fits.
   await page.evaluate(() => {
     const { put } = IDBObjectStore.prototype;
     let free = 1;

@@ -87,7 +87,7 @@ for (const name of ["cog.tif", "geographic.tif", "mercator.tif", "utm-south.tif"
         assert.ok(properties.score > 0 && properties.score <= 1, `score ${properties.score}`);
         assert.match(properties.source, new RegExp(name.replace(".", "\\.")));
         assert.match(properties.model, /\S/);
-        // For the smallest parts the last digit of the coordinates is about 10 cm².
+        // For the smallest parts, the last digit of the coordinates amounts to about 10 cm².
         const allowed = Math.max(0.001 * area_m2, 0.001);
         assert.ok(Math.abs(properties.area_m2 - area_m2) < allowed, `${properties.area_m2} m² told, ${area_m2} measured`);
         total += area_m2;

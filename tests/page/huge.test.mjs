@@ -15,8 +15,8 @@ const TILE_BYTES = TILE * TILE * 3;
 /** By how much the memory that the browser holds may grow, in bytes. */
 const MOST = 300e6;
 /**
- * The same while the preview reads the whole file. Chromium collects the buffers of reads when it likes: 440 to 630 MB
- * were seen, so the limit only tells that memory does not follow the file.
+ * The same while the preview reads the whole file. Chromium frees the buffers of reads at arbitrary times: 440 to 630
+ * MB were seen, so the limit only shows that memory does not grow with the file.
  */
 const MOST_WHILE_READING = (TILES * TILES * TILE_BYTES) / 4;
 
@@ -90,7 +90,7 @@ function memory() {
       const [, parent] = /^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${name}/status`, "utf8"));
       parents.set(Number(name), Number(parent));
     } catch {
-      // It has ended.
+      // The process has ended.
     }
   }
   let sum = 0;
@@ -101,7 +101,7 @@ function memory() {
     try {
       sum += 1024 * Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${id}/smaps_rollup`, "utf8"))[1]);
     } catch {
-      // It has ended, or may not be read.
+      // The process has ended, or its files are not readable.
     }
   }
   return sum;
@@ -131,7 +131,7 @@ test("it opens, pans and zooms, and holds under 300 MB", { skip: process.platfor
     assert.ok(coloured(await person.canvas()) > 50, "the preview shows the diagonal");
     rests.push((await held()) - before);
     for (let i = 0; i < 8; i += 1) await page.keyboard.press("+");
-    // To the last tile, which is beyond 4 GiB.
+    // Moves to the last tile, which is beyond 4 GiB.
     for (let i = 0; i < 40; i += 1) {
       await page.keyboard.press("Shift+ArrowDown");
       await page.keyboard.press("Shift+ArrowRight");

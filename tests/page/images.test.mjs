@@ -1,4 +1,4 @@
-// Valid and invalid pictures, opened in every way: a mask, or a message that tells what to do.
+// Valid and invalid pictures, opened in every way: a mask, or a message that says what to do.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { launch } from "./browser.mjs";
@@ -107,7 +107,7 @@ test("an image 20,000 px wide is scaled to what browsers take, and the page says
 });
 
 describe("a photo that its EXIF data turns or mirrors is shown and masked upright", { skip: noScenes }, () => {
-  // Where the file's dark right half is shown, for each EXIF orientation.
+  // The side on which the file's dark right half is shown, for each EXIF orientation.
   const DARK = { 2: "left", 3: "left", 4: "right", 5: "bottom", 6: "bottom", 7: "top", 8: "top" };
   for (const [orientation, side] of Object.entries(DARK)) {
     test(`orientation ${orientation}: the dark half is at the ${side}`, async () => {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { BUNDLE, DIST, launch } from "./browser.mjs";
 import { MAX_DIFFERENCE, MIN_IOU } from "./compare.mjs";
-import { countLooks, looks } from "./looks.mjs";
+import { openCounting } from "./looks.mjs";
 import { catalogue, compare, kept, natively, noScenes, raster, scenePath } from "./readers.mjs";
 
 const PHRASE = "the water";
@@ -18,10 +18,7 @@ describe("a large scene", { skip: noScenes }, () => {
   let asked;
   before(async () => {
     stage = await launch();
-    countLooks(stage.server);
-    ({ page, person } = await stage.open("", { reducedMotion: "reduce" }));
-    await person.waitForModel();
-    asked = await looks(page);
+    ({ page, person, asked } = await openCounting(stage, { reducedMotion: "reduce" }));
   });
   after(() => stage?.close());
 
@@ -108,7 +105,7 @@ describe("a large scene", { skip: noScenes }, () => {
     const corner = [Math.round((affine[0] - metres[0]) / metres[1]), Math.round((affine[3] - metres[3]) / metres[5])];
     const size = [width * affine[1], height * affine[5]].map((length, i) => Math.ceil(length / metres[i === 0 ? 1 : 5]));
     const window = [Math.max(0, corner[0]), Math.max(0, corner[1]), ...size.map((length, i) => Math.min(length, SIDE - corner[i]))];
-    // Large enough to compare; 4,000 pixels per side would be a sixth of the view.
+    // A region that is large enough to compare; 4,000 pixels per side would be a sixth of the view.
     assert.ok(Math.min(...window.slice(2)) > 1500, `window ${window}`);
     const native = natively(scenePath("large.tif"), PHRASE, WEIGHTS, "--window", window.join(","), "--resolution", "100");
     const found = compare(mine, native.probability);
@@ -133,8 +130,8 @@ describe("a large scene", { skip: noScenes }, () => {
 
   /**
    * Sets a rectangle of exactly that size in the scene's top left corner: draws it approximately, then adjusts it with
-   * its own keys. Arrow keys move it until the scene's edge; with Shift they resize it, in finer steps the further the
-   * view is zoomed in.
+   * the arrow keys. Arrow keys move it until the scene's edge; with Shift they resize it, in finer steps the further
+   * the view is zoomed in.
    */
   async function setCornerRectangle(width, height) {
     await goToCorner(5);

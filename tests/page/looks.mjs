@@ -1,4 +1,4 @@
-// Which phrases the network is asked.
+// Records the phrases that the network gets.
 /**
  * @import { Page } from "playwright-core"
  * @import { Server } from "./server.mjs"
@@ -13,6 +13,19 @@ export function countLooks(server) {
   server.change("/www/model/worker.js", (text) =>
     `addEventListener("message", ({ data }) => data.kind === "segment" && new BroadcastChannel("looks").postMessage(data.phrase));\n${text}`,
   );
+}
+
+/**
+ * Opens a page with these options, whose model is ready, and records the phrases that the network gets.
+ *
+ * @param {Awaited<ReturnType<typeof import("./browser.mjs").launch>>} stage
+ * @param {object} options of `stage.open`
+ */
+export async function openCounting(stage, options) {
+  countLooks(stage.server);
+  const opened = await stage.open("", options);
+  await opened.person.waitForModel();
+  return { ...opened, asked: await looks(opened.page) };
 }
 
 /**

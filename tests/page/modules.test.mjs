@@ -1,6 +1,7 @@
 // Parts of the page that need no browser, and the tests' own tools.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { Lane } from "../../www/model/lane.js";
 import { choosePlan } from "../../www/scene/plan.js";
 import { objectCount, outcomeText } from "../../www/panel/outcome.js";
 import { readingRemark } from "../../www/panel/reading.js";
@@ -10,6 +11,7 @@ import { placesPixels, readSidecars, sortFiles } from "../../www/scene/worldfile
 import { orientationOf } from "../../www/scene/exif.js";
 import { inspect } from "../../www/scene/imagefile.js";
 import { png } from "../../www/scene/png.js";
+import { TiffScene } from "../../www/scene/tiff.js";
 import { explain, phraseRefusal, phraseRemarks } from "../../www/text/errors.js";
 import { compareMaps } from "./compare.mjs";
 import { noEngine, sceneEngine } from "./engine.mjs";
@@ -29,6 +31,54 @@ const failure = async (act) => {
   }
 };
 const codeOf = (bytes) => failure(() => inspect(new Blob([bytes])));
+
+test("requests run one after another, and the cancelled ones are skipped and forgotten", async () => {
+  const lane = new Lane();
+  const ran = [];
+  const first = lane.add(1, async (isCancelled) => {
+    lane.cancel(1);
+    lane.cancel(2);
+    ran.push(1, isCancelled());
+  });
+  lane.add(2, async () => void ran.push(2));
+  const last = lane.add(3, async (isCancelled) => void ran.push(3, isCancelled()));
+  assert.equal(lane.length, 3);
+  await first;
+  // A late cancel of an answered request must not be kept.
+  lane.cancel(1);
+  await last;
+  lane.cancel(3);
+  assert.deepEqual(ran, [1, true, 3, false]);
+  assert.equal(lane.length, 0);
+});
+
+test("a preview that is made while its scene is closed keeps no bitmap", async () => {
+  const raster = {
+    facts: () => ({ width: 20, height: 10, bands: 3, used: 3, bits: 8, overviews: 0, stretched: false, masked: false }),
+    hasTags: () => false,
+    startPreview() {},
+    advance: () => false,
+    previewShare: () => 1,
+    takePreview: () => ({ width: 20, height: 10, rgba: new Uint8Array(800) }),
+    free() {},
+  };
+  const engine = /** @type {any} */ ({ Raster: { open: () => raster } });
+  const scene = TiffScene.open(new File([], "scene.tif"), engine);
+  const made = [];
+  // Node has neither; a browser may close the scene while it makes the bitmap.
+  Object.assign(globalThis, {
+    ImageData: class {},
+    createImageBitmap: async () => {
+      const bitmap = { isOpen: true, close: () => (bitmap.isOpen = false) };
+      made.push(bitmap);
+      scene.close();
+      return bitmap;
+    },
+  });
+  const signal = new AbortController().signal;
+  assert.equal(await failure(() => scene.preview(20, () => {}, signal)), "superseded");
+  assert.deepEqual(made.map(({ isOpen }) => isOpen), [false]);
+});
 
 test("maps are compared by their largest difference and their masks", () => {
   const found = compareMaps(Uint8Array.of(0, 127, 128, 255), Uint8Array.of(0, 130, 128, 250));

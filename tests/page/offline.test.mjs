@@ -107,7 +107,7 @@ describe("updates", () => {
     await person.isKept();
     await person.pickSample(0);
 
-    // A new version: one text of the page changes; the build's script hashes it.
+    // A new version: one text of the page is changed, and the build's script hashes the file.
     const words = join(folder, "www/text/en.js");
     writeFileSync(words, readFileSync(words, "utf8").replace('undo: "Undo"', 'undo: "Take back"'));
     await rebuildShell(folder);

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { launch } from "./browser.mjs";
-import { countLooks, looks } from "./looks.mjs";
+import { openCounting } from "./looks.mjs";
 
 let stage;
 let page;
@@ -10,11 +10,8 @@ let person;
 let asked;
 before(async () => {
   stage = await launch();
-  countLooks(stage.server);
-  ({ page, person } = await stage.open("", { phrases: "auto" }));
-  await person.waitForModel();
+  ({ page, person, asked } = await openCounting(stage, { phrases: "auto" }));
   await person.pickSample(0);
-  asked = await looks(page);
 });
 after(() => stage.close());
 

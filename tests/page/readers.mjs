@@ -107,8 +107,8 @@ export function natively(scene, phrase, bundle, ...more) {
 export const noProgram = !process.env.S4ECA && "no native program";
 
 /**
- * The pixels that the native program reads of a scene of up to 768 px: `{width, height, rgb, hidden}`, `hidden` being 1
- * for each pixel without data; or `{refusal, notes}` with its message. `notes` is what else it says.
+ * The pixels that the native program reads of a scene of up to 768 px: `{width, height, rgb, hidden}`, where `hidden`
+ * is 1 for each pixel without data; or `{refusal, notes}` with its message. `notes` are its other messages.
  *
  * @param {string} scene
  * @param {string} bundle
@@ -116,7 +116,7 @@ export const noProgram = !process.env.S4ECA && "no native program";
  */
 export function nativePixels(scene, bundle, ...more) {
   const [mask, overlay, probability] = ["mask", "overlay", "probability"].map((name) => join(work, `native-${name}.png`));
-  // Nothing in the mask is so large, so the overlay is the scene itself.
+  // No component of the mask is that large, so the overlay is the scene itself.
   const files = ["--out", mask, "--overlay", overlay, "--probability", probability, "--min-area", "1e12"];
   const words = ["segment", "--reading", "network", scene, "--text", "a building", ...files, "--weights", bundle];
   const { status, stderr } = spawnSync(resolve(process.env.S4ECA ?? "s4eca"), [...words, "--device", "cpu", ...more], { encoding: "utf8" });

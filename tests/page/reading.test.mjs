@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { launch } from "./browser.mjs";
-import { countLooks, looks } from "./looks.mjs";
+import { looks, openCounting } from "./looks.mjs";
 
 let stage;
 let page;
@@ -10,11 +10,9 @@ let person;
 let asked;
 before(async () => {
   stage = await launch();
-  countLooks(stage.server);
-  ({ page, person } = await stage.open("", { bundle: "tiny", phrases: "auto", reducedMotion: "reduce" }));
-  await person.waitForModel();
+  const options = { bundle: "tiny", phrases: "auto", reducedMotion: "reduce" };
+  ({ page, person, asked } = await openCounting(stage, options));
   await person.pickSample("Pools");
-  asked = await looks(page);
 });
 after(() => stage?.close());
 
@@ -129,7 +127,7 @@ test("a click on an object in the image chooses it, with Shift as well", async (
   await person.closeNotices();
   await page.locator("#status").evaluate((status) => (status.textContent = ""));
   const box = await page.locator("#stage").boundingBox();
-  // Some point on a line through the image is on an object; elsewhere a click does nothing.
+  // At least one point on a line through the image is on an object; clicks elsewhere do nothing.
   let picked = "";
   await page.keyboard.down("Shift");
   for (let i = 0; i < 300 && !/is chosen/.test(picked); i += 1) {
@@ -239,7 +237,10 @@ test("weights that state who answers which kind of phrase are followed", async (
   const asked = await looks(other.page);
   await other.person.segment("the largest building");
   assert.deepEqual(await asked.read(), ["the largest building"]);
+  const passed = other.page.locator("#tokens", { hasText: "passed to the network unchanged" });
+  await passed.waitFor();
   await other.person.segment("the building on the left");
   assert.deepEqual(await asked.read(), ["the buildings"]);
+  await passed.waitFor({ state: "detached" });
   await other.page.context().close();
 });

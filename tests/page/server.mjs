@@ -87,7 +87,7 @@ export async function serve(root, port = 0) {
 
 /**
  * A proxy that forwards requests to `port` of this machine and refuses all others; `asked` lists the requested hosts
- * with their ports. It sees every TCP connection of a browser behind it, whichever of its processes makes it.
+ * with their ports. It sees every TCP connection of a browser behind it, whichever browser process opens it.
  *
  * @param {number} port
  */

@@ -88,6 +88,12 @@ function asOtherPreset(text) {
   return JSON.stringify({ ...JSON.parse(text), model: other.model, preset: other.preset });
 }
 
+/** This bundle's manifest as if its network had the adapters of a baseline. */
+function asBaseline(text) {
+  const { model, ...rest } = JSON.parse(text);
+  return JSON.stringify({ ...rest, model: { ...model, tuning: "detris" } });
+}
+
 const shard = SHARD.slice(FOLDER.length);
 /** @type {[name: string, path: string, how: Misbehaviour, codes: string[], mention: string][]} */
 const BROKEN = [
@@ -104,6 +110,7 @@ const BROKEN = [
     ["manifest", "weights"],
     "",
   ],
+  ["a manifest of a baseline", `${FOLDER}manifest.json`, faults.replaced(asBaseline), ["manifest"], "only the native program"],
   ["the engine missing", "/pkg/s4eca_bg.wasm", faults.missing, ["engine-missing"], "s4eca_bg.wasm"],
   ["the engine truncated", "/pkg/s4eca_bg.wasm", faults.truncated, ["engine"], ""],
 ];

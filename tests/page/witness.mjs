@@ -1,5 +1,6 @@
-// Everything that a browser sends, and on whose behalf: a proxy that it cannot bypass sees what leaves, and the
-// browser's own network log tells who asked. Neither needs a list of the requests that a browser version itself makes.
+// Records everything that a browser sends, and on whose behalf: a proxy that it cannot bypass sees all traffic, and the
+// browser's own network log names the origin of each request. Neither needs a list of the requests that a browser
+// version makes on its own.
 import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -9,7 +10,7 @@ import { recordingProxy, serve } from "./server.mjs";
 /** @import { Server } from "./server.mjs" */
 
 /**
- * @typedef {{ url: string, host: string, initiator: string }} Sent A request in the log, with who asked for it.
+ * @typedef {{ url: string, host: string, initiator: string }} Sent A request in the log, with the origin that made it.
  * @typedef {Awaited<ReturnType<typeof launch>>} Stage
  * @typedef {{ stage: Stage, site: Server, proxy: Awaited<ReturnType<typeof recordingProxy>> }} Watch
  */
@@ -24,7 +25,7 @@ const PORTS = { "http:": 80, "ws:": 80, "https:": 443, "wss:": 443 };
 /**
  * Reads the net log at `path`, which is complete once its browser is closed: `{requests, datagrams}`. A request is
  * `{url, host, initiator}`, with one entry for each redirect: `host` includes the port, `initiator` is the origin that
- * asked. A datagram is the address it was sent to.
+ * made the request. A datagram is the address it was sent to.
  *
  * @param {string} path
  */
@@ -50,9 +51,9 @@ function readNetLog(path) {
 /**
  * Separates the requests of the page at `home`, its frames and its workers from the browser's own, by the log and by
  * the hosts in `asked`, which the proxy has seen. Requests to the page's own host are omitted. Returns `{page, browser,
- * unexplained}`. `page` are the addresses requested by an origin; the page's is the only one that is open. `browser`
- * are hosts whose requests, according to the log, were all made by the browser itself. `unexplained` is traffic that no
- * request accounts for, such as a preconnection or a datagram, which may be the page's.
+ * unexplained}`. `page` are the addresses that an origin requested; only the page's origin is open. `browser` are hosts
+ * whose requests, according to the log, were all made by the browser itself. `unexplained` is traffic that no request
+ * accounts for, such as a preconnection or a datagram, which may be the page's.
  *
  * @param {{ requests: Sent[], datagrams: string[] }} log
  * @param {string[]} asked

@@ -1,8 +1,8 @@
-// Writes zip files, whole ones and hostile ones.
+// Writes zip files, valid ones and hostile ones.
 import { crc32 } from "node:zlib";
 
 /**
- * @typedef {object} ZipFile What differs from the bytes is what the zip states.
+ * @typedef {object} ZipFile Values that differ from the bytes are the ones that the zip states.
  * @property {string} name
  * @property {string | Uint8Array} bytes
  * @property {number} [size]

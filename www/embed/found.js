@@ -73,7 +73,8 @@ function shown({ understood, tokens, unread }) {
 }
 
 /**
- * What was not done as asked: `{code, message}`, or null. The codes are the engine's, and "notUnderstood".
+ * The parts of the phrase that were not executed as requested: `{code, message}`, or null. The codes are the engine's,
+ * and "notUnderstood".
  *
  * @param {Reading | null} reading
  * @param {Outcome | null} outcome

@@ -1,5 +1,5 @@
-// Examples as one zip in the layout of one's own data (docs/training.md): images/, masks/, phrases.csv. The zip itself
-// is wasm. Runs in the scene worker.
+// Examples as one zip in the layout of one's own data (docs/training.md): images/, masks/, phrases.csv. The zip format
+// itself is handled in wasm. Runs in the scene worker.
 import { inspect } from "../scene/imagefile.js";
 import { fileName } from "../scene/filename.js";
 import { PageError, textOf } from "../text/errors.js";
@@ -62,8 +62,8 @@ function maskName({ scene, phrase, id }) {
 }
 
 /**
- * The examples in a zip, which may have been made by other programs. Throws a PageError that says what is wrong; then
- * nothing of the zip is used.
+ * The examples in a zip, which may have been made by other programs. Throws a PageError that says what is wrong.
+ * Nothing of the zip is used then.
  *
  * @param {Engine} engine
  * @param {File} file
@@ -207,7 +207,7 @@ function placeOf({ gsd_m, longitude, latitude }) {
 }
 
 /**
- * When an example was made; if the list does not tell, when the zip was.
+ * The time when an example was made, or when the zip was made if the list does not state it.
  *
  * @param {ExampleLine} line
  * @param {File} file

@@ -31,7 +31,7 @@ function canvasOf(width, height) {
 }
 
 /**
- * The opaque pixels of `source` at `size`, and a canvas that holds them.
+ * The pixels of `source` at `size`, made opaque, and a canvas that holds them.
  *
  * @param {ImageBitmap | OffscreenCanvas} source
  * @param {Size} size

@@ -65,7 +65,7 @@ function sized({ width, height }, scale) {
 }
 
 /**
- * Bytes that examples take.
+ * Number of bytes that examples take.
  *
  * @param {ExampleRecord[]} examples
  */

@@ -105,7 +105,7 @@ export class ExampleStore extends /** @type {EmitterOf<StoreEvents>} */ (EventTa
   }
 
   /**
-   * Makes the change that `plan` chooses for what is stored now, all of it or nothing.
+   * Applies the change that `plan` returns for the examples stored now, in one transaction.
    *
    * @param {(records: Records) => Change} plan
    */

@@ -19,8 +19,8 @@ export function writeCsv(columns, lines) {
 }
 
 /**
- * The lines of a CSV text, each an object by the columns that the first line names. Throws an Error that says what is
- * wrong, and where.
+ * Parses a CSV text. Each line becomes an object whose keys are the column names in the first line. Throws an Error
+ * that says what is wrong, and where.
  *
  * @param {string} text
  * @returns {ExampleLine[]}
@@ -66,7 +66,7 @@ function fieldsOf(text) {
   const rows = [];
   /** @type {string[]} */
   let row = [];
-  // A field with its quotes if it has any, and what ends it.
+  // A field, with its quotes if it has any, and the character that ends it.
   const pattern = /("(?:[^"]|"")*"|[^",\r\n]*)(,|\r\n|\n|\r|$)/y;
   while (pattern.lastIndex < text.length || row.length > 0) {
     const match = pattern.exec(text);

@@ -45,7 +45,7 @@ export async function execute(rules, ways, { phrase, ...window }, look) {
 }
 
 /**
- * What the rules choose: `{probability, score, outcome, objects}`. After an error the wasm objects are left to the
+ * What the rules choose: `{probability, score, outcome, objects}`. After an error the wasm objects are left for the
  * garbage collector.
  *
  * @param {Engine} engine

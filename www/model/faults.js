@@ -34,8 +34,8 @@ export class Panics {
   }
 
   /**
-   * The error that a trap on `backend` stands for. Rust aborts without a message if an allocation fails, and with a
-   * panic message in all other cases.
+   * The PageError for a trap on `backend`. Rust aborts without a message if an allocation fails, and with a panic
+   * message in all other cases.
    *
    * @param {unknown} error
    * @param {string} backend

@@ -5,8 +5,8 @@ const SOFTWARE = /swiftshader|llvmpipe|lavapipe|basic render|software/i;
 
 /**
  * Which backend to start, for a wish of "auto", "webgpu" or "cpu": `{backend, reason, adapter,
- * software}`. `reason` tells why the GPU is not used, `adapter` is the GPU's name, `software` tells whether it is
- * a software adapter. "auto" skips software adapters: the CPU in wasm is faster.
+ * software}`. `reason` says why the GPU is not used, `adapter` is the GPU's name, `software` says whether it is a
+ * software adapter. "auto" skips software adapters: the CPU in wasm is faster.
  *
  * @param {Wish} wish
  * @returns {Promise<BackendChoice>}
@@ -18,7 +18,7 @@ export async function chooseBackend(wish) {
   if (!found) return cpu("no-adapter", "requestAdapter() found none");
   const { vendor, architecture, device, description, isFallbackAdapter } = found.info ?? {};
   const adapter = description || [vendor, architecture, device].filter(Boolean).join(" ");
-  // Where browsers had it before GPUAdapterInfo.
+  // Older browsers have this property here, and not in GPUAdapterInfo.
   const former = /** @type {{ isFallbackAdapter?: boolean }} */ (found);
   const fallback = isFallbackAdapter ?? former.isFallbackAdapter;
   const software = Boolean(fallback) || SOFTWARE.test(`${architecture} ${adapter}`);

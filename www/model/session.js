@@ -96,8 +96,9 @@ export class Session extends /** @type {EmitterOf<SessionEvents>} */ (EventTarge
   }
 
   /**
-   * Uses the pack with this file from now on, or none (null); phrases that it was taught are answered by it. Waits for
-   * a model that is still loading. Rejects with a PageError if the pack cannot be used; the former one stays in use.
+   * Sets the pack to use from now on, given by its file; null removes it. The pack answers the phrases that it was
+   * taught. Waits for a model that is still loading. Rejects with a PageError if the pack cannot be used; the previous
+   * pack stays in use.
    *
    * @param {Bytes | null} file
    * @returns {Promise<PackInfo | null>}
@@ -127,7 +128,7 @@ export class Session extends /** @type {EmitterOf<SessionEvents>} */ (EventTarge
   }
 
   /**
-   * As `segment`, but the phrase is read and, if it is wholly understood, executed. Returns what `execute` of
+   * Like `segment`, but the phrase is read and, if it is fully understood, executed. Returns what `execute` of
    * execution.js returns.
    *
    * @param {ModelWindow} window

@@ -83,7 +83,7 @@ export class Shelf {
   }
 
   /**
-   * Stores the manifest. To be called after all its files are stored.
+   * Stores the manifest. Call it after all its files are stored.
    *
    * @param {string} text
    */
@@ -92,7 +92,7 @@ export class Shelf {
   }
 
   /**
-   * Removes files of this folder's former weights: all but the manifest and these hashes.
+   * Removes files of this folder's former weights: all except the manifest and these hashes.
    *
    * @param {string[]} hashes
    */
@@ -105,7 +105,7 @@ export class Shelf {
         if (request.url.startsWith(prefix) && !wanted.has(request.url)) await cache?.delete(request);
       }
     } catch {
-      // Leftover files only take up space.
+      // Files that remain only take up space.
     }
   }
 

@@ -36,7 +36,7 @@ export function beginWeights(folder, { ahead = false } = {}) {
 /**
  * Loads the bundle in `folder` (a URL ending in "/") into a new `WeightsLoader`, as `beginWeights` began to fetch it.
  * `report({received, total, cached, file})` is called as bytes arrive; `cached` counts those from the cache.
- * Returns `{loader, total, cached, kept, offline}`; `kept` tells whether the files are cached for the next visit,
+ * Returns `{loader, total, cached, kept, offline}`; `kept` says whether the files are cached for the next visit,
  * `offline` whether the server could not be reached.
  *
  * @template {BundleFiles} Loader

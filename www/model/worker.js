@@ -7,6 +7,7 @@ import { loadEngine } from "./engine.js";
 import { execute } from "./execution.js";
 import { Panics, isTrap, outOfMemory } from "./faults.js";
 import { chooseBackend, watchDevices } from "./gpu.js";
+import { Lane, turn } from "./lane.js";
 import { beginWeights, loadWeights } from "./weights.js";
 /**
  * @import { Bytes, Engine } from "../../types/engine.js"
@@ -92,7 +93,7 @@ async function start({ root, weights, wish, module, pack }) {
 }
 
 /**
- * Uses a pack from now on, or none; returns what the pack says about itself.
+ * Sets the pack to use from now on; null removes it. Returns the pack's facts about itself.
  *
  * @param {{ pack: Bytes | null }} request
  */
@@ -145,10 +146,10 @@ function loadRules() {
 /** @type {Record<string, (request: any, isCancelled: () => boolean) => Promise<any>>} */
 const HANDLERS = { start, segment, execute: executed, pack: usePack };
 
-/** @param {{ id: number, kind: string }} message */
-async function answer({ id, kind, ...request }) {
+/** @param {{ id: number, kind: string }} message @param {() => boolean} isCancelled */
+async function answer({ id, kind, ...request }, isCancelled) {
   try {
-    const value = await HANDLERS[kind](request, () => cancelled.delete(id));
+    const value = await HANDLERS[kind](request, isCancelled);
     postMessage({ id, value }, value?.probability ? [value.probability.buffer] : []);
   } catch (error) {
     const trap = isTrap(error);
@@ -158,19 +159,10 @@ async function answer({ id, kind, ...request }) {
   }
 }
 
-// One request at a time: the segmenter is not reentrant. A request that is cancelled while it waits is never started.
-const cancelled = new Set();
-let lane = Promise.resolve();
+// One request at a time: the segmenter is not reentrant.
+const lane = new Lane();
 const scope = /** @type {DedicatedWorkerGlobalScope} */ (self);
 scope.addEventListener("message", ({ data }) => {
-  if (data.kind === "cancel") {
-    cancelled.add(data.request);
-  } else {
-    lane = lane.then(turn).then(() => (cancelled.delete(data.id) ? undefined : answer(data)));
-  }
+  if (data.kind === "cancel") lane.cancel(data.request);
+  else lane.add(data.id, (isCancelled) => answer(data, isCancelled));
 });
-
-/** Yields so that queued messages, such as a cancel, are received: an engine on the CPU never yields by itself. */
-function turn() {
-  return new Promise((done) => setTimeout(done));
-}

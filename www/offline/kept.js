@@ -1,12 +1,12 @@
-// The page's storage in this browser, its own files (sw.js) and the weights (model/shelf.js): measures and clears it.
+// Measures and clears the page's storage in this browser: its own files (sw.js) and the weights (model/shelf.js).
 import { WEIGHTS_CACHE } from "../model/shelf.js";
 
 /** The cache that sw.js fills. */
 const PAGE_CACHE = "s4eca-page";
 
 /**
- * Bytes that the page at `root` stores: `{page, weights, free}`. `free` is what the browser still allows, or null if
- * it does not tell. `page` and `weights` are 0 if storage is denied.
+ * Bytes that the page at `root` stores: `{page, weights, free}`. `free` is the space that the browser still allows, or
+ * null if the browser does not state it. `page` and `weights` are 0 if storage is denied.
  *
  * @param {string} root
  */

@@ -1,4 +1,5 @@
-// The objects that a phrase selects from, numbered on the image and in a list, so that others can be chosen instead.
+// The objects that a phrase selects from, numbered on the image and in a list, so that the user can choose other
+// objects.
 import { area, number } from "../text/format.js";
 import { t } from "../text/text.js";
 import { element } from "../view/dom.js";
@@ -61,9 +62,9 @@ export class Candidates {
       this.#show(null);
       return;
     }
-    // The statistics arrive after the change: only then are the outlines those of the new choice.
+    // The statistics arrive after the change. Until then the outlines belong to the old choice.
     const { asked, correction, area: pixels, parts } = layer.stats;
-    // Objects of a corrected mask are as the mask has them, and change with it.
+    // The outlines of objects follow a corrected mask and change with it.
     const key = JSON.stringify([layer.id, asked, correction, ...(correction ? [pixels, parts] : [])]);
     if (key !== this.#shown) this.#fetch(layer, key);
   }
@@ -115,7 +116,8 @@ export class Candidates {
   }
 
   /**
-   * Toggles whether an object is chosen. If the phrase asks for a single one, it replaces the former unless `more`.
+   * Toggles whether an object is chosen. If the phrase asks for a single object, the new one replaces the old one
+   * unless `more` is set.
    *
    * @param {number} place
    * @param {boolean} more

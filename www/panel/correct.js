@@ -1,4 +1,5 @@
-// Correcting the selected layer's mask: its button, the toolbar above the image, the keys, and what each stroke did.
+// Correcting the selected layer's mask: its button, the toolbar above the image, the keys, and a message about each
+// stroke.
 import { t } from "../text/text.js";
 import { lengthText } from "../view/scalebar.js";
 import { areaText } from "./corrected.js";
@@ -67,8 +68,8 @@ export class Correct {
   }
 
   /**
-   * Does what a key stands for while a mask is corrected: b, l and f choose a tool, x swaps adding and erasing, n makes
-   * the mask empty, u brings the model's mask back, and the brackets change the brush's size.
+   * Handles a key while a mask is corrected: b, l and f choose a tool, x swaps adding and erasing, n makes the mask
+   * empty, u restores the model's mask, and the brackets change the brush's size.
    *
    * @param {string} key
    */
@@ -105,7 +106,7 @@ export class Correct {
   #begin() {
     const layer = /** @type {Layer} */ (this.#layer());
     this.#isOn = true;
-    // What is corrected has to be seen.
+    // The corrected mask must be visible.
     if (this.#doc.look === "probability" || this.#doc.look === "cutout") this.#doc.setLook("overlay");
     if (!layer.visible) this.#doc.updateLayer(layer.id, { visible: true }, { undoable: true });
     this.#sync();
@@ -193,7 +194,7 @@ export class Correct {
       for (let layer = this.#doc.layer(id); layer; layer = this.#doc.layer(id)) {
         const { correction } = layer.refine;
         done = await this.#scenes.stroke(layer.id, layer.refine, { kind, adds, radius, points });
-        // If something was undone meanwhile, the stroke is made on what is left.
+        // If something was undone in the meantime, the stroke is applied to the remaining correction.
         if (this.#doc.layer(id)?.refine.correction === correction) break;
       }
       const layer = this.#doc.layer(id);
@@ -210,7 +211,7 @@ export class Correct {
   }
 
   /**
-   * What a stroke did, in words.
+   * The effect of a stroke, in words.
    *
    * @param {Stroke["kind"]} kind
    * @param {boolean} adds

@@ -1,4 +1,4 @@
-// What corrections of a mask come to, in words.
+// The effect of a mask's corrections, in words.
 import { area, number } from "../text/format.js";
 import { t } from "../text/text.js";
 /**

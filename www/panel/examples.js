@@ -72,7 +72,7 @@ export class ExamplePanel {
   }
 
   /**
-   * Puts a button beside those for export and import.
+   * Puts a button next to those for export and import.
    *
    * @param {HTMLElement} button
    */
@@ -111,7 +111,7 @@ export class ExamplePanel {
   #import(files) {
     return this.#working("example.importing", async () => {
       const found = [];
-      // Nothing is stored before all of them were read.
+      // Nothing is stored until all of them are read.
       for (const file of files) found.push(...(await this.#scenes.unpackExamples(file)));
       const outcome = await examples.keep(found, { replaces: false });
       const { added, known, contradicting } = outcome;
@@ -228,7 +228,7 @@ export class ExamplePanel {
   }
 
   /**
-   * Says what happened; with `undo` it can be taken back. A message that `stays` has to be closed.
+   * Shows what happened; with `undo` there is a button that reverts it. A message that `stays` has to be closed.
    *
    * @param {string} text
    * @param {(() => Promise<void>) | null} undo
@@ -237,7 +237,7 @@ export class ExamplePanel {
   #tell(text, undo = null, stays = false) {
     clearTimeout(this.#timer);
     this.#undo = undo;
-    // The text is set after its place is shown: a screen reader reads changes only.
+    // The text is set after its element is shown, because a screen reader only reads changes.
     this.#find("example-told").hidden = !text;
     this.#find("example-undo").hidden = !undo;
     this.#find("example-note").textContent = text;
@@ -276,7 +276,7 @@ export class ExamplePanel {
 }
 
 /**
- * Takes back that examples were stored.
+ * Removes examples that were just stored.
  *
  * @param {KeptOutcome} outcome
  */

@@ -63,7 +63,7 @@ export class LayerList {
       row.item.remove();
       this.#rows.delete(id);
     }
-    // The newest layer is at the top, as it is on the image.
+    // The newest layer is at the top, as on the image.
     layers.toReversed().forEach((layer, i) => {
       const row = this.#rows.get(layer.id) ?? this.#makeRow(layer.id);
       const list = this.#find("layers");

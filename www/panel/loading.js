@@ -34,7 +34,7 @@ export class Loading {
       const bytes = Number(cached);
       const fromCache = bytes > 0 && bytes === received;
       const partly = bytes > 0 && !fromCache ? t("loading.partly", { cached: megabytes(bytes) }) : "";
-      // Before the first byte the source is not known.
+      // The source is not known before the first byte arrives.
       const title = received === 0 ? "loading.some" : fromCache ? "loading.cache" : "loading.weights";
       this.#set(t(title), outOf(received, total) + partly, received / total);
     }

@@ -82,7 +82,8 @@ export class Messages {
     const card = element("div", attributes, element("p", {}, text), close);
     close.addEventListener("click", () => {
       card.remove();
-      // A backend notice that is the same at every visit is shown until closed once; the model's card still shows it.
+      // A backend notice that is the same at every visit is shown until it is closed once. The model's card still shows
+      // it afterwards.
       if (kind === "backend") this.#settings.set("closed", [text]);
     });
     // On a phone a long notice is truncated until it is tapped.

@@ -3,8 +3,8 @@ import { has, t } from "../text/text.js";
 /** @import { Outcome } from "../../types/engine.js" */
 
 /**
- * The sentences for `stats.choice` of a layer, "" if nothing was executed. `things` is how many things a corrected mask
- * has, null if it is not corrected.
+ * The sentences for `stats.choice` of a layer, "" if nothing was executed. `things` is the number of things in a
+ * corrected mask, or null if the mask is not corrected.
  *
  * @param {Outcome | null | undefined} choice
  * @param {number | null} things
@@ -58,7 +58,7 @@ function counted(choice) {
 }
 
 /**
- * What could not be done as asked; "" if there is no problem, or if the count already shows it.
+ * The part of the request that could not be executed; "" if there is no problem, or if the count already shows it.
  *
  * @param {Outcome} choice
  */

@@ -1,8 +1,8 @@
-// How the phrase in the box is read: its parts as small buttons, each with a menu of alternatives.
+// Shows how the phrase in the box is read: its parts as small buttons, each with a menu of alternatives.
 import { t } from "../text/text.js";
 import { element } from "../view/dom.js";
 /**
- * @import { Reading, Token } from "../../types/engine.js"
+ * @import { Reading, Token, Ways } from "../../types/engine.js"
  * @import { Find } from "../../types/page.js"
  * @import { Scenes } from "../scene/client.js"
  * @import { PhraseBox } from "./phrasebox.js"
@@ -13,6 +13,7 @@ import { element } from "../view/dom.js";
  * @property {PhraseBox} box
  * @property {Scenes} scenes
  * @property {() => boolean} isRead
+ * @property {() => Ways | null | undefined} ways
  * @property {(before: string, after: string) => void} changed
  */
 
@@ -28,6 +29,7 @@ export class ReadingLine {
   #box;
   #scenes;
   #isRead;
+  #ways;
   #changed;
   /** @type {ReturnType<typeof setTimeout> | 0} */
   #timer = 0;
@@ -36,17 +38,18 @@ export class ReadingLine {
   #opener = null; // the part whose menu is open
 
   /**
-   * `isRead()` tells whether phrases are read; `changed(before, after)` is called when a menu has replaced the phrase
-   * `before` by `after`.
+   * `isRead()` says whether phrases are read; `ways()` returns `reading` of the weights' manifest; `changed(before,
+   * after)` is called when a menu has replaced the phrase `before` by `after`.
    *
    * @param {Find} find
    * @param {Page} page
    */
-  constructor(find, { box, scenes, isRead, changed }) {
+  constructor(find, { box, scenes, isRead, ways, changed }) {
     this.#find = find;
     this.#box = box;
     this.#scenes = scenes;
     this.#isRead = isRead;
+    this.#ways = ways;
     this.#changed = changed;
     box.listen(() => this.later());
     const menu = find("token-menu");
@@ -69,7 +72,7 @@ export class ReadingLine {
     /** @type {Reading[]} */
     let readings;
     try {
-      readings = await Promise.all(phrases.map((phrase) => this.#scenes.read(phrase)));
+      readings = await Promise.all(phrases.map((phrase) => this.#scenes.read(phrase, this.#ways())));
     } catch {
       // The scene worker stopped, which is reported elsewhere; the next reading uses the restarted one.
       return;
@@ -82,14 +85,14 @@ export class ReadingLine {
   }
 
   /** @param {string} phrase @param {Reading} reading @param {boolean} isNext */
-  #items(phrase, { tokens, unread, understood }, isNext) {
+  #items(phrase, { tokens, unread, executed }, isNext) {
     const parts = tokens.map((token) => this.#token(phrase, token));
     if (unread.length > 0) {
       const text = t("reading.unread", { words: unread.join(" ") });
       parts.push(element("span", { class: "token unread" }, text));
     }
-    // The phrase has no readable part, or its parts contradict each other.
-    if (!understood && unread.length === 0) {
+    // The phrase has no readable part, its parts contradict each other, or the weights answer its kind as a whole.
+    if (!executed && unread.length === 0) {
       parts.push(element("span", { class: "token unread" }, t("reading.network")));
     }
     return parts.map((part, i) => element("li", { class: isNext && i === 0 ? "next" : null }, part));
@@ -118,7 +121,7 @@ export class ReadingLine {
     const remove = token.without ? [item(t("reading.remove"), token.without, "remove")] : [];
     menu.replaceChildren(...others, ...remove);
     menu.setAttribute("aria-label", t("reading.menu", { label: labelOf(token) }));
-    // A click on another part closes the menu without a word where it opens again at once.
+    // A click on another part closes the menu without an event if the menu reopens at once.
     this.#opener?.setAttribute("aria-expanded", "false");
     this.#opener = button;
     button.setAttribute("aria-expanded", "true");
@@ -177,7 +180,7 @@ export class ReadingLine {
 }
 
 /**
- * The remark on a phrase that was not wholly understood, or "".
+ * The remark on a phrase that was not fully understood, or "".
  *
  * @param {Pick<Reading, "understood" | "unread" | "problems"> | null} reading
  */

@@ -27,7 +27,7 @@ export class SceneLine {
     this.#messages = messages;
     doc.addEventListener("scene", ({ detail }) => this.#show(!detail?.same));
     find("scale").addEventListener("change", () => this.#setScale());
-    // Enter does nothing by itself in an input outside a form.
+    // In an input outside a form, Enter has no effect of its own.
     find("scale").addEventListener("keydown", (event) => event.key === "Enter" && this.#setScale());
   }
 

@@ -140,7 +140,7 @@ export class Selected {
   }
 
   /**
-   * Leaves the field alone while it has the focus.
+   * Does not change the field while it has the focus.
    *
    * @param {AreaControl} id
    * @param {number} pixels

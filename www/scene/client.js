@@ -17,7 +17,7 @@ const CRASH_WINDOW_MS = 60_000;
 // A worker that reads a file and stays silent for more ticks than this hangs: damaged data can do that to a decoder.
 const TICK_MS = 5_000;
 const SILENT_TICKS = 5;
-// Requests done in short steps. Others may legitimately take long.
+// Requests done in short steps. Other requests may legitimately take long.
 const WATCHED = new Set(["open", "view", "tile", "ping"]);
 
 /**
@@ -110,7 +110,7 @@ export class Scenes extends /** @type {EmitterOf<SceneEvents>} */ (EventTarget) 
   }
 
   /**
-   * `{region, resolution, side}` to how that area is processed, as `choosePlan` (scene/plan.js) returns it.
+   * Resolves `{region, resolution, side}` to the plan for that area, as `choosePlan` (scene/plan.js) returns it.
    *
    * @param {AreaWish} wish
    */
@@ -173,7 +173,7 @@ export class Scenes extends /** @type {EmitterOf<SceneEvents>} */ (EventTarget) 
 
   /**
    * `{threshold, smooth, minArea, fillHoles, asked}`, map px, to `{area, share, score, parts, areaM2, asked, choice}`.
-   * `asked` is `{phrase, picked}` or null: what is selected from a layer's maps.
+   * `asked` is `{phrase, picked}`, the request that selects from a layer's maps, or null.
    *
    * @param {number} id
    * @param {Refine} options
@@ -186,8 +186,8 @@ export class Scenes extends /** @type {EmitterOf<SceneEvents>} */ (EventTarget) 
   }
 
   /**
-   * Corrects the mask of layer `id` that `options` ask for by a stroke. The result is shown, measured and exported with
-   * the new correction's number in the `correction` of a layer's `refine`.
+   * Corrects the mask of layer `id`, made with `options`, by a stroke. To show, measure and export the result, put the
+   * new correction's number into the `correction` of the layer's `refine`.
    *
    * @param {number} id
    * @param {Refine} options
@@ -211,7 +211,7 @@ export class Scenes extends /** @type {EmitterOf<SceneEvents>} */ (EventTarget) 
   async keepCorrections(id, numbers) {
     const layer = this.#layers.get(id);
     const needed = new Set(numbers);
-    // A correction is made again from the one before it.
+    // Each correction is recomputed from the one before it.
     for (const { to, options } of layer?.strokes.toReversed() ?? []) if (needed.has(to)) needed.add(options.correction);
     if (layer) layer.strokes = layer.strokes.filter(({ to }) => needed.has(to));
     await this.#ask("keepCorrections", [id, numbers]);
@@ -249,7 +249,7 @@ export class Scenes extends /** @type {EmitterOf<SceneEvents>} */ (EventTarget) 
    * cutout-png, overlay-png, probability-png, world-file, geojson, kml, geopackage, geotiff or
    * probability-geotiff; `meta` is `{model, objects, layers: [{phrase, name, colour, opacity, refine}]}`, one entry per
    * id; with `objects` vector files have one feature per object.
-   * The masks are made with these `refine`, not with those of the last call of `refine`.
+   * The masks are made with these settings, not with those of the last call of `refine`.
    *
    * @param {string} kind
    * @param {number[]} ids
@@ -298,7 +298,7 @@ export class Scenes extends /** @type {EmitterOf<SceneEvents>} */ (EventTarget) 
   #send(kind, args) {
     return new Promise((resolve, reject) => {
       const id = (this.#nextCall += 1);
-      // Throws if there is no memory for the copy of the pixels: then no answer is expected.
+      // Throws if there is no memory for the copy of the pixels; no answer follows in that case.
       this.#worker.postMessage({ id, kind, args });
       this.#calls.set(id, { kind, resolve, reject });
       this.#watch ??= setInterval(() => this.#tick(), TICK_MS);

@@ -9,12 +9,12 @@ const LONGEST = 1024;
 // Longest side of an example of a map in tiles, in map px. The network learns from examples as a whole, so they must not
 // show things much smaller than its tiles do.
 const LONGEST_PART = 512;
-// Shortest side of what is cut from a map, if the map is that large.
+// Minimum side of the part that is cut from a map, if the map is that large.
 const SHORTEST = 384;
 
 /**
- * The image and the mask of a layer, in the map's own pixels unless that is more than LONGEST. Of a large map in tiles
- * it is the part in the middle of `view`, which is in scene px.
+ * The image and the mask of a layer, in the map's own pixels unless that is more than LONGEST. For a large map in
+ * tiles, it is the part in the middle of `view`, which is in scene px.
  *
  * @param {RefinedLayer} layer
  * @param {Rect | null} view
@@ -28,7 +28,7 @@ export async function exampleOf({ mask, info }, view, { scene, place }) {
   const { originX, originY, stepX, stepY } = info;
   /** @type {Rect} */
   const window = [originX + x * stepX, originY + y * stepY, columns * stepX, rows * stepY];
-  // Before anything is waited for: a later request may change the mask.
+  // This comes before the first await, because a later request may change the mask.
   const bits = sampled(mask.mask(), info.width, [x, y, columns, rows], width, height);
   const bitmap = await scene.view(window, width, height);
   const canvas = new OffscreenCanvas(width, height);
@@ -73,7 +73,8 @@ function partOf({ width, height, originX, originY, stepX, stepY, count }, view) 
 }
 
 /**
- * The mask in a part of the map at another size, 0 or 1 per pixel: the map pixel at each pixel's centre.
+ * The mask of a part of the map at another size, 0 or 1 per pixel. Each pixel takes the value of the map pixel at its
+ * centre.
  *
  * @param {Uint8Array} mask
  * @param {number} stride

@@ -20,7 +20,7 @@ export function orientationOf(bytes) {
       return value >= 1 && value <= 8 ? value : 1;
     }
   } catch (error) {
-    // An entry outside the data ends the search, as if there were none.
+    // An entry outside the data ends the search without a result.
     if (!(error instanceof RangeError)) throw error;
   }
   return 1;

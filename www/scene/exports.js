@@ -25,7 +25,7 @@ import { png } from "./png.js";
  * @property {ExportMeta} meta
  * @property {Engine} engine
  * @property {Grid} grid
- * @property {Notice} [first] That the file holds only the first of several layers.
+ * @property {Notice} [first] A note that the file holds only the first of several layers.
  * @typedef {Export & Opened} Job
  *
  * @typedef {(y: number, count: number) => Bytes | Promise<Bytes>} Band Makes `count` rows of a picture from row `y` on.
@@ -45,9 +45,8 @@ const TYPES = {
 };
 
 /**
- * Makes a file of `layers` (`{mask, info, stats}`), or of the first of them if a kind holds only one:
- * `{blob, name, note}`. `meta` is as `Scenes.exportFile` takes it, `opened` is `{name, scene, place}`.
- * Throws a PageError.
+ * Makes a file of `layers` (`{mask, info, stats}`), or of the first layer if the file format holds only one: `{blob,
+ * name, note}`. `meta` is as `Scenes.exportFile` takes it, `opened` is `{name, scene, place}`. Throws a PageError.
  *
  * @param {string} kind
  * @param {RefinedLayer[]} layers

@@ -31,9 +31,9 @@ const JPEG_CODES = { cutShort: "cut-short", damaged: "undecodable", unsupported:
  * Checks that `file` is a complete picture. The blocks of a TIFF are checked when it is opened.
  * Returns `{format, width, height, orientation, exif}`: sizes are 0 if the format's header is not read here,
  * `orientation` is that of the EXIF data, 1 to 8, and `exif` lists the `[start, end]` of all EXIF data in a JPEG, PNG or
- * WebP. Of an AVIF that turns or mirrors its picture, `orientation` is 0. `jpegProblem`, if it is given, takes the bytes
- * of a JPEG, decodes its blocks, and returns `{kind, message}` or null: an end marker does not prove that all blocks are
- * there. Throws a PageError.
+ * WebP. For an AVIF that rotates or mirrors its picture, `orientation` is 0. `jpegProblem`, if it is given, takes the
+ * bytes of a JPEG, decodes its blocks, and returns `{kind, message}` or null: an end marker does not prove that all
+ * blocks are there. Throws a PageError.
  *
  * @param {Blob} file
  * @param {((bytes: Bytes) => Promise<JpegProblem | null>) | null} jpegProblem
@@ -114,13 +114,13 @@ function inspectJpeg(bytes, view) {
   let at = 2;
   while (at + 4 <= bytes.length) {
     const marker = bytes[at + 1];
-    // Decoders skip bytes between segments, and fill bytes.
+    // Decoders skip fill bytes, and bytes between segments.
     if (bytes[at] !== 0xff || marker === 0xff) {
       at += 1;
       continue;
     }
     if (marker === 0xd9) return found;
-    // These have no length.
+    // These markers have no length.
     if (marker <= 0x01 || (marker >= 0xd0 && marker <= 0xd8)) {
       at += 2;
       continue;
@@ -193,7 +193,8 @@ function inspectBmp(bytes, view) {
   return { format: "BMP", width: view.getInt32(18, true), height: Math.abs(view.getInt32(22, true)) };
 }
 
-// ISO 14496-12: boxes of size and type one after the other; size 0 reaches to the end, 1 has 64 bits behind the type.
+// ISO 14496-12: a sequence of boxes, each with size and type. Size 0 means up to the end; size 1 means that 64 bits
+// after the type state the size.
 /** @param {Bytes} bytes @param {DataView} view */
 function inspectAvif(bytes, view) {
   let at = 0;
@@ -208,7 +209,7 @@ function inspectAvif(bytes, view) {
 }
 
 /**
- * Whether the file's meta box, a few hundred bytes at its start, has a property that turns or mirrors the picture.
+ * Whether the file's meta box, a few hundred bytes at its start, has a property that rotates or mirrors the picture.
  *
  * @param {Bytes} bytes
  */

@@ -26,7 +26,7 @@ export function listenForImages({ inputs, veil }, take, refuse) {
 function listenToInput(input, take) {
   input.addEventListener("change", () => {
     const files = [...(input.files ?? [])];
-    // So that choosing the same file again counts as a change.
+    // Cleared so that choosing the same file again counts as a change.
     input.value = "";
     if (files.length) take(files);
   });

@@ -109,9 +109,9 @@ export class Layers {
   }
 
   /**
-   * Makes the mask of a layer, corrected: `{mask, info, stats}`. If the layer is composed of other layers, `asked` tells what is
-   * selected from them: `{phrase, picked}`, or null for the first of them unchanged. `stats` contains it too, and
-   * `choice`, the outcome.
+   * Makes the mask of a layer, corrected: `{mask, info, stats}`. If the layer is composed of other layers, `asked` is
+   * the request that selects from them: `{phrase, picked}`, or null for the unchanged first layer. The layer's `stats`
+   * contains it as well, together with `choice`, the outcome.
    *
    * @param {number} id
    * @param {Refine} options
@@ -123,8 +123,8 @@ export class Layers {
   }
 
   /**
-   * Makes correction `to` from the mask that `options` ask for and a stroke: `{added, removed}`, in map px. If nothing
-   * changes there is no such correction.
+   * Makes correction `to` by applying a stroke to the mask made with `options`: `{added, removed}`, in map px. If the
+   * stroke changes nothing, no correction is made.
    *
    * @param {number} id
    * @param {Refine} options
@@ -134,7 +134,7 @@ export class Layers {
   async stroke(id, options, to, { kind, adds, radius, points }) {
     const layer = this.get(id);
     const choice = await this.#chosen(layer, options);
-    // Usually the mask is there already: in a large map making it takes longer than the stroke.
+    // Usually the mask already exists: in a large map, making it takes longer than the stroke.
     if (layer.made !== JSON.stringify(options)) this.#made(layer, choice, options);
     return layer.mask.stroke(to, kind, adds, radius, points);
   }
@@ -160,7 +160,7 @@ export class Layers {
   }
 
   /**
-   * The mask that `options` ask for. Does not wait, so that calls do not interleave.
+   * The mask made with `options`. This function does not await anything, so that calls do not interleave.
    *
    * @param {WorkerLayer} layer
    * @param {Choice | null} choice
@@ -197,7 +197,7 @@ export class Layers {
   #choice(layer, phrase) {
     const { choices } = layer;
     const known = choices.get(phrase) ?? this.#choose(layer, phrase);
-    // The most recently used choice is evicted last.
+    // The least recently used choice is evicted first.
     choices.delete(phrase);
     choices.set(phrase, known);
     known.catch(() => choices.delete(phrase));

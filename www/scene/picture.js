@@ -8,7 +8,7 @@ import { PageError, textOf } from "../text/errors.js";
 
 // The longest canvas side that Safari, Firefox and Chromium all support.
 const MAX_SIDE = 16384;
-// Maximum pixels of a bitmap: 400 MB, which a tab can hold. A GeoTIFF has no such limit.
+// Maximum pixels of a bitmap: 400 MB, which a tab can hold. GeoTIFFs have no such limit.
 const MAX_PIXELS = 100e6;
 const MIN_SIDE = 8;
 
@@ -106,8 +106,8 @@ export class Picture {
   }
 
   /**
-   * The RGBA bytes of a window for the model, as in the native program. Colours are composited over black; alpha is 0
-   * where there is no data, which is where the picture is wholly transparent, else 255.
+   * The RGBA bytes of a window for the model, as in the native program. Colours are composited over black. Alpha is 0
+   * where the picture is fully transparent, which counts as no data, and 255 elsewhere.
    *
    * @param {Rect} window
    */
@@ -200,7 +200,7 @@ function withoutExif(file, { format, exif }) {
   let at = 0;
   for (const [start, end] of exif) {
     parts.push(file.slice(at, start));
-    // A WebP states its own length: the name of the chunk changes, to one that decoders skip.
+    // A WebP states its own length, so the chunk is not removed but renamed to one that decoders skip.
     if (format === "WebP") parts.push("NONE");
     at = end;
   }

@@ -1,5 +1,5 @@
-// Where a scene is on the earth, from its own tags or its sidecar files; if neither tells, the size of its
-// pixels as entered by the user. Georeference itself is wasm. Runs in the scene worker.
+// Where a scene is on the earth, from its own tags or its sidecar files; if neither states it, the size of its pixels
+// as entered by the user. The class Georeference itself is in the wasm module. Runs in the scene worker.
 import { PageError, textOf } from "../text/errors.js";
 import { readSidecars } from "./worldfile.js";
 /**

@@ -33,7 +33,7 @@ export function choosePlan(engine, { width, height, region, resolution, metresPe
 const WORDED = new Set(["no-scale", "no-view", "resolution"]);
 
 /**
- * A text that tells which resolution or area would fit.
+ * A text that says which resolution or area would fit.
  *
  * @param {Fitting} fit
  */

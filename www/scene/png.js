@@ -40,7 +40,7 @@ export async function png(width, height, bands, band) {
   view.setUint32(4, height);
   header.set([8, COLOUR_TYPES[bands], 0, 0, 0], 8); // 8 bits, deflate, filters, not interlaced
   const rowBytes = width * bands;
-  // Several rows at a time: with single rows an image block would be read again for each of its rows.
+  // Several rows are read at a time: with single rows an image block would be read again for each of its rows.
   const rows = Math.max(16, Math.floor((4 << 20) / rowBytes));
   let y = 0;
   const lines = new ReadableStream({

@@ -78,12 +78,17 @@ export class TiffScene {
     }
     const percent = Math.floor(this.#live.previewShare() * 100);
     const { width, height, rgba } = this.#live.takePreview();
-    this.#preview = await createImageBitmap(imageOf(rgba, width, height));
+    const bitmap = await createImageBitmap(imageOf(rgba, width, height));
+    if (this.#closed) {
+      bitmap.close();
+      throw new PageError("superseded");
+    }
+    this.#preview = bitmap;
     const isLarge = this.overviews === 0 && this.width * this.height > VIEW_PIXELS;
     if (percent < 100) this.notices.push({ code: "preview-partial", values: { percent } });
     else if (isLarge) this.notices.push({ code: "no-overviews", values: {} });
     // The caller transfers its bitmap to the page; this one serves wide views.
-    return createImageBitmap(this.#preview);
+    return createImageBitmap(bitmap);
   }
 
   /**
@@ -98,7 +103,7 @@ export class TiffScene {
 
   /**
    * The model's input from `window` (scene px) for a map of `step` scene px per map px: `{width, height, rgba, empty,
-   * hasData}`. `empty` tells whether there is no data at all. `hasData` is 0 for each pixel without data and 1 for
+   * hasData}`. `empty` says whether there is no data at all. `hasData` is 0 for each pixel without data and 1 for
    * others, or null if all have data.
    *
    * @param {Rect} window
@@ -167,7 +172,7 @@ export class TiffScene {
   async #draw(context, level, [left, top, columns, rows], step, isStale) {
     const [levelWidth, levelHeight] = this.#live.levelSize(level);
     const [scaleX, scaleY] = [this.width / levelWidth, this.height / levelHeight];
-    // As few pixels as the view needs leave the reader.
+    // The reader returns only as many pixels as the view needs.
     const factor = Math.max(1, Math.floor(step / Math.max(scaleX, scaleY)));
     const [width, height] = [columns, rows].map((length) => Math.ceil(length / factor));
     const part = new OffscreenCanvas(width, height);
@@ -213,7 +218,7 @@ function read(act) {
   try {
     return act();
   } catch (/** @type {any} */ error) {
-    // Without a code it is a trap, which the worker reports.
+    // An error without a code is a trap, which the worker reports.
     throw typeof error?.code === "string" ? new PageError(error.code, textOf(error)) : error;
   }
 }

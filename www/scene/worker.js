@@ -68,7 +68,10 @@ async function open(files) {
     place = await Place.of(scene, sorted, engine);
     const progress = (/** @type {number} */ done) => postMessage({ event: "progress", done, total: 1 });
     const preview = await scene.preview(PREVIEW_SIDE, progress, signal);
-    if (signal.aborted) throw new PageError("superseded");
+    if (signal.aborted) {
+      preview.close();
+      throw new PageError("superseded");
+    }
     opened?.layers?.close();
     opened?.place.close();
     opened?.scene.close();

@@ -1,5 +1,5 @@
-// Sidecar files that tell where an image is: world files (.jgw, .pgw, .tfw, .wld and the like) and
-// coordinate systems (.prj, .aux.xml). Also sorts several files by their role.
+// Sidecar files that georeference an image: world files (.jgw, .pgw, .tfw, .wld and the like) and coordinate systems
+// (.prj, .aux.xml). Also sorts several files by their role.
 import { PageError } from "../text/errors.js";
 /**
  * @import { Sidecars } from "../../types/engine.js"
@@ -9,7 +9,7 @@ import { PageError } from "../text/errors.js";
 const WORLD = /\.(?:[a-z]{1,2}w|[a-z]{3,4}w|wld)$/i;
 const PROJECTION = /\.(?:prj|aux\.xml)$/i;
 const SIDECAR = /\.(?:ovr|xml|txt|tab|rrd|msk|qpj|cpg|md|csv|json)$/i;
-// Raster extensions that end in w but are not world files.
+// Raster extensions that end in w but do not mean a world file.
 const NOT_WORLD = /\.(?:raw|arw|srw|nrw|crw|draw|mrw)$/i;
 
 // Longer sidecar files are something else.
@@ -56,7 +56,7 @@ export async function readSidecars(world, projections) {
   const prj = projections.find(({ name }) => /prj$/i.test(name));
   const aux = projections.find(({ name }) => /xml$/i.test(name));
   const text = (/** @type {File | undefined} */ file) => (file && file.size <= LONGEST ? file.text() : undefined);
-  // Of a world file the beginning is enough to see that it is too long.
+  // The beginning of a world file is enough to see that it is too long.
   return { world: await world?.slice(0, 8192).text(), prj: await text(prj), aux: await text(aux) };
 }
 

@@ -8,7 +8,8 @@ import { History } from "./history.js";
  */
 
 /**
- * The fields of a layer that undo and redo restore. All others (figures, progress) belong to the run, not the user.
+ * The fields of a layer that undo and redo restore. All other fields (figures, progress) belong to the run, not to the
+ * user.
  *
  * @type {(keyof Layer)[]}
  */
@@ -39,8 +40,8 @@ const DEFAULT_REFINE = Object.freeze({ threshold: 0.5, smooth: 0, minArea: 0, fi
  *
  * A layer is a frozen object `{id, phrase, name, colour, visible, opacity, refine: {threshold, smooth,
  * minArea, fillHoles, correction, asked}, stats, plan, progress, state, note}`. Areas in `refine` are in map pixels.
- * `correction` is the number of the user's correction in the scene worker, or 0. `asked` is what a phrase that was read
- * selects from its maps, `{phrase, picked}`, or null.
+ * `correction` is the number of the user's correction in the scene worker, or 0. `asked` is the request of a phrase
+ * that was read, `{phrase, picked}`, which selects from its maps, or null.
  */
 export class Doc extends /** @type {EmitterOf<DocEvents>} */ (EventTarget) {
   /** @type {Scene | null} */
@@ -169,8 +170,8 @@ export class Doc extends /** @type {EmitterOf<DocEvents>} */ (EventTarget) {
 
   /**
    * Changes fields of a layer. With `undoable` the change is an undo step of its own, except that changes
-   * of the same fields in quick succession (a dragged slider) are one step, unless `merge` is false. A layer that
-   * was undone or deleted still takes updates from its run, in case it is restored.
+   * of the same fields in quick succession (a dragged slider) are one step, unless `merge` is false. A layer that was
+   * undone or deleted still receives updates from its run, in case it is restored.
    *
    * @param {number | null} id
    * @param {LayerPatch} patch

@@ -10,13 +10,14 @@
  *
  * - `image`: RGBA, `width` x `height` px, transparent where the scene has no data;
  * - `mask`: one byte per pixel of the image, 1 inside;
- * - `phrase`: what the mask is of;
+ * - `phrase`: the phrase that the mask belongs to;
  * - `metresPerPixel`: the size of an image pixel on the ground, null if it is not known;
  * - `place`: longitude and latitude of the middle (WGS 84), null if they are not known;
  * - `empty`: whether the mask is empty ("nothing like this here").
  *
- * The pixels are those of the layer's map, at most 1024 along the longer side. Of a map in tiles at most 512 are taken,
- * those in the middle of `view`, the visible scene pixels, or of the map if `view` is null. Rejects with a PageError.
+ * The pixels are those of the layer's map, at most 1024 along the longer side. From a map in tiles at most 512 are
+ * taken: those in the middle of `view`, the visible scene pixels, or in the middle of the map if `view` is null.
+ * Rejects with a PageError.
  *
  * @param {Layer} layer
  * @param {{ scenes: Pick<Scenes, "example">, view?: Rect | null }} page

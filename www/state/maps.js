@@ -99,7 +99,7 @@ export class Maps {
   #remove(key) {
     const { id } = /** @type {KeptMap} */ (this.#kept.get(key));
     this.#kept.delete(key);
-    // A restarted worker may no longer have it.
+    // A restarted worker may have lost it.
     this.#scenes.removeLayer(id).catch(() => {});
   }
 }

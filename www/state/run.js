@@ -20,7 +20,7 @@ import { Maps } from "./maps.js";
  * @property {null} cancelled
  * @property {null} end
  *
- * @typedef {object} Job A layer to be made: its tiles are `count`, its map has `pixels`.
+ * @typedef {object} Job A layer to be made: `count` is its number of tiles, `pixels` the number of its map's pixels.
  * @property {number} id
  * @property {string} phrase
  * @property {string} place
@@ -64,7 +64,7 @@ export class Run extends /** @type {EmitterOf<RunEvents>} */ (EventTarget) {
   #isRead;
 
   /**
-   * `isRead()` tells whether phrases are read and, if understood, executed on what the network finds.
+   * `isRead()` says whether phrases are read and, if understood, executed on the objects that the network finds.
    *
    * @param {{ scenes: Scenes, session: Session, doc: Doc, isRead?: () => boolean }} options
    */
@@ -202,7 +202,7 @@ export class Run extends /** @type {EmitterOf<RunEvents>} */ (EventTarget) {
     } catch (error) {
       // Cleared first, so that forgetting the layer does not abort the run: the error ends it.
       this.#layer = null;
-      // A layer with finished tiles stays, marked as cancelled; one without any is removed.
+      // A layer with finished tiles stays and is marked as cancelled; a layer without any is removed.
       if (/** @type {RunProgress} */ (this.#progress).done > 0) this.#doc.updateLayer(id, { state: "cancelled" });
       else this.#doc.forgetLayer(id);
       throw error;
@@ -235,7 +235,7 @@ export class Run extends /** @type {EmitterOf<RunEvents>} */ (EventTarget) {
     const total = count * missing.length;
     this.#update({ state: "running", total });
     const used = this.#maps.use(known, place, id) ?? {};
-    // Until the choice is made a layer shows its first map, which is that of the phrase's own objects.
+    // Until the choice is made, a layer shows its first map, the one of the phrase's own objects.
     if (known.includes(prompts[0])) await this.#scenes.setMaps(id, used);
     const earlier = known.map((prompt) => /** @type {Ran} */ (this.#maps.get(prompt, place)?.ran));
     const all = earlier.map((ran) => ({ ...ran, milliseconds: 0 }));

@@ -52,7 +52,7 @@ export class Comparison {
       ].map(([key, mask]) => picture(pixels, /** @type {Bytes} */ (mask), t(/** @type {string} */ (key))));
       this.#pictures.replaceChildren(...figures);
     } catch {
-      // The worker was ended, and with it the comparison.
+      // The worker was terminated, and the comparison ended with it.
     }
   }
 }

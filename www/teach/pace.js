@@ -1,4 +1,4 @@
-// How fast work goes, for the time that is left. A pause does not count.
+// Measures how fast the work proceeds, to estimate the time left. A pause does not count.
 
 /** Seconds before an estimate is shown. */
 const SETTLING = 3;
@@ -40,7 +40,7 @@ export class Pace {
   }
 
   /**
-   * Seconds for that much work; null if it is too early to tell.
+   * Seconds for that much work; null if it is too early for an estimate.
    *
    * @param {number} work
    * @param {number} now In ms.

@@ -25,7 +25,7 @@ export class Packs {
         if (url.startsWith(this.#folder)) names.add(decodeURIComponent(url.slice(this.#folder.length)));
       }
     } catch {
-      // No storage: only this tab's own.
+      // Without storage, only this tab's own packs exist.
     }
     return [...names].sort();
   }

@@ -1,5 +1,5 @@
-// The panel "Adapt": starts adapting to the kept examples, shows how far it is and what it brought, and keeps or
-// discards the pack. Everything happens in this tab.
+// The panel "Adapt": starts adapting to the kept examples, shows its progress and result, and keeps or discards the
+// pack. Everything happens in this tab.
 import { PageError, explain } from "../text/errors.js";
 import { span } from "../text/format.js";
 import { t } from "../text/text.js";

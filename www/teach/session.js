@@ -53,7 +53,7 @@ export class TeachSession extends /** @type {EmitterOf<TeachEvents>} */ (EventTa
       const code = event.message ? "teach" : "engine-missing";
       if (worker === this.#worker) this.#break(new PageError(code, event.message || "the worker did not load"));
     });
-    // What the store adds to its records cannot all be passed to a worker.
+    // Some fields that the store adds to its records cannot be passed to a worker.
     const plain = examples.map(({ id, phrase, png, maskPng, imageKey, metresPerPixel, scene }) => {
       return { id, phrase, png, maskPng, imageKey, metresPerPixel, scene };
     });

@@ -45,7 +45,7 @@ async function learn({ root, weights, examples, wish }) {
   const images = [...new Set(examples.map(({ imageKey, id }) => imageKey ?? id))];
   for (const example of examples) {
     const { width, height, rgba, mask } = await pixelsOf(example);
-    // As natively, an image is a place. Its name is shown if two masks contradict each other.
+    // As in the native program, each image is a place. Its name is shown if two masks contradict each other.
     const place = `${example.scene ?? "image"} ${images.indexOf(example.imageKey ?? example.id) + 1}`;
     const { phrase, metresPerPixel } = example;
     teacher.add(width, height, rgba, mask, { phrase, place, metresPerPixel: metresPerPixel ?? null });

@@ -54,8 +54,8 @@ export function cpuReason(reason) {
 }
 
 /**
- * Remarks on a phrase that the model runs but only partly understands; "" if there are none. `result`
- * is the answer, if available: it tells whether the phrase was cut off and how many words are unknown.
+ * Remarks on a phrase that the model runs but only partly understands; "" if there are none. `result` is the answer, if
+ * available: it states whether the phrase was cut off and how many words are unknown.
  *
  * @param {string} phrase
  * @param {{ truncated: boolean, words: number, unknown: number }} result

@@ -2,7 +2,7 @@
 import { LANGUAGE, t } from "./text.js";
 
 /**
- * How a text is put into an element, by the data attribute that holds its key.
+ * Functions that put a text into an element, by the data attribute that holds the text's key.
  *
  * @type {Record<string, (element: HTMLElement, text: string) => void>}
  */

@@ -56,7 +56,7 @@ export class Camera {
   }
 
   /**
-   * With the scale `scale`; the scene point at `at` in the viewport (by default its middle) stays there.
+   * This camera with the scale `scale`. The scene point at `at` in the viewport (by default its middle) stays in place.
    *
    * @param {number} scale
    * @param {Point} at
@@ -70,7 +70,7 @@ export class Camera {
   }
 
   /**
-   * Zoomed by `factor` about the point `at` of the viewport.
+   * This camera zoomed by `factor` about the point `at` of the viewport.
    *
    * @param {number} factor
    * @param {Point} [at]
@@ -90,7 +90,7 @@ export class Camera {
   }
 
   /**
-   * With the scene point `x`, `y` in the middle if it is out of view; otherwise this camera.
+   * A camera with the scene point `x`, `y` in the middle if that point is out of view; otherwise this camera.
    *
    * @param {number} x
    * @param {number} y
@@ -112,8 +112,8 @@ export class Camera {
   }
 
   /**
-   * The camera a `share` (0 to 1) of the way to `goal`. The scale changes geometrically, which looks even; the
-   * centre follows so that the one point that both cameras show at the same place stays there.
+   * The camera a `share` (0 to 1) of the way to `goal`. The scale changes geometrically, which looks even. The centre
+   * follows so that the one point that both cameras show at the same place does not move.
    *
    * @param {Camera} goal
    * @param {number} share

@@ -56,7 +56,7 @@ export class Compare {
   }
 
   /**
-   * A drag that starts at `point` and keeps its distance to the line; `width` as above.
+   * Starts a drag at `point` that keeps its distance to the line; `width` as above.
    *
    * @param {Point} point
    * @param {number} width

@@ -10,7 +10,7 @@ const ICONS = {
 };
 
 /**
- * A group of buttons; `actions` maps names of ICONS to functions.
+ * Creates a group of buttons; `actions` maps names of ICONS to functions.
  *
  * @param {Record<string, () => void>} actions
  */

@@ -20,7 +20,7 @@ import { Ink } from "./ink.js";
  * @property {number} size Diameter of the brush in map px.
  * @property {string} colour
  *
- * @typedef {Stroke & { plan: PlanInfo, colour: string }} Drawn A stroke as it is drawn.
+ * @typedef {Stroke & { plan: PlanInfo, colour: string }} Drawn A stroke while it is drawn.
  */
 
 /** Movements shorter than this are clicks, and a click this near to the first corner closes a lasso, in CSS pixels. */
@@ -81,7 +81,7 @@ export class CorrectView {
   }
 
   /**
-   * The mouse is at a point of the scene, or null if it has left.
+   * Moves the cursor to the mouse's point in the scene; null if the mouse has left.
    *
    * @param {Point | null} point
    */
@@ -92,7 +92,7 @@ export class CorrectView {
   }
 
   /**
-   * The focus has come; if that was by keys, their cursor is shown.
+   * The viewer has received the focus. If that happened by keyboard, the keyboard cursor is shown.
    *
    * @param {boolean} byKey
    */
@@ -135,7 +135,7 @@ export class CorrectView {
 
   /**
    * Draws everything as `camera` sees it; `ratio` is canvas pixels per CSS pixel. `shown` is the correction that the
-   * mask is drawn with, Infinity if that is the newest, null if it is not drawn.
+   * drawn mask includes: Infinity for the newest, null if no mask is drawn.
    *
    * @param {Camera} camera
    * @param {number} ratio
@@ -195,7 +195,7 @@ export class CorrectView {
   }
 
   /**
-   * What a key does, null if nothing. The function returns a text for screen readers, or "".
+   * The action of a key; null if it has none. The function returns a text for screen readers, or "".
    *
    * @param {KeyboardEvent} event
    * @returns {(() => string) | null}
@@ -286,7 +286,7 @@ export class CorrectView {
   }
 
   /**
-   * A click has set a corner of a lasso: near the first one it closes it.
+   * A click sets a corner of a lasso. A click near the first corner closes the outline.
    *
    * @param {boolean} wasOpen
    */

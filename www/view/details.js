@@ -8,7 +8,8 @@
 
 /**
  * @typedef {{ bitmap: ImageBitmap, rect: Rect, native: boolean }} Source A picture of the scene's `rect`.
- * @typedef {Source & { asked: number, sharpness: number }} Detail With its pixels per scene pixel, asked and read.
+ * @typedef {Source & { asked: number, sharpness: number }} Detail Each with its pixels per scene pixel, requested and
+ * read.
  */
 
 /** Margin read around the visible part, in shares of the view: room to move before the next reading. */

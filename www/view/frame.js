@@ -23,7 +23,7 @@ export class Frame {
     this.width = width;
     this.height = height;
     this.scale = camera.scale * ratio;
-    // On whole canvas pixels: at 100 % every scene pixel is then exactly one screen pixel, unblurred.
+    // Aligned to whole canvas pixels, so that at 100 % every scene pixel is exactly one screen pixel, without blur.
     this.x = Math.round((camera.viewport.width / 2) * ratio - camera.x * this.scale);
     this.y = Math.round((camera.viewport.height / 2) * ratio - camera.y * this.scale);
   }
@@ -78,7 +78,7 @@ export class Frame {
 }
 
 /**
- * First and count of a picture's pixels along one axis that are on the canvas, plus one on either side.
+ * The first and the number of a picture's pixels along one axis that are on the canvas, plus one on either side.
  *
  * @param {number} start
  * @param {number} size

@@ -116,7 +116,7 @@ export class Gestures {
   #wheel(event) {
     event.preventDefault();
     const pixels = event.deltaY * LINES[event.deltaMode];
-    // Clamped: only wheels that scroll by pages report more than this at once.
+    // Clamped: only wheels that scroll by pages report more than this per event.
     const turn = Math.max(-400, Math.min(400, pixels));
     this.#hand.wheel(Math.exp(-turn * (event.ctrlKey ? PINCH : WHEEL)), this.#point(event));
   }

@@ -86,7 +86,7 @@ export class Painter {
   }
 
   /**
-   * Paints the scene inside the union of all masks, a checkerboard elsewhere; without a mask only the scene.
+   * Paints the scene inside the union of all masks and a checkerboard elsewhere; without a mask, only the scene.
    *
    * @param {Frame} frame
    * @param {Rect} whole

@@ -19,8 +19,8 @@ export function pan(motion, start, done) {
   let from = { camera: camera(), point: start };
   let last = from;
   return {
-    // Relative to the start of the drag, so that the picture stays under the finger past the scene's edge and
-    // back; or, if the wheel moved the camera meanwhile, relative to that position.
+    // The movement is relative to the start of the drag, so that the picture stays under the finger past the scene's
+    // edge and back. If the wheel has moved the camera since, it is relative to that position.
     move: (point) => {
       if (motion.camera !== last.camera) from = { camera: camera(), point: last.point };
       motion.set(from.camera.moved(point[0] - from.point[0], point[1] - from.point[1]));

@@ -11,7 +11,7 @@
 /**
  * @typedef {"stats" | "mask" | "heat"} Kind
  * @typedef {object} Entry The pictures of a layer.
- * @property {Partial<Record<Kind, string | null>>} done What each was made from.
+ * @property {Partial<Record<Kind, string | null>>} done The settings that each picture was made with.
  * @property {number} notBefore
  * @property {number} [progress]
  * @property {ImageBitmap | null} [mask]
@@ -140,7 +140,7 @@ export class Pictures {
   }
 
   /**
-   * Whether only new tiles have arrived since the last time: they may wait, a user's change may not.
+   * Whether only new tiles have arrived since the last time. These may wait, but a user's change may not.
    *
    * @param {Layer} layer
    */
@@ -197,7 +197,7 @@ export class Pictures {
 }
 
 /**
- * What the picture depends on.
+ * The settings that the picture depends on.
  *
  * @param {Layer} layer
  * @param {Kind} kind

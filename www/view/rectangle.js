@@ -95,7 +95,7 @@ export class Rectangle {
     style.setProperty("--out", `${Math.max(0, y1 - view.height)}px`);
     this.element.setAttribute("aria-label", t("view.rectangle", { size: this.sizeText }));
     this.#size.textContent = this.sizeText;
-    // Below the middle, but completely inside the view.
+    // Placed below the middle of its edge, but completely inside the view.
     const half = this.#size.offsetWidth / 2 + 8;
     style.setProperty("--middle", `${clamp((x0 + x1) / 2, half, view.width - half) - x0}px`);
   }

@@ -5,7 +5,7 @@ import { element } from "./dom.js";
 const STILL_MS = 500;
 
 export class Status {
-  element = element("p", { class: "viewer-status", role: "status" });
+  element = element("p", { class: "visually-hidden", role: "status" });
   #timer = 0;
 
   /**

@@ -37,7 +37,7 @@ export class Surface {
   }
 
   /**
-   * `what` is what the painter takes.
+   * `what` is passed to the painter.
    *
    * @param {Camera} camera
    * @param {View} what

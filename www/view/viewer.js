@@ -42,8 +42,8 @@ import { Surface } from "./surface.js";
 
 /**
  * Events: "view" (the camera changed), "rectangle" (drawn, changed or removed), "tool" (detail: the new tool),
- * "candidate" (one was clicked; detail `{place, more}`, `more` with Shift), "stroke" (a mask is to be corrected by it),
- * "problem" (detail: an error of the scene worker).
+ * "candidate" (one was clicked; detail `{place, more}`, `more` with Shift), "stroke" (it corrects a mask), "problem"
+ * (detail: an error of the scene worker).
  */
 export class Viewer extends /** @type {EmitterOf<ViewerEvents>} */ (EventTarget) {
   #doc;
@@ -358,7 +358,7 @@ export class Viewer extends /** @type {EmitterOf<ViewerEvents>} */ (EventTarget)
   }
 
   /**
-   * Moves the brush by a key, or uses it. The view follows.
+   * Moves the brush by a key, or uses it. The view follows the brush.
    *
    * @param {() => string} act
    */

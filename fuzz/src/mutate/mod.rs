@@ -9,5 +9,5 @@ mod tiff;
 pub use chunks::{jpeg, png};
 pub use number::{INTERESTING, Order};
 pub use random::Random;
-pub use text::text;
+pub use text::{bytes_or_text, text};
 pub use tiff::tiff;

@@ -1,5 +1,7 @@
 //! Text: numbers become others, words and bracketed parts are repeated, moved or dropped.
 
+use libfuzzer_sys::fuzzer_mutate;
+
 use super::random::Random;
 
 /// Numbers as text.
@@ -27,6 +29,23 @@ const NUMBERS: [&str; 22] = [
     "0.5",
     "NaN",
 ];
+
+/// Changes `data[..size]` as bytes, or as text with numbers or with words of `words`; returns the new size. The body of a
+/// `fuzz_mutator` for text.
+pub fn bytes_or_text(
+    data: &mut [u8],
+    size: usize,
+    most: usize,
+    seed: u32,
+    words: &[&str],
+) -> usize {
+    let mut random = Random::new(seed);
+    match random.below(4) {
+        0 => fuzzer_mutate(data, size, most),
+        1 => text(data, size, most, &[], &mut random),
+        _ => text(data, size, most, words, &mut random),
+    }
+}
 
 /// Changes the text in `data[..size]` at one to three places, with words of `words`; returns the new size.
 pub fn text(

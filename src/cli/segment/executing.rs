@@ -12,7 +12,7 @@ use crate::segment::TilePlan;
 use crate::vision::RgbImage;
 use crate::vision::Window;
 
-/// What the network is asked for one phrase.
+/// The prompts for one phrase.
 pub struct Asked {
     answer: Answer,
     /// The prompts, without duplicates.

@@ -6,11 +6,12 @@ use crate::files::SidecarFiles;
 use crate::geo::{Footprint, GeoError, Georeference, Grid, GroundArea, Source};
 use crate::raster::RasterSource;
 
-/// What is known of a scene's position and scale.
+/// A scene's position and scale, as far as they are known.
 pub struct Ground {
-    /// From the file, the files beside it or, if they say nothing, the user's scale; written into output files.
+    /// The georeference from the file, the files beside it or, if they contain none, the user's scale. It is written
+    /// into output files.
     georeference: Option<Georeference>,
-    /// Basis for lengths and areas: the same, or the user's scale.
+    /// Basis for lengths and areas: this georeference or the user's scale.
     measure: Option<Georeference>,
     size: (usize, usize),
 }
@@ -31,7 +32,8 @@ impl Ground {
             let files = source.path().map(SidecarFiles::beside).transpose()?;
             match files.is_some_and(|files| files.places_pixels()) {
                 true => eprintln!(
-                    "note: the file that places it refers to the image as stored: its EXIF rotation is not applied"
+                    "note: the georeferencing file beside the scene refers to the pixels as stored, so the EXIF rotation \
+                     is not applied"
                 ),
                 false => eprintln!("note: the EXIF rotation of a WebP image is not applied"),
             }
@@ -62,7 +64,7 @@ impl Ground {
         if let Some(fit) = georeference.as_ref().and_then(Georeference::fit) {
             eprintln!("note: {}", fit.note());
         }
-        // What has nothing to write leaves its place in output files to the scale.
+        // A georeference that cannot be written to output files is replaced there by the scale.
         let georeference = georeference.filter(|place| place.tags(&Grid::SCENE).is_some());
         Ok(Self {
             // If nothing better is known, the scale goes into GeoTIFFs.

@@ -17,7 +17,7 @@ pub struct Layer {
     width: usize,
     height: usize,
     refine: Refine,
-    /// Map and mask, if the whole map is held in memory.
+    /// The map and its mask, if the whole map is held in memory.
     held: Option<(Vec<u8>, Mask)>,
     grid: Grid,
 }
@@ -46,7 +46,7 @@ pub fn grid(plan: &TilePlan) -> Grid {
     }
 }
 
-/// Checks that the map of this plan can be held in memory, as the option `what` needs it.
+/// Checks that the map of this plan fits into memory, which the option `what` requires.
 ///
 /// # Errors
 /// Fails if it is too large.
@@ -163,7 +163,7 @@ impl Layer {
             count += here;
             sum += total;
         }
-        // For an empty mask nothing was measured, so an unknown scale has not shown yet.
+        // An empty mask is not measured, so an unknown scale has not been noticed yet.
         let area = area.filter(|_| ground.metres().is_some());
         Ok(Numbers {
             share: count as f64 / (self.width as f64 * self.height as f64),

@@ -23,9 +23,9 @@ const OPACITY: f32 = 0.45;
 /// Kind of values in a raster file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Values {
-    /// 0 and 255.
+    /// The mask, as 0 and 255.
     Mask,
-    /// 0 to 255.
+    /// The probabilities, as 0 to 255.
     Probabilities,
 }
 

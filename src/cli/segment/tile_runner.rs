@@ -48,7 +48,7 @@ pub fn maps(
         for tile in plan.tiles() {
             let piece = source.read(tile.source, step);
             let is_last = piece.is_err();
-            // It is not received any more after an error.
+            // Nothing is received after an error.
             if sender.send(piece.map(|piece| (tile, piece))).is_err() || is_last {
                 break;
             }
@@ -61,7 +61,7 @@ pub fn maps(
     })
 }
 
-/// A tile and its pixels, or why there are none.
+/// A tile and its pixels, or the reason why they could not be read.
 type Read = Result<(Tile, Piece), RasterError>;
 
 /// Computes and blends all tiles, which `pieces` returns in the order of the plan.

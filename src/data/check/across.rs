@@ -41,7 +41,7 @@ fn earlier(splits: &Splits, split: usize) -> Option<(usize, Split)> {
     Some((found.0, Split::ALL[found.1]))
 }
 
-/// Leaks: one entry per image file and split, for its first record there.
+/// Leaks between splits: one entry per image file and split, for the file's first record in that split.
 fn leaks(dataset: &Dataset, inspections: &[Inspection], splits: &[Splits]) -> Vec<Entry> {
     let mut of_pixels: HashMap<[u8; 32], Splits> = HashMap::new();
     for (inspection, splits) in inspections.iter().zip(splits) {

@@ -31,30 +31,30 @@ pub enum Finding {
     },
     /// Image and mask differ in size.
     SizeMismatch {
-        /// Of the image.
+        /// Size of the image.
         image: [usize; 2],
-        /// Of the mask.
+        /// Size of the mask.
         mask: [usize; 2],
     },
-    /// The annotations give the image another size than it has.
+    /// The size in the annotations differs from the image's size.
     WrongSize {
-        /// In the annotations.
+        /// Size in the annotations.
         stated: [usize; 2],
-        /// Of the image.
+        /// Size of the image.
         found: [usize; 2],
     },
     /// The mask has no pixels.
     EmptyMask,
     /// The area stated in the annotations differs from the area of the mask.
     WrongArea {
-        /// In the annotations, in pixels.
+        /// Area in the annotations, in pixels.
         stated: f64,
-        /// Of the mask, in pixels.
+        /// Area of the mask, in pixels.
         found: usize,
     },
     /// The box in the annotations and the box around the mask have an IoU below 0.5.
     WrongBox {
-        /// In the annotations: `x0, y0, x1, y1`.
+        /// Box in the annotations: `x0, y0, x1, y1`.
         stated: [f64; 4],
         /// Around the mask, half-open.
         found: [usize; 4],
@@ -83,14 +83,14 @@ pub enum Finding {
     },
     /// The same pixels are in an earlier split.
     Leak {
-        /// A record with them.
+        /// A record of that split with the same pixels.
         other: String,
         /// Its split.
         other_split: Split,
     },
     /// A very similar image is in an earlier split: the perceptual hashes differ in `distance` of 64 bits.
     NearLeak {
-        /// A record with it.
+        /// A record of that split with the similar image.
         other: String,
         /// Its split.
         other_split: Split,

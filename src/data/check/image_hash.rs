@@ -1,4 +1,4 @@
-//! Hashes of images: of their pixels, and of their look (a perceptual hash).
+//! Hashes of images: one of their pixels, and one of their appearance (a perceptual hash).
 
 use sha2::{Digest, Sha256};
 

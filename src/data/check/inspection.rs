@@ -105,7 +105,8 @@ fn look_at_mask(
     Some((hash, mask.area() as f64 / bits.len() as f64))
 }
 
-/// Reports grey values that matter under the rule: a mask of 0 and 1 is binary if all but 0 counts.
+/// Reports intermediate grey values unless the rule makes them irrelevant: a mask of 0 and 1 is binary if every value
+/// except 0 counts.
 fn not_binary(grey: &GreyMask, rule: MaskRule) -> Option<Finding> {
     let (levels, undecided) = (grey.levels(), grey.undecided());
     let differs = levels > 2 || (undecided > 0 && rule != MaskRule::NonZero);

@@ -25,7 +25,7 @@ const WIDTH: u32 = 1100;
 /// Height of a class's bar with its gap, in pixels.
 const ROW: u32 = 22;
 
-/// Most classes to draw; if there are more, the largest ones are drawn.
+/// Maximum number of classes to draw; if there are more, the largest ones are drawn.
 const MAX_CLASSES: usize = 40;
 
 /// Draws the chart as SVG.
@@ -113,7 +113,7 @@ fn class_panel(
             chart.draw_series([Rectangle::new(bar, colour.filled())])?;
             start = end;
         }
-        // Names longer than the space for them would run off the chart.
+        // Longer names would extend beyond the chart.
         let name: String = match name.char_indices().nth(26) {
             Some((end, _)) => format!("{}…", &name[..end]),
             None => name.clone(),
@@ -158,7 +158,7 @@ fn area_panel(
             chart.draw_series([Rectangle::new(bar, colour.filled())])?;
             start = end;
         }
-        // Under the bar's right end: the number is the upper bound of the range.
+        // The number is placed under the bar's right end, because it is the upper bound of the range.
         let (x, y) = chart.backend_coord(&(left + 1.0, 0.0));
         let (base_x, base_y) = area.get_base_pixel();
         let style = ("sans-serif", 12).into_font().color(&BLACK);

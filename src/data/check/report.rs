@@ -55,7 +55,7 @@ pub struct Report {
     pub splits: [usize; 3],
     /// Number of image files.
     pub images: usize,
-    /// What is not wrong but worth knowing.
+    /// Facts that are not defects but worth knowing.
     pub notes: Vec<String>,
     /// Classes by name.
     pub classes: Vec<ClassCount>,

@@ -6,7 +6,7 @@ use super::finding::Action;
 use super::report::Report;
 use crate::data::referring::{Dataset, DatasetError, Split};
 
-/// What records are used for.
+/// The use of records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
     /// Training. Records with an empty mask are skipped: they would teach that the phrase means nothing.

@@ -30,10 +30,10 @@ pub struct LabelledCrops {
 }
 
 impl LabelledCrops {
-    /// Random crops of the split `train`, turned, mirrored and with varied light.
+    /// Random crops of the split `train`, rotated, mirrored and with varied lighting.
     ///
     /// # Errors
-    /// Fails as [`LabelledFolder::scenes`] does.
+    /// See [`LabelledFolder::scenes`].
     pub fn train(data: &LabelledFolder, seed: u64, size: usize) -> Result<Self, LabelledError> {
         Ok(Self::new(data.scenes(Split::Train)?, seed, size, true))
     }
@@ -42,7 +42,7 @@ impl LabelledCrops {
     /// first round shows the largest square of each scene, later rounds show crops drawn from the seed.
     ///
     /// # Errors
-    /// Fails as [`LabelledFolder::scenes`] does.
+    /// See [`LabelledFolder::scenes`].
     pub fn val(data: &LabelledFolder, seed: u64, size: usize) -> Result<Self, LabelledError> {
         Ok(Self::new(data.scenes(Split::Val)?, seed, size, false))
     }
@@ -72,8 +72,8 @@ impl LabelledCrops {
 }
 
 /// Range of crop sides to draw from, in pixels of an image with the shorter side `shorter` and `gsd_m` metres per
-/// pixel: the sides that give [`RESOLUTIONS`] at `size` pixels. If there are hardly any, the range is that of the
-/// largest or the smallest sides, whichever come closer.
+/// pixel: the sides that give [`RESOLUTIONS`] at `size` pixels. If there are hardly any such sides, the range covers
+/// the largest or the smallest possible sides, whichever come closer.
 fn sides(shorter: usize, gsd_m: Option<f32>, size: usize) -> (f32, f32) {
     let least = (SMALLEST.min(shorter)) as f32;
     let most = shorter as f32;
@@ -182,7 +182,7 @@ mod tests {
     fn crops_show_the_wanted_resolutions() {
         // 1024 px of 0.2 m: from 192 px (0.1 m per pixel at 384) to the whole image (0.53 m).
         assert_eq!(sides(1024, Some(0.2), 384), (192.0, 1024.0));
-        // 1 m pixels: enlarged from the smallest crop up to their own size.
+        // With 1 m pixels: from the smallest crop, which is enlarged, up to crops at their own size.
         assert_eq!(sides(750, Some(1.0), 384), (96.0, 384.0));
         // If all crops are too fine: the larger half of the sides. If all are too coarse: the smallest.
         assert_eq!(sides(400, Some(0.05), 384), (200.0, 400.0));

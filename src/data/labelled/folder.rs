@@ -21,9 +21,9 @@ use super::record::Record;
 /// A part of a folder. The parts share no ground.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Split {
-    /// To train on.
+    /// The scenes to train on.
     Train,
-    /// To validate on.
+    /// The scenes to validate on.
     Val,
 }
 
@@ -44,7 +44,8 @@ pub struct LabelledScene {
     pub id: String,
     /// The collection that it comes from, such as `dubai`.
     pub source: String,
-    /// Its weight when scenes are drawn. The scenes of one place have a total weight of 1, except those of Kampala.
+    /// Its weight when scenes are drawn. The scenes of one place have a total weight of 1, unless the collection has a
+    /// weight of its own.
     pub weight: f32,
     /// Image, labels and objects.
     pub scene: Scene,
@@ -80,6 +81,7 @@ pub struct LabelledFolder {
     folder: PathBuf,
     records: Vec<Record>,
     legend: Option<Legend>,
+    weights: BTreeMap<String, f32>,
 }
 
 impl LabelledFolder {
@@ -127,7 +129,14 @@ impl LabelledFolder {
             folder,
             records,
             legend,
+            weights: BTreeMap::new(),
         })
+    }
+
+    /// The folder with a weight for each scene of some collections, by the collection's name.
+    pub fn with_weights(mut self, weights: &BTreeMap<String, f32>) -> Self {
+        self.weights.clone_from(weights);
+        self
     }
 
     /// Number of scenes of a split.
@@ -163,12 +172,8 @@ impl LabelledFolder {
         chosen
             .into_par_iter()
             .map(|record| {
-                let share = match record.place() {
-                    // Its 138 records are zooms of one place, and together count as twenty places.
-                    "kampala" => 0.15,
-                    place => 1.0 / places[place].max(1) as f32,
-                };
-                self.load(record, share)
+                let own = self.weights.get(&record.source).copied();
+                self.load(record, own.unwrap_or(1.0 / places[record.place()] as f32))
             })
             .collect()
     }

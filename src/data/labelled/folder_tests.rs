@@ -85,7 +85,7 @@ fn truth_is_yes_no_or_unknown_for_each_class() {
         (scene.labels[0], scene.labels[7]),
         (Class::Vegetation.id(), OTHER)
     );
-    // Vegetation and pools are fully known. Pixels that are either tree or grass are open for trees. Nothing is
+    // Vegetation and pools are fully known. Pixels that are either tree or grass are unknown for trees. Nothing is
     // known about roads.
     assert_eq!(scene.known(Class::Vegetation), None);
     assert_eq!(scene.known(Class::Pool), None);
@@ -114,6 +114,36 @@ fn a_scene_has_its_own_complete_classes_and_what_lies_on_top_wins() {
     assert_eq!((at(0, 7), at(7, 7)), (UNKNOWN, OTHER));
     assert!(scene.complete.contains(Class::Vehicle) && !scene.complete.contains(Class::Building));
     assert!(scene.countable.contains(Class::Car) && !scene.countable.contains(Class::Road));
+}
+
+#[test]
+fn a_place_has_a_weight_of_one_unless_its_collection_has_its_own() {
+    let scene = |id: &str, source: &str, place: &str| {
+        let line = one_line(OUTLINE).replace("\"a\"", &format!("\"{id}\""));
+        let line = line.replace("banepa", source);
+        match place {
+            "" => line,
+            _ => line.replace(
+                "\"split\"",
+                &format!("\"split_group\":\"{place}\",\"split\""),
+            ),
+        }
+    };
+    let lines = [
+        scene("a", "banepa", "one"),
+        scene("b", "banepa", "one"),
+        scene("c", "kampala", ""),
+        scene("d", "kampala", ""),
+    ];
+    let folder = folder(&lines.join("\n"));
+    let data = LabelledFolder::open(folder.path()).expect("a good folder");
+    let weights = |data: &LabelledFolder| -> Vec<f32> {
+        let scenes = data.scenes(Split::Train).expect("its scenes");
+        scenes.iter().map(|scene| scene.weight).collect()
+    };
+    assert_eq!(weights(&data), [0.5, 0.5, 1.0, 1.0]);
+    let data = data.with_weights(&BTreeMap::from([("kampala".to_owned(), 0.15)]));
+    assert_eq!(weights(&data), [0.5, 0.5, 0.15, 0.15]);
 }
 
 #[test]

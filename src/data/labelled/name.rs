@@ -8,9 +8,9 @@ use crate::things::material::Material;
 pub enum Meaning {
     /// A class.
     Class(Class),
-    /// None of the classes that are labelled.
+    /// The pixel belongs to none of the labelled classes.
     Other,
-    /// A name that is not known here.
+    /// The name is not known here.
     Unknown,
 }
 

@@ -39,12 +39,6 @@ pub struct Instance {
 impl Record {
     /// The key that all scenes of one place share.
     pub fn place(&self) -> &str {
-        self.split_group
-            .as_deref()
-            .unwrap_or(match self.source.as_str() {
-                // The Kampala tiles of open-aerial are zooms of one place.
-                "kampala" => "kampala",
-                _ => &self.id,
-            })
+        self.split_group.as_deref().unwrap_or(&self.id)
     }
 }

@@ -1,4 +1,4 @@
-//! Phrases for what is not in a scene: a class that it lacks, or a colour or place that no thing of a class
+//! Phrases for things that are not in a scene: a class that it lacks, or a colour or place that no thing of a class
 //! has. Their mask is empty.
 
 use rand::{Rng, RngExt};
@@ -20,7 +20,7 @@ use super::words::{Form, Number};
 /// Share of these phrases in which an attribute is absent rather than a class, if there are things that lack it.
 const ATTRIBUTE_SHARE: f64 = 0.45;
 
-/// How much a phrase for an absent class says, or `None` if the class is there or something might be mistaken for
+/// How informative a phrase for an absent class is; `None` if the class is present or something might be mistaken for
 /// it.
 pub fn interest(view: &View, class: Class) -> Option<f32> {
     let scene = view.scene;
@@ -126,7 +126,7 @@ fn plausible(class: Class) -> &'static [Colour] {
     }
 }
 
-/// A query that certainly fits no thing of a class that is there.
+/// A query that certainly fits no thing of a class that is present.
 fn denied(view: &View, class: Class, rng: &mut (impl Rng + ?Sized)) -> Option<Query> {
     let query = Query {
         class,

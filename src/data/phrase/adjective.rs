@@ -11,7 +11,7 @@ use super::query::Query;
 use super::style::Style;
 use super::words::pick;
 
-/// The tone that a query says.
+/// The tone that a query states.
 pub fn tone(query: &Query) -> Option<Tone> {
     query
         .predicates
@@ -22,7 +22,7 @@ pub fn tone(query: &Query) -> Option<Tone> {
         })
 }
 
-/// The colour that a query says.
+/// The colour that a query states.
 pub fn colour(query: &Query) -> Option<Colour> {
     query
         .predicates
@@ -33,7 +33,7 @@ pub fn colour(query: &Query) -> Option<Colour> {
         })
 }
 
-/// The shape that a query says.
+/// The shape that a query states.
 pub fn shape_of(query: &Query) -> Option<Shape> {
     query
         .predicates

@@ -1,9 +1,9 @@
-//! What a relation refers to, and how a phrase names it.
+//! The anchor of a relation, and how a phrase names it.
 
 use crate::things::class::Class;
 use crate::things::colour::Colour;
 
-/// What a relation refers to.
+/// The anchor of a relation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
     /// Anything of a class, as in "near the road".
@@ -12,15 +12,15 @@ pub enum Place {
     Object(usize),
 }
 
-/// How a phrase names the place of a relation.
+/// How a phrase names the anchor of a relation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Anchor {
-    /// What is meant.
+    /// The anchor itself.
     pub place: Place,
     /// Its class.
     pub class: Class,
     /// The colour that distinguishes it from others of its class.
     pub colour: Option<Colour>,
-    /// Whether it is the largest of its class and named so.
+    /// Whether it is the largest of its class and the phrase calls it so.
     pub largest: bool,
 }

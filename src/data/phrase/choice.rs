@@ -7,12 +7,12 @@ use crate::things::class::Class;
 use super::predicate::MIN_AREA;
 use super::view::View;
 
-/// A class to speak of.
+/// A class that phrases can be about.
 #[derive(Clone)]
 pub struct Choice {
     /// The class.
     pub class: Class,
-    /// How much there is to say about it.
+    /// How informative phrases about it are.
     pub weight: f32,
     /// How often it was drawn.
     pub used: u32,
@@ -32,7 +32,7 @@ impl Choice {
     }
 }
 
-/// How much there is to say about the things of a class, or `None` if none of them can be singled out.
+/// How informative phrases about single things of a class are; `None` if none of them can be singled out.
 pub fn interest(view: &View, class: Class) -> Option<f32> {
     if !view.scene.countable.contains(class) {
         return None;
@@ -48,14 +48,14 @@ pub fn interest(view: &View, class: Class) -> Option<f32> {
         Class::Building => 1.8,
         _ => 1.2,
     };
-    // If there is one thing of a class, its name is enough and the rest of a phrase teaches little.
+    // If a class has only one thing, its name is enough, and the rest of a phrase teaches little.
     let alone = if objects.len() == 1 { 0.2 } else { 1.0 };
     (usable > 0).then_some(weight * alone)
 }
 
-/// How much a phrase for all of a class says, or `None` if it would be ambiguous.
+/// How informative a phrase for all of a class is; `None` if it would be ambiguous.
 pub fn interest_in_all(view: &View, class: Class) -> Option<f32> {
-    // What people call paved overlaps with roads and parking lots.
+    // People also call roads and parking lots paved areas.
     let clear = class != Class::Pavement && speaks_of_all(view, class);
     clear.then_some(if class.is_ground() { 0.7 } else { 1.0 })
 }
@@ -81,7 +81,7 @@ pub fn enough_is_known(view: &View, class: Class) -> bool {
     view.known_pixels(class) as f32 >= LEAST_KNOWN * view.scene.labels.len() as f32
 }
 
-/// Smallest area in pixels of an object that is named on its own: a scrap of water is not a water area.
+/// Minimum area in pixels of an object that is named on its own: a few pixels of water are not a water area.
 pub fn min_area(class: Class) -> usize {
     if class.is_ground() {
         5 * MIN_AREA

@@ -1,24 +1,24 @@
-//! What the words of a phrase may rely on besides its query.
+//! Facts besides the query that the words of a phrase may rely on.
 //!
-//! A phrase may say more than its query only if the addition holds for everything that the query means: it then
+//! A phrase may state more than its query only if the addition holds for everything that the query means, so that it
 //! cannot narrow the meaning.
 
 use super::view::View;
 
-/// What is known about the things that a phrase means.
+/// Facts about the things that a phrase means.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Facts {
     /// Whether buildings may be called houses.
     pub house: bool,
     /// How many things are meant, if all of them are large enough to count.
     pub count: Option<usize>,
-    /// Whether all of them lie in the outermost fifth of the image at the left, right, top and bottom.
+    /// Whether all of them lie in the outermost fifth of the image: at the left, right, top and bottom.
     pub far: [bool; 4],
     /// Whether all of them come within 4 % of the image of its edge at the left, right, top and bottom.
     pub at_edge: [bool; 4],
 }
 
-/// Smallest area in pixels of a thing that is counted.
+/// Minimum area in pixels for a thing to be counted.
 const COUNTED_AREA: usize = 40;
 
 impl Facts {
@@ -30,7 +30,7 @@ impl Facts {
         }
     }
 
-    /// What is known about objects, given by their indices in the scene.
+    /// The facts about objects, given by their indices in the scene.
     pub fn of(view: &View, objects: &[usize], house: bool) -> Self {
         if objects.is_empty() {
             return Self::unknown(house);

@@ -6,7 +6,7 @@ use rand::{Rng, RngExt};
 
 use super::template::{Grammar, Template};
 
-/// What a form is for.
+/// The purpose of a form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kind {
     /// Noun phrases without their article.
@@ -67,8 +67,7 @@ impl Kind {
             .collect()
     }
 
-    /// Draws a kind, in the proportions in which people use them. `bare`: the phrase says nothing more than a
-    /// class.
+    /// Draws a kind, in the proportions in which people use them. `bare`: the phrase states only a class.
     pub fn random(bare: bool, rng: &mut (impl Rng + ?Sized)) -> Self {
         match (bare, rng.random_range(0..20)) {
             (true, 0..=2) => Self::Exists,

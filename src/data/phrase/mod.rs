@@ -77,8 +77,8 @@ pub struct Referring {
     pub number: Number,
 }
 
-/// Up to `count` different phrases for a scene, spread over its classes. If little can be said about the scene
-/// without doubt, there are fewer, or some say the same in other words.
+/// Up to `count` different phrases for a scene, spread over its classes. If little can be stated about the scene with
+/// certainty, there are fewer, or some state the same in other words.
 pub fn referring_expressions(
     scene: &Scene,
     rng: &mut (impl Rng + ?Sized),
@@ -139,7 +139,7 @@ fn say_all(
     }
 }
 
-/// A phrase about some object of a class, if it proves unambiguous.
+/// A phrase about an object of a class, if it turns out to be unambiguous.
 fn attempt(
     view: &View,
     class: Class,
@@ -165,7 +165,7 @@ fn attempt(
     if number == Number::One && !fitting.iter().all(large_enough) {
         return None;
     }
-    // A phrase that holds for all of several objects is true but seldom used.
+    // A phrase that fits all of several objects is true but seldom used.
     if number == Number::Many && fitting.len() == objects.len() && rng.random_bool(0.85) {
         return None;
     }
@@ -193,7 +193,7 @@ fn attempt(
     })
 }
 
-/// Draws an object to speak of, large ones more often.
+/// Draws an object for a phrase, large objects more often.
 fn draw_target(
     view: &View,
     objects: &[usize],

@@ -1,4 +1,4 @@
-//! What things are called.
+//! Names of things.
 
 use std::sync::LazyLock;
 
@@ -23,7 +23,7 @@ pub struct Noun {
     purpose: Purpose,
     british: Option<bool>,
     home: bool,
-    /// Whether it may not name what a relation refers to.
+    /// Whether it must not name the anchor of a relation.
     alone: bool,
 }
 
@@ -37,16 +37,16 @@ enum Purpose {
     Some,
 }
 
-/// What a noun is wanted for.
+/// What the noun will be used for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
     /// All of a class.
     All,
-    /// Things about which something is said.
+    /// Things that the phrase describes further.
     Some,
-    /// What a relation refers to, as a whole.
+    /// The anchor of a relation, as a whole.
     WholeAnchor,
-    /// What a relation refers to, one thing.
+    /// The anchor of a relation, a single thing.
     Anchor,
 }
 

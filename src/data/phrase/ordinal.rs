@@ -4,7 +4,7 @@ use crate::things::extreme::Extreme;
 
 use super::view::View;
 
-/// What an ordinal counts by.
+/// The order that an ordinal counts in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub enum Order {
@@ -66,7 +66,7 @@ impl Ordinal {
             return None;
         }
         let extreme = self.order.extreme();
-        // Smaller ranks come first. For sides, the edge that faces the side counts too.
+        // Objects with a smaller rank come first. For sides, the edge that faces the side counts too.
         let rank = |object: usize| -> (f32, f32) {
             let region = view.region(object);
             (extreme.cost(region), extreme.edge(region))
@@ -81,7 +81,7 @@ impl Ordinal {
             extreme.is_clear(one, next, view.side()) && one_edge <= next_edge && !cut
         };
         let counted = &ranked[..ranked.len().min(self.place + 1)];
-        // No object after the last one counted may stick out in front of it.
+        // No object after the last counted one may reach further than that one.
         let last = ranked[self.place - 1].0.1;
         let clear = self.order.is_size() || ranked[self.place..].iter().all(|one| last <= one.0.1);
         (clear && counted.windows(2).all(apart)).then(|| ranked[self.place - 1].1)

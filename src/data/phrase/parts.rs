@@ -1,4 +1,4 @@
-//! What a phrase is made of.
+//! The parts of a phrase.
 
 use super::predicate::Predicate;
 use super::query::Query;

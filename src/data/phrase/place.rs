@@ -185,7 +185,7 @@ impl<'a> Place<'a> {
         }
     }
 
-    /// The patterns for a side, or for its outer end if everything meant lies there.
+    /// The patterns for a side, or for its outer end if all the meant things lie there.
     fn outermost(
         &self,
         side: usize,

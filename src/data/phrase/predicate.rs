@@ -1,4 +1,4 @@
-//! What a phrase says about an object, and whether it holds.
+//! Statements of a phrase about an object, and whether they are true.
 
 use crate::things::class::Class;
 use crate::things::colour::Colour;
@@ -13,7 +13,7 @@ use crate::things::tone::Tone;
 use super::anchor::{Anchor, Place};
 use super::view::View;
 
-/// Smallest area in pixels of an object that is named on its own.
+/// Minimum area in pixels of an object that is named on its own.
 pub const MIN_AREA: usize = 30;
 
 /// How an object relates to a place.
@@ -68,7 +68,7 @@ impl Predicate {
     }
 }
 
-/// Whether a size fits an object. Scraps of a few pixels do not make a gap between sizes.
+/// Whether a size fits an object. Parts of a few pixels must not create a gap between sizes.
 fn size_fit(view: &View, object: usize, class: &[usize], size: Size) -> Fit {
     let area = |object: usize| view.region(object).area();
     let gap = SizeGap::of(class.iter().map(|&o| area(o)), MIN_AREA);
@@ -150,7 +150,7 @@ mod tests {
         assert_eq!(fit(2, &[0, 1, 2]), Fit::Yes);
         assert_eq!(fit(1, &[0, 1, 2]), Fit::No);
         assert_eq!(fit(1, &[0, 1]), Fit::Unsure);
-        // The first touches the edge of the image: it may be larger than what is seen of it.
+        // The first object touches the edge of the image: it may be larger than its visible part.
         assert_eq!(
             Predicate::Size(Size::Small).fit(&view, 0, &[0, 1, 2]),
             Fit::Unsure

@@ -1,4 +1,4 @@
-//! Candidates for what to say about an object. Only those that prove unambiguous are kept.
+//! Candidate statements about an object. Only those that prove unambiguous are kept.
 
 use rand::{Rng, RngExt};
 
@@ -19,7 +19,8 @@ use super::query::{Query, Superlative};
 use super::view::View;
 use super::words::Form;
 
-/// Probability that a phrase of a form has each part. Those of RISBench come from a sample of 128 of its phrases.
+/// Probability that a phrase of a form has each part. The frequencies of RISBench come from a sample of 128 of its
+/// phrases.
 struct Taste {
     position: f64,
     colour: f64,
@@ -84,7 +85,7 @@ pub fn propose(
             .into_iter()
             .filter(|&position| holds(&Predicate::Position(position)))
             .collect();
-        // Corners say more than sides, halves are seldom used.
+        // Corners are more specific than sides; halves are seldom used.
         let weight = |position: &Position| match position {
             p if p.is_corner() => 5,
             p if p.is_half() => 1,
@@ -265,7 +266,7 @@ fn relation(
         ]
         .into_iter()
         .filter(|&kind| match kind {
-            // A ship is always next to water, a car on a road is not next to it.
+            // A ship is always next to water, and a car on a road is not next to the road.
             RelationKind::NextTo => {
                 let afloat = class == Class::Ship && anchor.class == Class::Water;
                 !(on || afloat)

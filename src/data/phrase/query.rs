@@ -9,7 +9,7 @@ use super::ordinal::Ordinal;
 use super::predicate::Predicate;
 use super::view::View;
 
-/// What makes an object stand out among several.
+/// What distinguishes an object from others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub enum Superlative {
@@ -21,16 +21,16 @@ pub enum Superlative {
     Bottommost,
     Closest(Anchor),
     Farthest(Anchor),
-    /// Not the first, but the second, third and so on.
+    /// The place in the order, if it is not the first: the second, third and so on.
     Ordinal(Ordinal),
 }
 
 /// The meaning of a phrase.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Query {
-    /// What is meant.
+    /// The class that is meant.
     pub class: Class,
-    /// What must hold for it.
+    /// The statements that must be true of it.
     pub predicates: Vec<Predicate>,
     /// Which one of the fitting objects it is.
     pub superlative: Option<Superlative>,
@@ -71,8 +71,8 @@ impl Query {
 }
 
 impl Query {
-    /// Whether there are things of the class and certainly none of them is what the query says. The class must be
-    /// countable in the scene.
+    /// Whether there are things of the class and the query certainly fits none of them. The class must be countable in
+    /// the scene.
     pub fn is_denied(&self, view: &View) -> bool {
         let class = view.objects(self.class);
         let fit = |object: usize| {
@@ -104,7 +104,7 @@ impl Superlative {
         };
         let ranked = ranked(among, |object| extreme.cost(view.region(object)))?;
         let (first, next) = (ranked[0], ranked[1]);
-        // Its own edge must lead as well, so that a wide neighbour does not stick out further.
+        // Its edge must also be the outermost, so that no wide neighbour reaches further.
         let edge = |object: usize| extreme.edge(view.region(object));
         let lead = edge(first.1);
         let clear = extreme.is_clear(first.0, next.0, view.side())

@@ -1,4 +1,4 @@
-//! What the words of a phrase say, read without knowing its query: for tests.
+//! For tests: the meaning of a phrase's words, read without knowing its query.
 
 use std::collections::BTreeSet;
 
@@ -159,7 +159,7 @@ const NAMES: &[&str] = &[
 /// Words around a position that are not a relation: "near the top", "by the left edge".
 const PLACES: &[&str] = &["near", "by", "along", "nearest", "nearest to", "closest to"];
 
-/// What the words of a phrase say.
+/// The meaning of a phrase's words.
 pub fn read(phrase: &str) -> BTreeSet<Token> {
     let words: Vec<String> = phrase
         .to_lowercase()
@@ -202,7 +202,7 @@ pub fn read(phrase: &str) -> BTreeSet<Token> {
     found
 }
 
-/// The number of things that a phrase says it means.
+/// The number of things that a phrase states.
 pub fn counted(phrase: &str) -> Option<usize> {
     let words = [
         ("both", 2),
@@ -225,7 +225,7 @@ pub fn counted(phrase: &str) -> Option<usize> {
     })
 }
 
-/// What the words for a query must say.
+/// The meaning that the words for a query must have.
 pub fn expected(query: &Query) -> BTreeSet<Token> {
     let mut found = BTreeSet::new();
     for predicate in &query.predicates {

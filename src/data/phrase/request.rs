@@ -32,7 +32,7 @@ impl Query {
         let mut request = plain(self.class, number);
         request.conditions = self.predicates.iter().map(condition).collect();
         request.rank = self.superlative.as_ref().map(rank);
-        // A phrase that says more than the name of a ground class means its areas, such as water areas.
+        // A phrase that adds something to the name of a ground class means single areas of it, such as water areas.
         request.thing.mass &= self.is_bare();
         request
     }
@@ -90,6 +90,18 @@ fn condition(predicate: &Predicate) -> Condition {
     }
 }
 
+/// The key of a request's rank for an ordinal's order.
+pub(super) fn key_of(order: Order) -> Key {
+    match order {
+        Order::Largest => Key::Largest,
+        Order::Smallest => Key::Smallest,
+        Order::FromLeft => Key::Leftmost,
+        Order::FromRight => Key::Rightmost,
+        Order::FromTop => Key::Topmost,
+        Order::FromBottom => Key::Bottommost,
+    }
+}
+
 fn rank(superlative: &Superlative) -> Rank {
     match superlative {
         Superlative::Largest => first(Key::Largest),
@@ -101,14 +113,7 @@ fn rank(superlative: &Superlative) -> Rank {
         Superlative::Closest(to) => first(Key::ClosestTo(anchor(to))),
         Superlative::Farthest(to) => first(Key::FarthestFrom(anchor(to))),
         Superlative::Ordinal(ordinal) => {
-            let key = match ordinal.order {
-                Order::Largest => Key::Largest,
-                Order::Smallest => Key::Smallest,
-                Order::FromLeft => Key::Leftmost,
-                Order::FromRight => Key::Rightmost,
-                Order::FromTop => Key::Topmost,
-                Order::FromBottom => Key::Bottommost,
-            };
+            let key = key_of(ordinal.order);
             Rank {
                 place: ordinal.place as u32,
                 ..first(key)

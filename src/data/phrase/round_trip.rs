@@ -10,9 +10,9 @@ use crate::reading::{self, Condition, Key, Rank, Relation, Request};
 use crate::things::class::Class;
 
 use super::anchor::Anchor;
-use super::ordinal::Order;
 use super::predicate::Predicate;
 use super::query::{Query, Superlative};
+use super::request::key_of;
 use super::words::{Form, Number};
 use super::{Referring, referring_expressions};
 
@@ -20,7 +20,7 @@ use super::{Referring, referring_expressions};
 const PHRASES: usize = 2_000;
 const LEAST: f64 = 0.995;
 
-/// What a query says, in a comparable form: its class, its conditions, its rank.
+/// The content of a query, in a comparable form: its class, its conditions, its rank.
 #[derive(Debug, PartialEq)]
 struct Meaning {
     class: Option<Class>,
@@ -92,15 +92,7 @@ fn of_query(query: &Query) -> Meaning {
         Superlative::Closest(anchor) => format!("Closest {}", of_anchor(&anchor)),
         Superlative::Farthest(anchor) => format!("Farthest {}", of_anchor(&anchor)),
         Superlative::Ordinal(ordinal) => {
-            let key = match ordinal.order {
-                Order::Largest => Key::Largest,
-                Order::Smallest => Key::Smallest,
-                Order::FromLeft => Key::Leftmost,
-                Order::FromRight => Key::Rightmost,
-                Order::FromTop => Key::Topmost,
-                Order::FromBottom => Key::Bottommost,
-            };
-            format!("{key:?} {}", ordinal.place)
+            format!("{:?} {}", key_of(ordinal.order), ordinal.place)
         }
     });
     Meaning {

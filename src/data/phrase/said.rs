@@ -1,4 +1,4 @@
-//! Which parts of a query a piece of a phrase says.
+//! Which parts of a query a piece of a phrase states.
 
 use super::predicate::Predicate;
 use super::query::{Query, Superlative};
@@ -14,7 +14,7 @@ impl Said {
     pub const SIZE: Self = Self(1);
     /// A colour, or light or dark.
     pub const COLOUR: Self = Self(1 << 1);
-    /// What a roof is made of.
+    /// The material of a roof.
     pub const MATERIAL: Self = Self(1 << 2);
     /// A position in the image.
     pub const POSITION: Self = Self(1 << 3);
@@ -22,7 +22,7 @@ impl Said {
     pub const RELATION: Self = Self(1 << 4);
     /// A superlative of size or side.
     pub const MOST: Self = Self(1 << 5);
-    /// What is closest to something, or farthest from it.
+    /// The thing that is closest to something, or farthest from it.
     pub const NEAREST: Self = Self(1 << 6);
     /// A place in an order.
     pub const ORDINAL: Self = Self(1 << 7);
@@ -33,7 +33,7 @@ impl Said {
     const ADJECTIVES: u16 = Self::SIZE.0 | Self::COLOUR.0 | Self::MATERIAL.0 | Self::SHAPE.0;
     const SINGLE: u16 = Self::MOST.0 | Self::NEAREST.0 | Self::ORDINAL.0;
 
-    /// All that a query says.
+    /// All parts that a query states.
     pub fn of(query: &Query) -> Self {
         let predicates = query.predicates.iter().map(|predicate| match predicate {
             Predicate::Size(_) => Self::SIZE,
@@ -58,7 +58,7 @@ impl Said {
         Self(self.0 | other.0)
     }
 
-    /// What is left without `other`, or `None` if `other` is not a subset.
+    /// The parts without those of `other`; `None` if `other` is not a subset.
     pub fn without(self, other: Self) -> Option<Self> {
         (self.0 & other.0 == other.0).then_some(Self(self.0 & !other.0))
     }
@@ -73,12 +73,12 @@ impl Said {
         self.0 == 0
     }
 
-    /// Whether adjectives say all of it.
+    /// Whether adjectives state all of it.
     pub fn is_adjectives(self) -> bool {
         self.0 & !Self::ADJECTIVES == 0
     }
 
-    /// Whether it says which one of several.
+    /// Whether it states which one of several is meant.
     pub fn singles_out(self) -> bool {
         self.0 & Self::SINGLE != 0
     }

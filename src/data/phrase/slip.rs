@@ -70,7 +70,7 @@ fn neighbour(letter: u8, rng: &mut (impl Rng + ?Sized)) -> u8 {
     letter
 }
 
-/// Words that a typo might make out of others and that mean something else.
+/// Words with another meaning that a typo could produce.
 const WORDS: [&str; 14] = [
     "light", "night", "tight", "might", "while", "crown", "large", "roads", "cars", "ships",
     "polls", "stores", "trains", "fields",

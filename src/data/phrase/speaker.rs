@@ -1,4 +1,4 @@
-//! What to say about a scene, and in which proportions.
+//! The kinds of phrases about a scene, and their proportions.
 
 use rand::{Rng, RngExt};
 
@@ -15,7 +15,7 @@ const ABSENT_SHARE: f32 = 0.13;
 const WHOLE_SHARE: f32 = 0.40;
 /// How often a scene is used if only phrases for absent things can be made for it.
 const DENIALS_ALONE: f64 = 0.25;
-/// Attempts at a phrase for a class before another class is tried: in dense scenes most are ambiguous.
+/// Attempts at a phrase for a class before another class is tried: in dense scenes most phrases are ambiguous.
 const TRIES: usize = 12;
 /// Classes to try before another topic is tried.
 const CLASSES: usize = 3;
@@ -65,8 +65,7 @@ impl<'v, 's> Speaker<'v, 's> {
         }
     }
 
-    /// Up to `count` different phrases. If there is too little to say, the same things are said again in other
-    /// words.
+    /// Up to `count` different phrases. If too few statements are possible, the same ones are repeated in other words.
     pub fn phrases(&mut self, count: usize, rng: &mut (impl Rng + ?Sized)) -> Vec<Referring> {
         let mut found: Vec<Referring> = Vec::new();
         if self.all.is_empty() && self.some.is_empty() {

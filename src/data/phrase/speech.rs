@@ -10,7 +10,7 @@ use super::slip;
 use super::utterance::Utterance;
 use super::words::{Form, Number};
 
-/// Puts a query into words. `facts` is what is known about everything that it means.
+/// Puts a query into words. `facts` are those about everything that the query means.
 pub fn say_of(
     query: &Query,
     number: Number,
@@ -26,7 +26,7 @@ pub fn say_of(
     }
 }
 
-/// Puts a query for something absent into words, often as a question whether it is there. The words do not reveal
+/// Puts a query for something absent into words, often as a question whether it is present. The words do not reveal
 /// that it is absent, because [`say_of`] uses all of them too.
 pub fn say_absent(
     query: &Query,

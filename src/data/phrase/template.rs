@@ -1,4 +1,4 @@
-//! Sentence forms: text with slots for what a phrase says.
+//! Sentence forms: text with slots for the parts of a query.
 //!
 //! The forms are in `forms/*.txt`, one per line: its grammatical numbers, its weight, its text. `(a|b)` is one of
 //! several texts, `[a]` is optional, `{slot}` is filled with what the query says.
@@ -41,7 +41,7 @@ impl Grammar {
 /// A slot, written in braces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Slot {
-    /// A noun phrase with its article, which says all that the rest of the form does not.
+    /// A noun phrase with its article, which states all parts that the rest of the form omits.
     NounPhrase,
     /// Adjectives and noun.
     Thing,
@@ -153,7 +153,7 @@ impl Slot {
         ("digitise", Slot::Digitise),
     ];
 
-    /// The part of a query that it says.
+    /// The part of a query that it states.
     fn says(self) -> Said {
         match self {
             Slot::Size => Said::SIZE,
@@ -172,7 +172,7 @@ impl Slot {
 /// A piece of a form.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Piece {
-    /// Used as it is.
+    /// Text that is used unchanged.
     Text(String),
     /// Filled in.
     Slot(Slot),
@@ -189,7 +189,7 @@ pub struct Template {
     pub grammar: Grammar,
     /// Its pieces, in order.
     pub pieces: Vec<Piece>,
-    /// What its slots say, besides what [`Slot::Thing`] and [`Slot::NounPhrase`] take.
+    /// The parts that its slots state, besides those in [`Slot::Thing`] and [`Slot::NounPhrase`].
     pub says: Said,
 }
 
@@ -229,7 +229,7 @@ impl Template {
         self.pieces.contains(&Piece::Slot(slot))
     }
 
-    /// Whether it says all of `said` and nothing else.
+    /// Whether it states exactly `said`.
     pub fn covers(&self, said: Said) -> bool {
         let Some(rest) = said.without(self.says) else {
             return false;

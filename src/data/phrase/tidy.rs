@@ -2,7 +2,7 @@
 
 use super::comparison;
 
-/// Placeholder for "a" or "an" until it is known what follows.
+/// Placeholder for "a" or "an" until the next word is known.
 pub const ARTICLE: char = '\u{1}';
 
 /// The word for a number from two to nine.

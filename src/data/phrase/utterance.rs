@@ -58,8 +58,8 @@ impl<'a, R: Rng + ?Sized> Utterance<'a, R> {
         })
     }
 
-    /// The phrase in a form of this kind, or as a noun phrase if none of this kind fits. Returns `None` if no form
-    /// says exactly what the query says.
+    /// The phrase in a form of this kind, or as a noun phrase if no form of this kind fits. Returns `None` if no form
+    /// states exactly the parts of the query.
     pub fn phrase(&mut self, kind: Kind) -> Option<String> {
         let said = Said::of(self.query);
         let text = match kind {
@@ -78,7 +78,7 @@ impl<'a, R: Rng + ?Sized> Utterance<'a, R> {
         self.fill(form, said)
     }
 
-    /// A noun phrase that says `said`, with its article.
+    /// A noun phrase that states `said`, with its article.
     fn noun_phrase(&mut self, said: Said, article: Article) -> Option<String> {
         let grammar = self.grammar();
         let fitting = Kind::Plain.fitting(grammar, |form| self.fits(form, said));
@@ -102,7 +102,7 @@ impl<'a, R: Rng + ?Sized> Utterance<'a, R> {
         }
     }
 
-    /// Whether a form says exactly `said`, and its slots can be filled.
+    /// Whether a form states exactly `said`, and its slots can be filled.
     fn fits(&self, form: &Template, said: Said) -> bool {
         let slots = form.pieces.iter().all(|piece| match piece {
             Piece::Slot(Slot::Side) => self.position().is_some_and(|position| !position.is_half()),
@@ -268,7 +268,7 @@ impl<'a, R: Rng + ?Sized> Utterance<'a, R> {
         front.join(" ")
     }
 
-    /// Whether it is something with a roof that has a colour of its own.
+    /// Whether the class has roofs, whose colour a phrase can name separately.
     fn is_roofed(&self) -> bool {
         self.query.class == Class::Building && !self.noun.is_roof()
     }
@@ -379,10 +379,10 @@ impl<'a, R: Rng + ?Sized> Utterance<'a, R> {
 /// Which article a noun phrase gets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Article {
-    /// On its own: any or none.
+    /// On its own: any article or none.
     Any,
     /// In a question or command: mostly "the".
     Definite,
-    /// In a statement, where "all" would say too much.
+    /// In a statement, where "all" would claim too much.
     The,
 }

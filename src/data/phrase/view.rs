@@ -21,7 +21,7 @@ pub struct View<'a> {
     pub scene: &'a Scene,
     /// Number of pixels of each label.
     pub histogram: [usize; 256],
-    /// What relations may refer to; computed on first use.
+    /// The possible anchors of relations, computed on first use.
     pub(super) anchors: OnceCell<Vec<Anchor>>,
     members: Vec<Vec<usize>>,
     fields: RefCell<Vec<(Place, Rc<DistanceField>)>>,

@@ -1,11 +1,11 @@
-//! What the annotations of a layout hold.
+//! The content of a layout's annotations.
 
 use super::record::{Record, Split};
 
 /// A part of the annotations that yields no record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rejected {
-    /// Its name, or its place.
+    /// Name of the record, or its place in the annotations.
     pub id: String,
     /// Its split, if known.
     pub split: Option<Split>,
@@ -13,7 +13,7 @@ pub struct Rejected {
     pub reason: String,
 }
 
-/// What the annotations of a layout hold.
+/// The content of a layout's annotations.
 #[derive(Debug, Default)]
 pub struct Contents {
     pub records: Vec<Record>,

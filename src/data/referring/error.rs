@@ -14,7 +14,7 @@ use crate::files::ImageFileError;
 /// Why a dataset, or one record of it, cannot be read.
 #[derive(Debug, Error)]
 pub enum DatasetError {
-    /// There is nothing at that path, or a file.
+    /// The path does not exist or is a file.
     #[error("there is no folder {}: give the folder that holds {}", path.display(), layout.expected())]
     NoFolder {
         /// The path.

@@ -9,15 +9,15 @@ use serde::{Deserialize, Serialize};
 use crate::files::{ImageFileError, read_image};
 use crate::vision::{Mask, RgbImage};
 
-/// Which grey values of a mask image, 0 to 255, belong to the object. Published code differs.
+/// Which grey values of a mask image, 0 to 255, belong to the object. Published loaders use different rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum MaskRule {
-    /// All but 0 (RSRefSeg2).
+    /// All values except 0 (RSRefSeg2).
     NonZero,
-    /// All above a value; 50 in FIANet, for RefSegRS.
+    /// All values above a limit, which is 50 in FIANet for RefSegRS.
     Above(u8),
-    /// One value; 255 in SegEarth-R1, for RefSegRS.
+    /// A single value, which is 255 in SegEarth-R1 for RefSegRS.
     Exactly(u8),
 }
 
@@ -90,7 +90,7 @@ impl GreyMask {
         }
     }
 
-    /// The mask under a rule.
+    /// The mask according to a rule.
     pub fn mask(&self, rule: MaskRule) -> Mask {
         let bits = self.values.iter().map(|&value| rule.holds(value)).collect();
         Mask::new(self.width, self.height, bits)

@@ -101,7 +101,7 @@ fn read_csv(root: &Path, path: &Path, rule: Option<MaskRule>) -> Result<Contents
     Ok(contents)
 }
 
-/// What is wrong with a line, without its place, which the caller adds.
+/// What is wrong with a line. The caller adds the line's number.
 fn fault(error: &csv::Error) -> String {
     match error.kind() {
         csv::ErrorKind::UnequalLengths {

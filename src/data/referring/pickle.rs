@@ -1,4 +1,4 @@
-//! Python pickles as plain data: numbers, text, lists, tuples and dicts, and nothing else.
+//! Python pickles as plain data: only numbers, text, lists, tuples and dicts.
 //!
 //! A pickle is a program for a small stack machine, and loading one in Python may run any code. Here the
 //! instructions that name a class or call it are refused (`pickletools` lists all of them; protocols 0 to 5 are

@@ -63,21 +63,21 @@ pub enum MaskSource {
     File {
         /// The file.
         path: PathBuf,
-        /// What counts as the object.
+        /// Rule for the values that belong to the object.
         rule: MaskRule,
     },
     /// COCO run lengths of one size; the mask is their union.
     Runs(Vec<Rle>),
     /// Polygons in pixels of the image: the union of some, minus others.
     Outlines {
-        /// What belongs to the mask.
+        /// Polygons that belong to the mask.
         filled: Vec<Outline>,
-        /// What does not.
+        /// Polygons that are cut out of it.
         holes: Vec<Outline>,
     },
 }
 
-/// What the annotations say besides the mask. Area, size and bounds are never used as ground truth; `check` only
+/// Content of the annotations besides the mask. Area, size and bounds are never used as ground truth; `check` only
 /// compares them.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Stated {
@@ -114,7 +114,7 @@ pub struct Record {
     pub split: Split,
     /// The mask.
     pub mask: MaskSource,
-    /// What else the annotations say.
+    /// Further content of the annotations.
     pub stated: Stated,
 }
 

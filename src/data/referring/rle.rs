@@ -10,7 +10,7 @@ use thiserror::Error;
 
 use crate::vision::{MAX_PIXELS, Mask};
 
-/// Most groups of five bits per run: `maskApi.c` counts in 32 bits, so seven are enough.
+/// Maximum number of groups of five bits per run: `maskApi.c` counts in 32 bits, so seven are enough.
 const MAX_GROUPS: u32 = 7;
 
 /// Why run lengths do not form a mask.
@@ -37,7 +37,7 @@ pub enum RleError {
     /// The text ends inside a number.
     #[error("the compressed run lengths end inside a number: the text was cut off")]
     Truncated,
-    /// A run that is negative or larger than any image.
+    /// A run length that is negative or larger than any image.
     #[error("run {index} is {value} pixels long: the text is damaged")]
     Run {
         /// Counted from 0.

@@ -1,7 +1,7 @@
 //! RRSIS-D: `refs(unc).p`, a pickle of referring expressions, and `instances.json`, their masks.
 //!
 //! The format is that of RefCOCO with two differences: an annotation calls its class `categories_id` (some copies use
-//! RefCOCO's `category_id`, or both), and its box is given by two corners. Its `area` is not that of the mask and is only
+//! RefCOCO's `category_id`, or both), and its box is given by two corners. Its `area` is not the mask's and is only
 //! used for comparison.
 
 use std::collections::HashMap;

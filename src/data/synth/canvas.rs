@@ -1,11 +1,11 @@
-//! What a scene is drawn on: colours, labels, owners and shadows.
+//! The canvas of a scene: colours, labels, owners and shadows.
 
 use super::frame::Bounds;
 
 /// Linear RGB, 0 to 255.
 pub type Rgb = [f32; 3];
 
-/// What painting sets besides colour, on pixels that it covers by at least half.
+/// Properties besides colour that painting sets, on pixels that it covers by at least half.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Stamp {
     /// New label; `None` keeps the present one.
@@ -21,7 +21,7 @@ pub struct Stamp {
 pub struct Light {
     /// Unit direction in which shadows fall.
     pub direction: (f32, f32),
-    /// Length of a shadow, as a share of the height of what casts it.
+    /// Length of a shadow, as a share of the height of the thing that casts it.
     pub slant: f32,
     /// Share of the light that shadows remove.
     pub depth: f32,
@@ -78,8 +78,8 @@ impl Canvas {
         )
     }
 
-    /// Fills a shape given by its signed distance in pixels, with soft edges. `ink` gives the colour at
-    /// a pixel from its centre and the colour below.
+    /// Fills a shape given by its signed distance in pixels, with soft edges. `ink` returns the colour of a pixel from
+    /// the pixel's centre and the colour below.
     pub fn paint(
         &mut self,
         bounds: Bounds,
@@ -165,7 +165,7 @@ impl Canvas {
                 if cover > old {
                     let gain = (1.0 - depth * cover) / (1.0 - depth * old);
                     let [r, g, b] = self.rgb[at];
-                    // Shadows are lit by the sky, thus a little bluer.
+                    // Shadows are lit by the sky, so they are a little bluer.
                     self.rgb[at] = [r * gain, g * gain, b * (gain + (1.0 - gain) * 0.08)];
                     self.shade[at] = cover;
                 }

@@ -17,7 +17,7 @@ const HARD: &[Rgb] = &[
     [126.0, 124.0, 120.0],
 ];
 
-/// Half sides in metres of the ground that a court or field takes.
+/// Half sides in metres of the ground that a court or field occupies.
 pub fn half_size_m(class: Class) -> (f32, f32) {
     match class {
         Class::TennisCourt => (18.0, 9.0),

@@ -60,7 +60,7 @@ pub fn develop(world: &mut World) -> RgbImage {
     image
 }
 
-/// A 3 x 3 binomial-like blur; `amount` 1 takes half of the weight off the centre in each direction.
+/// A 3 x 3 blur, similar to a binomial one; with `amount` 1 the centre keeps half of the weight in each direction.
 fn blur(rgb: &mut [[f32; 3]], size: usize, amount: f32) {
     let side = amount / 4.0;
     let centre = 1.0 - 2.0 * side;

@@ -101,7 +101,7 @@ fn berths(world: &mut World, pier: Frame, long: f32, wide: f32, small: bool) {
     };
     let full = world.range(0.2, 0.9);
     for side in [-1.0f32, 1.0] {
-        // Small boats lie across the pier, ships along it.
+        // Small boats are moored at right angles to the pier, ships along it.
         let pitch = world.m(if small { length * 0.42 } else { length * 1.15 });
         let mut u = -long * 0.7;
         while u < long - pitch * 0.4 {

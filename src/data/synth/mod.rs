@@ -65,8 +65,8 @@ pub fn scene(seed: u64, config: &SynthConfig) -> Scene {
     let drawn = Theme::ALL[rng.random_range(0..Theme::ALL.len())];
     let theme = config.theme.unwrap_or(drawn);
     let (low, high) = theme.gsd_m();
-    // Ground sample distances are log-uniform. Smaller images show less ground, but also at a coarser resolution;
-    // otherwise they would hold a single roof.
+    // Ground sample distances are log-uniform. Smaller images show less ground, and at a coarser resolution: otherwise
+    // they would hold a single roof.
     let gsd = low * (high / low).powf(rng.random::<f32>()) * (384.0 / size as f32).sqrt();
     let angle = rng.random_range(0.0..std::f32::consts::TAU);
     let light = canvas::Light {

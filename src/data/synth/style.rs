@@ -2,7 +2,7 @@
 
 use super::frame::rectangle;
 
-/// The kind of a building.
+/// Kinds of buildings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub enum Style {

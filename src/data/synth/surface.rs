@@ -9,7 +9,7 @@ use super::world::World;
 pub struct Surface {
     base: Rgb,
     blotch: Rgb,
-    /// How strongly the blotches show.
+    /// How visible the blotches are.
     contrast: f32,
     /// Standard deviation of the fine structure.
     fine: f32,

@@ -1,4 +1,4 @@
-//! Where people live: houses along streets, city blocks, informal settlements, desert villas.
+//! Towns: houses along streets, city blocks, informal settlements, desert villas.
 
 use crate::things::class::Class;
 

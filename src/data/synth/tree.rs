@@ -43,7 +43,7 @@ impl Species {
     /// One tree with a crown of `radius` pixels. The tree is an object if `counted`.
     pub fn plant(&self, world: &mut World, x: f32, y: f32, radius: f32, counted: bool) {
         let offset = (world.range(0.0, 256.0), world.range(0.0, 256.0));
-        // Lobes about a third of the crown wide: one noise blob of the third octave is 16 units.
+        // Lobes are about a third of the crown wide: a noise blob of the third octave is 16 units wide.
         let rough = 14.0 / radius.max(1.0);
         let ragged = self.ragged;
         let shape = move |px: f32, py: f32| {

@@ -82,7 +82,7 @@ impl World {
 
     /// Registers a thing and returns the stamp to paint it with.
     pub fn thing(&mut self, class: Class, material: Option<Material>) -> Stamp {
-        // 65535 things do not fit on a canvas. If they did, the rest would be painted without an owner.
+        // A canvas has no room for 65535 things. If there were more, the rest would be painted without an owner.
         let owner = u16::try_from(self.things.len() + 1).unwrap_or(0);
         self.things.push(Thing { class, material });
         Stamp {

@@ -2,8 +2,8 @@
 
 use std::io::{self, Read, Seek, SeekFrom};
 
-/// Whether the pixels of a PNG (its IDAT chunks) are not a part of its animation. Such a file has two first pictures, and
-/// programs differ in which one they show.
+/// Whether the pixels of a PNG (its IDAT chunks) are not a part of its animation. Such a file has two candidates for
+/// its first picture, and programs differ in which one they show.
 ///
 /// # Errors
 /// Fails if reading fails or the file ends before its pixels.

@@ -8,7 +8,7 @@ use image::ImageFormat;
 
 /// Pictures of up to this many decoded bytes are decoded without a check.
 const UNCHECKED_BYTES: u64 = 64 << 20;
-/// Most decoded bytes for each stored one of a format whose rows cannot be read singly.
+/// Maximum ratio of decoded to stored bytes, for formats whose rows cannot be read one at a time.
 const DENSEST: u64 = 128;
 
 /// Why there is no room for a picture in its file.
@@ -16,7 +16,7 @@ const DENSEST: u64 = 128;
 pub enum Missing {
     /// The decoder's message.
     Damaged(String),
-    /// So few bytes can only be a picture of nearly one colour, or damaged.
+    /// So few bytes can only hold a picture of nearly one colour, or a damaged one.
     TooDense,
 }
 
@@ -36,7 +36,7 @@ pub fn check(path: &Path, format: ImageFormat, decoded: u64, stored: u64) -> Res
     }
 }
 
-/// Reads all rows of a PNG's first picture and keeps none.
+/// Reads all rows of a PNG's first picture without keeping them.
 fn rows(path: &Path) -> Result<(), png::DecodingError> {
     let limits = png::Limits {
         bytes: UNCHECKED_BYTES as usize,

@@ -7,9 +7,9 @@ use super::super::error::GeoError;
 use super::super::shift_grids::without_grids;
 use super::parameters::plain;
 
-/// How far two files' sizes of one ellipsoid may differ, in metres along the axes.
+/// How far the axes of one ellipsoid may differ between two files, in metres.
 const AXIS_SLACK: f64 = 0.5;
-/// How far two files' longitudes of one prime meridian may differ, in degrees.
+/// How far the longitude of one prime meridian may differ between two files, in degrees.
 const MERIDIAN_SLACK: f64 = 1e-6;
 
 /// Names of datums, as [`plain`] leaves them and without the "D" of Esri's, with the code of the geographic system on
@@ -81,7 +81,7 @@ pub(crate) struct Ellipsoid {
 }
 
 impl Ellipsoid {
-    /// Creates an ellipsoid. Fails if it is not one that a planet could have.
+    /// Creates an ellipsoid. Fails if no planet could have such an ellipsoid.
     pub(crate) fn new(semi_major: f64, inverse_flattening: f64) -> Result<Self, GeoError> {
         let is_axis = (1e5..1e9).contains(&semi_major);
         let is_flattening =
@@ -153,7 +153,7 @@ impl Ellipsoid {
 /// The geographic system that a projection is computed on.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Base {
-    /// The code of the geographic system, if ellipsoid and prime meridian are as it says.
+    /// The code of the geographic system, if ellipsoid and prime meridian agree with it.
     pub(crate) code: Option<u16>,
     /// The datum's name in the file; may be empty.
     pub(crate) datum: String,
@@ -161,8 +161,8 @@ pub(crate) struct Base {
     pub(crate) ellipsoid: Ellipsoid,
     /// Degrees of the prime meridian east of Greenwich.
     pub(crate) meridian: f64,
-    /// What takes the datum to WGS 84, if the file says it: three or seven numbers in the order of WKT's TOWGS84, in
-    /// metres, seconds and parts per million (position vector).
+    /// The transformation of the datum to WGS 84, if the file states it: three or seven numbers in the order of WKT's
+    /// TOWGS84, in metres, seconds and parts per million (position vector).
     pub(crate) shift: Option<Vec<f64>>,
     /// The datum in PROJ.4's form, from the table of definitions; empty if only the ellipsoid is known.
     known: String,
@@ -217,7 +217,8 @@ impl Base {
         Self::of_code(code)
     }
 
-    /// The base of parts that a file states. `known` is what its codes or names mean; it counts only if it agrees.
+    /// The base of parts that a file states. `known` is the base that its codes or names mean. It is used only if it
+    /// agrees with the numbers.
     pub(crate) fn stated(
         known: Option<Self>,
         datum: &str,
@@ -248,7 +249,7 @@ impl Base {
             (base.code, base.meridian) = (None, meridian);
         }
         base.datum = datum.to_owned();
-        // Zeros, as many programs write them for WGS 84 itself, say nothing new about a known geocentric datum.
+        // Zeros, which many programs write for WGS 84 itself, add nothing to a known geocentric datum.
         let says_nothing = |shift: &Vec<f64>| {
             shift.iter().all(|&value| value == 0.0) && !base.known.is_empty() && base.is_wgs84()
         };
@@ -260,7 +261,7 @@ impl Base {
         self.known_shift && self.ellipsoid.is_geocentric()
     }
 
-    /// Datum and prime meridian in PROJ.4's form, and whether it says how to transform to WGS 84.
+    /// Datum and prime meridian in PROJ.4's form, and whether a transformation to WGS 84 is known.
     pub(super) fn proj(&self) -> (String, bool) {
         let ellipsoid = &self.ellipsoid;
         let sizes = match ellipsoid.inverse_flattening {
@@ -297,7 +298,7 @@ impl Base {
             .any(|word| name.contains(word))
     }
 
-    /// What users are shown in place of a name.
+    /// Shown to users in place of a name.
     pub(super) fn title(&self) -> String {
         match self.code {
             Some(code) => format!("EPSG:{code} (geographic)"),

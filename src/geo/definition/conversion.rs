@@ -5,7 +5,7 @@ use super::base::Ellipsoid;
 use super::method::Method;
 use super::parameters::{Parameter, Parameters};
 
-/// Two angles that differ by less, in degrees, are the same: files round them.
+/// Two angles that differ by less than this, in degrees, are equal: files round them.
 const SAME: f64 = 1e-9;
 
 /// A map projection (Snyder 1987; EPSG Guidance Note 7-2): angles in degrees, lengths in metres.
@@ -21,7 +21,7 @@ pub(crate) enum Conversion {
     Mercator(Origin, f64),
     /// Web Mercator.
     WebMercator(Origin),
-    /// Polar stereographic with the latitude of true scale; it is that of the pole if there is a scale factor.
+    /// Polar stereographic with the latitude of true scale, which is the pole if there is a scale factor.
     PolarStereographic(Origin, f64),
     /// Oblique Mercator: azimuth, grid angle, and whether false coordinates are at the centre.
     ObliqueMercator(Origin, [f64; 2], bool),
@@ -205,7 +205,7 @@ impl Conversion {
                 format!("+proj=stere +lat_ts={parallel} +lon_0={lon} {rest}")
             }
             Self::PolarStereographic(..) => format!("+proj=stere +lon_0={lon} {rest}"),
-            // With its line to the east this is the Swiss projection, whose formulas stay exact there.
+            // With the line due east this is the Swiss projection, whose formulas stay exact.
             Self::ObliqueMercator(_, [azimuth, angle], true)
                 if same(*azimuth, 90.0) && same(*angle, 90.0) =>
             {

@@ -27,8 +27,8 @@ const MERIDIANS: [f64; 13] = [
     10.722_916_666_666_666,
 ];
 
-/// The keys from which each parameter is read; the first that the file has counts. Writers disagree on which of them
-/// belongs to which projection.
+/// The keys from which each parameter is read; the first one that the file has is used. Writers disagree on which of
+/// them belongs to which projection.
 const PARAMETERS: [(Parameter, &[u16]); 9] = [
     (
         Parameter::Latitude,
@@ -73,7 +73,8 @@ const PARAMETERS: [(Parameter, &[u16]); 9] = [
 /// The system that the keys describe.
 ///
 /// # Errors
-/// Fails if it is not described, or a projection, a unit or an ellipsoid in it is not known: by name, or by its number.
+/// Fails if the keys describe no system, or if its projection, unit or ellipsoid is unknown, which the message
+/// names.
 pub(crate) fn from_keys(keys: &KeyDirectory<'_>, geographic: bool) -> Result<Definition, GeoError> {
     let turn = angle(keys)?;
     let name = keys.citation();

@@ -26,8 +26,8 @@ const DATUMS: [&str; 4] = ["DATUM", "GEODETICDATUM", "TRF", "ENSEMBLE"];
 /// EPSG code and definition of the coordinate system in a text. The height of a compound system is ignored.
 ///
 /// # Errors
-/// Fails if the text is not WKT, or describes what is not supported: the projection, by name, or a missing part. If the
-/// text names a code, only the definition may be missing.
+/// Fails if the text is not WKT, or if it describes an unsupported projection, which is named, or lacks a
+/// part. If the text names a code, only the definition may be missing.
 pub(crate) fn from_wkt(
     text: &str,
 ) -> Result<(Option<u32>, Result<Definition, GeoError>), GeoError> {
@@ -169,7 +169,7 @@ fn check_pole(method: &str, parameters: &Parameters) -> Result<(), GeoError> {
     }
 }
 
-/// Fails if a projected system counts towards the west: such grids exist, with other formulas.
+/// Fails if a projected system counts towards the west: such grids exist, but they need other formulas.
 fn check_axes(node: &Node) -> Result<(), GeoError> {
     if node
         .children(&["AXIS"])
@@ -218,7 +218,7 @@ fn base(node: &Node, bound: Option<Vec<f64>>) -> Result<Base, GeoError> {
 
 /// Degrees of a prime meridian. WKT 1 gives them in degrees whatever its unit; WKT 2 may give a unit.
 fn prime_meridian(value: f64, node: &Node, owner: &str) -> Result<f64, GeoError> {
-    // Paris in grads, as the standard means it and few programs write it.
+    // Paris in grads, as the standard requires but few programs write it.
     if owner == "GEOGCS" && (value - 2.596_921_3).abs() < 1e-6 {
         return Ok(value * 0.9);
     }

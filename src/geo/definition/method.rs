@@ -2,7 +2,7 @@
 
 use super::parameters::plain;
 
-/// A projection method as one of the dialects means it. Dialects differ in which parameters a method has.
+/// A projection method as one of the dialects defines it. Dialects differ in which parameters a method has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Method {
     /// Transverse Mercator, which UTM and Gauss-Krüger zones are.
@@ -11,17 +11,17 @@ pub(crate) enum Method {
     LambertConicOne,
     /// Lambert conformal conic with two standard parallels.
     LambertConicTwo,
-    /// Esri's Lambert conformal conic: one standard parallel or two, with a latitude of origin apart.
+    /// Esri's Lambert conformal conic: one or two standard parallels, with a separate latitude of origin.
     LambertConicEsri,
     /// Albers equal-area conic.
     Albers,
     /// Mercator with a scale factor at the equator, or with a standard parallel.
     Mercator,
-    /// Mercator's spherical formulas on an ellipsoid's latitudes, as of web maps.
+    /// Mercator's spherical formulas applied to latitudes on an ellipsoid, as in web maps.
     WebMercator,
     /// Polar stereographic of GeoTIFF and WKT 1: the latitude of origin is a pole, or the standard parallel.
     PolarStereographic,
-    /// Polar stereographic with a standard parallel; the pole is the one on its side.
+    /// Polar stereographic with a standard parallel; the pole is on the same side.
     PolarStereographicParallel,
     /// Oblique Mercator (Hotine) with false coordinates at the natural origin, variant A.
     ObliqueMercatorOrigin,

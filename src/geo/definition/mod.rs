@@ -23,10 +23,10 @@ pub(crate) use from_wkt::from_wkt;
 pub(crate) use to_keys::to_keys;
 pub(crate) use units::{DEGREES_PER_GRAD, degrees_per_unit};
 
-/// A coordinate system by its parts.
+/// A coordinate system, described by its parts.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Definition {
-    /// What the file calls it; may be empty.
+    /// The file's name for it; may be empty.
     pub(crate) name: String,
     /// Datum, ellipsoid and prime meridian.
     pub(crate) base: Base,
@@ -47,7 +47,7 @@ impl Definition {
         }
     }
 
-    /// The definition in PROJ.4's form, as `proj4rs` reads it, and whether it says how to transform to WGS 84.
+    /// The definition in PROJ.4's form, as `proj4rs` reads it, and whether it contains a transformation to WGS 84.
     pub(crate) fn proj(&self) -> (String, bool) {
         let (base, has_shift) = self.base.proj();
         let projection = match &self.conversion {
@@ -61,7 +61,7 @@ impl Definition {
         (format!("{projection} {base}{unit} +no_defs"), has_shift)
     }
 
-    /// What users are shown: the file's name for the system, or the projection's.
+    /// The name that users are shown: the file's name for the system, or the projection's name.
     pub(crate) fn title(&self) -> String {
         match (self.name.as_str(), &self.conversion) {
             ("" | "unknown" | "unnamed", Some(conversion)) => conversion.title(),

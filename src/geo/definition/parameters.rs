@@ -108,7 +108,7 @@ pub(crate) fn plain(name: &str) -> String {
 pub(crate) struct Parameters(Vec<(Parameter, f64)>);
 
 impl Parameters {
-    /// Sets a value. The last one counts.
+    /// Sets a value. If a parameter occurs twice, the last value counts.
     pub(crate) fn set(&mut self, parameter: Parameter, value: f64) {
         self.0.retain(|(other, _)| *other != parameter);
         self.0.push((parameter, value));

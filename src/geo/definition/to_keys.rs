@@ -122,7 +122,7 @@ fn projection(keys: &mut KeyWriter, conversion: &Conversion, unit: f64) {
             }
             7
         }
-        // On WGS 84 it has a code and never comes here; on other datums readers take it for Mercator's.
+        // On WGS 84 it has a code, so this is not reached; on other datums readers mistake it for Mercator.
         Conversion::WebMercator(_) => 7,
         Conversion::PolarStereographic(_, parallel) => {
             latitude = *parallel;

@@ -22,7 +22,7 @@ const LENGTHS: [(u16, f64); 12] = [
     (9094, 0.304_799_710_2),
 ];
 
-/// How far, as a share, a written size may be from that of a common unit: files round them.
+/// Relative tolerance for recognising a common unit by its size: files round it.
 const SLACK: f64 = 5e-8;
 
 /// Metres per unit of an EPSG code.

@@ -7,7 +7,7 @@ const LONGEST: usize = 64 << 10;
 /// Deepest nesting. Real definitions have about eight levels.
 const DEEPEST: usize = 24;
 
-/// A keyword with what its brackets hold.
+/// A keyword with the content of its brackets.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Node {
     /// In upper case.
@@ -39,7 +39,7 @@ impl Node {
         self.texts.first().map_or("", String::as_str)
     }
 
-    /// The EPSG code of what the node describes.
+    /// The EPSG code of the object that the node describes.
     pub(crate) fn epsg(&self) -> Option<u32> {
         let authority = self.children(&["AUTHORITY", "ID"]).find(|node| {
             node.texts
@@ -54,7 +54,7 @@ impl Node {
     }
 }
 
-/// Parses the first node of a text. What follows it, such as the height system of Esri's files, is ignored.
+/// Parses the first node of a text. Text after it, such as the height system in Esri's files, is ignored.
 ///
 /// # Errors
 /// Fails if the text is not WKT, or too long or too deeply nested to be a coordinate system.
@@ -110,7 +110,9 @@ pub(crate) fn parse(text: &str) -> Result<Node, GeoError> {
             node.texts.push(text);
             rest = after;
         } else if word.is_empty() {
-            return Err(wrong(format!("a {first:?} stands where it cannot")));
+            return Err(wrong(format!(
+                "a {first:?} is in a place where it is not allowed"
+            )));
         } else {
             if first.is_ascii_digit() || "+-.".contains(first) {
                 let number: f64 = word
@@ -125,7 +127,7 @@ pub(crate) fn parse(text: &str) -> Result<Node, GeoError> {
     }
 }
 
-/// The text up to its closing quote, and what follows. Two quotes stand for one.
+/// The text up to its closing quote, and the rest after it. Two quotes in a row stand for one.
 fn quoted(text: &str) -> Option<(String, &str)> {
     let mut found = String::new();
     let mut rest = text;

@@ -240,7 +240,7 @@ fn the_shift_of_a_datum_is_known_or_said_to_be_unknown() {
         )),
         (None, true)
     );
-    // A national realisation of the geocentric datum, and one that is not known to be.
+    // A datum that is a national realisation of the geocentric datum, and one that is not known to be.
     assert_eq!(
         shift(&format!("DATUM[\"D_KGD_2002\",{grs80}]")),
         (None, true)

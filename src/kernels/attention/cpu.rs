@@ -106,7 +106,7 @@ impl<'a> Tokens<'a> {
     }
 }
 
-/// What the queries of an image are multiplied by.
+/// Keys and values of an image, by head, packed for products.
 struct Image {
     heads: Vec<Head>,
     width: usize,

@@ -3,7 +3,7 @@
 use crate::kernels::exponential::exponential;
 use crate::kernels::simd::{MOST, Simd, widest};
 
-/// Sums that are added to in turn, so that none waits for its own last addition.
+/// Number of partial sums that are used in turn, so that no addition waits for the previous one.
 const CHAINS: usize = 4;
 
 widest! {

@@ -14,12 +14,12 @@ use super::operation::{Depthwise, DepthwiseGradients};
 #[derive(Debug)]
 struct DepthwiseBackward;
 
-/// What the backward pass needs.
+/// The tensors that the backward pass needs.
 #[derive(Debug, Clone)]
 struct State<B: Backend> {
     /// The input, if the weight or the bias is trained.
     x: Option<NodeId>,
-    /// The weight, if what comes before is trained.
+    /// The weight, if an earlier layer is trained.
     weight: Option<NodeId>,
     output: FloatTensor<B>,
     input: [usize; 4],

@@ -1,5 +1,5 @@
-//! The same convolution from Burn's own operations. Tests compare the kernel with it. It also computes f64, and
-//! everything if no backend that the kernel supports is compiled in.
+//! The same convolution from Burn's own operations. Tests compare the kernel with it. It is also used for f64, and for
+//! all types if no backend that the kernel supports is compiled in.
 
 use burn::tensor::Tensor;
 use burn::tensor::module::conv2d;

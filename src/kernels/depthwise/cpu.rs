@@ -64,7 +64,7 @@ impl Inputs<'_> {
 /// One row of outputs.
 struct Row<'a> {
     inputs: &'a Inputs<'a>,
-    /// Input row under the first row of the kernel if there were no padding, counted through all images.
+    /// Input row under the kernel's first row, without regard to padding; rows are counted through all images.
     start: usize,
     /// Rows of the kernel that overlap the input.
     taps: Range<usize>,
@@ -90,7 +90,7 @@ unsafe fn row<V: Simd>(inputs: &Inputs, line: usize, output: &mut [MaybeUninit<f
     };
     for start in (0..geometry.channels).step_by(BLOCK) {
         let channels = start..(start + BLOCK).min(geometry.channels);
-        // SAFETY: guaranteed by the caller; extents were checked there and here.
+        // SAFETY: guaranteed by the caller; extents were checked there and again here.
         unsafe {
             match (geometry.kernel, geometry.stride) {
                 (3, 1) => columns::<V, 3, 1, 6>(&row, channels, output),

@@ -10,7 +10,7 @@ use super::operation::DepthwiseGradients;
 use crate::kernels::memory::{dense, for_each_line, numbers, tensor, written};
 use crate::kernels::simd::{Simd, over_channels, widest};
 
-/// Number of parts of the sum over the pixels. It is the same on every machine, so that the sum is too.
+/// Number of parts of the sum over the pixels. It is the same on every machine, so that the sum is reproducible.
 const PARTS: usize = 16;
 
 impl DepthwiseGradients for Flex {
@@ -110,7 +110,7 @@ unsafe fn input_pixels<V: Simd>(pair: &Pair, line: usize, result: &mut [MaybeUni
     let start = image * geometry.out_rows + vertical.output;
     for column in 0..geometry.columns {
         let horizontal = Meeting::new(column + geometry.left, geometry, geometry.out_columns);
-        // SAFETY: guaranteed by the caller; extents were checked there and here.
+        // SAFETY: guaranteed by the caller; extents were checked there and again here.
         unsafe {
             over_channels!(
                 V,
@@ -200,7 +200,7 @@ unsafe fn weight_lines<V: Simd>(pair: &Pair, part: usize, sums: &mut [f32]) {
     for line in part * lines / PARTS..(part + 1) * lines / PARTS {
         let (image, row) = (line / geometry.out_rows, line % geometry.out_rows);
         let (from, to) = geometry.kernel_rows(row);
-        // SAFETY: guaranteed by the caller; extents were checked there and here.
+        // SAFETY: guaranteed by the caller; extents were checked there and again here.
         unsafe {
             for tap in from..to {
                 let y = image * geometry.rows + row * geometry.stride + tap - geometry.top;

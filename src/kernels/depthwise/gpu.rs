@@ -30,7 +30,7 @@ pub(super) struct Extents {
     pub left: usize,
 }
 
-/// The launch argument.
+/// The extents of a convolution as a launch argument.
 pub(super) fn extents(geometry: &Geometry, vector: usize) -> ExtentsLaunch {
     ExtentsLaunch::new(
         geometry.batch,

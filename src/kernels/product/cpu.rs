@@ -23,7 +23,7 @@ const MOST_ROWS: usize = 384;
 const FEWEST_PARTS: usize = 8;
 /// With fewer rows, columns are computed in parallel.
 const FEW_ROWS: usize = 48;
-/// A number of rows that gives whole tiles with vectors of any width.
+/// A number of rows that is divided into whole tiles for vectors of any width.
 const TILES: usize = 12;
 
 impl Product for Flex {
@@ -195,7 +195,7 @@ fn rows_of_part(count: usize, depth: usize) -> usize {
         .next_multiple_of(TILES)
 }
 
-/// Images with zeros around them, as far as a convolution's windows reach.
+/// Images padded with zeros as far as a convolution's windows reach.
 struct Padded {
     values: Vec<f32>,
     /// Rows per image.

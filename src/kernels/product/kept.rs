@@ -6,13 +6,13 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError, Weak};
 use burn::tensor::Bytes;
 use burn_flex::FlexTensor;
 
-/// What is kept, for each view of numbers in memory.
+/// The packed weights, by view of numbers in memory.
 static KEPT: LazyLock<Mutex<HashMap<View, Kept>>> = LazyLock::new(Mutex::default);
 
 /// A view of numbers in memory.
 #[derive(PartialEq, Eq, Hash)]
 struct View {
-    /// Address of the numbers' owner. While a [`Weak`] reference exists, no other owner has it.
+    /// Address of the numbers' owner. While a [`Weak`] reference exists, the address is not reused by another owner.
     owner: usize,
     offset: usize,
     shape: Vec<usize>,
@@ -39,7 +39,7 @@ impl View {
 }
 
 /// Returns `pack(matrix)`, or what it returned last time for the same view of the same numbers. A packed matrix is
-/// dropped some time after the numbers that it was made from.
+/// dropped some time after its source numbers.
 pub(super) fn kept(matrix: &FlexTensor, pack: impl FnOnce() -> Vec<f32>) -> Arc<Vec<f32>> {
     let owner = matrix.data_arc();
     let view = View::of(matrix, &owner);

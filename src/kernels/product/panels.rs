@@ -1,4 +1,4 @@
-//! A matrix in the order in which a product reads it.
+//! A matrix stored in the order in which a product reads it.
 
 use core::mem::MaybeUninit;
 use core::ops::Deref;

@@ -1,4 +1,4 @@
-//! Shape of what is trained beside the frozen encoders.
+//! Shape of the parts that are trained beside the frozen encoders.
 
 use serde::{Deserialize, Serialize};
 
@@ -53,11 +53,12 @@ pub enum GuideKind {
     Proxies,
     /// The words, projected to the width of a proxy.
     Words,
-    /// Nothing: selection by the image alone.
+    /// Nothing: the adapters select by the image alone.
     Nothing,
 }
 
-/// How the encoders are tuned.
+/// How the encoders are tuned. The network that ships is S4ECA. The others are baselines, which `study` builds and
+/// trains.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Tuning {
@@ -75,17 +76,6 @@ pub enum Tuning {
     Full,
     /// Frozen, with no adapters.
     Frozen,
-}
-
-impl Tuning {
-    /// Whether the encoders' own matrices stay unchanged and nothing is added to them, so that they may be held in a
-    /// type other than that of the trained parameters.
-    pub fn freezes(self) -> bool {
-        match self {
-            Self::S4eca | Self::Detris | Self::Frozen => true,
-            Self::Lora { .. } | Self::Full => false,
-        }
-    }
 }
 
 impl Default for AdapterParts {

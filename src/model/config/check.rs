@@ -53,7 +53,7 @@ fn divided(field: &'static str, width: usize, heads: usize) -> Result<(), Config
 }
 
 impl ModelConfig {
-    /// Checks that all sizes are those of a network that can be built. After this, deriving further sizes neither
+    /// Checks that all sizes are those of a network that can be built. After this check, deriving further sizes neither
     /// overflows nor allocates much.
     ///
     /// # Errors
@@ -74,8 +74,7 @@ impl ModelConfig {
         within("input", self.grid(), 1..=LONGEST_SIDE)
     }
 
-    /// The number of weights that the network has at least, from its largest matrices. Call it after
-    /// [`ModelConfig::check`].
+    /// A lower bound on the number of weights, from the largest matrices. Call it after [`ModelConfig::check`].
     pub fn least_weights(&self) -> u64 {
         let product = |[inputs, outputs]: [usize; 2]| inputs as u64 * outputs as u64;
         let encoders = self

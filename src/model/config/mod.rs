@@ -27,7 +27,7 @@ pub use vit::{FeedForward, Positions, VitConfig};
 #[derive(Debug, Error, PartialEq, Eq)]
 #[error("there is no {what} named {name:?}: choose {}", choices.join(", "))]
 pub struct UnknownName {
-    /// What was looked for, such as a preset.
+    /// The kind of thing that was looked up, such as a preset.
     pub what: &'static str,
     /// The name.
     pub name: String,
@@ -69,7 +69,7 @@ pub struct ModelConfig {
     pub fusion: FusionConfig,
 }
 
-/// Sizes of what is trained in full: neck, decoder, mask head.
+/// Sizes of the parts that are trained in full: neck, decoder, mask head.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FusionConfig {
     /// Channels of neck and decoder.
@@ -119,7 +119,8 @@ impl ModelConfig {
         })
     }
 
-    /// What the visual adapters read: words in place of proxies if there are no textual adapters to make proxies.
+    /// The part of the language that the visual adapters read. Without textual adapters there are no proxies, so it is
+    /// the words instead.
     pub(crate) fn guide(&self) -> GuideKind {
         match self.adapter.parts.guide {
             GuideKind::Proxies if !self.adapter.parts.textual => GuideKind::Words,
@@ -176,7 +177,7 @@ mod tests {
     #[test]
     fn a_manifest_of_the_first_format_still_reads() {
         let mut config = ModelConfig::preset("tiny").expect("a preset");
-        // What that format's `tiny` had.
+        // Value of `tiny` in that format.
         config.vision = VisionConfig::Vit(VitConfig {
             width: 192,
             depth: 12,

@@ -151,8 +151,8 @@ impl ModelConfig {
         })
     }
 
-    /// Replaces the encoders; `None` keeps one. Adapters of a text encoder go to the same share of its blocks, those
-    /// of a visual encoder to [`VisionConfig::adapter_blocks`].
+    /// Replaces the encoders; `None` keeps the preset's own. The adapters of a text encoder are placed at the same
+    /// relative depth; those of a visual encoder at [`VisionConfig::adapter_blocks`].
     ///
     /// # Errors
     /// Returns [`UnknownName`] if an encoder is not known.
@@ -162,7 +162,8 @@ impl ModelConfig {
         text: Option<&str>,
     ) -> Result<Self, UnknownName> {
         let spread = |blocks: &[usize], from: usize, to: usize| -> Vec<usize> {
-            // The last of each equal share of the blocks, as in the presets.
+            // The blocks are divided into equal groups, and the last block of each carries an adapter, as in the
+            // presets.
             blocks
                 .iter()
                 .map(|block| (block + 1) * to / from - 1)

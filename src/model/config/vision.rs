@@ -1,4 +1,4 @@
-//! Shape of the visual encoder, of either kind: what adapters, neck and head need to know.
+//! Shape of the visual encoder, of either kind, as adapters, neck and head need it.
 
 use serde::{Deserialize, Serialize};
 
@@ -86,7 +86,7 @@ impl VisionConfig {
     }
 
     /// Whether an adapter runs after a block and reads its raw output, so that it needs a norm of its own. Beside the
-    /// MLP of a ViT's block it reads what the block has normalised.
+    /// MLP of a ViT's block it reads tokens that the block has already normalised.
     pub fn adapters_follow(&self) -> bool {
         matches!(self, Self::EfficientNet(_))
     }
@@ -125,10 +125,10 @@ impl VisionConfig {
 
     /// Blocks for `count` adapters that a preset does not place.
     ///
-    /// In a ViT: the last of each equal share of the blocks. In a hierarchical encoder, whatever `count` is: the last
-    /// block of every stage from the first level's on; from the third of these stages on, also the middle block of a
-    /// stage of three or more. If the next stage is a single block on the same grid, that block replaces the last one
-    /// of the stage before it.
+    /// In a ViT: the blocks are divided into `count` equal groups, and the last block of each group has an adapter. In
+    /// a hierarchical encoder, whatever `count` is: the last block of every stage from the first level's on; from the
+    /// third of these stages on, also the middle block of a stage of three or more. If the next stage is a single block
+    /// on the same grid, that block replaces the last one of the stage before it.
     pub fn adapter_blocks(&self, count: usize) -> Vec<usize> {
         match self {
             Self::EfficientNet(config) => config.adapter_blocks(self.level_blocks()[0]),

@@ -23,7 +23,7 @@ pub struct VitConfig {
     pub layer_scale: bool,
     /// Blocks whose outputs become the three feature levels, counted from 0, ascending.
     pub levels: [usize; 3],
-    /// Where a patch's position comes from.
+    /// How a patch's position is encoded.
     #[serde(default)]
     pub positions: Positions,
     /// Form of the MLP.
@@ -37,21 +37,22 @@ pub struct VitConfig {
     pub normalisation: Normalisation,
 }
 
-/// Where a patch's position comes from.
+/// How a patch's position is encoded.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Positions {
     /// Learnt for the preset's own grid; bilinear for any other.
     #[default]
     Fitted,
-    /// Learnt for `side` x `side` patches; bicubic for any other grid, as its publisher resizes it.
+    /// Learnt for `side` x `side` patches, and resized bicubically for any other grid, as the publisher does it.
     Bicubic {
         /// Side of the stored grid in patches, 37 for DINOv2.
         side: usize,
         /// Patches that the original DINOv2 adds to the size when it computes the scale: 0.1 without
         /// registers, 0 with them.
         offset: f64,
-        /// Whether the kernel widens when the grid shrinks: DINOv2 with registers.
+        /// Whether the kernel widens when the grid shrinks: Whether it is resized with antialiasing, as for DINOv2 with
+        /// registers.
         antialias: bool,
     },
     /// Queries and keys are rotated by the patch's place in -1..1, as in DINOv3.

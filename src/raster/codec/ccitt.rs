@@ -9,7 +9,7 @@ use super::{Compression, Problem, Shape, damaged};
 
 /// Bit 0 of T4Options: rows may refer to the row above.
 const TWO_DIMENSIONAL: u64 = 1;
-/// Zeros behind the data, so that codes at its end can be looked up.
+/// Zeros after the data, so that codes at its end can be looked up.
 const PADDING: usize = 8;
 
 /// Decodes a block of one bit per pixel; black is 1.
@@ -61,14 +61,14 @@ struct Rows<I> {
     width: usize,
     /// Columns where the colour changes in the row above: the first change is to black, the second to white.
     above: Vec<usize>,
-    /// The same of the present row.
+    /// Changes of the current row.
     changes: Vec<usize>,
 }
 
 impl<I: Iterator<Item = Result<u8, Infallible>>> Rows<I> {
     /// Skips an end-of-line code and the fill bits before it. Returns whether the row does not refer to the one above.
     fn skip_end_of_line(&mut self, options: u64) -> bool {
-        // No run begins with more than seven zeros.
+        // No code of a run begins with more than seven zeros.
         let mut found = false;
         if self.reader.peek(9) == Some(0) {
             while self.reader.peek(1) == Some(0) && self.reader.consume(1).is_ok() {}
@@ -107,7 +107,7 @@ impl<I: Iterator<Item = Result<u8, Infallible>>> Rows<I> {
                 Mode::Pass => last = Some(second),
                 Mode::Vertical(delta) => {
                     let column = first.checked_add_signed(isize::from(delta))?;
-                    // A change lies behind the one before it.
+                    // Each change lies after the previous one.
                     let column = (column >= start).then_some(column)?;
                     self.changes.push(column);
                     last = Some(column);
@@ -125,7 +125,7 @@ impl<I: Iterator<Item = Result<u8, Infallible>>> Rows<I> {
         Some(())
     }
 
-    /// The first change behind `last` in the row above to the colour other than the present one, and the next change.
+    /// The first change after `last` in the row above to the opposite of the current colour, and the change after that.
     fn changes_above(&self, last: Option<usize>, is_black: bool) -> (usize, usize) {
         let behind = |&column: &usize| last.is_none_or(|last| column > last);
         let mut at = self.above.partition_point(|column| !behind(column));

@@ -7,7 +7,7 @@ use super::{Problem, damaged};
 /// Decodes up to `most` bytes; fewer if the data ends.
 ///
 /// # Errors
-/// Fails if the data is not valid before that many bytes.
+/// Fails if the data is invalid within that many bytes.
 pub fn decode(bytes: &[u8], most: usize) -> Result<Vec<u8>, Problem> {
     let mut decoded = vec![0; most];
     let mut inflate = Decompress::new(true);

@@ -1,4 +1,4 @@
-//! LZW: that of TIFF 6.0, section 13, and that of older writers, whose codes begin at the low bit.
+//! LZW, as in TIFF 6.0, section 13, and as older writers used it, with codes that begin at the low bit.
 
 use weezl::decode::Configuration;
 use weezl::{BitOrder, LzwStatus};

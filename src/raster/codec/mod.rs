@@ -140,17 +140,17 @@ impl Compression {
         }
     }
 
-    /// Memory in bytes that a decoder takes beside the `decoded` bytes of a block; None if it overflows. Whether a block
-    /// is in the file is known only after this was allocated.
+    /// Memory in bytes that a decoder takes in addition to the `decoded` bytes of a block; None if it overflows.
+    /// This is allocated before it is known whether the block is in the file.
     pub fn working_bytes(self, decoded: u64) -> Option<u64> {
         match self {
             // The window.
             Self::Zstd => Some(decoded),
             // Planes of components.
             Self::Jpeg => Some(decoded),
-            // A blob that was compressed once more, and its numbers.
+            // Memory for a blob that was compressed once more, and for its numbers.
             Self::Lerc => decoded.checked_mul(3),
-            // Pixels with alpha, and frames inside the decoder.
+            // Memory for pixels with alpha, and for frames inside the decoder.
             Self::WebP => decoded.checked_mul(3)?.checked_add(webp::MARGIN as u64),
             _ => Some(0),
         }

@@ -6,7 +6,7 @@ use image_webp::WebPDecoder;
 
 use super::{Problem, Shape, damaged};
 
-/// Memory for what the decoder needs beside the pixels.
+/// Memory that the decoder needs in addition to the pixels.
 pub const MARGIN: usize = 16 << 20;
 
 /// Decodes a block of three or four samples per pixel.

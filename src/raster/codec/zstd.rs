@@ -10,7 +10,7 @@ const LEAST_WINDOW: u64 = 8 << 20;
 /// Decodes up to `most` bytes.
 ///
 /// # Errors
-/// Fails if the data is not valid or holds more.
+/// Fails if the data is invalid or longer than that.
 pub fn decode(bytes: &[u8], most: usize) -> Result<Vec<u8>, Problem> {
     let mut decoded = vec![0; most];
     let mut decoder = FrameDecoder::new();

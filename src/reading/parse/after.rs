@@ -1,4 +1,4 @@
-//! What follows a noun.
+//! The words that may follow a noun.
 
 use crate::reading::lexicon;
 use crate::reading::nouns::Count;
@@ -7,7 +7,7 @@ use crate::reading::problem::Problem;
 use super::draft::Article;
 use super::{Draft, Parser, Scope};
 
-/// Words without meaning that may appear anywhere after the noun. The longer ones come first.
+/// Words without meaning that may appear anywhere after the noun. Longer entries come first.
 const IDLE: &[&str] = &[
     "if you can find it",
     "if you can find them",
@@ -84,7 +84,7 @@ const SETS: &[&str] = &[
 ];
 
 impl Parser<'_> {
-    /// Adds to a draft what follows its noun, and returns the index after it.
+    /// Reads the words after a noun, adds their content to the draft, and returns the index after them.
     pub(super) fn after(&mut self, draft: &mut Draft, at: usize, scope: Scope) -> usize {
         let mut next = at;
         let mut comma = false;
@@ -238,7 +238,7 @@ impl Parser<'_> {
         next
     }
 
-    /// Whether the words there describe the same things further rather than other things.
+    /// Whether the words there describe the same things further, and not other things.
     pub(super) fn says_more(&mut self, at: usize, draft: &Draft) -> bool {
         if self.text(at).is_empty() {
             return false;

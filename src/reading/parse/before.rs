@@ -1,4 +1,4 @@
-//! What precedes a noun: articles, numbers, superlatives, positions.
+//! The words before a noun: articles, numbers, superlatives, positions.
 
 use crate::reading::direction::is_part;
 use crate::reading::request::{Condition, Rank};

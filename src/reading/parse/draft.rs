@@ -26,7 +26,7 @@ pub struct Name {
     pub at: Range<usize>,
 }
 
-/// What precedes a noun.
+/// The words before a noun.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Article {
     /// Nothing.
@@ -64,13 +64,13 @@ pub struct Draft {
     pub nearest: Option<Said<bool>>,
     pub and: Vec<Draft>,
     pub except: Vec<Draft>,
-    /// It is one of the things that a plural noun names.
+    /// Whether it is one of the things that a plural noun names.
     pub partitive: bool,
-    /// It stands for the noun of another part, as "one" does.
+    /// Whether it stands for the noun of another part, as "one" does.
     pub pronoun: bool,
-    /// It is another thing than the one the phrase is about.
+    /// Whether it is a different thing from the one that the phrase is about.
     pub other: bool,
-    /// It is in brackets: nothing more can be added to it.
+    /// Whether it is in brackets, so that nothing can be added to it.
     pub closed: bool,
     /// All its words.
     pub at: Range<usize>,
@@ -82,7 +82,7 @@ impl Draft {
         self.name.is_some()
     }
 
-    /// Whether it has no content.
+    /// Whether the draft is still empty.
     pub fn is_empty(&self) -> bool {
         !self.is_named() && !self.pronoun && self.conditions.is_empty() && !self.orders()
     }
@@ -201,7 +201,7 @@ impl Draft {
         self.add(loosened(&other.what), other.at)
     }
 
-    /// Takes over the content of another draft, its noun only if this draft has none.
+    /// Takes over the content of another draft; its noun only if this draft has no noun.
     ///
     /// # Errors
     /// Fails with [`Problem::Contradiction`] if the two exclude each other.
@@ -266,8 +266,8 @@ impl Draft {
         }
     }
 
-    /// Whether so much is said that it is about one thing: "red car beside the pool" and "large red roof", other than
-    /// "grey car" and "car on the road".
+    /// Whether the phrase states so much that it means a single thing: "red car beside the pool" and "large red roof",
+    /// other than "grey car" and "car on the road".
     fn singles_out(&self) -> bool {
         let looks = |said: &&Said<Condition>| {
             !matches!(
@@ -342,7 +342,7 @@ fn exclude(one: &Condition, other: &Condition) -> bool {
     }
 }
 
-/// The condition that a superlative becomes if it applies to several things or accompanies another superlative.
+/// Converts a superlative to a condition if it applies to several things or accompanies another superlative.
 fn loosened(rank: &Rank) -> Condition {
     use crate::things::position::Position;
     match &rank.key {

@@ -1,4 +1,4 @@
-//! The sentence around what is asked for: commands, questions, and statements that start with a position.
+//! The sentence around the requested things: commands, questions, and statements that start with a position.
 
 use std::ops::Range;
 
@@ -35,7 +35,7 @@ const DRAWINGS: &[&str] = &[
     "detection",
 ];
 
-/// Words before what is asked for that could be mistaken for a relation. The longer ones come first.
+/// Words before the requested things that could be mistaken for a relation. Longer entries come first.
 const FRAMES: &[&str] = &[
     "the target is",
     "target is",

@@ -22,18 +22,18 @@ use super::problem::Problem;
 use super::reading::Question;
 use super::words::{self, Word};
 
-/// Most relations, additions and exceptions in a phrase.
+/// Maximum number of relations, additions and exceptions in a phrase.
 pub const MOST_CLAUSES: usize = 40;
 /// Deepest nesting of requests.
 const DEEPEST: usize = 60;
-/// Most steps of the grammar. Normal phrases take fewer than a hundred.
+/// Maximum number of steps of the grammar. Normal phrases need fewer than a hundred.
 const MOST_STEPS: usize = 20_000;
 
 /// The result of parsing a phrase.
 pub struct Parsed {
-    /// What is asked for, as far as it was understood.
+    /// The request, as far as it was understood.
     pub draft: Draft,
-    /// What the phrase wants to know, and the words that say so.
+    /// The phrase's question, and the words that ask it.
     pub question: (Question, std::ops::Range<usize>),
     /// Indices of the words that were not understood, in order.
     pub unread: Vec<usize>,
@@ -80,10 +80,10 @@ struct Parser<'a> {
     steps: usize,
 }
 
-/// What may follow a noun.
+/// Which words may follow a noun.
 #[derive(Debug, Clone, Copy)]
 struct Scope {
-    /// Also what follows a comma, and everything that applies only to the head of a phrase.
+    /// Also words after a comma, and everything that applies only to the head of a phrase.
     head: bool,
     /// Also "and" and "except".
     sets: bool,
@@ -167,7 +167,7 @@ impl<'a> Parser<'a> {
         found
     }
 
-    /// Runs a rule; discards what it noted if it fails.
+    /// Runs a rule, and discards its notes if it fails.
     fn attempt<T>(&mut self, rule: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
         let (unread, problems, clauses) = (self.unread.len(), self.problems.len(), self.clauses);
         self.steps += 1;

@@ -36,7 +36,8 @@ const SKIPPED: &[&str] = &[
 ];
 
 impl Parser<'_> {
-    /// A noun with what precedes it, or a pronoun in its place ("the largest one"); and the index after it.
+    /// Reads a noun with the words before it, or a pronoun in its place ("the largest one"). Also returns the index
+    /// after it.
     pub(super) fn noun_phrase(&mut self, at: usize) -> Option<(Draft, usize)> {
         self.attempt(|parser| parser.noun_phrase_inner(at))
             .filter(|(draft, _)| !draft.is_empty())
@@ -57,7 +58,7 @@ impl Parser<'_> {
         // Words of the noun before those in the tables, and adjectives of material.
         let mut before: Vec<usize> = Vec::new();
         let mut materials: Vec<Said<Condition>> = Vec::new();
-        // State before a comma or "and": a noun must follow, or the phrase ends there.
+        // The state before a comma or "and". If no noun follows, the phrase ends there.
         let mut fallback: Option<(Draft, usize)> = None;
         loop {
             self.steps += 1;

@@ -105,7 +105,7 @@ impl Parser<'_> {
     }
 
     /// A position in the image, with or without a preposition, and the index after it. A side "of" something other than
-    /// the image is not one.
+    /// the image is not a position.
     pub(super) fn position(&self, at: usize) -> Option<(Sides, usize)> {
         let mut next = at;
         while self.is(next, PREPOSITIONS) && next < at + 3 {

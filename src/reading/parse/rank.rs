@@ -11,7 +11,7 @@ use super::{Draft, Parser, Scope};
 pub(super) enum Order {
     /// A complete rank.
     Whole(Rank),
-    /// "Closest" (true) or "farthest", without to or from what.
+    /// "Closest" (true) or "farthest", without the thing that it refers to.
     Nearest(bool),
 }
 
@@ -70,8 +70,8 @@ impl Parser<'_> {
         None
     }
 
-    /// What something is closest to (`closest`) or farthest from, after those words: a side, the middle, or other
-    /// things. With `open`, "of" may follow, as in "the one closest to the left of the buildings".
+    /// Reads the words after "closest" (`closest`) or "farthest": a side, the middle, or other things. With `open`,
+    /// "of" may follow, as in "the one closest to the left of the buildings".
     pub(super) fn nearest_of(
         &mut self,
         at: usize,

@@ -7,7 +7,7 @@ use crate::reading::request::{Condition, Relation, Request};
 use super::draft::Article;
 use super::{Draft, Parser, Scope};
 
-/// Words for relations. The longer ones come first.
+/// Words for relations. Longer entries come first.
 const WORDS: &[(&str, Relation)] = &[
     ("in the immediate vicinity of", Relation::NextTo),
     ("in the general vicinity of", Relation::NextTo),
@@ -88,7 +88,7 @@ const GROUPS: &[&str] = &[
 ];
 
 impl Parser<'_> {
-    /// A relation to other things, and the index after it. With `place`, a position after the other things belongs to
+    /// A relation to other things, and the index after it. With `place`, a position after the other things describes
     /// them.
     pub(super) fn relation(
         &mut self,
@@ -231,7 +231,7 @@ impl Parser<'_> {
                 }
             }
             let text = &draft.name.as_ref()?.text;
-            // "In the group": the phrase does not state of what.
+            // "In the group": the phrase does not state which things form the group.
             if GROUPS.contains(&text.as_str()) {
                 return None;
             }
@@ -243,7 +243,7 @@ impl Parser<'_> {
             } else {
                 parser.after(&mut draft, next, scope)
             };
-            // "Next to a second house" is next to another one.
+            // "Next to a second house" means next to another house.
             draft.ordinal = draft.ordinal.take_if(|_| draft.article != Article::A);
             if draft.ordinal.is_some() || draft.nearest.is_some() {
                 return None;

@@ -43,8 +43,8 @@ const LOOKS: &[&str] = &[
 ];
 
 impl Parser<'_> {
-    /// One adjective with what belongs to it: "light-coloured", "L-shaped", "red-roofed". Also returns the index after
-    /// it.
+    /// One adjective with the words that belong to it: "light-coloured", "L-shaped", "red-roofed". Also returns the
+    /// index after it.
     pub(super) fn adjective(&self, at: usize) -> Option<(Vec<Condition>, usize)> {
         let at =
             at + usize::from(self.is(at, &["very", "quite", "really", "rather", "fairly", "so"]));

@@ -1,4 +1,4 @@
-//! One description that follows a noun: an order, a relation, a position, a look.
+//! A description after a noun: an order, a relation, a position, an appearance.
 
 use crate::reading::request::{Condition, Number, Rank, Relation};
 use crate::things::class::Class;
@@ -7,7 +7,8 @@ use super::rank::Order;
 use super::{Draft, Parser, Said, Scope};
 
 impl Parser<'_> {
-    /// Reads one description after the noun: an order, a relation, a position, a look. Returns the index after it.
+    /// Reads one description after the noun: an order, a relation, a position, an appearance. Returns the index after
+    /// it.
     pub(super) fn said_of(
         &mut self,
         draft: &mut Draft,

@@ -16,7 +16,7 @@ pub enum RanksError {
         /// The environment variable with that number.
         variable: &'static str,
     },
-    /// The launcher belongs to another MPI than the one that the program was linked with.
+    /// The launcher belongs to a different MPI than the program was linked with.
     #[error(
         "{variable} says {count} processes, but MPI sees {found}: launch with the mpirun of the MPI that the \
          program was built with (on Slurm, `srun --mpi=pmix`)"
@@ -32,7 +32,7 @@ pub enum RanksError {
     /// MPI was started twice; it can be started only once per process.
     #[error("MPI was already started in this process: join the ranks only once, at program start")]
     Twice,
-    /// An MPI library for single-threaded programs only.
+    /// The MPI library supports only single-threaded programs.
     #[error(
         "this MPI does not allow threads: use Open MPI or MPICH built with MPI_THREAD_FUNNELED"
     )]

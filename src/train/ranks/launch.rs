@@ -5,7 +5,7 @@
 /// batch script too, where a program started without srun is a single process.
 const SIZES: [&str; 3] = ["OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "SLURM_STEP_NUM_TASKS"];
 
-/// What the launcher reports.
+/// The process's place in the run, as the launcher reports it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Launch {
     /// Processes of the run.
@@ -15,7 +15,7 @@ pub(super) struct Launch {
 }
 
 impl Launch {
-    /// Reads the launch from the environment through `value`. Returns None if there is none.
+    /// Reads the launch from the environment through `value`. Returns None if there is no launcher.
     pub fn read(value: impl Fn(&str) -> Option<String>) -> Option<Self> {
         SIZES.into_iter().find_map(|variable| {
             let count = value(variable)?.trim().parse().ok()?;

@@ -46,7 +46,7 @@ use world::World;
 pub struct Ranks {
     inner: Inner,
     finished: bool,
-    // Neither Send nor Sync, with the feature and without it.
+    // This type is neither Send nor Sync, with or without the feature.
     _one_thread: PhantomData<(Cell<()>, *const ())>,
 }
 
@@ -100,7 +100,7 @@ impl Ranks {
     /// the error to stderr and all end with exit status 1. With a single rank, the error is returned.
     ///
     /// # Errors
-    /// Those of [`Ranks::start`] and of `work`.
+    /// See [`Ranks::start`]; also fails if `work` does.
     pub fn run<T, E>(work: impl FnOnce(&Self) -> Result<T, E>) -> Result<T, E>
     where
         E: From<RanksError> + Display,
@@ -132,7 +132,7 @@ impl Ranks {
         }
     }
 
-    /// Returns the number of this process among those on its host, from 0. It is also the number of its GPU.
+    /// Returns the number of this process among those on its host, from 0. The number also selects the rank's GPU.
     pub fn local_rank(&self) -> usize {
         match &self.inner {
             Inner::Alone => 0,

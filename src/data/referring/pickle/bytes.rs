@@ -18,7 +18,7 @@ impl<'a> Bytes<'a> {
         self.position.saturating_sub(1)
     }
 
-    /// The error that something is wrong at the byte that was taken last.
+    /// The error for the byte that was taken last.
     pub fn damaged(&self, what: &str) -> PickleError {
         PickleError::Damaged {
             what: what.to_owned(),

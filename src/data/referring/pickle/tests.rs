@@ -27,7 +27,7 @@ fn depth_and_sharing_cost_no_more_than_the_file() {
     bytes.push(b'.');
     let deep = Pickle::read(&bytes).expect("a deep list");
     assert_eq!(deep.root().list().expect("a list").len(), 1);
-    // Each list holds the one before ten times: 10^60 values if they were copied.
+    // Each list contains the previous one ten times: 10^60 values if they were copied.
     let mut bytes = b"]q\x00".to_vec();
     for level in 0..60u8 {
         bytes.extend([b'(']);

@@ -10,7 +10,7 @@ impl<'a> Input<'a> {
         Self(bytes)
     }
 
-    /// What is left.
+    /// The bytes that are left.
     pub fn rest(&self) -> &'a [u8] {
         self.0
     }
@@ -152,7 +152,7 @@ mod tests {
         let mut input = Input::new(&[0x85, 3, 0b0100_0001, 0b0111_1100]);
         input.packed(9, 4, &mut numbers).expect("integers");
         assert_eq!(numbers, [1, 2, 31]);
-        // The same before version 3.
+        // The same for versions before 3.
         let stored = (0b00001_00010_11111_u32 << 17) >> 16;
         let low = stored.to_le_bytes();
         let bytes = [0x85, 3, low[0], low[1]];

@@ -1,9 +1,9 @@
-//! What a blob says of its numbers, before they are decoded.
+//! A blob's description of its numbers, before they are decoded.
 
 use super::header::Header;
 use super::mask::Mask;
 
-/// What the decoders of numbers need.
+/// The values that the decoders of numbers need.
 pub struct Content<'a> {
     /// The header.
     pub header: &'a Header,

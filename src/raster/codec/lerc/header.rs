@@ -1,4 +1,4 @@
-//! What is at the start of a blob.
+//! The start of a blob.
 
 use super::bits::Input;
 use super::{Problem, damaged};
@@ -77,7 +77,7 @@ impl Header {
         })
     }
 
-    /// Reads the fields behind the version; also returns the checksum and the size of the blob.
+    /// Reads the fields after the version; also returns the checksum and the size of the blob.
     fn fields(input: &mut Input<'_>, version: u32) -> Option<(Self, u32, usize)> {
         let checksum = if version >= 3 { input.u32()? } else { 0 };
         let (rows, columns) = (input.size()?, input.size()?);
@@ -85,7 +85,7 @@ impl Header {
         let (valid, square, size) = (input.size()?, input.size()?, input.size()?);
         let data_type = input.u32()?;
         if version >= 6 {
-            // More blobs to come, and four flags.
+            // The number of blobs that follow, and four flags.
             input.take(8)?;
         }
         let (error, least, most) = (input.f64()?, input.f64()?, input.f64()?);
@@ -121,7 +121,7 @@ impl Header {
 fn fletcher32(bytes: &[u8]) -> u32 {
     let (mut first, mut second) = (0xffff_u32, 0xffff_u32);
     let fold = |sum: u32| (sum & 0xffff) + (sum >> 16);
-    // As many words as cannot overflow the sums.
+    // The sums over this many words cannot overflow.
     for words in bytes.chunks(2 * 359) {
         for word in words.chunks(2) {
             let low = word.get(1).copied().unwrap_or(0);

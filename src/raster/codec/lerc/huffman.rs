@@ -4,14 +4,14 @@ use super::bits::Input;
 use super::content::Content;
 use super::number::Wrapping;
 
-/// Most symbols of a table: they are bytes.
+/// Maximum number of symbols of a table, which are bytes.
 const MAX_SYMBOLS: usize = 256;
 /// Longest code.
 const MAX_BITS: u32 = 32;
-/// Codes of up to this many bits are looked up.
+/// Codes of up to this many bits are looked up in a table.
 const LOOKED_UP: u32 = 12;
 
-/// Decodes all numbers: the differences to the number before if `deltas`, else the numbers themselves.
+/// Decodes all numbers: differences from the previous number if `deltas` is set, otherwise the numbers themselves.
 pub fn decode_huffman<T: Wrapping>(
     input: &mut Input<'_>,
     content: &Content<'_>,
@@ -61,7 +61,7 @@ impl Table {
     fn read(input: &mut Input<'_>, version: u32) -> Option<Self> {
         let (own_version, size) = (input.size()?, input.size()?);
         let (first, end) = (input.size()?, input.size()?);
-        // Symbols `first..end`; those behind the last one continue at 0.
+        // Symbols `first..end`; symbols after the last one continue at 0.
         let fits = own_version >= 2 && size <= MAX_SYMBOLS && first < end && first < size;
         if !fits || end - first > size {
             return None;
@@ -115,7 +115,7 @@ impl Table {
 /// Bits of 32-bit words, the high bit of each word first.
 struct Codes<'a> {
     bytes: &'a [u8],
-    /// Word that comes next.
+    /// Index of the next word.
     word: usize,
     kept: u64,
     there: u32,
@@ -145,7 +145,7 @@ impl<'a> Codes<'a> {
 
     fn skip(&mut self, count: u32) -> Option<()> {
         self.there -= count;
-        // Behind the end.
+        // Fails if the codes extend beyond the last byte.
         (self.words_used() * 4 <= self.bytes.len()).then_some(())
     }
 

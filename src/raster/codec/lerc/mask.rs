@@ -9,7 +9,7 @@ const END: i16 = -32768;
 /// Which pixels are valid.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Mask {
-    /// All or none.
+    /// All pixels are valid, or none.
     All(bool),
     /// One bit per pixel, the high bit of each byte first.
     Bits(Vec<u8>),

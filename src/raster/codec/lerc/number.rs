@@ -10,9 +10,9 @@ pub trait Number: Copy + Default {
     fn write(self, bytes: &mut Vec<u8>);
     /// Its value.
     fn real(self) -> f64;
-    /// The number with that value; integers are cut off.
+    /// The number with that value; integers are truncated.
     fn of(value: f64) -> Self;
-    /// Not a number, or 0.
+    /// NaN, or 0 for integers.
     fn none() -> Self;
 }
 

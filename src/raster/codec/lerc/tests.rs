@@ -8,7 +8,7 @@ struct Draft {
     valid: u32,
     error: f64,
     range: (f64, f64),
-    /// The mask with its length, and all that follows.
+    /// The mask with its length, and the bytes after it.
     body: Vec<u8>,
 }
 
@@ -54,7 +54,7 @@ fn a_constant_blob_with_a_mask_has_holes() {
 
 #[test]
 fn squares_of_packed_differences() {
-    // Not in one sweep; a square with offset 10 (stored as a byte) and five numbers of 2 bits: 0, 1, 3, 2, 1.
+    // Coded in squares: one square with offset 10 (stored as a byte) and five numbers of 2 bits: 0, 1, 3, 2, 1.
     let mut body = MASK.to_vec();
     body.extend([0, 0b0100_0001, 10, 0x82, 5]);
     let packed = 0b00_01_11_10_01_u32 << 22;

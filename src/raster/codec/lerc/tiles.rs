@@ -56,7 +56,7 @@ impl Square {
             return None;
         }
         let mode = head & 3;
-        // The number of the band before, which differences are added to.
+        // The number of the previous band, to which differences are added.
         let before = |numbers: &[T], at: usize| match differs {
             true => numbers[at - 1].real(),
             false => 0.0,

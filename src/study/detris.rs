@@ -14,10 +14,10 @@ use burn::nn::{
 use burn::tensor::activation::relu;
 use burn::tensor::{Device, Tensor};
 
-use super::attention::CrossAttention;
-use super::config::ModelConfig;
-use super::grid::{GridSize, grid_from_tokens, tokens_from_grid};
-use super::visual_adapter::{with_prefix_of, without_prefix};
+use crate::model::{
+    CrossAttention, GridSize, ModelConfig, Peer, Tuning, grid_from_tokens, tokens_from_grid,
+    with_prefix_of, without_prefix,
+};
 
 /// Factor on an adapter's output.
 const SCALE: f32 = 0.2;
@@ -32,7 +32,7 @@ const TEXT_REDUCTION: usize = 8;
 /// Both bottlenecks are multiples of this, because a branch reduces them to a sixteenth.
 const BOTTLENECK_STEP: usize = 16;
 
-/// Adapters of both encoders, in the order of the blocks that carry them.
+/// Adapters of both encoders, in the order of the blocks that carry them; none for a network that is not DETRIS's.
 #[derive(Module, Debug)]
 pub struct DetrisAdapters {
     /// Beside text blocks.
@@ -41,9 +41,18 @@ pub struct DetrisAdapters {
     pub visual: Vec<DetrisVisual>,
 }
 
-impl DetrisAdapters {
-    /// Adapters at the blocks that carry S4ECA's in `config`.
-    pub fn new(config: &ModelConfig, device: &Device) -> Self {
+impl Peer for DetrisAdapters {
+    fn supports(_: Tuning) -> bool {
+        true
+    }
+
+    fn new(config: &ModelConfig, device: &Device) -> Self {
+        if config.tuning != Tuning::Detris {
+            return Self {
+                textual: Vec::new(),
+                visual: Vec::new(),
+            };
+        }
         let text = config.text.width;
         let (blocks, normed) = (config.vision.blocks(), !config.vision.adapters_follow());
         let textual = |_: &usize| DetrisTextual::new(text, device);
@@ -52,6 +61,25 @@ impl DetrisAdapters {
             textual: config.adapter.text_blocks.iter().map(textual).collect(),
             visual: config.adapter.vision_blocks.iter().map(visual).collect(),
         }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.visual.is_empty()
+    }
+
+    fn beside_text(&self, index: usize, words: Tensor<3>) -> Option<Tensor<3>> {
+        Some(self.textual.get(index)?.forward(words))
+    }
+
+    fn beside_vision(
+        &self,
+        index: usize,
+        tokens: Tensor<3>,
+        prefix: usize,
+        size: GridSize,
+        words: Tensor<3>,
+    ) -> Option<Tensor<3>> {
+        Some(self.visual.get(index)?.forward(tokens, prefix, size, words))
     }
 }
 

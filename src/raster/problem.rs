@@ -5,6 +5,8 @@ use std::io::{self, ErrorKind};
 /// Stores the same samples in a way that is read.
 pub const REWRITE: &str =
     "rewrite it, for example with gdal_translate -co TILED=YES -co COMPRESS=DEFLATE";
+/// For what GDAL does not read either.
+pub const EXPORT_AGAIN: &str = "GDAL does not read it either; export it again from its source, with LZW or Deflate compression";
 /// Turns luma and chroma, or Lab, into red, green and blue.
 pub const TO_RGB: &str =
     "convert its colours, for example with gdal_translate -co PHOTOMETRIC=RGB -co COMPRESS=DEFLATE";

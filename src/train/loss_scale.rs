@@ -37,7 +37,11 @@ impl LossScale {
 
     /// Records whether a step's gradients were finite.
     pub fn note(&mut self, finite: bool) {
-        self.clean = if finite { self.clean + 1 } else { 0 };
+        self.clean = if finite {
+            self.clean.saturating_add(1)
+        } else {
+            0
+        };
         if !finite {
             self.factor = (self.factor / 2.0).max(SMALLEST);
         } else if self.clean == PATIENCE {

@@ -51,7 +51,7 @@ impl Progress {
     /// Records the loss of the step that was just taken, and whether its gradients were finite. Returns what
     /// is wrong with the training, or None.
     pub fn note(&mut self, loss: f64, finite_gradients: bool) -> Option<String> {
-        self.step += 1;
+        self.step = self.step.saturating_add(1);
         if let Some(scale) = &mut self.loss_scale {
             scale.note(finite_gradients);
         }
@@ -61,7 +61,7 @@ impl Progress {
         self.overflows = if finite_gradients {
             0
         } else {
-            self.overflows + 1
+            self.overflows.saturating_add(1)
         };
         if self.overflows >= OVERFLOWS {
             return Some(format!(
@@ -95,7 +95,7 @@ impl Progress {
             self.best = Some(Best { step, figure });
             self.without_gain = 0;
         } else {
-            self.without_gain += 1;
+            self.without_gain = self.without_gain.saturating_add(1);
         }
         better
     }

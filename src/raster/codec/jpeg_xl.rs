@@ -144,3 +144,88 @@ fn number(channel: &ImageBuffer, x: usize, y: usize, depth: Depth) -> u32 {
         },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WIDTH: usize = 9;
+    const HEIGHT: usize = 7;
+    /// Red, green and blue of [`pixels`], which libjxl 0.7 wrote without loss.
+    const STREAM: [u8; 54] = [
+        0xff, 0x0a, 0x30, 0x30, 0x10, 0x50, 0x5c, 0x08, 0x08, 0x02, 0x01, 0x00, 0xa0, 0x00, 0x4b,
+        0x18, 0x93, 0x8e, 0x83, 0x83, 0x29, 0x54, 0xa3, 0x56, 0x8c, 0x41, 0xa4, 0xb0, 0x46, 0x31,
+        0xc6, 0x18, 0x11, 0x63, 0x30, 0x17, 0x07, 0x18, 0xb2, 0x01, 0xfd, 0x97, 0xc1, 0xd0, 0x06,
+        0x3a, 0x43, 0x37, 0xb3, 0xfc, 0x03, 0x11, 0xfd, 0x93,
+    ];
+
+    fn pixels() -> Vec<u8> {
+        let at = |index: usize| (index / 3 % WIDTH, index / 3 / WIDTH, index % 3);
+        let value = |(x, y, band)| (x * 20 + y * 3 + band * 50) as u8;
+        (0..WIDTH * HEIGHT * 3)
+            .map(|index| value(at(index)))
+            .collect()
+    }
+
+    fn read(bytes: &[u8], depths: &[Depth], rows: usize) -> Result<Vec<u8>, Problem> {
+        let size = usize::from(depths[0].bits / 8);
+        decode(
+            bytes,
+            &Shape {
+                depths,
+                width: WIDTH,
+                rows,
+                whole_rows: rows,
+                bytes: WIDTH * rows * depths.len() * size,
+                reversed: false,
+                luma: false,
+                jpeg_tables: None,
+                lerc_compression: 0,
+                t4_options: 0,
+            },
+        )
+    }
+
+    #[test]
+    fn a_block_is_read_only_as_what_it_is() {
+        let depth = |bits| Depth {
+            bits,
+            format: Format::Unsigned,
+        };
+        assert_eq!(
+            read(&STREAM, &[depth(8); 3], HEIGHT).expect("whole"),
+            pixels()
+        );
+        for (depths, rows) in [
+            (vec![depth(8); 3], HEIGHT + 1),
+            (vec![depth(8); 4], HEIGHT),
+            (vec![depth(8)], HEIGHT),
+            (vec![depth(16); 3], HEIGHT),
+        ] {
+            assert!(read(&STREAM, &depths, rows).is_err(), "{depths:?}, {rows}");
+        }
+    }
+
+    #[test]
+    fn whatever_is_missing_or_wrong_nothing_panics() {
+        let depths = [Depth {
+            bits: 8,
+            format: Format::Unsigned,
+        }; 3];
+        for length in 0..STREAM.len() {
+            assert!(
+                read(&STREAM[..length], &depths, HEIGHT).is_err(),
+                "{length}"
+            );
+        }
+        for at in 0..STREAM.len() {
+            for bit in 0..8 {
+                let mut bytes = STREAM;
+                bytes[at] ^= 1 << bit;
+                if let Ok(found) = read(&bytes, &depths, HEIGHT) {
+                    assert_eq!(found.len(), WIDTH * HEIGHT * 3);
+                }
+            }
+        }
+    }
+}

@@ -73,6 +73,9 @@ impl CheckpointFile {
         }
         let (header, mut rest) = rest.split_at_checked(length).ok_or_else(format)?;
         let header: Header = serde_json::from_slice(header).map_err(|_| format())?;
+        if !header.progress.is_usable() {
+            return Err(format());
+        }
         let mut take = |length: usize| -> Result<Vec<u8>, NotACheckpoint> {
             let (section, after) = rest.split_at_checked(length).ok_or_else(format)?;
             rest = after;
@@ -115,5 +118,28 @@ mod tests {
         }
         bytes.push(0);
         assert!(CheckpointFile::read(&bytes).is_err());
+    }
+
+    // Found by fuzzing: such a factor is read as infinite, and then written as null, which cannot be read again.
+    #[test]
+    fn a_loss_scale_beyond_all_numbers_is_refused() {
+        let header = |factor: &str| {
+            let scale = format!("{{\"factor\":{factor},\"clean\":3}}");
+            let progress = format!(
+                "{{\"step\":4,\"best\":null,\"without_gain\":0,\"loss_scale\":{scale},\"smoothed\":0.3,\
+                 \"lowest\":null,\"overflows\":0}}"
+            );
+            let header = format!("{{\"progress\":{progress},\"sections\":[0,0,0]}}");
+            let length = (header.len() as u64).to_le_bytes();
+            [MAGIC.as_slice(), &length, header.as_bytes()].concat()
+        };
+        assert!(CheckpointFile::read(&header("65536.0")).is_ok());
+        for factor in ["1e308", "0.0", "-2.0"] {
+            assert_eq!(
+                CheckpointFile::read(&header(factor)),
+                Err(NotACheckpoint),
+                "{factor}"
+            );
+        }
     }
 }

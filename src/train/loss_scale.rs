@@ -30,6 +30,11 @@ impl Default for LossScale {
 }
 
 impl LossScale {
+    /// Whether the factor is one that a training can reach; that of a damaged file may not be.
+    pub fn is_usable(self) -> bool {
+        (SMALLEST..=LARGEST).contains(&self.factor)
+    }
+
     /// Returns the factor of the next step.
     pub fn factor(self) -> f32 {
         self.factor

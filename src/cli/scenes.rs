@@ -1,7 +1,8 @@
 //! `s4eca scenes`: writes what the scene reader finds in the TIFFs of a folder, the reference for the page.
 
 use std::collections::BTreeMap;
-use std::fs;
+use std::fs::{self, File};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
@@ -11,7 +12,7 @@ use serde::Serialize;
 use crate::bundle::sha256;
 use crate::files::{SidecarFiles, write_atomic};
 use crate::geo::{Georeference, Info};
-use crate::raster::RasterSource;
+use crate::raster::{HEAD, Kind, RasterSource};
 use crate::vision::Window;
 
 /// Larger scenes are left out: their pixels would not fit in memory.
@@ -55,7 +56,7 @@ pub fn run(args: &SceneArgs) -> anyhow::Result<()> {
     for entry in list {
         let path = entry?.path();
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        if path.extension().is_some_and(|extension| extension == "tif")
+        if is_tiff(&path)
             && let Some(found) = found(&path)
         {
             all.insert(name.into_owned(), found);
@@ -65,6 +66,14 @@ pub fn run(args: &SceneArgs) -> anyhow::Result<()> {
         serde_json::to_writer(file, &all).map_err(std::io::Error::from)
     })?;
     Ok(())
+}
+
+/// Whether the file is a TIFF, whatever is wrong with it. The page decodes other pictures by itself.
+fn is_tiff(path: &Path) -> bool {
+    let mut head = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(HEAD).read_to_end(&mut head));
+    let kind = Kind::of(&head, &path.display().to_string());
+    read.is_ok() && kind.is_ok_and(|kind| kind == Kind::Tiff)
 }
 
 /// Reads a scene; None if it is too large.

@@ -107,7 +107,7 @@ function samePlace(one, other, where = "place") {
   if (typeof one === "number" && typeof other === "number") {
     assert.ok(Math.abs(one - other) <= ROUNDING * Math.max(1, Math.abs(one)), `${where}: ${one} and ${other}`);
   } else if (one && other && typeof one === "object") {
-    assert.deepEqual(Object.keys(one), Object.keys(other), where);
+    assert.deepEqual(Object.keys(one).sort(), Object.keys(other).sort(), where);
     for (const key of Object.keys(one)) samePlace(one[key], other[key], `${where}.${key}`);
   } else assert.equal(one, other, where);
 }

@@ -18,6 +18,9 @@ expect_of() {
 make_scenes() {
   [ -n "$gis_python" ] || return 0
   PYTHONDONTWRITEBYTECODE=1 "$gis_python" tests/scenes/make.py "$scenes_dir"
+  # What the native program reads in them.
+  "$1" scenes "$scenes_dir" --out "$scenes_dir/native.json"
+  "$1" scenes "$scenes_dir/stored" --out "$scenes_dir/stored/native.json"
 }
 
 make_fixtures() {
@@ -27,7 +30,7 @@ make_fixtures() {
   rm -rf .cache/fixtures
   mkdir -p "$expected_dir"
   cp -R dist "$site_dir"
-  make_scenes
+  make_scenes "$program"
   # Masks of random weights have no edges. A minute of training on the easiest scenes gives masks worth comparing.
   "$program" train --preset micro --encoders random weights/tiny --data synthetic-plots --device cpu --run .cache/fixtures/micro-run \
     --steps 1500 --batch 8 --phrases-per-scene 4 --learning-rate 2e-3 --warmup 20 --validation-samples 16 \

@@ -1,7 +1,7 @@
 # Fuzzing, see fuzz/README.md. Sourced by build.sh.
 
 # Targets, and those of the weights, which need many crates more.
-fuzz_light=(tiff geo world_file wkt aux_xml picture jpeg rle pickle torch safetensors phrase archive)
+fuzz_light=(tiff geo world_file wkt aux_xml picture jpeg rle pickle torch safetensors checkpoint phrase archive)
 fuzz_weights=(manifest burnpack tokenizer)
 
 # The flags of cargo-fuzz without a sanitizer, for stable Rust: coverage for libFuzzer, and overflow is an error.

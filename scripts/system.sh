@@ -1,5 +1,5 @@
-# What tests need from the operating system: Chromium, lavapipe (Mesa's Vulkan on the CPU), and independent readers for
-# the files that the page writes (GDAL and Pillow, with Python). Sourced by build.sh.
+# What tests need from the operating system: Chromium, lavapipe (Mesa's Vulkan on the CPU), independent readers for the
+# files that the page writes (GDAL and Pillow, with Python), and an encoder of JPEG XL. Sourced by build.sh.
 # Installs them on Debian or Ubuntu if root or a password-less sudo is available; otherwise the tests that need them are
 # reported as skipped.
 
@@ -65,9 +65,14 @@ install_gis() {
     apt-get install -y -qq --no-install-recommends gdal-bin python3-gdal python3-numpy python3-pil >/dev/null
 }
 
+install_jxl() {
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+    apt-get install -y -qq --no-install-recommends libjxl-tools >/dev/null
+}
+
 # Sets chromium and gis_python to their paths, or leaves them empty and reports what is missing.
 system_tools() {
-  local mesa=missing
+  local mesa=missing cjxl
   if ! command -v apt-get >/dev/null; then
     mesa=unknown # not Debian: the tests ask Dawn itself for a lavapipe
   elif at_least "$(installed_version mesa-vulkan-drivers)" "$mesa_wanted"; then
@@ -75,15 +80,17 @@ system_tools() {
   fi
   chromium=$(find_chromium || true)
   gis_python=$(find_gis_python || true)
-  if [ "$mesa" = missing ] || [ -z "$chromium" ] || [ -z "$gis_python" ]; then
+  cjxl=$(command -v cjxl || true)
+  if [ "$mesa" = missing ] || [ -z "$chromium" ] || [ -z "$gis_python" ] || [ -z "$cjxl" ]; then
     as_root=()
     if [ "$(id -u)" -ne 0 ]; then as_root=(sudo -n); fi
     if command -v apt-get >/dev/null && "${as_root[@]}" true 2>/dev/null; then
-      step "installing Chromium, Mesa $mesa_wanted (lavapipe), GDAL and Pillow with apt-get" "5 min"
+      step "installing Chromium, Mesa $mesa_wanted (lavapipe), GDAL, Pillow and cjxl with apt-get" "5 min"
       "${as_root[@]}" apt-get update -qq || true
       [ -n "$chromium" ] || install_chromium || true
       [ "$mesa" = there ] || ! install_mesa || mesa=there
       [ -n "$gis_python" ] || install_gis || true
+      [ -n "$cjxl" ] || install_jxl || true
       chromium=$(find_chromium || true)
       gis_python=$(find_gis_python || true)
     fi

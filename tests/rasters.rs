@@ -3,12 +3,11 @@
 
 mod common;
 
-use std::fs::{self, File};
-use std::io::BufReader;
+use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use s4eca::raster::{RasterError, RasterSource};
+use s4eca::raster::RasterSource;
 use s4eca::vision::Window;
 use serde::Deserialize;
 
@@ -44,16 +43,9 @@ fn made_by(script: &str, folder: &Path) -> bool {
     false
 }
 
-fn open(path: &Path) -> Result<RasterSource, RasterError> {
-    let file = File::open(path).expect("a file");
-    let size = file.metadata().expect("its size").len();
-    let name = path.display().to_string();
-    RasterSource::from_tiff(Box::new(BufReader::new(file)), &name, size)
-}
-
 /// All pixels of a version, RGBA.
 fn pixels(path: &Path, level: usize) -> Vec<u8> {
-    let read = open(path).and_then(|mut source| {
+    let read = RasterSource::open(path).and_then(|mut source| {
         let (width, height) = source.level_size(level);
         source.rgba(level, Window::all(width, height))
     });
@@ -70,9 +62,12 @@ fn every_way_to_store_pixels_gives_the_pixels_that_gdal_reads() {
     let list = fs::read_to_string(folder.join("stored.json")).expect("the list");
     let list: Vec<Entry> = serde_json::from_str(&list).expect("a list");
     assert!(list.len() > 100, "{} files", list.len());
+    if !list.iter().any(|entry| entry.file.starts_with("jxl-")) {
+        common::skip("TIFFs in JPEG XL: there is no cjxl and djxl (libjxl-tools)");
+    }
     for Entry { file, twins, most } in list {
         let path = folder.join(&file);
-        let source = open(&path).unwrap_or_else(|error| panic!("{error}"));
+        let source = RasterSource::open(&path).unwrap_or_else(|error| panic!("{error}"));
         let overviews = source.facts().expect("a TIFF").overviews;
         assert_eq!(overviews + 1, twins.len(), "{file}");
         for (level, twin) in twins.iter().enumerate() {
@@ -113,7 +108,7 @@ fn the_advised_command_makes_a_refused_file_readable() {
     let target = tempfile::tempdir().expect("a temporary folder");
     let mut count = 0;
     for path in list.map(|entry| entry.expect("a file").path()) {
-        let error = match open(&path) {
+        let error = match RasterSource::open(&path) {
             Err(error) => error.to_string(),
             Ok(_) => panic!("{} is read", path.display()),
         };

@@ -261,7 +261,7 @@ export interface Piece extends Pixels {
 /** An open TIFF. Windows are x, y, width, height; level 0 is the scene itself. */
 export class Raster {
   private constructor();
-  static open(file: File): Raster;
+  static open(file: File, aux?: string): Raster;
   facts(): RasterFacts;
   hasTags(): boolean;
   georeference(beside: Sidecars): Georeference;

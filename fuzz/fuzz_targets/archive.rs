@@ -19,7 +19,9 @@ fuzz_target!(|data: &[u8]| memory::limited(|| {
             found.push((entry.name().to_owned(), bytes));
         }
     }
-    let entries = found.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice()));
+    let entries = found
+        .iter()
+        .map(|(name, bytes)| (name.as_str(), bytes.as_slice()));
     let packed = pack(entries).expect("names that were read");
     let mut archive = Archive::open(Cursor::new(&packed)).expect("an archive of our own");
     for (entry, (name, bytes)) in archive.entries().to_vec().iter().zip(&found) {

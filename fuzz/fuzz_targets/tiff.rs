@@ -28,7 +28,7 @@ fuzz_mutator!(|data: &mut [u8], size: usize, most: usize, seed: u32| {
 fuzz_target!(|data: &[u8]| {
     let reader = Box::new(Cursor::new(data.to_vec()));
     let opened = memory::limited_to(memory::LIMIT, || {
-        RasterSource::from_tiff(reader, "scene.tif", data.len() as u64)
+        RasterSource::from_tiff(reader, "scene.tif", data.len() as u64, None)
     });
     if let Ok(source) = opened {
         memory::limited_to(memory::SCENE_LIMIT, || read(source));

@@ -55,6 +55,16 @@ pub mod import {
     }
 }
 
+/// The files of a training, without the training.
+#[path = "../../src/train"]
+pub mod train {
+    mod checkpoint_file;
+    mod loss_scale;
+    mod progress;
+
+    pub use checkpoint_file::CheckpointFile;
+}
+
 /// The manifest of a weights bundle, without its tensors.
 #[cfg(feature = "weights")]
 #[path = "../../src/bundle"]

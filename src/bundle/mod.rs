@@ -18,7 +18,7 @@ mod folder;
 
 pub use error::BundleError;
 pub use loader::{BundleLoader, Loaded};
-pub use manifest::{FORMAT, FileEntry, MANIFEST, Manifest, SHARD_BYTES};
+pub use manifest::{FORMAT, FileEntry, MANIFEST, Manifest, SHARD_BYTES, sha256};
 pub use pack::{Base, Pack, PackFacts, PackManifest};
 pub use precision::{BundlePrecision, UnknownPrecision};
 pub use stored::{WORDS, WeightStorage};

@@ -16,6 +16,7 @@ mod quantize;
 mod reading;
 mod recipe;
 mod samples;
+mod scenes;
 mod schedule;
 mod segment;
 mod shipped;
@@ -75,6 +76,8 @@ enum Command {
     Step(step::StepArgs),
     /// Write the reference results that every other platform is compared with
     Fixtures(fixtures::FixtureArgs),
+    /// Write what the scene reader finds in the TIFFs of a folder, which the page is compared with
+    Scenes(scenes::SceneArgs),
 }
 
 /// Runs the command given by the process arguments.
@@ -106,5 +109,6 @@ pub fn run() -> anyhow::Result<()> {
         Command::Bench(args) => bench::run(&args),
         Command::Step(args) => step::run(&args),
         Command::Fixtures(args) => fixtures::run(&args),
+        Command::Scenes(args) => scenes::run(&args),
     }
 }

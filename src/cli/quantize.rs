@@ -165,7 +165,7 @@ pub(super) fn read_run(
     // The checkpoint contains LoRA's factors; merge them into the matrices that they update.
     let model = checkpoint.apply_average(prepared(assembled.model))?;
     assembled.model = model.materialize();
-    println!("{}: step {}", run.display(), checkpoint.progress.step);
+    println!("{}: step {}", run.display(), checkpoint.progress().step);
     Ok((config.model, assembled))
 }
 

@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use anyhow::{Context, bail};
 use clap::Args;
-use sha2::{Digest, Sha256};
 
+use crate::bundle::sha256;
 use crate::data::referring::{Dataset, Layout, Split};
 use crate::data::synth::Theme;
 use crate::data::{
@@ -174,8 +174,7 @@ pub fn fingerprint(set: &DataSet) -> anyhow::Result<String> {
         (name, Some(folder)) if is_labelled(name) => {
             let path = folder.join("scenes.jsonl");
             let bytes = fs::read(&path).with_context(|| path.display().to_string())?;
-            let hash = Sha256::digest(&bytes);
-            hash.iter().map(|byte| format!("{byte:02x}")).collect()
+            sha256(&bytes)
         }
         (_, Some(_)) => dataset(set)?.fingerprint(),
         (_, None) => format!("generator of {}", RunConfig::VERSION),

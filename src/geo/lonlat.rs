@@ -1,8 +1,9 @@
 //! Polygons of a scene in WGS 84 longitude and latitude.
 
-use ::geo::{BooleanOps, Coord, GeodesicArea, LineString, MultiPolygon, Polygon, Rect};
+use ::geo::{Coord, GeodesicArea, LineString, MultiPolygon, Polygon};
 
 use super::affine::Grid;
+use super::antimeridian::cut;
 use super::error::GeoError;
 use super::georeference::Georeference;
 use super::longitude::continued;
@@ -184,51 +185,4 @@ fn orient(ring: &mut LineString<f64>, counterclockwise: bool) {
     if (twice_area > 0.0) != counterclockwise {
         ring.0.reverse();
     }
-}
-
-/// Cuts a polygon at the 180th meridian, with all longitudes in -180 to 180.
-fn cut(polygon: Polygon<f64>) -> MultiPolygon<f64> {
-    let coords = || polygon.exterior().0.iter();
-    let (west, east) = coords().fold((f64::MAX, f64::MIN), |(west, east), point| {
-        (west.min(point.x), east.max(point.x))
-    });
-    if west >= -180.0 && east <= 180.0 {
-        return MultiPolygon::new(vec![polygon]);
-    }
-    let (south, north) = coords().fold((f64::MAX, f64::MIN), |(south, north), point| {
-        (south.min(point.y), north.max(point.y))
-    });
-    let first = ((west + 180.0) / 360.0).floor() as i32;
-    let last = ((east + 180.0) / 360.0).ceil() as i32 - 1;
-    let mut pieces = Vec::new();
-    for turn in first..=last {
-        let shift = 360.0 * f64::from(turn);
-        let window = Rect::new(
-            Coord {
-                x: (shift - 180.0).max(west),
-                y: south,
-            },
-            Coord {
-                x: (shift + 180.0).min(east),
-                y: north,
-            },
-        );
-        for mut piece in polygon.intersection(&window.to_polygon()) {
-            let back = |line: &mut LineString<f64>| {
-                for point in &mut line.0 {
-                    point.x = (point.x - shift).clamp(-180.0, 180.0);
-                }
-            };
-            piece.exterior_mut(back);
-            piece.exterior_mut(|line| orient(line, true));
-            piece.interiors_mut(|lines| {
-                for line in lines {
-                    back(line);
-                    orient(line, false);
-                }
-            });
-            pieces.push(piece);
-        }
-    }
-    MultiPolygon::new(pieces)
 }

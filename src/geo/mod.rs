@@ -13,6 +13,7 @@
 //! runs in the browser.
 
 pub mod affine;
+mod antimeridian;
 pub mod area;
 pub mod aux_xml;
 mod cell;

@@ -53,7 +53,7 @@ fn open(
     bytes.resize(size.max(bytes.len()), fill);
     let (count, size) = (Arc::new(AtomicUsize::new(0)), bytes.len() as u64);
     let reader = Counted(Cursor::new(bytes), count.clone());
-    let source = RasterSource::from_tiff(Box::new(reader), "small.tif", size);
+    let source = RasterSource::from_tiff(Box::new(reader), "small.tif", size, None);
     (source, count)
 }
 

@@ -1,9 +1,9 @@
 //! The meaning of a TIFF's samples.
 
-use super::depth::spread;
 use super::directory::Directory;
 use super::layout::{Layout, tag};
 use super::level::Level;
+use super::no_data::no_data;
 use super::problem::{FROM_INKS, Problem, TO_RGB};
 use super::reader::ByteSource;
 use crate::geo::GeoTags;
@@ -12,18 +12,15 @@ use crate::scene::{Bands, Photometric};
 /// Values of PhotometricInterpretation.
 const WHITE_IS_ZERO: u16 = 0;
 const RGB: u16 = 2;
-const PALETTE: u16 = 3;
 const INKS: u16 = 5;
 const YCBCR: u16 = 6;
 /// Values of ExtraSamples that are alpha: associated, unassociated, and unassociated as CorelDRAW writes it.
 const ALPHA: [u64; 3] = [1, 2, 999];
-/// Longest text of the no-data value.
-const MAX_NO_DATA: u64 = 100;
 /// Maximum number of values of a geotag.
 const MAX_GEO: u64 = 1 << 16;
 
 /// Returns the meaning of the scene's bands, and whether the first three are luma and chroma that must still be
-/// converted.
+/// converted. `aux` is the text of the `.aux.xml` file beside it.
 ///
 /// # Errors
 /// Fails if its colours are of a kind that is not supported.
@@ -31,6 +28,7 @@ pub fn bands(
     source: &mut ByteSource,
     directory: &Directory,
     scene: &Level,
+    aux: Option<&str>,
 ) -> Result<(Bands, bool), Problem> {
     let layout = &scene.layout;
     let count = scene.samples();
@@ -52,12 +50,12 @@ pub fn bands(
     }
     let mut bands = Bands {
         alpha: alpha(source, directory, layout)?,
-        no_data: no_data(source, directory, layout),
+        no_data: no_data(source, directory, layout, aux),
         ..Bands::guessed(count)
     };
     match layout.photometric {
         WHITE_IS_ZERO if count <= 2 => bands.photometric = Photometric::InvertedGrey,
-        PALETTE => bands.photometric = palette(source, directory)?,
+        _ if layout.is_palette() => bands.photometric = palette(source, directory)?,
         _ => {}
     }
     let own = layout.compression.has_own_colours() && !layout.planar;
@@ -88,24 +86,6 @@ fn alpha(
         _ => 1,
     };
     Ok(at.map(|at| at + colours).filter(|&at| at < count))
-}
-
-/// The no-data value as samples are read.
-fn no_data(source: &mut ByteSource, directory: &Directory, layout: &Layout) -> Option<f64> {
-    let text = directory.text(source, tag::GDAL_NO_DATA, MAX_NO_DATA)?;
-    let blank = |letter: char| letter.is_ascii_whitespace() || letter == '\0';
-    // Text behind a NUL is not part of the value.
-    let text = text.trim_matches(blank).split('\0').next()?;
-    let value: f64 = text.trim_matches(blank).parse().ok()?;
-    let bits = layout.depths[0].bits;
-    match layout.photometric {
-        // Samples of few bits are scaled, so the value is scaled too.
-        photometric if bits < 8 && photometric != PALETTE => {
-            let stored = value >= 0.0 && value < f64::from(1u16 << bits) && value.fract() == 0.0;
-            stored.then(|| f64::from(spread(value as u8, bits)))
-        }
-        _ => Some(value),
-    }
 }
 
 /// The colours of palette indices.

@@ -38,6 +38,7 @@ pub mod tag {
     pub const GEO_KEY_DIRECTORY: u16 = 34735;
     pub const GEO_DOUBLE_PARAMS: u16 = 34736;
     pub const GEO_ASCII_PARAMS: u16 = 34737;
+    pub const GDAL_METADATA: u16 = 42112;
     pub const GDAL_NO_DATA: u16 = 42113;
     pub const LERC_PARAMETERS: u16 = 50674;
     pub const RPC_COEFFICIENTS: u16 = 50844;
@@ -47,7 +48,8 @@ pub mod tag {
 const MAX_SAMPLES: u64 = 65_535;
 /// Longest JPEG tables: four tables of either kind, with room.
 const MAX_TABLES: u64 = 1 << 16;
-/// YCbCr in PhotometricInterpretation.
+/// Values of PhotometricInterpretation.
+const PALETTE: u16 = 3;
 const YCBCR: u16 = 6;
 
 /// How an image is stored.
@@ -158,6 +160,11 @@ impl Layout {
         };
         layout.check()?;
         Ok(layout)
+    }
+
+    /// Whether samples are indices into a palette.
+    pub fn is_palette(&self) -> bool {
+        self.photometric == PALETTE
     }
 
     /// Samples per pixel in one block.

@@ -22,7 +22,7 @@ pub struct Level {
     pub layout: Layout,
     blocks: Blocks,
     kind: OwnedSamples,
-    fill: f64,
+    fill: Vec<f64>,
     indices: bool,
 }
 
@@ -47,18 +47,21 @@ impl Level {
         let kind = kind_of(&layout.depths);
         let blocks = Blocks::read(source, directory, &mut layout)?;
         check_size(&layout, &kind)?;
+        let fill = vec![0.0; layout.depths.len()];
         Ok(Self {
             layout,
             blocks,
             kind,
-            fill: 0.0,
+            fill,
             indices: false,
         })
     }
 
-    /// Sets the value of pixels that were never written, as stored, and whether samples are palette indices.
-    pub fn set_meaning(&mut self, fill: f64, indices: bool) {
-        self.fill = fill;
+    /// Sets the no-data values of the bands, which pixels have that were never written, and whether samples are palette
+    /// indices.
+    pub fn set_meaning(&mut self, no_data: &[Option<f64>], indices: bool) {
+        let value = |band| no_data.get(band).copied().flatten().unwrap_or(0.0);
+        self.fill = (0..self.samples()).map(value).collect();
         self.indices = indices;
     }
 
@@ -163,8 +166,8 @@ impl Level {
                     self.cut(samples, each, &place)
                 }
                 None => {
-                    let fill = self.fill_value(plane);
-                    self.kind.filled(place.pixels() as usize * each, fill)
+                    let fill = &self.fill[plane..plane + each];
+                    self.kind.filled(place.pixels() as usize, fill)
                 }
             });
         }
@@ -220,15 +223,6 @@ impl Level {
             cut.extend_from(&samples, y * row..y * row + wanted);
         }
         cut
-    }
-
-    /// The value of samples that were never written.
-    fn fill_value(&self, plane: usize) -> f64 {
-        let bits = self.layout.depths_of(plane)[0].bits;
-        match self.is_scaled() {
-            true => f64::from(super::depth::spread(self.fill as u8, bits)),
-            false => self.fill,
-        }
     }
 }
 

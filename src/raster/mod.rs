@@ -22,6 +22,7 @@ mod layout;
 mod level;
 #[cfg(feature = "native")]
 mod map_store;
+mod no_data;
 mod order;
 mod predictor;
 mod preview;

@@ -35,13 +35,17 @@ impl OwnedSamples {
         }
     }
 
-    /// Returns `count` samples of `value`, of the same type as these.
-    pub fn filled(&self, count: usize, value: f64) -> Self {
+    /// Returns `count` pixels with these samples, of the same type as these.
+    pub fn filled(&self, count: usize, pixel: &[f64]) -> Self {
+        fn repeated<T: Copy>(pixel: &[f64], count: usize, of: impl Fn(f64) -> T) -> Vec<T> {
+            let pixel: Vec<T> = pixel.iter().map(|&value| of(value)).collect();
+            pixel.repeat(count)
+        }
         match self {
-            Self::U8(_) => Self::U8(vec![value as u8; count]),
-            Self::U16(_) => Self::U16(vec![value as u16; count]),
-            Self::I16(_) => Self::I16(vec![value as i16; count]),
-            Self::F32(_) => Self::F32(vec![value as f32; count]),
+            Self::U8(_) => Self::U8(repeated(pixel, count, |value| value as u8)),
+            Self::U16(_) => Self::U16(repeated(pixel, count, |value| value as u16)),
+            Self::I16(_) => Self::I16(repeated(pixel, count, |value| value as i16)),
+            Self::F32(_) => Self::F32(repeated(pixel, count, |value| value as f32)),
         }
     }
 

@@ -61,7 +61,9 @@ impl RasterSource {
     pub fn open(path: &Path) -> Result<Self, RasterError> {
         let mut source = match super::file::open(path)? {
             Some((file, size)) => {
-                Self::from_tiff(Box::new(file), &path.display().to_string(), size)?
+                let name = path.display().to_string();
+                let files = SidecarFiles::beside(path).unwrap_or_default();
+                Self::from_tiff(Box::new(file), &name, size, files.texts(None).aux)?
             }
             None => {
                 let placed = SidecarFiles::beside(path).is_ok_and(|files| files.places_pixels());
@@ -76,7 +78,8 @@ impl RasterSource {
         Ok(source)
     }
 
-    /// Opens the TIFF or BigTIFF `name` of `size` bytes.
+    /// Opens the TIFF or BigTIFF `name` of `size` bytes. `aux` is the text of the `.aux.xml` file beside it, which can
+    /// state no-data values.
     ///
     /// # Errors
     /// Fails if it is damaged, incomplete, or of a kind that is not supported.
@@ -84,8 +87,9 @@ impl RasterSource {
         reader: Box<dyn ByteReader>,
         name: &str,
         size: u64,
+        aux: Option<&str>,
     ) -> Result<Self, RasterError> {
-        let tiff = TiffSource::open(reader, name, size)?;
+        let tiff = TiffSource::open(reader, name, size, aux)?;
         Ok(Self {
             #[cfg(feature = "native")]
             path: None,

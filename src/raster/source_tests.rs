@@ -305,7 +305,7 @@ fn whatever_byte_is_wrong_nothing_panics() {
                 bytes[at] = byte;
                 let size = bytes.len() as u64;
                 let reader = Box::new(Cursor::new(bytes));
-                if let Ok(mut source) = RasterSource::from_tiff(reader, "scene.tif", size) {
+                if let Ok(mut source) = RasterSource::from_tiff(reader, "scene.tif", size, None) {
                     let (width, height) = source.size();
                     let window = Window::all(width.min(64), height.min(64));
                     let _ = source.read(window, 1.0);

@@ -63,7 +63,8 @@ struct Job {
 }
 
 impl TiffSource {
-    /// Opens the file `name` of `file_size` bytes and measures its stretch.
+    /// Opens the file `name` of `file_size` bytes and measures its stretch. `aux` is the text of the `.aux.xml` file
+    /// beside it.
     ///
     /// # Errors
     /// Fails if the file is damaged, incomplete, or of a kind that is not supported.
@@ -71,9 +72,10 @@ impl TiffSource {
         reader: Box<dyn ByteReader>,
         name: &str,
         file_size: u64,
+        aux: Option<&str>,
     ) -> Result<Self, RasterError> {
         let mut source = ByteSource::new(reader, file_size);
-        match Self::read(&mut source) {
+        match Self::read(&mut source, aux) {
             Ok((versions, facts, tags)) => Ok(Self {
                 source,
                 name: name.to_owned(),
@@ -86,18 +88,21 @@ impl TiffSource {
         }
     }
 
-    fn read(source: &mut ByteSource) -> Result<(Versions, Facts, GeoTags), Problem> {
+    fn read(
+        source: &mut ByteSource,
+        aux: Option<&str>,
+    ) -> Result<(Versions, Facts, GeoTags), Problem> {
         let list = directories(source)?;
         let mut scene = Level::open(source, &list[0])?;
-        let (bands, luma) = bands(source, &list[0], &scene)?;
+        let (bands, luma) = bands(source, &list[0], &scene, aux)?;
         let tags = geo_tags(source, &list[0]);
         let indices = matches!(bands.photometric, Photometric::Palette(_));
-        scene.set_meaning(bands.no_data.unwrap_or(0.0), indices);
+        scene.set_meaning(&bands.no_data, indices);
         let mut levels = vec![scene];
         let mut room = 2 * levels[0].blocks() + SPARE_BLOCKS;
         levels.extend(overviews(source, &list[1..], &levels[0], &mut room));
         for level in &mut levels[1..] {
-            level.set_meaning(bands.no_data.unwrap_or(0.0), indices);
+            level.set_meaning(&bands.no_data, indices);
         }
         let sizes: Vec<_> = levels
             .iter()

@@ -64,8 +64,8 @@ pub struct Bands {
     pub photometric: Photometric,
     /// Band where 0 means that the pixel is transparent, counted from 0.
     pub alpha: Option<usize>,
-    /// Value that means no data.
-    pub no_data: Option<f64>,
+    /// Value of each band that means no data, None for a band without one. Empty if no band has one.
+    pub no_data: Vec<Option<f64>>,
 }
 
 impl Bands {
@@ -79,7 +79,7 @@ impl Bands {
                 _ => Photometric::Rgb,
             },
             alpha: None,
-            no_data: None,
+            no_data: Vec::new(),
         }
     }
 
@@ -100,7 +100,7 @@ impl Bands {
     }
 
     /// Returns whether the pixel whose samples start at `start` has data: it is not transparent, its colour bands are
-    /// all finite, and not all of them have the no-data value.
+    /// all finite, and not all of them have their no-data values.
     pub fn has_data(&self, samples: Samples<'_>, start: usize) -> bool {
         if let Some(alpha) = self.alpha
             && samples.get(start + alpha) == 0.0
@@ -112,11 +112,13 @@ impl Bands {
         if values.iter().any(|value| !value.is_finite()) {
             return false;
         }
-        match self.no_data {
-            // Files write the value in decimals: -3.4028235e38 means the smallest f32.
-            Some(no_data) => values.iter().any(|&value| value != no_data as f32),
-            None => true,
+        if self.no_data.is_empty() {
+            return true;
         }
+        // Files write the value in decimals: -3.4028235e38 means the smallest f32.
+        let own = |band: usize| self.no_data.get(band).copied().flatten();
+        let mut pairs = colours.into_iter().zip(values);
+        pairs.any(|(band, value)| own(band).is_none_or(|no_data| value != no_data as f32))
     }
 }
 
@@ -130,13 +132,17 @@ mod tests {
         assert_eq!((bands.colours(), bands.alpha), ([0, 1, 2], None));
         let samples = Samples::U8(&[0, 0, 0, 9, 0, 0, 1, 0]);
         assert!(bands.has_data(samples, 0) && bands.has_data(samples, 4));
-        bands.no_data = Some(0.0);
+        bands.no_data = vec![Some(0.0); 4];
         assert!(!bands.has_data(samples, 0) && bands.has_data(samples, 4));
+        bands.no_data = vec![Some(0.0), Some(0.0), Some(1.0)];
+        assert!(bands.has_data(samples, 0) && !bands.has_data(samples, 4));
+        bands.no_data[1] = None;
+        assert!(bands.has_data(samples, 4));
         bands.alpha = Some(3);
         assert!(!bands.has_data(samples, 4));
 
         let grey = Bands {
-            no_data: Some(-3.4028234663852886e38),
+            no_data: vec![Some(-3.4028234663852886e38)],
             ..Bands::guessed(1)
         };
         let samples = Samples::F32(&[1.0, f32::MIN, f32::NAN, 0.0]);

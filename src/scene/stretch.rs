@@ -79,7 +79,7 @@ impl Stretch {
         if let (Samples::U8(bytes), Photometric::Rgb, 3..) =
             (samples, &self.bands.photometric, count)
             && self.bands.alpha.is_none()
-            && self.bands.no_data.is_none()
+            && self.bands.no_data.is_empty()
         {
             // The most frequent case: the samples are the colours, and all pixels have data.
             let mut rgba = vec![255; bytes.len() / count * 4];
@@ -174,7 +174,7 @@ mod tests {
     #[test]
     fn more_bits_are_stretched_band_by_band() {
         let bands = Bands {
-            no_data: Some(0.0),
+            no_data: vec![Some(0.0); 4],
             ..Bands::guessed(4)
         };
         // 101 pixels with data: ranks 2 and 98 are the values 2 and 98 of a band that counts up.
@@ -249,7 +249,7 @@ mod tests {
     #[test]
     fn a_scene_without_data_has_a_stretch() {
         let bands = Bands {
-            no_data: Some(0.0),
+            no_data: vec![Some(0.0)],
             ..Bands::guessed(1)
         };
         let stretch = Stretch::from_samples(bands, Samples::U16(&[0, 0]));

@@ -11,24 +11,17 @@ use burn::module::{Module, ParamGroup};
 use burn::optim::ModuleOptimizer;
 use burn::store::{ModuleRecord, RecordError};
 use burn::tensor::Bytes;
-use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use super::checkpoint_file::{CheckpointFile, NotACheckpoint};
 use super::progress::Progress;
-
-/// First bytes of a checkpoint.
-const MAGIC: &[u8; 8] = b"S4ECACK2";
-/// Largest header that is read.
-const LARGEST_HEADER: usize = 1 << 20;
 
 /// A checkpoint that cannot be read.
 #[derive(Debug, Error)]
 pub enum CheckpointError {
     /// Not a checkpoint, or truncated.
-    #[error(
-        "the checkpoint was not written by this program, or is truncated: resume from an older one"
-    )]
-    Format,
+    #[error(transparent)]
+    Format(#[from] NotACheckpoint),
     /// Parameters of another network.
     #[error("the checkpoint does not fit this network: {0}")]
     Mismatch(String),
@@ -42,21 +35,7 @@ impl From<RecordError> for CheckpointError {
 
 /// The parts of a checkpoint, serialised.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Checkpoint {
-    /// The training progress.
-    pub progress: Progress,
-    parameters: Vec<u8>,
-    optimizer: Vec<u8>,
-    average: Vec<u8>,
-}
-
-/// The header before the sections.
-#[derive(Serialize, Deserialize)]
-struct Header {
-    progress: Progress,
-    /// Sizes of the parameters, the optimizer and the average in bytes.
-    sections: [usize; 3],
-}
+pub struct Checkpoint(CheckpointFile);
 
 impl Checkpoint {
     /// Takes a checkpoint of the parameters in `trained`, and of their average if there is one.
@@ -74,12 +53,17 @@ impl Checkpoint {
             let record = model.clone().into_record_group(trained.clone());
             Ok(record.into_bytes()?.to_vec())
         };
-        Ok(Self {
+        Ok(Self(CheckpointFile {
             progress,
             parameters: bytes(model)?,
             optimizer: optimizer.into_bytes()?.to_vec(),
             average: average.map(bytes).transpose()?.unwrap_or_default(),
-        })
+        }))
+    }
+
+    /// The training progress.
+    pub fn progress(&self) -> &Progress {
+        &self.0.progress
     }
 
     /// Puts the parameters into `model`.
@@ -87,7 +71,7 @@ impl Checkpoint {
     /// # Errors
     /// Fails if the parameters are those of another network.
     pub fn apply_to_model<M: Module>(&self, model: M) -> Result<M, CheckpointError> {
-        apply(&self.parameters, model)
+        apply(&self.0.parameters, model)
     }
 
     /// Puts the averaged parameters, which are measured and shipped, into `model`. If there is no average, it uses the
@@ -96,9 +80,9 @@ impl Checkpoint {
     /// # Errors
     /// Fails if the parameters are those of another network.
     pub fn apply_average<M: Module>(&self, model: M) -> Result<M, CheckpointError> {
-        match self.average.is_empty() {
+        match self.0.average.is_empty() {
             true => self.apply_to_model(model),
-            false => apply(&self.average, model),
+            false => apply(&self.0.average, model),
         }
     }
 
@@ -110,7 +94,7 @@ impl Checkpoint {
         &self,
         optimizer: ModuleOptimizer,
     ) -> Result<ModuleOptimizer, CheckpointError> {
-        Ok(optimizer.from_bytes(Bytes::from_bytes_vec(self.optimizer.clone()))?)
+        Ok(optimizer.from_bytes(Bytes::from_bytes_vec(self.0.optimizer.clone()))?)
     }
 
     /// Writes the checkpoint.
@@ -118,17 +102,7 @@ impl Checkpoint {
     /// # Errors
     /// Fails if `out` does.
     pub fn write(&self, out: &mut impl Write) -> io::Result<()> {
-        let sections = [&self.parameters, &self.optimizer, &self.average];
-        let header = serde_json::to_vec(&Header {
-            progress: self.progress.clone(),
-            sections: sections.map(Vec::len),
-        })?;
-        out.write_all(MAGIC)?;
-        out.write_all(&(header.len() as u64).to_le_bytes())?;
-        out.write_all(&header)?;
-        sections
-            .iter()
-            .try_for_each(|section| out.write_all(section))
+        self.0.write(out)
     }
 
     /// Reads what [`Checkpoint::write`] wrote.
@@ -136,61 +110,11 @@ impl Checkpoint {
     /// # Errors
     /// Fails with [`CheckpointError::Format`].
     pub fn read(bytes: &[u8]) -> Result<Self, CheckpointError> {
-        let format = || CheckpointError::Format;
-        let rest = bytes.strip_prefix(MAGIC).ok_or_else(format)?;
-        let (length, rest) = rest.split_first_chunk::<8>().ok_or_else(format)?;
-        let length = usize::try_from(u64::from_le_bytes(*length)).map_err(|_| format())?;
-        if length > LARGEST_HEADER {
-            return Err(format());
-        }
-        let (header, mut rest) = rest.split_at_checked(length).ok_or_else(format)?;
-        let header: Header = serde_json::from_slice(header).map_err(|_| format())?;
-        let mut take = |length: usize| -> Result<Vec<u8>, CheckpointError> {
-            let (section, after) = rest.split_at_checked(length).ok_or_else(format)?;
-            rest = after;
-            Ok(section.to_vec())
-        };
-        let [parameters, optimizer, average] = header.sections;
-        let checkpoint = Self {
-            progress: header.progress,
-            parameters: take(parameters)?,
-            optimizer: take(optimizer)?,
-            average: take(average)?,
-        };
-        match rest.is_empty() {
-            true => Ok(checkpoint),
-            false => Err(format()),
-        }
+        Ok(Self(CheckpointFile::read(bytes)?))
     }
 }
 
 fn apply<M: Module>(bytes: &[u8], model: M) -> Result<M, CheckpointError> {
     let record = ModuleRecord::from_bytes(Bytes::from_bytes_vec(bytes.to_vec()))?;
     Ok(model.try_load_record(record.allow_partial(true))?)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_truncated_checkpoint_is_noticed() {
-        let checkpoint = Checkpoint {
-            progress: Progress::default(),
-            parameters: vec![1, 2, 3],
-            optimizer: vec![4],
-            average: Vec::new(),
-        };
-        let mut bytes = Vec::new();
-        checkpoint.write(&mut bytes).expect("a vector takes all");
-        assert_eq!(Checkpoint::read(&bytes).ok(), Some(checkpoint));
-        for length in 0..bytes.len() {
-            assert!(
-                Checkpoint::read(&bytes[..length]).is_err(),
-                "{length} bytes"
-            );
-        }
-        bytes.push(0);
-        assert!(Checkpoint::read(&bytes).is_err());
-    }
 }

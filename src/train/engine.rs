@@ -180,7 +180,7 @@ impl<M: Module> State<M> {
             average.model = checkpoint.apply_average(average.model.clone())?;
         }
         learner.optimizer = checkpoint.apply_to_optimizer(learner.optimizer.clone())?;
-        self.progress = checkpoint.progress.clone();
+        self.progress = checkpoint.progress().clone();
         Ok(self)
     }
 

@@ -30,6 +30,11 @@ impl Default for LossScale {
 }
 
 impl LossScale {
+    /// Whether the factor is one that a training can reach; that of a damaged file may not be.
+    pub fn is_usable(self) -> bool {
+        (SMALLEST..=LARGEST).contains(&self.factor)
+    }
+
     /// Returns the factor of the next step.
     pub fn factor(self) -> f32 {
         self.factor
@@ -37,7 +42,11 @@ impl LossScale {
 
     /// Records whether a step's gradients were finite.
     pub fn note(&mut self, finite: bool) {
-        self.clean = if finite { self.clean + 1 } else { 0 };
+        self.clean = if finite {
+            self.clean.saturating_add(1)
+        } else {
+            0
+        };
         if !finite {
             self.factor = (self.factor / 2.0).max(SMALLEST);
         } else if self.clean == PATIENCE {

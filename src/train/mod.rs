@@ -6,6 +6,7 @@
 mod baselines;
 mod batches;
 mod checkpoint;
+mod checkpoint_file;
 mod curves;
 #[cfg(feature = "tui")]
 mod dashboard;

@@ -48,10 +48,15 @@ impl Progress {
         }
     }
 
+    /// Whether a training can go on from here; with the progress of a damaged file it may not.
+    pub fn is_usable(&self) -> bool {
+        self.loss_scale.is_none_or(LossScale::is_usable)
+    }
+
     /// Records the loss of the step that was just taken, and whether its gradients were finite. Returns what
     /// is wrong with the training, or None.
     pub fn note(&mut self, loss: f64, finite_gradients: bool) -> Option<String> {
-        self.step += 1;
+        self.step = self.step.saturating_add(1);
         if let Some(scale) = &mut self.loss_scale {
             scale.note(finite_gradients);
         }
@@ -61,7 +66,7 @@ impl Progress {
         self.overflows = if finite_gradients {
             0
         } else {
-            self.overflows + 1
+            self.overflows.saturating_add(1)
         };
         if self.overflows >= OVERFLOWS {
             return Some(format!(
@@ -87,15 +92,15 @@ impl Progress {
         })
     }
 
-    /// Records a validation; returns whether it is the best so far.
+    /// Records a validation; returns whether it is the best so far. A figure that is no number never is.
     pub fn validated(&mut self, figure: f64) -> bool {
-        let better = self.best.is_none_or(|best| figure > best.figure);
+        let better = figure.is_finite() && self.best.is_none_or(|best| figure > best.figure);
         if better {
             let step = self.step;
             self.best = Some(Best { step, figure });
             self.without_gain = 0;
         } else {
-            self.without_gain += 1;
+            self.without_gain = self.without_gain.saturating_add(1);
         }
         better
     }
@@ -115,6 +120,13 @@ mod tests {
         let steps = (0..1_000).find(|_| progress.note(9.0, true).is_some());
         assert!(steps.is_some_and(|steps| steps < 100), "{steps:?}");
         assert!((0..1_000).all(|_| Progress::default().note(3.0, true).is_none()));
+    }
+
+    #[test]
+    fn a_figure_that_is_no_number_is_not_the_best() {
+        let mut progress = Progress::default();
+        assert!(!progress.validated(f64::NAN) && progress.best.is_none());
+        assert!(progress.validated(0.0) && !progress.validated(f64::NAN));
     }
 
     #[test]

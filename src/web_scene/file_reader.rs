@@ -2,9 +2,9 @@
 
 use std::io::{self, Read, Seek, SeekFrom};
 
-use js_sys::Uint8Array;
+use js_sys::{Array, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Blob, FileReaderSync};
+use web_sys::{Blob, FileReaderSync, MessageChannel, MessagePort};
 
 /// Bytes that are read at once if fewer are asked for.
 const AT_ONCE: u64 = 64 << 10;
@@ -13,6 +13,9 @@ const AT_ONCE: u64 = 64 << 10;
 pub struct FileReader {
     file: Blob,
     reader: FileReaderSync,
+    /// A port whose other end is closed. What is transferred to it is freed at once. Otherwise buffers of reads would stay
+    /// until the browser collects garbage, which takes hundreds of megabytes while a large file is read.
+    nowhere: MessagePort,
     size: u64,
     position: u64,
     /// The bytes that were read last, and where they begin.
@@ -26,8 +29,11 @@ impl FileReader {
     /// # Errors
     /// Fails outside of workers.
     pub fn new(file: &Blob) -> Result<Self, JsValue> {
+        let channel = MessageChannel::new()?;
+        channel.port2().close();
         Ok(Self {
             reader: FileReaderSync::new()?,
+            nowhere: channel.port1(),
             size: file.size() as u64,
             file: file.clone(),
             position: 0,
@@ -56,6 +62,10 @@ impl FileReader {
         bytes
             .subarray(0, count as u32)
             .copy_to(&mut target[..count]);
+        // A failure only means that the memory is freed later.
+        let _ = self
+            .nowhere
+            .post_message_with_transferable(&JsValue::NULL, &Array::of1(&buffer));
         Ok(count)
     }
 }

@@ -35,14 +35,14 @@ struct Facts {
 
 #[wasm_bindgen(js_class = Raster)]
 impl WebRaster {
-    /// Opens a file.
+    /// Opens a file. `aux` is the text of the `.aux.xml` file beside it, if there is one.
     ///
     /// # Errors
     /// Throws an Error with a code: `cut-short`, `tiff-damaged`, `tiff-empty`, `tiff-unsupported` or `scene`.
-    pub fn open(file: &File) -> Result<WebRaster, JsValue> {
+    pub fn open(file: &File, aux: Option<String>) -> Result<WebRaster, JsValue> {
         let reader = FileReader::new(file)?;
         let size = reader.size();
-        let source = RasterSource::from_tiff(Box::new(reader), &file.name(), size);
+        let source = RasterSource::from_tiff(Box::new(reader), &file.name(), size, aux.as_deref());
         Ok(Self {
             source: source.map_err(thrown)?,
             preview: None,

@@ -16,6 +16,7 @@ from osgeo import gdal
 
 from broken import tiff
 from geotiffs import BERLIN, reference
+from jpegxl import jpeg_xl
 from pattern import scene
 
 KINDS = {"uint8": gdal.GDT_Byte, "int8": gdal.GDT_Byte, "uint16": gdal.GDT_UInt16, "int16": gdal.GDT_Int16,
@@ -73,9 +74,12 @@ def spread(path, twin):
     for index in range(opened.RasterCount):
         band = opened.GetRasterBand(index + 1)
         band.WriteArray(((band.ReadAsArray().astype(np.uint32) * 255 + most // 2) // most).astype(np.uint8))
+    nodata = source.GetRasterBand(1).GetNoDataValue()
+    if nodata is not None:
+        opened.GetRasterBand(1).SetNoDataValue((int(nodata) * 255 + most // 2) // most)
 
 
-def create(path, pixels, options=(), nodata=None, colours=None, mask=None, overviews=(), sparse=False):
+def create(path, pixels, options=(), nodata=None, values=None, colours=None, mask=None, overviews=(), sparse=False):
     height, width, bands = pixels.shape
     driver = gdal.GetDriverByName("GTiff")
     options = list(options)
@@ -88,6 +92,8 @@ def create(path, pixels, options=(), nodata=None, colours=None, mask=None, overv
     if nodata is not None:
         for index in range(bands):
             made.GetRasterBand(index + 1).SetNoDataValue(nodata)
+    if values:
+        made.SetMetadataItem("NODATA_VALUES", values)
     if colours:
         made.GetRasterBand(1).SetColorTable(colours)
     for index in range(bands):
@@ -113,10 +119,12 @@ def make_stored(folder):
     made = Catalogue(folder)
     rgb = scene(WIDTH, HEIGHT)
     codecs(made, rgb)
+    jpeg_xl(made, rgb, create)
     depths(made, rgb)
     predictors(made, rgb)
     layouts(made, rgb)
     meanings(made, rgb)
+    no_data_of_bands(made, rgb)
     old_writers(made, rgb)
     (folder / "stored.json").write_text(json.dumps(made.entries, indent=1))
 
@@ -233,6 +241,43 @@ def meanings(made, rgb):
     low = rgb.astype(np.float32)
     low[:, :50] = np.finfo(np.float32).min
     made.add("nodata-lowest-float", low, nodata=float(np.finfo(np.float32).min))
+
+
+def no_data_of_bands(made, rgb):
+    """Writes files whose bands have no-data values of their own, in the file or beside it. Twins hide by a mask what GDAL
+    hides in every band."""
+    values = [int(value) for value in rgb[50, 50]]
+    both = "".join(f'<PAMRasterBand band="{band + 1}"><NoDataValue>{value}</NoDataValue></PAMRasterBand>'
+                   for band, value in enumerate(values))
+    together = " ".join(map(str, values))
+    metadata = f'<Metadata><MDI key="NODATA_VALUES">{together}</MDI></Metadata>'
+    other = '<PAMRasterBand band="2"><NoDataValue>250</NoDataValue></PAMRasterBand>'
+    for name, tag, inside, beside in [
+        ("beside", None, None, both),
+        ("beside-first", 7, None, both),
+        ("beside-one", values[0], None, other),
+        ("metadata", None, together, None),
+        ("metadata-first", 7, together, None),
+        ("metadata-beside", 7, "1 2 3", metadata + other),
+        ("metadata-too-few", values[0], "1 2", None),
+    ]:
+        path = made.folder / f"no-data-{name}.tif"
+        # A part of one colour, and a part where only one band has the value.
+        pixels = rgb.copy()
+        pixels[40:90, 30:200] = values
+        pixels[100:150, 30:200, 0] = values[0]
+        pixels[160:190, 30:200] = values[0]
+        create(path, pixels, ["COMPRESS=DEFLATE"], nodata=tag, values=inside)
+        if beside:
+            Path(f"{path}.aux.xml").write_text(f"<PAMDataset>{beside}</PAMDataset>")
+        opened = gdal.Open(str(path))
+        masks = [opened.GetRasterBand(band + 1).GetMaskBand().ReadAsArray() for band in range(3)]
+        hidden = np.where(np.max(masks, axis=0) > 0, 255, 0).astype(np.uint8)
+        twin = made.folder / f"twin0-{path.name}"
+        create(twin, pixels, mask=hidden)
+        made.entries.append({"file": path.name, "twins": [twin.name], "most": 0})
+    low = rgb[:, :, :1] >> 4
+    made.add("sparse-nodata-4-bits", low, ["SPARSE_OK=TRUE", "NBITS=4", *TILED], sparse=True, nodata=5)
 
 
 def entry_at(data, tag):

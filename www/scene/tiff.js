@@ -35,14 +35,15 @@ export class TiffScene {
   #closed = false;
 
   /**
-   * Opens `file`; `engine` is the wasm module. Throws a PageError.
+   * Opens `file`; `engine` is the wasm module, `aux` the text of the .aux.xml file beside it. Throws a PageError.
    *
    * @param {File} file
    * @param {Engine} engine
+   * @param {string} [aux]
    */
-  static open(file, engine) {
+  static open(file, engine, aux) {
     const scene = new TiffScene();
-    scene.#raster = read(() => engine.Raster.open(file));
+    scene.#raster = read(() => engine.Raster.open(file, aux));
     const { used, stretched, masked, ...facts } = scene.#raster.facts();
     Object.assign(scene, facts);
     if (Math.min(scene.width, scene.height) < MIN_SIDE) {

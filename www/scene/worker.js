@@ -14,7 +14,7 @@ import { Picture } from "./picture.js";
 import { Place } from "./place.js";
 import { choosePlan } from "./plan.js";
 import { TiffScene } from "./tiff.js";
-import { placesPixels, sortFiles } from "./worldfile.js";
+import { placesPixels, readSidecars, sortFiles } from "./worldfile.js";
 /**
  * @import { Engine } from "../../types/engine.js"
  * @import { ImageHeader, SceneActions, SceneImage, SceneInfo, SceneRequest, SortedFiles } from "../../types/scene.js"
@@ -99,7 +99,8 @@ async function openScene({ image, world, projections }, header) {
   if (header.format !== "TIFF") {
     return Picture.open(image, header, { stored: await placesPixels({ world, projections }) });
   }
-  return TiffScene.open(image, await engine());
+  const { aux } = await readSidecars(null, projections);
+  return TiffScene.open(image, await engine(), aux);
 }
 
 function current() {

@@ -3,6 +3,7 @@
 mod ccitt;
 mod deflate;
 mod jpeg;
+mod jpeg_xl;
 mod lerc;
 mod lzw;
 mod packbits;
@@ -28,6 +29,8 @@ pub enum Compression {
     Lzw,
     /// JPEG.
     Jpeg,
+    /// JPEG XL.
+    JpegXl,
     /// Deflate with a zlib header.
     Deflate,
     /// PackBits.
@@ -83,6 +86,7 @@ impl Compression {
             34887 => return Ok(Self::Lerc),
             50000 => return Ok(Self::Zstd),
             50001 => return Ok(Self::WebP),
+            50002 | 52546 => return Ok(Self::JpegXl),
             6 => "old-style JPEG",
             9 | 10 | 34661 => "JBIG",
             32766 => "NeXT",
@@ -93,7 +97,6 @@ impl Compression {
             33003 | 33005 | 34712 => "JPEG 2000",
             34676 | 34677 => "SGI LogLuv",
             34925 => "LZMA",
-            50002 | 52546 => "JPEG XL",
             _ => {
                 let found = format!("a compression of unknown number {number}");
                 return Err(Problem::unsupported(found, REWRITE));
@@ -114,6 +117,7 @@ impl Compression {
             Self::CcittGroup4 => "CCITT Group 4",
             Self::Lzw => "LZW",
             Self::Jpeg => "JPEG",
+            Self::JpegXl => "JPEG XL",
             Self::Deflate => "Deflate",
             Self::PackBits => "PackBits",
             Self::Lerc => "LERC",
@@ -135,7 +139,7 @@ impl Compression {
     /// Byte order of decoded numbers in a file of that order.
     pub fn order(self, file: ByteOrder) -> ByteOrder {
         match self {
-            Self::Lerc => ByteOrder::Little,
+            Self::Lerc | Self::JpegXl => ByteOrder::Little,
             _ => file,
         }
     }
@@ -148,6 +152,11 @@ impl Compression {
             Self::Zstd => Some(decoded),
             // Planes of components.
             Self::Jpeg => Some(decoded),
+            // Planes of components, and the samples made of them.
+            Self::JpegXl => {
+                let planes = decoded.checked_mul(jpeg_xl::FACTOR as u64)?;
+                planes.checked_add(jpeg_xl::MARGIN as u64)
+            }
             // Memory for a blob that was compressed once more, and for its numbers.
             Self::Lerc => decoded.checked_mul(3),
             // Memory for pixels with alpha, and for frames inside the decoder.
@@ -167,6 +176,7 @@ impl Compression {
             }
             Self::Jpeg => are(8),
             Self::WebP => are(8) && !planar && matches!(depths.len(), 3 | 4),
+            Self::JpegXl => same && jpeg_xl::fits(first),
             Self::Lerc => same && lerc::fits(first),
             _ => true,
         }
@@ -190,6 +200,7 @@ impl Compression {
             Self::Deflate => deflate::decode(&bytes, shape.bytes)?,
             Self::Zstd => zstd::decode(&bytes, shape.bytes)?,
             Self::Jpeg => jpeg::decode(&bytes, shape)?,
+            Self::JpegXl => jpeg_xl::decode(&bytes, shape)?,
             Self::WebP => webp::decode(&bytes, shape)?,
             Self::Lerc => lerc::decode(&bytes, shape)?,
             Self::CcittRle | Self::CcittGroup3 | Self::CcittGroup4 => {
@@ -218,12 +229,13 @@ mod tests {
 
     #[test]
     fn a_compression_that_is_not_read_is_named() {
-        for (number, name) in [(34925, "LZMA"), (50002, "JPEG XL"), (7777, "number 7777")] {
+        for (number, name) in [(34925, "LZMA"), (34712, "JPEG 2000"), (7777, "number 7777")] {
             match Compression::of(number) {
                 Err(Problem::Unsupported { found, .. }) => assert!(found.contains(name), "{found}"),
                 other => panic!("{other:?}"),
             }
         }
         assert_eq!(Compression::of(32946), Compression::of(8));
+        assert_eq!(Compression::of(52546), Compression::of(50002));
     }
 }

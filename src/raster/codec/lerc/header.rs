@@ -2,7 +2,7 @@
 
 use super::bits::Input;
 use super::{Problem, damaged};
-use crate::raster::problem::REWRITE;
+use crate::raster::problem::{EXPORT_AGAIN, REWRITE};
 
 /// First bytes of a blob.
 const KEY: &[u8] = b"Lerc2 ";
@@ -47,9 +47,10 @@ impl Header {
     /// Fails if the blob is damaged, cut short or of another version.
     pub fn read(bytes: &[u8]) -> Result<Self, Problem> {
         if bytes.starts_with(OLD_KEY) {
+            // libtiff refuses it too, so no advice to rewrite the file by GDAL would work.
             return Err(Problem::unsupported(
                 "LERC compression of version 1",
-                REWRITE,
+                EXPORT_AGAIN,
             ));
         }
         let wrong = |reason| damaged("LERC", reason);

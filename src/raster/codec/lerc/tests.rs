@@ -101,3 +101,12 @@ fn whatever_byte_is_wrong_nothing_panics() {
         }
     }
 }
+
+#[test]
+fn version_one_is_refused_without_advice_that_cannot_work() {
+    let error = Header::read(b"CntZImage \x0b\0\0\0").expect_err("version 1");
+    let Problem::Unsupported { found, advice } = error else {
+        panic!("{error:?}");
+    };
+    assert!(found.contains("version 1") && !advice.contains("gdal_translate"));
+}

@@ -1,4 +1,4 @@
-//! Loads downloaded weights onto the device.
+//! Starts the network of downloaded weights on the device.
 
 use wasm_bindgen::prelude::*;
 
@@ -6,37 +6,11 @@ use super::backend;
 use super::gpu_log;
 use super::segmenter::WebSegmenter;
 use super::self_test::self_test;
-use crate::bundle::{BundleLoader, FileEntry};
-use crate::js::to_js;
+use crate::js::WeightsLoader;
 use crate::segment::Segmenter;
-
-/// Takes a bundle's files, checks each, and starts the network.
-#[wasm_bindgen]
-pub struct WeightsLoader {
-    inner: BundleLoader,
-}
 
 #[wasm_bindgen]
 impl WeightsLoader {
-    /// Starts from the text of `manifest.json`.
-    #[wasm_bindgen(constructor)]
-    pub fn new(manifest: &str) -> Result<WeightsLoader, JsError> {
-        Ok(Self {
-            inner: BundleLoader::new(manifest)?,
-        })
-    }
-
-    /// The required files: `[{ name, bytes, sha256 }]`.
-    pub fn files(&self) -> Result<JsValue, JsError> {
-        let files: Vec<&FileEntry> = self.inner.manifest().files().collect();
-        Ok(to_js(&files)?)
-    }
-
-    /// Checks a file's size and hash and adds it.
-    pub fn add(&mut self, name: &str, bytes: Vec<u8>) -> Result<(), JsError> {
-        Ok(self.inner.add(name, bytes)?)
-    }
-
     /// Starts the network on `"webgpu"` or `"cpu"`, tests the device and runs it once, so that the
     /// first real phrase does not wait for shaders.
     pub async fn finish(self, kind: String) -> Result<WebSegmenter, JsError> {

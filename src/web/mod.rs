@@ -8,26 +8,14 @@ mod self_test;
 
 use wasm_bindgen::prelude::*;
 
-pub use loader::WeightsLoader;
-pub use segmenter::WebSegmenter;
+use crate::js::start_network;
 
-#[cfg(target_family = "wasm")]
-unsafe extern "C" {
-    /// Runs the static constructors, by which Burn's compiler registers its operations. The linker generates it and
-    /// calls it at the start of *every* exported function, unless the program calls it itself: thousands of times per
-    /// segmentation, each time registering everything again.
-    fn __wasm_call_ctors();
-}
+pub use segmenter::WebSegmenter;
 
 /// Runs once when the module is loaded; makes panics and log records visible.
 #[wasm_bindgen(start)]
 pub fn start() {
-    #[cfg(target_family = "wasm")]
-    // SAFETY: called once, before anything else of the module, as the linker's own start code would.
-    unsafe {
-        __wasm_call_ctors();
-    }
-    console_error_panic_hook::set_once();
+    start_network();
     gpu_log::install();
 }
 

@@ -7,22 +7,12 @@ mod trainer;
 
 use wasm_bindgen::prelude::*;
 
-pub use loader::WeightsLoader;
-pub use teacher::Teacher;
+use crate::js::start_network;
 
-#[cfg(target_family = "wasm")]
-unsafe extern "C" {
-    /// See `crate::web`: without this call the linker runs the constructors at the start of every exported function.
-    fn __wasm_call_ctors();
-}
+pub use teacher::Teacher;
 
 /// Runs once when the module is loaded; makes panics visible.
 #[wasm_bindgen(start)]
 pub fn start() {
-    #[cfg(target_family = "wasm")]
-    // SAFETY: called once, before anything else of the module, as the linker's own start code would.
-    unsafe {
-        __wasm_call_ctors();
-    }
-    console_error_panic_hook::set_once();
+    start_network();
 }

@@ -53,7 +53,7 @@ pub struct Adapted {
     pub differences: Differences,
     /// The share of them that helps most.
     pub share: f32,
-    /// Scores of the held-back examples before; empty if there is one place only.
+    /// Scores of the held-back examples before; empty if nothing was held back, as with one place only.
     pub before: Vec<PhraseScore>,
     /// Their scores after, by what other places taught, for each of [`SHARES`].
     pub after: Vec<Vec<PhraseScore>>,

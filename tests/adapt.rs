@@ -3,22 +3,23 @@
 mod common;
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use common::{fail, micro_bundle, succeed, text};
 use s4eca::archive::pack;
 use s4eca::files::{read_image, write_png_rgb};
 use s4eca::vision::RgbImage;
+use tempfile::TempDir;
 
 /// Side of an image in pixels.
 const SIDE: usize = 64;
 
-/// Writes images with one red square each, masked as "the sheds".
-fn examples(folder: &Path) {
+/// Writes `count` images with one red square each, masked as "the sheds".
+fn examples(folder: &Path, count: usize) {
     fs::create_dir_all(folder.join("images")).expect("room");
     fs::create_dir_all(folder.join("masks")).expect("room");
     let mut table = "image,phrase,mask\n".to_owned();
-    for at in 0..4 {
+    for at in 0..count {
         let mut image = RgbImage::filled(SIDE, SIDE, [70, 110, 60]);
         let mut mask = RgbImage::filled(SIDE, SIDE, [0; 3]);
         for y in 10..34 {
@@ -32,6 +33,15 @@ fn examples(folder: &Path) {
         table += &format!("{at}.png,the sheds,{at}.png\n");
     }
     fs::write(folder.join("phrases.csv"), table).expect("room");
+}
+
+/// A folder with a bundle and `count` examples: the folder, the bundle in it, and the folder of the examples in it.
+fn set_up(count: usize) -> (TempDir, PathBuf, PathBuf) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let weights = micro_bundle(folder.path(), "q8");
+    let taught = folder.path().join("taught");
+    examples(&taught, count);
+    (folder, weights, taught)
 }
 
 /// The probabilities of `phrase` in the first example.
@@ -57,11 +67,8 @@ fn masked(folder: &Path, weights: &Path, pack: Option<&Path>) -> usize {
 
 #[test]
 fn examples_become_a_pack_for_one_bundle() {
-    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (folder, weights, taught) = set_up(4);
     let folder = folder.path();
-    let weights = micro_bundle(folder, "q8");
-    let taught = folder.join("taught");
-    examples(&taught);
     let pack = folder.join("valley.s4pack");
     let printed = succeed(&[
         "adapt",
@@ -133,6 +140,29 @@ fn examples_become_a_pack_for_one_bundle() {
     assert!(error.contains("truncated"), "{error}");
 }
 
+#[test]
+fn one_example_is_learned_and_nothing_is_claimed() {
+    let (folder, weights, taught) = set_up(1);
+    let folder = folder.path();
+    let pack = folder.join("valley.s4pack");
+    let mut words = vec!["adapt", "--examples", text(&taught)];
+    words.extend(["--weights", text(&weights), "--out", text(&pack)]);
+    words.extend(["--steps", "60", "--side", "64", "--learning-rate", "3e-3"]);
+    words.extend(["--device", "cpu"]);
+    let printed = succeed(&words);
+    assert!(
+        printed.contains("1 example of 1 phrase over 1 place"),
+        "{printed}"
+    );
+    assert!(
+        printed.contains("whether it helps elsewhere is not known"),
+        "{printed}"
+    );
+    let wrong = |pack: Option<&Path>| masked(folder, &weights, pack).abs_diff(24 * 24);
+    let (before, after) = (wrong(None), wrong(Some(pack.as_path())));
+    assert!(after < before, "{before} wrong pixels, then {after}");
+}
+
 /// A zip of a folder of examples, as the page exports it.
 fn zip(folder: &Path) -> Vec<u8> {
     let mut files = vec![("phrases.csv".to_owned(), folder.join("phrases.csv"))];
@@ -152,11 +182,8 @@ fn zip(folder: &Path) -> Vec<u8> {
 
 #[test]
 fn examples_come_as_folders_and_zips() {
-    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (folder, weights, taught) = set_up(4);
     let folder = folder.path();
-    let weights = micro_bundle(folder, "q8");
-    let taught = folder.join("taught");
-    examples(&taught);
     let packed = zip(&taught);
     let zip = folder.join("examples.zip");
     fs::write(&zip, &packed).expect("room");
@@ -178,7 +205,7 @@ fn examples_come_as_folders_and_zips() {
     };
     let printed = run(&[&zip, &taught]);
     assert!(
-        printed.contains("4 examples of 1 phrases over 4 places"),
+        printed.contains("4 examples of 1 phrase over 4 places"),
         "{printed}"
     );
 

@@ -49,7 +49,7 @@ export interface Work {
   loss: number | null;
 }
 
-/** Scores on held-back examples in per cent; null if all examples are of one place. */
+/** Scores on held-back examples in per cent; null if nothing was held back, as with one place only. */
 export interface Learned {
   before: number | null;
   after: number | null;

@@ -53,7 +53,7 @@ pub struct Adapted {
     pub differences: Differences,
     /// The share of them that helps most.
     pub share: f32,
-    /// Scores of the held-back examples before adapting; empty if there is only one place.
+    /// Scores of the held-back examples before adapting; empty if nothing was held back, as with one place only.
     pub before: Vec<PhraseScore>,
     /// Scores of the same examples after adapting to the other places, for each of [`SHARES`].
     pub after: Vec<Vec<PhraseScore>>,

@@ -67,11 +67,8 @@ pub enum ExampleError {
         file: String,
     },
     /// Nothing to learn from.
-    #[error("there are {count} examples: give at least two")]
-    TooFew {
-        /// How many there are.
-        count: usize,
-    },
+    #[error("there are no examples: give at least one")]
+    NoExample,
     /// All phrases are for absent things.
     #[error("no example has a mask: mark at least one thing")]
     NoMask,

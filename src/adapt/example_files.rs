@@ -15,8 +15,8 @@ impl Examples {
     /// place, wherever they are.
     ///
     /// # Errors
-    /// Fails if a folder or zip cannot be read or has a line that describes no example, if there are fewer than two
-    /// examples, or if they teach nothing, contradict each other or differ too much in scale.
+    /// Fails if a folder or zip cannot be read or has a line that describes no example, if there are no examples, or
+    /// if they teach nothing, contradict each other or differ too much in scale.
     pub fn read(paths: &[PathBuf]) -> Result<Self, ExampleError> {
         let mut all = Self::default();
         for path in paths {

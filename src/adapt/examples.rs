@@ -29,7 +29,7 @@ impl Examples {
     /// Takes samples; `places` and the ground sample distances, if known, have the same indices.
     ///
     /// # Errors
-    /// Fails if there are fewer than two, or if they teach nothing, contradict each other or differ too much in scale.
+    /// Fails if there are none, or if they teach nothing, contradict each other or differ too much in scale.
     pub fn of(
         samples: Vec<Sample>,
         places: Vec<String>,
@@ -45,10 +45,8 @@ impl Examples {
     }
 
     pub(super) fn check(&self) -> Result<(), ExampleError> {
-        if self.samples.len() < 2 {
-            return Err(ExampleError::TooFew {
-                count: self.samples.len(),
-            });
+        if self.samples.is_empty() {
+            return Err(ExampleError::NoExample);
         }
         if self.samples.iter().all(|sample| sample.absent) {
             return Err(ExampleError::NoMask);

@@ -75,9 +75,17 @@ fn an_empty_mask_says_that_nothing_fits() {
 }
 
 #[test]
+fn one_example_is_enough() {
+    let examples = read(&[("a.png", "the sheds", 4)]).expect("one example");
+    assert_eq!((examples.samples().len(), examples.place_count()), (1, 1));
+    let error = Examples::of(Vec::new(), Vec::new(), Vec::new()).expect_err("no example");
+    assert!(error.to_string().contains("at least one"), "{error}");
+}
+
+#[test]
 fn what_teaches_nothing_is_named() {
     for (lines, said) in [
-        (vec![("a.png", "the sheds", 4)], "at least two"),
+        (vec![("a.png", "the sheds", 0)], "no example has a mask"),
         (
             vec![("a.png", "the sheds", 0), ("b.png", "the tanks", 0)],
             "no example has a mask",

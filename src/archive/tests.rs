@@ -24,12 +24,23 @@ fn read(bytes: &[u8]) -> Result<Vec<(String, Vec<u8>)>, ArchiveError> {
     read.collect()
 }
 
+/// Why an archive cannot be opened or read; `case` names it if it can.
+fn refusal(bytes: &[u8], case: &str) -> String {
+    read(bytes).expect_err(case).to_string()
+}
+
+/// What [`two`] holds.
+const TWO: [(&str, &[u8]); 2] = [("images/é.png", b"first"), ("phrases.csv", b"second one")];
+
 fn two() -> Vec<u8> {
-    pack([
-        ("images/é.png", &b"first"[..]),
-        ("phrases.csv", b"second one"),
-    ])
-    .expect("an archive")
+    pack(TWO).expect("an archive")
+}
+
+/// Where `part` is in `bytes`.
+fn places(bytes: &[u8], part: &[u8]) -> Vec<usize> {
+    let windows = bytes.windows(part.len()).enumerate();
+    let found = windows.filter(|(_, window)| *window == part);
+    found.map(|(at, _)| at).collect()
 }
 
 /// An archive of one compressed entry, made of a stored one: `size` is the unpacked size that the entry states.
@@ -51,16 +62,12 @@ fn deflated(bytes: &[u8], size: u32) -> Vec<u8> {
 fn what_is_written_is_read() {
     let archive = two();
     assert_eq!(archive, two(), "the same bytes every time");
-    let expected = [
-        ("images/é.png", &b"first"[..]),
-        ("phrases.csv", b"second one"),
-    ];
     let found = read(&archive).expect("readable");
     let found: Vec<_> = found
         .iter()
         .map(|(name, bytes)| (name.as_str(), bytes.as_slice()))
         .collect();
-    assert_eq!(found, expected);
+    assert_eq!(found, TWO);
     assert!(
         read(&pack([]).expect("empty"))
             .expect("readable")
@@ -92,9 +99,7 @@ fn cut_anywhere_it_is_refused() {
     for length in 0..archive.len() {
         assert!(read(&archive[..length]).is_err(), "{length} bytes");
     }
-    let error = read(&archive[..archive.len() - 1])
-        .expect_err("cut")
-        .to_string();
+    let error = refusal(&archive[..archive.len() - 1], "cut");
     assert!(error.contains("cut short"), "{error}");
 }
 
@@ -121,9 +126,7 @@ fn a_bomb_is_refused_before_it_is_unpacked() {
         .to_string();
     assert!(error.contains("unpacked zip has 100 MB"), "{error}");
     // The entry states a smaller size than it holds.
-    let error = read(&deflated(&zeros, 1000))
-        .expect_err("a bomb")
-        .to_string();
+    let error = refusal(&deflated(&zeros, 1000), "a bomb");
     assert!(error.contains("does not unpack"), "{error}");
     let small = Limits {
         entry: 10,
@@ -141,11 +144,7 @@ fn a_bomb_is_refused_before_it_is_unpacked() {
 fn hostile_archives_are_named() {
     /// Replaces a name by another of the same length, in both headers.
     fn rename(archive: &mut [u8], from: &[u8], to: &[u8]) {
-        let places = archive.windows(from.len()).enumerate();
-        let places: Vec<_> = places
-            .filter(|(_, found)| *found == from)
-            .map(|(at, _)| at)
-            .collect();
+        let places = places(archive, from);
         assert_eq!(places.len(), 2);
         for at in places {
             archive[at..at + to.len()].copy_from_slice(to);
@@ -153,10 +152,7 @@ fn hostile_archives_are_named() {
     }
     /// Where the directory begins.
     fn directory(archive: &[u8]) -> usize {
-        archive
-            .windows(4)
-            .position(|four| four == b"PK\x01\x02")
-            .expect("a directory")
+        places(archive, b"PK\x01\x02")[0]
     }
     let cases: [(&str, Edit, &str); 14] = [
         ("not a zip", |zip| zip[0] = b'Q', "not a zip"),
@@ -226,10 +222,7 @@ fn hostile_archives_are_named() {
         (
             "other bytes",
             |zip| {
-                let at = zip
-                    .windows(5)
-                    .position(|five| five == b"first")
-                    .expect("bytes");
+                let at = places(zip, b"first")[0];
                 zip[at] = b'F'
             },
             "checksum",
@@ -245,12 +238,12 @@ fn hostile_archives_are_named() {
     for (case, edit, said) in cases {
         let mut archive = two();
         edit(&mut archive);
-        let error = read(&archive).expect_err(case).to_string();
+        let error = refusal(&archive, case);
         assert!(error.contains(said), "{case}: {error}");
     }
     let mut same = pack([("a.png", &b"x"[..]), ("b.png", b"y")]).expect("an archive");
     rename(&mut same, b"b.png", b"A.PNG");
-    let error = read(&same).expect_err("twice").to_string();
+    let error = refusal(&same, "twice");
     assert!(error.contains("twice"), "{error}");
 }
 
@@ -269,7 +262,7 @@ fn entries_that_share_bytes_are_refused() {
     archive[end + 8] = 2;
     archive[end + 10] = 2;
     archive[end + 12..end + 16].copy_from_slice(&94_u32.to_le_bytes());
-    let error = read(&archive).expect_err("overlap").to_string();
+    let error = refusal(&archive, "overlap");
     assert!(error.contains("share the same bytes"), "{error}");
 }
 

@@ -80,10 +80,10 @@ pub fn run(args: &AdaptArgs) -> anyhow::Result<()> {
     let (manifest, loaded) = read_bundle(&args.weights, WeightStorage::Float, &device)?;
     loaded.model.config().check_input([args.side, args.side])?;
     println!(
-        "{} examples of {} phrases over {} places, on {}",
-        examples.samples().len(),
-        examples.phrases().len(),
-        examples.place_count(),
+        "{} of {} over {}, on {}",
+        counted(examples.samples().len(), "example"),
+        counted(examples.phrases().len(), "phrase"),
+        counted(examples.place_count(), "place"),
         chosen.name
     );
     let adapter = Adapter {
@@ -104,7 +104,7 @@ pub fn run(args: &AdaptArgs) -> anyhow::Result<()> {
     let lanes = args.batch.min(std::thread::available_parallelism()?.get());
     let mut trainer = NativeTrainer::new(device, lanes);
     let adapted = pollster::block_on(adapter.learn(&examples, &mut trainer))?;
-    print!("{}", table(&adapted));
+    print!("{}", table(&adapted, examples.samples().len()));
     println!("{:.0} s", began.elapsed().as_secs_f64());
     if let Some((before, after)) = adapted.gain() {
         ensure!(
@@ -159,12 +159,22 @@ fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Scores of the held-back examples before and after, one line per phrase.
-fn table(adapted: &Adapted) -> String {
+/// A number and what it counts, such as "1 place".
+fn counted(number: usize, noun: &str) -> String {
+    let ending = if number == 1 { "" } else { "s" };
+    format!("{number} {noun}{ending}")
+}
+
+/// Scores of the held-back examples before and after, one line per phrase, or why there are none.
+fn table(adapted: &Adapted, examples: usize) -> String {
     let Some((before, after)) = adapted.gain() else {
-        return "nothing was held back (--held-back 0, or all examples are of one place): whether they help elsewhere \
-                is not known\n"
-            .to_owned();
+        let reason = match examples {
+            1 => "there is only one example, so nothing was held back: whether it helps",
+            _ => {
+                "nothing was held back (--held-back 0, or all examples are of one place): whether they help"
+            }
+        };
+        return format!("{reason} elsewhere is not known\n");
     };
     let mut text = format!(
         "{:>8} {:>8}  on held-back examples, mIoU\n",

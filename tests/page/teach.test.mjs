@@ -87,7 +87,7 @@ test("examples that cannot be learned from are refused in words", { skip }, asyn
         const { confinedWorker } = await load("/www/confined.js");
         const [one, two, , far] = window.examples;
         const examples = {
-          one: [one],
+          none: [],
           contradiction: [one, { ...one, maskPng: far.maskPng }],
           scales: [{ ...one, metresPerPixel: 0.1 }, { ...two, metresPerPixel: 2 }],
           damaged: [one, { ...two, png: new Blob([new Uint8Array(9)]) }],
@@ -99,9 +99,9 @@ test("examples that cannot be learned from are refused in words", { skip }, asyn
       },
       [BUNDLE, change],
     );
-  const few = await refused("one");
+  const few = await refused("none");
   assert.equal(few.code, "examples");
-  assert.match(few.message, /at least two/);
+  assert.match(few.message, /at least one/);
   const contradiction = await refused("contradiction");
   assert.equal(contradiction.code, "examples");
   assert.match(contradiction.message, /contradict each other: "the sheds"/);
@@ -141,6 +141,17 @@ test("the panel adapts, pauses, resumes, shows the masks side by side and keeps 
   const kept = await page.evaluate(() => window.keptPacks.map(({ name, bytes }) => [name, bytes.length]));
   assert.equal(kept.length, 1);
   assert.ok(kept[0][0] === "valley" && kept[0][1] > 1000);
+});
+
+test("one example alone is learned, and the panel says that nothing could be checked", { skip }, async () => {
+  const { page } = await open(1);
+  await mount(page, BUNDLE);
+  const panel = page.getByRole("region", { name: "Adapt to your place" });
+  await panel.getByText("can only be checked with examples of other images").waitFor();
+  await panel.getByRole("button", { name: "Adapt", exact: true }).click();
+  await panel.getByText("There is only one example, so nothing could be held back").waitFor();
+  await panel.getByRole("button", { name: "Keep pack" }).click();
+  await panel.getByText("is kept in this browser").waitFor();
 });
 
 test("cancelled or interrupted, adapting leaves the examples and can start again", { skip }, async () => {

@@ -15,8 +15,6 @@ import { TeachSession } from "./session.js";
  * @import { Example, Learned, TeachProgress } from "../../types/teach.js"
  */
 
-/** Fewest examples that teach something. */
-const FEWEST = 2;
 /** Less than in the native program: one thread then learns from 10 examples in about five minutes. */
 const WISH = { steps: 90, side: 256 };
 /** The default name of a pack. */
@@ -97,8 +95,8 @@ class TeachPanel {
     const examples = await this.#options.allExamples().catch(() => []);
     const phrases = new Set(examples.map(({ phrase }) => phrase)).size;
     const counts = { n: examples.length, phrases: t("teach.phrases", { n: phrases }) };
-    this.#note.textContent = examples.length < FEWEST ? t("teach.few") : t("teach.ready", counts);
-    this.#start.disabled = examples.length < FEWEST;
+    this.#note.textContent = examples.length === 0 ? t("teach.few") : t("teach.ready", counts);
+    this.#start.disabled = examples.length === 0;
     // The tab was closed while it learned: the examples are still there.
     if (this.#options.settings.get("teaching") && this.#card.hidden) {
       this.#options.settings.set("teaching", false);
@@ -193,7 +191,7 @@ class TeachPanel {
     buttons.append(keep, button("teach.save", () => this.#save(name.value)), button("teach.discard", () => this.#discard()));
     const comparison = new Comparison(this.#taught, (at) => this.#session.compare(at));
     this.#result.replaceChildren(
-      element("p", { class: "teach-gain" }, gainText(learned)),
+      element("p", { class: "teach-gain" }, gainText(learned, this.#taught.length)),
       ...(before !== null && after !== null && after <= before ? [element("p", { class: "note warn" }, t("teach.no-gain"))] : []),
       ...learned.phrases.map(({ phrase, count, before, after }) =>
         element("p", { class: "figures" }, t("teach.phrase", { phrase, count, before: figure(before), after: figure(after) })),
@@ -256,9 +254,9 @@ class TeachPanel {
   }
 }
 
-/** @param {Learned} learned */
-function gainText({ before, after }) {
-  if (before === null || after === null) return t("teach.untested");
+/** @param {Learned} learned @param {number} examples Their number. */
+function gainText({ before, after }, examples) {
+  if (before === null || after === null) return t("teach.untested", { n: examples });
   return t("teach.gain", { before: figure(before), after: figure(after) });
 }
 

@@ -36,8 +36,8 @@ export const TEACH = {
 
   // ---- Adapting ----
   "teach.title": "Adapt to your place",
-  "teach.few": "Keep at least two examples; then the model can learn from them, in this tab.",
-  "teach.ready": { one: "1 example of {phrases}.", other: "{n} examples of {phrases}. The model learns from them in this tab; nothing is uploaded." },
+  "teach.few": "Keep an example; then the model can learn from it, in this tab.",
+  "teach.ready": { one: "1 example of {phrases}. The model learns from it in this tab; nothing is uploaded. What it learns can only be checked with examples of other images.", other: "{n} examples of {phrases}. The model learns from them in this tab; nothing is uploaded." },
   "teach.phrases": { one: "1 phrase", other: "{n} phrases" },
   "teach.start": "Adapt",
   "teach.pause": "Pause",
@@ -52,7 +52,10 @@ export const TEACH = {
   "teach.interrupted": "Adapting was interrupted when the page was closed. The examples are kept: start again.",
   "teach.done": "Learned. Compare the masks, then keep or discard the pack.",
   "teach.gain": "On examples that were held back: {before} % before, {after} % after (IoU).",
-  "teach.untested": "All examples are of one place, so nothing could be held back: whether they help elsewhere is not known.",
+  "teach.untested": {
+    one: "There is only one example, so nothing could be held back: whether it helps elsewhere is not known.",
+    other: "All examples are of one place, so nothing could be held back: whether they help elsewhere is not known.",
+  },
   "teach.no-gain": "The masks of held-back examples did not improve. Add examples, or check their masks.",
   "teach.phrase": "{phrase} ({count}): {before} % before, {after} % after",
   "teach.example": "Example {at} of {n}: “{phrase}”",

@@ -345,50 +345,6 @@ impl Chooser<'_> {
     }
 }
 
-impl Chosen {
-    /// Adds the result of another request.
-    fn add(&mut self, more: Chosen) {
-        let first = self.objects.len();
-        self.objects.extend(more.objects);
-        self.chosen
-            .extend(more.chosen.iter().map(|place| first + place));
-        self.near_ties
-            .extend(more.near_ties.iter().map(|place| first + place));
-        self.anchors.extend(more.anchors);
-        self.problem = self.problem.take().or(more.problem);
-        self.count += more.count;
-        self.whole &= more.whole;
-        for (value, other) in self.map.iter_mut().zip(more.map) {
-            *value = (*value).max(other);
-        }
-        for (keep, other) in self.keep.iter_mut().zip(more.keep) {
-            *keep |= other;
-        }
-    }
-
-    /// Removes the pixels of another result, and objects that lose more than half of their pixels.
-    fn take(&mut self, less: &Chosen, threshold: u8) {
-        let width = self.width;
-        self.whole = false;
-        for (at, &value) in less.map.iter().enumerate() {
-            if value >= threshold {
-                self.map[at] = 0;
-                self.keep[at] = false;
-            }
-        }
-        let keep = &self.keep;
-        let objects = &self.objects;
-        let remains = |place: usize| {
-            let region = &objects[place].region;
-            let left = region.pixels().filter(|(x, y)| keep[y * width + x]).count();
-            left * 2 >= region.area()
-        };
-        self.chosen.retain(|&place| remains(place));
-        self.near_ties.retain(|&place| remains(place));
-        self.count = self.chosen.len();
-    }
-}
-
 /// Whether a request names a kind of thing without anything that chooses among its objects.
 pub fn is_bare(request: &Request) -> bool {
     let chooses = |condition: &Condition| !matches!(condition, Condition::Material(_));

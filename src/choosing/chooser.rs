@@ -10,7 +10,7 @@ use super::anchor::Anchor;
 use super::chosen::{ChoiceProblem, Chosen};
 use super::objects::{MOST_OBJECTS, Objects, objects};
 use super::options::ObjectOptions;
-use super::presence::{doubt_small, is_noise};
+use super::presence::{doubt_small, is_noise, likelihoods};
 use super::scores::Clip;
 use super::target::{Kind, Target, other_of, others};
 
@@ -206,21 +206,23 @@ impl Chooser<'_> {
         doubt_small(&mut scores.product, &objects.candidates, request);
         pick.clips = scores.clips;
         pick.problem = pick.problem.take().or(scores.problem);
-        // By the product of scores, best first; then by area, so that specks come last.
+        // Best first; then by area, so that specks come last.
         let mut best: Vec<usize> = (0..count)
             .filter(|&place| scores.least[place] > FLOOR)
             .collect();
-        best.sort_by(|&a, &b| {
-            let by_score = scores.product[b].total_cmp(&scores.product[a]);
-            by_score.then(objects.candidates[b].area.cmp(&objects.candidates[a].area))
+        let likely = likelihoods(&scores.product, &objects.candidates, request);
+        let by_likelihood = |a: &usize, b: &usize| likely[*a].total_cmp(&likely[*b]);
+        best.sort_by(|a, b| {
+            let by_area = objects.candidates[*b]
+                .area
+                .cmp(&objects.candidates[*a].area);
+            by_likelihood(b, a).then(by_area)
         });
         if best.is_empty() && self.options.settle && request.number == Number::One {
-            let by_product =
-                |a: &usize, b: &usize| scores.product[*a].total_cmp(&scores.product[*b]);
             best.extend(
                 (0..count)
                     .filter(|&place| scores.own[place] > CLOSEST)
-                    .max_by(by_product),
+                    .max_by(by_likelihood),
             );
             pick.problem = (!best.is_empty()).then(|| ChoiceProblem::Closest { noun: noun() });
         }

@@ -12,6 +12,9 @@ const SMALL: f32 = 0.6;
 /// Factor on the score of the most doubtful object.
 const DOUBT: f32 = 0.1;
 
+/// Power of an object's mean probability in its likelihood.
+const CERTAINTY: i32 = 8;
+
 /// Minimum share of the network's field of view that the largest patch of a class covers. In 98 of 100 training scenes
 /// that have the class, it covers at least twice as much. The limits leave room for lone buildings; classes that can
 /// have any size are not judged.
@@ -64,6 +67,18 @@ pub fn doubt_small(product: &mut [f32], objects: &[Candidate], request: &Request
     for (score, object) in product.iter_mut().zip(objects) {
         *score *= (object.area as f32 / (SMALL * typical)).clamp(DOUBT, 1.0);
     }
+}
+
+/// How likely each object is the one that is asked for: its product of scores, and if one thing is asked for, also the
+/// network's certainty of it. A request with conditions on size or shape is ordered by these alone.
+pub fn likelihoods(product: &[f32], objects: &[Candidate], request: &Request) -> Vec<f32> {
+    if request.number != Number::One || judges_size(request) {
+        return product.to_vec();
+    }
+    let scored = product.iter().zip(objects);
+    scored
+        .map(|(product, object)| product * object.score.powi(CERTAINTY))
+        .collect()
 }
 
 /// Whether a request has conditions on size or shape.

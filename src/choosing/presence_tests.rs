@@ -16,9 +16,16 @@ fn chosen(phrase: &str, sure: usize) -> Chosen {
 
 /// The same with a square of `value`.
 fn chosen_from(phrase: &str, sure: usize, value: u8) -> Chosen {
+    chosen_among(phrase, &[(50, 50, sure, value)])
+}
+
+/// The choice from a map with weak values everywhere and these squares: left, top, side, value.
+fn chosen_among(phrase: &str, squares: &[(usize, usize, usize, u8)]) -> Chosen {
     let mut map = vec![40u8; SIDE * SIDE];
-    for y in 50..50 + sure {
-        map[y * SIDE + 50..y * SIDE + 50 + sure].fill(value);
+    for &(left, top, side, value) in squares {
+        for y in top..top + side {
+            map[y * SIDE + left..y * SIDE + left + side].fill(value);
+        }
     }
     let request = executed(read(phrase).request.expect("it is understood"));
     let maps = Maps::of(&request, |_| Ok::<_, ()>(map.clone())).expect("maps are always made");
@@ -79,4 +86,14 @@ fn nothing_is_chosen_among_noise() {
         "{:?}",
         cars.problem
     );
+}
+
+#[test]
+fn of_two_that_fit_alike_the_certain_one_is_chosen() {
+    let on_the_left = |upper, lower| {
+        let squares = [(20, 30, 30, upper), (20, 130, 30, lower)];
+        chosen_among("the building on the left", &squares).chosen
+    };
+    assert_eq!(on_the_left(250, 180), [0]);
+    assert_eq!(on_the_left(180, 250), [1]);
 }

@@ -154,7 +154,7 @@ describe("each way of saying where it lies", { skip: noScenes }, () => {
 
   test("ground control points: the page says that the grid is fitted, and how well", async () => {
     await opens("control-points.tif");
-    assert.match(JSON.stringify(await person.notices()), /6 ground control points.*affine.*0\.0\d+ m/);
+    assert.match(JSON.stringify(await person.notices()), /affine grid fitted to 6 ground control points.*0\.0\d+ m/);
   });
 
   test("rational polynomials: the page names them", async () => {

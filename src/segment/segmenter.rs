@@ -219,7 +219,7 @@ impl Segmenter {
         Ok(ProbabilityMap::from_logits(side, side, &logits))
     }
 
-    /// Runs [`Self::read`] and [`Self::look`] for one image.
+    /// Runs [`Self::read`] and [`Self::answer`] for one image.
     ///
     /// # Errors
     /// Fails if the phrase cannot be read, or the device fails.

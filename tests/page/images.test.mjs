@@ -188,8 +188,9 @@ for (const [name, code, make] of BAD) {
     await person.seesImage("former.png");
     await person.segment("the former building");
     await person.choose("bad.png", await make());
-    const { title, advice } = await person.seesProblem(code);
+    const { title, advice, detail } = await person.seesProblem(code);
     assert.ok(title.length > 10 && advice.length > 20, `${title} / ${advice}`);
+    if (code === "too-small") assert.match(detail, /1 × 1 px/);
     assert.match(await page.locator("#image-name").textContent(), /former\.png/);
     assert.ok(await page.locator("#result").isVisible(), "the former mask stays");
     await givesMask(160, 96);

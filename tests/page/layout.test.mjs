@@ -23,12 +23,13 @@ for (const [name, viewport] of [
       await person.segment("the largest building");
       const found = await page.evaluate(() => {
         const box = (id) => document.getElementById(id).getBoundingClientRect().toJSON();
-        const { scrollWidth, clientWidth } = document.documentElement;
+        const { scrollWidth, clientWidth, scrollHeight, clientHeight } = document.documentElement;
         const ground = getComputedStyle(document.body).backgroundColor.match(/\d+/g).map(Number);
         const canvas = document.querySelector("#stage canvas").getBoundingClientRect().toJSON();
-        return { scrollWidth, clientWidth, stage: box("stage"), canvas, ground };
+        return { scrollWidth, clientWidth, scrollHeight, clientHeight, stage: box("stage"), canvas, ground };
       });
       assert.equal(found.scrollWidth, found.clientWidth, "no sideways scrolling");
+      assert.equal(found.scrollHeight, found.clientHeight, "the panel scrolls, not the page");
       for (const side of ["x", "y", "width", "height"]) assert.ok(Math.abs(found.canvas[side] - found.stage[side]) <= 2, side);
       assert.equal(Math.max(...found.ground) < 60, colorScheme === "dark", `ground ${found.ground}`);
       if (process.env.SHOTS) {

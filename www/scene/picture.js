@@ -58,11 +58,11 @@ export class Picture {
     }
     const source = asStored ? withoutExif(file, header) : file;
     const bitmap = await decode(source, header);
-    if (Math.min(bitmap.width, bitmap.height) < MIN_SIDE) {
-      bitmap.close();
-      throw new PageError("too-small", `it has ${bitmap.width} × ${bitmap.height} px`);
-    }
     const decoded = { width: bitmap.width, height: bitmap.height };
+    if (Math.min(decoded.width, decoded.height) < MIN_SIDE) {
+      bitmap.close();
+      throw new PageError("too-small", `it has ${decoded.width} × ${decoded.height} px`);
+    }
     picture.#bitmap = await within(bitmap);
     picture.#noteScaling(header, decoded);
     return picture;

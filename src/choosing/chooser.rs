@@ -37,10 +37,11 @@ const DEEPEST: usize = 8;
 /// - If all objects of a class are far too small or too faint for that class, nothing is chosen.
 /// - `All` chooses every object that meets all conditions (every score at least 0.5). If there is none, it chooses the
 ///   best group: objects with at least 80 % of the best product of scores, unless they certainly do not fit.
-/// - `One` chooses the best product of scores among the objects whose scores all exceed 0.25; objects within 90 % of it
-///   are near-ties. Colours are soft: an object that merely resembles the colour scores up to 0.35. If every object has
-///   a score of 0.25 or less, nothing is chosen, or with [`ObjectOptions::settle`] the best product among those whose scores
-///   of their own exceed 0.15.
+/// - `One` chooses the likeliest of the objects whose scores all exceed 0.25: the best product of scores and of the
+///   network's certainty. Objects within 90 % of its product of scores are near-ties. Colours are soft: an object that
+///   merely resembles the colour scores up to 0.35. If every object has a score of 0.25 or less, nothing is chosen. With
+///   [`ObjectOptions::settle`], the likeliest object is chosen in that case, if its own colour, place and size score more
+///   than 0.15.
 /// - `Exactly` chooses that number of the best.
 /// - A rank orders what `All` would choose. If these are too few, [`ObjectOptions::settle`] adds what `One` considers.
 pub fn choose(request: &Request, target: Target, options: &ObjectOptions) -> Chosen {

@@ -20,13 +20,13 @@ pub struct ObjectOptions {
     pub fragment: f32,
     /// Number of map pixels that the network sees at once, to distinguish objects from noise; 0 if unknown.
     pub look: usize,
-    /// Whether a request for one thing takes the closest match if no object fits.
+    /// Whether a request for one thing takes the closest match if no object fits, but one nearly does.
     pub settle: bool,
 }
 
 impl ObjectOptions {
-    /// For interactive use, where people ask for what they see: if no object fits a request for one, the closest match
-    /// is shown and reported. `look` is the number of map pixels that the network sees at once.
+    /// For interactive use, where people ask for what they see: if no object fits a request for one, a match
+    /// that nearly fits is shown and reported. `look` is the number of map pixels that the network sees at once.
     pub fn settling(look: usize) -> Self {
         Self {
             settle: true,

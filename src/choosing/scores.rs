@@ -33,7 +33,7 @@ impl Clip {
 pub struct Scores {
     /// The lowest of an object's scores: from 0.5 on, all conditions are met.
     pub least: Vec<f32>,
-    /// The lowest of those scores that an object has on its own, without regard to other objects.
+    /// The lowest of the scores that do not depend on other objects, such as colour, position and size.
     pub own: Vec<f32>,
     /// The product of an object's scores, which orders the objects.
     pub product: Vec<f32>,

@@ -27,6 +27,7 @@ def parse():
     parser.add_argument("--things", nargs="*", default=[], help="files of things under free words (things.py)")
     parser.add_argument("--things-images", help="folder of their crops")
     parser.add_argument("--things-scenes", type=int, default=2, help="such crops in a batch, beside --scenes")
+    parser.add_argument("--things-kept", type=int, default=0, help="of a crop's prompts, for classes found before")
     parser.add_argument("--gap-weight", type=float, default=0.0, help="of the ground between neighbouring things")
     parser.add_argument("--absent-weight", type=float, default=0.08, help="of a class that is absent, as a prompt")
     parser.add_argument("--scenes", type=int, default=64, help="scenes of a batch")

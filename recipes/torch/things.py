@@ -8,6 +8,12 @@ the program passes to the network unchanged, "the crosswalks". One line of JSON 
 
 Polygons are in pixels of IMAGES/NAME.jpg. `all` means that every thing of that kind is outlined, so the rest of the
 crop contains none. `of` lists pairs: the index of a thing and the index of one of its polygons.
+
+Optional: a thing's `unclear` polygons, which may or may not be the thing (a box without an outline): no loss there. A
+crop's `absent` plurals, which it does not contain. `partial`: other things may be in the crop without being named.
+
+`kept` prompts ask for classes that nobody outlined in these crops. The network as it was at the start answers them, so
+that new words do not cost old ones (Li and Hoiem 2016, arXiv 1606.09282).
 """
 
 import json
@@ -22,7 +28,7 @@ from phrases import Phrases
 
 SMALLEST = 96  # shortest side of a window, in pixels of the crop
 WHOLE = 0.4  # share of crops shown whole and upright, because their phrases name sides
-ABSENT = 0.1  # share of prompts for kinds that the window does not contain
+ABSENT = 0.2  # share of prompts for kinds that the window does not contain
 ELSEWHERE = 0.08  # share of prompts for kinds that people ask for and that the whole crop does not contain
 FEWEST = 4.0  # least area of a kind in a window, in pixels of the crop
 
@@ -37,6 +43,13 @@ RARE = (
     "construction sites, tombs, statues, fountains, snow, excavators, solar farms, satellite dishes"
 ).split(", ")
 
+# Classes that the network already finds, for `kept` prompts.
+KEPT = (
+    "buildings, roads, cars, trees, grass, water, bare land, vegetation, parking lots, swimming pools, trucks, vehicles"
+).split(", ")
+# Things that belong to none of these classes.
+SOLID = ("airplane", "helicopter", "storage tank", "ship")
+
 
 class Things:
     def __init__(self, files, images, side, tokenizer, device, seed):
@@ -46,14 +59,15 @@ class Things:
         self.phrases = Phrases(tokenizer)
         self.pixels = {}
 
-    def draw(self, scenes, count):
-        """Draws `count` prompts on each of `scenes` crops. Returns images `[scenes, side, side, 3]` as bytes, tokens
-        `[scenes, count, 40]`, and masks `[scenes, count, side / 4, side / 4]`, 0 to 1."""
-        drawn = [self.one(self.random.choice(self.crops), count) for _ in range(scenes)]
-        images, tokens, masks = (np.stack(part) for part in zip(*drawn))
-        return tuple(torch.from_numpy(part).to(self.device) for part in (images, tokens, masks))
+    def draw(self, scenes, count, kept=0):
+        """Draws `count` prompts on each of `scenes` crops, the last `kept` of them for KEPT classes. Returns images
+        `[scenes, side, side, 3]` as bytes, tokens `[scenes, count, 40]`, and masks and where they are known, both
+        `[scenes, count, side / 4, side / 4]`, 0 to 1. For kept prompts the mask is 1 on SOLID things, and known on
+        pixels without a thing."""
+        drawn = [self.one(self.random.choice(self.crops), count - kept, kept) for _ in range(scenes)]
+        return tuple(torch.from_numpy(np.stack(part)).to(self.device) for part in zip(*drawn))
 
-    def one(self, crop, count):
+    def one(self, crop, count, kept):
         image = self.image(crop["image"])
         width, height = image.size
         kinds = [thing for thing in crop["things"] if thing["all"] and thing["polygons"]]
@@ -64,24 +78,50 @@ class Things:
             length = round(SMALLEST * (min(width, height) / SMALLEST) ** self.random.random())
             x, y = self.random.randint(0, width - length), self.random.randint(0, height - length)
             window, turn, phrases = (x, y, x + length, y + length), self.random.randrange(8), []
-        kinds = [(f"the {thing['plural']}", thing["polygons"]) for thing in kinds]
-        asked = [(phrase, self.mask(polygons, window)) for phrase, polygons in kinds + phrases]
-        cell = (window[2] - window[0]) * (window[3] - window[1]) / (self.side // 4) ** 2
-        there = [ask for ask in asked if ask[1].sum() * cell >= FEWEST]
-        absent = [ask for ask in asked if ask[1].sum() == 0]
+        cells = self.side // 4
+        nothing, known = np.zeros((cells, cells), np.float32), np.ones((cells, cells), np.float32)
+        cell = (window[2] - window[0]) * (window[3] - window[1]) / cells**2
+        there, absent = [], [(f"the {plural}", nothing, known) for plural in crop.get("absent", ())]
+        for thing in kinds:
+            mask = self.mask(thing["polygons"], window)
+            clear = 1.0 - (self.mask(thing["unclear"], window) > 0) if thing.get("unclear") else known
+            if (mask * clear).sum() * cell >= FEWEST:
+                there.append((f"the {thing['plural']}", mask, clear.astype(np.float32)))
+            elif mask.sum() == 0 and clear.all():
+                absent.append((f"the {thing['plural']}", nothing, known))
+        for phrase, polygons in phrases:
+            mask = self.mask(polygons, window)
+            if mask.sum() * cell >= FEWEST:
+                there.append((phrase, mask, known))
+        elsewhere = [] if crop.get("partial") else [kind for kind in RARE if not self.alike(kind, crop)]
         chosen = []
-        elsewhere = [kind for kind in RARE if not self.alike(kind, crop)]
         for _ in range(count):
-            if there and self.random.random() < ELSEWHERE:
+            if there and elsewhere and self.random.random() < ELSEWHERE:
                 article = "the " if self.random.random() < 0.7 else ""
-                chosen.append((article + self.random.choice(elsewhere), np.zeros_like(there[0][1])))
-                continue
-            group = absent if absent and (not there or self.random.random() < ABSENT) else there or asked
-            chosen.append(self.random.choice(group))
+                chosen.append((article + self.random.choice(elsewhere), nothing, known))
+            elif absent and (not there or self.random.random() < ABSENT):
+                chosen.append(self.random.choice(absent))
+            else:
+                chosen.append(self.random.choice(there or [("the " + KEPT[0], nothing, nothing)]))
+        if kept:
+            chosen += self.old(crop, window, kept)
         shown = image.resize((self.side, self.side), Image.BILINEAR, box=window)
         shown = turned(self.lit(np.asarray(shown)), turn)
-        tokens = np.stack([self.phrases.tokens(phrase) for phrase, _ in chosen])
-        return shown, tokens, np.stack([turned(mask, turn) for _, mask in chosen])
+        tokens = np.stack([self.phrases.tokens(phrase) for phrase, _, _ in chosen])
+        masks, clear = (np.stack([turned(ask[part], turn) for ask in chosen]) for part in (1, 2))
+        return shown, tokens, masks, clear
+
+    def old(self, crop, window, count):
+        """Draws prompts for classes that are neither outlined in the crop nor known to be absent."""
+        told = {thing["plural"] for thing in crop["things"]} | set(crop.get("absent", ()))
+        names = self.random.sample([name for name in KEPT if name not in told], count)
+        solid, other = [], []
+        for thing in crop["things"]:
+            (solid if thing["noun"] in SOLID else other).extend(thing["polygons"])
+            other.extend(thing.get("unclear", ()))
+        mask = (self.mask(solid, window) > 0.5).astype(np.float32)
+        clear = (self.mask(other, window) == 0).astype(np.float32)
+        return [(f"the {name}", mask, clear) for name in names]
 
     @staticmethod
     def alike(kind, crop):

@@ -9,6 +9,7 @@ given time; learning rates follow a cosine over it. Tensors are written under th
 `s4eca quantize --tensors`. Validation files are streams that `s4eca samples --split val` wrote: NAME=FILE.
 """
 
+import copy
 import json
 import os
 import time
@@ -29,6 +30,7 @@ from things import Things
 from network import S4eca  # noqa: E402  (weights.py has added its folder)
 
 THRESHOLDS = (0.3, 0.4, 0.5, 0.6)
+SURE = 0.15  # the former network is sure of a pixel below this probability, or above its complement
 
 
 class Trainer:
@@ -60,6 +62,7 @@ class Trainer:
         if arguments.things:
             a = arguments
             self.things = Things(a.things, a.things_images, a.side, a.tokenizer, self.device, a.seed + 977 * a.rank)
+            self.former = copy.deepcopy(self.model).eval() if a.things_kept else None
         self.validation = {}
         for item in arguments.validation:
             name, _, path = item.partition("=")
@@ -268,10 +271,13 @@ class Trainer:
         images, tokens = ring.images[at], tokens.flatten(0, 1)
         if self.things:
             count = a.per_scene + a.prompts
-            more, asked, masks = self.things.draw(a.things_scenes, count)
+            more, asked, masks, clear = self.things.draw(a.things_scenes, count, a.things_kept)
+            if a.things_kept:
+                self.recall(more, asked, masks, clear)
             images, tokens = torch.cat([images, more]), torch.cat([tokens, asked.flatten(0, 1)])
-            masks = masks.view(-1, 1, cells, cells)
-            target, known = torch.cat([target, masks]), torch.cat([known, torch.ones_like(masks)])
+            target, known = (
+                torch.cat([one, other.view(-1, 1, cells, cells)]) for one, other in ((target, masks), (known, clear))
+            )
         words, padding = self.embed(tokens)
         images = self.pixels(images)
         with self.amp():
@@ -285,6 +291,19 @@ class Trainer:
                     x, fine = model.before_adapters(images)
                 logits = model.mask(x, fine, language)
         return logits, target, known
+
+    @torch.no_grad()
+    def recall(self, images, tokens, masks, clear):
+        """Replaces the masks of kept prompts by what the network found before this training, where it was sure."""
+        kept = self.arguments.things_kept
+        words, padding = self.embed(tokens[:, -kept:].flatten(0, 1))
+        with self.amp():
+            x, fine = self.former.before_adapters(self.pixels(images))
+            p = self.former.mask(x, fine, self.former.read(words, padding)).float().sigmoid()
+        p = p.view(masks[:, -kept:].shape)
+        solid = masks[:, -kept:] > 0
+        clear[:, -kept:] *= ((p < SURE) | (p > 1.0 - SURE) | solid).float()
+        masks[:, -kept:] = torch.where(solid, 0.0, p)
 
     # Several processes
 

@@ -26,6 +26,7 @@ from PIL import Image, ImageDraw
 
 from phrases import Phrases
 
+MOSAIC = 0.35  # share of mosaics of four crops, with kept prompts only
 SMALLEST = 96  # shortest side of a window, in pixels of the crop
 WHOLE = 0.4  # share of crops shown whole and upright, because their phrases name sides
 ABSENT = 0.2  # share of prompts for kinds that the window does not contain
@@ -54,6 +55,7 @@ SOLID = ("airplane", "helicopter", "storage tank", "ship")
 class Things:
     def __init__(self, files, images, side, tokenizer, device, seed):
         self.crops = [json.loads(line) for path in files for line in Path(path).read_text().splitlines()]
+        self.outlined = [crop for crop in self.crops if any(thing["polygons"] for thing in crop["things"])]
         self.images, self.side, self.device = Path(images), side, device
         self.random = random.Random(seed)
         self.phrases = Phrases(tokenizer)
@@ -64,8 +66,50 @@ class Things:
         `[scenes, side, side, 3]` as bytes, tokens `[scenes, count, 40]`, and masks and where they are known, both
         `[scenes, count, side / 4, side / 4]`, 0 to 1. For kept prompts the mask is 1 on SOLID things, and known on
         pixels without a thing."""
-        drawn = [self.one(self.random.choice(self.crops), count - kept, kept) for _ in range(scenes)]
+        drawn = [
+            self.mosaic(count - kept, kept)
+            if kept and self.random.random() < MOSAIC
+            else self.one(self.random.choice(self.crops), count - kept, kept)
+            for _ in range(scenes)
+        ]
         return tuple(torch.from_numpy(np.stack(part)).to(self.device) for part in zip(*drawn))
+
+    def mosaic(self, count, kept):
+        """Shows four crops as one at half their scale, with prompts for kinds of the first: things look smaller, as in
+        coarser images. Where nothing is known about a kind, its mask is unknown."""
+        crops = [self.random.choice(self.outlined)] + [self.random.choice(self.crops) for _ in range(3)]
+        self.random.shuffle(crops)
+        kinds = sorted({thing["plural"] for crop in crops for thing in crop["things"] if thing["polygons"]})
+        names = [self.random.choice(kinds) for _ in range(count)]
+        told = {name for crop in crops for name in [*crop.get("absent", ()), *(t["plural"] for t in crop["things"])]}
+        names += self.random.sample([name for name in KEPT if name not in told] or KEPT, kept)
+        cells, half = self.side // 4, self.side // 2
+        masks, known = np.zeros((2, len(names), cells, cells), np.float32)
+        shown = np.zeros((self.side, self.side, 3), np.uint8)
+        for place, crop in enumerate(crops):
+            image, turn = self.image(crop["image"]), self.random.randrange(8)
+            window = (0, 0, *image.size)
+            y, x = place // 2, place % 2
+            pixels = self.lit(np.asarray(image.resize((half, half), Image.BILINEAR)))
+            shown[y * half : (y + 1) * half, x * half : (x + 1) * half] = turned(pixels, turn)
+            part = (slice(y * cells // 2, (y + 1) * cells // 2), slice(x * cells // 2, (x + 1) * cells // 2))
+            for index, name in enumerate(names):
+                old = self.old(crop, window, [name])[0] if index >= count else self.of(crop, name, window)
+                small = [turned(halved(grid), turn) for grid in old[1:]]
+                masks[index][part], known[index][part] = small[0], small[1] == 1.0
+        tokens = np.stack([self.phrases.tokens(f"the {name}") for name in names])
+        return shown, tokens, masks, known
+
+    def of(self, crop, name, window):
+        """Returns a prompt, the mask of a kind, and where it is known: nowhere if the crop does not tell."""
+        nothing = np.zeros((self.side // 4, self.side // 4), np.float32)
+        if name in crop.get("absent", ()):
+            return f"the {name}", nothing, nothing + 1.0
+        for thing in crop["things"]:
+            if thing["plural"] == name and thing["all"]:
+                clear = (self.mask(thing.get("unclear", ()), window) == 0).astype(np.float32)
+                return f"the {name}", self.mask(thing["polygons"], window), clear
+        return f"the {name}", nothing, nothing
 
     def one(self, crop, count, kept):
         image = self.image(crop["image"])
@@ -104,17 +148,17 @@ class Things:
             else:
                 chosen.append(self.random.choice(there or [("the " + KEPT[0], nothing, nothing)]))
         if kept:
-            chosen += self.old(crop, window, kept)
+            told = {thing["plural"] for thing in crop["things"]} | set(crop.get("absent", ()))
+            names = self.random.sample([name for name in KEPT if name not in told], kept)
+            chosen += self.old(crop, window, names)
         shown = image.resize((self.side, self.side), Image.BILINEAR, box=window)
         shown = turned(self.lit(np.asarray(shown)), turn)
         tokens = np.stack([self.phrases.tokens(phrase) for phrase, _, _ in chosen])
         masks, clear = (np.stack([turned(ask[part], turn) for ask in chosen]) for part in (1, 2))
         return shown, tokens, masks, clear
 
-    def old(self, crop, window, count):
-        """Draws prompts for classes that are neither outlined in the crop nor known to be absent."""
-        told = {thing["plural"] for thing in crop["things"]} | set(crop.get("absent", ()))
-        names = self.random.sample([name for name in KEPT if name not in told], count)
+    def old(self, crop, window, names):
+        """Returns prompts for classes that are neither outlined in the crop nor known to be absent."""
         solid, other = [], []
         for thing in crop["things"]:
             (solid if thing["noun"] in SOLID else other).extend(thing["polygons"])
@@ -158,3 +202,8 @@ def turned(grid, turn):
     """Applies one of the eight symmetries of the square."""
     grid = np.rot90(grid, turn % 4)
     return np.ascontiguousarray(grid[:, ::-1] if turn >= 4 else grid)
+
+
+def halved(grid):
+    """Returns the means of blocks of 2 x 2 cells."""
+    return grid.reshape(grid.shape[0] // 2, 2, -1, 2).mean(axis=(1, 3))

@@ -82,7 +82,7 @@ class Things:
         kinds = sorted({thing["plural"] for crop in crops for thing in crop["things"] if thing["polygons"]})
         names = [self.random.choice(kinds) for _ in range(count)]
         told = {name for crop in crops for name in [*crop.get("absent", ()), *(t["plural"] for t in crop["things"])]}
-        names += self.random.sample([name for name in KEPT if name not in told] or KEPT, kept)
+        names += self.untold(told, kept)
         cells, half = self.side // 4, self.side // 2
         masks, known = np.zeros((2, len(names), cells, cells), np.float32)
         shown = np.zeros((self.side, self.side, 3), np.uint8)
@@ -149,13 +149,17 @@ class Things:
                 chosen.append(self.random.choice(there or [("the " + KEPT[0], nothing, nothing)]))
         if kept:
             told = {thing["plural"] for thing in crop["things"]} | set(crop.get("absent", ()))
-            names = self.random.sample([name for name in KEPT if name not in told], kept)
-            chosen += self.old(crop, window, names)
+            chosen += self.old(crop, window, self.untold(told, kept))
         shown = image.resize((self.side, self.side), Image.BILINEAR, box=window)
         shown = turned(self.lit(np.asarray(shown)), turn)
         tokens = np.stack([self.phrases.tokens(phrase) for phrase, _, _ in chosen])
         masks, clear = (np.stack([turned(ask[part], turn) for ask in chosen]) for part in (1, 2))
         return shown, tokens, masks, clear
+
+    def untold(self, told, count):
+        """Draws `count` of the KEPT classes, without those that a crop tells about if there are others."""
+        names = [name for name in KEPT if name not in told] or KEPT
+        return [self.random.choice(names) for _ in range(count)]
 
     def old(self, crop, window, names):
         """Returns prompts for classes that are neither outlined in the crop nor known to be absent."""

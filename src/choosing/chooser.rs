@@ -12,7 +12,7 @@ use super::objects::{MOST_OBJECTS, Objects, objects};
 use super::options::ObjectOptions;
 use super::presence::{doubt_small, is_noise, likelihoods};
 use super::scores::Clip;
-use super::target::{Kind, Target, other_of, others};
+use super::target::{Kind, Target, other_of};
 
 /// An object whose lowest score does not exceed this certainly does not fit.
 const FLOOR: f32 = 0.25;
@@ -88,13 +88,11 @@ impl Chooser<'_> {
             },
         };
         if depth == 0 {
-            for condition in &request.conditions {
-                for other in others(condition) {
-                    let anchor = self.anchor(other, 1);
-                    result
-                        .anchors
-                        .extend(anchor.iter().flat_map(|anchor| anchor.regions().cloned()));
-                }
+            for other in request.conditions.iter().flat_map(Condition::others) {
+                let anchor = self.anchor(other, 1);
+                result
+                    .anchors
+                    .extend(anchor.iter().flat_map(|anchor| anchor.regions().cloned()));
             }
             if let Some(other) = request.rank.as_ref().and_then(|rank| other_of(&rank.key))
                 && let Ok(anchor) = self.anchor(other, 1)

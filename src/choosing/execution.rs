@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::reading::{Condition, Key, Number, Relation, Request};
+use crate::reading::{Condition, Key, Number, Relation, Request, is_known_noun};
 use crate::things::region::Region;
 use crate::vision::LOWEST_PROBABILITY;
 use crate::vision::image::RgbImage;
@@ -10,7 +10,7 @@ use crate::vision::image::RgbImage;
 use super::chooser::{choose, is_bare};
 use super::chosen::{ChoiceProblem, Chosen};
 use super::flood::neighbours;
-use super::grid::{GridBuilder, MOST_PIXELS, decimate};
+use super::grid::{GridBuilder, MOST_PIXELS, complement, decimate};
 use super::options::ObjectOptions;
 use super::owners::Owners;
 use super::target::{Maps, Target, parts};
@@ -52,6 +52,10 @@ pub struct Outcome {
     pub mass: bool,
     /// Whether all things of the kind are asked for.
     pub bare: bool,
+    /// Whether everything but the chosen objects is in the mask.
+    pub complement: bool,
+    /// Whether only the network can know what the noun means.
+    pub unknown: bool,
     /// Whether the choice was changed manually.
     pub changed: bool,
     /// What could not be done as requested.
@@ -166,6 +170,19 @@ impl Execution {
         }
     }
 
+    /// Whether everything but the chosen objects is in the mask.
+    pub fn is_complement(&self) -> bool {
+        self.request.complement
+    }
+
+    /// Completes a map after [`Self::fill`] with all of [`Self::own_prompts`]: turns it into that of everything else if
+    /// that is asked for.
+    pub fn finish(&self, into: &mut [u8]) {
+        if self.request.complement {
+            complement(into);
+        }
+    }
+
     /// Prompts of the maps that the mask takes its values from.
     pub fn own_prompts(&self) -> Vec<String> {
         self.own().into_iter().map(Request::prompt).collect()
@@ -196,6 +213,8 @@ impl Execution {
             single: one && !is_bare(&self.request),
             mass: is_mass(&self.request),
             bare: is_bare(&self.request),
+            complement: self.request.complement,
+            unknown: self.request.thing.class.is_none() && !is_known_noun(&self.request.thing.noun),
             changed,
             problem,
             relation,
@@ -342,7 +361,7 @@ fn relation_to(request: &Request, noun: &str) -> Option<String> {
     let is = |other: &Request| other.thing.noun == noun;
     for part in parts(request) {
         for condition in &part.conditions {
-            match condition {
+            match condition.stated() {
                 Condition::Relation(relation, other) if is(other) => return Some(name(*relation)),
                 Condition::Between(one, two) if is(one) || two.as_deref().is_some_and(is) => {
                     return Some("Between".to_owned());

@@ -100,6 +100,14 @@ pub fn keep_data(chosen: &mut [u8], map: &[u8]) {
     }
 }
 
+/// Turns the map of a choice into that of everything else: probabilities become those of the opposite. Pixels without
+/// data, 0, stay.
+pub fn complement(map: &mut [u8]) {
+    for value in map.iter_mut().filter(|value| **value > 0) {
+        *value = (u8::MAX - *value).max(LOWEST_PROBABILITY);
+    }
+}
+
 /// Applies a choice made on a grid to the full map.
 #[derive(Debug, Clone)]
 pub struct Restriction {

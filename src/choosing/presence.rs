@@ -83,8 +83,9 @@ pub fn likelihoods(product: &[f32], objects: &[Candidate], request: &Request) ->
 
 /// Whether a request has conditions on size or shape.
 fn judges_size(request: &Request) -> bool {
-    let is_size =
-        |condition: &Condition| matches!(condition, Condition::Size(_) | Condition::Shape(_));
+    let is_size = |condition: &Condition| {
+        matches!(condition.stated(), Condition::Size(_) | Condition::Shape(_))
+    };
     request.conditions.iter().any(is_size)
 }
 

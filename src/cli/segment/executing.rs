@@ -4,10 +4,10 @@ use anyhow::Context;
 
 use crate::choosing::{
     Answer, Chosen, Grid, GridBuilder, MOST_PIXELS, Maps, ObjectOptions, Restriction, Target,
-    choose, keep_data, parts,
+    choose, complement, keep_data, measures_pixels,
 };
 use crate::raster::{MapStore, RasterSource};
-use crate::reading::{Condition, Request, read};
+use crate::reading::{Request, read};
 use crate::segment::TilePlan;
 use crate::vision::RgbImage;
 use crate::vision::Window;
@@ -92,6 +92,9 @@ impl Asked {
         if factor == 1 {
             let mut map = chosen.map.clone();
             keep_data(&mut map, &first.map);
+            if request.complement {
+                complement(&mut map);
+            }
             result.push(&map)?;
             return Ok((result, chosen));
         }
@@ -112,6 +115,9 @@ impl Asked {
                 }
             }
             restriction.apply_row(&mut row, y);
+            if request.complement {
+                complement(&mut row);
+            }
             result.push(&row)?;
         }
         Ok((result, chosen))
@@ -136,12 +142,7 @@ fn picture(
     source: &mut RasterSource,
     factor: usize,
 ) -> anyhow::Result<Option<RgbImage>> {
-    let coloured =
-        |condition: &Condition| matches!(condition, Condition::Colour(_) | Condition::Tone(_));
-    if !parts(request)
-        .iter()
-        .any(|part| part.conditions.iter().any(coloured))
-    {
+    if !measures_pixels(request) {
         return Ok(None);
     }
     let ((x, y), (across, down)) = (plan.origin(), plan.step());

@@ -147,7 +147,7 @@ fn without_something_is_a_relation() {
         ),
         (
             "non-residential buildings",
-            "unread: non residential buildings",
+            "the non-residential buildings",
         ),
         ("houses that are not concrete", "unread: not concrete"),
         ("houses without chimneys", "unread: without chimneys"),

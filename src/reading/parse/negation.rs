@@ -179,8 +179,8 @@ impl Parser<'_> {
     /// exception of things of the same kind ("without the red ones"). Returns the index after it.
     pub(super) fn without(&mut self, draft: &mut Draft, at: usize, scope: Scope) -> Option<usize> {
         let start = self.any_at(at, WITHOUT)?;
-        // "No cars and no trucks": neither.
-        if draft.complement.is_some() && self.is(at, &["and", "but"]) {
+        // "No cars and no trucks": neither. "With a pool but without trees": the house is.
+        if self.is(at, &["and", "but"]) && (draft.complement.is_some() || !scope.head) {
             return None;
         }
         if let Some((condition, end)) = self.roof_without(draft, start) {

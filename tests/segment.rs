@@ -263,7 +263,8 @@ fn pixels() -> impl Iterator<Item = (usize, usize)> {
     (0..90).flat_map(|y| (0..120).map(move |x| (x, y)))
 }
 
-/// Writes a grey TIFF with a no-data value, a grey one with NaN, and a PNG with transparent pixels; returns their names.
+/// Writes a grey TIFF with a no-data value, a grey one with NaN, and a PNG with transparent pixels; returns their
+/// names.
 fn scenes_with_no_data(folder: &Path) -> [&'static str; 3] {
     let names = ["value.tif", "nan.tif", "alpha.png"];
     let file = |name: &str| File::create(folder.join(name)).expect("a writable folder");

@@ -96,6 +96,9 @@ export interface Fitting {
 /** What is wrong with the bytes of a JPEG; undefined if it is a whole picture. */
 export function jpegProblem(bytes: Uint8Array): import("./scene").JpegProblem | undefined;
 
+/** Whether an image is too small to segment. */
+export function isTooSmall(width: number, height: number): boolean;
+
 /** `resolution` is in cm per map pixel, `metres` per scene pixel, `side` the network's input. */
 export function coverage(
   scene: readonly number[],

@@ -142,8 +142,8 @@ impl Chooser<'_> {
         })
     }
 
-    /// How clearly objects do not meet a condition. What it refers to need not exist: without any pool, every building is
-    /// without a pool. A single thing stands for any: "without a large pool" is without all of them.
+    /// How clearly objects do not meet a condition. What it refers to need not exist: without any pool, every building
+    /// is without a pool. A single thing stands for any: "without a large pool" is without all of them.
     fn missed(
         &self,
         condition: &Condition,

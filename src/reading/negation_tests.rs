@@ -145,10 +145,7 @@ fn without_something_is_a_relation() {
             "no cars and no trucks",
             "everything except (the cars, and the trucks)",
         ),
-        (
-            "non-residential buildings",
-            "the non-residential buildings",
-        ),
+        ("non-residential buildings", "the non-residential buildings"),
         ("houses that are not concrete", "unread: not concrete"),
         ("houses without chimneys", "unread: without chimneys"),
     ] {

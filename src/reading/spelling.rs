@@ -56,7 +56,8 @@ pub fn corrected(word: &str) -> Option<&'static str> {
     found.min().map(|(_, _, known)| known)
 }
 
-/// Whether a word is in a list of the reader: as a part of a noun, a word with a meaning of its own, or a function word.
+/// Whether a word is in a list of the reader: as a part of a noun, a word with a meaning of its own, or a function
+/// word.
 pub fn is_known(word: &str) -> bool {
     VOCABULARY.contains(word)
         || lexicon::adjective(word).is_some()

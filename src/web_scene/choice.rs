@@ -113,8 +113,8 @@ impl WebChoice {
         });
     }
 
-    /// The outcome: `{ question, noun, one, found, chosen, near, single, mass, bare, complement, unknown, changed, problem,
-    /// relation }`.
+    /// The outcome: `{ question, noun, one, found, chosen, near, single, mass, bare, complement, unknown, changed,
+    /// problem, relation }`.
     pub fn outcome(&self) -> Result<JsValue, JsError> {
         Ok(to_js(&Answer {
             question: self.question,

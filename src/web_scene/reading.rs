@@ -51,8 +51,8 @@ struct Other {
     phrase: String,
 }
 
-/// Reads a phrase: `{ understood, executed, bare, question, tokens, unread, unknown, problems, prompts, looks }`, where a
-/// token is `{ label, role, without, others: [{ label, phrase }] }`. `ways` is `reading` of the weights' manifest;
+/// Reads a phrase: `{ understood, executed, bare, question, tokens, unread, unknown, problems, prompts, looks }`, where
+/// a token is `{ label, role, without, others: [{ label, phrase }] }`. `ways` is `reading` of the weights' manifest;
 /// `undefined` or null means the default.
 #[wasm_bindgen]
 pub fn read_phrase(phrase: &str, ways: JsValue) -> Result<JsValue, JsError> {

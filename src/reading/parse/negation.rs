@@ -119,8 +119,8 @@ impl Parser<'_> {
     /// Returns the index after them.
     pub(super) fn complement(&self, at: usize) -> Option<usize> {
         if let Some(end) = self.any_at(at, ALONE) {
-            // "Not red buildings" are buildings, and after a comma other things may follow: "except for the red ones, all
-            // cars".
+            // "Not red buildings" are buildings, and after a comma other things may follow: "except for the red ones,
+            // all cars".
             let listed = self.words.iter().any(|word| word.text == ",");
             let negates = self.is(at, &["not", "non"]);
             let is_adjective = negates && self.adjective(end).is_some();

@@ -90,17 +90,21 @@ export class ReadingLine {
     const { tokens, unread, unknown, executed } = reading;
     const refused = refusal(phrase);
     const parts = refused ? [] : tokens.map((token) => this.#token(phrase, token, reading));
-    /** @param {string} text @param {string} title */
-    const remark = (text, title) => parts.push(element("span", { class: "token unread", title }, text));
+    const remark = (/** @type {string} */ text, title = text) =>
+      parts.push(element("span", { class: "token unread", title }, text));
     if (refused) {
-      remark(refused, refused);
+      remark(refused);
     } else if (unread.length > 0) {
-      remark(t("reading.unread", { words: unread.join(" ") }), t("reading.unread.title"));
+      const text = t("reading.unread", { words: unread.join(" ") });
+      remark(text, `${text}. ${t("reading.network")}`);
     } else if (!executed) {
       // The phrase has no readable part, its parts contradict each other, or the weights answer its kind as a whole.
-      remark(t("reading.network"), t("reading.network"));
+      remark(t("reading.network"));
     }
-    if (!refused && unknown.length > 0) remark(unknownText(unknown), t("reading.unknown.title"));
+    if (!refused && unknown.length > 0) {
+      const text = unknownText(unknown);
+      remark(text, `${text}. ${t("reading.unknown.title")}`);
+    }
     return parts.map((part, i) => element("li", { class: isNext && i === 0 ? "next" : null }, part));
   }
 

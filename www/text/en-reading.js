@@ -5,7 +5,6 @@ export const READING = {
   "reading.and": "and: {label}",
   "reading.except": "except: {label}",
   "reading.unread": "not understood: {words}",
-  "reading.unread.title": "The phrase is passed to the network unchanged.",
   "reading.unknown": { one: "unknown word: {words}", other: "unknown words: {words}" },
   "reading.unknown.title": "Not read as a word: the network gets it as it is.",
   "reading.unknown.note": { one: "“{words}” was not read as a word: the network got it as it is.", other: "“{words}” were not read as words: the network got them as they are." },

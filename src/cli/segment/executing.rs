@@ -7,7 +7,7 @@ use crate::choosing::{
     choose, complement, keep_data, measures_pixels,
 };
 use crate::raster::{MapStore, RasterSource};
-use crate::reading::{Request, read};
+use crate::reading::{Request, Span, read};
 use crate::segment::TilePlan;
 use crate::vision::RgbImage;
 use crate::vision::Window;
@@ -157,20 +157,25 @@ fn picture(
     Ok(Some(piece.image))
 }
 
-/// Returns why a phrase is not executed, or None if it is.
+/// Returns why a phrase is not executed, or which of its words only the network can know; None if neither.
 pub fn unread(phrase: &str) -> Option<String> {
     let reading = read(phrase);
+    let words = |spans: &[Span]| {
+        let texts: Vec<&str> = spans.iter().map(|span| span.text.as_str()).collect();
+        texts.join(" ")
+    };
     if reading.request.is_some() {
-        return None;
+        let unknown = Some(&reading.unknown).filter(|unknown| !unknown.is_empty());
+        return unknown.map(|unknown| {
+            format!(
+                "{:?} was not read as a word: the network gets it as it is",
+                words(unknown)
+            )
+        });
     }
     let mut reasons: Vec<String> = reading.problems.iter().map(ToString::to_string).collect();
     if !reading.unread.is_empty() {
-        let words: Vec<&str> = reading
-            .unread
-            .iter()
-            .map(|span| span.text.as_str())
-            .collect();
-        reasons.push(format!("not understood: {:?}", words.join(" ")));
+        reasons.push(format!("not understood: {:?}", words(&reading.unread)));
     }
     Some(format!(
         "{}; the network gets the whole phrase and may miss positions, sizes and relations in it",

@@ -169,10 +169,8 @@ impl Parser<'_> {
             return None;
         }
         let (conditions, end) = self.adjective(at + 1)?;
-        let [condition] = conditions.as_slice() else {
-            return None;
-        };
-        negatable(condition).map(|condition| (Condition::Not(Box::new(condition)), end))
+        let condition = negatable(conditions)?;
+        Some((Condition::Not(Box::new(condition)), end))
     }
 
     /// "Without a pool": a relation to things of a known class, a roof that is not so ("without red roofs"), or an
@@ -205,11 +203,9 @@ impl Parser<'_> {
     /// "A red roof", after "without".
     fn roof_without(&self, draft: &Draft, at: usize) -> Option<(Condition, usize)> {
         let start = at + usize::from(self.is(at, &["a", "an"]));
-        let (conditions, end) = self.roof(start).filter(|_| draft.has_roof())?;
-        let [(condition, _)] = conditions.as_slice() else {
-            return None;
-        };
-        negatable(condition).map(|condition| (condition, end))
+        let (found, end) = self.roof(start).filter(|_| draft.has_roof())?;
+        let conditions = found.into_iter().map(|(condition, _)| condition);
+        Some((negatable(conditions)?, end))
     }
 
     /// The things that the draft's things have, or do not have: "a pool and solar panels". `at` is the first word that
@@ -233,7 +229,10 @@ impl Parser<'_> {
             let found = self.attempt(|parser| {
                 parser.clause();
                 let (other, end) = parser.other_things(next, inner)?;
-                let listed = last.is_none() || is_part_of_plots(&other);
+                // "With a pool and trees", other than "with a pool, and the trees"; "without a pool or a car".
+                let either = parser.is(next - 1, &["or", "nor"]);
+                let plain = !parser.is(next, &["the", "all"]) && is_part_of_plots(&other);
+                let listed = last.is_none() || either || plain;
                 (listed && is_had(draft, &other, is_negated)).then_some((other, end))
             });
             let Some((other, end)) = found else {
@@ -282,18 +281,12 @@ impl Parser<'_> {
 
     /// A single description: an appearance, a position or a relation.
     fn described(&mut self, draft: &Draft, at: usize, scope: Scope) -> Option<(Condition, usize)> {
-        let adjective = self.adjective(at);
-        if let Some((conditions, end)) = adjective {
-            let [condition] = conditions.as_slice() else {
-                return None;
-            };
-            return negatable(condition).map(|condition| (condition, end));
+        if let Some((conditions, end)) = self.adjective(at) {
+            return Some((negatable(conditions)?, end));
         }
-        if let Some((conditions, end)) = self.looks(at) {
-            let [(condition, _)] = conditions.as_slice() else {
-                return None;
-            };
-            return negatable(condition).map(|condition| (condition, end));
+        if let Some((found, end)) = self.looks(at) {
+            let conditions = found.into_iter().map(|(condition, _)| condition);
+            return Some((negatable(conditions)?, end));
         }
         if let Some((sides, end)) = self.position(at) {
             let position = sides.position().filter(|_| scope.place)?;
@@ -303,10 +296,12 @@ impl Parser<'_> {
     }
 }
 
-/// The condition, if its opposite can be decided: the network finds roofs of a material, and not roofs of any other.
-fn negatable(condition: &Condition) -> Option<Condition> {
-    let is_material = matches!(condition, Condition::Material(_));
-    (!is_material).then(|| condition.clone())
+/// A single condition whose opposite can be decided: the network finds roofs of a material, and not roofs of any other.
+fn negatable(conditions: impl IntoIterator<Item = Condition>) -> Option<Condition> {
+    let mut conditions = conditions.into_iter();
+    let first = conditions.next()?;
+    let is_material = matches!(first, Condition::Material(_));
+    (conditions.next().is_none() && !is_material).then_some(first)
 }
 
 /// Whether things can be had by others, beside or on them: things of a known class, because others may be part of the

@@ -209,3 +209,21 @@ fn everything_except_something_is_the_opposite_of_its_map_where_there_is_data() 
     let at = |x: usize, y: usize| into[y * 200 + x];
     assert_eq!((at(80, 30), at(15, 25), at(5, 50)), (35, 254, 254));
 }
+
+#[test]
+fn several_kinds_are_named_together() {
+    let all = buildings();
+    let maps: [(&str, &[u8]); 2] = [("the buildings", &all), ("the swimming pools", &all)];
+    let outcome = executed("everything except the houses and the pools", &maps).outcome();
+    assert_eq!(outcome.noun, "buildings and swimming pools");
+    assert_eq!(outcome.one, "building or swimming pool");
+    let maps: [(&str, &[u8]); 1] = [("the things", &all)];
+    let outcome = executed("the things on the left", &maps).outcome();
+    assert_eq!(
+        (outcome.noun.as_str(), outcome.one.as_str()),
+        ("things", "thing")
+    );
+    let maps: [(&str, &[u8]); 1] = [("the asdfghs", &all)];
+    let outcome = executed("the asdfghs on the left", &maps).outcome();
+    assert_eq!((outcome.unknown, outcome.one.as_str()), (true, "asdfghs"));
+}

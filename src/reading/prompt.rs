@@ -11,6 +11,11 @@ impl Request {
     /// The prompt for all things of the request's kind: "the buildings", "the grass", "the buildings with metal roofs".
     /// It contains no other conditions: these are evaluated on the objects that the network finds.
     pub fn prompt(&self) -> String {
+        format!("the {}", self.several())
+    }
+
+    /// Name of several of the things, with their roofs if these are stated: "buildings with metal roofs".
+    pub fn several(&self) -> String {
         let named = match self.thing.class {
             Some(class) => class
                 .names()
@@ -34,9 +39,21 @@ impl Request {
                     Material::ClayTiles => "tiled",
                     Material::Thatch => "thatched",
                 };
-                format!("the {named} with {roof} roofs")
+                format!("{named} with {roof} roofs")
             }
-            None => format!("the {named}"),
+            None => named,
+        }
+    }
+
+    /// Name of one of the things: that of their class, or the noun in the singular. A noun that is in no list stays as it
+    /// was written.
+    pub fn one(&self) -> String {
+        match self.thing.class {
+            Some(class) => class.name().to_owned(),
+            None => match nouns::noun(&self.thing.noun.replace('-', " ")) {
+                Some(known) if known.count == Count::Many => nouns::singular(&self.thing.noun),
+                _ => self.thing.noun.clone(),
+            },
         }
     }
 

@@ -331,7 +331,7 @@ test("what came of a phrase is said in words", () => {
   assert.equal(said({ question: "exists", found: 0, chosen: 0 }), "No: there is no building here.");
   assert.equal(said({ mass: true, noun: "grass", one: "grass" }), "");
   assert.equal(said({ complement: true, chosen: 7 }), "Everything except 7 buildings.");
-  assert.equal(said({ complement: true, mass: true, one: "water" }), "Everything except water.");
+  assert.equal(said({ complement: true, mass: true, noun: "water" }), "Everything except water.");
   assert.equal(said({ complement: true, found: 0, chosen: 0 }), "No building to leave out was found, so everything is in the mask.");
   const unknown = { unknown: true, noun: "asdfghs", one: "asdfgh", bare: true };
   assert.equal(said({ ...unknown, found: 3, chosen: 3 }), "3 objects like “asdfgh”.");

@@ -65,9 +65,9 @@ function counted(choice) {
  * @param {Outcome} choice
  */
 function excepted(choice) {
-  const { chosen, mass, one } = choice;
+  const { chosen, mass, one, noun } = choice;
   if (chosen === 0) return t("outcome.all", { one });
-  return mass ? t("outcome.all-but-mass", { one }) : t("outcome.all-but", { chosen, noun: named(choice, chosen) });
+  return mass ? t("outcome.all-but-mass", { noun }) : t("outcome.all-but", { chosen, noun: named(choice, chosen) });
 }
 
 /**

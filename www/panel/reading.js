@@ -100,8 +100,7 @@ export class ReadingLine {
     } else if (!executed) {
       // The phrase has no readable part, its parts contradict each other, or the weights answer its kind as a whole.
       remark(t("reading.network"));
-    }
-    if (!refused && unknown.length > 0) {
+    } else if (unknown.length > 0) {
       const text = unknownText(unknown);
       remark(text, `${text}. ${t("reading.unknown.title")}`);
     }
@@ -240,6 +239,6 @@ export function labelOf({ label, role }) {
 function sentence({ tokens, unread, unknown }) {
   const parts = tokens.map((token) => labelOf(token).replaceAll(":", ""));
   if (unread.length > 0) parts.push(t("reading.unread", { words: unread.join(" ") }));
-  if (unknown.length > 0) parts.push(unknownText(unknown));
+  else if (unknown.length > 0) parts.push(unknownText(unknown));
   return parts.length === 0 ? "" : `${t("reading.said", { parts: parts.join(", ") })}.`;
 }

@@ -21,7 +21,7 @@ export const READING = {
   "outcome.like": { one: "object like “{noun}”", other: "objects like “{noun}”" },
   "outcome.all": "No {one} to leave out was found, so everything is in the mask.",
   "outcome.all-but": "Everything except {chosen} {noun}.",
-  "outcome.all-but-mass": "Everything except {one}.",
+  "outcome.all-but-mass": "Everything except {noun}.",
   "outcome.yes": "Yes: {found} {noun}",
   "outcome.yes-mass": "Yes, there is {one}.",
   "outcome.no": "No: there is no {one} here.",

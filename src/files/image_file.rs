@@ -317,9 +317,7 @@ fn refused(path: &Path, format: ImageFormat, error: image::ImageError) -> ImageF
             damaged(path, "it ends before its picture does")
         }
         // The decoders' own words are for programmers.
-        image::ImageError::Decoding(_) => {
-            damaged(path, &format!("its {format:?} data is not valid"))
-        }
+        image::ImageError::Decoding(_) => damaged(path, "its data is not valid"),
         other => damaged(path, &other.to_string()),
     }
 }

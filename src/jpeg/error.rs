@@ -34,7 +34,7 @@ impl JpegError {
             .map_or(0, |last| last + 1);
         match self {
             Self::CutShort if bytes[..end].ends_with(&[0xff, 0xd9]) => {
-                Self::Damaged("data in the middle of the JPEG is missing or wrong")
+                Self::Damaged("a part of the data of the JPEG is missing or wrong")
             }
             other => other,
         }

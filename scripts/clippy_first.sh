@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Cargo's RUSTC_WORKSPACE_WRAPPER in `./build.sh test`: runs clippy on the crate's own code and rustdoc on its library,
-# with warnings denied, and then the real compiler with the same arguments. `cargo clippy` would check every dependency a second time (minutes per
-# target on two cores). clippy-driver alone will not do: its code generation differs from the compiler's (it turns MIR
-# optimisation off).
+# with warnings denied, and then the real compiler with the same arguments. `cargo clippy` would check every dependency
+# a second time (minutes per target on two cores). clippy-driver alone will not do: its code generation differs from the
+# compiler's (it turns MIR optimisation off).
 set -euo pipefail
 
 # Runs rustdoc with those of the compiler's arguments that it takes.

@@ -1,8 +1,9 @@
 // Times the first visit to the page, from the address to the first mask, in headless Chromium on a line of 20 Mbit/s:
-//   node scripts/cold.mjs [--dist dist] [--rounds 3] [--rate 20] [--delay 40] [--backend cpu] [--phrase "the buildings"]
-// The server here is the line: all responses share its rate, and each begins after the delay, in milliseconds. Chromium's
-// own throttling gives each worker a line of its own. Text and wasm are sent with brotli, as static hosts do.
-// CHROMIUM is the path of the browser.
+//   node scripts/cold.mjs [--dist dist] [--rounds 3] [--rate 20] [--delay 40] [--backend cpu]
+//     [--phrase "the buildings"]
+// The server here is the line: all responses share its rate, and each begins after the delay, in milliseconds.
+// Chromium's own throttling gives each worker a line of its own. Text and wasm are sent with brotli, as static hosts
+// do. CHROMIUM is the path of the browser.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';

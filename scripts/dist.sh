@@ -6,9 +6,9 @@ wasm_features=(
   --enable-mutable-globals --enable-reference-types --enable-multivalue
 )
 
-# Compiles a wasm module from the crate: its profile and its feature are given. `./build.sh test` also lints it. The file
-# name is the same with and without the lint, so cargo would take a module that was never linted for an up-to-date one.
-# The cfg prevents that.
+# Compiles a wasm module from the crate: its profile and its feature are given. `./build.sh test` also lints it. The
+# file name is the same with and without the lint, so cargo would take a module that was never linted for an up-to-date
+# one. The cfg prevents that.
 compile_wasm() {
   local profile=$1 feature=$2 mark=()
   if [ "${#linted[@]}" -gt 0 ]; then mark=(-- --cfg linted); fi
@@ -17,8 +17,8 @@ compile_wasm() {
     --target wasm32-unknown-unknown "${mark[@]}"
 }
 
-# Puts a compiled module into dist/pkg/: its JavaScript glue, the module optimised, and the licences of the crates in it.
-# Skipped while the compiled module is the same.
+# Puts a compiled module into dist/pkg/: its JavaScript glue, the module optimised, and the licences of the crates in
+# it. Skipped while the compiled module is the same.
 package_wasm() {
   local profile=$1 feature=$2 name=$3 compiled stamp
   compiled="$(target_dir)/wasm32-unknown-unknown/$profile/s4eca.wasm"

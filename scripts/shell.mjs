@@ -5,7 +5,10 @@ import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { typeOf } from './types.mjs';
 
-/** Files that are not listed: weights are kept separately, adapting is fetched when someone adapts, the rest is not needed to run the page. */
+/**
+ * Files that are not listed: weights are kept separately, adapting is fetched when someone adapts, the rest is not
+ * needed to run the page.
+ */
 const LEFT_OUT = [
   /^weights\//,
   /^pkg\/s4eca_teach/,

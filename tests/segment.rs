@@ -28,7 +28,7 @@ fn scene(path: &Path, width: usize, height: usize) {
 fn a_mask_has_the_size_of_its_image() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let weights = micro_bundle(folder.path(), "q8");
-    for (width, height) in [(120, 80), (1, 1), (20_000, 3)] {
+    for (width, height) in [(120, 80), (8, 8), (20_000, 9)] {
         let image = folder.path().join("scene.png");
         let mask = folder.path().join("mask.png");
         let overlay = folder.path().join("overlay.png");
@@ -119,7 +119,7 @@ fn options_that_do_not_fit_the_scene_are_explained() {
     for (scene, options, word) in [
         (&image, vec!["--resolution", "30"], "--scale"),
         (&image, vec!["--scale", "0"], "length"),
-        (&image, vec!["--geojson", "a.json"], "position"),
+        (&image, vec!["--geojson", "a.json"], "world file"),
         (&image, vec!["--window", "60,0,10,10"], "64 x 64"),
         (&image, vec!["--window", "1,2"], "column,row"),
         (&image, vec!["--overlap", "40"], "overlap"),
@@ -144,6 +144,9 @@ fn options_that_do_not_fit_the_scene_are_explained() {
         arguments.extend(&options);
         let message = fail(&arguments);
         assert!(message.contains(word), "{word:?} is not in {message:?}");
+        // "error: what is wrong: what to do".
+        let colons = message.matches(": ").count();
+        assert!(colons <= 2 || !options.contains(&"--geojson"), "{message}");
         assert!(!mask.exists(), "{message}");
     }
     let kept = read_image(&image).expect("the scene is as it was");
@@ -179,7 +182,19 @@ fn what_is_wrong_is_said() {
     let bytes = fs::read(&good).expect("the scene");
     fs::write(&truncated, &bytes[..bytes.len() / 2]).expect("a writable folder");
 
+    let small = folder.path().join("small.png");
+    scene(&small, 20, 7);
+    let header = folder.path().join("header.png");
+    let mut bytes = fs::read(&good).expect("the scene");
+    bytes[20] ^= 5;
+    fs::write(&header, bytes).expect("a writable folder");
     for (image, phrase, word) in [
+        (
+            small.as_path(),
+            "a car",
+            "20 x 7 pixels: choose one of at least 8 x 8",
+        ),
+        (&header, "a car", "(its data is not valid)"),
         (
             folder.path().join("missing.png").as_path(),
             "a car",
@@ -195,6 +210,35 @@ fn what_is_wrong_is_said() {
         assert!(message.contains(word), "{word:?} is not in {message:?}");
         assert!(!out.exists(), "{message}");
     }
+}
+
+#[test]
+fn everything_except_a_thing_is_what_the_mask_of_the_thing_leaves() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let weights = micro_bundle(folder.path(), "q8");
+    let image = folder.path().join("scene.png");
+    scene(&image, 96, 96);
+    let mask = |phrase: &str| {
+        let out = folder.path().join("mask.png");
+        succeed(&[
+            "segment",
+            text(&image),
+            "--text",
+            phrase,
+            "--out",
+            text(&out),
+            "--weights",
+            text(&weights),
+            "--device",
+            "cpu",
+            "--reading",
+            "execute",
+        ]);
+        read_image(&out).expect("a picture")
+    };
+    let (roads, rest) = (mask("the roads"), mask("everything except the roads"));
+    let both = roads.pixels().iter().zip(rest.pixels());
+    assert!(both.into_iter().all(|(a, b)| a ^ b == 255));
 }
 
 #[test]
@@ -263,7 +307,8 @@ fn pixels() -> impl Iterator<Item = (usize, usize)> {
     (0..90).flat_map(|y| (0..120).map(move |x| (x, y)))
 }
 
-/// Writes a grey TIFF with a no-data value, a grey one with NaN, and a PNG with transparent pixels; returns their names.
+/// Writes a grey TIFF with a no-data value, a grey one with NaN, and a PNG with transparent pixels; returns their
+/// names.
 fn scenes_with_no_data(folder: &Path) -> [&'static str; 3] {
     let names = ["value.tif", "nan.tif", "alpha.png"];
     let file = |name: &str| File::create(folder.join(name)).expect("a writable folder");

@@ -17,7 +17,7 @@ export default function init(options?: { module_or_path: WebAssembly.Module | Bu
 /** One understood part of a phrase. */
 export interface Token {
   label: string;
-  role: "thing" | "condition" | "rank" | "number" | "and" | "except" | "question";
+  role: "thing" | "condition" | "rank" | "number" | "and" | "except" | "complement" | "question";
   /** The phrase without this part, or null if it cannot be omitted. */
   without: string | null;
   /** Alternatives, each with the whole phrase. */
@@ -35,6 +35,8 @@ export interface Reading {
   tokens: Token[];
   /** The words that were not understood. */
   unread: string[];
+  /** The words of its nouns that only the network can know. */
+  unknown: string[];
   /** Why there is no reading. */
   problems: string[];
   /** The prompts for the network. */
@@ -93,6 +95,9 @@ export interface Fitting {
 
 /** What is wrong with the bytes of a JPEG; undefined if it is a whole picture. */
 export function jpegProblem(bytes: Uint8Array): import("./scene").JpegProblem | undefined;
+
+/** Whether an image is too small to segment. */
+export function isTooSmall(width: number, height: number): boolean;
 
 /** `resolution` is in cm per map pixel, `metres` per scene pixel, `side` the network's input. */
 export function coverage(
@@ -186,6 +191,10 @@ export interface Outcome {
   single: boolean;
   mass: boolean;
   bare: boolean;
+  /** Whether everything but the chosen objects is in the mask. */
+  complement: boolean;
+  /** Whether only the network can know what the noun means. */
+  unknown: boolean;
   changed: boolean;
   problem: ChoiceProblem | null;
   relation: string | null;
@@ -222,6 +231,7 @@ export class Choice {
   pick(places: Uint32Array | undefined): void;
   ownPrompts(): string[];
   fill(target: MaskLayer, prompt: string, map: MaskLayer): void;
+  finish(target: MaskLayer): void;
   mark(target: MaskLayer): void;
   outcome(): Outcome;
   /** `target` is the layer that the choice was marked in. */

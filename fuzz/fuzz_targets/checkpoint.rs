@@ -1,4 +1,5 @@
-//! Checkpoints of a training: the header, its sizes and the progress. The contents of the sections are those of burnpack.
+//! Checkpoints of a training: the header, its sizes and the progress. The contents of the sections are those of
+//! burnpack.
 #![no_main]
 
 use libfuzzer_sys::{fuzz_mutator, fuzz_target, fuzzer_mutate};

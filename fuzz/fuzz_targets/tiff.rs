@@ -1,5 +1,5 @@
-//! The scene reader: TIFF and BigTIFF. Opens the file, reads windows of it, starts a preview, places it. Opening has the
-//! limit of all targets; reading may fill the cache.
+//! The scene reader: TIFF and BigTIFF. Opens the file, reads windows of it, starts a preview, places it. Opening has
+//! the limit of all targets; reading may fill the cache.
 #![no_main]
 
 use std::io::Cursor;

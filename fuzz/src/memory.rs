@@ -23,8 +23,8 @@ pub fn limited(target: impl FnOnce()) {
     limited_to(LIMIT, target);
 }
 
-/// Runs `target` on one input. An allocation that would exceed `limit` bytes fails and ends the process, so that the fuzzer
-/// keeps the input. Prints every new peak that is a tenth higher than the last.
+/// Runs `target` on one input. An allocation that would exceed `limit` bytes fails and ends the process, so that the
+/// fuzzer keeps the input. Prints every new peak that is a tenth higher than the last.
 pub fn limited_to<T>(limit: usize, target: impl FnOnce() -> T) -> T {
     START.fetch_min(ALLOCATOR.allocated(), Ordering::Relaxed);
     // This fails only if another thread allocates in between; then the former limit stays.

@@ -11,8 +11,8 @@ use crate::data::referring::{Dataset, Layout, MaskSource, Record};
 
 impl Examples {
     /// Reads folders in the layout of one's own data (see [`Layout::Own`]), and zips of such folders. An empty mask
-    /// means that nothing in the image fits the phrase. An example that occurs twice counts once, and equal images are one
-    /// place, wherever they are.
+    /// means that nothing in the image fits the phrase. An example that occurs twice counts once, and equal images are
+    /// one place, wherever they are.
     ///
     /// # Errors
     /// Fails if a folder or zip cannot be read or has a line that describes no example, if there are no examples, or

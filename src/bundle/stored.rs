@@ -35,7 +35,8 @@ pub fn read(bytes: Bytes) -> Result<Vec<Tensor>, String> {
         .map_err(|error| error.to_string())
 }
 
-/// Converts a stored tensor to the form that the device holds: f16 to f32, quantised values as [`WeightStorage`] defines.
+/// Converts a stored tensor to the form that the device holds: f16 to f32, quantised values as [`WeightStorage`]
+/// defines.
 pub fn resident(tensor: Tensor, storage: WeightStorage) -> Result<Tensor, BundleError> {
     match (tensor.dtype, storage) {
         (DType::QFloat(_), WeightStorage::Packed) => {

@@ -74,8 +74,8 @@ impl Tensors {
         Self(Vec::new())
     }
 
-    /// Quantises matrices and word table according to `precision` and converts the rest to f16. [`BundlePrecision::F32`]
-    /// leaves all tensors unchanged.
+    /// Quantises matrices and word table according to `precision` and converts the rest to f16.
+    /// [`BundlePrecision::F32`] leaves all tensors unchanged.
     ///
     /// # Errors
     /// Fails if a tensor's type is not one that bundles hold, or if its bytes do not fit its shape.

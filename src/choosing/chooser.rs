@@ -12,14 +12,14 @@ use super::objects::{MOST_OBJECTS, Objects, objects};
 use super::options::ObjectOptions;
 use super::presence::{doubt_small, is_noise, likelihoods};
 use super::scores::Clip;
-use super::target::{Kind, Target, other_of, others};
+use super::target::{Kind, Target, other_of};
 
 /// An object whose lowest score does not exceed this certainly does not fit.
 const FLOOR: f32 = 0.25;
 
-/// An object is the closest match only if its scores by its own features (colour, position, size) exceed this. With this
-/// limit, 2 of 27 phrases for absent objects got a mask on zanzibar, instead of 10, and 7 of 90 on synthetic scenes,
-/// instead of 12.
+/// An object is the closest match only if its scores by its own features (colour, position, size) exceed this. With
+/// this limit, 2 of 27 phrases for absent objects got a mask on zanzibar, instead of 10, and 7 of 90 on synthetic
+/// scenes, instead of 12.
 const CLOSEST: f32 = 0.15;
 
 /// An object is a near-tie if its product of scores reaches this share of the best one.
@@ -39,9 +39,9 @@ const DEEPEST: usize = 8;
 ///   best group: objects with at least 80 % of the best product of scores, unless they certainly do not fit.
 /// - `One` chooses the likeliest of the objects whose scores all exceed 0.25: the best product of scores and of the
 ///   network's certainty. Objects within 90 % of its product of scores are near-ties. Colours are soft: an object that
-///   merely resembles the colour scores up to 0.35. If every object has a score of 0.25 or less, nothing is chosen. With
-///   [`ObjectOptions::settle`], the likeliest object is chosen in that case, if its own colour, place and size score more
-///   than 0.15.
+///   merely resembles the colour scores up to 0.35. If every object has a score of 0.25 or less, nothing is chosen.
+///   With [`ObjectOptions::settle`], the likeliest object is chosen in that case, if its own colour, place and size
+///   score more than 0.15.
 /// - `Exactly` chooses that number of the best.
 /// - A rank orders what `All` would choose. If these are too few, [`ObjectOptions::settle`] adds what `One` considers.
 pub fn choose(request: &Request, target: Target, options: &ObjectOptions) -> Chosen {
@@ -88,13 +88,11 @@ impl Chooser<'_> {
             },
         };
         if depth == 0 {
-            for condition in &request.conditions {
-                for other in others(condition) {
-                    let anchor = self.anchor(other, 1);
-                    result
-                        .anchors
-                        .extend(anchor.iter().flat_map(|anchor| anchor.regions().cloned()));
-                }
+            for other in request.conditions.iter().flat_map(Condition::others) {
+                let anchor = self.anchor(other, 1);
+                result
+                    .anchors
+                    .extend(anchor.iter().flat_map(|anchor| anchor.regions().cloned()));
             }
             if let Some(other) = request.rank.as_ref().and_then(|rank| other_of(&rank.key))
                 && let Ok(anchor) = self.anchor(other, 1)

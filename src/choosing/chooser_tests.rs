@@ -35,6 +35,7 @@ pub(super) fn all(class: Class) -> Request {
         rank: None,
         and: Vec::new(),
         except: Vec::new(),
+        complement: false,
     }
 }
 

@@ -17,7 +17,7 @@ use super::chooser::Chooser;
 use super::chosen::ChoiceProblem;
 use super::objects::Objects;
 use super::scores::{Clip, Scores};
-use super::target::{others, parts};
+use super::target::parts;
 
 /// Objects of fewer pixels do not count when the gap between large and small is determined.
 const SCRAP: usize = 30;
@@ -115,6 +115,7 @@ impl Chooser<'_> {
             Condition::Shape(shape) => {
                 each(&|region, truncated| Outline::of(region).score(*shape, truncated))
             }
+            Condition::Not(inner) => self.missed(inner, objects, depth)?,
             // The map already contains only objects with this roof.
             Condition::Material(_) => vec![1.0; objects.candidates.len()],
             Condition::Relation(relation, other) => {
@@ -139,6 +140,26 @@ impl Chooser<'_> {
                 })
             }
         })
+    }
+
+    /// How clearly objects do not meet a condition. What it refers to need not exist: without any pool, every building
+    /// is without a pool. A single thing stands for any: "without a large pool" is without all of them.
+    fn missed(
+        &self,
+        condition: &Condition,
+        objects: &Rc<Objects>,
+        depth: usize,
+    ) -> Result<Vec<f32>, ChoiceProblem> {
+        let mut condition = condition.clone();
+        for other in condition.others_mut() {
+            if other.number == Number::One && other.rank.is_none() {
+                other.number = Number::All;
+            }
+        }
+        match self.score(&condition, objects, depth, false) {
+            Err(ChoiceProblem::AnchorMissing { .. }) => Ok(vec![1.0; objects.candidates.len()]),
+            scores => Ok(scores?.into_iter().map(|score| 1.0 - score).collect()),
+        }
     }
 
     /// Scores every object as seen from an anchor.
@@ -214,7 +235,7 @@ impl Chooser<'_> {
 /// Whether a condition refers to things that have no class.
 fn is_unknown(condition: &Condition) -> bool {
     let unknown = |request: &Request| parts(request).iter().any(|part| part.thing.class.is_none());
-    others(condition).into_iter().any(unknown)
+    condition.others().into_iter().any(unknown)
 }
 
 /// Whether a condition can cut the things of a request. Position and distance cut ground whose whole extent is meant: a

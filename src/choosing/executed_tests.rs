@@ -182,3 +182,48 @@ fn large_maps_are_reduced_for_the_choice_only() {
     // The building's last column (800) shares a grid cell of 2 pixels with a column outside of it.
     assert_eq!((into[800], into[801]), (255, 0));
 }
+
+#[test]
+fn everything_except_something_is_the_opposite_of_its_map_where_there_is_data() {
+    let mut all = buildings();
+    all[..2000].fill(0);
+    for value in &mut all[2000..] {
+        *value = (*value).max(LOWEST_PROBABILITY);
+    }
+    let opposite = |phrase: &str| {
+        let maps: [(&str, &[u8]); 1] = [("the buildings", &all)];
+        let execution = executed(phrase, &maps);
+        let mut into = vec![0; 200 * 100];
+        execution.fill("the buildings", &all, &mut into);
+        execution.finish(&mut into);
+        (into, execution.outcome())
+    };
+    let (into, outcome) = opposite("everything except the buildings");
+    assert!(outcome.complement && (outcome.found, outcome.chosen) == (3, 3));
+    for (at, (&value, &of_building)) in into.iter().zip(&all).enumerate() {
+        assert_eq!(value == 0, of_building == 0, "no data at {at}");
+        assert_eq!(value >= 128, (1..128).contains(&of_building), "{at}");
+    }
+    let (into, outcome) = opposite("everything except the largest building");
+    assert_eq!((outcome.found, outcome.chosen), (3, 1));
+    let at = |x: usize, y: usize| into[y * 200 + x];
+    assert_eq!((at(80, 30), at(15, 25), at(5, 50)), (35, 254, 254));
+}
+
+#[test]
+fn several_kinds_are_named_together() {
+    let all = buildings();
+    let maps: [(&str, &[u8]); 2] = [("the buildings", &all), ("the swimming pools", &all)];
+    let outcome = executed("everything except the houses and the pools", &maps).outcome();
+    assert_eq!(outcome.noun, "buildings and swimming pools");
+    assert_eq!(outcome.one, "building or swimming pool");
+    let maps: [(&str, &[u8]); 1] = [("the things", &all)];
+    let outcome = executed("the things on the left", &maps).outcome();
+    assert_eq!(
+        (outcome.noun.as_str(), outcome.one.as_str()),
+        ("things", "thing")
+    );
+    let maps: [(&str, &[u8]); 1] = [("the asdfghs", &all)];
+    let outcome = executed("the asdfghs on the left", &maps).outcome();
+    assert_eq!((outcome.unknown, outcome.one.as_str()), (true, "asdfghs"));
+}

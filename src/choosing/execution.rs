@@ -1,8 +1,6 @@
 //! A request executed on maps of any size, whose result can then be changed manually.
 
-use serde::Serialize;
-
-use crate::reading::{Condition, Key, Number, Relation, Request};
+use crate::reading::{Number, Request, is_known_noun};
 use crate::things::region::Region;
 use crate::vision::LOWEST_PROBABILITY;
 use crate::vision::image::RgbImage;
@@ -10,8 +8,9 @@ use crate::vision::image::RgbImage;
 use super::chooser::{choose, is_bare};
 use super::chosen::{ChoiceProblem, Chosen};
 use super::flood::neighbours;
-use super::grid::{GridBuilder, MOST_PIXELS, decimate};
+use super::grid::{GridBuilder, MOST_PIXELS, complement, decimate};
 use super::options::ObjectOptions;
+use super::outcome::{Outcome, is_mass, joined, relation_to};
 use super::owners::Owners;
 use super::target::{Maps, Target, parts};
 
@@ -30,34 +29,6 @@ pub struct Execution {
     picked: Vec<usize>,
     /// `[rows, columns]`: 0, or one more than the number of the map that the pixel takes its values from.
     sources: Vec<u8>,
-}
-
-/// The result of a request.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Outcome {
-    /// Name of the objects, in the plural.
-    pub noun: String,
-    /// Name of one object.
-    pub one: String,
-    /// Number of objects of the kinds asked for.
-    pub found: usize,
-    /// Number of objects in the mask.
-    pub chosen: usize,
-    /// Number of objects that fit nearly as well and are not in the mask.
-    pub near: usize,
-    /// Whether one thing is asked for.
-    pub single: bool,
-    /// Whether the things cannot be counted.
-    pub mass: bool,
-    /// Whether all things of the kind are asked for.
-    pub bare: bool,
-    /// Whether the choice was changed manually.
-    pub changed: bool,
-    /// What could not be done as requested.
-    pub problem: Option<ChoiceProblem>,
-    /// How the missing thing of [`ChoiceProblem::AnchorMissing`] is referred to: the name of a relation.
-    pub relation: Option<String>,
 }
 
 impl Execution {
@@ -166,6 +137,19 @@ impl Execution {
         }
     }
 
+    /// Whether everything but the chosen objects is in the mask.
+    pub fn is_complement(&self) -> bool {
+        self.request.complement
+    }
+
+    /// Completes a map after [`Self::fill`] with all of [`Self::own_prompts`]: turns it into that of everything else if
+    /// that is asked for.
+    pub fn finish(&self, into: &mut [u8]) {
+        if self.request.complement {
+            complement(into);
+        }
+    }
+
     /// Prompts of the maps that the mask takes its values from.
     pub fn own_prompts(&self) -> Vec<String> {
         self.own().into_iter().map(Request::prompt).collect()
@@ -182,20 +166,22 @@ impl Execution {
             let all = parts(&self.request).into_iter();
             let missing = all.skip(1).find(|part| part.thing.noun == *noun);
             if let Some(missing) = missing {
-                *noun = named(missing);
+                *noun = missing.one();
             }
         }
-        let prompt = self.request.prompt();
-        let one = self.request.number == Number::One && self.request.and.is_empty();
+        let own = self.own();
+        let single = self.request.number == Number::One && self.request.and.is_empty();
         Outcome {
-            noun: prompt.strip_prefix("the ").unwrap_or(&prompt).to_owned(),
-            one: named(&self.request),
+            noun: joined(own.iter().map(|part| part.several()), " and "),
+            one: joined(own.iter().map(|part| part.one()), " or "),
             found: chosen.objects.len(),
             chosen: self.picked.len(),
             near: if changed { 0 } else { chosen.near_ties.len() },
-            single: one && !is_bare(&self.request),
+            single: single && !is_bare(&self.request),
             mass: is_mass(&self.request),
             bare: is_bare(&self.request),
+            complement: self.request.complement,
+            unknown: self.request.thing.class.is_none() && !is_known_noun(&self.request.thing.noun),
             changed,
             problem,
             relation,
@@ -217,7 +203,7 @@ impl Execution {
         self.owners.labels()
     }
 
-    /// Name of each object: that of its class, or the noun as it was written.
+    /// Name of each object, as [`Request::one`] gives it.
     pub fn nouns(&self) -> Vec<String> {
         let width = self.grid().0;
         let own = self.own();
@@ -230,7 +216,7 @@ impl Execution {
         };
         let noun = |region: &Region| {
             let part = own.iter().find(|part| held(part, region));
-            named(part.unwrap_or(&own[0]))
+            part.unwrap_or(&own[0]).one()
         };
         let objects = self.chosen.objects.iter();
         objects.map(|object| noun(&object.region)).collect()
@@ -239,7 +225,7 @@ impl Execution {
     /// Name of pixels that are in the mask but in no object, such as specks; `None` if several kinds are possible.
     pub fn only_noun(&self) -> Option<String> {
         match self.own()[..] {
-            [part] => Some(named(part)),
+            [part] => Some(part.one()),
             _ => None,
         }
     }
@@ -321,46 +307,6 @@ impl Execution {
             }
         }
     }
-}
-
-/// Whether the noun of the things, or that of their class, has no plural.
-fn is_mass(request: &Request) -> bool {
-    let class = request.thing.class.and_then(|class| class.names().first());
-    request.thing.mass || class.is_some_and(|(one, many)| one == many)
-}
-
-/// The class's name in the singular, or the noun as it was written.
-fn named(part: &Request) -> String {
-    match part.thing.class {
-        Some(class) => class.name().to_owned(),
-        None => part.thing.noun.clone(),
-    }
-}
-
-/// How a request refers to its anchor: the name of the relation, "Between", "ClosestTo" or "FarthestFrom".
-fn relation_to(request: &Request, noun: &str) -> Option<String> {
-    let is = |other: &Request| other.thing.noun == noun;
-    for part in parts(request) {
-        for condition in &part.conditions {
-            match condition {
-                Condition::Relation(relation, other) if is(other) => return Some(name(*relation)),
-                Condition::Between(one, two) if is(one) || two.as_deref().is_some_and(is) => {
-                    return Some("Between".to_owned());
-                }
-                _ => {}
-            }
-        }
-        match part.rank.as_ref().map(|rank| &rank.key) {
-            Some(Key::ClosestTo(other)) if is(other) => return Some("ClosestTo".to_owned()),
-            Some(Key::FarthestFrom(other)) if is(other) => return Some("FarthestFrom".to_owned()),
-            _ => {}
-        }
-    }
-    None
-}
-
-fn name(relation: Relation) -> String {
-    format!("{relation:?}")
 }
 
 fn sorted(places: &[usize]) -> Vec<usize> {

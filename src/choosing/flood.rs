@@ -6,8 +6,8 @@ use crate::things::distance::chamfer;
 const STEPS: f32 = 16.0;
 
 /// Map values that mark the cores of objects: 0.96 and 0.98. Maps are certain inside roofs, and between two that touch
-/// they often fall to 0.9 only. Choices were better than with 0.75 and 0.9 on each of four validation sets, by 0.1 to 1.0
-/// points of mIoU.
+/// they often fall to 0.9 only. Choices were better than with 0.75 and 0.9 on each of four validation sets, by 0.1 to
+/// 1.0 points of mIoU.
 const CORES: [u8; 2] = [245, 251];
 
 /// When touching parts of a mask are two objects.

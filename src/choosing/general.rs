@@ -53,16 +53,11 @@ pub fn generalise(request: &mut Request) {
     if thing.class.is_none() {
         thing.class = class_of(&thing.noun);
     }
-    for condition in &mut request.conditions {
-        match condition {
-            Condition::Relation(_, other) | Condition::Between(other, None) => generalise(other),
-            Condition::Between(one, Some(two)) => {
-                generalise(one);
-                generalise(two);
-            }
-            _ => {}
-        }
-    }
+    let others = request
+        .conditions
+        .iter_mut()
+        .flat_map(Condition::others_mut);
+    others.for_each(generalise);
     if let Some(Key::ClosestTo(other) | Key::FarthestFrom(other)) =
         request.rank.as_mut().map(|rank| &mut rank.key)
     {

@@ -92,11 +92,19 @@ fn clear(values: &mut [u8]) {
     }
 }
 
-/// Raises the values of `chosen`, the map of a choice, to [`LOWEST_PROBABILITY`] where `map`, one of the maps chosen from,
-/// has data. A choice has 0 wherever it chose nothing, and in a finished map 0 means no data.
+/// Raises the values of `chosen`, the map of a choice, to [`LOWEST_PROBABILITY`] where `map`, one of the maps chosen
+/// from, has data. A choice has 0 wherever it chose nothing, and in a finished map 0 means no data.
 pub fn keep_data(chosen: &mut [u8], map: &[u8]) {
     for (value, &known) in chosen.iter_mut().zip(map) {
         *value = (*value).max(known.min(LOWEST_PROBABILITY));
+    }
+}
+
+/// Turns the map of a choice into that of everything else: probabilities become those of the opposite. Pixels without
+/// data, 0, stay.
+pub fn complement(map: &mut [u8]) {
+    for value in map.iter_mut().filter(|value| **value > 0) {
+        *value = (u8::MAX - *value).max(LOWEST_PROBABILITY);
     }
 }
 
@@ -130,8 +138,8 @@ impl Restriction {
         }
     }
 
-    /// Sets every value in row `y` of the full map that the choice does not keep to [`LOWEST_PROBABILITY`], or 0 where it
-    /// has no data.
+    /// Sets every value in row `y` of the full map that the choice does not keep to [`LOWEST_PROBABILITY`], or 0 where
+    /// it has no data.
     pub fn apply_row(&self, row: &mut [u8], y: usize) {
         let start = (y / self.factor * self.width).min(self.keep.len());
         let cells = &self.keep[start..(start + self.width).min(self.keep.len())];

@@ -35,9 +35,9 @@ pub fn least_share(class: Class) -> f32 {
     }
 }
 
-/// Whether all objects of a class are too small or too faint to be believed. `largest` is the area of the largest object,
-/// and `look` is the area that the network sees at once, both in pixels. `peak` is the highest value of the class's map.
-/// If `look` is unknown, 0, nothing is noise.
+/// Whether all objects of a class are too small or too faint to be believed. `largest` is the area of the largest
+/// object, and `look` is the area that the network sees at once, both in pixels. `peak` is the highest value of the
+/// class's map. If `look` is unknown, 0, nothing is noise.
 pub fn is_noise(class: Class, largest: usize, peak: u8, look: usize) -> bool {
     (largest as f32) < least_share(class) * look as f32 || look > 0 && peak < least_peak(class)
 }
@@ -83,8 +83,9 @@ pub fn likelihoods(product: &[f32], objects: &[Candidate], request: &Request) ->
 
 /// Whether a request has conditions on size or shape.
 fn judges_size(request: &Request) -> bool {
-    let is_size =
-        |condition: &Condition| matches!(condition, Condition::Size(_) | Condition::Shape(_));
+    let is_size = |condition: &Condition| {
+        matches!(condition.stated(), Condition::Size(_) | Condition::Shape(_))
+    };
     request.conditions.iter().any(is_size)
 }
 

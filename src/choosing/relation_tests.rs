@@ -3,6 +3,7 @@
 use super::chooser_tests::{Drawn, HOUSES, all, houses, masked, one, ranked, run, with};
 use crate::reading::{Condition, Key, Relation, Request};
 use crate::things::class::Class;
+use crate::things::position::Position;
 
 fn related(
     relation: Relation,
@@ -115,4 +116,27 @@ fn nearest_and_things_of_the_same_kind() {
     let largest = Box::new(ranked(one(Class::Building), Key::Largest, 1, 1));
     let to_largest = ranked(one(Class::Building), Key::ClosestTo(largest), 1, 1);
     assert_eq!(houses(&to_largest), [1]);
+}
+
+#[test]
+fn what_is_negated_is_not_near_anything_of_the_kind() {
+    let boxes = [
+        (10, 10, 10, 10),
+        (50, 10, 10, 10),
+        (10, 80, 10, 10),
+        (80, 80, 10, 10),
+    ];
+    let pools: [Drawn; 2] = [(12, 22, 4, 4), (82, 72, 6, 6)];
+    let without = |pools: &[Drawn], other: Request| {
+        let things: [(Class, &[Drawn]); 2] = [(Class::Building, &boxes), (Class::Pool, pools)];
+        let next = Condition::Relation(Relation::NextTo, Box::new(other));
+        let request = with(all(Class::Building), Condition::Not(Box::new(next)));
+        let chosen = run(&request, &things, None);
+        assert_eq!(chosen.problem, None);
+        masked(&chosen, &boxes)
+    };
+    assert_eq!(without(&pools, one(Class::Pool)), [1, 2]);
+    let placed = with(one(Class::Pool), Condition::Position(Position::Bottom));
+    assert_eq!(without(&pools, placed), [0, 1, 2]);
+    assert_eq!(without(&[], one(Class::Pool)), [0, 1, 2, 3]);
 }

@@ -46,10 +46,9 @@ pub struct Scores {
 impl Scores {
     /// Takes the scores of one more condition.
     pub fn take(&mut self, scores: &[f32], condition: &Condition) {
-        let relates = matches!(condition, Condition::Relation(..) | Condition::Between(..));
         for (place, &score) in scores.iter().enumerate() {
             self.least[place] = self.least[place].min(score);
-            if !relates {
+            if !condition.relates() {
                 self.own[place] = self.own[place].min(score);
             }
             self.product[place] *= score;

@@ -76,7 +76,7 @@ pub fn parts(request: &Request) -> Vec<&Request> {
     while next < found.len() {
         let part = found[next];
         next += 1;
-        found.extend(part.conditions.iter().flat_map(others));
+        found.extend(part.conditions.iter().flat_map(Condition::others));
         found.extend(part.rank.iter().filter_map(|rank| other_of(&rank.key)));
         found.extend(part.and.iter().chain(&part.except));
     }
@@ -91,13 +91,16 @@ pub(super) fn other_of(key: &Key) -> Option<&Request> {
     }
 }
 
-/// The requests that a condition refers to.
-pub(super) fn others(condition: &Condition) -> Vec<&Request> {
-    match condition {
-        Condition::Relation(_, other) | Condition::Between(other, None) => vec![other],
-        Condition::Between(one, Some(two)) => vec![one, two],
-        _ => Vec::new(),
-    }
+/// Whether a request or one nested in it has a condition that is measured in the image: a colour or a tone.
+pub fn measures_pixels(request: &Request) -> bool {
+    let measured = |condition: &Condition| {
+        matches!(
+            condition.stated(),
+            Condition::Colour(_) | Condition::Tone(_)
+        )
+    };
+    let mut parts = parts(request).into_iter();
+    parts.any(|part| part.conditions.iter().any(measured))
 }
 
 /// The image, view or rectangle that position words refer to.

@@ -64,7 +64,8 @@ impl Ways {
     pub fn of(&self, request: &Request) -> Way {
         let parts = parts(request);
         let has = |test: &dyn Fn(&Condition) -> bool| {
-            parts.iter().any(|part| part.conditions.iter().any(test))
+            let mut stated = parts.iter().flat_map(|part| &part.conditions);
+            stated.any(|condition| test(condition.stated()))
         };
         if let Some(rank) = parts.iter().find_map(|part| part.rank.as_ref()) {
             let first = rank.place <= 1 && rank.count <= 1;
@@ -130,7 +131,7 @@ impl Answer {
 /// A request in the form in which it is executed: if it has conditions or asks for a kind of ground, its nouns get
 /// classes where possible.
 pub fn executed(mut request: Request) -> Request {
-    if is_alone(&request) {
+    if names_alone(&request) {
         generalise_ground(&mut request);
     } else {
         generalise(&mut request);
@@ -138,8 +139,13 @@ pub fn executed(mut request: Request) -> Request {
     request
 }
 
-/// Whether a request is bare and neither adds nor excludes anything.
+/// Whether a request asks for all things of one kind and nothing else.
 pub fn is_alone(request: &Request) -> bool {
+    names_alone(request) && !request.complement
+}
+
+/// Whether a request is bare and neither adds nor excludes anything.
+fn names_alone(request: &Request) -> bool {
     is_bare(request) && request.and.is_empty() && request.except.is_empty()
 }
 

@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use anyhow::{Context, ensure};
 use clap::Args;
+use clap::builder::RangedU64ValueParser;
 
 use super::device::DeviceChoice;
 use super::reading::ReadingChoice;
@@ -47,9 +48,9 @@ pub struct AdaptArgs {
     /// Peak learning rate
     #[arg(long, default_value_t = Course::default().rate)]
     learning_rate: f64,
-    /// Groups of places to hold back in turn, each with a training of its own, to measure what the others teach; 0 trains
-    /// once and measures nothing
-    #[arg(long, default_value_t = FOLDS, value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(..=FOLDS as u64))]
+    /// Groups of places to hold back in turn, each with a training of its own, to measure what the others teach; 0
+    /// trains once and measures nothing
+    #[arg(long, default_value_t = FOLDS, value_parser = at_most_folds())]
     held_back: usize,
     /// Random seed for the order and the variation of samples
     #[arg(long, default_value_t = 1)]
@@ -66,6 +67,11 @@ pub struct AdaptArgs {
     /// Device to compute on
     #[arg(long, value_enum, default_value = "auto")]
     device: DeviceChoice,
+}
+
+/// The groups that can be held back.
+fn at_most_folds() -> RangedU64ValueParser<usize> {
+    RangedU64ValueParser::new().range(..=FOLDS as u64)
 }
 
 /// Runs the command.

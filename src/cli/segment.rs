@@ -33,7 +33,7 @@ use crate::raster::RasterSource;
 use crate::segment::{
     MAX_SMOOTH, ReadPhrase, Refine, Segmenter, THRESHOLD, Tile, TilePlan, Wanted,
 };
-use crate::vision::{RgbImage, Window};
+use crate::vision::{RgbImage, Window, check_sides};
 
 /// Colours of the phrases in pictures and maps, in turn.
 const COLOURS: [[u8; 3]; 6] = [
@@ -130,6 +130,7 @@ pub fn run(args: &SegmentArgs) -> anyhow::Result<()> {
     );
     let mut source = RasterSource::open(&args.image)?;
     let size = source.size();
+    check_sides(size.0, size.1)?;
     let ground = Ground::of(&source, args.scale, args.epsg)?;
     let wanted = Wanted {
         window: args.window.map(|window| window.0),

@@ -313,6 +313,11 @@ fn refused(path: &Path, format: ImageFormat, error: image::ImageError) -> ImageF
                 found,
             }
         }
+        image::ImageError::IoError(error) if error.kind() == ErrorKind::UnexpectedEof => {
+            damaged(path, "it ends before its picture does")
+        }
+        // The decoders' own words are for programmers.
+        image::ImageError::Decoding(_) => damaged(path, "its data is not valid"),
         other => damaged(path, &other.to_string()),
     }
 }

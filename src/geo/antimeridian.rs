@@ -2,8 +2,8 @@
 
 use ::geo::{Coord, LineString, MultiPolygon, Polygon};
 
-/// Cuts a polygon at the 180th meridian, with all longitudes in -180 to 180. Its longitudes continue without a jump, its
-/// outer ring runs counterclockwise and its holes run clockwise; so do those of the pieces.
+/// Cuts a polygon at the 180th meridian, with all longitudes in -180 to 180. Its longitudes continue without a jump,
+/// its outer ring runs counterclockwise and its holes run clockwise; so do those of the pieces.
 pub fn cut(polygon: Polygon<f64>) -> MultiPolygon<f64> {
     let longitudes = polygon.exterior().0.iter().map(|point| point.x);
     let (west, east) = longitudes.fold((f64::MAX, f64::MIN), |(west, east), x| {
@@ -78,8 +78,8 @@ fn west_of(polygon: &Polygon<f64>, meridian: f64) -> Vec<Polygon<f64>> {
     parts
 }
 
-/// Whether a closed ring is wholly west of a meridian. Otherwise adds its parts west of it to `chains`; each begins and ends
-/// on the meridian.
+/// Whether a closed ring is wholly west of a meridian. Otherwise adds its parts west of it to `chains`; each begins and
+/// ends on the meridian.
 fn is_whole(ring: &LineString<f64>, meridian: f64, chains: &mut Vec<Vec<Coord<f64>>>) -> bool {
     let points = &ring.0[..ring.0.len() - 1];
     let count = points.len();
@@ -129,8 +129,8 @@ fn crossing(from: Coord<f64>, to: Coord<f64>, meridian: f64) -> Coord<f64> {
     Coord { x: meridian, y }
 }
 
-/// Joins the parts of rings along the meridian, of which the polygon is west: where one leaves the polygon's inside is north
-/// of it, up to where the next one comes back.
+/// Joins the parts of rings along the meridian, of which the polygon is west: where one leaves the polygon's inside is
+/// north of it, up to where the next one comes back.
 fn joined(chains: &[Vec<Coord<f64>>]) -> Vec<LineString<f64>> {
     let sorted = |end: fn(&[Coord<f64>]) -> Option<&Coord<f64>>| {
         let mut order: Vec<usize> = (0..chains.len()).collect();

@@ -70,8 +70,8 @@ pub fn cutouts(
     owners.into_iter().zip(regions).filter_map(cut).collect()
 }
 
-/// The number of things in a mask, as [`cutouts`] separates them. A thing without an owner counts only if it has a pixel
-/// at whose column and row `counts` is true: smaller ones are specks.
+/// The number of things in a mask, as [`cutouts`] separates them. A thing without an owner counts only if it has a
+/// pixel at whose column and row `counts` is true: smaller ones are specks.
 pub fn things(
     mask: &Mask,
     owner: impl Fn(usize, usize) -> u32,

@@ -34,9 +34,11 @@ pub struct DecodedJpeg {
 /// marker are ignored.
 ///
 /// # Errors
-/// See [`JpegError`]: a file that is cut short, even if an end marker was added to it, damaged or not supported.
+/// See [`JpegError`]: a file that is cut short, damaged or not supported. One that was cut short and got an end marker
+/// counts as damaged.
 pub fn check_jpeg(bytes: &[u8]) -> Result<(), JpegError> {
-    File::new(bytes, None)?.check()
+    let checked = File::new(bytes, None).and_then(File::check);
+    checked.map_err(|error| error.in_file(bytes))
 }
 
 /// Decodes a JPEG file to grey or red, green and blue, to the pixels that libjpeg-turbo gives.
@@ -52,6 +54,14 @@ pub fn decode_jpeg(bytes: &[u8]) -> Result<DecodedJpeg, JpegError> {
 /// # Errors
 /// As [`check_jpeg`].
 pub fn decode_jpeg_with_tables(
+    bytes: &[u8],
+    tables: Option<&[u8]>,
+    conversion: Conversion,
+) -> Result<DecodedJpeg, JpegError> {
+    decode(bytes, tables, conversion).map_err(|error| error.in_file(bytes))
+}
+
+fn decode(
     bytes: &[u8],
     tables: Option<&[u8]>,
     conversion: Conversion,

@@ -77,6 +77,10 @@ pub struct JpegHeader {
 /// # Errors
 /// Fails if it is not a JPEG, ends before its first scan, or is of an unsupported kind.
 pub fn read_jpeg_header(bytes: &[u8]) -> Result<JpegHeader, JpegError> {
+    header(bytes).map_err(|error| error.in_file(bytes))
+}
+
+fn header(bytes: &[u8]) -> Result<JpegHeader, JpegError> {
     let (mut at, mut exif, mut frame) = (start(bytes)?, None, None);
     while let Some(segment) = segment(bytes, at)? {
         at = segment.end;

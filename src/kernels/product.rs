@@ -100,8 +100,8 @@ pub fn convolution(
     epilogue.of(y).permute([0, 2, 3, 1])
 }
 
-/// [`convolution`] with stride 1 of two tensors whose channels follow one another; without a copy of both together where
-/// there is a kernel for it.
+/// [`convolution`] with stride 1 of two tensors whose channels follow one another; without a copy of both together
+/// where there is a kernel for it.
 ///
 /// # Panics
 /// If the shapes do not match.

@@ -1,6 +1,6 @@
 //! A request carried out on an image.
 
-use crate::choosing::{Maps, ObjectOptions, Target, choose, parts};
+use crate::choosing::{Maps, ObjectOptions, Target, choose, complement, keep_data, parts};
 use crate::reading::Request;
 use crate::segment::ProbabilityMap;
 use crate::vision::RgbImage;
@@ -28,5 +28,10 @@ pub fn execute(request: &Request, image: &RgbImage, maps: &[ProbabilityMap]) -> 
         maps: &of_parts,
     };
     let chosen = choose(request, target, &ObjectOptions::settling(width * height));
-    ProbabilityMap::from_bytes(width, height, &chosen.map)
+    let mut map = chosen.map;
+    if let Some(known) = of_parts.get(request).filter(|_| request.complement) {
+        keep_data(&mut map, known);
+        complement(&mut map);
+    }
+    ProbabilityMap::from_bytes(width, height, &map)
 }

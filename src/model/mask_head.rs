@@ -76,8 +76,8 @@ impl MaskHead {
     }
 
     /// Computes the mask's logits, `[batch, 1, height / 4, width / 4]`. `x`: `[batch, rows * columns, width]`;
-    /// `features`: the encoder's, without special tokens; `detail`: that of [`Self::detail`]; `pixels`: height and width
-    /// of the image; `sentence`: `[batch, text width]`.
+    /// `features`: the encoder's, without special tokens; `detail`: that of [`Self::detail`]; `pixels`: height and
+    /// width of the image; `sentence`: `[batch, text width]`.
     pub fn forward(
         &self,
         x: FeatureMap,
@@ -116,8 +116,8 @@ impl MaskHead {
             return logits.reshape([1, 1, fine[0], fine[1]]);
         }
         let bias = bias.reshape([batch, 1, 1, 1]);
-        // Elsewhere each tap is a product over channels; the taps are then shifted and added. This equals the reference's
-        // grouped convolution, but needs no groups.
+        // Elsewhere each tap is a product over channels; the taps are then shifted and added. This equals the
+        // reference's grouped convolution, but needs no groups.
         let taps = kernel.matmul(x.swap_dims(1, 2)).div_scalar(scale);
         sum_of_shifts(taps.reshape([batch, TAPS, fine[0], fine[1]])) + bias
     }

@@ -22,7 +22,8 @@ pub trait Peer: Module {
     fn beside_text(&self, index: usize, words: Tensor<3>) -> Option<Tensor<3>>;
 
     /// Returns what the visual adapter `index`, counted from 0, adds to the MLP's or the block's output. `tokens`:
-    /// `[batch, prefix + rows * columns, width]`; `words`: word features, padding included, `[batch, words, text width]`.
+    /// `[batch, prefix + rows * columns, width]`; `words`: word features, padding included, `[batch, words, text
+    /// width]`.
     fn beside_vision(
         &self,
         index: usize,

@@ -25,8 +25,8 @@ pub struct Blocks {
 }
 
 impl Blocks {
-    /// Reads the table of the image in `directory`. The rows of uncompressed strips become blocks of a convenient height,
-    /// which is set in `layout`.
+    /// Reads the table of the image in `directory`. The rows of uncompressed strips become blocks of a convenient
+    /// height, which is set in `layout`.
     ///
     /// # Errors
     /// Fails if blocks are missing, lie beyond the end of the file, or are too many.

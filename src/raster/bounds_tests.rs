@@ -106,7 +106,8 @@ fn what_a_decoder_takes_counts() {
 
 #[test]
 fn overviews_have_no_more_blocks_than_their_scene() {
-    // 31 overviews with one pixel per block, all of whose lists share the same bytes. Each block takes 16 bytes of memory.
+    // 31 overviews with one pixel per block, all of whose lists share the same bytes. Each block takes 16 bytes of
+    // memory.
     let mut directories = vec![tiled(0, (300, 300), 1, 1, 5)];
     directories.extend((1..32).map(|less| tiled(1, (300 - less, 300), 1, 1, 5)));
     let (source, _) = open(&directories, LISTS as usize + 90_000, 0);

@@ -1,5 +1,5 @@
-//! The value of each band that means no data. The rules are GDAL's: a value in the `.aux.xml` file beside the scene goes
-//! before the one in the file, and NODATA_VALUES, a value for each band, goes before both.
+//! The value of each band that means no data. The rules are GDAL's: a value in the `.aux.xml` file beside the scene
+//! goes before the one in the file, and NODATA_VALUES, a value for each band, goes before both.
 
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
@@ -18,8 +18,8 @@ const MAX_BANDS: usize = 1 << 16;
 /// Name of the values of all bands among the metadata.
 const VALUES: &str = "NODATA_VALUES";
 
-/// Returns the no-data value of each band as its samples are read, None for a band without one; empty if no band has one.
-/// `aux` is the text of the `.aux.xml` file.
+/// Returns the no-data value of each band as its samples are read, None for a band without one; empty if no band has
+/// one. `aux` is the text of the `.aux.xml` file.
 pub fn no_data(
     source: &mut ByteSource,
     directory: &Directory,

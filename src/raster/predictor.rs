@@ -2,7 +2,8 @@
 
 use super::order::ByteOrder;
 
-/// Turns differences into integers. `samples` is the number of samples per pixel, each of `bits` bits (8, 16, 32 or 64).
+/// Turns differences into integers. `samples` is the number of samples per pixel, each of `bits` bits (8, 16, 32 or
+/// 64).
 pub fn add_up(bytes: &mut [u8], row_bytes: usize, samples: usize, bits: u16, order: ByteOrder) {
     for row in bytes.chunks_exact_mut(row_bytes.max(1)) {
         match bits {

@@ -190,8 +190,8 @@ impl RasterSource {
         Ok(RgbImage::new(window.width, window.height, pixels)?)
     }
 
-    /// Returns the coarsest version in the file, 0 being the scene itself, that still has a pixel for every `step` scene
-    /// pixels.
+    /// Returns the coarsest version in the file, 0 being the scene itself, that still has a pixel for every `step`
+    /// scene pixels.
     pub fn level_for(&self, step: f64) -> usize {
         match &self.content {
             #[cfg(feature = "native")]

@@ -1,7 +1,7 @@
 //! Luma and chroma that are stored without JPEG, several pixels sharing their chroma (TIFF 6.0, section 21).
 
-/// Turns units of `across` x `down` lumas and two chromas into three samples per pixel of `rows` rows of `width` pixels.
-/// Every pixel of a unit gets its chroma, as in libtiff.
+/// Turns units of `across` x `down` lumas and two chromas into three samples per pixel of `rows` rows of `width`
+/// pixels. Every pixel of a unit gets its chroma, as in libtiff.
 pub fn full_chroma(
     bytes: &[u8],
     width: usize,

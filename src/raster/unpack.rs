@@ -4,8 +4,8 @@ use super::depth::{Depth, Format, spread};
 use super::order::ByteOrder;
 use super::samples::OwnedSamples;
 
-/// Turns the bytes of rows of `row` samples into samples of the type of `kind`. The depths repeat for every pixel. Samples
-/// of fewer than 8 bits are scaled to 0..255 if `scaled`.
+/// Turns the bytes of rows of `row` samples into samples of the type of `kind`. The depths repeat for every pixel.
+/// Samples of fewer than 8 bits are scaled to 0..255 if `scaled`.
 pub fn unpack(
     bytes: Vec<u8>,
     depths: &[Depth],

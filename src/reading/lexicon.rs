@@ -100,6 +100,7 @@ struct Lists {
     fillers: BTreeSet<&'static str>,
     bounds: BTreeSet<&'static str>,
     others: BTreeSet<&'static str>,
+    ordinary: BTreeSet<&'static str>,
 }
 
 static LISTS: LazyLock<Lists> = LazyLock::new(|| {
@@ -112,6 +113,7 @@ static LISTS: LazyLock<Lists> = LazyLock::new(|| {
             "start" => &mut lists.start,
             "filler" => &mut lists.fillers,
             "bound" => &mut lists.bounds,
+            "ordinary" => &mut lists.ordinary,
             _ => &mut lists.others,
         };
         list.extend(words.split_whitespace());
@@ -123,6 +125,11 @@ static LISTS: LazyLock<Lists> = LazyLock::new(|| {
 pub fn vocabulary() -> impl Iterator<Item = &'static str> {
     let lists = [&LISTS.start, &LISTS.fillers, &LISTS.bounds, &LISTS.others];
     lists.into_iter().flatten().copied()
+}
+
+/// Whether a word describes a noun to the network, without a meaning to the reader.
+pub fn is_ordinary(word: &str) -> bool {
+    LISTS.ordinary.contains(word)
 }
 
 /// Whether a word is skipped at the start of a phrase.

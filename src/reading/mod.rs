@@ -6,6 +6,8 @@
 
 mod direction;
 mod lexicon;
+#[cfg(test)]
+mod negation_tests;
 mod nouns;
 mod order;
 mod parse;
@@ -22,6 +24,7 @@ mod table_tests;
 #[cfg(test)]
 mod tests;
 mod tokens;
+mod unknown;
 mod words;
 
 pub use nouns::head_class;
@@ -30,6 +33,7 @@ pub use problem::Problem;
 pub use reading::{Question, Reading, Role, Span, Token};
 pub use request::{Condition, Key, Number, Rank, Relation, Request, Thing};
 pub use say::say;
+pub use unknown::is_known_noun;
 
 use parse::parse;
 use words::Word;
@@ -44,6 +48,7 @@ pub fn read(phrase: &str) -> Reading {
         request: None,
         tokens: Vec::new(),
         unread: Vec::new(),
+        unknown: Vec::new(),
         question: Question::Mask,
         problems: vec![problem],
     };
@@ -63,10 +68,17 @@ pub fn read(phrase: &str) -> Reading {
     let span = |at: std::ops::Range<usize>| span(phrase, &words, at);
     let unread: Vec<Span> = parsed.unread.iter().map(|&at| span(at..at + 1)).collect();
     let problems = parsed.problems;
-    let request = parsed
-        .draft
-        .request()
-        .filter(|_| unread.is_empty() && problems.is_empty());
+    let request = parsed.draft.request();
+    let is_unknown = |at: &usize| {
+        request
+            .as_ref()
+            .is_some_and(|request| unknown::is_in_noun(&words[*at].text, request))
+    };
+    let unknown = (0..words.len())
+        .filter(is_unknown)
+        .map(|at| span(at..at + 1))
+        .collect();
+    let request = request.filter(|_| unread.is_empty() && problems.is_empty());
     let mut tokens = tokens::tokens(&parsed.draft, &span);
     let (question, asked) = parsed.question;
     if !asked.is_empty() {
@@ -90,6 +102,7 @@ pub fn read(phrase: &str) -> Reading {
         request,
         tokens,
         unread,
+        unknown,
         question,
         problems,
     }

@@ -12,5 +12,6 @@ pub fn order_of(condition: &Condition) -> u8 {
         Condition::Material(_) => 4,
         Condition::Position(_) => 5,
         Condition::Relation(..) | Condition::Between(..) => 6,
+        Condition::Not(_) => 7,
     }
 }

@@ -21,6 +21,8 @@ const MOST: usize = 8;
 pub enum Step {
     /// The kind of thing.
     Thing,
+    /// Everything but the rest.
+    Complement,
     /// How many.
     Number,
     /// The place in an order.
@@ -68,6 +70,7 @@ impl Request {
                 self.number = Number::All;
             }
             [Step::Number] => self.number = Number::All,
+            [Step::Complement] => self.complement = false,
             [Step::Condition(place)] => take(&mut self.conditions, *place),
             [Step::And(place)] => take(&mut self.and, *place),
             [Step::Except(place)] => take(&mut self.except, *place),
@@ -222,6 +225,13 @@ fn other_conditions(condition: &Condition) -> Vec<Condition> {
             ];
             without(&all, *one)
                 .map(|relation| Condition::Relation(relation, to.clone()))
+                .collect()
+        }
+        Condition::Not(inner) => {
+            let others = other_conditions(inner).into_iter();
+            let negated = others.map(|other| Condition::Not(Box::new(other)));
+            std::iter::once(inner.as_ref().clone())
+                .chain(negated)
                 .collect()
         }
         Condition::Between(one, _) => {

@@ -5,11 +5,17 @@ use crate::things::material::Material;
 
 use super::nouns::{self, Count};
 use super::request::{Condition, Key, Request};
+use super::unknown::is_known;
 
 impl Request {
     /// The prompt for all things of the request's kind: "the buildings", "the grass", "the buildings with metal roofs".
     /// It contains no other conditions: these are evaluated on the objects that the network finds.
     pub fn prompt(&self) -> String {
+        format!("the {}", self.several())
+    }
+
+    /// Name of several of the things, with their roofs if these are stated: "buildings with metal roofs".
+    pub fn several(&self) -> String {
         let named = match self.thing.class {
             Some(class) => class
                 .names()
@@ -33,9 +39,21 @@ impl Request {
                     Material::ClayTiles => "tiled",
                     Material::Thatch => "thatched",
                 };
-                format!("the {named} with {roof} roofs")
+                format!("{named} with {roof} roofs")
             }
-            None => format!("the {named}"),
+            None => named,
+        }
+    }
+
+    /// Name of one of the things: that of their class, or the noun in the singular. A noun that is in no list stays as it
+    /// was written.
+    pub fn one(&self) -> String {
+        match self.thing.class {
+            Some(class) => class.name().to_owned(),
+            None => match nouns::noun(&self.thing.noun.replace('-', " ")) {
+                Some(known) if known.count == Count::Many => nouns::singular(&self.thing.noun),
+                _ => self.thing.noun.clone(),
+            },
         }
     }
 
@@ -51,16 +69,8 @@ impl Request {
         if !found.contains(&prompt) {
             found.push(prompt);
         }
-        for condition in &self.conditions {
-            match condition {
-                Condition::Relation(_, to) => to.collect(found),
-                Condition::Between(one, other) => {
-                    one.collect(found);
-                    other.iter().for_each(|other| other.collect(found));
-                }
-                _ => {}
-            }
-        }
+        let others = self.conditions.iter().flat_map(Condition::others);
+        others.for_each(|other| other.collect(found));
         if let Some(Key::ClosestTo(to) | Key::FarthestFrom(to)) =
             self.rank.as_ref().map(|rank| &rank.key)
         {
@@ -72,12 +82,13 @@ impl Request {
             .for_each(|other| other.collect(found));
     }
 
-    /// The noun in the plural; mass nouns stay unchanged.
+    /// The noun in the plural. Mass nouns stay unchanged, and so do nouns whose last word is in no list.
     fn plural(&self) -> String {
         let noun = &self.thing.noun;
         let known = nouns::noun(&noun.replace('-', " "));
         let count = known.map_or_else(|| nouns::guessed(noun), |known| known.count);
-        if self.thing.mass || matches!(count, Count::Many | Count::Mass) {
+        let is_known = known.is_some() || is_known(noun.rsplit([' ', '-']).next().unwrap_or(noun));
+        if self.thing.mass || !is_known || matches!(count, Count::Many | Count::Mass) {
             noun.clone()
         } else {
             nouns::plural(noun)
@@ -88,16 +99,7 @@ impl Request {
     pub fn classes(&self) -> Vec<Class> {
         let mut found: Vec<Class> = self.thing.class.into_iter().collect();
         let mut others: Vec<&Request> = self.and.iter().chain(&self.except).collect();
-        for condition in &self.conditions {
-            match condition {
-                Condition::Relation(_, to) => others.push(to),
-                Condition::Between(one, other) => {
-                    others.push(one);
-                    others.extend(other.as_deref());
-                }
-                _ => {}
-            }
-        }
+        others.extend(self.conditions.iter().flat_map(Condition::others));
         if let Some(Key::ClosestTo(to) | Key::FarthestFrom(to)) =
             self.rank.as_ref().map(|rank| &rank.key)
         {

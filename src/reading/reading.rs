@@ -16,6 +16,8 @@ pub struct Reading {
     pub tokens: Vec<Token>,
     /// The words that were not understood, in order of appearance.
     pub unread: Vec<Span>,
+    /// The words of its nouns that are in no list, in order of appearance: only the network can know them.
+    pub unknown: Vec<Span>,
     /// The question of the phrase.
     pub question: Question,
     /// The reasons why there is no request, apart from words that were not understood.
@@ -76,6 +78,8 @@ pub enum Role {
     And,
     /// Excludes other things.
     Except,
+    /// Asks for everything but the rest.
+    Complement,
     /// Asks how many there are, or whether there is any.
     Question,
 }

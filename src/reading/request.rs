@@ -23,8 +23,12 @@ pub struct Request {
     pub rank: Option<Rank>,
     /// "and": the requests that are added.
     pub and: Vec<Request>,
-    /// "except", "without": the requests that are excluded.
+    /// "except": the requests that are excluded.
     pub except: Vec<Request>,
+    /// Whether everything but the rest of the request is meant: "everything except the buildings". Only the outermost
+    /// request can be a complement.
+    #[serde(default)]
+    pub complement: bool,
 }
 
 /// A noun.
@@ -68,6 +72,45 @@ pub enum Condition {
     Relation(Relation, Box<Request>),
     /// It is between two things, or between things of one kind.
     Between(Box<Request>, Option<Box<Request>>),
+    /// It does not meet the condition: "not red", "without a pool".
+    Not(Box<Condition>),
+}
+
+impl Condition {
+    /// The condition itself, or what it negates.
+    pub fn stated(&self) -> &Condition {
+        match self {
+            Condition::Not(inner) => inner.stated(),
+            other => other,
+        }
+    }
+
+    /// The requests that it refers to.
+    pub fn others(&self) -> Vec<&Request> {
+        match self.stated() {
+            Condition::Relation(_, other) | Condition::Between(other, None) => vec![other],
+            Condition::Between(one, Some(two)) => vec![one, two],
+            _ => Vec::new(),
+        }
+    }
+
+    /// The requests that it refers to, to change them.
+    pub fn others_mut(&mut self) -> Vec<&mut Request> {
+        match self {
+            Condition::Not(inner) => inner.others_mut(),
+            Condition::Relation(_, other) | Condition::Between(other, None) => vec![other],
+            Condition::Between(one, Some(two)) => vec![one, two],
+            _ => Vec::new(),
+        }
+    }
+
+    /// Whether it is a relation to other things.
+    pub fn relates(&self) -> bool {
+        matches!(
+            self.stated(),
+            Condition::Relation(..) | Condition::Between(..)
+        )
+    }
 }
 
 /// A spatial relation to other things.

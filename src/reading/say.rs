@@ -15,6 +15,13 @@ use super::words::ORDINALS;
 /// Puts a request into plain English. If its conditions are in the order of [`Request::sorted`], the text reads back as
 /// the same request.
 pub fn say(request: &Request) -> String {
+    if request.complement {
+        let inner = Request {
+            complement: false,
+            ..request.clone()
+        };
+        return format!("everything except {}", part(&inner, has_sets(&inner)));
+    }
     let mut text = thing(request);
     for other in &request.and {
         text.push_str(&format!(", and {}", part(other, has_sets(other))));
@@ -30,15 +37,8 @@ impl Request {
     /// material, position, then relations in their original order.
     pub fn sorted(mut self) -> Self {
         for condition in &mut self.conditions {
-            match condition {
-                Condition::Relation(_, to) => **to = to.as_ref().clone().sorted(),
-                Condition::Between(one, other) => {
-                    **one = one.as_ref().clone().sorted();
-                    if let Some(other) = other {
-                        **other = other.as_ref().clone().sorted();
-                    }
-                }
-                _ => {}
+            for other in condition.others_mut() {
+                *other = other.clone().sorted();
             }
         }
         if let Some(Rank {
@@ -93,7 +93,10 @@ fn order_in_front(condition: &Condition, request: &Request) -> bool {
             .is_none()
         }
         Condition::Material(_) => request.thing.class == Some(Class::Building),
-        Condition::Position(_) | Condition::Relation(..) | Condition::Between(..) => false,
+        Condition::Position(_)
+        | Condition::Relation(..)
+        | Condition::Between(..)
+        | Condition::Not(_) => false,
     }
 }
 
@@ -129,35 +132,64 @@ fn thing(request: &Request) -> String {
         .filter(|condition| order_of(condition) < 4)
         .map(|condition| condition_label(condition))
         .collect();
+    let are = if is_one(request) {
+        "that is"
+    } else {
+        "that are"
+    };
     if !looks.is_empty() {
         let comma = if commas { "," } else { "" };
-        text.push_str(&format!("{comma} that is {}", looks.join(" and ")));
+        text.push_str(&format!("{comma} {are} {}", looks.join(" and ")));
     }
-    for condition in behind {
-        let said = match condition {
-            Condition::Material(_) => format!("with a {} roof", condition_label(condition)),
-            Condition::Position(position) => whereabouts(*position),
-            Condition::Relation(relation, to) => {
-                format!("{} {}", preposition(*relation), other(to))
-            }
-            Condition::Between(one, None) => format!("between {}", other(one)),
-            Condition::Between(one, Some(second)) => {
-                format!("between {} and {}", other(one), other(second))
-            }
-            _ => continue,
-        };
+    for condition in behind
+        .into_iter()
+        .filter(|condition| order_of(condition) >= 4)
+    {
         text.push_str(if commas { ", " } else { " " });
-        text.push_str(&said);
-        commas |= matches!(condition, Condition::Relation(..) | Condition::Between(..));
+        text.push_str(&match condition {
+            Condition::Not(inner) => format!("{are} not {}", said_not(inner)),
+            other => said_behind(other),
+        });
+        commas |= condition.relates();
     }
     text
 }
 
+/// A condition in the words after a noun.
+fn said_behind(condition: &Condition) -> String {
+    match condition {
+        Condition::Material(_) => format!("with a {} roof", condition_label(condition)),
+        Condition::Position(position) => whereabouts(*position),
+        Condition::Relation(relation, to) => format!("{} {}", preposition(*relation), other(to)),
+        Condition::Between(one, None) => format!("between {}", other(one)),
+        Condition::Between(one, Some(second)) => {
+            format!("between {} and {}", other(one), other(second))
+        }
+        _ => condition_label(condition),
+    }
+}
+
+/// A condition in the words after "not". "Not next to" means far from, and "not far from" next to.
+fn said_not(condition: &Condition) -> String {
+    match condition {
+        Condition::Relation(Relation::NextTo, to) => format!("beside {}", other(to)),
+        Condition::Relation(Relation::FarFrom, to) => format!("distant from {}", other(to)),
+        _ => said_behind(condition),
+    }
+}
+
 fn nouns_is_singular(request: &Request) -> bool {
+    matches!(count(request), nouns::Count::One | nouns::Count::Either) && !request.thing.mass
+}
+
+/// Whether "is" follows the noun.
+fn is_one(request: &Request) -> bool {
+    request.thing.mass || count(request) != nouns::Count::Many
+}
+
+fn count(request: &Request) -> nouns::Count {
     let noun = &request.thing.noun;
-    let count = nouns::noun(&noun.replace('-', " "))
-        .map_or_else(|| nouns::guessed(noun), |noun| noun.count);
-    matches!(count, nouns::Count::One | nouns::Count::Either) && !request.thing.mass
+    nouns::noun(&noun.replace('-', " ")).map_or_else(|| nouns::guessed(noun), |noun| noun.count)
 }
 
 fn number(count: u32) -> String {
@@ -282,6 +314,10 @@ pub fn condition_label(condition: &Condition) -> String {
         Condition::Relation(relation, to) => format!("{}: {}", relation_name(*relation), bare(to)),
         Condition::Between(one, None) => format!("between: {}", bare(one)),
         Condition::Between(one, Some(other)) => format!("between: {}, {}", bare(one), bare(other)),
+        Condition::Not(inner) => match inner.as_ref() {
+            Condition::Relation(Relation::NextTo, to) => format!("without: {}", bare(to)),
+            inner => format!("not {}", condition_label(inner)),
+        },
     }
 }
 

@@ -38,14 +38,7 @@ pub fn corrected(word: &str) -> Option<&'static str> {
         return Some("the");
     }
     let letters = word.len() >= 4 && word.bytes().all(|byte| byte.is_ascii_lowercase());
-    let known = VOCABULARY.contains(word)
-        || RIGHT.contains(&word)
-        || lexicon::adjective(word).is_some()
-        || Sides::of(word).is_some()
-        || direction::is_part(word)
-        || direction::is_image(word)
-        || words::cardinal(word).or(words::ordinal(word)).is_some();
-    if known || !letters {
+    if is_known(word) || RIGHT.contains(&word) || !letters {
         return None;
     }
     let near = VOCABULARY
@@ -61,6 +54,17 @@ pub fn corrected(word: &str) -> Option<&'static str> {
         ))
     });
     found.min().map(|(_, _, known)| known)
+}
+
+/// Whether a word is in a list of the reader: as a part of a noun, a word with a meaning of its own, or a function
+/// word.
+pub fn is_known(word: &str) -> bool {
+    VOCABULARY.contains(word)
+        || lexicon::adjective(word).is_some()
+        || Sides::of(word).is_some()
+        || direction::is_part(word)
+        || direction::is_image(word)
+        || words::cardinal(word).or(words::ordinal(word)).is_some()
 }
 
 /// How unlikely the error is that turns `right` into `wrong`; `None` if it takes more than one error or if the first

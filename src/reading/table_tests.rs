@@ -2,7 +2,8 @@
 
 use super::*;
 
-/// A request in the notation of the table: number (1, *, =2), class or noun, conditions, `#` rank, `+` and, `-` except.
+/// A request in the notation of the table: `~` for everything except, number (1, *, =2), class or noun, conditions, `#`
+/// rank, `+` and, `-` except.
 fn noted(request: &Request) -> String {
     let number = match request.number {
         Number::One => "1".to_owned(),
@@ -48,7 +49,8 @@ fn noted(request: &Request) -> String {
             .iter()
             .map(|other| format!("-({})", noted(other))),
     );
-    parts.join(" ")
+    let complement = if request.complement { "~ " } else { "" };
+    format!("{complement}{}", parts.join(" "))
 }
 
 /// A reading in the notation of the table: the request, or `unread:` with the words that were not understood.

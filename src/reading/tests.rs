@@ -95,6 +95,15 @@ impl Draw {
             4 => Condition::Material(self.of(&MATERIALS)),
             5 => Condition::Position(self.of(&Position::ALL)),
             6 => Condition::Relation(self.of(&RELATIONS), Box::new(self.request(depth - 1))),
+            7 => {
+                let kinds = if depth == 0 {
+                    [0, 1, 2, 3, 5]
+                } else {
+                    [3, 5, 5, 6, 8]
+                };
+                let kind = self.of(&kinds);
+                Condition::Not(Box::new(self.condition(kind, depth)))
+            }
             _ => {
                 let other = self.chance(60).then(|| Box::new(self.request(depth - 1)));
                 Condition::Between(Box::new(self.request(depth - 1)), other)
@@ -122,12 +131,14 @@ impl Draw {
                 mass: true,
             };
         }
-        let kinds = if depth == 0 { 6 } else { 8 };
-        let conditions = (0..kinds).filter(|_| self.chance(22)).collect::<Vec<_>>();
-        let conditions = conditions
+        let mut conditions: Vec<usize> = (0..9).filter(|_| self.chance(22)).collect();
+        conditions.retain(|&kind| depth > 0 || kind != 6 && kind != 8);
+        let mut conditions: Vec<Condition> = conditions
             .into_iter()
             .map(|kind| self.condition(kind, depth))
             .collect();
+        let all = conditions.clone();
+        conditions.retain(|one| !matches!(one, Condition::Not(inner) if all.contains(inner)));
         let mut more = |percent: usize| -> Vec<Request> {
             let count = if depth > 0 && self.chance(percent) {
                 1 + self.below(2)
@@ -144,6 +155,7 @@ impl Draw {
             rank,
             and,
             except,
+            complement: false,
         }
     }
 
@@ -184,7 +196,8 @@ fn what_is_said_is_read_as_the_same_request() {
     let mut draw = Draw(7);
     let mut total = 0;
     for round in 0..6_000 {
-        let request = draw.request(round % 3).sorted();
+        let mut request = draw.request(round % 3).sorted();
+        request.complement = draw.chance(10);
         if is_unclear(&request) {
             continue;
         }
@@ -206,7 +219,8 @@ fn what_is_said_is_read_as_the_same_request() {
 fn every_part_can_be_removed_and_replaced() {
     let mut draw = Draw(11);
     for round in 0..1_500 {
-        let request = draw.request(round % 3).sorted();
+        let mut request = draw.request(round % 3).sorted();
+        request.complement = draw.chance(10);
         if is_unclear(&request) {
             continue;
         }

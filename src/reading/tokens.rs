@@ -29,6 +29,10 @@ fn collect(
             path: path.to(step),
         });
     };
+    if let Some(at) = &draft.complement {
+        let label = "everything except".to_owned();
+        add(at, label, Role::Complement, Step::Complement);
+    }
     if let (Some(count), Number::Exactly(number)) = (&draft.count, draft.number()) {
         add(&count.at, number.to_string(), Role::Number, Step::Number);
     }

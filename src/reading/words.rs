@@ -94,6 +94,25 @@ fn push(found: &mut Vec<Word>, text: String, (start, end): (usize, usize), joine
         "re" => "are",
         "ve" => "have",
         "ll" => "will",
+        "t" if stem.ends_with('n') && stem.len() > 2 => {
+            // "Isn't", "don't"; "can't" keeps its n.
+            let verb = if stem == "can" {
+                stem
+            } else {
+                &stem[..stem.len() - 1]
+            };
+            let cut = (start + verb.len()).min(end);
+            let (verb, not) = (verb.to_owned(), "not".to_owned());
+            let word = |text, start, end, joined| Word {
+                text,
+                start,
+                end,
+                joined,
+            };
+            found.push(word(verb, start, cut, joined));
+            found.push(word(not, cut, end, false));
+            return;
+        }
         "s" => "'s",
         _ => {
             found.push(Word {
@@ -184,6 +203,10 @@ mod tests {
             ["top", "left", ",", "where", "is", "it", "?"]
         );
         assert_eq!(
+            texts("isn't, can\u{2019}t"),
+            ["is", "not", ",", "can", "not"]
+        );
+        assert_eq!(
             texts("the building\u{2019}s roof - red"),
             ["the", "building", "'s", "roof", "-", "red"]
         );
@@ -194,6 +217,7 @@ mod tests {
     fn spans_are_bytes_of_the_phrase() {
         for phrase in [
             "it\u{2019}s caf\u{e9}-red, d'accord",
+            "isn\u{2019}t it, don't",
             "<b>\u{1f600} cars</b>",
             "a--b",
         ] {

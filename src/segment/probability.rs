@@ -59,8 +59,8 @@ impl ProbabilityMap {
         resize_map(&self.values, (self.width, self.height), (width, height))
     }
 
-    /// The probabilities resized to `width` x `height`, as bytes of [`LOWEST_PROBABILITY`] to 255, the form in which maps
-    /// are stored and passed on. There, 0 means a pixel without data.
+    /// The probabilities resized to `width` x `height`, as bytes of [`LOWEST_PROBABILITY`] to 255, the form in which
+    /// maps are stored and passed on. There, 0 means a pixel without data.
     pub fn to_bytes(&self, width: usize, height: usize) -> Vec<u8> {
         let resized = self.resized(width, height);
         let byte = |p: &f32| ((p * 255.0).round() as u8).max(LOWEST_PROBABILITY);

@@ -38,8 +38,8 @@ impl Refine {
     /// Makes the mask from `values`, probabilities of 0 to 255, `[height, width]`.
     ///
     /// Smoothing comes first, then the threshold, then the removal of small components, then the filling of holes.
-    /// Components and holes are 4-connected. A pixel of value 0 has no data and is never in the mask: not at threshold 0,
-    /// nor by smoothing or filling. Panics if the number of values is wrong: that is a programming error.
+    /// Components and holes are 4-connected. A pixel of value 0 has no data and is never in the mask: not at threshold
+    /// 0, nor by smoothing or filling. Panics if the number of values is wrong: that is a programming error.
     pub fn apply(&self, values: &[u8], width: usize, height: usize) -> Mask {
         assert_eq!(values.len(), width * height, "one probability per pixel");
         let lowest = self.lowest();
@@ -104,8 +104,8 @@ impl MaskStats {
     }
 }
 
-/// Returns rounded means over squares of side `2 * reach + 1`, cropped at the edges; at least [`LOWEST_PROBABILITY`]. Two
-/// sliding sums make the time independent of `reach`.
+/// Returns rounded means over squares of side `2 * reach + 1`, cropped at the edges; at least [`LOWEST_PROBABILITY`].
+/// Two sliding sums make the time independent of `reach`.
 fn smoothed(values: &[u8], width: usize, height: usize, reach: usize) -> Vec<u8> {
     let mut output = Vec::with_capacity(values.len());
     if values.is_empty() {

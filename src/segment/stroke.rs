@@ -9,7 +9,8 @@ pub const MAX_STROKE_POINTS: usize = 100_000;
 /// Largest radius of a brush, in map pixels.
 pub const MAX_BRUSH_RADIUS: f64 = 256.0;
 
-/// A pixel grid on which strokes are drawn. Points are `[x, y]` in map pixels, where the first pixel reaches from 0 to 1.
+/// A pixel grid on which strokes are drawn. Points are `[x, y]` in map pixels, where the first pixel reaches from 0 to
+/// 1.
 #[derive(Debug, Clone, Copy)]
 pub struct Strokes {
     /// Columns of the map.

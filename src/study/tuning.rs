@@ -11,8 +11,8 @@ type Network = S4eca<DetrisAdapters>;
 /// LoRA's scale: its updates are added unscaled.
 const LORA_SCALE: f64 = 1.0;
 
-/// Prepares a network for training according to its config: frozen encoders receive no gradients, and LoRA's factors are
-/// attached.
+/// Prepares a network for training according to its config: frozen encoders receive no gradients, and LoRA's factors
+/// are attached.
 pub fn prepared(model: Network) -> Network {
     match model.config().tuning {
         Tuning::Full => model,

@@ -2,8 +2,8 @@
 
 use std::collections::VecDeque;
 
-/// Gives each unlabelled (0) pixel that is `open` the label of the nearest pixel of `border`, step by step across common
-/// sides. `labels` is `[height, width]`; `border` holds labelled positions and is empty afterwards.
+/// Gives each unlabelled (0) pixel that is `open` the label of the nearest pixel of `border`, step by step across
+/// common sides. `labels` is `[height, width]`; `border` holds labelled positions and is empty afterwards.
 pub fn spread(
     labels: &mut [u32],
     width: usize,

@@ -5,12 +5,34 @@ use thiserror::Error;
 /// Maximum number of pixels of an image: 300 MP are 900 MB of RGB, which a laptop can hold.
 pub const MAX_PIXELS: usize = 300_000_000;
 
+/// Least side of an image in pixels: there is nothing to find in a smaller one.
+pub const MIN_SIDE: usize = 8;
+
+/// Checks that an image is large enough to segment.
+///
+/// # Errors
+/// Fails with [`ImageError::TooSmall`] if a side is shorter than [`MIN_SIDE`].
+pub fn check_sides(width: usize, height: usize) -> Result<(), ImageError> {
+    match width.min(height) < MIN_SIDE {
+        true => Err(ImageError::TooSmall { width, height }),
+        false => Ok(()),
+    }
+}
+
 /// Why pixels do not form an image.
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum ImageError {
     /// A side of the image is zero.
     #[error("the image is {width} x {height} pixels: there is nothing to segment in it")]
     Empty {
+        /// Width in pixels.
+        width: usize,
+        /// Height in pixels.
+        height: usize,
+    },
+    /// A side is shorter than [`MIN_SIDE`].
+    #[error("the image is {width} x {height} pixels: choose one of at least 8 x 8 pixels")]
+    TooSmall {
         /// Width in pixels.
         width: usize,
         /// Height in pixels.

@@ -6,7 +6,7 @@ pub mod normalise;
 pub mod resize;
 mod window;
 
-pub use image::{ImageError, MAX_PIXELS, RgbImage};
+pub use image::{ImageError, MAX_PIXELS, MIN_SIDE, RgbImage, check_sides};
 pub use mask::{LOWEST_PROBABILITY, Mask};
 pub use normalise::{Normalisation, to_input};
 pub use resize::{

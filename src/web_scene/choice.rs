@@ -93,8 +93,16 @@ impl WebChoice {
             .fill(prompt, map.probabilities(), target.values_mut());
     }
 
-    /// Records in `target` which object every pixel belongs to.
+    /// Completes `target` after [`Self::fill`] with the maps of all prompts.
+    pub fn finish(&self, target: &mut WebLayer) {
+        self.execution.finish(target.values_mut());
+    }
+
+    /// Records in `target` which object every pixel belongs to. The pixels around the chosen objects belong to none.
     pub fn mark(&self, target: &mut WebLayer) {
+        if self.execution.is_complement() {
+            return;
+        }
         let nouns = self.execution.nouns();
         target.objects = Some(ObjectMap {
             labels: self.execution.owners().to_vec(),
@@ -105,7 +113,8 @@ impl WebChoice {
         });
     }
 
-    /// The outcome: `{ question, noun, one, found, chosen, near, single, mass, bare, changed, problem, relation }`.
+    /// The outcome: `{ question, noun, one, found, chosen, near, single, mass, bare, complement, unknown, changed,
+    /// problem, relation }`.
     pub fn outcome(&self) -> Result<JsValue, JsError> {
         Ok(to_js(&Answer {
             question: self.question,

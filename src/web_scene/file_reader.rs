@@ -13,8 +13,8 @@ const AT_ONCE: u64 = 64 << 10;
 pub struct FileReader {
     file: Blob,
     reader: FileReaderSync,
-    /// A port whose other end is closed. What is transferred to it is freed at once. Otherwise buffers of reads would stay
-    /// until the browser collects garbage, which takes hundreds of megabytes while a large file is read.
+    /// A port whose other end is closed. What is transferred to it is freed at once. Otherwise buffers of reads would
+    /// stay until the browser collects garbage, which takes hundreds of megabytes while a large file is read.
     nowhere: MessagePort,
     size: u64,
     position: u64,

@@ -1,5 +1,5 @@
-//! Interface of the wasm module of the page's scene worker: scenes in TIFF files, phrases, masks, choices and exports. It
-//! only converts types. The network is not in this module.
+//! Interface of the wasm module of the page's scene worker: scenes in TIFF files, phrases, masks, choices and exports.
+//! It only converts types. The network is not in this module.
 
 mod archive;
 mod choice;

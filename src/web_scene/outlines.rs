@@ -56,8 +56,8 @@ impl WebChoice {
     /// corrected, the outlines of objects follow the mask, and erased objects are omitted.
     pub fn outlines(&self, target: &mut WebLayer) -> Result<JsValue, JsError> {
         let mut found = match target.corrections.current() {
-            Some(_) => self.corrected(target),
-            None => self.uncorrected(),
+            Some(_) if !self.execution.is_complement() => self.corrected(target),
+            _ => self.uncorrected(),
         };
         found.sort_by_key(|one| (!one.chosen, std::cmp::Reverse(one.area)));
         let cut = found.len() > MOST_OUTLINES;

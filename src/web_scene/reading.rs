@@ -3,9 +3,9 @@
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use crate::choosing::{Way, Ways, executed, is_alone, parts};
+use crate::choosing::{Way, Ways, executed, is_alone, measures_pixels};
 use crate::js::to_js;
-use crate::reading::{Condition, Question, Request, Role, read, say};
+use crate::reading::{Question, Request, Role, Span, read, say};
 
 /// A phrase as the page shows it and runs it.
 #[derive(Serialize)]
@@ -22,6 +22,8 @@ struct Read {
     tokens: Vec<Part>,
     /// The words that were not understood.
     unread: Vec<String>,
+    /// The words of its nouns that only the network can know.
+    unknown: Vec<String>,
     /// Why there is no reading, in plain words.
     problems: Vec<String>,
     /// The prompts for the network.
@@ -49,9 +51,9 @@ struct Other {
     phrase: String,
 }
 
-/// Reads a phrase: `{ understood, executed, bare, question, tokens, unread, problems, prompts, looks }`, where a token is
-/// `{ label, role, without, others: [{ label, phrase }] }`. `ways` is `reading` of the weights' manifest; `undefined` or
-/// null means the default.
+/// Reads a phrase: `{ understood, executed, bare, question, tokens, unread, unknown, problems, prompts, looks }`, where
+/// a token is `{ label, role, without, others: [{ label, phrase }] }`. `ways` is `reading` of the weights' manifest;
+/// `undefined` or null means the default.
 #[wasm_bindgen]
 pub fn read_phrase(phrase: &str, ways: JsValue) -> Result<JsValue, JsError> {
     let ways: Option<Ways> = serde_wasm_bindgen::from_value(ways)?;
@@ -80,24 +82,20 @@ pub fn read_phrase(phrase: &str, ways: JsValue) -> Result<JsValue, JsError> {
                 .collect(),
         }
     });
-    let measured =
-        |condition: &Condition| matches!(condition, Condition::Colour(_) | Condition::Tone(_));
-    let looks = |request: &Request| {
-        let mut all = parts(request).into_iter();
-        all.any(|part| part.conditions.iter().any(measured))
-    };
+    let texts = |spans: Vec<Span>| spans.into_iter().map(|span| span.text).collect();
     Ok(to_js(&Read {
         understood: request.is_some(),
         executed: request.is_some_and(|request| ways.of(request) == Way::Execute),
         bare: request.is_some_and(is_alone),
         question,
         tokens: tokens.collect(),
-        unread: reading.unread.into_iter().map(|span| span.text).collect(),
+        unread: texts(reading.unread),
+        unknown: texts(reading.unknown),
         problems: reading.problems.iter().map(ToString::to_string).collect(),
         prompts: request
             .map(|request| executed(request.clone()).prompts())
             .unwrap_or_default(),
-        looks: request.is_some_and(looks),
+        looks: request.is_some_and(measures_pixels),
     })?)
 }
 

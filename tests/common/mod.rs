@@ -42,8 +42,8 @@ pub fn skip(what: &str) {
     let _ = writeln!(std::io::stderr(), "!!! SKIPPED: {what}");
 }
 
-/// The Vulkan device. It is opened once, because a process cannot open it twice. Without one, reports that `what` was not
-/// tested.
+/// The Vulkan device. It is opened once, because a process cannot open it twice. Without one, reports that `what` was
+/// not tested.
 pub fn vulkan(what: &str) -> Option<&'static ChosenDevice> {
     static OPENED: LazyLock<Result<ChosenDevice, String>> = LazyLock::new(|| {
         let opened = DeviceChoice::Vulkan.open();

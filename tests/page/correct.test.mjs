@@ -1,4 +1,5 @@
-// Correcting a mask by mouse and by keys: brush, lasso, parts, and an empty mask; undo, redo, and the model's mask again.
+// Correcting a mask by mouse and by keys: brush, lasso, parts, and an empty mask; undo, redo, and the model's mask
+// again.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { launch } from "./browser.mjs";

@@ -243,7 +243,7 @@ test("every word is in one file: no sentence in the page's markup or modules", (
   // The exceptions are the program's name and the sentence shown before any script runs.
   assert.deepEqual(texts.filter((text) => text !== "s4eca" && !text.startsWith("s4eca is starting")), []);
   const files = ["panel", "state", "view", "offline", "teach"].flatMap((folder) => readdirSync(join(DIST, "www", folder)).map((name) => join(DIST, "www", folder, name)));
-  const keys = ["en", "en-correct", "en-teach"].map((name) => readFileSync(join(DIST, `www/text/${name}.js`), "utf8")).join("\n");
+  const keys = ["en", "en-reading", "en-correct", "en-teach"].map((name) => readFileSync(join(DIST, `www/text/${name}.js`), "utf8")).join("\n");
   for (const file of files.filter((name) => name.endsWith(".js"))) {
     const code = readFileSync(file, "utf8");
     for (const [, key] of code.matchAll(/\bt\("([\w.-]+)"/g)) {

@@ -59,6 +59,16 @@ test("on a laptop image, phrase and figures are in view together; on a phone ima
   }
 });
 
+test("on a phone the notice about the GPU is whole", async () => {
+  const { page, person } = await stage.open("", { viewport: { width: 400, height: 800 } });
+  await person.waitForModel();
+  const notice = page.locator('#notices [data-kind="backend"] p');
+  await notice.waitFor();
+  const { scrollHeight, clientHeight } = await notice.evaluate(({ scrollHeight, clientHeight }) => ({ scrollHeight, clientHeight }));
+  assert.ok(scrollHeight <= clientHeight, `${scrollHeight} px of text in ${clientHeight} px`);
+  await page.context().close();
+});
+
 test("every control has a name, messages are announced, the keyboard reaches everything", async () => {
   const { page, person } = await stage.open();
   await person.waitForModel();

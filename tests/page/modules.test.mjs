@@ -304,7 +304,7 @@ test("what came of a phrase is said in words", () => {
   /** @type {Outcome} */
   const choice = {
     question: "mask", noun: "buildings", one: "building", found: 7, chosen: 1, near: 0,
-    single: true, mass: false, bare: false, changed: false, problem: null, relation: null,
+    single: true, mass: false, bare: false, complement: false, unknown: false, changed: false, problem: null, relation: null,
   };
   const said = (change) => outcomeText({ ...choice, ...change });
   assert.equal(outcomeText(choice, 3), "3 buildings.", "a corrected mask has what is in it");
@@ -330,13 +330,23 @@ test("what came of a phrase is said in words", () => {
   assert.equal(said({ question: "exists", mass: true, one: "grass" }), "Yes, there is grass.");
   assert.equal(said({ question: "exists", found: 0, chosen: 0 }), "No: there is no building here.");
   assert.equal(said({ mass: true, noun: "grass", one: "grass" }), "");
+  assert.equal(said({ complement: true, chosen: 7 }), "Everything except 7 buildings.");
+  assert.equal(said({ complement: true, mass: true, noun: "water" }), "Everything except water.");
+  assert.equal(said({ complement: true, found: 0, chosen: 0 }), "No building to leave out was found, so everything is in the mask.");
+  const unknown = { unknown: true, noun: "asdfghs", one: "asdfgh", bare: true };
+  assert.equal(said({ ...unknown, found: 3, chosen: 3 }), "3 objects like “asdfgh”.");
+  assert.equal(said({ ...unknown, found: 1, chosen: 1 }), "1 object like “asdfgh”.");
+  assert.equal(said({ ...unknown, found: 0, chosen: 0 }), "Nothing like “asdfgh” found here.");
+  assert.equal(objectCount({ ...choice, complement: true }), null, "what is left out is not in the mask");
   assert.equal(outcomeText(null), "");
   assert.deepEqual([objectCount(choice), objectCount({ ...choice, mass: true }), objectCount(null)], [1, null, null]);
 });
 
 test("what was not understood is said, with what happens instead", () => {
-  assert.equal(readingRemark({ understood: true, unread: [], problems: [] }), "");
-  assert.match(readingRemark({ understood: false, unread: ["frobnicate"], problems: [] }), /^Not understood: frobnicate\. The phrase was passed to the network/);
-  assert.match(readingRemark({ understood: false, unread: [], problems: ["the phrase is long"] }), /^The phrase is long\. The phrase was passed/);
+  const none = { unread: [], unknown: [], problems: [] };
+  assert.equal(readingRemark({ understood: true, ...none }), "");
+  assert.equal(readingRemark({ understood: true, ...none, unknown: ["Häuser"] }), "“Häuser” was not read as a word: the network got it as it is.");
+  assert.match(readingRemark({ understood: false, ...none, unread: ["frobnicate"] }), /^Not understood: frobnicate\. The phrase was passed to the network/);
+  assert.match(readingRemark({ understood: false, ...none, problems: ["the phrase is long"] }), /^The phrase is long\. The phrase was passed/);
   assert.equal(readingRemark(null), "");
 });

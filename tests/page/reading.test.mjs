@@ -177,6 +177,79 @@ test("what is not understood is marked, said, and goes to the network as it is",
   assert.match(await page.locator("#phrase-note").textContent(), /Not understood: frobnicating.*\. The phrase was passed to the network unchanged\./);
 });
 
+test("everything except something: the rest of the mask, said so; the part can be removed", async () => {
+  await person.segment("all buildings");
+  const { share } = await person.figures();
+  const found = Number(/^(\d+) building/.exec(await outcome())[1]);
+  await reads("everything except buildings", "everything except", "buildings");
+  await asked.read();
+  const rest = await person.segment("everything except buildings");
+  assert.deepEqual(await asked.read(), [], "the map of buildings is there");
+  assert.equal(await outcome(), `Everything except ${found} buildings.`);
+  assert.ok(Math.abs(share + rest.share - 1) < 1e-6, `${share} and ${rest.share}`);
+  assert.doesNotMatch((await person.layers())[0].figures, /object/, "what is left out is not counted");
+  await page.locator("#tokens button", { hasText: "everything except" }).click();
+  await page.getByRole("menuitem", { name: "Remove" }).click();
+  await page.waitForFunction(() => document.getElementById("tokens").textContent === "buildings");
+  await person.settles();
+  assert.equal((await person.figures()).share, share);
+  await reads("no buildings", "everything except", "buildings");
+});
+
+test("without something is a condition", async () => {
+  await reads("buildings without a pool", "buildings", "without: pool");
+  await person.segment("all buildings");
+  const all = (await person.figures()).share;
+  await person.segment("buildings with a pool");
+  const { share } = await person.figures();
+  await person.segment("buildings without a pool");
+  const without = (await person.figures()).share;
+  assert.ok(without < all && share + without >= all * 0.99, `${share} with, ${without} without, ${all} in all`);
+});
+
+test("a word that is in no list is marked, not inflected, and said to go to the network as it is", async () => {
+  await reads("H\u00e4user", "h\u00e4user", "unknown word: H\u00e4user");
+  assert.ok(await page.locator("#tokens .unknown", { hasText: "h\u00e4user" }).isVisible());
+  assert.match(await said(), /unknown word: H\u00e4user/);
+  await asked.read();
+  await person.segment("H\u00e4user");
+  assert.deepEqual(await asked.read(), ["the h\u00e4user"]);
+  assert.match(await outcome(), /^\d+ objects? like \u201ch\u00e4user\u201d\.|^Nothing like \u201ch\u00e4user\u201d/);
+  assert.match(await page.locator("#phrase-note").textContent(), /was not read as a word: the network got it as it is/);
+});
+
+test("a phrase that is refused does not look understood", async () => {
+  await reads("12345", "The phrase contains no words");
+  await person.press();
+  await person.seesProblem("wordless");
+  await page.locator("#problem-close").click();
+});
+
+test("a long remark is shortened with an ellipsis, and whole in its title", async () => {
+  const phrase = "the building frobnicating the road in a way that nobody could ever possibly describe in so few words";
+  await person.type(phrase);
+  const remark = page.locator("#tokens .unread", { hasText: "frobnicating" });
+  await remark.waitFor();
+  const { clipped, inside, ellipsis, title } = await remark.evaluate((chip) => ({
+    clipped: chip.scrollWidth > chip.clientWidth,
+    inside: chip.getBoundingClientRect().right <= chip.closest("ul").getBoundingClientRect().right + 1,
+    ellipsis: getComputedStyle(chip).textOverflow,
+    title: chip.title,
+  }));
+  assert.ok(clipped && inside && ellipsis === "ellipsis");
+  assert.match(title, /frobnicating/);
+});
+
+test("nothing found is said once", async () => {
+  for (const noun of ["ships", "storage tanks", "airplanes", "soccer fields"]) {
+    await person.segment(`all ${noun}`);
+    if (!/^There is no/.test(await outcome())) continue;
+    assert.equal(await page.locator("#result-note").textContent(), "");
+    return;
+  }
+  assert.fail("everything is found on a photograph of pools");
+});
+
 test("after a crash of the scene worker masks and choices are back, and phrases need no new look", async () => {
   await person.segment("the second largest building");
   await asked.read();

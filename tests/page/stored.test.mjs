@@ -1,5 +1,5 @@
-// TIFFs of every way to store pixels, placed ones and broken ones: the scene worker's wasm module reads the pixels, the hidden
-// pixels and the place that the native program reads, or refuses in the same words. One page reads all of them.
+// TIFFs of every way to store pixels, placed ones and broken ones: the scene worker's wasm module reads the pixels, the
+// hidden pixels and the place that the native program reads, or refuses in the same words. One page reads all of them.
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
@@ -48,7 +48,9 @@ function beside(name, files) {
   return endings.filter((other) => files.includes(other));
 }
 
-/** Runs in the page: reads the chosen files in a worker. `groups` are scenes with the names of the files beside them. */
+/**
+ * Runs in the page: reads the chosen files in a worker. `groups` are scenes with the names of the files beside them.
+ */
 async function readAll({ groups, source, lossy }) {
   const chosen = [.../** @type {HTMLInputElement} */ (document.getElementById("scenes")).files];
   const byName = new Map(chosen.map((file) => [file.name, file]));

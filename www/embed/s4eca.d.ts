@@ -155,7 +155,10 @@ export interface Found {
    * Empty if nothing was found, if a reference object is missing, or if the network answered the unchanged phrase.
    */
   readonly objects: readonly FoundObject[];
-  /** How many objects are in the mask; null if uncountable (water) or if the network answered the unchanged phrase. */
+  /**
+   * How many objects are in the mask; null if uncountable (water), for "everything except", or if the network answered
+   * the unchanged phrase.
+   */
   readonly count: number | null;
   /** What could not be done as asked; null if everything was. */
   readonly problem: Problem | null;

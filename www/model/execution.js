@@ -10,8 +10,9 @@
 const THRESHOLD = 0.5;
 
 /**
- * Reads `phrase` and executes it if `ways`, `reading` of the weights' manifest, says so for phrases of its kind. `look(prompt)` runs the network on the window
- * `{width, height, rgba, map: [width, height]}` and returns what the worker's `segment` returns.
+ * Reads `phrase` and executes it if `ways`, `reading` of the weights' manifest, says so for phrases of its kind.
+ * `look(prompt)` runs the network on the window `{width, height, rgba, map: [width, height]}` and returns what the
+ * worker's `segment` returns.
  *
  * The result is such an answer with `reading` (of `read_phrase`), `outcome` and `objects` (of `Choice`; null and empty
  * if the network answered the unchanged phrase). Lengths and areas are in map pixels.
@@ -65,6 +66,7 @@ function choose({ Plan, MaskLayer, Choice }, { phrase, reading, answers, map, wi
   const mask = new MaskLayer(plan);
   mask.clear();
   for (const prompt of choice.ownPrompts()) choice.fill(mask, prompt, layerOf(prompt));
+  choice.finish(mask);
   const { score } = mask.refine(THRESHOLD, 0, 0, 0);
   const { objects } = choice.outlines(mask);
   const result = { probability: mask.probability(), score, outcome: choice.outcome(), objects };

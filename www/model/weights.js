@@ -12,7 +12,8 @@ import { Shelf } from "./shelf.js";
  */
 
 /** @typedef {(state: WeightsProgress) => void} Report */
-/** @typedef {{ shelf: Promise<Shelf>, manifest: Promise<{ text: string, offline: boolean }>, ahead: Ahead | null }} Begun */
+/** @typedef {Promise<{ text: string, offline: boolean }>} ManifestText */
+/** @typedef {{ shelf: Promise<Shelf>, manifest: ManifestText, ahead: Ahead | null }} Begun */
 
 /** How long to wait for the server's manifest if weights are cached, in milliseconds. */
 const PATIENCE = 4000;

@@ -24,7 +24,7 @@ export function outcomeText(choice, things = null) {
  * @param {number | null} things
  */
 export function objectCount(choice, things = null) {
-  if (!choice || choice.mass) return null;
+  if (!choice || choice.mass || choice.complement) return null;
   return things ?? choice.chosen;
 }
 
@@ -36,7 +36,7 @@ export function objectCount(choice, things = null) {
  */
 function corrected(choice, things) {
   if (things === 0) return t("outcome.corrected-none", choice);
-  return choice.mass ? "" : t("outcome.corrected", { n: things, noun: things === 1 ? choice.one : choice.noun });
+  return choice.mass ? "" : t("outcome.corrected", { n: things, noun: named(choice, things) });
 }
 
 /**
@@ -45,16 +45,40 @@ function corrected(choice, things) {
  * @param {Outcome} choice
  */
 function counted(choice) {
-  const { question, found, chosen, mass, problem, changed, bare } = choice;
-  const things = { ...choice, noun: found === 1 ? choice.one : choice.noun };
+  const { question, found, chosen, mass, problem, changed, bare, complement, unknown, one } = choice;
+  const things = { ...choice, noun: named(choice, found) };
+  if (complement) return excepted(choice);
   if (problem?.kind === "anchorMissing" || problem?.kind === "tooSmall") return "";
   const asks = question === "exists" && !changed;
+  if (found === 0 && unknown) return t("outcome.none-like", { one });
   if (found === 0 || (asks && chosen === 0)) return t(asks ? "outcome.no" : "outcome.none", choice);
   if (asks && mass) return t("outcome.yes-mass", choice);
-  if (asks) return `${t("outcome.yes", { found: chosen, noun: chosen === 1 ? choice.one : choice.noun })}.`;
+  if (asks) return `${t("outcome.yes", { found: chosen, noun: named(choice, chosen) })}.`;
   if (mass) return "";
   const key = bare && chosen === found ? "outcome.found" : "outcome.chosen";
   return `${t(key, things)}.`;
+}
+
+/**
+ * What everything else is in the mask but.
+ *
+ * @param {Outcome} choice
+ */
+function excepted(choice) {
+  const { chosen, mass, one, noun } = choice;
+  if (chosen === 0) return t("outcome.all", { one });
+  return mass ? t("outcome.all-but-mass", { noun }) : t("outcome.all-but", { chosen, noun: named(choice, chosen) });
+}
+
+/**
+ * The name of `n` objects. A noun that only the network can know is quoted, and has no other form.
+ *
+ * @param {Outcome} choice
+ * @param {number} n
+ */
+function named({ one, noun, unknown }, n) {
+  if (unknown) return t("outcome.like", { n, noun: one });
+  return n === 1 ? one : noun;
 }
 
 /**

@@ -1,4 +1,5 @@
 // Shows how the phrase in the box is read: its parts as small buttons, each with a menu of alternatives.
+import { explain, phraseRefusal } from "../text/errors.js";
 import { t } from "../text/text.js";
 import { element } from "../view/dom.js";
 /**
@@ -80,29 +81,39 @@ export class ReadingLine {
     if (mine !== this.#turn) return;
     const items = phrases.flatMap((phrase, i) => this.#items(phrase, readings[i], i > 0));
     this.#find("tokens").replaceChildren(...items);
-    const said = readings.filter(({ tokens }) => tokens.length > 0).map(sentence).join(" ");
+    const said = readings.map((reading, i) => refusal(phrases[i]) || sentence(reading)).filter(Boolean).join(" ");
     if (this.#find("reading-said").textContent !== said) this.#find("reading-said").textContent = said;
   }
 
   /** @param {string} phrase @param {Reading} reading @param {boolean} isNext */
-  #items(phrase, { tokens, unread, executed }, isNext) {
-    const parts = tokens.map((token) => this.#token(phrase, token));
-    if (unread.length > 0) {
+  #items(phrase, reading, isNext) {
+    const { tokens, unread, unknown, executed } = reading;
+    const refused = refusal(phrase);
+    const parts = refused ? [] : tokens.map((token) => this.#token(phrase, token, reading));
+    const remark = (/** @type {string} */ text, title = text) =>
+      parts.push(element("span", { class: "token unread", title }, text));
+    if (refused) {
+      remark(refused);
+    } else if (unread.length > 0) {
       const text = t("reading.unread", { words: unread.join(" ") });
-      parts.push(element("span", { class: "token unread" }, text));
-    }
-    // The phrase has no readable part, its parts contradict each other, or the weights answer its kind as a whole.
-    if (!executed && unread.length === 0) {
-      parts.push(element("span", { class: "token unread" }, t("reading.network")));
+      remark(text, `${text}. ${t("reading.network")}`);
+    } else if (!executed) {
+      // The phrase has no readable part, its parts contradict each other, or the weights answer its kind as a whole.
+      remark(t("reading.network"));
+    } else if (unknown.length > 0) {
+      const text = unknownText(unknown);
+      remark(text, `${text}. ${t("reading.unknown.title")}`);
     }
     return parts.map((part, i) => element("li", { class: isNext && i === 0 ? "next" : null }, part));
   }
 
-  /** @param {string} phrase @param {Token} token */
-  #token(phrase, token) {
+  /** @param {string} phrase @param {Token} token @param {Reading} reading */
+  #token(phrase, token, { unknown }) {
     const label = labelOf(token);
-    if (!token.without && token.others.length === 0) return element("span", { class: "token" }, label);
-    const attributes = { type: "button", class: "token", "aria-haspopup": "menu", "aria-expanded": "false" };
+    const parts = label.toLowerCase().split(/[^\p{L}\p{N}]+/u);
+    const kind = unknown.some((word) => parts.includes(word.toLowerCase())) ? "token unknown" : "token";
+    if (!token.without && token.others.length === 0) return element("span", { class: kind }, label);
+    const attributes = { type: "button", class: kind, "aria-haspopup": "menu", "aria-expanded": "false" };
     const button = element("button", { ...attributes, title: t("reading.change", { label }) }, label);
     button.addEventListener("click", () => this.#open(button, phrase, token));
     return button;
@@ -180,12 +191,31 @@ export class ReadingLine {
 }
 
 /**
+ * The title of the error that refuses a phrase, or "".
+ *
+ * @param {string} phrase
+ */
+function refusal(phrase) {
+  const code = phraseRefusal(phrase);
+  return code && explain({ code }).title;
+}
+
+/** @param {string[]} words */
+function unknownText(words) {
+  return t("reading.unknown", { n: words.length, words: words.join(" ") });
+}
+
+/**
  * The remark on a phrase that was not fully understood, or "".
  *
- * @param {Pick<Reading, "understood" | "unread" | "problems"> | null} reading
+ * @param {Pick<Reading, "understood" | "unread" | "unknown" | "problems"> | null} reading
  */
 export function readingRemark(reading) {
-  if (!reading || reading.understood) return "";
+  if (!reading) return "";
+  const { unknown } = reading;
+  if (reading.understood) {
+    return unknown.length > 0 ? t("reading.unknown.note", { n: unknown.length, words: unknown.join(" ") }) : "";
+  }
   if (reading.unread.length > 0) return t("reading.whole", { words: reading.unread.join(" ") });
   const [problem] = reading.problems;
   return problem ? t("reading.problem", { problem: problem[0].toUpperCase() + problem.slice(1) }) : "";
@@ -206,8 +236,9 @@ export function labelOf({ label, role }) {
  *
  * @param {Reading} reading
  */
-function sentence({ tokens, unread }) {
+function sentence({ tokens, unread, unknown }) {
   const parts = tokens.map((token) => labelOf(token).replaceAll(":", ""));
   if (unread.length > 0) parts.push(t("reading.unread", { words: unread.join(" ") }));
-  return `${t("reading.said", { parts: parts.join(", ") })}.`;
+  else if (unknown.length > 0) parts.push(unknownText(unknown));
+  return parts.length === 0 ? "" : `${t("reading.said", { parts: parts.join(", ") })}.`;
 }

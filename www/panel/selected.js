@@ -118,11 +118,12 @@ export class Selected {
     this.#find("time").textContent = ran?.milliseconds ? duration(ran.milliseconds) : "–";
     this.#find("ran-on").textContent = ran?.backend ? backendName(ran) : "–";
     const { choice = null } = stats ?? {};
-    this.#find("outcome").textContent = state === "done" ? outcomeText(choice, stats?.things) : "";
+    const outcome = state === "done" ? outcomeText(choice, stats?.things) : "";
+    this.#find("outcome").textContent = outcome;
     this.#find("corrected").textContent = changesText(layer, this.#doc.scene);
     const isCut = state === "cancelled";
-    // If objects were found, or there was a problem, the outcome already explains why the mask is empty.
-    const isExplained = refine.correction !== 0 || (choice && (choice.problem || choice.found > 0));
+    // The outcome already explains why the mask is empty.
+    const isExplained = refine.correction !== 0 || outcome !== "";
     const isEmpty = stats && share === 0 && state === "done" && !isExplained;
     const remarks = [
       isCut ? t("result.partial", { percent: percent(progress) }) : "",

@@ -6,8 +6,8 @@
 
 // Longest side of an example, in px.
 const LONGEST = 1024;
-// Longest side of an example of a map in tiles, in map px. The network learns from examples as a whole, so they must not
-// show things much smaller than its tiles do.
+// Longest side of an example of a map in tiles, in map px. The network learns from examples as a whole, so they must
+// not show things much smaller than its tiles do.
 const LONGEST_PART = 512;
 // Minimum side of the part that is cut from a map, if the map is that large.
 const SHORTEST = 384;

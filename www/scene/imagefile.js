@@ -30,9 +30,9 @@ const JPEG_CODES = { cutShort: "cut-short", damaged: "undecodable", unsupported:
 /**
  * Checks that `file` is a complete picture. The blocks of a TIFF are checked when it is opened.
  * Returns `{format, width, height, orientation, exif}`: sizes are 0 if the format's header is not read here,
- * `orientation` is that of the EXIF data, 1 to 8, and `exif` lists the `[start, end]` of all EXIF data in a JPEG, PNG or
- * WebP. For an AVIF that rotates or mirrors its picture, `orientation` is 0. `jpegProblem`, if it is given, takes the
- * bytes of a JPEG, decodes its blocks, and returns `{kind, message}` or null: an end marker does not prove that all
+ * `orientation` is that of the EXIF data, 1 to 8, and `exif` lists the `[start, end]` of all EXIF data in a JPEG, PNG
+ * or WebP. For an AVIF that rotates or mirrors its picture, `orientation` is 0. `jpegProblem`, if it is given, takes
+ * the bytes of a JPEG, decodes its blocks, and returns `{kind, message}` or null: an end marker does not prove that all
  * blocks are there. Throws a PageError.
  *
  * @param {Blob} file
@@ -50,10 +50,10 @@ export async function inspect(file, jpegProblem = null) {
   const bytes = await read(file, file.size);
   const view = new DataView(bytes.buffer);
   try {
-    const found = { width: 0, height: 0, orientation: 1, exif: [], ...check(bytes, view) };
-    const problem = found.format === "JPEG" ? await jpegProblem?.(bytes) : null;
+    // First: whether a JPEG that stops early is cut short or damaged is seen in its blocks.
+    const problem = check === inspectJpeg ? await jpegProblem?.(bytes) : null;
     if (problem) throw new PageError(JPEG_CODES[problem.kind], problem.message);
-    return found;
+    return { width: 0, height: 0, orientation: 1, exif: [], ...check(bytes, view) };
   } catch (error) {
     if (error instanceof RangeError) throw new PageError("undecodable", "its header points outside the file");
     throw error;
@@ -158,8 +158,8 @@ function endOfScan(bytes, from) {
   return bytes.length;
 }
 
-// https://developers.google.com/speed/webp/docs/riff_container: the RIFF size counts from byte 8; chunks of type, length
-// and data, padded to an even length.
+// https://developers.google.com/speed/webp/docs/riff_container: the RIFF size counts from byte 8; chunks of type,
+// length and data, padded to an even length.
 /** @param {Bytes} bytes @param {DataView} view */
 function inspectWebp(bytes, view) {
   const end = view.getUint32(4, true) + 8;

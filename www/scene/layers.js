@@ -259,6 +259,7 @@ export class Layers {
     for (const prompt of choice.ownPrompts()) {
       choice.fill(layer.mask, prompt, this.get(/** @type {number} */ (layer.maps.get(prompt))).mask);
     }
+    choice.finish(layer.mask);
     choice.mark(layer.mask);
     layer.shown = choice;
     layer.applied = applied;

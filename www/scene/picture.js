@@ -10,7 +10,6 @@ import { PageError, textOf } from "../text/errors.js";
 const MAX_SIDE = 16384;
 // Maximum pixels of a bitmap: 400 MB, which a tab can hold. GeoTIFFs have no such limit.
 const MAX_PIXELS = 100e6;
-const MIN_SIDE = 8;
 
 // Pixel values as stored: a colour profile or premultiplied alpha would change what the model sees.
 /** @type {ImageBitmapOptions} */
@@ -59,10 +58,6 @@ export class Picture {
     const source = asStored ? withoutExif(file, header) : file;
     const bitmap = await decode(source, header);
     const decoded = { width: bitmap.width, height: bitmap.height };
-    if (Math.min(decoded.width, decoded.height) < MIN_SIDE) {
-      bitmap.close();
-      throw new PageError("too-small", `it has ${decoded.width} × ${decoded.height} px`);
-    }
     picture.#bitmap = await within(bitmap);
     picture.#noteScaling(header, decoded);
     return picture;

@@ -6,7 +6,6 @@ import { PageError, textOf } from "../text/errors.js";
  * @import { Notice } from "../../types/scene.js"
  */
 
-const MIN_SIDE = 8;
 // Maximum pixels that one view reads; without overviews, wider views are taken from the preview.
 const VIEW_PIXELS = 24e6;
 // Pixels of a view that are read in one step.
@@ -46,10 +45,6 @@ export class TiffScene {
     scene.#raster = read(() => engine.Raster.open(file, aux));
     const { used, stretched, masked, ...facts } = scene.#raster.facts();
     Object.assign(scene, facts);
-    if (Math.min(scene.width, scene.height) < MIN_SIDE) {
-      scene.close();
-      throw new PageError("too-small", `it has ${scene.width} × ${scene.height} px`);
-    }
     scene.tags = scene.#raster.hasTags();
     const { bands, bits } = facts;
     if (bands > used) scene.notices.push({ code: "bands-dropped", values: { bands, used } });

@@ -65,6 +65,9 @@ async function open(files) {
   const scene = await openScene(sorted, header);
   let place = null;
   try {
+    if ((await engine()).isTooSmall(scene.width, scene.height)) {
+      throw new PageError("too-small", `it has ${scene.width} × ${scene.height} px`);
+    }
     place = await Place.of(scene, sorted, engine);
     const progress = (/** @type {number} */ done) => postMessage({ event: "progress", done, total: 1 });
     const preview = await scene.preview(PREVIEW_SIDE, progress, signal);

@@ -10,7 +10,11 @@ import { pixelsOf } from "./pixels.js";
 
 /** @type {Teacher | null} */
 let teacher = null;
-/** Resolves when the work may go on; null while it is not paused. @type {{ promise: Promise<void>, resolve: () => void } | null} */
+/**
+ * Resolves when the work may go on; null while it is not paused.
+ *
+ * @type {{ promise: Promise<void>, resolve: () => void } | null}
+ */
 let pause = null;
 const panics = new Panics();
 

@@ -6,7 +6,7 @@ export const ERRORS = {
   "error.no-file": ["No image file found", "Drop or paste an image file: GeoTIFF, PNG, JPEG or WebP."],
   "error.heic": ["HEIC photos cannot be read by this browser", "Save the picture as JPEG or PNG and open that."],
   "error.cut-short": ["The image file is cut short", "Its end is missing. Copy or download it again. If another program opens it, save it again from there."],
-  "error.undecodable": ["The image is damaged", "The browser could not decode it. Open it in an image viewer and save it again as PNG or JPEG."],
+  "error.undecodable": ["The image is damaged", "It cannot be decoded. Copy or download it again; if an image viewer opens it, save it again from there as PNG or JPEG."],
   "error.picture-kind": ["This kind of image is not supported", "Open it in an image viewer and save it again as an 8- or 16-bit RGB PNG, JPEG or TIFF."],
   "error.avif-turned": ["The AVIF image is stored rotated", "A world file refers to the image as stored. Convert it to a PNG without rotating it, and open that with the world file."],
   "error.too-small": ["The image is too small", "It has too few pixels to find anything in. Choose an image of at least 8 × 8 px."],

@@ -1,8 +1,10 @@
 // All texts of the page, in English. A translation is this file with other values. The page fills in {name};
-// in an entry with `one` and `other` the number n selects the form. Errors are in en-errors.js, and texts for correcting
-// a mask in en-correct.js, for examples, adapting and packs in en-teach.js.
+// in an entry with `one` and `other` the number n selects the form. Errors are in en-errors.js, and texts for phrases
+// and what comes of them in en-reading.js, for correcting a mask in en-correct.js, for examples, adapting and packs in
+// en-teach.js.
 import { CORRECT } from "./en-correct.js";
 import { ERRORS } from "./en-errors.js";
+import { READING } from "./en-reading.js";
 import { TEACH } from "./en-teach.js";
 
 export const EN = {
@@ -49,17 +51,6 @@ export const EN = {
   phrase: "What should be masked?",
   "phrase.placeholder": "the red roof left of the road",
   "phrase.run": "Segment",
-  "reading.label": "How the phrase is read",
-  "reading.said": "Read as: {parts}",
-  "reading.and": "and: {label}",
-  "reading.except": "except: {label}",
-  "reading.unread": "not understood: {words}",
-  "reading.network": "The phrase is passed to the network unchanged.",
-  "reading.whole": "Not understood: {words}. The phrase was passed to the network unchanged.",
-  "reading.problem": "{problem}. The phrase was passed to the network unchanged.",
-  "reading.change": "{label}: change or remove",
-  "reading.menu": "Alternatives to {label}",
-  "reading.remove": "Remove",
   "phrases.forget": "Clear phrase history",
   "phrases.forgotten": "Phrase history cleared.",
   examples: "Example phrases",
@@ -177,23 +168,6 @@ export const EN = {
   "result.empty": "No match above the threshold. Lower it or rephrase.",
   "layer.objects": { one: "1 object", other: "{n} objects" },
   "result.unchosen": "Cancelled before the choice: the mask shows everything that was found until then.",
-  "outcome.found": "{found} {noun}",
-  "outcome.chosen": "{found} {noun}, {chosen} chosen",
-  "outcome.none": "There is no {one} here.",
-  "outcome.yes": "Yes: {found} {noun}",
-  "outcome.yes-mass": "Yes, there is {one}.",
-  "outcome.no": "No: there is no {one} here.",
-  "outcome.near": { one: "1 more is a near match.", other: "{n} more are near matches." },
-  "outcome.changed": "Chosen manually.",
-  "outcome.unfit": "No {one} here matches.",
-  "outcome.small": "No {noun} found: the only matches are too small or too faint to be plausible.",
-  "outcome.closest": "No {one} here matches exactly: this is the closest.",
-  "outcome.left-out": "No {noun} was found, so that part of the phrase was ignored.",
-  "outcome.few": "{wanted} requested, {found} found.",
-  "outcome.many": "Only the {kept} largest were considered.",
-  "outcome.pixels": "Colours cannot be measured here.",
-  "outcome.deep": "The phrase is nested too deeply.",
-  "outcome.map": "The map of {noun} is missing: segment the phrase again.",
   "candidates.show": "Show candidates",
   "candidates.title": "Numbers and outlines of all objects on the image. Click one to choose it instead; Shift-click to add it.",
   "candidates.list": "Candidates",
@@ -391,6 +365,7 @@ export const EN = {
     other: "This page is open in {n} other tabs or windows. Close them, then press again: all tabs change version together.",
   },
 
+  ...READING,
   ...CORRECT,
   ...TEACH,
   ...ERRORS,

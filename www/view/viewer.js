@@ -142,8 +142,8 @@ export class Viewer extends /** @type {EmitterOf<ViewerEvents>} */ (EventTarget)
   }
 
   /**
-   * What a drag does: "pan" moves the view, "rectangle" draws one, "correct" changes a mask. The rectangle is shown with
-   * its tool only.
+   * What a drag does: "pan" moves the view, "rectangle" draws one, "correct" changes a mask. The rectangle is shown
+   * with its tool only.
    */
   get tool() {
     return this.#tool;

@@ -7,8 +7,8 @@ use super::text::text;
 /// Bytes of the length, low byte first.
 const LENGTH: usize = 8;
 
-/// Changes the header that follows a length at `start`; the length is set to fit most of the time. Returns the new size;
-/// None for bytes that have no such header.
+/// Changes the header that follows a length at `start`; the length is set to fit most of the time. Returns the new
+/// size; None for bytes that have no such header.
 pub fn headed(
     data: &mut [u8],
     size: usize,

@@ -30,8 +30,8 @@ const NUMBERS: [&str; 22] = [
     "NaN",
 ];
 
-/// Changes `data[..size]` as bytes, or as text with numbers or with words of `words`; returns the new size. The body of a
-/// `fuzz_mutator` for text.
+/// Changes `data[..size]` as bytes, or as text with numbers or with words of `words`; returns the new size. The body of
+/// a `fuzz_mutator` for text.
 pub fn bytes_or_text(
     data: &mut [u8],
     size: usize,

@@ -4,10 +4,10 @@ use anyhow::Context;
 
 use crate::choosing::{
     Answer, Chosen, Grid, GridBuilder, MOST_PIXELS, Maps, ObjectOptions, Restriction, Target,
-    choose, keep_data, parts,
+    choose, complement, keep_data, measures_pixels,
 };
 use crate::raster::{MapStore, RasterSource};
-use crate::reading::{Condition, Request, read};
+use crate::reading::{Request, Span, read};
 use crate::segment::TilePlan;
 use crate::vision::RgbImage;
 use crate::vision::Window;
@@ -92,6 +92,9 @@ impl Asked {
         if factor == 1 {
             let mut map = chosen.map.clone();
             keep_data(&mut map, &first.map);
+            if request.complement {
+                complement(&mut map);
+            }
             result.push(&map)?;
             return Ok((result, chosen));
         }
@@ -112,6 +115,9 @@ impl Asked {
                 }
             }
             restriction.apply_row(&mut row, y);
+            if request.complement {
+                complement(&mut row);
+            }
             result.push(&row)?;
         }
         Ok((result, chosen))
@@ -136,12 +142,7 @@ fn picture(
     source: &mut RasterSource,
     factor: usize,
 ) -> anyhow::Result<Option<RgbImage>> {
-    let coloured =
-        |condition: &Condition| matches!(condition, Condition::Colour(_) | Condition::Tone(_));
-    if !parts(request)
-        .iter()
-        .any(|part| part.conditions.iter().any(coloured))
-    {
+    if !measures_pixels(request) {
         return Ok(None);
     }
     let ((x, y), (across, down)) = (plan.origin(), plan.step());
@@ -156,20 +157,25 @@ fn picture(
     Ok(Some(piece.image))
 }
 
-/// Returns why a phrase is not executed, or None if it is.
+/// Returns why a phrase is not executed, or which of its words only the network can know; None if neither.
 pub fn unread(phrase: &str) -> Option<String> {
     let reading = read(phrase);
+    let words = |spans: &[Span]| {
+        let texts: Vec<&str> = spans.iter().map(|span| span.text.as_str()).collect();
+        texts.join(" ")
+    };
     if reading.request.is_some() {
-        return None;
+        let unknown = Some(&reading.unknown).filter(|unknown| !unknown.is_empty());
+        return unknown.map(|unknown| {
+            format!(
+                "{:?} was not read as a word: the network gets it as it is",
+                words(unknown)
+            )
+        });
     }
     let mut reasons: Vec<String> = reading.problems.iter().map(ToString::to_string).collect();
     if !reading.unread.is_empty() {
-        let words: Vec<&str> = reading
-            .unread
-            .iter()
-            .map(|span| span.text.as_str())
-            .collect();
-        reasons.push(format!("not understood: {:?}", words.join(" ")));
+        reasons.push(format!("not understood: {:?}", words(&reading.unread)));
     }
     Some(format!(
         "{}; the network gets the whole phrase and may miss positions, sizes and relations in it",

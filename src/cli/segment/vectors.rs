@@ -3,12 +3,12 @@
 use std::io::Write;
 use std::path::Path;
 
-use anyhow::Context;
+use anyhow::bail;
 
 use super::ground::Ground;
 use super::layer::Layer;
 use crate::files::write_atomic;
-use crate::geo::{Feature, GeoError, Layer as GeoLayer, Origin, features, geojson, kml};
+use crate::geo::{Feature, Layer as GeoLayer, Origin, features, geojson, kml};
 
 /// The features of all layers, in the order in which they are added.
 pub struct Vectors {
@@ -24,8 +24,10 @@ pub struct Vectors {
 pub fn can_be_placed(ground: &Ground, export: &'static str) -> anyhow::Result<()> {
     match ground.georeference() {
         Some(place) => Ok(place.require(export)?),
-        None => Err(GeoError::Missing)
-            .with_context(|| format!("{export} needs the position of the scene")),
+        None => bail!(
+            "{export} needs georeferencing, which the image does not have: put its world file (.tfw, .pgw or .jgw) \
+             beside it, or leave {export} out"
+        ),
     }
 }
 

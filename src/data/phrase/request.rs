@@ -52,6 +52,7 @@ fn plain(class: Class, number: Number) -> Request {
         rank: None,
         and: Vec::new(),
         except: Vec::new(),
+        complement: false,
     }
 }
 

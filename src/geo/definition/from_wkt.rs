@@ -137,8 +137,8 @@ fn projected(node: &Node, shift: Option<Vec<f64>>) -> Result<Definition, GeoErro
     Ok(definition)
 }
 
-/// Whether a system whose method is Mercator is Web Mercator. WKT 1 has no name for that method: GDAL adds a PROJ.4 text,
-/// and other programs only the system's name.
+/// Whether a system whose method is Mercator is Web Mercator. WKT 1 has no name for that method: GDAL adds a PROJ.4
+/// text, and other programs only the system's name.
 fn is_web_mercator(node: &Node) -> Result<bool, GeoError> {
     let extension = node
         .child(&["EXTENSION"])

@@ -127,7 +127,8 @@ fn stored_depth(depth: Depth) -> BitDepth {
     }
 }
 
-/// The bits of a sample. What was stored without loss is whole numbers: the value, or the bits of a floating-point number.
+/// The bits of a sample. What was stored without loss is whole numbers: the value, or the bits of a floating-point
+/// number.
 fn number(channel: &ImageBuffer, x: usize, y: usize, depth: Depth) -> u32 {
     let most = (1u64 << depth.bits) - 1;
     let clamped = |value: i32| match depth.format {

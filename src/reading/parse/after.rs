@@ -74,7 +74,6 @@ const SETS: &[&str] = &[
     "except for",
     "except",
     "but not",
-    "without",
     "excluding",
     "other than",
     "apart from",
@@ -115,11 +114,21 @@ impl Parser<'_> {
                 next = end;
                 continue;
             }
+            if let Some(end) = self.without(draft, next, scope) {
+                next = end;
+                continue;
+            }
             if let Some(end) = self.any_at(next, SETS) {
                 if !scope.sets {
                     return next;
                 }
                 next = self.exception(draft, next, end);
+                continue;
+            }
+            if draft.complement.is_some()
+                && let Some(end) = self.any_at(next, &["and no", "or no", "nor"])
+            {
+                next = self.addition(draft, next, end, own);
                 continue;
             }
             if let Some(end) = self.any_at(

@@ -72,6 +72,8 @@ pub struct Draft {
     pub other: bool,
     /// Whether it is in brackets, so that nothing can be added to it.
     pub closed: bool,
+    /// The words that ask for everything but these things.
+    pub complement: Option<Range<usize>>,
     /// All its words.
     pub at: Range<usize>,
 }
@@ -311,6 +313,7 @@ impl Draft {
             rank: self.rank.as_ref().map(|said| said.what.clone()),
             and: requests(&self.and)?,
             except: requests(&self.except)?,
+            complement: self.complement.is_some(),
         })
     }
 }
@@ -326,6 +329,7 @@ fn exclude(one: &Condition, other: &Condition) -> bool {
         | (Condition::Colour(_), Condition::Colour(_))
         | (Condition::Material(_), Condition::Material(_)) => true,
         (Condition::Shape(a), Condition::Shape(b)) => *a != Shape::LShaped && *b != Shape::LShaped,
+        (Condition::Not(inner), other) | (other, Condition::Not(inner)) => **inner == *other,
         (Condition::Relation(a, to), Condition::Relation(b, other)) => {
             let opposite = matches!(
                 (a, b),

@@ -66,10 +66,19 @@ impl Parser<'_> {
         let mut draft = Draft::default();
         let mut leading = Draft::default();
         let mut counted: Option<(Sides, Range<usize>)> = None;
+        let mut complement: Option<Range<usize>> = None;
         let (mut next, mut all, mut of) = (0, false, false);
         while next < self.words.len() {
             if self.is(next, &[",", ";", ":", "-", ".", "?", "(", ")"]) && self.text(next) != "(" {
                 next += 1;
+                continue;
+            }
+            if question == Question::Mask
+                && complement.is_none()
+                && let Some(end) = self.complement(next)
+            {
+                complement = Some(next..end);
+                next = end;
                 continue;
             }
             if self.text(next) == "counting"
@@ -117,6 +126,7 @@ impl Parser<'_> {
             draft.partitive |= of && draft.is_plural();
             next = end;
         }
+        draft.complement = complement;
         let start = draft.at.clone();
         let scope = Scope {
             roofed: draft.has_roof(),
@@ -153,7 +163,10 @@ impl Parser<'_> {
         }
         let indefinite = matches!(draft.article, Article::A | Article::None);
         if all
-            || question != Question::Mask && indefinite && !draft.orders() && draft.count.is_none()
+            || (question != Question::Mask || draft.complement.is_some())
+                && indefinite
+                && !draft.orders()
+                && draft.count.is_none()
         {
             draft.article = Article::All;
         }

@@ -5,6 +5,7 @@ mod before;
 mod draft;
 mod frame;
 mod name;
+mod negation;
 mod noun_phrase;
 mod place;
 mod rank;

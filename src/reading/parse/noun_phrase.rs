@@ -39,8 +39,12 @@ impl Parser<'_> {
     /// Reads a noun with the words before it, or a pronoun in its place ("the largest one"). Also returns the index
     /// after it.
     pub(super) fn noun_phrase(&mut self, at: usize) -> Option<(Draft, usize)> {
+        let wordless = |draft: &Draft| {
+            let name = draft.name.as_ref();
+            name.is_some_and(|name| !name.text.contains(char::is_alphabetic))
+        };
         self.attempt(|parser| parser.noun_phrase_inner(at))
-            .filter(|(draft, _)| !draft.is_empty())
+            .filter(|(draft, _)| !draft.is_empty() && !wordless(draft))
     }
 
     fn noun_phrase_inner(&mut self, at: usize) -> Option<(Draft, usize)> {
@@ -65,6 +69,14 @@ impl Parser<'_> {
             if before.is_empty()
                 && let Some(after) = self.determiner(&mut draft, next)
             {
+                next = after;
+                continue;
+            }
+            if before.is_empty()
+                && let Some((condition, after)) = self.unlike(next)
+            {
+                let added = draft.add(condition, next..after);
+                self.checked(added);
                 next = after;
                 continue;
             }

@@ -38,6 +38,9 @@ impl Parser<'_> {
                 return Some(end);
             }
         }
+        if let Some(end) = self.negated(draft, at, scope) {
+            return Some(end);
+        }
         let attributes = scope.head
             || draft.has_roof() && !scope.roofed
             || self.is(at.wrapping_sub(1), &["is", "are"]);
@@ -65,7 +68,7 @@ impl Parser<'_> {
             at,
             &["with", "featuring", "containing", "has", "have", "having"],
         ) {
-            return self.with_things(draft, at, scope);
+            return self.had(draft, at, at + 1, scope, false);
         }
         let place = stated || draft.position().is_some() || !scope.head && scope.place;
         let (condition, mut end) = self.relation(at, draft, place)?;
@@ -164,37 +167,5 @@ impl Parser<'_> {
                 rank
             }
         }
-    }
-
-    /// "With a pool": near things of a known class. Things without a class may be part of the thing itself, which only
-    /// the network can decide.
-    pub(super) fn with_things(
-        &mut self,
-        draft: &mut Draft,
-        at: usize,
-        scope: Scope,
-    ) -> Option<usize> {
-        let inner = Scope {
-            head: false,
-            sets: false,
-            place: false,
-            roofed: scope.roofed,
-        };
-        let (other, end) = self.attempt(|parser| {
-            parser.clause();
-            parser.other_things(at + 1, inner).filter(|(other, _)| {
-                other
-                    .thing
-                    .class
-                    .is_some_and(|class| !matches!(class, Class::RoadMarking))
-                    && !other.thing.noun.contains("roof")
-            })
-        })?;
-        let added = draft.add(
-            Condition::Relation(Relation::NextTo, Box::new(other)),
-            at..end,
-        );
-        self.checked(added);
-        Some(end)
     }
 }

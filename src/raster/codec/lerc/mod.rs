@@ -1,8 +1,8 @@
-//! LERC, version 2 (Limited Error Raster Compression, Esri; blobs of codec versions 1 to 6), as libtiff stores it: one blob
-//! per block, alone or compressed once more.
+//! LERC, version 2 (Limited Error Raster Compression, Esri; blobs of codec versions 1 to 6), as libtiff stores it: one
+//! blob per block, alone or compressed once more.
 //!
-//! A blob has a mask of its own. Floating-point pixels that it excludes become NaN, and a fourth or second byte that the
-//! blob does not hold is alpha, as in libtiff.
+//! A blob has a mask of its own. Floating-point pixels that it excludes become NaN, and a fourth or second byte that
+//! the blob does not hold is alpha, as in libtiff.
 
 mod bits;
 mod blob;

@@ -31,7 +31,15 @@ pub mod footprint;
 pub mod geojson;
 pub mod georeference;
 mod ground;
+#[cfg_attr(
+    not(feature = "rare"),
+    expect(dead_code, reason = "written-out systems use it")
+)]
 mod key;
+#[cfg_attr(
+    not(feature = "rare"),
+    expect(dead_code, reason = "written-out systems use it")
+)]
 mod keys;
 pub mod kml;
 mod longitude;
@@ -45,6 +53,10 @@ mod shift_grids;
 pub mod sidecars;
 mod spline;
 pub mod tags;
+#[cfg_attr(
+    not(feature = "rare"),
+    expect(dead_code, reason = "written-out systems use it")
+)]
 mod units;
 mod utm;
 pub mod wkb;

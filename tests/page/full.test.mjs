@@ -16,6 +16,7 @@ after(() => stage.close());
 async function visited() {
   stage.server.requests.length = 0;
   const { page, person } = await stage.open("", { serviceWorkers: "block" });
+  await person.waitForModel();
   /** Opens a scene; returns how often each module of the scene worker was fetched by then. */
   const opens = async (name) => {
     await person.chooseFiles(scenePath(name));
@@ -44,7 +45,6 @@ describe("the full module is fetched only for files that need it", { skip: noSce
     assert.deepEqual(await opens("deflate.tif"), { small: 1, full: 0 });
     assert.deepEqual(await opens("own-albers.tif"), { small: 1, full: 1 });
     assert.match((await page.locator("#georeference").textContent()) ?? "", /\d/);
-    await person.waitForModel();
     // Masks, areas and files are made by the module that opened the scene.
     await person.segment("the water");
     for (const kind of ["geojson", "kml", "geotiff"]) assert.ok((await person.save(kind)).bytes.length > 100, kind);

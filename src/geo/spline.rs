@@ -120,7 +120,8 @@ impl Spline {
                 let across = [right.0 - corner.0, right.1 - corner.1];
                 let down = [below.0 - corner.0, below.1 - corner.1];
                 let turn = down[0] * across[1] - across[0] * down[1];
-                if !(turn * self.grid.determinant() > 0.0) {
+                let turn = turn * self.grid.determinant();
+                if turn.is_nan() || turn <= 0.0 {
                     return true;
                 }
             }
@@ -191,8 +192,9 @@ impl Equations {
         for step in 0..self.size {
             let size = |row: &usize| self.rows[*row][step].abs();
             let pivot = (step..self.size).max_by(|a, b| size(a).total_cmp(&size(b)))?;
-            largest = largest.max(size(&pivot));
-            if !(size(&pivot) > FLAT * largest) {
+            let weight = size(&pivot);
+            largest = largest.max(weight);
+            if weight.is_nan() || weight <= FLAT * largest {
                 return None;
             }
             self.rows.swap(step, pivot);

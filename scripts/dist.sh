@@ -24,7 +24,7 @@ package_wasm() {
   compiled="$(target_dir)/wasm32-unknown-unknown/$profile/s4eca.wasm"
   stamp=$(cat "$compiled" scripts/dist.sh package-lock.json | sha256sum)
   if [ -f "dist/pkg/${name}_bg.wasm" ] && [ "$stamp" = "$(cat ".cache/$name.stamp" 2>/dev/null)" ]; then return; fi
-  step "wasm-bindgen and wasm-opt -O3: $name" "5 min, 1 min for s4eca_scene and s4eca_teach"
+  step "wasm-bindgen and wasm-opt -O3: $name" "5 min, 1 min for the others than s4eca"
   rm -rf .cache/pkg ".cache/$name.stamp"
   "$wasm_bindgen" --target web --no-typescript --out-name "$name" --out-dir .cache/pkg "$compiled"
   node_modules/.bin/wasm-opt -O3 "${wasm_features[@]}" ".cache/pkg/${name}_bg.wasm" -o .cache/pkg/optimised.wasm
@@ -77,6 +77,8 @@ make_dist() {
   step "compiling the wasm modules" "14 min, seconds when nothing has changed"
   compile_wasm wasm-scene scene
   package_wasm wasm-scene scene s4eca_scene
+  compile_wasm wasm-scene scene-full
+  package_wasm wasm-scene scene-full s4eca_scene_full
   compile_wasm wasm web
   package_wasm wasm web s4eca
   # The same profile: what both need is compiled once. Each is packaged before the next replaces its file.

@@ -1,5 +1,5 @@
 // Prints the licences of the crates that are compiled into a wasm module: `node scripts/licences.mjs FEATURE`, the
-// feature being `web` or `scene`. Each text is printed once, below the crates that it belongs to.
+// feature being that of a module. Each text is printed once, below the crates that it belongs to.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';

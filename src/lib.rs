@@ -1,10 +1,10 @@
 //! **s4eca**: type a phrase, get its mask on an aerial image.
 //!
 //! The crate is one network, S4ECA (arXiv 2606.30244), with two front ends: the page in the browser and a native
-//! program (feature `native`, Vulkan or the CPU) that also trains. The page has three wasm modules, one for each of its
-//! workers: the network (feature `web`, WebGPU or the CPU), scenes, phrases and masks (feature `scene`, without Burn),
-//! and learning from examples (feature `teach`, the CPU; fetched only when someone adapts). All run the same code from
-//! pixels to mask:
+//! program (feature `native`, Vulkan or the CPU) that also trains. The page has wasm modules for each of its workers: the
+//! network (feature `web`, WebGPU or the CPU), scenes, phrases and masks (feature `scene`, without Burn, and `scene-full`,
+//! which reads rarer files too), and learning from examples (feature `teach`, the CPU; fetched only when someone adapts).
+//! All run the same code from pixels to mask:
 //!
 //! ```text
 //! vision (resize, normalise) ─┐

@@ -304,12 +304,15 @@ export class Averaging {
 
 // ---- Place and files ----
 
-/** How well a grid fits the ground control points; lengths in metres or in the coordinates' own unit. */
+/** What is fitted to the ground control points, and how well; lengths in metres or in the coordinates' own unit. */
 export interface ControlPoints {
+  method: "affine" | "thin-plate-spline";
   points: number;
   /** The root mean square. */
   residual: number;
   largest: number;
+  /** The root mean square of an affine grid. */
+  gridResidual: number;
   inMetres: boolean;
 }
 

@@ -7,8 +7,12 @@ import type { Teaching } from "./teach.js";
 export interface Modules {
   s4eca: Network;
   s4eca_scene: Engine;
+  s4eca_scene_full: Engine;
   s4eca_teach: Teaching;
 }
+
+/** The modules of the scene worker. */
+export type SceneModule = "s4eca_scene" | "s4eca_scene_full";
 
 export type Backend = "webgpu" | "cpu";
 /** The backend that was asked for. */

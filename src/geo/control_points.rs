@@ -11,7 +11,7 @@ use super::longitude::continued;
 /// Fewest points from which a grid is fitted. Three points always fit exactly, so the error would be unknown.
 const FEWEST: usize = 4;
 /// Maximum number of points that are read. Files have tens to a few hundred.
-const MOST: usize = 100_000;
+const MOST: usize = 10_000;
 /// Maximum misfit as a share of the extent of the points. Points with a larger misfit are not on a grid at all.
 const WORST: f64 = 0.1;
 
@@ -24,33 +24,90 @@ pub struct ControlPoint {
     pub coordinates: [f64; 2],
 }
 
-/// How well an affine grid fits ground control points.
+/// What is fitted to ground control points.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Method {
+    /// An affine grid, by least squares.
+    Affine,
+    /// A thin-plate spline through the points.
+    ThinPlateSpline,
+}
+
+/// How well ground control points are fitted.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Fit {
+    /// What is fitted.
+    pub method: Method,
     /// Number of points.
     pub points: usize,
-    /// Root mean square of the distances between the points and their places on the grid; in metres, or in the
+    /// Root mean square of the distances between the points and where the fit puts them; in metres, or in the
     /// coordinates' own unit if their system is not known.
     pub residual: f64,
     /// The largest of these distances.
     pub largest: f64,
+    /// The root mean square for an affine grid.
+    pub grid_residual: f64,
     /// Whether the distances are in metres.
     pub in_metres: bool,
 }
 
 impl Fit {
-    /// Message to the user: the scene is on a fitted grid, and how large its error is.
+    /// How well an affine grid that maps pixels by `place` fits points.
+    pub(crate) fn of(
+        points: &[ControlPoint],
+        place: impl Fn(f64, f64) -> (f64, f64),
+        crs: Option<&Crs>,
+    ) -> Self {
+        let pairs = points.iter().map(|point| {
+            let [x, y] = point.coordinates;
+            (place(point.pixel[0], point.pixel[1]), (x, y))
+        });
+        let pairs: Vec<_> = pairs.collect();
+        let metres: Option<Vec<f64>> = crs.and_then(|crs| {
+            let places = pairs.iter().map(|&(one, other)| distance(crs, one, other));
+            places.collect()
+        });
+        let in_metres = metres.is_some();
+        let distances = metres.unwrap_or_else(|| {
+            let plain = pairs
+                .iter()
+                .map(|(one, other)| (one.0 - other.0).hypot(one.1 - other.1));
+            plain.collect()
+        });
+        let squares: f64 = distances.iter().map(|off| off * off).sum();
+        let residual = (squares / points.len() as f64).sqrt();
+        Self {
+            method: Method::Affine,
+            points: points.len(),
+            residual,
+            largest: distances.into_iter().fold(0.0, f64::max),
+            grid_residual: residual,
+            in_metres,
+        }
+    }
+
+    /// Message to the user: what was fitted, and how large its error is.
     pub fn note(&self) -> String {
         let unit = if self.in_metres { "m" } else { "units" };
-        format!(
-            "the image is placed by an affine grid fitted to {} ground control points: positions are off by {} {unit} \
-             (root mean square), {} {unit} at most; for exact positions, warp the image first, with gdalwarp -tps \
-             for example",
-            self.points,
+        let off = format!(
+            "positions are off by {} {unit} (root mean square), {} {unit} at most",
             rounded(self.residual),
             rounded(self.largest)
-        )
+        );
+        let points = self.points;
+        match self.method {
+            Method::Affine => format!(
+                "the image is placed by an affine grid fitted to {points} ground control points: {off}; for exact \
+                 positions, warp the image first, with gdalwarp -tps for example"
+            ),
+            Method::ThinPlateSpline => format!(
+                "the image is placed by a thin-plate spline through {points} ground control points, as gdalwarp -tps \
+                 has it, because an affine grid would be off by {} {unit} (root mean square): at the points {off}",
+                rounded(self.grid_residual)
+            ),
+        }
     }
 }
 
@@ -63,32 +120,42 @@ fn rounded(value: f64) -> String {
     }
 }
 
-/// The affine grid that minimises the squared distances of the points, in coordinates of their system.
+/// The points with longitudes that continue across the 180th meridian.
+pub(crate) fn continuous(points: &[ControlPoint], crs: Option<&Crs>) -> Vec<ControlPoint> {
+    let is_geographic = crs.is_some_and(Crs::is_geographic);
+    let first = points.first().map_or(0.0, |point| point.coordinates[0]);
+    let moved = |point: &ControlPoint| match point.coordinates {
+        [x, y] if is_geographic => ControlPoint {
+            coordinates: [continued(first, x), y],
+            ..*point
+        },
+        _ => *point,
+    };
+    points.iter().map(moved).collect()
+}
+
+/// The affine grid that minimises the squared distances of the points, in coordinates of their system without a jump.
 ///
 /// # Errors
-/// Fails if the points are fewer than four, on one line, not numbers, or far from any grid.
-pub(crate) fn fit(points: &[ControlPoint], crs: Option<&Crs>) -> Result<(Affine, Fit), GeoError> {
-    if !(FEWEST..=MOST).contains(&points.len()) {
+/// Fails if the points are fewer than four, too many, on one line, not numbers, or far from any grid.
+pub(crate) fn affine_fit(points: &[ControlPoint]) -> Result<Affine, GeoError> {
+    let unusable = |what| GeoError::UnusablePoints(points.len(), what);
+    if points.len() < FEWEST {
         return Err(GeoError::ControlPoints(points.len()));
     }
-    let unusable = |what| GeoError::UnusablePoints(points.len(), what);
+    if points.len() > MOST {
+        return Err(unusable("at most 10,000 are read"));
+    }
     let numbers = |point: &ControlPoint| [point.pixel, point.coordinates].concat();
     if !points.iter().flat_map(numbers).all(f64::is_finite) {
         return Err(unusable("some are not numbers"));
     }
-    // Longitudes continue across the 180th meridian.
-    let is_geographic = crs.is_some_and(Crs::is_geographic);
-    let first = points[0].coordinates[0];
-    let coordinates = |point: &ControlPoint| match point.coordinates {
-        [x, y] if is_geographic => [continued(first, x), y],
-        other => other,
-    };
     let mean = |axis: &dyn Fn(&ControlPoint) -> f64| {
         points.iter().map(axis).sum::<f64>() / points.len() as f64
     };
     // Sums around the means keep their digits where coordinates are millions.
     let centre: [f64; 2] = std::array::from_fn(|i| mean(&|point| point.pixel[i]));
-    let origin: [f64; 2] = std::array::from_fn(|i| mean(&|point| coordinates(point)[i]));
+    let origin: [f64; 2] = std::array::from_fn(|i| mean(&|point| point.coordinates[i]));
     let (mut cc, mut cr, mut rr) = (0.0, 0.0, 0.0);
     let mut sums = [[0.0; 2]; 2];
     for point in points {
@@ -97,7 +164,7 @@ pub(crate) fn fit(points: &[ControlPoint], crs: Option<&Crs>) -> Result<(Affine,
         cr += column * row;
         rr += row * row;
         for (axis, sum) in sums.iter_mut().enumerate() {
-            let value = coordinates(point)[axis] - origin[axis];
+            let value = point.coordinates[axis] - origin[axis];
             sum[0] += column * value;
             sum[1] += row * value;
         }
@@ -117,36 +184,19 @@ pub(crate) fn fit(points: &[ControlPoint], crs: Option<&Crs>) -> Result<(Affine,
     if !affine.is_usable() {
         return Err(unusable("they give the pixels no extent"));
     }
-    let pairs: Vec<_> = points
-        .iter()
-        .map(|point| {
-            let [x, y] = coordinates(point);
-            (affine.apply(point.pixel[0], point.pixel[1]), (x, y))
-        })
-        .collect();
-    let plain =
-        |&((x, y), (other_x, other_y)): &((f64, f64), (f64, f64))| (x - other_x).hypot(y - other_y);
-    let extent = pairs
-        .iter()
-        .map(|(_, (x, y))| (x - origin[0]).hypot(y - origin[1]))
-        .fold(0.0, f64::max);
-    if pairs.iter().any(|pair| plain(pair) > WORST * extent) {
+    let from_origin = |point: &ControlPoint| {
+        let [x, y] = point.coordinates;
+        (x - origin[0]).hypot(y - origin[1])
+    };
+    let extent = points.iter().map(from_origin).fold(0.0, f64::max);
+    let off = |point: &ControlPoint| {
+        let (x, y) = affine.apply(point.pixel[0], point.pixel[1]);
+        (x - point.coordinates[0]).hypot(y - point.coordinates[1])
+    };
+    if points.iter().any(|point| off(point) > WORST * extent) {
         return Err(unusable("they are far from any regular grid"));
     }
-    let metres: Option<Vec<f64>> = crs.and_then(|crs| {
-        let places = pairs.iter().map(|&(one, other)| distance(crs, one, other));
-        places.collect()
-    });
-    let in_metres = metres.is_some();
-    let distances = metres.unwrap_or_else(|| pairs.iter().map(plain).collect());
-    let squares: f64 = distances.iter().map(|off| off * off).sum();
-    let fit = Fit {
-        points: points.len(),
-        residual: (squares / points.len() as f64).sqrt(),
-        largest: distances.into_iter().fold(0.0, f64::max),
-        in_metres,
-    };
-    Ok((affine, fit))
+    Ok(affine)
 }
 
 /// Metres between two points of a system that are near each other.
@@ -160,6 +210,13 @@ fn distance(crs: &Crs, one: (f64, f64), other: (f64, f64)) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn fit(points: &[ControlPoint], crs: Option<&Crs>) -> Result<(Affine, Fit), GeoError> {
+        let points = continuous(points, crs);
+        let affine = affine_fit(&points)?;
+        let fit = Fit::of(&points, |column, row| affine.apply(column, row), crs);
+        Ok((affine, fit))
+    }
 
     fn points(places: &[[f64; 4]]) -> Vec<ControlPoint> {
         let point = |&[column, row, x, y]: &[f64; 4]| ControlPoint {
@@ -184,11 +241,11 @@ mod tests {
             [c, r, x, y]
         });
         let crs = Crs::from_epsg(32633).unwrap();
-        let (found, fit) = fit(&points(&places), Some(&crs)).unwrap();
+        let (found, said) = fit(&points(&places), Some(&crs)).unwrap();
         for (value, expected) in found.0.iter().zip(grid.0) {
             assert!((value - expected).abs() < 1e-7, "{found:?}");
         }
-        assert!(fit.residual < 1e-6 && fit.in_metres && fit.points == 5);
+        assert!(said.residual < 1e-6 && said.in_metres && said.points == 5);
     }
 
     // The coefficients that gdal.GCPsToGeoTransform(gcps, 1) gives, GDAL 3.6.
@@ -209,15 +266,15 @@ mod tests {
             -0.30500000000014554,
         ];
         let crs = Crs::from_epsg(32633).unwrap();
-        let (found, fit) = fit(&points(&places), Some(&crs)).unwrap();
+        let (found, said) = fit(&points(&places), Some(&crs)).unwrap();
         for (value, expected) in found.0.iter().zip(expected) {
             assert!((value - expected).abs() < 1e-6, "{found:?}");
         }
         // Along x every point is 0.125 m off, along y 1 m.
         let expected = 0.125f64.hypot(1.0) / 1.000_2;
-        assert!((fit.residual - expected).abs() < 2e-3, "{fit:?}");
-        assert!(fit.note().contains("4 ground control points") && fit.note().contains("1.0 m"));
-        let (_, unknown) = super::fit(&points(&places), None).unwrap();
+        assert!((said.residual - expected).abs() < 2e-3, "{said:?}");
+        assert!(said.note().contains("4 ground control points") && said.note().contains("1.0 m"));
+        let (_, unknown) = fit(&points(&places), None).unwrap();
         assert!(!unknown.in_metres && (unknown.residual - 0.125f64.hypot(1.0)).abs() < 1e-6);
     }
 
@@ -255,6 +312,8 @@ mod tests {
         );
         assert!(with(2, 2, f64::NAN).contains("not numbers"));
         assert!(with(2, 2, 9.0).contains("far from any"));
+        let many = fit(&points(&vec![square[0]; MOST + 1]), None);
+        assert!(many.unwrap_err().to_string().contains("at most 10,000"));
         let line: Vec<[f64; 4]> = (0..5)
             .map(|i| [f64::from(i), f64::from(i), f64::from(i), 1.0])
             .collect();

@@ -6,10 +6,11 @@
 use proj4rs::Proj;
 use proj4rs::transform::transform;
 
-use super::definition::{DEGREES_PER_GRAD, Definition, from_wkt};
+use super::definition::{Definition, from_wkt};
 use super::epsg;
 use super::error::GeoError;
 use super::shift_grids::without_grids;
+use super::units::DEGREES_PER_GRAD;
 
 /// EPSG codes of geographic systems measured in grads (EPSG registry, unit 9105), which a PROJ.4 definition cannot
 /// express.
@@ -50,7 +51,7 @@ impl Crs {
         if WRONG.contains(&short) {
             return Err(GeoError::Unsupported(code));
         }
-        let (definition, has_shift) = without_grids(definition);
+        let (definition, has_shift) = without_grids(&definition);
         let source =
             Proj::from_proj_string(&definition).map_err(|_| GeoError::Unsupported(code))?;
         if source.is_geocent() {
@@ -107,11 +108,7 @@ impl Crs {
             name: definition.title(),
             source,
             wgs84,
-            degrees_per_unit: if definition.conversion.is_some() {
-                1.0
-            } else {
-                definition.unit
-            },
+            degrees_per_unit: definition.degrees_per_unit(),
             has_shift,
             definition: Some(definition),
         })

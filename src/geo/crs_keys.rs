@@ -2,10 +2,12 @@
 //! description, and written in the same way.
 
 use super::crs::Crs;
-use super::definition::{degrees_per_unit, from_keys, to_keys, utm_code};
+use super::definition::{from_keys, to_keys};
 use super::error::GeoError;
 use super::key::{Key, KeyWriter, USER_DEFINED};
 use super::keys::KeyDirectory;
+use super::units::degrees_per_unit;
+use super::utm::utm_code;
 
 /// The values that are EPSG codes. Lower ones are codes of an abandoned revision, higher ones are private.
 const EPSG_CODES: std::ops::Range<u16> = 1024..USER_DEFINED;

@@ -1,21 +1,20 @@
 //! PROJ.4 definitions of EPSG codes, from the tables of `crs-definitions`.
 
-/// For the browser the tables are one text with a line for each code, which build.rs writes. It takes 44 KB of the
-/// compressed module; the crate's function, with a case and a pointer for each code, takes 140 KB.
+/// For the browser the tables are one text, which build.rs writes. It takes 30 KB of the compressed module; the crate's
+/// function, with a case and a pointer for each code, takes 140 KB.
 #[cfg(feature = "scene")]
-const LINES: &str = include_str!(concat!(env!("OUT_DIR"), "/epsg.txt"));
+const TABLE: &str = include_str!(concat!(env!("OUT_DIR"), "/epsg.txt"));
 
 /// Returns the definition of a code.
 #[cfg(feature = "scene")]
-pub fn definition(code: u16) -> Option<&'static str> {
-    let start = format!("{code} ");
-    LINES.lines().find_map(|line| line.strip_prefix(&start))
+pub fn definition(code: u16) -> Option<String> {
+    super::epsg_table::definition(TABLE, code)
 }
 
 /// Returns the definition of a code.
 #[cfg(not(feature = "scene"))]
-pub fn definition(code: u16) -> Option<&'static str> {
-    crs_definitions::from_code(code).map(|found| found.proj4)
+pub fn definition(code: u16) -> Option<String> {
+    crs_definitions::from_code(code).map(|found| found.proj4.to_owned())
 }
 
 #[cfg(test)]

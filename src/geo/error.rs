@@ -65,6 +65,11 @@ pub enum GeoError {
         /// The file's description in words; may be empty.
         citation: String,
     },
+    /// A coordinate system that is written out, in the page's small module. The full module reads it.
+    #[error(
+        "the coordinate system is written out, which only the full module reads: open the file with that"
+    )]
+    NeedsFull,
     /// A known code with a projection that is not implemented.
     #[error("the projection of EPSG:{0} is not supported: reproject the image, to UTM for example")]
     Unsupported(u32),

@@ -8,6 +8,7 @@ use super::crs::Crs;
 use super::error::GeoError;
 use super::ground;
 use super::longitude::continued;
+use super::mapping::Mapping;
 use super::tags::GeoTags;
 use super::world_file::WorldFile;
 
@@ -18,9 +19,9 @@ const BOUND_STEPS: usize = 32;
 #[derive(Debug, Clone)]
 enum Place {
     /// In a coordinate system that can be transformed to longitude and latitude.
-    World(Affine, Box<Crs>),
+    World(Mapping, Box<Crs>),
     /// In coordinates of an unknown system.
-    Coordinates(Affine),
+    Coordinates(Mapping),
     /// Only by the length of a pixel's side in metres.
     Scale(f64),
     /// The scene has no georeference.
@@ -74,7 +75,7 @@ pub struct Info {
     pub bounds: Option<[f64; 4]>,
     /// The source of the scene's georeferencing, whether it could be used or not; `None` if there is no source.
     pub source: Option<Source>,
-    /// How well a grid fits the ground control points, if the scene is placed by them.
+    /// How well the ground control points are fitted, if the scene is placed by them.
     pub control_points: Option<Fit>,
     /// What is wrong, in words for the user; a warning if there are bounds nevertheless.
     pub problem: Option<String>,
@@ -92,8 +93,8 @@ pub struct Georeference {
 
 /// The georeferencing in a scene's file and its sidecar files.
 pub(super) struct Parts {
-    /// The grid, and how well it fits if it was fitted.
-    pub(super) grid: Result<(Affine, Option<Fit>), GeoError>,
+    /// The mapping from pixels to coordinates, and how well it fits if it was fitted.
+    pub(super) grid: Result<(Mapping, Option<Fit>), GeoError>,
     /// The coordinate system.
     pub(super) crs: Result<Crs, GeoError>,
     /// Geotags to copy into files on the scene's grid, if they are complete.
@@ -106,10 +107,13 @@ impl Georeference {
     /// Creates the georeference from the content of files.
     pub(super) fn of(parts: Parts) -> Self {
         let (place, fit, problem) = match (parts.grid, parts.crs) {
-            (Err(problem), _) => (Place::Nowhere, None, Some(problem)),
-            (Ok((affine, fit)), Err(problem)) => (Place::Coordinates(affine), fit, Some(problem)),
-            (Ok((affine, fit)), Ok(crs)) => {
-                let (place, caution) = in_system(affine, crs);
+            // Points may fit once their system is known.
+            (_, Err(problem @ GeoError::NeedsFull)) | (Err(problem), _) => {
+                (Place::Nowhere, None, Some(problem))
+            }
+            (Ok((mapping, fit)), Err(problem)) => (Place::Coordinates(mapping), fit, Some(problem)),
+            (Ok((mapping, fit)), Ok(crs)) => {
+                let (place, caution) = in_system(mapping, crs);
                 (place, fit, caution)
             }
         };
@@ -127,7 +131,7 @@ impl Georeference {
         let affine = text.parse::<WorldFile>()?.affine();
         let crs = epsg.map(Crs::from_epsg).transpose()?;
         Ok(Self::of(Parts {
-            grid: Ok((affine, None)),
+            grid: Ok((Mapping::Grid(affine), None)),
             crs: crs.ok_or(GeoError::NoCrs),
             tags: None,
             source: Some(Source::WorldFile),
@@ -160,10 +164,10 @@ impl Georeference {
     /// WGS 84 longitude and latitude, in degrees, of a point in scene pixels. Returns `None` if they are unknown or
     /// outside what the projection can map.
     pub fn place(&self, x: f64, y: f64) -> Option<(f64, f64)> {
-        let Place::World(affine, crs) = &self.place else {
+        let Place::World(mapping, crs) = &self.place else {
             return None;
         };
-        let (x, y) = affine.apply(x, y);
+        let (x, y) = mapping.apply(x, y);
         crs.to_wgs84(x, y)
     }
 
@@ -172,10 +176,11 @@ impl Georeference {
         matches!(self.place, Place::World(..))
     }
 
-    /// The transform from scene pixels to the coordinates of the file's system, known or not.
+    /// The affine transform from scene pixels to the coordinates of the file's system, known or not. `None` if there is
+    /// none, or if pixels are placed by a spline.
     pub fn affine(&self) -> Option<Affine> {
         match &self.place {
-            Place::World(affine, _) | Place::Coordinates(affine) => Some(*affine),
+            Place::World(mapping, _) | Place::Coordinates(mapping) => mapping.affine(),
             Place::Scale(_) | Place::Nowhere => None,
         }
     }
@@ -201,7 +206,7 @@ impl Georeference {
         self.source
     }
 
-    /// How well a grid fits the ground control points, if the scene is placed by them.
+    /// How well the ground control points are fitted, if the scene is placed by them.
     pub fn fit(&self) -> Option<&Fit> {
         self.fit.as_ref()
     }
@@ -230,7 +235,8 @@ impl Georeference {
         Some(GeoTags::new(&affine, self.crs()))
     }
 
-    /// The world file of a map on `grid` over the scene. Returns `None` if no coordinates are known.
+    /// The world file of a map on `grid` over the scene. Returns `None` if no coordinates are known, or if pixels are on no
+    /// grid.
     pub fn world_file(&self, grid: &Grid) -> Option<WorldFile> {
         Some(WorldFile::new(&self.affine()?.after(grid)))
     }
@@ -333,7 +339,7 @@ impl Georeference {
 }
 
 /// A place in a known system, with a warning if its datum has no shift.
-fn in_system(affine: Affine, crs: Crs) -> (Place, Option<GeoError>) {
+fn in_system(mapping: Mapping, crs: Crs) -> (Place, Option<GeoError>) {
     let caution = (!crs.has_datum_shift()).then(|| GeoError::DatumShift(crs.label()));
-    (Place::World(affine, Box::new(crs)), caution)
+    (Place::World(mapping, Box::new(crs)), caution)
 }

@@ -1,15 +1,9 @@
 //! Features as KML 2.2 (OGC 07-147r2), for Google Earth and phones.
-//!
-//! Placemarks are built from plain elements. The `kml` crate's own polygon puts all holes into one `innerBoundaryIs`,
-//! where the schema and its readers allow only one ring each, and its placemark puts the style after the geometry,
-//! where the schema has it before.
 
-use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use ::geo::{LineString, Polygon};
-use ::kml::types::{Element, LineStyle, Placemark, PolyStyle, Style};
-use ::kml::{Kml, KmlDocument, KmlWriter};
+use quick_xml::escape::escape;
 
 use super::feature::{Feature, Origin};
 use super::geojson::rounded;
@@ -17,63 +11,47 @@ use super::geojson::rounded;
 /// Opacity of a filled polygon, out of 255, so that the image shows through.
 const FILL: u8 = 0x80;
 /// Width of an outline in screen pixels.
-const LINE: f64 = 2.0;
+const LINE: &str = "2";
 
 /// A document with one placemark per feature, in the layers' colours, with the features' attributes.
 pub fn kml(features: &[Feature], origin: &Origin) -> String {
-    let mut elements: Vec<Kml> = vec![Kml::Element(text("name", &origin.source))];
+    let mut children = vec![text("name", &origin.source)];
     let mut styled = Vec::new();
     for feature in features {
         if !styled.contains(&feature.layer) {
             styled.push(feature.layer);
-            elements.push(Kml::Style(style(feature)));
+            children.push(style(feature));
         }
     }
-    elements.extend(features.iter().map(|feature| placemark(feature, origin)));
-    let document = Kml::KmlDocument(KmlDocument {
-        attrs: attribute("xmlns", "http://www.opengis.net/kml/2.2"),
-        elements: vec![Kml::Document {
-            attrs: HashMap::new(),
-            elements,
-        }],
-        ..KmlDocument::default()
-    });
-    let mut bytes = b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n".to_vec();
-    // Writing to memory does not fail.
-    let written = KmlWriter::from_writer(&mut bytes).write(&document);
-    debug_assert!(written.is_ok());
-    String::from_utf8_lossy(&bytes).into_owned()
+    children.extend(features.iter().map(|feature| placemark(feature, origin)));
+    let document = parent("Document", children);
+    let kml = parent("kml", vec![document]).with("xmlns", "http://www.opengis.net/kml/2.2");
+    let mut written = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n".to_owned();
+    kml.write(&mut written);
+    written
 }
 
-fn style(feature: &Feature) -> Style {
+fn style(feature: &Feature) -> Element {
     let [red, green, blue] = colour(&feature.colour);
-    let colour = |opacity: u8| format!("{opacity:02x}{blue:02x}{green:02x}{red:02x}");
-    Style {
-        id: Some(style_id(feature)),
-        line: Some(LineStyle {
-            color: colour(0xff),
-            width: LINE,
-            ..LineStyle::default()
-        }),
-        poly: Some(PolyStyle {
-            color: colour(FILL),
-            ..PolyStyle::default()
-        }),
-        ..Style::default()
-    }
+    let colour = |opacity: u8| {
+        let digits = format!("{opacity:02x}{blue:02x}{green:02x}{red:02x}");
+        text("color", &digits)
+    };
+    let line = vec![colour(0xff), text("width", LINE)];
+    let styles = vec![
+        parent("LineStyle", line),
+        parent("PolyStyle", vec![colour(FILL)]),
+    ];
+    parent("Style", styles).with("id", &style_id(feature))
 }
 
 fn style_id(feature: &Feature) -> String {
     format!("layer-{}", feature.layer + 1)
 }
 
-fn placemark(feature: &Feature, origin: &Origin) -> Kml {
-    let data = |name: &str, value: &str| Element {
-        name: "Data".into(),
-        attrs: attribute("name", name),
-        children: vec![text("value", value)],
-        ..Element::default()
-    };
+fn placemark(feature: &Feature, origin: &Origin) -> Element {
+    let data =
+        |name: &str, value: &str| parent("Data", vec![text("value", value)]).with("name", name);
     let mut attributes = vec![
         data("prompt", &feature.prompt),
         data("score", &rounded(feature.score, 4).to_string()),
@@ -87,6 +65,7 @@ fn placemark(feature: &Feature, origin: &Origin) -> Kml {
         attributes.push(data("class", class));
     }
     let mut children = vec![
+        text("name", &feature.prompt),
         text("styleUrl", &format!("#{}", style_id(feature))),
         parent("ExtendedData", attributes),
     ];
@@ -94,15 +73,11 @@ fn placemark(feature: &Feature, origin: &Origin) -> Kml {
         let polygons = feature.polygons.iter().map(polygon).collect();
         children.push(parent("MultiGeometry", polygons));
     }
-    Kml::Placemark(Placemark {
-        name: Some(printable(&feature.prompt)),
-        children,
-        ..Placemark::default()
-    })
+    parent("Placemark", children)
 }
 
 fn polygon(polygon: &Polygon<f64>) -> Element {
-    let boundary = |name: &str, line: &LineString<f64>| {
+    let boundary = |name: &'static str, line: &LineString<f64>| {
         let mut coordinates = String::with_capacity(line.0.len() * 24);
         for (index, point) in line.0.iter().enumerate() {
             let space = if index == 0 { "" } else { " " };
@@ -121,24 +96,53 @@ fn polygon(polygon: &Polygon<f64>) -> Element {
     parent("Polygon", children)
 }
 
-fn text(name: &str, content: &str) -> Element {
-    Element {
-        name: name.into(),
-        content: Some(printable(content)),
-        ..Element::default()
+/// An element with its attribute and either text or children.
+struct Element {
+    name: &'static str,
+    attribute: Option<(&'static str, String)>,
+    text: String,
+    children: Vec<Element>,
+}
+
+impl Element {
+    fn with(self, name: &'static str, value: &str) -> Self {
+        Self {
+            attribute: Some((name, printable(value))),
+            ..self
+        }
+    }
+
+    fn write(&self, written: &mut String) {
+        let name = self.name;
+        // Writing to a string does not fail.
+        let _ = match &self.attribute {
+            Some((key, value)) => write!(written, "<{name} {key}=\"{}\">", escape(value)),
+            None => write!(written, "<{name}>"),
+        };
+        written.push_str(&escape(&self.text));
+        for child in &self.children {
+            child.write(written);
+        }
+        let _ = write!(written, "</{name}>");
     }
 }
 
-fn parent(name: &str, children: Vec<Element>) -> Element {
+fn text(name: &'static str, content: &str) -> Element {
     Element {
-        name: name.into(),
+        name,
+        attribute: None,
+        text: printable(content),
+        children: Vec::new(),
+    }
+}
+
+fn parent(name: &'static str, children: Vec<Element>) -> Element {
+    Element {
+        name,
+        attribute: None,
+        text: String::new(),
         children,
-        ..Element::default()
     }
-}
-
-fn attribute(name: &str, value: &str) -> HashMap<String, String> {
-    HashMap::from([(name.to_owned(), value.to_owned())])
 }
 
 /// Returns the text without the characters that XML cannot contain.

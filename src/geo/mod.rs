@@ -20,33 +20,52 @@ mod cell;
 pub mod control_points;
 pub mod crs;
 mod crs_keys;
+#[cfg_attr(not(feature = "rare"), path = "without_definition.rs")]
 mod definition;
 mod epsg;
+#[cfg(any(feature = "scene", test))]
+mod epsg_table;
 pub mod error;
 pub mod feature;
 pub mod footprint;
 pub mod geojson;
 pub mod georeference;
 mod ground;
+#[cfg_attr(
+    not(feature = "rare"),
+    expect(dead_code, reason = "written-out systems use it")
+)]
 mod key;
+#[cfg_attr(
+    not(feature = "rare"),
+    expect(dead_code, reason = "written-out systems use it")
+)]
 mod keys;
 pub mod kml;
 mod longitude;
 pub mod lonlat;
+mod mapping;
 pub mod mask_tiff;
 pub mod objects;
 mod outline;
 pub mod polygons;
 mod shift_grids;
 pub mod sidecars;
+mod spline;
 pub mod tags;
+#[cfg_attr(
+    not(feature = "rare"),
+    expect(dead_code, reason = "written-out systems use it")
+)]
+mod units;
+mod utm;
 pub mod wkb;
 pub mod world_file;
 
 pub use affine::{Affine, Grid};
 pub use area::GroundArea;
 pub use aux_xml::AuxXml;
-pub use control_points::{ControlPoint, Fit};
+pub use control_points::{ControlPoint, Fit, Method};
 pub use crs::Crs;
 pub use error::GeoError;
 pub use feature::{Feature, Layer, Origin, features};

@@ -4,11 +4,12 @@
 //! coordinate system, and only if no earlier source does. Finding and reading files is left to callers.
 
 use super::aux_xml::AuxXml;
-use super::control_points::{ControlPoint, fit};
+use super::control_points::{ControlPoint, Fit};
 use super::crs::Crs;
 use super::crs_keys::crs_of;
 use super::error::GeoError;
 use super::georeference::{Georeference, Parts, Source};
+use super::mapping::Mapping;
 use super::tags::GeoTags;
 use super::world_file::WorldFile;
 
@@ -35,8 +36,8 @@ impl Georeference {
     /// Reads the place from a scene's geotags, if it has any, and from the files beside it.
     ///
     /// # Errors
-    /// Fails if the world file that places the scene is not valid, or the user's code is unknown. Anything else that is
-    /// unknown is reported in [`Info::problem`](super::Info).
+    /// Fails if the world file that places the scene is not valid, if the user's code is unknown, or with
+    /// [`GeoError::NeedsFull`]. Anything else that is unknown is reported in [`Info::problem`](super::Info).
     pub fn from_files(tags: Option<GeoTags>, beside: &Sidecars<'_>) -> Result<Self, GeoError> {
         let tags = tags.unwrap_or_default();
         let (aux, damage) = match beside.aux.map(AuxXml::read) {
@@ -53,6 +54,9 @@ impl Georeference {
             Crs::from_epsg(code)?;
         }
         let found = assembled(tags, world, aux, beside);
+        if let Some(GeoError::NeedsFull) = found.problem() {
+            return Err(GeoError::NeedsFull);
+        }
         Ok(match damage {
             // A damaged sidecar file matters only if something is missing without it.
             Some(error) if !found.is_placed() => found.with_damage(error),
@@ -73,7 +77,7 @@ fn assembled(
     let known = crs.as_ref().ok();
     if let Some(affine) = aux.affine {
         return Georeference::of(Parts {
-            grid: Ok((affine, None)),
+            grid: Ok((Mapping::Grid(affine), None)),
             tags: None,
             source: Some(Source::AuxXml),
             crs,
@@ -89,7 +93,7 @@ fn assembled(
     }
     if let Some(world) = world {
         return Georeference::of(Parts {
-            grid: Ok((world.affine(), None)),
+            grid: Ok((Mapping::Grid(world.affine()), None)),
             tags: None,
             source: Some(Source::WorldFile),
             crs,
@@ -110,7 +114,7 @@ fn assembled(
     }
     let points = tags.control_points();
     let grid = match tags.affine() {
-        Ok(affine) => Ok((affine, None)),
+        Ok(affine) => Ok((Mapping::Grid(affine), None)),
         // Tiepoints that contradict a scale are not control points: one of the two is wrong.
         Err(GeoError::ControlPoints(_)) if tags.scale.is_empty() => fitted(&points, known),
         Err(problem) => Err(problem),
@@ -142,7 +146,7 @@ fn system(
     let mut usable = |found: Result<Crs, GeoError>| {
         found
             .map_err(|error| {
-                if first == GeoError::NoCrs {
+                if first == GeoError::NoCrs || error == GeoError::NeedsFull {
                     first = error;
                 }
             })
@@ -155,12 +159,16 @@ fn system(
         .or_else(|| usable(Crs::from_wkt(aux.system.as_deref()?)))
         .or_else(|| usable(own))
         .or_else(|| usable(Crs::from_wkt(beside.prj?)));
-    found.ok_or(first)
+    match found {
+        // The full module may read an earlier source.
+        Some(crs) if first != GeoError::NeedsFull => Ok(crs),
+        _ => Err(first),
+    }
 }
 
-type Fitted = Result<(super::Affine, Option<super::Fit>), GeoError>;
+type Fitted = Result<(Mapping, Option<Fit>), GeoError>;
 
 fn fitted(points: &[ControlPoint], crs: Option<&Crs>) -> Fitted {
-    let (affine, fit) = fit(points, crs)?;
-    Ok((affine, Some(fit)))
+    let (mapping, fit) = Mapping::fitted(points, crs)?;
+    Ok((mapping, Some(fit)))
 }

@@ -63,6 +63,16 @@ pub enum RasterError {
         /// What to do.
         advice: &'static str,
     },
+    /// A TIFF that the page's small module does not read. The full module does.
+    #[error(
+        "{name} has {compression} compression, which only the full module reads: open it with that"
+    )]
+    NeedsFull {
+        /// Name of the file.
+        name: String,
+        /// Its compression.
+        compression: &'static str,
+    },
     /// The disk or the browser fails.
     #[error("{name} cannot be read ({reason}): check that it is still there and can be read")]
     Unreadable {
@@ -93,6 +103,7 @@ impl RasterError {
                 width,
                 height,
             },
+            Problem::NeedsFull(compression) => Self::NeedsFull { name, compression },
             Problem::Unreadable(reason) => Self::Unreadable { name, reason },
         }
     }

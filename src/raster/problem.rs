@@ -5,8 +5,6 @@ use std::io::{self, ErrorKind};
 /// Advice: store the same samples in a supported way.
 pub const REWRITE: &str =
     "rewrite it, for example with gdal_translate -co TILED=YES -co COMPRESS=DEFLATE";
-/// Advice for files that GDAL does not read either.
-pub const EXPORT_AGAIN: &str = "GDAL does not read it either; export it again from its source, with LZW or Deflate compression";
 /// Advice: convert luma and chroma, or Lab, to red, green and blue.
 pub const TO_RGB: &str =
     "convert its colours, for example with gdal_translate -co PHOTOMETRIC=RGB -co COMPRESS=DEFLATE";
@@ -37,6 +35,8 @@ pub enum Problem {
         /// Height that it states.
         height: usize,
     },
+    /// The file has a compression, of that name, whose codec is in the full module and not in this one.
+    NeedsFull(&'static str),
     /// The reader failed.
     Unreadable(String),
 }

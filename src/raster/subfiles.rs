@@ -3,6 +3,7 @@
 use super::directory::Directory;
 use super::layout::tag;
 use super::level::Level;
+use super::problem::Problem;
 use super::reader::ByteSource;
 
 /// Bits of NewSubfileType.
@@ -14,19 +15,22 @@ const MAX_OVERVIEWS: usize = 32;
 /// Opens the overviews of the scene, from the finest to the coarsest. An overview that cannot be read or does not match
 /// is skipped: overviews only make reading faster. `room` is the number of blocks that are still allowed; it is reduced
 /// by the number of theirs.
+///
+/// # Errors
+/// Fails if one needs the full module.
 pub fn overviews(
     source: &mut ByteSource,
     list: &[Directory],
     scene: &Level,
     room: &mut usize,
-) -> Vec<Level> {
+) -> Result<Vec<Level>, Problem> {
     let mut found = Vec::new();
     for directory in list {
         let kind = kind_of(source, directory);
         if kind & SMALLER == 0 || kind & MASK != 0 || found.len() == MAX_OVERVIEWS {
             continue;
         }
-        let Ok(level) = Level::open(source, directory) else {
+        let Some(level) = open(source, directory)? else {
             continue;
         };
         let smaller = level.width() <= scene.width()
@@ -40,17 +44,20 @@ pub fn overviews(
         }
     }
     found.sort_by_key(|level| std::cmp::Reverse(level.width()));
-    found
+    Ok(found)
 }
 
 /// Opens the mask of a level: the directory that is marked as a mask and has the level's size. `room` is as for
 /// [`overviews`].
+///
+/// # Errors
+/// Fails if it needs the full module.
 pub fn mask_of(
     source: &mut ByteSource,
     list: &[Directory],
     size: (usize, usize),
     room: &mut usize,
-) -> Option<Level> {
+) -> Result<Option<Level>, Problem> {
     for directory in list {
         if kind_of(source, directory) & MASK == 0 {
             continue;
@@ -60,14 +67,22 @@ pub fn mask_of(
         if stated != [Some(size.0 as u64), Some(size.1 as u64)] {
             continue;
         }
-        let mask = Level::open(source, directory).ok();
+        let mask = open(source, directory)?;
         let fits = |mask: &Level| mask.samples() == 1 && mask.blocks() <= *room;
         if let Some(mask) = mask.filter(fits) {
             *room -= mask.blocks();
-            return Some(mask);
+            return Ok(Some(mask));
         }
     }
-    None
+    Ok(None)
+}
+
+/// Opens an image that the scene can do without. Returns `None` if it cannot be read, even by the full module.
+fn open(source: &mut ByteSource, directory: &Directory) -> Result<Option<Level>, Problem> {
+    match Level::open(source, directory) {
+        Err(problem @ Problem::NeedsFull(_)) => Err(problem),
+        opened => Ok(opened.ok()),
+    }
 }
 
 /// The bits of NewSubfileType.

@@ -100,7 +100,7 @@ impl TiffSource {
         scene.set_meaning(&bands.no_data, indices);
         let mut levels = vec![scene];
         let mut room = 2 * levels[0].blocks() + SPARE_BLOCKS;
-        levels.extend(overviews(source, &list[1..], &levels[0], &mut room));
+        levels.extend(overviews(source, &list[1..], &levels[0], &mut room)?);
         for level in &mut levels[1..] {
             level.set_meaning(&bands.no_data, indices);
         }
@@ -111,7 +111,7 @@ impl TiffSource {
         let masks: Vec<_> = sizes
             .into_iter()
             .map(|size| mask_of(source, &list[1..], size, &mut room))
-            .collect();
+            .collect::<Result<_, _>>()?;
         let colours = bands.colour_count();
         let facts = Facts {
             bands: bands.count,

@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use serde::Deserialize;
 use wasm_bindgen::prelude::*;
 
-use crate::geo::{GeoTags, Georeference, Sidecars};
-use crate::js::to_js;
+use crate::geo::{GeoError, GeoTags, Georeference, Sidecars};
+use crate::js::{coded, to_js};
 
 /// A [`Georeference`].
 #[wasm_bindgen(js_name = Georeference)]
@@ -30,8 +30,11 @@ struct Beside {
 #[wasm_bindgen(js_class = Georeference)]
 impl WebGeoreference {
     /// Creates it from the texts of a picture's sidecar files, `{ world, prj, aux }`, any of which may be absent.
+    ///
+    /// # Errors
+    /// Throws an Error, with the code `needs-full` if this is the small module and only the full one reads them.
     #[wasm_bindgen(js_name = fromFiles)]
-    pub fn from_files(beside: JsValue) -> Result<WebGeoreference, JsError> {
+    pub fn from_files(beside: JsValue) -> Result<WebGeoreference, JsValue> {
         Self::placed(None, beside)
     }
 
@@ -43,8 +46,8 @@ impl WebGeoreference {
     }
 
     /// `{ epsg, name, kind, rotated, metresPerPixel, bounds, source, controlPoints, problem }` of a scene of that size.
-    /// `source` is "geotags", "aux-xml", "world-file", "scale" or null; `controlPoints`, if a grid was fitted to such
-    /// points, is `{ points, residual, largest, inMetres }`.
+    /// `source` is "geotags", "aux-xml", "world-file", "scale" or null; `controlPoints`, if the scene is placed by such
+    /// points, is `{ method, points, residual, largest, gridResidual, inMetres }`.
     pub fn info(&self, width: usize, height: usize) -> Result<JsValue, JsError> {
         Ok(to_js(&self.inner.info(width, height))?)
     }
@@ -57,7 +60,7 @@ impl WebGeoreference {
 
 impl WebGeoreference {
     /// Creates it from a TIFF's tags, if there are any, and the texts of its sidecar files.
-    pub(super) fn placed(tags: Option<GeoTags>, beside: JsValue) -> Result<Self, JsError> {
+    pub(super) fn placed(tags: Option<GeoTags>, beside: JsValue) -> Result<Self, JsValue> {
         let beside: Beside = serde_wasm_bindgen::from_value(beside)?;
         let texts = Sidecars {
             world: beside.world.as_deref(),
@@ -65,7 +68,11 @@ impl WebGeoreference {
             aux: beside.aux.as_deref(),
             epsg: None,
         };
-        Ok(Self::from(Georeference::from_files(tags, &texts)?))
+        match Georeference::from_files(tags, &texts) {
+            Ok(found) => Ok(Self::from(found)),
+            Err(error @ GeoError::NeedsFull) => Err(coded("needs-full", &error.to_string())),
+            Err(error) => Err(JsError::from(error).into()),
+        }
     }
 }
 

@@ -38,7 +38,8 @@ impl WebRaster {
     /// Opens a file. `aux` is the text of the `.aux.xml` file beside it, if there is one.
     ///
     /// # Errors
-    /// Throws an Error with a code: `cut-short`, `tiff-damaged`, `tiff-empty`, `tiff-unsupported` or `scene`.
+    /// Throws an Error with a code: `cut-short`, `tiff-damaged`, `tiff-empty`, `tiff-unsupported` or `scene`; or
+    /// `needs-full` if this is the small module and only the full one reads the file.
     pub fn open(file: &File, aux: Option<String>) -> Result<WebRaster, JsValue> {
         let reader = FileReader::new(file)?;
         let size = reader.size();
@@ -74,7 +75,10 @@ impl WebRaster {
 
     /// The scene's position from its geotags and from the texts of the files beside it, `{ world, prj, aux }`, any of
     /// which may be absent.
-    pub fn georeference(&self, beside: JsValue) -> Result<WebGeoreference, JsError> {
+    ///
+    /// # Errors
+    /// As [`WebGeoreference::from_files`].
+    pub fn georeference(&self, beside: JsValue) -> Result<WebGeoreference, JsValue> {
         WebGeoreference::placed(self.source.geo_tags().cloned(), beside)
     }
 
@@ -264,6 +268,7 @@ fn thrown(error: RasterError) -> JsValue {
         RasterError::Damaged { .. } => "tiff-damaged",
         RasterError::NoPixels { .. } => "tiff-empty",
         RasterError::Unsupported { .. } => "tiff-unsupported",
+        RasterError::NeedsFull { .. } => "needs-full",
         RasterError::OtherKind { .. } => "not-image",
         RasterError::Unreadable { .. } | RasterError::Part(_) => "scene",
     };

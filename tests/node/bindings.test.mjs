@@ -25,7 +25,13 @@ function declared(types) {
   return [...functions, ...classes];
 }
 
-for (const [name, types] of [['s4eca', 'network.d.ts'], ['s4eca_scene', 'engine.d.ts'], ['s4eca_teach', 'teach.d.ts']]) {
+const modules = [
+  ['s4eca', 'network.d.ts'],
+  ['s4eca_scene', 'engine.d.ts'],
+  ['s4eca_scene_full', 'engine.d.ts'],
+  ['s4eca_teach', 'teach.d.ts'],
+];
+for (const [name, types] of modules) {
   const script = join(pkg, `${name}.js`);
   test(`${name} has what ${types} declares`, { skip: !existsSync(script) && `no ${name}.js in ${pkg}` }, async () => {
     const api = await import(pathToFileURL(script).href);

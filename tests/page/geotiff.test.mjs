@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { BUNDLE, DIST, launch } from "./browser.mjs";
-import { catalogue, kept, metresBetween, natively, noScenes, raster, scenePath } from "./readers.mjs";
+import { bent, catalogue, kept, metresBetween, natively, noScenes, raster, scenePath } from "./readers.mjs";
 
 let stage;
 let page;
@@ -155,6 +155,16 @@ describe("each way of saying where it lies", { skip: noScenes }, () => {
   test("ground control points: the page says that the grid is fitted, and how well", async () => {
     await opens("control-points.tif");
     assert.match(JSON.stringify(await person.notices()), /affine grid fitted to 6 ground control points.*0\.0\d+ m/);
+  });
+
+  test("ground control points on no grid: a spline goes through them, and the page says so; GeoJSON is where GDAL's spline puts the mask", async () => {
+    await opens("bent.tif");
+    assert.match(JSON.stringify(await person.notices()), /thin-plate spline through 25 ground control points.*would be off by \d+\.?\d* m/);
+    await person.segment(PHRASE);
+    const { points, pixels, off } = bent(kept(await person.save("geotiff")), kept(await person.save("geojson")));
+    assert.ok(points === 25 && pixels > 100, `${points} points, ${pixels} pixels`);
+    // From the centre of a pixel of 0.29 m to its border.
+    for (const metres of off) assert.ok(metres > -0.05 && metres < 0.35, `${off}`);
   });
 
   test("rational polynomials: the page names them", async () => {

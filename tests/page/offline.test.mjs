@@ -31,6 +31,9 @@ describe("offline", () => {
       await person.seesImage("deflate.tif");
       await person.segment("the water");
       for (const kind of ["geojson", "geotiff", "geopackage"]) assert.ok((await person.save(kind)).bytes.length > 100, kind);
+      // This one needs the full module.
+      await person.chooseFiles(scenePath("own-albers.tif"));
+      await person.seesImage("own-albers.tif");
     }
     assert.ok(await person.hasNoProblem());
   });

@@ -57,6 +57,8 @@ export const picture = (path) => check("picture", path);
 export const vector = (path) => check("vector", path);
 /** @param {string} rasterPath @param {string} vectorPath */
 export const fit = (rasterPath, vectorPath) => check("fit", rasterPath, vectorPath);
+/** @param {string} rasterPath @param {string} vectorPath */
+export const bent = (rasterPath, vectorPath) => check("bent", rasterPath, vectorPath);
 /** @param {string} path @param {string} otherPath */
 export const compare = (path, otherPath) => check("compare", path, otherPath);
 

@@ -5,6 +5,7 @@
     check.py picture FILE         any picture, with Pillow: a second opinion on PNG
     check.py vector FILE          GeoJSON, KML, GeoPackage
     check.py fit RASTER VECTOR    how well the polygons cover the mask: the mask is where the first band is 128 or more
+    check.py bent RASTER VECTOR   how far the bounds are from those of a mask that is placed by a thin-plate spline
     check.py compare ONE OTHER    the same place in two rasters, at the centres of ONE's pixels
 
 Areas are measured on the ellipsoid. GDAL 3.6 has no geodesic area, so each shape is projected with an equal-area
@@ -273,6 +274,23 @@ def compare(path, other_path):
     }
 
 
+def bent(raster_path, vector_path):
+    """Compares the bounds of a vector file with those of the mask that it was made of, whose pixels are placed by a
+    thin-plate spline through the raster's ground control points. Distances are in metres."""
+    scene = gdal.Open(raster_path)
+    rows, columns = np.nonzero(scene.GetRasterBand(1).ReadAsArray() >= LEVEL)
+    spline = gdal.Transformer(scene, None, ["METHOD=GCP_TPS"])
+    placed, _ = spline.TransformPoints(0, [(float(c) + 0.5, float(r) + 0.5) for r, c in zip(rows, columns)])
+    to_degrees = osr.CoordinateTransformation(traditional(scene.GetGCPSpatialRef()), geographic())
+    degrees = np.array([to_degrees.TransformPoint(x, y)[:2] for x, y, _ in placed])
+    shown = ogr.Open(vector_path)
+    west, east, south, north = shown.GetLayer(0).GetExtent()
+    (left, bottom), (right, top) = degrees.min(axis=0), degrees.max(axis=0)
+    across = 111_320 * math.cos(math.radians(south))
+    off = [across * (left - west), across * (east - right), 111_320 * (bottom - south), 111_320 * (north - top)]
+    return {"points": scene.GetGCPCount(), "pixels": len(rows), "off": [float(value) for value in off]}
+
+
 def near_an_edge(mask):
     """Returns the pixels that have a pixel of the other kind among their eight neighbours."""
     padded = np.pad(mask, 1, mode="edge")
@@ -288,7 +306,7 @@ def main():
     gdal.UseExceptions()
     ogr.UseExceptions()
     osr.UseExceptions()
-    commands = {"raster": raster, "picture": picture, "vector": vector, "fit": fit, "compare": compare}
+    commands = {"raster": raster, "picture": picture, "vector": vector, "fit": fit, "compare": compare, "bent": bent}
     if len(sys.argv) < 3 or sys.argv[1] not in commands:
         sys.exit(__doc__)
     print(json.dumps(commands[sys.argv[1]](*sys.argv[2:])))

@@ -1,5 +1,7 @@
 """GeoTIFFs that must open, of the kinds that cameras, drones, state agencies and GIS programs write."""
 
+import math
+
 import numpy as np
 from osgeo import gdal, osr
 from PIL import Image
@@ -141,6 +143,12 @@ def make_systems(folder):
     write(folder / "control-points.tif", rgb, affine=None, system=None, options=deflate)
     opened = gdal.Open(str(folder / "control-points.tif"), gdal.GA_Update)
     opened.SetGCPs(tied, reference(32633))
+    opened = None
+    # A sheet that is bent by a metre, which no grid follows.
+    bent = [(75 * i, 50 * j, place(75 * i, 50 * j, 1.5 * math.sin(i + 0.7 * j))) for i in range(5) for j in range(5)]
+    write(folder / "bent.tif", rgb, affine=None, system=None, options=deflate)
+    opened = gdal.Open(str(folder / "bent.tif"), gdal.GA_Update)
+    opened.SetGCPs([gdal.GCP(*at, 0, c, r) for c, r, at in bent], reference(32633))
     opened = None
 
     made = gdal.GetDriverByName("MEM").Create("", 300, 200, 3)

@@ -1,6 +1,6 @@
 // Loads a wasm module of the engine and its script, and reports bytes as they arrive. Runs in the workers. There are
-// three modules: `s4eca` has the network, `s4eca_scene` reads scenes and phrases and makes masks, without the network,
-// and `s4eca_teach` learns from examples.
+// four modules: `s4eca` has the network, `s4eca_scene` reads scenes and phrases and makes masks, without the network,
+// `s4eca_scene_full` is the same for all files, and `s4eca_teach` learns from examples.
 import { PageError, textOf } from "../text/errors.js";
 import { outOfMemory } from "./faults.js";
 /**

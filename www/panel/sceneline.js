@@ -91,6 +91,7 @@ export class SceneLine {
 /** @type {Record<string, string>} */
 const TONES = {
   "control-points": "warn",
+  "control-points-spline": "warn",
   "crs-unknown": "warn",
   "georeference-unusable": "warn",
   "preview-partial": "warn",

@@ -18,7 +18,8 @@ export class Place {
   #scale = null;
 
   /**
-   * Reads the place of `scene`; `world` is a file or null, `projections` a list of files.
+   * Reads the place of `scene`; `world` is a file or null, `projections` a list of files. Throws a PageError:
+   * "needs-full" if only the full module reads it.
    *
    * @param {SceneImage} scene
    * @param {Pick<SortedFiles, "world" | "projections">} files
@@ -105,7 +106,8 @@ export class Place {
     try {
       const beside = await readSidecars(world, projections);
       this.#onEarth = scene.tags ? scene.georeference(beside) : Georeference.fromFiles(beside);
-    } catch (error) {
+    } catch (/** @type {any} */ error) {
+      if (error.code === "needs-full") throw new PageError("needs-full", textOf(error));
       // An unreadable world file is an error, not a notice: the user gave it on purpose.
       if (world) throw new PageError("world-file", `${world.name}: ${textOf(error)}`);
       this.#note("georeference-unusable", { problem: textOf(error) });
@@ -126,13 +128,14 @@ export class Place {
   }
 
   /**
-   * Says that the grid was fitted to ground control points, and how far off it is.
+   * Says what was fitted to ground control points, and how far off it is.
    *
    * @param {ControlPoints} fit
    */
-  #notePoints({ points, residual, largest, inMetres }) {
+  #notePoints({ method, points, residual, largest, gridResidual, inMetres }) {
     const length = (/** @type {number} */ value) => `${Number(value.toPrecision(2))}${inMetres ? " m" : ""}`;
-    this.#note("control-points", { points, residual: length(residual), largest: length(largest) });
+    const code = method === "affine" ? "control-points" : "control-points-spline";
+    this.#note(code, { points, residual: length(residual), largest: length(largest), grid: length(gridResidual) });
   }
 
   /** @param {string} code @param {Notice["values"]} values */

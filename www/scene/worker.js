@@ -1,5 +1,6 @@
 // Holds the open scene and its layers; reads windows and makes masks, pictures and files, so that the page
-// stays responsive. In: {id, kind, args}. Out: {id, value} or {id, error: {code, message}}, and, unsolicited,
+// stays responsive. There are two wasm modules: a small one, which reads most files, and a full one, which is loaded when a
+// file needs it. In: {id, kind, args}. Out: {id, value} or {id, error: {code, message}}, and, unsolicited,
 // {event: "ready"}, {event: "engine"} when the wasm module is loaded, {event: "progress", done, total} and
 // {event: "broken", code, message}. After "broken" the worker is unusable.
 import { packExamples, unpackExamples } from "../examples/archive.js";
@@ -17,6 +18,7 @@ import { TiffScene } from "./tiff.js";
 import { placesPixels, readSidecars, sortFiles } from "./worldfile.js";
 /**
  * @import { Engine } from "../../types/engine.js"
+ * @import { SceneModule } from "../../types/model.js"
  * @import { ImageHeader, SceneActions, SceneImage, SceneInfo, SceneRequest, SortedFiles } from "../../types/scene.js"
  * @import { Opened } from "./exports.js"
  */
@@ -25,10 +27,10 @@ const PREVIEW_SIDE = 2048;
 const ROOT = new URL("../../", import.meta.url);
 
 const panics = new Panics();
-/** @type {Promise<Engine> | null} */
-let engineLoaded = null;
-/** @type {(Opened & { layers: Layers | null }) | null} */
-let opened = null; // {name, scene, place, layers}
+/** @type {Map<SceneModule, Promise<Engine>>} */
+const modules = new Map();
+/** @type {(Opened & { layers: Layers | null, engine: () => Promise<Engine> }) | null} */
+let opened = null; // {name, scene, place, layers, engine}
 /** @type {AbortController | null} */
 let opening = null; // the AbortController of the opening in progress
 let latestView = 0;
@@ -42,18 +44,27 @@ self.addEventListener("unhandledrejection", (event) => broken(event.reason));
 self.addEventListener("error", (event) => broken(event.error ?? event.message));
 
 /**
- * The wasm module.
+ * A wasm module.
  *
+ * @param {SceneModule} name
  * @returns {Promise<Engine>}
  */
-function engine() {
-  engineLoaded ??= loadEngine(ROOT, "s4eca_scene").then(({ api }) => {
+function load(name) {
+  const known = modules.get(name);
+  if (known) return known;
+  const loading = loadEngine(ROOT, name).then(({ api }) => {
     postMessage({ event: "engine" });
     return api;
   });
+  modules.set(name, loading);
   // A failed load is tried again on the next call.
-  engineLoaded.catch(() => (engineLoaded = null));
-  return engineLoaded;
+  loading.catch(() => modules.delete(name));
+  return loading;
+}
+
+/** The module of the open scene: its objects belong to that one. */
+function engine() {
+  return opened ? opened.engine() : load("s4eca_scene");
 }
 
 /** @param {File[]} files @returns {Promise<SceneInfo>} */
@@ -61,8 +72,28 @@ async function open(files) {
   opening?.abort();
   const { signal } = (opening = new AbortController());
   const sorted = sortFiles(files);
-  const header = await inspect(sorted.image, async (bytes) => (await engine()).jpegProblem(bytes) ?? null);
-  const scene = await openScene(sorted, header);
+  const name = modules.has("s4eca_scene_full") ? "s4eca_scene_full" : "s4eca_scene";
+  const header = await inspect(sorted.image, async (bytes) => (await load(name)).jpegProblem(bytes) ?? null);
+  try {
+    return await openWith(name, sorted, header, signal);
+  } catch (/** @type {any} */ error) {
+    if (error.code !== "needs-full") throw error;
+  }
+  return openWith("s4eca_scene_full", sorted, header, signal);
+}
+
+/**
+ * Opens a scene with that module. Throws a PageError "needs-full" if only the full one reads it.
+ *
+ * @param {SceneModule} module
+ * @param {SortedFiles} sorted
+ * @param {ImageHeader} header
+ * @param {AbortSignal} signal
+ * @returns {Promise<SceneInfo>}
+ */
+async function openWith(module, sorted, header, signal) {
+  const engine = () => load(module);
+  const scene = await openScene(sorted, header, engine);
   let place = null;
   try {
     if ((await engine()).isTooSmall(scene.width, scene.height)) {
@@ -78,7 +109,7 @@ async function open(files) {
     opened?.layers?.close();
     opened?.place.close();
     opened?.scene.close();
-    opened = { name: sorted.image.name, scene, place, layers: null };
+    opened = { name: sorted.image.name, scene, place, layers: null, engine };
     const notices = [...scene.notices, ...place.notices];
     for (const { name } of sorted.others) notices.push({ code: "sidecar-unknown", values: { name } });
     const { kind, format, width, height, bands, bits, overviews } = scene;
@@ -96,9 +127,10 @@ async function open(files) {
 /**
  * @param {Pick<SortedFiles, "image" | "world" | "projections">} files
  * @param {ImageHeader} header
+ * @param {() => Promise<Engine>} engine
  * @returns {Promise<SceneImage>}
  */
-async function openScene({ image, world, projections }, header) {
+async function openScene({ image, world, projections }, header, engine) {
   if (header.format !== "TIFF") {
     return Picture.open(image, header, { stored: await placesPixels({ world, projections }) });
   }

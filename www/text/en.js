@@ -329,6 +329,7 @@ export const EN = {
   "notice.no-overviews": "The file has no overviews, so zoomed-out views are coarse. Create them with: gdaladdo in.tif",
   "notice.preview-partial": "The file is large: zoomed out, only {percent} % of its pixels are read. Zoom in to see the rest. Create overviews with: gdaladdo in.tif",
   "notice.scaled-down": "The image has {width} × {height} px, more than the browser can hold: it was scaled to {toWidth} × {toHeight} px. Saved as a tiled GeoTIFF, it opens at full size.",
+  "notice.control-points-spline": "The image is placed by a thin-plate spline through {points} ground control points, as gdalwarp -tps has it, because an affine grid would be off by {grid} (root mean square). At the points, positions are off by {residual}, {largest} at most.",
   "notice.control-points": "The image is placed by an affine grid fitted to {points} ground control points. Positions are off by {residual} (root mean square), {largest} at most. For exact positions, warp the image first: gdalwarp -tps in.tif out.tif",
   "notice.aux-xml-used": "The image is georeferenced by {name}.",
   "notice.world-file-used": "The image is georeferenced by the world file {name}.",

@@ -176,7 +176,7 @@ impl Base {
         if !definition.contains("+proj=longlat") {
             return None;
         }
-        let (definition, known_shift) = without_grids(definition);
+        let (definition, known_shift) = without_grids(&definition);
         let proj = Proj::from_proj_string(&definition).ok()?;
         let (major, minor) = proj.ellipse_parameters();
         let is_datum = |part: &&str| {

@@ -3,12 +3,12 @@
 use super::super::error::GeoError;
 use super::super::key::{Key, USER_DEFINED};
 use super::super::keys::KeyDirectory;
+use super::super::units::{degrees_per_unit, exact_metres, metres_per_unit};
 use super::Definition;
 use super::base::{Base, Ellipsoid};
 use super::conversion::Conversion;
 use super::method::Method;
 use super::parameters::{Parameter, Parameters};
-use super::units::{degrees_per_unit, exact_metres, metres_per_unit};
 
 /// Degrees of the prime meridians of the codes 8901 to 8913 (EPSG registry).
 const MERIDIANS: [f64; 13] = [

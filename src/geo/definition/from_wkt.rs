@@ -1,12 +1,12 @@
 //! Coordinate systems in well-known text: OGC's WKT 1 as GDAL writes it, Esri's dialect of it, and WKT 2.
 
 use super::super::error::GeoError;
+use super::super::units::{exact_degrees, exact_metres};
 use super::Definition;
 use super::base::{Base, Ellipsoid};
 use super::conversion::Conversion;
 use super::method::Method;
 use super::parameters::{Parameter, Parameters, plain};
-use super::units::{exact_degrees, exact_metres};
 use super::wkt::{Node, parse, shown};
 
 const PROJECTED: [&str; 3] = ["PROJCS", "PROJCRS", "PROJECTEDCRS"];

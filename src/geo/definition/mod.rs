@@ -13,15 +13,13 @@ mod from_wkt;
 mod method;
 mod parameters;
 mod to_keys;
-mod units;
 mod wkt;
 
 pub(crate) use base::Base;
-pub(crate) use conversion::{Conversion, utm_code};
+pub(crate) use conversion::Conversion;
 pub(crate) use from_keys::from_keys;
 pub(crate) use from_wkt::from_wkt;
 pub(crate) use to_keys::to_keys;
-pub(crate) use units::{DEGREES_PER_GRAD, degrees_per_unit};
 
 /// A coordinate system, described by its parts.
 #[derive(Debug, Clone, PartialEq)]
@@ -59,6 +57,14 @@ impl Definition {
             _ => String::new(),
         };
         (format!("{projection} {base}{unit} +no_defs"), has_shift)
+    }
+
+    /// Degrees per unit of the coordinates; 1 if they are lengths.
+    pub(crate) fn degrees_per_unit(&self) -> f64 {
+        match self.conversion {
+            Some(_) => 1.0,
+            None => self.unit,
+        }
     }
 
     /// The name that users are shown: the file's name for the system, or the projection's name.

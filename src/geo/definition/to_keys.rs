@@ -1,8 +1,8 @@
 //! The keys of a GeoTIFF that describe a coordinate system without a code, as GDAL writes and reads them.
 
 use super::super::key::{Key, KeyWriter, USER_DEFINED};
+use super::super::units::length_code;
 use super::conversion::{Conversion, same};
-use super::units::length_code;
 use super::{Base, Definition};
 
 /// Code of the degree, and of the metre.

@@ -1,14 +1,11 @@
 //! From the stored bytes of a block to its samples as TIFF lays them out. One file per codec.
 
-mod ccitt;
 mod deflate;
 mod jpeg;
-mod jpeg_xl;
-mod lerc;
 mod lzw;
 mod packbits;
-mod webp;
-mod zstd;
+#[cfg_attr(not(feature = "rare"), path = "without_rare.rs")]
+mod rare;
 
 use super::depth::{Depth, Format};
 use super::order::ByteOrder;
@@ -63,8 +60,10 @@ pub struct Shape<'a> {
     /// Tables that all JPEG blocks share.
     pub jpeg_tables: Option<&'a [u8]>,
     /// Compression of LERC blocks: 0 is none, 1 Deflate, 2 Zstandard.
+    #[cfg_attr(not(feature = "rare"), expect(dead_code))]
     pub lerc_compression: u64,
     /// Options of CCITT Group 3.
+    #[cfg_attr(not(feature = "rare"), expect(dead_code))]
     pub t4_options: u64,
 }
 
@@ -72,8 +71,16 @@ impl Compression {
     /// The compression with that number in the Compression tag.
     ///
     /// # Errors
-    /// Fails if it is not supported.
+    /// Fails if it is not supported, or if its codec is in the full module and this is the small one.
     pub fn of(number: u64) -> Result<Self, Problem> {
+        let known = Self::numbered(number)?;
+        match known.is_rare() && !rare::ARE_HERE {
+            true => Err(Problem::NeedsFull(known.name())),
+            false => Ok(known),
+        }
+    }
+
+    fn numbered(number: u64) -> Result<Self, Problem> {
         let other = match number {
             1 => return Ok(Self::None),
             2 => return Ok(Self::CcittRle),
@@ -106,6 +113,16 @@ impl Compression {
             format!("{other} compression"),
             REWRITE,
         ))
+    }
+
+    /// Whether few files use it, so that the page's small module is without its codec: which files need the full module
+    /// is decided here and, for coordinate systems, by [`GeoError::NeedsFull`](crate::geo::GeoError).
+    fn is_rare(self) -> bool {
+        match self {
+            Self::None | Self::PackBits | Self::Lzw | Self::Deflate | Self::Jpeg => false,
+            Self::CcittRle | Self::CcittGroup3 | Self::CcittGroup4 => true,
+            Self::JpegXl | Self::Lerc | Self::Zstd | Self::WebP => true,
+        }
     }
 
     /// Its name.
@@ -148,37 +165,21 @@ impl Compression {
     /// This is allocated before it is known whether the block is in the file.
     pub fn working_bytes(self, decoded: u64) -> Option<u64> {
         match self {
-            // The window.
-            Self::Zstd => Some(decoded),
             // Planes of components.
             Self::Jpeg => Some(decoded),
-            // Planes of components, and the samples made of them.
-            Self::JpegXl => {
-                let planes = decoded.checked_mul(jpeg_xl::FACTOR as u64)?;
-                planes.checked_add(jpeg_xl::MARGIN as u64)
-            }
-            // Memory for a blob that was compressed once more, and for its numbers.
-            Self::Lerc => decoded.checked_mul(3),
-            // Memory for pixels with alpha, and for frames inside the decoder.
-            Self::WebP => decoded.checked_mul(3)?.checked_add(webp::MARGIN as u64),
-            _ => Some(0),
+            _ => rare::working_bytes(self, decoded),
         }
     }
 
     /// Whether it can hold samples of these depths.
     pub fn fits(self, depths: &[Depth], planar: bool) -> bool {
-        let first = depths[0];
-        let same = depths.iter().all(|depth| *depth == first);
-        let are = |bits| same && first.format == Format::Unsigned && first.bits == bits;
+        let byte = Depth {
+            bits: 8,
+            format: Format::Unsigned,
+        };
         match self {
-            Self::CcittRle | Self::CcittGroup3 | Self::CcittGroup4 => {
-                are(1) && (planar || depths.len() == 1)
-            }
-            Self::Jpeg => are(8),
-            Self::WebP => are(8) && !planar && matches!(depths.len(), 3 | 4),
-            Self::JpegXl => same && jpeg_xl::fits(first),
-            Self::Lerc => same && lerc::fits(first),
-            _ => true,
+            Self::Jpeg => depths.iter().all(|depth| *depth == byte),
+            _ => rare::fits(self, depths, planar),
         }
     }
 
@@ -198,14 +199,8 @@ impl Compression {
             Self::PackBits => packbits::decode(&bytes, shape.bytes),
             Self::Lzw => lzw::decode(&bytes, shape.bytes)?,
             Self::Deflate => deflate::decode(&bytes, shape.bytes)?,
-            Self::Zstd => zstd::decode(&bytes, shape.bytes)?,
             Self::Jpeg => jpeg::decode(&bytes, shape)?,
-            Self::JpegXl => jpeg_xl::decode(&bytes, shape)?,
-            Self::WebP => webp::decode(&bytes, shape)?,
-            Self::Lerc => lerc::decode(&bytes, shape)?,
-            Self::CcittRle | Self::CcittGroup3 | Self::CcittGroup4 => {
-                ccitt::decode(self, &bytes, shape)?
-            }
+            _ => rare::decode(self, &bytes, shape)?,
         };
         if decoded.len() < shape.bytes {
             let (has, needs) = (decoded.len(), shape.bytes);

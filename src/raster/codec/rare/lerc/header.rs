@@ -2,7 +2,7 @@
 
 use super::bits::Input;
 use super::{Problem, damaged};
-use crate::raster::problem::{EXPORT_AGAIN, REWRITE};
+use crate::raster::problem::REWRITE;
 
 /// First bytes of a blob.
 const KEY: &[u8] = b"Lerc2 ";
@@ -50,7 +50,7 @@ impl Header {
             // libtiff refuses it too, so no advice to rewrite the file by GDAL would work.
             return Err(Problem::unsupported(
                 "LERC compression of version 1",
-                EXPORT_AGAIN,
+                super::super::EXPORT_AGAIN,
             ));
         }
         let wrong = |reason| damaged("LERC", reason);

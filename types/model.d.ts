@@ -69,6 +69,8 @@ export interface ModelInfo extends SegmenterInfo {
   cachedBytes: number;
   /** Whether the weights are stored for the next visit. */
   kept: boolean;
+  /** Whether files are still missing: "kept" follows. */
+  partial: boolean;
   /** Whether the server could not be reached. */
   offline: boolean;
   engineBytes: number;

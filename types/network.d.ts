@@ -10,11 +10,16 @@ export default function init(options?: { module_or_path: WebAssembly.Module | Bu
 /** The last error that the GPU reported. */
 export function last_gpu_error(): string | undefined;
 
+/** Opens and tests a device for the bundle with this manifest, and runs a network of its shape. */
+export function prepare(backend: string, manifest: string): Promise<void>;
+
 /** A file of the weights. */
 export interface WeightsFile {
   name: string;
   bytes: number;
   sha256: string;
+  /** Whether the network can start without it. */
+  follows?: boolean;
 }
 
 /** Takes the files of a bundle. */
@@ -74,6 +79,10 @@ export interface PackInfo {
 export class Segmenter {
   private constructor();
   info(): SegmenterInfo;
+  /** Adds a file that follows. */
+  add(name: string, bytes: Bytes): void;
+  /** Whether `phrase` needs a file that follows. */
+  lacks_words(phrase: string): boolean;
   use_pack(file?: Bytes): PackInfo | null;
   segment(
     width: number,

@@ -123,9 +123,16 @@ session.addEventListener("ready", ({ detail }) => {
   loading.hide();
   showModel(find, detail);
   messages.notice("backend", showBackend(find, detail), "warn");
-  offline.start(detail);
+  if (!detail.partial) offline.start(detail);
   // Which phrases are executed depends on the weights.
   reading.update();
+});
+session.addEventListener("kept", () => {
+  loading.hide();
+  if (!session.info) return;
+  showModel(find, session.info);
+  showBackend(find, session.info);
+  offline.start(session.info);
 });
 
 session.addEventListener("failed", ({ detail }) => {

@@ -8,16 +8,22 @@ use burn::tensor::Device;
 
 use super::error::BundleError;
 use super::loader::{BundleLoader, Loaded};
-use super::manifest::{FORMAT, FileEntry, MANIFEST, Manifest, SHARD_BYTES};
+use super::manifest::{CommonWordsEntry, FORMAT, FileEntry, MANIFEST, Manifest, SHARD_BYTES};
 use super::pack::Pack;
 use super::precision::BundlePrecision;
-use super::stored::WeightStorage;
+use super::stored::{WORDS, WeightStorage};
 use super::taught::TaughtNetwork;
 use super::tensors::Tensors;
+use super::tokenizer::tokenizer_for;
+use super::word_list::common_words as common_words_of;
 use crate::model::ModelConfig;
 
 /// File name of the tokenizer inside the folder.
 const TOKENIZER: &str = "tokenizer.json";
+/// File name of the rows of common words.
+const COMMON_WORDS: &str = "common-words.bpk";
+/// Bytes of a word table from which on it gets a shard of its own, and its common words a file.
+const LEAST_TABLE: usize = 4 * 1024 * 1024;
 
 /// The contents of a bundle, written by [`BundleFolder::write`].
 pub struct BundleFolder {
@@ -47,16 +53,27 @@ impl BundleFolder {
     /// Fails if a tensor cannot be quantised or a file cannot be written.
     pub fn write(self, folder: &Path) -> Result<Manifest, BundleError> {
         fs::create_dir_all(folder).map_err(|error| file_error(folder, error))?;
-        let shards = self
-            .tensors
-            .quantised(self.precision)?
-            .into_shards(SHARD_BYTES)?;
+        let mut tensors = self.tensors.quantised(self.precision)?;
+        let table = tensors.take_large(WORDS, LEAST_TABLE);
+        let mut shards = tensors.into_shards(SHARD_BYTES)?;
+        let mut common_words = None;
+        if let Some(table) = table {
+            let tokenizer = tokenizer_for(&self.tokenizer, &self.model.text)?;
+            common_words = common_words_of(table.clone(), &tokenizer)?;
+            shards.extend(Tensors::from(vec![table]).into_shards(SHARD_BYTES)?);
+        }
         let mut entries = Vec::with_capacity(shards.len());
         for (index, bytes) in shards.iter().enumerate() {
             let name = format!("weights-{:02}.bpk", index + 1);
-            write(&folder.join(&name), bytes)?;
-            entries.push(FileEntry::of(name, bytes));
+            entries.push(write_entry(folder, name, bytes)?);
         }
+        let common_words = match (common_words, entries.last()) {
+            (Some(bytes), Some(table)) => Some(CommonWordsEntry {
+                file: write_entry(folder, COMMON_WORDS.to_owned(), &bytes)?,
+                before: table.name.clone(),
+            }),
+            _ => None,
+        };
         write(&folder.join(TOKENIZER), &self.tokenizer)?;
         let manifest = Manifest {
             format: FORMAT,
@@ -70,6 +87,7 @@ impl BundleFolder {
             reading: None,
             tokenizer: FileEntry::of(TOKENIZER, &self.tokenizer),
             shards: entries,
+            common_words,
         };
         let json = serde_json::to_string_pretty(&manifest).map_err(BundleError::Manifest)?;
         write(&folder.join(MANIFEST), format!("{json}\n").as_bytes())?;
@@ -110,6 +128,12 @@ pub fn read_pack(
     let pack = Pack::read(&fs::read(path).map_err(|error| file_error(path, error))?)?;
     pack.check(manifest)?;
     loaded.trained.taught(&loaded.model, &pack)
+}
+
+/// Writes a file and describes it.
+fn write_entry(folder: &Path, name: String, bytes: &[u8]) -> Result<FileEntry, BundleError> {
+    write(&folder.join(&name), bytes)?;
+    Ok(FileEntry::of(name, bytes))
 }
 
 fn write(path: &Path, bytes: &[u8]) -> Result<(), BundleError> {

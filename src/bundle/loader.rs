@@ -2,9 +2,10 @@
 
 use burn::tensor::Device;
 
+use super::common_words::read_common_words;
 use super::error::BundleError;
 use super::manifest::{FileEntry, Manifest};
-use super::stored::WeightStorage;
+use super::stored::{WeightStorage, no_words};
 use super::taught::TrainedTensors;
 use super::tensors::Tensors;
 use super::tokenizer::tokenizer_for;
@@ -29,6 +30,7 @@ pub struct BundleLoader {
     tokenizer: Option<PhraseTokenizer>,
     loaded: Vec<String>,
     tensors: Tensors,
+    common_words: Option<WordTable>,
 }
 
 impl BundleLoader {
@@ -46,6 +48,7 @@ impl BundleLoader {
             tokenizer: None,
             loaded: Vec::new(),
             tensors: Tensors::empty(),
+            common_words: None,
         })
     }
 
@@ -66,6 +69,8 @@ impl BundleLoader {
         entry.verify(&bytes)?;
         if name == self.manifest.tokenizer.name {
             self.tokenizer = Some(tokenizer_for(&bytes, &self.manifest.model.text)?);
+        } else if self.manifest.common_file() == Some(&entry) {
+            self.common_words = Some(read_common_words(name, bytes, &self.manifest.model.text)?);
         } else {
             self.tensors.add_shard(name, bytes)?;
         }
@@ -73,15 +78,16 @@ impl BundleLoader {
         Ok(())
     }
 
-    /// Builds the network on `device`.
+    /// Builds the network on `device`. The whole word table may be missing if the rows of common words are there.
     ///
     /// # Errors
     /// Fails if a file is missing, or if the weights do not fit the network.
     pub fn finish(self, storage: WeightStorage, device: &Device) -> Result<Loaded, BundleError> {
+        let may_follow = |name: &str| self.common_words.is_some() && self.manifest.may_follow(name);
         let missing = self
             .manifest
             .files()
-            .find(|file| !self.loaded.contains(&file.name));
+            .find(|file| !self.loaded.contains(&file.name) && !may_follow(&file.name));
         if let Some(file) = missing {
             return Err(BundleError::Missing {
                 file: file.name.clone(),
@@ -96,6 +102,8 @@ impl BundleLoader {
         let (model, words) = self
             .tensors
             .into_model(&self.manifest.model, storage, device)?;
+        let words = words.or(self.common_words);
+        let words = words.ok_or_else(|| no_words(&self.manifest.model))?;
         Ok(Loaded {
             model,
             words,
@@ -105,7 +113,8 @@ impl BundleLoader {
     }
 
     fn entry(&self, name: &str) -> Result<FileEntry, BundleError> {
-        let found = self.manifest.files().find(|file| file.name == name);
+        let mut files = self.manifest.files().chain(self.manifest.common_file());
+        let found = files.find(|file| file.name == name);
         found.cloned().ok_or_else(|| BundleError::Stranger {
             file: name.to_owned(),
         })

@@ -43,6 +43,18 @@ pub struct Manifest {
     pub tokenizer: FileEntry,
     /// Burnpack shards.
     pub shards: Vec<FileEntry>,
+    /// Rows of the word table with which the network can start before the whole table is there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub common_words: Option<CommonWordsEntry>,
+}
+
+/// The file with the rows of common words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CommonWordsEntry {
+    /// The file.
+    pub file: FileEntry,
+    /// Name of the shard that has the whole word table and nothing else.
+    pub before: String,
 }
 
 /// A file of the bundle.
@@ -116,7 +128,7 @@ impl Manifest {
         }
         let manifest: Self = serde_json::from_str(json).map_err(BundleError::Manifest)?;
         manifest.check_network()?;
-        for file in manifest.files() {
+        for file in manifest.files().chain(manifest.common_file()) {
             if file.name.contains(['/', '\\']) || file.name.starts_with('.') {
                 return Err(BundleError::FileName {
                     file: file.name.clone(),
@@ -139,9 +151,20 @@ impl Manifest {
         Ok(())
     }
 
-    /// All files except the manifest itself.
+    /// All files that a whole bundle needs, except the manifest itself.
     pub fn files(&self) -> impl Iterator<Item = &FileEntry> {
         std::iter::once(&self.tokenizer).chain(&self.shards)
+    }
+
+    /// The file with the rows of common words.
+    pub fn common_file(&self) -> Option<&FileEntry> {
+        self.common_words.as_ref().map(|common| &common.file)
+    }
+
+    /// Whether the network can start without the file `name`, if it has the rows of common words.
+    pub fn may_follow(&self, name: &str) -> bool {
+        let common = self.common_words.as_ref();
+        common.is_some_and(|common| common.before == name)
     }
 }
 

@@ -1,5 +1,7 @@
 //! The weights bundle: a manifest, a tokenizer and quantised shards, checked when loaded.
 
+mod blank;
+mod common_words;
 #[cfg(feature = "native")]
 mod encoders;
 mod error;
@@ -15,10 +17,14 @@ mod tokenizer;
 
 #[cfg(feature = "native")]
 mod folder;
+#[cfg(feature = "native")]
+mod word_list;
 
+pub use blank::blank_network;
+pub use common_words::read_whole_words;
 pub use error::BundleError;
 pub use loader::{BundleLoader, Loaded};
-pub use manifest::{FORMAT, FileEntry, MANIFEST, Manifest, SHARD_BYTES, sha256};
+pub use manifest::{CommonWordsEntry, FORMAT, FileEntry, MANIFEST, Manifest, SHARD_BYTES, sha256};
 pub use pack::{Base, Pack, PackFacts, PackManifest};
 pub use precision::{BundlePrecision, UnknownPrecision};
 pub use stored::{WORDS, WeightStorage};

@@ -6,7 +6,7 @@ use burn_pack::{Reader, Tensor};
 use half::f16;
 
 use super::error::BundleError;
-use crate::model::TextConfig;
+use crate::model::ModelConfig;
 use crate::quant::{BLOCK, Bits, Blocks};
 use crate::text::WordTable;
 
@@ -74,12 +74,11 @@ pub fn of_floats(name: String, values: Vec<f32>, shape: Vec<usize>) -> Tensor {
     Tensor::new(name, DType::F32, shape, None, Bytes::from_elems(values))
 }
 
-/// The word table of a text encoder.
+/// A word table of `expected` rows and channels.
 ///
 /// # Errors
 /// Fails if its shape is another one.
-pub fn word_table(tensor: Tensor, text: &TextConfig) -> Result<WordTable, BundleError> {
-    let expected = [text.vocabulary, text.width];
+pub fn word_table(tensor: Tensor, expected: [usize; 2]) -> Result<WordTable, BundleError> {
     if tensor.shape.as_slice() != expected {
         return Err(BundleError::Mismatch {
             preset: "text encoder".to_owned(),
@@ -89,7 +88,7 @@ pub fn word_table(tensor: Tensor, text: &TextConfig) -> Result<WordTable, Bundle
             ),
         });
     }
-    let width = text.width;
+    let [_, width] = expected;
     Ok(match tensor.dtype {
         DType::QFloat(_) => {
             let (name, _, blocks) = blocks(tensor)?;
@@ -101,6 +100,14 @@ pub fn word_table(tensor: Tensor, text: &TextConfig) -> Result<WordTable, Bundle
         }
         _ => WordTable::from_floats(floats(tensor)?.1, width),
     })
+}
+
+/// The word table of the network of `config` is missing.
+pub fn no_words(config: &ModelConfig) -> BundleError {
+    BundleError::Mismatch {
+        preset: config.preset.clone(),
+        reason: format!("the tensor {WORDS} is missing"),
+    }
 }
 
 /// Number of values of a shape that a file states; `None` if it overflows.

@@ -20,6 +20,12 @@ use crate::text::WordTable;
 #[derive(Clone)]
 pub struct Tensors(Vec<Tensor>);
 
+impl From<Vec<Tensor>> for Tensors {
+    fn from(tensors: Vec<Tensor>) -> Self {
+        Self(tensors)
+    }
+}
+
 impl Tensors {
     /// Collects the tensors of a network and its word table, as f32.
     ///
@@ -67,6 +73,14 @@ impl Tensors {
         self.0
             .extend(read(Bytes::from_bytes_vec(bytes)).map_err(shard)?);
         Ok(())
+    }
+
+    /// Takes the tensor `name` out if it has at least `least` bytes.
+    #[cfg(feature = "native")]
+    pub fn take_large(&mut self, name: &str, least: usize) -> Option<Tensor> {
+        let large = |tensor: &Tensor| tensor.name == name && tensor.byte_len() >= least;
+        let place = self.0.iter().position(large)?;
+        Some(self.0.remove(place))
     }
 
     /// No tensors yet.
@@ -137,25 +151,23 @@ impl Tensors {
         groups.into_iter().map(write).collect()
     }
 
-    /// Builds the network on `device`, and the word table, which stays in main memory.
+    /// Builds the network on `device`, and the word table, which stays in main memory, if it is among the tensors.
     ///
     /// # Errors
-    /// Fails if a tensor is missing, has another shape, or is not the network's.
+    /// Fails if a tensor of the network is missing, has another shape, or is not the network's.
     pub fn into_model(
         self,
         config: &ModelConfig,
         storage: WeightStorage,
         device: &Device,
-    ) -> Result<(S4eca, WordTable), BundleError> {
-        let mismatch = |reason: String| BundleError::Mismatch {
-            preset: config.preset.clone(),
-            reason,
-        };
+    ) -> Result<(S4eca, Option<WordTable>), BundleError> {
         let (record, words) = self.into_record(Some(&config.text), storage)?;
-        let words = words.ok_or_else(|| mismatch(format!("the tensor {WORDS} is missing")))?;
         let model = S4eca::new(config, device)
             .try_load_record(record)
-            .map_err(|error| mismatch(error.to_string()))?;
+            .map_err(|error| BundleError::Mismatch {
+                preset: config.preset.clone(),
+                reason: error.to_string(),
+            })?;
         Ok((model, words))
     }
 
@@ -177,7 +189,8 @@ impl Tensors {
         let mut tensors = Vec::with_capacity(self.0.len());
         for tensor in self.0 {
             if tensor.name == WORDS {
-                words = text.map(|text| word_table(tensor, text)).transpose()?;
+                let shape = text.map(|text| [text.vocabulary, text.width]);
+                words = shape.map(|shape| word_table(tensor, shape)).transpose()?;
             } else {
                 tensors.push(resident(tensor, storage)?);
             }

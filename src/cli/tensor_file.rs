@@ -85,6 +85,7 @@ pub fn read_network(
         tensors.push(name, shape, floats(&file, name, shape)?);
     }
     let (model, words) = tensors.into_model(config, WeightStorage::Float, device)?;
+    let words = words.with_context(|| format!("{} has no {WORDS}", name()))?;
     let path = tokenizer.join("tokenizer.json");
     let json = fs::read(&path).with_context(|| path.display().to_string())?;
     Ok(Assembled {

@@ -1,10 +1,12 @@
 //! Scaled dot-product attention (Vaswani et al. 2017), heads side by side in the channels.
 //!
-//! Our own kernel for the CPU, where Burn's processes one number at a time. [`crate::model`] chooses it, and uses
-//! Burn's own operations for everything else.
+//! Our own kernels: for the CPU, where Burn's processes one number at a time, and for GPUs, where Burn's takes about
+//! fifteen dispatches. [`crate::model`] chooses them, and uses Burn's own operations for everything else.
 
 #[cfg(feature = "cpu")]
 mod cpu;
+#[cfg(feature = "gpu")]
+mod gpu;
 #[cfg(feature = "cpu")]
 mod operation;
 #[cfg(feature = "cpu")]
@@ -12,7 +14,7 @@ mod softmax;
 
 use burn::tensor::{Bool, Tensor};
 
-use super::on_cpu;
+use super::{on_cpu, on_gpu};
 
 /// Computes attention with `heads` heads. `query`: `[batch, queries, width]`; `key` and `value`:
 /// `[batch, keys, width]`; `padding`: `[batch, keys]`, true at keys that are not attended to. Returns
@@ -28,7 +30,8 @@ pub fn attention(
     padding: Option<&Tensor<2, Bool>>,
     heads: usize,
 ) -> Option<Tensor<3>> {
-    if ![query, key, value].into_iter().all(on_cpu) {
+    let all = [query, key, value];
+    if !(all.into_iter().all(on_cpu) || all.into_iter().all(on_gpu)) {
         return None;
     }
     let ([batch, _, width], [_, keys, _]) = (query.dims(), key.dims());
@@ -47,18 +50,19 @@ pub fn attention(
     #[cfg(feature = "cpu")]
     {
         use burn::backend::Dispatch;
-        let hidden = Tensor::<2>::zeros([batch, keys], &query.device());
-        let hidden = match padding {
-            // Finite, so that the padded keys of a phrase without words still differ from no keys at all.
-            Some(padding) => hidden.mask_fill(padding.clone(), f32::MIN),
-            None => hidden,
-        };
+        // Finite, so that the padded keys of a phrase without words still differ from no keys at all.
+        let hidden = padding.map(|padding| {
+            let hidden = Tensor::<2>::zeros([batch, keys], &query.device());
+            hidden.mask_fill(padding.clone(), f32::MIN)
+        });
+        let padded = hidden.is_some();
         Some(Tensor::from_dispatch(
             <Dispatch as operation::Attention>::attention(
                 query.clone().into_dispatch(),
                 key.clone().into_dispatch(),
                 value.clone().into_dispatch(),
-                hidden.into_dispatch(),
+                hidden.map_or_else(|| query.clone().into_dispatch(), Tensor::into_dispatch),
+                padded,
                 heads,
             ),
         ))

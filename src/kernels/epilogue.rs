@@ -7,7 +7,7 @@ use burn::tensor::activation::{gelu, relu};
 use super::simd::Simd;
 
 /// A function that is applied to every number of a product.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Epilogue {
     /// None.
     Identity,
@@ -20,6 +20,10 @@ pub enum Epilogue {
 }
 
 impl Epilogue {
+    /// All of them.
+    #[cfg(all(test, feature = "native"))]
+    pub const ALL: [Self; 4] = [Self::Identity, Self::Relu, Self::Relu6, Self::Gelu];
+
     /// Applies it with Burn's own operations.
     pub fn of<const D: usize>(self, x: Tensor<D>) -> Tensor<D> {
         match self {

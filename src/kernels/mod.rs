@@ -9,14 +9,18 @@ pub mod depthwise;
 pub mod epilogue;
 #[cfg(feature = "cpu")]
 mod exponential;
+#[cfg(feature = "gpu")]
+mod launch;
 #[cfg(feature = "cpu")]
 mod memory;
+pub mod norm;
 pub mod padding;
 pub mod pool;
 pub mod product;
 pub mod resize;
 #[cfg(all(test, feature = "native"))]
-mod seeded;
+pub(crate) mod seeded;
+pub mod selection;
 #[cfg(feature = "cpu")]
 mod simd;
 
@@ -27,4 +31,11 @@ pub(crate) fn on_cpu<const D: usize>(x: &Tensor<D>) -> bool {
     let cpu = cfg!(feature = "cpu");
     let device = x.device();
     cpu && x.dtype() == DType::F32 && !device.is_autodiff() && device == Device::flex()
+}
+
+/// Whether the kernels for GPUs can compute with `x`: an f32 tensor on a GPU without gradients.
+pub(crate) fn on_gpu<const D: usize>(x: &Tensor<D>) -> bool {
+    let gpu = cfg!(feature = "gpu");
+    let device = x.device();
+    gpu && x.dtype() == DType::F32 && !device.is_autodiff() && device != Device::flex()
 }

@@ -1,7 +1,7 @@
 //! Numbers for tests of kernels.
 
 /// Pseudo-random numbers in -1..1, determined by `seed`.
-pub(super) fn seeded(count: usize, seed: u64) -> Vec<f32> {
+pub(crate) fn seeded(count: usize, seed: u64) -> Vec<f32> {
     let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
     let next = || {
         state ^= state << 13;

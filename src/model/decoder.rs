@@ -11,7 +11,8 @@ use super::attention::{CrossAttention, SelfAttention};
 use super::config::ModelConfig;
 use super::grid::GridSize;
 use super::language::Language;
-use super::precision::{linear, linear_then};
+use super::norm::{EPSILON, layer_norm};
+use super::precision::{linear_onto, linear_then};
 use crate::kernels::epilogue::Epilogue;
 
 /// Longest wavelength of the position code, in places over 2 pi (Vaswani et al. 2017).
@@ -58,28 +59,28 @@ impl Decoder {
         }
     }
 
-    /// Runs all layers. `x` and the result: `[batch, patches, width]`.
-    pub fn forward(&self, mut x: Tensor<3>, size: GridSize, language: &Language) -> Tensor<3> {
-        let [batch, patches, width] = x.dims();
-        let position = position_code(size, width, &x.device()).expand([batch, patches, width]);
+    /// Runs all layers. `x` and the result: `[batch, patches, width]`; `position`: the [`position_code`] of the patches.
+    pub fn forward(&self, mut x: Tensor<3>, position: Tensor<3>, language: &Language) -> Tensor<3> {
+        let position = position.expand(x.dims());
         for layer in &self.layers {
-            let normed = layer.norm1.forward(x.clone());
-            x = x + layer.attention.forward_placed(normed, position.clone());
-            let query = layer.norm2.forward(x.clone()) + position.clone();
+            let normed = layer_norm(&layer.norm1, EPSILON, x.clone());
+            x = layer.attention.forward_placed(normed, position.clone(), x);
+            let query = layer_norm(&layer.norm2, EPSILON, x.clone()) + position.clone();
             let padding = Some(language.padding.clone());
-            x = x + layer.cross.forward(query, language.words.clone(), padding);
-            let normed = layer.norm3.forward(x.clone());
+            let words = language.words.clone();
+            x = layer.cross.forward_onto(query, words, padding, x);
+            let normed = layer_norm(&layer.norm3, EPSILON, x.clone());
             let hidden = linear_then(&layer.fc1, normed, Epilogue::Gelu);
-            x = x + linear(&layer.fc2, hidden);
+            x = linear_onto(&layer.fc2, hidden, x);
         }
-        self.norm.forward(x)
+        layer_norm(&self.norm, EPSILON, x)
     }
 }
 
 /// The position code, `[1, patches, width]`: sines and cosines of the column in the first half of the channels, of
 /// the row in the second half. Positions are relative to the image's side, so an input of another size has the same
 /// code at the same relative position.
-fn position_code([rows, columns]: GridSize, width: usize, device: &Device) -> Tensor<3> {
+pub fn position_code([rows, columns]: GridSize, width: usize, device: &Device) -> Tensor<3> {
     let quarter = width / 4;
     let rates: Vec<f32> = (0..quarter)
         .map(|index| 1.0 / TEMPERATURE.powf(index as f32 / quarter as f32))

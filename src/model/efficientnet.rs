@@ -11,7 +11,7 @@ use burn::tensor::{Device, Tensor};
 use super::config::{BlockConfig, EfficientNetConfig, VisionConfig};
 use super::features::{FeatureMap, Features};
 use super::grid::GridSize;
-use super::precision::{linear, linear_then};
+use super::precision::{linear, linear_onto, linear_then};
 use crate::kernels::depthwise::depthwise;
 use crate::kernels::epilogue::Epilogue;
 use crate::kernels::product::convolution;
@@ -223,9 +223,12 @@ impl InvertedResidual {
             .forward(widened.reshape([batch, rows, columns, hidden]));
         let [_, rows, columns, _] = filtered.dims();
         let cells = filtered.reshape([batch, rows * columns, hidden]);
-        let y = linear(&self.project, cells);
+        let tokens = match self.residual {
+            true => linear_onto(&self.project, cells, x),
+            false => linear(&self.project, cells),
+        };
         FeatureMap {
-            tokens: if self.residual { x + y } else { y },
+            tokens,
             size: [rows, columns],
         }
     }

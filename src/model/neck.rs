@@ -6,11 +6,12 @@
 
 use burn::module::Module;
 use burn::nn::{LayerNorm, LayerNormConfig, Linear, LinearConfig};
-use burn::tensor::{Device, Int, Tensor};
+use burn::tensor::{Device, Tensor, TensorData};
 
 use super::config::{FeatureShape, ModelConfig};
 use super::features::FeatureMap;
 use super::grid::{GridSize, TokenConv, regrid};
+use super::norm::{EPSILON, layer_norm};
 use super::precision::{linear, linear_then};
 use crate::kernels::epilogue::Epilogue;
 
@@ -50,8 +51,14 @@ impl Neck {
     }
 
     /// Gates and merges the levels. `features`: one map per level, `[batch, cells, level width]`; `sentence`:
-    /// `[batch, text width]`. Returns `[batch, cells, width]` on the middle level's grid.
-    pub fn forward(&self, features: &[FeatureMap], sentence: Tensor<2>) -> FeatureMap {
+    /// `[batch, text width]`; `places`: [`coordinates`] of the middle level's grid. Returns `[batch, cells, width]` on
+    /// that grid.
+    pub fn forward(
+        &self,
+        features: &[FeatureMap],
+        sentence: Tensor<2>,
+        places: Tensor<3>,
+    ) -> FeatureMap {
         let size = features[features.len() / 2].size;
         let sentence: Tensor<3> = sentence.unsqueeze_dim(1); // [batch, 1, text width]
         let gated = self
@@ -60,33 +67,28 @@ impl Neck {
             .zip(features)
             .map(|(level, feature)| {
                 let gate = linear(&level.gate, sentence.clone()) + 1.0;
-                let normed = level.norm.forward(feature.tokens.clone());
+                let normed = layer_norm(&level.norm, EPSILON, feature.tokens.clone());
                 let gated = linear_then(&level.project, normed, Epilogue::Relu) * gate;
                 regrid(gated, feature.size, size)
             })
             .collect();
         let merged = linear(&self.merge, Tensor::cat(gated, 2));
         let batch = merged.dims()[0];
-        let places = coordinates(size, &merged.device()).expand([batch, size[0] * size[1], 2]);
+        let places = places.expand([batch, size[0] * size[1], 2]);
         let placed = [merged.clone(), places];
         let seen = self.coordinates.forward_two(placed, size, Epilogue::Relu);
-        let tokens = self.norm.forward(merged + seen);
+        let tokens = layer_norm(&self.norm, EPSILON, merged + seen);
         FeatureMap { tokens, size }
     }
 }
 
 /// Horizontal and vertical position of every patch's centre in -1..1, `[1, patches, 2]`.
-fn coordinates([rows, columns]: GridSize, device: &Device) -> Tensor<3> {
-    let line = |count: usize| {
-        Tensor::<1, Int>::arange(0..count as i64, device)
-            .float()
-            .add_scalar(0.5)
-            .mul_scalar(2.0 / count as f32)
-            .sub_scalar(1.0)
-    };
-    let x: Tensor<2> = line(columns).reshape([1, columns]).expand([rows, columns]);
-    let y: Tensor<2> = line(rows).reshape([rows, 1]).expand([rows, columns]);
-    Tensor::stack::<3>(vec![x, y], 2).reshape([1, rows * columns, 2])
+pub fn coordinates([rows, columns]: GridSize, device: &Device) -> Tensor<3> {
+    let place = |index: usize, count: usize| (index as f32 + 0.5) * 2.0 / count as f32 - 1.0;
+    let cells = (0..rows).flat_map(|row| (0..columns).map(move |column| [column, row]));
+    let places = cells.flat_map(|[column, row]| [place(column, columns), place(row, rows)]);
+    let places = TensorData::new(places.collect::<Vec<f32>>(), [1, rows * columns, 2]);
+    Tensor::from_data(places, device)
 }
 
 #[cfg(test)]

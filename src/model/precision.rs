@@ -210,6 +210,30 @@ pub(super) fn linear<const D: usize>(layer: &Linear, x: Tensor<D>) -> Tensor<D> 
     linear_then(layer, x, Epilogue::Identity)
 }
 
+/// [`linear`] added to `base`, as for a residual connection.
+pub(super) fn linear_onto<const D: usize>(
+    layer: &Linear,
+    x: Tensor<D>,
+    base: Tensor<D>,
+) -> Tensor<D> {
+    product_onto(layer, lowered(layer, x), base)
+}
+
+/// [`product_of`] added to `base`, in the type of `base`.
+pub(super) fn product_onto<const D: usize>(
+    layer: &Linear,
+    x: Tensor<D>,
+    base: Tensor<D>,
+) -> Tensor<D> {
+    match half_of(layer) {
+        None => {
+            let bias = layer.bias.as_ref().map(|bias| bias.val());
+            product::linear_onto(x, layer.weight.val(), bias, base)
+        }
+        Some(_) => base.clone() + raised(product_of(layer, x), base.dtype()),
+    }
+}
+
 /// The outputs `part` of [`linear`].
 pub(super) fn linear_part<const D: usize>(
     layer: &Linear,
@@ -217,13 +241,9 @@ pub(super) fn linear_part<const D: usize>(
     part: Range<usize>,
 ) -> Tensor<D> {
     let own = x.dtype();
-    let weight = layer.weight.val().slice_dim(1, part.clone());
-    let bias = layer
-        .bias
-        .as_ref()
-        .map(|bias| bias.val().slice_dim(0, part));
+    let bias = layer.bias.as_ref().map(|bias| bias.val());
     let x = lowered(layer, x);
-    raised(product::linear(x, weight, bias, Epilogue::Identity), own)
+    raised(product::linear_part(x, layer.weight.val(), bias, part), own)
 }
 
 /// [`linear`] followed by `epilogue`.

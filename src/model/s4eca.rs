@@ -11,6 +11,7 @@ use super::language::{Guide, Language};
 use super::mask_head::MaskHead;
 use super::neck::Neck;
 use super::peer::Peer;
+use super::places::Places;
 use super::precision::{FrozenPrecision, linear};
 use super::text_encoder::{BesideText, TextEncoder};
 use super::textual_adapter::TextualAdapter;
@@ -59,17 +60,20 @@ pub struct Started {
     extracted: Option<Extracted>,
     /// Features of the mask head's detail path, if their inputs are complete.
     detail: Option<Tensor<3>>,
+    places: Places,
 }
 
 impl Started {
     /// Joins images of one size, at least one, into a batch, as [`Self::frozen`].
     pub fn joined(all: Vec<Self>) -> Self {
+        let places = all[0].places.clone();
         let (images, features) = all.into_iter().map(|one| (one.image, one.features)).unzip();
         Self {
             image: Tensor::cat(images, 0),
             features: StartedImage::joined(features),
             extracted: None,
             detail: None,
+            places,
         }
     }
 
@@ -90,6 +94,7 @@ impl Started {
             features: self.features.constant(),
             extracted: None,
             detail: None,
+            places: self.places.constant(),
         }
     }
 }
@@ -196,6 +201,7 @@ impl<P: Peer> S4eca<P> {
                 adapter.extract(map.tokens.clone(), self.vision.prefix(), map.size)
             }),
             detail: complete.then(|| self.head.detail(&image, fine)).flatten(),
+            places: Places::new(&self.config, &image),
             features,
             image,
         }
@@ -208,13 +214,16 @@ impl<P: Peer> S4eca<P> {
             features,
             extracted,
             detail,
+            places,
         } = started;
         let features = self.finish(features, extracted, language);
         let detail = detail.or_else(|| self.head.detail(&image, features.fine.as_ref()));
         let [_, _, height, width] = image.dims();
         let sentence = language.sentence.clone();
-        let mut x = self.neck.forward(&features.levels, sentence.clone());
-        x.tokens = self.decoder.forward(x.tokens, x.size, language);
+        let mut x = self
+            .neck
+            .forward(&features.levels, sentence.clone(), places.coordinates);
+        x.tokens = self.decoder.forward(x.tokens, places.code, language);
         self.head
             .forward(x, features, detail, [height, width], sentence)
     }

@@ -4,6 +4,9 @@
 //! follows SKNet's softmax over branches (arXiv 1903.06586), the spatial part LSKNet's map from pooled channels
 //! (arXiv 2303.09030); both read the language proxies here, or the image alone if the language is ablated.
 
+#[cfg(all(test, feature = "native"))]
+mod tests;
+
 use burn::module::Module;
 use burn::nn::{Linear, LinearConfig};
 use burn::tensor::activation::{sigmoid, softmax};
@@ -13,13 +16,12 @@ use super::grid::{GridSize, TokenConv};
 use super::language::Guide;
 use super::precision::{linear, linear_then};
 use crate::kernels::epilogue::Epilogue;
+use crate::kernels::selection::{self as kernels, NORM_EPSILON};
 
 /// Hidden channels of the scale selection.
 pub const HIDDEN: usize = 16;
 /// Side of the spatial selection's kernel, as in LSKNet.
 const SPATIAL_SIDE: usize = 7;
-/// Keeps the norms of the cosine similarity away from zero.
-const NORM_EPSILON: f32 = 1e-6;
 
 /// Weights the branches of the extractor, channel by channel.
 #[derive(Module, Debug)]
@@ -39,10 +41,20 @@ impl ScaleSelection {
         }
     }
 
-    /// Returns the weighted sum of `branches`, which are `[batch, patches, width]`, in the same shape.
-    pub fn forward(&self, branches: Vec<Tensor<3>>, guide: Option<&Guide>) -> Tensor<3> {
+    /// What it reads of the image: the mean of the sum of `branches`, `[batch, 1, width]`.
+    pub fn context(branches: &[Tensor<3>]) -> Tensor<3> {
+        sum_of(branches.to_vec()).mean_dim(1)
+    }
+
+    /// Returns the weighted sum of `branches`, which are `[batch, patches, width]`, in the same shape; `context`: their
+    /// [`Self::context`].
+    pub fn forward(
+        &self,
+        branches: Vec<Tensor<3>>,
+        mut context: Tensor<3>,
+        guide: Option<&Guide>,
+    ) -> Tensor<3> {
         let [batch, _, width] = branches[0].dims();
-        let mut context = sum_of(branches.clone()).mean_dim(1);
         if let Some(guide) = guide {
             context = Tensor::cat(vec![context, guide.mean()], 2);
         }
@@ -50,7 +62,11 @@ impl ScaleSelection {
             &self.weights,
             linear_then(&self.hidden, context, Epilogue::Relu),
         );
-        let weights = softmax(scores.reshape([batch, self.branches, width]), 1);
+        let scores = scores.reshape([batch, self.branches, width]);
+        if let Some(weighed) = kernels::weigh(&branches, &scores) {
+            return weighed;
+        }
+        let weights = softmax(scores, 1);
         let weighted = branches
             .into_iter()
             .enumerate()
@@ -77,12 +93,35 @@ impl SpatialSelection {
         }
     }
 
-    /// Weights each patch of `x`. `x` and the result: `[batch, patches, width]`.
-    pub fn forward(&self, x: Tensor<3>, guide: Option<&Guide>, size: GridSize) -> Tensor<3> {
-        let mut seen = vec![x.clone().mean_dim(2), x.clone().max_dim(2)];
+    /// Weights each patch of `x` and adds `base`. `x`, `base` and the result: `[batch, patches, width]`.
+    pub fn forward_onto(
+        &self,
+        x: Tensor<3>,
+        guide: Option<&Guide>,
+        size: GridSize,
+        base: Tensor<3>,
+    ) -> Tensor<3> {
+        let seen = self.describe(&x, guide);
+        let gate = self.map.forward(seen, size, Epilogue::Identity);
+        match kernels::gate(&x, &gate, &base) {
+            Some(gated) => gated,
+            None => x * sigmoid(gate) + base,
+        }
+    }
+
+    /// Mean and largest channel of every patch and, with a guide, the largest cosine similarity to one of its tokens:
+    /// `[batch, patches, 2]` or `[batch, patches, 3]`.
+    fn describe(&self, x: &Tensor<3>, guide: Option<&Guide>) -> Tensor<3> {
+        let mut seen = Vec::with_capacity(3);
         if let (Some(proxy), Some(guide)) = (&self.proxy, guide) {
-            let tokens = unit(linear(proxy, guide.tokens.clone()));
-            let mut similarity = unit(x.clone()).matmul(tokens.swap_dims(1, 2)); // [batch, patches, count]
+            let tokens = linear(proxy, guide.tokens.clone());
+            if guide.padding.is_none()
+                && let Some(seen) = kernels::describe(x, &tokens)
+            {
+                return seen;
+            }
+            // Divided after the product, which has fewer channels.
+            let mut similarity = x.clone().matmul(unit(tokens).swap_dims(1, 2)) / norm(x.clone()); // [batch, patches, count]
             if let Some(padding) = &guide.padding {
                 let hidden = padding
                     .clone()
@@ -92,10 +131,9 @@ impl SpatialSelection {
             }
             seen.push(similarity.max_dim(2));
         }
-        x * sigmoid(
-            self.map
-                .forward(Tensor::cat(seen, 2), size, Epilogue::Identity),
-        )
+        seen.insert(0, x.clone().max_dim(2));
+        seen.insert(0, x.clone().mean_dim(2));
+        Tensor::cat(seen, 2)
     }
 }
 
@@ -109,9 +147,10 @@ pub(super) fn sum_of(tensors: Vec<Tensor<3>>) -> Tensor<3> {
 
 /// Scales the last dimension to length one.
 fn unit(x: Tensor<3>) -> Tensor<3> {
-    let norm = (x.clone() * x.clone())
-        .sum_dim(2)
-        .add_scalar(NORM_EPSILON)
-        .sqrt();
-    x / norm
+    x.clone() / norm(x)
+}
+
+/// Length of the last dimension, which becomes 1.
+fn norm(x: Tensor<3>) -> Tensor<3> {
+    (x.clone() * x).sum_dim(2).add_scalar(NORM_EPSILON).sqrt()
 }

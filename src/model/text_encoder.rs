@@ -9,7 +9,8 @@ use burn::tensor::{Bool, Device, Tensor};
 use super::attention::{SelfAttention, Visible};
 use super::config::{TextArchitecture, TextConfig};
 use super::feed_forward::Activation;
-use super::precision::linear;
+use super::norm::layer_norm;
+use super::precision::{linear, linear_onto};
 
 /// Epsilon of BERT's layer norms.
 const BERT_EPSILON: f64 = 1e-12;
@@ -96,13 +97,13 @@ impl TextEncoder {
         let tokens = words.dims()[1];
         let mut x = words + self.position.val().narrow(0, 0, tokens).unsqueeze();
         if self.architecture == TextArchitecture::Bert {
-            x = self.norm.forward(x);
+            x = normed(&self.norm, self.architecture, x);
         }
         for (index, block) in self.blocks.iter().enumerate() {
             x = block.forward(x, &padding, |input| beside(index, input));
         }
         if self.architecture == TextArchitecture::Clip {
-            x = self.norm.forward(x);
+            x = normed(&self.norm, self.architecture, x);
         }
         Encoded {
             sentence: self.sentence(x.clone(), padding),
@@ -151,23 +152,21 @@ impl TextBlock {
         padding: &Tensor<2, Bool>,
         parallel: impl FnOnce(BesideText) -> Option<Tensor<3>>,
     ) -> Tensor<3> {
-        let attend = |x, visible: Visible<'_>| self.attention.forward(x, visible, None);
+        let attend = |x, visible: Visible<'_>, base| self.attention.forward_onto(x, visible, base);
+        let normed = |norm, x| normed(norm, self.architecture, x);
         match self.architecture {
             TextArchitecture::Bert => {
-                let attended = attend(x.clone(), Visible::Real(padding));
-                let x = self.norm1.forward(x + attended);
-                let y = self.mlp(x.clone(), x.clone(), parallel);
-                self.norm2.forward(x + y)
+                let x = normed(&self.norm1, attend(x.clone(), Visible::Real(padding), x));
+                normed(&self.norm2, self.mlp(x.clone(), x, parallel))
             }
             TextArchitecture::Clip => {
-                let attended = attend(self.norm1.forward(x.clone()), Visible::Earlier);
-                let x = x + attended;
-                let y = self.mlp(self.norm2.forward(x.clone()), x.clone(), parallel);
-                x + y
+                let x = attend(normed(&self.norm1, x.clone()), Visible::Earlier, x);
+                self.mlp(normed(&self.norm2, x.clone()), x, parallel)
             }
         }
     }
 
+    /// The MLP of `normed`, and what `parallel` returns, added to `residual`.
     fn mlp(
         &self,
         normed: Tensor<3>,
@@ -176,7 +175,7 @@ impl TextBlock {
     ) -> Tensor<3> {
         let activation = Activation::from(self.architecture);
         let hidden = activation.after(&self.fc1, normed.clone());
-        let y = linear(&self.fc2, hidden);
+        let y = linear_onto(&self.fc2, hidden, residual.clone());
         match parallel(BesideText { normed, residual }) {
             Some(added) => y + added,
             None => y,
@@ -193,9 +192,17 @@ pub(super) fn mean_of_real(x: Tensor<3>, padding: Tensor<2, Bool>) -> Tensor<2> 
 }
 
 fn norm(config: &TextConfig) -> LayerNormConfig {
-    let epsilon = match config.architecture {
+    LayerNormConfig::new(config.width).with_epsilon(epsilon(config.architecture))
+}
+
+fn epsilon(architecture: TextArchitecture) -> f64 {
+    match architecture {
         TextArchitecture::Bert => BERT_EPSILON,
         TextArchitecture::Clip => CLIP_EPSILON,
-    };
-    LayerNormConfig::new(config.width).with_epsilon(epsilon)
+    }
+}
+
+/// Applies a norm that [`norm`] made.
+fn normed(norm: &LayerNorm, architecture: TextArchitecture, x: Tensor<3>) -> Tensor<3> {
+    layer_norm(norm, epsilon(architecture), x)
 }

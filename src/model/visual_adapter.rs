@@ -14,6 +14,7 @@ use super::config::{AdapterConfig, GuideKind};
 use super::dense_extractor::DenseExtractor;
 use super::grid::GridSize;
 use super::language::Guide;
+use super::norm::{EPSILON, layer_norm};
 use super::precision::{linear, linear_then};
 use super::selection::{ScaleSelection, SpatialSelection, sum_of};
 use crate::kernels::epilogue::Epilogue;
@@ -40,6 +41,8 @@ pub struct Extracted {
     low: Tensor<3>,
     /// The extractor's branches, `[batch, rows * columns, inner]` each.
     branches: Vec<Tensor<3>>,
+    /// What the scale selection reads of them.
+    context: Option<Tensor<3>>,
 }
 
 impl VisualAdapter {
@@ -87,35 +90,48 @@ impl VisualAdapter {
     /// The part of [`Self::forward`] that does not read the guide.
     pub fn extract(&self, tokens: Tensor<3>, prefix: usize, size: GridSize) -> Extracted {
         let tokens = match &self.norm {
-            Some(norm) => norm.forward(tokens),
+            Some(norm) => layer_norm(norm, EPSILON, tokens),
             None => tokens,
         };
         let low = linear_then(&self.down, tokens, Epilogue::Relu); // [batch, prefix + patches, inner]
         let grid = without_prefix(low.clone(), prefix);
 
         let branches = self.extractor.forward(grid, size);
-        Extracted { low, branches }
+        let context = self
+            .scale
+            .is_some()
+            .then(|| ScaleSelection::context(&branches));
+        Extracted {
+            low,
+            branches,
+            context,
+        }
     }
 
     /// Completes [`Self::forward`].
     pub fn select(
         &self,
-        Extracted { low, branches }: Extracted,
+        Extracted {
+            low,
+            branches,
+            context,
+        }: Extracted,
         prefix: usize,
         size: GridSize,
         guide: Option<&Guide>,
     ) -> Tensor<3> {
         let grid = without_prefix(low.clone(), prefix);
-        let mut x = match &self.scale {
-            Some(selection) => selection.forward(branches, guide),
-            None => sum_of(branches),
+        let mut x = match (&self.scale, context) {
+            (Some(selection), Some(context)) => selection.forward(branches, context, guide),
+            _ => sum_of(branches),
         };
-        if let Some(selection) = &self.spatial {
-            x = selection.forward(x, guide, size);
-        }
-        x = x + grid;
+        x = match &self.spatial {
+            Some(selection) => selection.forward_onto(x, guide, size, grid),
+            None => x + grid,
+        };
         if let (Some(attention), Some(guide)) = (&self.proxies, guide) {
-            x = x.clone() + attention.forward(x, guide.tokens.clone(), guide.padding.clone());
+            let (tokens, padding) = (guide.tokens.clone(), guide.padding.clone());
+            x = attention.forward_onto(x.clone(), tokens, padding, x);
         }
         linear(&self.up, with_prefix_of(&low, x, prefix) + low)
     }

@@ -139,6 +139,21 @@ impl Blocks {
         values
     }
 
+    /// The values of rows `rows`, each of `width` values, which hold whole blocks.
+    pub fn rows(&self, rows: impl Iterator<Item = usize> + Clone, width: usize) -> Self {
+        let (bytes, blocks) = (self.bits.packed_bytes(width), width / self.block);
+        let packed = rows
+            .clone()
+            .flat_map(|row| &self.packed[row * bytes..][..bytes]);
+        let scales = rows.flat_map(|row| &self.scales[row * blocks..][..blocks]);
+        Self {
+            bits: self.bits,
+            block: self.block,
+            packed: packed.copied().collect(),
+            scales: scales.copied().collect(),
+        }
+    }
+
     /// The same values in eight bits each.
     pub fn widened(&self) -> Self {
         let packed = match self.bits {

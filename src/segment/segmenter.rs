@@ -1,5 +1,7 @@
 //! From image and phrase to probability map: the one path that all front ends use.
 
+use std::sync::OnceLock;
+
 use burn::module::Module;
 use burn::tensor::{Bool, Device, Tensor, TensorData};
 use thiserror::Error;
@@ -58,6 +60,8 @@ pub struct Segmenter {
     model: S4eca,
     taught: Option<TaughtNetwork>,
     words: WordTable,
+    /// The whole word table, if `words` has rows of common words only and it has arrived.
+    whole_words: OnceLock<WordTable>,
     tokenizer: PhraseTokenizer,
     device: Device,
 }
@@ -75,6 +79,7 @@ impl Segmenter {
             model,
             taught: None,
             words,
+            whole_words: OnceLock::new(),
             tokenizer,
             device: device.clone(),
         }
@@ -104,7 +109,19 @@ impl Segmenter {
 
     /// The word table.
     pub fn words(&self) -> &WordTable {
-        &self.words
+        self.whole_words.get().unwrap_or(&self.words)
+    }
+
+    /// Uses the whole word table of the same text encoder from now on.
+    pub fn complete_words(&self, words: WordTable) {
+        // A second one would be the same.
+        let _ = self.whole_words.set(words);
+    }
+
+    /// Whether the word table has the rows of all words of `phrase`. A phrase that cannot be read needs none.
+    pub fn has_words_of(&self, phrase: &str) -> bool {
+        let tokens = self.tokenizer.encode(phrase);
+        tokens.map_or(true, |tokens| self.words().has(&tokens.ids))
     }
 
     /// The tokenizer.
@@ -161,8 +178,8 @@ impl Segmenter {
     fn read_here(&self, phrase: &str) -> Result<ReadPhrase, SegmentError> {
         let tokens = self.tokenizer.encode(phrase)?;
         let count = self.tokens_to_read(&tokens);
-        let words = self.words.rows(&tokens.ids[..count]);
-        let words = TensorData::new(words, [1, count, self.words.width()]);
+        let words = self.words().rows(&tokens.ids[..count]);
+        let words = TensorData::new(words, [1, count, self.words().width()]);
         let padding: Vec<bool> = tokens.mask[..count].iter().map(|real| !real).collect();
         let words = Tensor::from_data(words, &self.device);
         let padding = TensorData::new(padding, [1, count]);

@@ -3,6 +3,7 @@
 mod backend;
 mod gpu_log;
 mod loader;
+mod preparation;
 mod segmenter;
 mod self_test;
 
@@ -10,6 +11,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::js::start_burn;
 
+pub use preparation::prepare;
 pub use segmenter::WebSegmenter;
 
 /// Runs once when the module is loaded; makes panics and log records visible.

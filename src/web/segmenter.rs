@@ -10,7 +10,7 @@ use web_time::Instant;
 
 use super::backend::Backend;
 use super::gpu_log;
-use crate::bundle::{BundleError, Manifest, Pack, PackManifest, TrainedTensors};
+use crate::bundle::{BundleError, Manifest, Pack, PackManifest, TrainedTensors, read_whole_words};
 use crate::choosing::Ways;
 use crate::js::{coded, to_js};
 use crate::segment::{PreparedImage, ReadPhrase, Segmenter, THRESHOLD};
@@ -114,6 +114,18 @@ impl WebSegmenter {
             licence: &self.manifest.licence,
             reading: self.manifest.reading,
         })?)
+    }
+
+    /// Whether `phrase` has words whose rows are in a file that may follow, and has not been added yet.
+    pub fn lacks_words(&self, phrase: &str) -> bool {
+        !self.segmenter.has_words_of(phrase)
+    }
+
+    /// Checks the file that may follow, the whole word table, and uses it from now on.
+    pub fn add(&self, name: &str, bytes: Vec<u8>) -> Result<(), JsError> {
+        let words = read_whole_words(&self.manifest, name, bytes)?;
+        self.segmenter.complete_words(words);
+        Ok(())
     }
 
     /// Sets the pack to use from now on, given by its file; None removes it. Returns what the pack says about itself:

@@ -136,6 +136,7 @@ describe("updates", () => {
   test("new weights: only the changed shards are fetched", async () => {
     const { page, person } = await stage.open("", { bundle: "tiny" });
     await person.waitForModel();
+    await person.isKept();
     const weights = join(folder, "weights/tiny");
     const manifest = JSON.parse(readFileSync(join(weights, "manifest.json"), "utf8"));
     const shards = readdirSync(weights).filter((name) => name.endsWith(".bpk"));
@@ -146,11 +147,12 @@ describe("updates", () => {
     stage.server.requests.length = 0;
     const later = await stage.open("", { bundle: "tiny", context: page.context() });
     await later.person.waitForModel();
+    await later.person.isKept();
     const asked = stage.server.requests.filter((path) => path.startsWith("/weights/tiny/"));
     assert.deepEqual(asked, ["/weights/tiny/manifest.json"], "no shard has changed, and none is fetched");
     await later.page.close();
 
-    // An incomplete set: one of the two files is no longer in the browser's cache.
+    // An incomplete set: one of the large files is no longer in the browser's cache.
     await page.evaluate(async () => {
       const cache = await caches.open("s4eca-weights");
       for (const request of await cache.keys()) {
@@ -164,6 +166,7 @@ describe("updates", () => {
     stage.server.requests.length = 0;
     const third = await stage.open("", { bundle: "tiny", context: page.context() });
     await third.person.waitForModel();
+    await third.person.isKept();
     assert.equal(stage.server.requests.filter((path) => path.endsWith(".bpk")).length, 1, "one shard is fetched, the other kept");
     assert.match(await third.page.locator("#facts").textContent(), /partly from cache/);
   });

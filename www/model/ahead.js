@@ -48,7 +48,7 @@ export class Ahead {
   /** @param {Promise<Shelf>} opening @param {Promise<{ text: string }>} manifest */
   async #run(opening, manifest) {
     const shelf = await opening;
-    for (const file of filesOf((await manifest).text)) {
+    for (const file of firstFiles((await manifest).text)) {
       if ((await shelf.has(file.sha256)) || this.#asked.has(file.sha256)) continue;
       const waiting = this.#begin(file);
       // Whoever takes it is told.
@@ -70,16 +70,17 @@ export class Ahead {
 }
 
 /**
- * The files of the bundle, in the order in which the engine takes them; none if this is no manifest,
+ * The files that the network starts with, in the order in which the engine takes them; none if this is no manifest,
  * which the engine will say.
  *
  * @param {string} text
  * @returns {WeightsFile[]}
  */
-function filesOf(text) {
+function firstFiles(text) {
   try {
-    const { tokenizer, shards } = JSON.parse(text);
-    return [tokenizer, ...shards];
+    const { tokenizer, shards, common_words: common } = JSON.parse(text);
+    const first = shards.filter((/** @type {WeightsFile} */ { name }) => name !== common?.before);
+    return [tokenizer, ...first, ...(common ? [common.file] : [])];
   } catch {
     return [];
   }

@@ -19,6 +19,7 @@ const OF_GPU = ["gpu-lost", "gpu-memory"];
  * @property {PackInfo | null} pack
  * @property {PageError} failed
  * @property {PageError} recovered
+ * @property {null} kept
  * @property {null} stopped
  *
  * @typedef {(url: URL, name: string) => Worker} StartWorker
@@ -27,7 +28,8 @@ const OF_GPU = ["gpu-lost", "gpu-memory"];
 
 /**
  * Events: "progress" (detail: the worker's progress), "ready" (detail: what `Segmenter.info()` returns, with `reason`,
- * `bytes`, `cachedBytes`, `kept`, `offline`, `engineBytes`, `engineCached`), "pack" (detail: what the
+ * `bytes`, `cachedBytes`, `kept`, `partial`, `offline`, `engineBytes`, `engineCached`), "kept" (the files that were
+ * missing are there; `info` is new), "pack" (detail: what the
  * pack in use says about itself, or null), "failed" (detail: PageError, the model did
  * not start), "recovered" (detail: PageError, the worker was replaced), "stopped" (by `stop`).
  */
@@ -262,6 +264,9 @@ export class Session extends /** @type {EmitterOf<SessionEvents>} */ (EventTarge
       this.dispatchEvent(new CustomEvent("progress", { detail: rest }));
     } else if (event === "engine") {
       this.#module = rest.module;
+    } else if (event === "kept") {
+      this.#addRest(rest);
+      this.dispatchEvent(new Event("kept"));
     } else if (event === "broken") {
       this.#recover(new PageError(rest.code, rest.message));
     } else if (fatal) {
@@ -273,6 +278,17 @@ export class Session extends /** @type {EmitterOf<SessionEvents>} */ (EventTarge
       if (error) waiting?.reject(new PageError(error.code, error.message));
       else waiting?.resolve(value);
     }
+  }
+
+  /**
+   * Adds what has arrived after the start to `info`.
+   *
+   * @param {{ kept: boolean, bytes: number, cachedBytes: number }} rest
+   */
+  #addRest({ kept, bytes, cachedBytes }) {
+    const info = this.#info;
+    if (!info) return;
+    this.#info = { ...info, kept, partial: false, bytes: info.bytes + bytes, cachedBytes: info.cachedBytes + cachedBytes };
   }
 
   /**

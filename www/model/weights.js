@@ -12,6 +12,7 @@ import { Shelf } from "./shelf.js";
  */
 
 /** @typedef {(state: WeightsProgress) => void} Report */
+/** @typedef {{ add(name: string, bytes: Bytes): void }} Taker */
 /** @typedef {Promise<{ text: string, offline: boolean }>} ManifestText */
 /** @typedef {{ shelf: Promise<Shelf>, manifest: ManifestText, ahead: Ahead | null }} Begun */
 
@@ -37,8 +38,10 @@ export function beginWeights(folder, { ahead = false } = {}) {
 /**
  * Loads the bundle in `folder` (a URL ending in "/") into a new `WeightsLoader`, as `beginWeights` began to fetch it.
  * `report({received, total, cached, file})` is called as bytes arrive; `cached` counts those from the cache.
- * Returns `{loader, total, cached, kept, offline}`; `kept` says whether the files are cached for the next visit,
- * `offline` whether the server could not be reached.
+ * Returns `{loader, total, cached, kept, offline, rest}`; `kept` tells whether the files are cached for the next visit,
+ * `offline` whether the server could not be reached. `rest` is null if these are all files. Otherwise `rest(taker, report)`
+ * loads the others into `taker`, which is the network or the loader, and resolves to `{total, cached, kept}`; `kept` tells whether
+ * all files are cached.
  *
  * @template {BundleFiles} Loader
  * @param {new (manifest: string) => Loader} WeightsLoader
@@ -112,23 +115,41 @@ async function loadBundle(WeightsLoader, folder, shelf, { text, offline }, repor
     throw new PageError("manifest", textOf(error));
   }
   const hashes = files.map((file) => file.sha256);
-  const state = { received: 0, total: files.reduce((sum, file) => sum + file.bytes, 0), cached: 0, file: "" };
-  let kept = true;
-  for (const file of files) {
-    state.file = file.name;
-    report(state);
-    if (await addCached(loader, file, shelf, state)) {
+  const following = files.filter(({ follows }) => follows);
+  /** @param {Taker} taker @param {WeightsFile[]} some @param {Report} report */
+  const load = async (taker, some, report) => {
+    const state = { received: 0, total: some.reduce((sum, file) => sum + file.bytes, 0), cached: 0, file: "" };
+    let kept = true;
+    for (const file of some) {
+      state.file = file.name;
       report(state);
-      continue;
+      if (await addCached(taker, file, shelf, state)) {
+        report(state);
+        continue;
+      }
+      const bytes = await addDownloaded(taker, file, folder, state, report, ahead);
+      kept = (await keep(shelf, file, bytes, hashes)) && kept;
     }
-    const bytes = await addDownloaded(loader, file, folder, state, report, ahead);
-    kept = (await keep(shelf, file, bytes, hashes)) && kept;
-  }
-  kept = kept && (offline || (await shelf.putManifest(text)));
-  // A stored manifest means that all its files are stored.
-  if (!kept) await shelf.remove("manifest.json");
-  await shelf.keepOnly(hashes);
-  return { loader, total: state.total, cached: state.cached, kept, offline };
+    return { ...state, kept };
+  };
+  const finish = async (/** @type {boolean} */ stored) => {
+    const kept = stored && (offline || (await shelf.putManifest(text)));
+    // A stored manifest means that all its files are stored.
+    if (!kept) await shelf.remove("manifest.json");
+    await shelf.keepOnly(hashes);
+    return kept;
+  };
+  const { total, cached, kept } = await load(
+    loader,
+    files.filter(({ follows }) => !follows),
+    report,
+  );
+  if (following.length === 0) return { loader, total, cached, kept: await finish(kept), offline, rest: null };
+  const rest = async (/** @type {Taker} */ taker, /** @type {Report} */ reportRest) => {
+    const more = await load(taker, following, reportRest);
+    return { ...more, kept: await finish(kept && more.kept) };
+  };
+  return { loader, total, cached, kept, offline, rest };
 }
 
 /**
@@ -145,7 +166,7 @@ async function keep(shelf, file, bytes, hashes) {
   return shelf.put(file.sha256, bytes);
 }
 
-/** @param {BundleFiles} loader @param {WeightsFile} file @param {Shelf} shelf @param {WeightsProgress} state */
+/** @param {Taker} loader @param {WeightsFile} file @param {Shelf} shelf @param {WeightsProgress} state */
 async function addCached(loader, file, shelf, state) {
   const bytes = await shelf.get(file.sha256);
   if (!bytes) return false;
@@ -166,7 +187,7 @@ async function addCached(loader, file, shelf, state) {
  * Downloads and adds one file, or adds what was downloaded ahead. If the first attempt fails, it is fetched once more,
  * bypassing the HTTP cache.
  *
- * @param {BundleFiles} loader
+ * @param {Taker} loader
  * @param {WeightsFile} file
  * @param {string} folder
  * @param {WeightsProgress} state

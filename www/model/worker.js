@@ -1,7 +1,8 @@
 // Owns the network and the GPU: everything slow happens here, one request after the other.
 // In: {id, kind, ...}, or {kind: "cancel", request}. Out: {id, value} or {id, error: {code, message}, fatal}, and,
-// unsolicited, {event: "progress", ...}, {event: "engine", module} and {event: "broken", code, message}. After
-// "broken", and after a fatal error, the worker is unusable.
+// unsolicited, {event: "progress", ...}, {event: "engine", module}, {event: "kept", kept, bytes, cachedBytes} when the
+// files that the network started without have arrived or failed, and {event: "broken", code, message}. After "broken",
+// and after a fatal error, the worker is unusable.
 import { PageError, textOf } from "../text/errors.js";
 import { loadEngine } from "./engine.js";
 import { execute } from "./execution.js";
@@ -13,6 +14,7 @@ import { beginWeights, loadWeights } from "./weights.js";
  * @import { Bytes, Engine } from "../../types/engine.js"
  * @import { Backend, ModelInfo, ModelWindow, Progress, Wish } from "../../types/model.js"
  * @import { Network, Segmenter } from "../../types/network.js"
+ * @typedef {{ kept: boolean, total: number, cached: number }} Rest
  */
 
 /** @type {Network | null} */
@@ -24,6 +26,12 @@ let site = ""; // the URL of the folder that contains pkg/
 let rules = null; // the promise of the module that reads phrases and chooses, on pages without a scene worker
 /** @type {Backend | ""} */
 let backend = "";
+let preparing = false; // whether all weights are there and the network is being started
+/** Loads the files that the network started without; null if there are none. @type {(() => Promise<Rest>) | null} */
+let rest = null;
+/** Resolves when they have arrived; null while they are not being loaded. @type {Promise<void> | null} */
+let whole = null;
+let awaited = false; // whether a phrase waits for them
 const panics = new Panics();
 
 /** @param {string} code @param {string} message */
@@ -39,7 +47,7 @@ function stopped(error) {
 }
 self.addEventListener("unhandledrejection", (event) => stopped(event.reason));
 self.addEventListener("error", (event) => stopped(event.error ?? event.message));
-watchDevices({ broken, compiling: (shaders) => progress("prepare", { backend, shaders }) });
+watchDevices({ broken, compiling: (shaders) => preparing && progress("prepare", { backend, shaders }) });
 
 let lastProgress = 0;
 /** @param {Progress["phase"]} phase @param {Omit<Progress, "phase">} state */
@@ -66,16 +74,27 @@ async function start({ root, weights, wish, module, pack }) {
   const engine = await loadEngine(root, "s4eca", { module, report: (state) => progress("engine", state) });
   api = engine.api;
   postMessage({ event: "engine", module: engine.module });
+  const prepared = prepare(api, begun.manifest);
+  // Reported when it is waited for; if the weights do not load, that is the error.
+  prepared.catch(() => {});
   const bundle = await loadWeights(api.WeightsLoader, weights, (state) => progress("weights", state), begun);
+  preparing = true;
   progress("prepare", { backend });
   try {
+    await prepared;
     segmenter = await bundle.loader.finish(backend);
   } catch (error) {
     if (isTrap(error) || outOfMemory(error)) throw error;
     throw new PageError(backend === "webgpu" ? "gpu-start" : "weights", textOf(error));
   }
   if (gpuTrouble()) throw new PageError("gpu-start", gpuTrouble());
-  const info = segmenter.info();
+  const running = segmenter;
+  const info = running.info();
+  const { rest: load } = bundle;
+  // Only a phrase that waits shows how far this is.
+  rest = load && (() => load(running, (state) => awaited && progress("weights", state)));
+  // After the answer.
+  if (rest) setTimeout(() => loadRest().catch(() => {}));
   return {
     ...info,
     pack: pack ? segmenter.use_pack(pack) : null,
@@ -86,10 +105,39 @@ async function start({ root, weights, wish, module, pack }) {
     bytes: bundle.total,
     cachedBytes: bundle.cached,
     kept: bundle.kept,
+    partial: rest !== null,
     offline: bundle.offline,
     engineBytes: engine.bytes,
     engineCached: engine.cached,
   };
+}
+
+/**
+ * Prepares the device for the bundle with this manifest while its weights still arrive.
+ *
+ * @param {Network} api
+ * @param {Promise<{ text: string }>} manifest
+ */
+async function prepare(api, manifest) {
+  await api.prepare(backend, (await manifest).text);
+}
+
+/** Loads the files that the network started without, and reports whether all files are cached now. */
+function loadRest() {
+  if (!rest) return Promise.resolve();
+  whole ??= rest().then(
+    ({ kept, total, cached }) => {
+      rest = null;
+      postMessage({ event: "kept", kept, bytes: total, cachedBytes: cached });
+    },
+    (error) => {
+      // The next phrase that needs them tries again.
+      whole = null;
+      postMessage({ event: "kept", kept: false, bytes: 0, cachedBytes: 0 });
+      throw error;
+    },
+  );
+  return whole;
 }
 
 /**
@@ -105,6 +153,10 @@ async function usePack({ pack }) {
 /** @param {ModelWindow & { phrase: string }} request */
 async function segment({ width, height, rgba, map: [mapWidth, mapHeight], phrase }) {
   if (!segmenter) throw new PageError("not-started");
+  if (segmenter.lacks_words(phrase)) {
+    awaited = true;
+    await loadRest().finally(() => (awaited = false));
+  }
   let result;
   try {
     result = await segmenter.segment(width, height, rgba, phrase, mapWidth, mapHeight);

@@ -42,9 +42,11 @@ async function learn({ root, weights, examples, wish }) {
   const { api } = await loadEngine(root, "s4eca_teach", {
     report: ({ received, total }) => report({ phase: "engine", received, total }),
   });
-  const bundle = await loadWeights(api.WeightsLoader, weights, ({ received, total }) => {
+  const loading = (/** @type {{ received: number, total: number }} */ { received, total }) => {
     report({ phase: "weights", received, total });
-  });
+  };
+  const bundle = await loadWeights(api.WeightsLoader, weights, loading);
+  await bundle.rest?.(bundle.loader, loading);
   teacher = bundle.loader.finish();
   const images = [...new Set(examples.map(({ imageKey, id }) => imageKey ?? id))];
   for (const example of examples) {

@@ -23,6 +23,7 @@ impl Attention for Flex {
         key: FlexTensor,
         value: FlexTensor,
         hidden: FlexTensor,
+        padded: bool,
         heads: usize,
     ) -> FlexTensor {
         let dtype = query.dtype();
@@ -30,14 +31,17 @@ impl Attention for Flex {
         let [_, keys, _] = key.shape().dims();
         let tensors = [query, key, value].map(with_dense_tokens);
         let [query, key, value] = tensors.each_ref().map(Tokens::of);
-        let hidden = dense(hidden);
-        let hidden = numbers(&hidden);
-        let padded = keys.next_multiple_of(MOST);
+        let hidden = padded.then(|| dense(hidden));
+        let hidden = hidden.as_ref().map(numbers);
+        let room = keys.next_multiple_of(MOST);
         let image = |index: usize, output: &mut [MaybeUninit<f32>]| {
             let [query, key, value] = [&query, &key, &value].map(|tokens| tokens.of_image(index));
             let image = Image::new(&key, &value, [keys, width], heads);
-            let mut hidden = hidden[index * keys..][..keys].to_vec();
-            hidden.resize(padded, f32::NEG_INFINITY);
+            let mut hidden = match hidden {
+                Some(hidden) => hidden[index * keys..][..keys].to_vec(),
+                None => vec![0.0; keys],
+            };
+            hidden.resize(room, f32::NEG_INFINITY);
             if hidden.iter().all(|added| *added == 0.0) {
                 hidden.clear();
             }

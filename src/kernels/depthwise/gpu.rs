@@ -3,16 +3,14 @@
 
 use burn::backend::TensorMetadata;
 use burn::backend::cubecl::dtype_to_storage_type;
-use burn::tensor::Shape;
 use burn_cubecl::kernel::into_contiguous;
-use burn_cubecl::ops::numeric::empty_device_contiguous_dtype;
 use burn_cubecl::tensor::CubeTensor;
 use burn_cubecl::{CubeBackend, cubecl};
 use cubecl::prelude::*;
-use cubecl::{calculate_cube_count_elemwise, tensor_vector_size_parallel};
 
 use super::geometry::Geometry;
 use super::operation::Depthwise;
+use crate::kernels::launch::{address, cubes, empty, vector_of};
 
 /// Neighbouring columns per invocation, so that a weight and an input are read once for all of them.
 const TILE: usize = 4;
@@ -42,38 +40,6 @@ pub(super) fn extents(geometry: &Geometry, vector: usize) -> ExtentsLaunch {
         geometry.top,
         geometry.left,
     )
-}
-
-/// Channels that the device reads at once from a contiguous tensor.
-pub(super) fn vector_of(tensor: &CubeTensor) -> usize {
-    tensor_vector_size_parallel(
-        tensor.client.io_optimized_vector_sizes(tensor.dtype.size()),
-        tensor.meta.shape(),
-        tensor.meta.strides(),
-        tensor.meta.num_dims() - 1,
-    )
-}
-
-/// A new contiguous tensor on the device of `like` and of its type.
-pub(super) fn empty(like: &CubeTensor, shape: impl Into<Shape>) -> CubeTensor {
-    empty_device_contiguous_dtype(
-        like.client.clone(),
-        like.device.clone(),
-        shape.into(),
-        like.dtype,
-    )
-}
-
-/// Number and size of the cubes for `units` invocations.
-pub(super) fn cubes(like: &CubeTensor, units: usize) -> (CubeCount, CubeDim) {
-    let dim = CubeDim::new(&like.client, units);
-    (calculate_cube_count_elemwise(&like.client, units, dim), dim)
-}
-
-/// The widest index that any of the tensors needs.
-pub(super) fn address(tensors: &[&CubeTensor]) -> AddressType {
-    let each = tensors.iter().map(|tensor| tensor.required_address_type());
-    each.max().unwrap_or_default()
 }
 
 impl Depthwise for CubeBackend {

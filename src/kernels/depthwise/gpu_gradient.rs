@@ -8,8 +8,9 @@ use burn_cubecl::{CubeBackend, cubecl};
 use cubecl::prelude::*;
 
 use super::geometry::Geometry;
-use super::gpu::{Extents, address, cubes, empty, extents, vector_of};
+use super::gpu::{Extents, extents};
 use super::operation::DepthwiseGradients;
+use crate::kernels::launch::{address, cubes, empty, vector_of};
 
 /// Maximum number of parts of the sum over the pixels.
 const PARTS: usize = 64;

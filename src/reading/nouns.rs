@@ -27,11 +27,15 @@ pub struct Noun {
     pub count: Count,
 }
 
-/// Nouns, and the plurals of the singular nouns.
-type Table = (BTreeMap<String, Noun>, BTreeMap<String, String>);
+/// Nouns, the plurals of the singular nouns, and the words that the network is asked for some nouns.
+type Table = (
+    BTreeMap<String, Noun>,
+    BTreeMap<String, String>,
+    BTreeMap<&'static str, &'static str>,
+);
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    let (mut nouns, mut plurals) = Table::default();
+    let (mut nouns, mut plurals, mut asked) = Table::default();
     let mut add = |one: &str, many: &str, class: Option<Class>, mass: bool| {
         let (first, second) = match (mass, one == many) {
             (true, _) => (Count::Mass, Count::Mass),
@@ -69,11 +73,12 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
         }
     }
     for line in lines(include_str!("nouns.txt")) {
-        if let [one, many, class] = fields(line).as_slice() {
+        if let [one, many, class, word @ ..] = fields(line).as_slice() {
             add(one, many, named(class), one == many && *one != "sheep");
+            asked.extend(word.iter().flat_map(|word| [(*one, *word), (*many, *word)]));
         }
     }
-    (nouns, plurals)
+    (nouns, plurals, asked)
 });
 
 fn named(class: &str) -> Option<Class> {
@@ -85,6 +90,12 @@ fn named(class: &str) -> Option<Class> {
 /// Looks up a noun in the tables. `text` is in lower case, with spaces instead of hyphens.
 pub fn noun(text: &str) -> Option<Noun> {
     TABLE.0.get(text).copied()
+}
+
+/// The word that the network is asked instead of a noun, because it knows that one: "bunkers" for "sand trap". `text` is
+/// in lower case, with spaces instead of hyphens.
+pub fn asked(text: &str) -> Option<&'static str> {
+    TABLE.2.get(text).copied()
 }
 
 /// The class of the last words of a noun that is not in the tables: that of a building for "flat-roofed building".

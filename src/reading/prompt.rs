@@ -9,9 +9,14 @@ use super::unknown::is_known;
 
 impl Request {
     /// The prompt for all things of the request's kind: "the buildings", "the grass", "the buildings with metal roofs".
+    /// Some nouns become one that the network knows: "the bunkers" for a sand trap.
     /// It contains no other conditions: these are evaluated on the objects that the network finds.
     pub fn prompt(&self) -> String {
-        format!("the {}", self.several())
+        let noun = self.thing.noun.to_lowercase().replace('-', " ");
+        match (self.thing.class, nouns::asked(&noun)) {
+            (None, Some(word)) => format!("the {word}"),
+            _ => format!("the {}", self.several()),
+        }
     }
 
     /// Name of several of the things, with their roofs if these are stated: "buildings with metal roofs".

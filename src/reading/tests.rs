@@ -336,6 +336,10 @@ fn prompts_name_the_things_alone() {
         prompts("the factory closest to the solar thermal plant"),
         ["the factories", "the solar thermal plants"]
     );
+    assert_eq!(
+        prompts("the largest sand trap beside the jetty"),
+        ["the bunkers", "the docks"]
+    );
 }
 
 #[test]

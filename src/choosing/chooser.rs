@@ -10,7 +10,7 @@ use super::anchor::Anchor;
 use super::chosen::{ChoiceProblem, Chosen};
 use super::objects::{MOST_OBJECTS, Objects, objects};
 use super::options::ObjectOptions;
-use super::presence::{doubt_small, is_noise, likelihoods};
+use super::presence::{doubt_small, is_noise, likelihoods, whole_things};
 use super::scores::Clip;
 use super::target::{Kind, Target, other_of};
 
@@ -198,6 +198,9 @@ impl Chooser<'_> {
             return Ok(pick);
         }
         if is_bare(request) {
+            let keep = whole_things(&objects.candidates, request, is_countable(request));
+            pick.whole = keep.len() == count;
+            pick.chosen = keep;
             return Ok(pick);
         }
         pick.whole = false;

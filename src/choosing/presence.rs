@@ -9,6 +9,10 @@ use super::objects::Candidate;
 /// An object below this share of the median area is unlikely to be the one that is asked for.
 const SMALL: f32 = 0.6;
 
+/// "The airplane" alone means no object below this share of the largest object's area: these are fragments and false
+/// finds.
+const FRAGMENT: f32 = 0.1;
+
 /// Factor on the score of the most doubtful object.
 const DOUBT: f32 = 0.1;
 
@@ -67,6 +71,20 @@ pub fn doubt_small(product: &mut [f32], objects: &[Candidate], request: &Request
     for (score, object) in product.iter_mut().zip(objects) {
         *score *= (object.area as f32 / (SMALL * typical)).clamp(DOUBT, 1.0);
     }
+}
+
+/// The objects that a request without conditions means, by their places: all, or for one countable thing all but fragments.
+pub fn whole_things(objects: &[Candidate], request: &Request, countable: bool) -> Vec<usize> {
+    let single = request.number == Number::One && countable;
+    let largest = objects.iter().map(|object| object.area).max().unwrap_or(0);
+    let least = if single {
+        FRAGMENT * largest as f32
+    } else {
+        0.0
+    };
+    (0..objects.len())
+        .filter(|&place| objects[place].area as f32 >= least)
+        .collect()
 }
 
 /// How likely each object is the one that is asked for: its product of scores, and if one thing is asked for, also the

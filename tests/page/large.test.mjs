@@ -97,7 +97,7 @@ describe("a large scene", { skip: noScenes }, () => {
     await draw([0.02, 0.02], [0.6, 0.7]);
     await person.aims("rectangle", 100);
     await page.locator("#plan-note", { hasText: /tiles/ }).waitFor();
-    const count = await run(PHRASE);
+    const count = await run("the grass");
     assert.ok(count > 8, `${count} tiles`);
     const mine = await probability();
     const { affine, width, height } = raster(mine);
@@ -107,7 +107,7 @@ describe("a large scene", { skip: noScenes }, () => {
     const window = [Math.max(0, corner[0]), Math.max(0, corner[1]), ...size.map((length, i) => Math.min(length, SIDE - corner[i]))];
     // A region that is large enough to compare; 4,000 pixels per side would be a sixth of the view.
     assert.ok(Math.min(...window.slice(2)) > 1500, `window ${window}`);
-    const native = natively(scenePath("large.tif"), PHRASE, WEIGHTS, "--window", window.join(","), "--resolution", "100");
+    const native = natively(scenePath("large.tif"), "the grass", WEIGHTS, "--window", window.join(","), "--resolution", "100");
     const found = compare(mine, native.probability);
     assert.ok(found.pixels > 0.98 * width * height, `${found.pixels} of ${width} × ${height} px compared`);
     assert.ok(found.share > 0.02 && found.share < 0.98, `a mask with edges: ${found.share}`);

@@ -131,14 +131,6 @@ pub(super) fn houses(request: &Request) -> Vec<usize> {
 }
 
 #[test]
-fn the_airplane_alone_is_no_fragment() {
-    let boxes = [(10, 10, 30, 30), (60, 10, 6, 6)];
-    let chosen = |request: &Request| masked(&settled(request, &boxes), &boxes);
-    assert_eq!(chosen(&one(Class::Plane)), [0]);
-    assert_eq!(chosen(&all(Class::Plane)), [0, 1]);
-}
-
-#[test]
 fn a_bare_request_keeps_the_whole_map() {
     let chosen = run(&all(Class::Building), &[(Class::Building, &HOUSES)], None);
     assert_eq!(chosen.map, map(&HOUSES));

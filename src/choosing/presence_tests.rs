@@ -97,3 +97,10 @@ fn of_two_that_fit_alike_the_certain_one_is_chosen() {
     assert_eq!(on_the_left(250, 180), [0]);
     assert_eq!(on_the_left(180, 250), [1]);
 }
+
+#[test]
+fn the_airplane_alone_is_no_fragment() {
+    let squares = [(20, 20, 60, 250), (120, 20, 18, 250)];
+    let count = |phrase| chosen_among(phrase, &squares).chosen.len();
+    assert_eq!((count("the airplane"), count("airplanes")), (1, 2));
+}

@@ -1,4 +1,5 @@
 // The page: connects the scene, the model, the document that holds their results, the viewer and the panel.
+import { asked } from "./address.js";
 import { confinedWorker } from "./confined.js";
 import { diagnostics } from "./diagnostics.js";
 import { examples } from "./examples/store.js";
@@ -44,11 +45,7 @@ import { Viewer } from "./view/viewer.js";
  */
 
 const find = /** @type {Find} */ (/** @type {unknown} */ ((/** @type {string} */ id) => document.getElementById(id)));
-const query = new URLSearchParams(location.search);
-// Folder names only: the address must not point the page to other locations.
-const weights = parameter("weights", /^[\w.-]+$/) ?? "tiny";
-const wish = parameter("backend", /^(cpu|webgpu)$/) ?? "auto";
-const phrasesWish = parameter("phrases", /^(auto|network)$/);
+const { weights } = asked;
 const root = new URL(".", document.baseURI).href;
 
 localise();
@@ -159,13 +156,13 @@ find("stop-loading").addEventListener("click", () => {
   session.stop();
 });
 
-find("phrases-mode").value = phrasesWish ?? (settings.get("phrases") === "network" ? "network" : "auto");
+find("phrases-mode").value = asked.phrases ?? (settings.get("phrases") === "network" ? "network" : "auto");
 find("phrases-mode").addEventListener("change", () => {
   settings.set("phrases", find("phrases-mode").value);
   reading.update();
 });
 
-find("engine").value = wish;
+find("engine").value = asked.backend;
 find("engine").addEventListener("change", () => startModel(find("engine").value));
 
 /**
@@ -378,26 +375,15 @@ find("diagnostics").addEventListener("click", async () => {
   }
 });
 
-/**
- * The parameter `name` of the page's address; null if it is absent or not `allowed`.
- *
- * @param {string} name
- * @param {RegExp} allowed
- */
-function parameter(name, allowed) {
-  const value = query.get(name);
-  return value !== null && allowed.test(value) ? value : null;
-}
-
 find("starting").remove();
 document.body.removeAttribute("data-starting");
 box.showExamples();
 showStrip(settings.get("samples"));
-startModel(wish);
+startModel(asked.backend);
 samples = await fetchSamples();
 showSamples(find("samples"), samples, pickSample);
 showStrip(settings.get("samples") && samples.length > 0);
 // Opens a sample at the start, unless the user has already opened an image.
 if (samples.length > 0 && turn === 0) await pickSample(samples[0]);
 // This comes last, because opening an image would clear its messages.
-packs.restore(query.get("pack"));
+packs.restore(asked.pack);

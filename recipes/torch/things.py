@@ -24,6 +24,7 @@ import numpy as np
 import torch
 from PIL import Image, ImageDraw
 
+from paste import Paste
 from phrases import Phrases
 
 MOSAIC = 0.35  # share of mosaics of four crops, with kept prompts only
@@ -44,9 +45,11 @@ RARE = (
     "construction sites, tombs, statues, fountains, snow, excavators, solar farms, satellite dishes"
 ).split(", ")
 
-# Classes that the network already finds, for `kept` prompts.
+# Classes that the network already finds, for `kept` prompts. A class that it rarely finds must not be here: it would
+# learn from itself that there is none.
 KEPT = (
-    "buildings, roads, cars, trees, grass, water, bare land, vegetation, parking lots, swimming pools, trucks, vehicles"
+    "buildings, roads, cars, trees, grass, water, bare land, vegetation, parking lots, swimming pools, airplanes, "
+    "storage tanks, tennis courts, baseball fields, boats, docks, bridges, runways, bunkers"
 ).split(", ")
 # Things that belong to none of these classes.
 SOLID = ("airplane", "helicopter", "storage tank", "ship")
@@ -60,6 +63,7 @@ class Things:
         self.random = random.Random(seed)
         self.phrases = Phrases(tokenizer)
         self.pixels = {}
+        self.paste = Paste(self.outlined, self.image, self.random)
 
     def draw(self, scenes, count, kept=0):
         """Draws `count` prompts on each of `scenes` crops, the last `kept` of them for KEPT classes. Returns images
@@ -75,10 +79,11 @@ class Things:
         return tuple(torch.from_numpy(np.stack(part)).to(self.device) for part in zip(*drawn))
 
     def mosaic(self, count, kept):
-        """Shows four crops as one at half their scale, with prompts for kinds of the first: things look smaller, as in
-        coarser images. Where nothing is known about a kind, its mask is unknown."""
+        """Shows four crops as one at half their scale, with prompts for kinds that any of them shows: things look
+        smaller, as in coarser images. Where nothing is known about a kind, its mask is unknown."""
         crops = [self.random.choice(self.outlined)] + [self.random.choice(self.crops) for _ in range(3)]
         self.random.shuffle(crops)
+        crops, images = zip(*(self.paste.on(crop, self.image(crop["image"])) for crop in crops))
         kinds = sorted({thing["plural"] for crop in crops for thing in crop["things"] if thing["polygons"]})
         names = [self.random.choice(kinds) for _ in range(count)]
         told = {name for crop in crops for name in [*crop.get("absent", ()), *(t["plural"] for t in crop["things"])]}
@@ -86,8 +91,8 @@ class Things:
         cells, half = self.side // 4, self.side // 2
         masks, known = np.zeros((2, len(names), cells, cells), np.float32)
         shown = np.zeros((self.side, self.side, 3), np.uint8)
-        for place, crop in enumerate(crops):
-            image, turn = self.image(crop["image"]), self.random.randrange(8)
+        for place, (crop, image) in enumerate(zip(crops, images)):
+            turn = self.random.randrange(8)
             window = (0, 0, *image.size)
             y, x = place // 2, place % 2
             pixels = self.lit(np.asarray(image.resize((half, half), Image.BILINEAR)))
@@ -112,7 +117,7 @@ class Things:
         return f"the {name}", nothing, nothing
 
     def one(self, crop, count, kept):
-        image = self.image(crop["image"])
+        crop, image = self.paste.on(crop, self.image(crop["image"]))
         width, height = image.size
         kinds = [thing for thing in crop["things"] if thing["all"] and thing["polygons"]]
         if not kinds or self.random.random() < WHOLE:

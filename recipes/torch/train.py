@@ -104,6 +104,12 @@ class Trainer:
         self.say(event="ring filled", seconds=round(time.time() - began, 1), scenes=ring.made)
         return ring
 
+    def train_encoder(self):
+        """Makes the visual encoder learn, without its depthwise kernels on a CPU: there their gradient costs more than
+        everything else together."""
+        for name, parameter in self.model.vision.named_parameters():
+            parameter.requires_grad_(self.device.type != "cpu" or not name.endswith("depthwise.weight"))
+
     # Stage one
 
     def dense(self):
@@ -114,9 +120,7 @@ class Trainer:
         if a.dense_head:
             head.load_state_dict({k: v.float() for k, v in weights.load_file(a.dense_head).items()})
         truth = dense.Truth(a.classes, dense.MEMBERS, self.device)
-        if self.device.type == "cpu":  # their gradient costs more there than everything else together
-            for name, parameter in vision.named_parameters():
-                parameter.requires_grad_(not name.endswith("depthwise.weight"))
+        self.train_encoder()
         ring = self.ring(a.data, a.dense_mix or a.mix, a.places, True, 0, 1000)
         groups = [{"params": head.parameters(), "lr": a.dense_rate * 4},
                   {"params": [p for p in vision.parameters() if p.requires_grad], "lr": a.dense_rate}]
@@ -187,7 +191,9 @@ class Trainer:
         then the same for all of its phrases, and no gradient passes through the encoder."""
         a, model = self.arguments, self.model
         model.text.requires_grad_(False)
-        model.vision.requires_grad_(bool(a.full))
+        model.vision.requires_grad_(False)
+        if a.full:
+            self.train_encoder()
         trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
         vision = {id(p) for p in model.vision.parameters()}
         groups = [

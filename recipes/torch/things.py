@@ -32,6 +32,7 @@ SMALLEST = 96  # shortest side of a window, in pixels of the crop
 WHOLE = 0.4  # share of crops shown whole and upright, because their phrases name sides
 ABSENT = 0.2  # share of prompts for kinds that the window does not contain
 ELSEWHERE = 0.08  # share of prompts for kinds that people ask for and that the whole crop does not contain
+BY_KIND = 0.5  # share of crops drawn for a kind, by the square root of how many crops show it, so that rare kinds come up
 FEWEST = 4.0  # least area of a kind in a window, in pixels of the crop
 
 # Kinds that few crops contain. Whoever outlines a crop that contains one names it, so a crop without the word is taken
@@ -59,6 +60,11 @@ class Things:
     def __init__(self, files, images, side, tokenizer, device, seed):
         self.crops = [json.loads(line) for path in files for line in Path(path).read_text().splitlines()]
         self.outlined = [crop for crop in self.crops if any(thing["polygons"] for thing in crop["things"])]
+        self.showing = {}
+        for crop in self.outlined:
+            for thing in crop["things"]:
+                if thing["all"] and thing["polygons"]:
+                    self.showing.setdefault(thing["plural"], []).append(crop)
         self.images, self.side, self.device = Path(images), side, device
         self.random = random.Random(seed)
         self.phrases = Phrases(tokenizer)
@@ -73,10 +79,16 @@ class Things:
         drawn = [
             self.mosaic(count - kept, kept)
             if kept and self.random.random() < MOSAIC
-            else self.one(self.random.choice(self.crops), count - kept, kept)
+            else self.one(self.pick(), count - kept, kept)
             for _ in range(scenes)
         ]
         return tuple(torch.from_numpy(np.stack(part)).to(self.device) for part in zip(*drawn))
+
+    def pick(self):
+        if self.random.random() > BY_KIND:
+            return self.random.choice(self.crops)
+        weights = [len(crops) ** 0.5 for crops in self.showing.values()]
+        return self.random.choice(self.random.choices(list(self.showing.values()), weights)[0])
 
     def mosaic(self, count, kept):
         """Shows four crops as one at half their scale, with prompts for kinds that any of them shows: things look

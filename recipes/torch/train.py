@@ -15,7 +15,6 @@ import os
 import time
 from pathlib import Path
 
-import numpy as np
 import torch
 import torch.nn.functional as F
 
@@ -24,12 +23,12 @@ import weights
 from arguments import parse
 from prompts import ClassPrompts
 from steps import average_gradients, finite, initialise, mask_loss, set_rates
-from stream import ABSENT, Ring, read_file
+from stream import Ring
 from things import Things
+from validation import Validation
 
 from network import S4eca  # noqa: E402  (weights.py has added its folder)
 
-THRESHOLDS = (0.3, 0.4, 0.5, 0.6)
 SURE = 0.15  # the former network is sure of a pixel below this probability, or above its complement
 
 
@@ -63,10 +62,7 @@ class Trainer:
             a = arguments
             self.things = Things(a.things, a.things_images, a.side, a.tokenizer, self.device, a.seed + 977 * a.rank)
             self.former = copy.deepcopy(self.model).eval() if a.things_kept else None
-        self.validation = {}
-        for item in arguments.validation:
-            name, _, path = item.partition("=")
-            self.validation[name] = read_file(path)
+        self.validation = Validation(arguments.validation)
 
     def say(self, **values):
         if self.arguments.rank:
@@ -126,7 +122,7 @@ class Trainer:
                   {"params": [p for p in vision.parameters() if p.requires_grad], "lr": a.dense_rate}]
         optimizer = torch.optim.AdamW(groups, weight_decay=0.02, eps=1e-8)
         average = weights.Average([*vision.parameters(), *head.parameters()], 0.998)
-        began, step, total = time.time(), 0, 0.0
+        began, step = time.time(), 0
         budget = a.dense_minutes * 60
         rates = [group["lr"] for group in groups]
         while True:
@@ -160,29 +156,7 @@ class Trainer:
         weights.save(self.out / "vision.safetensors", {name: value.half() for name, value in tensors.items()})
         head_tensors = {name: value.detach().half().cpu().contiguous() for name, value in head.state_dict().items()}
         weights.save(self.out / "dense_head.safetensors", head_tensors)
-        self.check_dense(head, truth)
-
-    @torch.no_grad()
-    def check_dense(self, head, truth):
-        """Reports the IoU of each class on the known pixels of the validation scenes that have labels."""
-        for name, records in self.validation.items():
-            records = [record for record in records if record.labels is not None]
-            both = either = 0
-            for start in range(0, len(records), 32):
-                group = records[start : start + 32]
-                images = torch.from_numpy(np.stack([record.image for record in group])).to(self.device)
-                labels = torch.from_numpy(np.stack([record.labels for record in group])).to(self.device)
-                complete = torch.tensor([record.complete for record in group], device=self.device)
-                yes, known = truth.of(labels[:, 2::4, 2::4], complete)
-                with self.amp():
-                    levels = self.model.vision(self.pixels(images), lambda _, x: x)
-                    found = head([levels[stride] for stride in (4, 8, 16, 32)]) > 0
-                found = found & known
-                both = both + (found & yes).sum(dim=(0, 2, 3)).double()
-                either = either + (found | yes).sum(dim=(0, 2, 3)).double()
-            if len(records):
-                ious = {i: round(100 * (b / e).item(), 1) for i, (b, e) in enumerate(zip(both, either)) if e > 500}
-                self.say(dense_validation=name, iou=ious)
+        self.validation.dense(self, head, truth)
 
     # Stage two
 
@@ -190,8 +164,8 @@ class Trainer:
         """Trains on masks. The first `--warm-minutes` train only what follows the encoder: the features of an image are
         then the same for all of its phrases, and no gradient passes through the encoder."""
         a, model = self.arguments, self.model
-        model.text.requires_grad_(False)
-        model.vision.requires_grad_(False)
+        for encoder in (model.text, model.vision):
+            encoder.requires_grad_(False)
         if a.full:
             self.train_encoder()
         trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
@@ -225,7 +199,7 @@ class Trainer:
                 next_check = spent + a.check_minutes * 60
                 average.swap()
                 if a.rank == 0:
-                    self.check()
+                    self.validation.masks(self)
                     self.keep()
                 average.swap()
                 if a.rank == 0:
@@ -328,61 +302,6 @@ class Trainer:
         if self.arguments.full:
             tensors = weights.give(self.model, ["vision."])
             weights.save(self.out / "vision.safetensors", {name: value.half() for name, value in tensors.items()})
-
-    @torch.no_grad()
-    def check(self):
-        """Reports mIoU at several thresholds on mask pixels, by set and kind, and false masks of absent phrases."""
-        self.model.eval()
-        for name, records in self.validation.items():
-            scores, kinds, absent, classes = [], [], [], []
-            for start in range(0, len(records), 16):
-                for record in records[start : start + 16]:
-                    if not len(record.masks):
-                        continue
-                    image = torch.from_numpy(record.image.copy()).to(self.device)[None]
-                    tokens = record.tokens[:, : int(record.lengths.max())]
-                    words, padding = self.embed(torch.from_numpy(tokens.copy()).to(self.device))
-                    with self.amp():
-                        x, fine = self.model.before_adapters(self.pixels(image))
-                        logits = self.model.mask(x, fine, self.model.read(words, padding))
-                    p = logits.float().sigmoid()[:, 0]
-                    masks = torch.from_numpy(record.masks).to(self.device)
-                    known, truth = masks != 255, (masks >= 8) & (masks != 255)
-                    row = []
-                    for threshold in THRESHOLDS:
-                        found = (p > threshold) & known
-                        both = (found & truth).sum(dim=(1, 2))
-                        either = (found | truth).sum(dim=(1, 2))
-                        row.append(torch.stack([both, either, found.sum(dim=(1, 2))], 1))
-                    row = torch.stack(row, 1).cpu()  # [phrases, thresholds, 3]
-                    for index, kind in enumerate(record.kinds):
-                        (absent if kind & ABSENT else scores).append(row[index])
-                        if not kind & ABSENT:
-                            kinds.append(kind)
-                            classes.append(record.classes[index])
-            if not scores:
-                continue
-            table = torch.stack(scores).double()
-            ious = table[:, :, 0] / table[:, :, 1].clamp(min=1)
-            kinds = torch.tensor(kinds)
-            at = 2
-            by_kind = {}
-            for bit, word in ((2, "whole"), (4, "position"), (8, "size"), (16, "colour"), (32, "relation"), (64, "superlative")):
-                of = (kinds & bit) > 0
-                if of.any():
-                    by_kind[word] = round(100 * ious[of, at].mean().item(), 1)
-            by_class = {}
-            for class_id in sorted(set(classes)):
-                of = torch.tensor([c == class_id for c in classes])
-                by_class[class_id] = (round(100 * ious[of, at].mean().item(), 1), int(of.sum()))
-            total = table.sum(dim=0)
-            false = None
-            if absent:
-                false = round(100 * (torch.stack(absent)[:, at, 2] > 0).double().mean().item(), 1)
-            self.say(validation=name, count=len(ious), miou=[round(100 * x, 2) for x in ious.mean(dim=0).tolist()],
-                     oiou=round(100 * (total[at, 0] / total[at, 1]).item(), 2), kinds=by_kind, classes=by_class,
-                     absent=len(absent), false_masks=false)
-        self.model.train()
 
 
 def main():

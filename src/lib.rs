@@ -27,6 +27,7 @@
 pub mod choosing;
 pub mod geo;
 pub mod jpeg;
+pub mod rare;
 pub mod reading;
 pub mod scene;
 pub mod segment;

@@ -1,7 +1,7 @@
 //! The definitions of EPSG codes as one short text, which build.rs writes for the scene worker's wasm modules.
 //!
-//! A definition has three parts: projection, datum, unit. Many codes share one, so each part has a list of its different
-//! texts, and each code has their places. An empty line is between the three lists, and before the codes.
+//! A definition has three parts: projection, datum, unit. Many codes share one, so each part has a list of its
+//! different texts, and each code has their places. An empty line is between the three lists, and before the codes.
 //!
 //! A list's first line has the names of the parameters; one without a value ends with `!`. The second has, separated by
 //! `|`, groups of parameters by their places in the first. The third has for each text the place of its group, and the

@@ -31,6 +31,7 @@ pub mod rare;
 pub mod reading;
 pub mod scene;
 pub mod segment;
+pub mod sorting;
 pub mod things;
 pub mod vision;
 

@@ -1,7 +1,8 @@
 //! Polygons that cross the 180th meridian, cut there (RFC 7946, section 3.1.9).
 
-use crate::sorting::places_by;
 use ::geo::{Coord, LineString, MultiPolygon, Polygon};
+
+use crate::sorting::places_by;
 
 /// Cuts a polygon at the 180th meridian, with all longitudes in -180 to 180. Its longitudes continue without a jump,
 /// its outer ring runs counterclockwise and its holes run clockwise; so do those of the pieces.

@@ -6,22 +6,28 @@ wasm_features=(
   --enable-mutable-globals --enable-reference-types --enable-multivalue
 )
 
-# Compiles a wasm module from the crate: its profile and its feature are given. `./build.sh test` also lints it. The
-# file name is the same with and without the lint, so cargo would take a module that was never linted for an up-to-date
-# one. The cfg prevents that.
+# Compiles a wasm module from the crate to .cache/compiled/FEATURE.wasm: its profile and its feature are given.
+# Modules of one profile share what they both need, and the name of cargo's output. So the output is removed before, and
+# copied after: what is there then is of this feature.
+#
+# `./build.sh test` also lints it. The file name is the same with and without the lint, so cargo would take a module
+# that was never linted for an up-to-date one. The cfg prevents that.
 compile_wasm() {
-  local profile=$1 feature=$2 mark=()
+  local profile=$1 feature=$2 mark=() output
+  output="$(target_dir)/wasm32-unknown-unknown/$profile/s4eca.wasm"
+  rm -f "$output" ".cache/compiled/$feature.wasm"
   if [ "${#linted[@]}" -gt 0 ]; then mark=(-- --cfg linted); fi
   "${linted[@]}" env RUSTFLAGS='-C target-feature=+simd128' \
     cargo rustc --profile "$profile" --lib --crate-type cdylib --no-default-features --features "$feature" \
     --target wasm32-unknown-unknown "${mark[@]}"
+  mkdir -p .cache/compiled
+  cp "$output" ".cache/compiled/$feature.wasm"
 }
 
-# Puts a compiled module into dist/pkg/: its JavaScript glue, the module optimised, and the licences of the crates in
-# it. Skipped while the compiled module is the same.
+# Puts the compiled module of a feature into dist/pkg/ under a name: its JavaScript glue, the module optimised, and the
+# licences of the crates in it. Skipped while the compiled module is the same.
 package_wasm() {
-  local profile=$1 feature=$2 name=$3 compiled stamp
-  compiled="$(target_dir)/wasm32-unknown-unknown/$profile/s4eca.wasm"
+  local feature=$1 name=$2 compiled=.cache/compiled/$1.wasm stamp
   stamp=$(cat "$compiled" scripts/dist.sh package-lock.json | sha256sum)
   if [ -f "dist/pkg/${name}_bg.wasm" ] && [ "$stamp" = "$(cat ".cache/$name.stamp" 2>/dev/null)" ]; then return; fi
   step "wasm-bindgen and wasm-opt -O3: $name" "5 min, 1 min for the others than s4eca"
@@ -76,14 +82,13 @@ make_dist() {
   mkdir -p .cache
   step "compiling the wasm modules" "14 min, seconds when nothing has changed"
   compile_wasm wasm-scene scene
-  package_wasm wasm-scene scene s4eca_scene
+  package_wasm scene s4eca_scene
   compile_wasm wasm-scene scene-full
-  package_wasm wasm-scene scene-full s4eca_scene_full
+  package_wasm scene-full s4eca_scene_full
   compile_wasm wasm web
-  package_wasm wasm web s4eca
-  # The same profile: what both need is compiled once. Each is packaged before the next replaces its file.
+  package_wasm web s4eca
   compile_wasm wasm teach
-  package_wasm wasm teach s4eca_teach
+  package_wasm teach s4eca_teach
   copy_page
   copy_vendor
   node scripts/shell.mjs dist

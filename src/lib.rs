@@ -27,9 +27,11 @@
 pub mod choosing;
 pub mod geo;
 pub mod jpeg;
+pub mod rare;
 pub mod reading;
 pub mod scene;
 pub mod segment;
+pub mod sorting;
 pub mod things;
 pub mod vision;
 

@@ -89,20 +89,10 @@ fn low_rank_factors_end_up_in_the_bundle() {
         common::text(&bundle),
     ]);
     let mask = folder.path().join("mask.png");
-    common::succeed(&[
-        "segment",
-        "--reading",
-        "network",
-        "www/samples/street.jpg",
-        "--text",
-        "the road",
-        "--device",
-        "cpu",
-        "--weights",
-        common::text(&bundle),
-        "--out",
-        common::text(&mask),
-    ]);
+    let image = Path::new("www/samples/street.jpg");
+    let options = common::BY_NETWORK;
+    let arguments = common::segment(image, "the road", &mask, &bundle, &options);
+    common::succeed(&arguments);
     assert!(mask.is_file());
 }
 

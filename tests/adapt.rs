@@ -5,7 +5,7 @@ mod common;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use common::{fail, micro_bundle, succeed, text};
+use common::{fail, micro_bundle, segment, succeed, text};
 use s4eca::archive::pack;
 use s4eca::files::{read_image, write_png_rgb};
 use s4eca::vision::RgbImage;
@@ -48,13 +48,11 @@ fn set_up(count: usize) -> (TempDir, PathBuf, PathBuf) {
 fn probabilities(folder: &Path, weights: &Path, pack: Option<&Path>, phrase: &str) -> RgbImage {
     let image = folder.join("taught/images/0.png");
     let (mask, out) = (folder.join("mask.png"), folder.join("probability.png"));
-    let mut words = vec!["segment", text(&image), "--text", phrase];
-    words.extend(["--weights", text(weights), "--device", "cpu"]);
-    words.extend(["--out", text(&mask), "--probability", text(&out)]);
+    let mut options = vec!["--probability", text(&out)];
     if let Some(pack) = pack {
-        words.extend(["--pack", text(pack)]);
+        options.extend(["--pack", text(pack)]);
     }
-    succeed(&words);
+    succeed(&segment(&image, phrase, &mask, weights, &options));
     read_image(&out).expect("probabilities")
 }
 
@@ -112,10 +110,8 @@ fn examples_become_a_pack_for_one_bundle() {
     let image = taught.join("images/0.png");
     let refused = |weights: &Path, pack: &Path| {
         let out = folder.join("refused.png");
-        let mut words = vec!["segment", text(&image), "--text", "the sheds"];
-        words.extend(["--out", text(&out), "--device", "cpu"]);
-        words.extend(["--weights", text(weights), "--pack", text(pack)]);
-        fail(&words)
+        let options = ["--pack", text(pack)];
+        fail(&segment(&image, "the sheds", &out, weights, &options))
     };
     let other = folder.join("other");
     let bundle = [

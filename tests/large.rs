@@ -15,7 +15,7 @@ use std::process::Stdio;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use common::{command, skip, succeed, text};
+use common::{BY_NETWORK, command, segment, skip, succeed, text};
 use grey::Grey;
 use pattern::{PERIOD, write_scene};
 
@@ -35,44 +35,28 @@ const PATIENCE: Duration = Duration::from_secs(240);
 const ROUNDING: u8 = 2;
 
 /// Arguments of `segment` with the options that all tests in this file share.
-fn segment(scene: &Path, out: &Path, probability: &Path, more: &[&str]) -> Vec<String> {
-    let fixed = [
-        "segment",
-        "--reading",
-        "network",
-        text(scene),
-        "--text",
-        "buildings",
-        "--out",
-        text(out),
-        "--probability",
-        text(probability),
-        "--scale",
-        "10",
-        "--resolution",
-        "50",
-        "--overlap",
-        "96",
-        "--device",
-        "cpu",
-    ];
-    fixed
-        .iter()
-        .chain(more)
-        .map(|&argument| argument.to_owned())
-        .collect()
+fn arguments<'a>(
+    scene: &'a Path,
+    mask: &'a Path,
+    probability: &'a Path,
+    more: &[&'a str],
+) -> Vec<&'a str> {
+    let mut options = BY_NETWORK.to_vec();
+    options.extend(["--probability", text(probability), "--scale", "10"]);
+    options.extend(["--resolution", "50", "--overlap", "96"]);
+    options.extend(more);
+    let weights = Path::new("weights/tiny");
+    segment(scene, "buildings", mask, weights, &options)
 }
 
-fn run(scene: &Path, out: &Path, probability: &Path, more: &[&str]) {
-    let arguments = segment(scene, out, probability, more);
-    succeed(&arguments.iter().map(String::as_str).collect::<Vec<_>>());
+fn run(scene: &Path, mask: &Path, probability: &Path, more: &[&str]) {
+    succeed(&arguments(scene, mask, probability, more));
 }
 
 /// Runs the program and returns its peak memory in bytes, or None if the system does not report it.
-fn watched(arguments: &[String], log: &Path) -> Option<u64> {
-    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+fn watched(arguments: &[&str], log: &Path) -> Option<u64> {
     let log_file = File::create(log).expect("a writable folder");
-    let mut child = command(&arguments)
+    let mut child = command(arguments)
         .stdout(Stdio::null())
         .stderr(log_file)
         .spawn()
@@ -116,21 +100,17 @@ struct Whole {
 fn a_scene_of_20000_pixels_is_segmented_in_bounded_memory_without_a_seam() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let at = |name: &str| folder.path().join(name);
-    write_scene(&at("scene.tif"), 0, 0, SIDE, SIDE);
-    let arguments = segment(
-        &at("scene.tif"),
-        &at("mask.tif"),
-        &at("probability.tif"),
-        &[],
-    );
+    let (scene, mask, probability) = (at("scene.tif"), at("mask.tif"), at("probability.tif"));
+    write_scene(&scene, 0, 0, SIDE, SIDE);
+    let arguments = arguments(&scene, &mask, &probability, &[]);
     match watched(&arguments, &at("log.txt")) {
         Some(most) => assert!(most < MEMORY, "{} MiB at the most", most >> 20),
         None => skip("the memory of a large scene: this system does not tell it"),
     }
     let whole = Whole {
-        scene: at("scene.tif"),
-        mask: Grey::open(&at("mask.tif")),
-        probability: Grey::open(&at("probability.tif")),
+        scene,
+        mask: Grey::open(&mask),
+        probability: Grey::open(&probability),
     };
     for made in [&whole.mask, &whole.probability] {
         assert_eq!((made.width(), made.height()), (SIDE, SIDE));

@@ -5,7 +5,7 @@ mod common;
 use std::fs::File;
 use std::path::Path;
 
-use common::{micro_bundle, succeed, text};
+use common::{micro_bundle, segment, succeed};
 use image::codecs::png::PngEncoder;
 use image::{ExtendedColorType, ImageEncoder};
 use s4eca::files::read_image;
@@ -85,11 +85,10 @@ fn no_pixel_without_data_is_in_a_mask_at_any_threshold() {
             for threshold in ["0", "0.001", "0.4"] {
                 for more in [vec![], vec!["--smooth", "3", "--fill-holes", "9999"]] {
                     let image = folder.path().join(name);
-                    let mut arguments = vec!["segment", "--reading", reading, text(&image)];
-                    arguments.extend(["--text", "the largest building", "--device", "cpu"]);
-                    arguments.extend(["--threshold", threshold, "--out", text(&mask)]);
-                    arguments.extend(["--weights", text(&weights)]);
-                    arguments.extend(more);
+                    let mut options = vec!["--reading", reading, "--threshold", threshold];
+                    options.extend(more);
+                    let phrase = "the largest building";
+                    let arguments = segment(&image, phrase, &mask, &weights, &options);
                     succeed(&arguments);
                     let found = read_image(&mask).expect("a mask");
                     let set = |(x, y): &(usize, usize)| found.pixel(*x, *y)[0] > 0;

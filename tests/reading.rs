@@ -4,7 +4,7 @@ mod common;
 
 use std::path::{Path, PathBuf};
 
-use common::{succeed, text};
+use common::{segment, succeed};
 use s4eca::files::read_image;
 
 /// The masked pixels of `phrase` on a sample of the page, and the program's output.
@@ -12,20 +12,9 @@ fn mask_of(phrase: &str, reading: &str, folder: &Path) -> (Vec<bool>, String) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let image: PathBuf = root.join("www/samples/street.jpg");
     let out = folder.join("mask.png");
-    let printed = succeed(&[
-        "segment",
-        text(&image),
-        "--text",
-        phrase,
-        "--reading",
-        reading,
-        "--weights",
-        text(&root.join("weights/tiny")),
-        "--device",
-        "cpu",
-        "--out",
-        text(&out),
-    ]);
+    let weights = root.join("weights/tiny");
+    let options = ["--reading", reading];
+    let printed = succeed(&segment(&image, phrase, &out, &weights, &options));
     let mask = read_image(&out).expect("a mask");
     let pixels = mask.pixels().chunks_exact(3).map(|pixel| pixel[0] > 127);
     (pixels.collect(), printed)

@@ -92,22 +92,10 @@ fn public_encoders_are_imported_trained_and_used() {
     let (image, mask) = (path("image.png"), path("mask.png"));
     let picture = RgbImage::filled(300, 200, [90, 120, 80]);
     s4eca::files::write_png_rgb(&image, &picture).expect("room");
-    common::succeed(&[
-        "segment",
-        "--reading",
-        "network",
-        common::text(&image),
-        "--text",
-        "the red car on the left",
-        "--weights",
-        common::text(&bundle),
-        "--device",
-        "cpu",
-        "--out",
-        common::text(&mask),
-        "--threshold",
-        "0.01",
-    ]);
+    let options = [&common::BY_NETWORK[..], &["--threshold", "0.01"]].concat();
+    let phrase = "the red car on the left";
+    let arguments = common::segment(&image, phrase, &mask, &bundle, &options);
+    common::succeed(&arguments);
     let mask = s4eca::files::read_image(&mask).expect("a picture");
     assert_eq!((mask.width(), mask.height()), (300, 200));
     assert!(

@@ -5,7 +5,7 @@ mod common;
 use std::fs::{self, File};
 use std::path::Path;
 
-use common::{fail, micro_bundle, succeed, text};
+use common::{BY_NETWORK, fail, micro_bundle, segment, succeed, text};
 use image::codecs::png::PngEncoder;
 use image::{ExtendedColorType, ImageEncoder};
 use s4eca::files::read_image;
@@ -31,22 +31,9 @@ fn a_mask_has_the_size_of_its_image() {
         let mask = folder.path().join("mask.png");
         let overlay = folder.path().join("overlay.png");
         scene(&image, width, height);
-        let printed = succeed(&[
-            "segment",
-            "--reading",
-            "network",
-            text(&image),
-            "--text",
-            "the red building",
-            "--out",
-            text(&mask),
-            "--overlay",
-            text(&overlay),
-            "--weights",
-            text(&weights),
-            "--device",
-            "cpu",
-        ]);
+        let options = [&BY_NETWORK[..], &["--overlay", text(&overlay)]].concat();
+        let phrase = "the red building";
+        let printed = succeed(&segment(&image, phrase, &mask, &weights, &options));
         assert!(printed.contains("% of the image"), "{printed}");
         for made in [&mask, &overlay] {
             let made = read_image(made).expect("a picture");
@@ -62,18 +49,15 @@ fn a_window_is_the_crop_of_the_whole_and_phrases_have_files_of_their_own() {
     let image = folder.path().join("scene.png");
     scene(&image, 900, 500);
     let run = |out: &Path, more: &[&str]| {
-        let mut arguments = vec![
-            "segment",
-            "--reading",
-            "network",
-            text(&image),
-            "--text",
+        let scale = ["--scale", "10", "--resolution", "20"];
+        let options = [&BY_NETWORK[..], &scale, more].concat();
+        succeed(&segment(
+            &image,
             "the red building",
-        ];
-        arguments.extend(["--out", text(out), "--weights", text(&weights)]);
-        arguments.extend(["--device", "cpu", "--scale", "10", "--resolution", "20"]);
-        arguments.extend(more);
-        succeed(&arguments)
+            out,
+            &weights,
+            &options,
+        ))
     };
     let names = |name: &str| folder.path().join(name);
     let more = ["--text", "the field", "--probability"];
@@ -129,18 +113,8 @@ fn options_that_do_not_fit_the_scene_are_explained() {
         (&zip, vec![], "ZIP"),
         (&drawing, vec![], "SVG"),
     ] {
-        let mut arguments = vec![
-            "segment",
-            "--reading",
-            "network",
-            text(scene),
-            "--text",
-            "a car",
-        ];
-        arguments.extend(["--out", text(&mask), "--weights", text(&weights)]);
-        arguments.extend(["--device", "cpu"]);
-        arguments.extend(&options);
-        let message = fail(&arguments);
+        let all = [&BY_NETWORK[..], &options[..]].concat();
+        let message = fail(&segment(scene, "a car", &mask, &weights, &all));
         assert!(message.contains(word), "{word:?} is not in {message:?}");
         // "error: what is wrong: what to do".
         let colons = message.matches(": ").count();
@@ -158,22 +132,6 @@ fn what_is_wrong_is_said() {
     let good = folder.path().join("scene.png");
     scene(&good, 64, 64);
     let out = folder.path().join("mask.png");
-    let segment = |image: &Path, phrase: &str| {
-        fail(&[
-            "segment",
-            "--reading",
-            "network",
-            text(image),
-            "--text",
-            phrase,
-            "--out",
-            text(&out),
-            "--weights",
-            text(&weights),
-            "--device",
-            "cpu",
-        ])
-    };
     let not_an_image = folder.path().join("notes.png");
     fs::write(&not_an_image, "these are notes").expect("a writable folder");
     let truncated = folder.path().join("truncated.png");
@@ -204,7 +162,7 @@ fn what_is_wrong_is_said() {
         (&good, "\u{1F697}", "English"),
         (&good, "машина слева", "English"),
     ] {
-        let message = segment(image, phrase);
+        let message = fail(&segment(image, phrase, &out, &weights, &BY_NETWORK));
         assert!(message.contains(word), "{word:?} is not in {message:?}");
         assert!(!out.exists(), "{message}");
     }
@@ -218,20 +176,8 @@ fn everything_except_a_thing_is_what_the_mask_of_the_thing_leaves() {
     scene(&image, 96, 96);
     let mask = |phrase: &str| {
         let out = folder.path().join("mask.png");
-        succeed(&[
-            "segment",
-            text(&image),
-            "--text",
-            phrase,
-            "--out",
-            text(&out),
-            "--weights",
-            text(&weights),
-            "--device",
-            "cpu",
-            "--reading",
-            "execute",
-        ]);
+        let options = ["--reading", "execute"];
+        succeed(&segment(&image, phrase, &out, &weights, &options));
         read_image(&out).expect("a picture")
     };
     let (roads, rest) = (mask("the roads"), mask("everything except the roads"));
@@ -248,20 +194,7 @@ fn a_damaged_bundle_is_named() {
     let damage = |change: fn(&Path)| {
         let weights = micro_bundle(folder.path(), "q8");
         change(&weights);
-        fail(&[
-            "segment",
-            "--reading",
-            "network",
-            text(&image),
-            "--text",
-            "a car",
-            "--out",
-            text(&out),
-            "--weights",
-            text(&weights),
-            "--device",
-            "cpu",
-        ])
+        fail(&segment(&image, "a car", &out, &weights, &BY_NETWORK))
     };
     let shard = "weights-01.bpk";
     let message =
@@ -311,23 +244,14 @@ fn a_world_file_counts_stored_pixels() {
     encoder
         .write_image(&vec![90; 120 * 80 * 3], 120, 80, ExtendedColorType::Rgb8)
         .expect("written");
-    let segment = || {
-        let mut arguments = vec!["segment", text(&image), "--text", "a building"];
-        arguments.extend([
-            "--out",
-            text(&mask),
-            "--weights",
-            text(&weights),
-            "--device",
-            "cpu",
-        ]);
-        succeed(&arguments);
+    let size = || {
+        succeed(&segment(&image, "a building", &mask, &weights, &[]));
         let found = read_image(&mask).expect("a mask");
         (found.width(), found.height())
     };
-    assert_eq!(segment(), (80, 120), "turned upright");
+    assert_eq!(size(), (80, 120), "turned upright");
     fs::write(folder.path().join("scene.pgw"), "0.5\n0\n0\n-0.5\n0\n0\n").expect("a file");
-    assert_eq!(segment(), (120, 80), "as stored");
+    assert_eq!(size(), (120, 80), "as stored");
 }
 
 #[test]
@@ -339,8 +263,6 @@ fn an_empty_phrase_is_an_error_and_nothing_else() {
         folder.path().join("mask.png"),
     );
     scene(&image, 64, 64);
-    let mut arguments = vec!["segment", text(&image), "--text", "", "--device", "cpu"];
-    arguments.extend(["--out", text(&mask), "--weights", text(&weights)]);
-    let message = fail(&arguments);
+    let message = fail(&segment(&image, "", &mask, &weights, &[]));
     assert!(!message.contains("note:"), "{message}");
 }

@@ -10,6 +10,7 @@ use super::inflate::inflate;
 use super::limits::Limits;
 use super::name::shown;
 use super::record::{END, END_BYTES, End, Header, LOCAL, LOCAL_BYTES, LONGEST_COMMENT};
+use crate::sorting::sort;
 
 /// A zip file. Its entries are read one at a time.
 #[derive(Debug)]
@@ -159,7 +160,7 @@ fn entries(
             });
         }
     }
-    spans.sort_unstable();
+    sort(&mut spans);
     for pair in spans.windows(2) {
         if pair[1].0 < pair[0].1 {
             return Err(ArchiveError::Overlap {
@@ -168,7 +169,7 @@ fn entries(
             });
         }
     }
-    names.sort_unstable();
+    sort(&mut names);
     if let Some(pair) = names.windows(2).find(|pair| pair[0] == pair[1]) {
         return Err(ArchiveError::Twice {
             name: shown(&pair[0]),

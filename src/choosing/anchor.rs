@@ -3,6 +3,7 @@
 use std::cell::OnceCell;
 use std::rc::Rc;
 
+use crate::sorting::sort_by_key;
 use crate::things::distance::DistanceField;
 use crate::things::region::Region;
 use crate::things::relation::{NEAR, ON, Offset, Side, box_gap, surrounded};
@@ -250,7 +251,7 @@ impl Anchor {
         }
         let nearest = |anchor: &Anchor, seen: Seen| -> Vec<(f32, f32)> {
             let mut regions: Vec<&Region> = anchor.others(seen).collect();
-            regions.sort_by_key(|region| std::cmp::Reverse(region.area()));
+            sort_by_key(&mut regions, |region| std::cmp::Reverse(region.area()));
             regions.truncate(MOST_PAIRED);
             regions
                 .iter()

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use crate::reading::{Condition, Number, Request};
+use crate::sorting::sort_by;
 use crate::things::class::Class;
 
 use super::anchor::Anchor;
@@ -214,7 +215,7 @@ impl Chooser<'_> {
             .collect();
         let likely = likelihoods(&scores.product, &objects.candidates, request);
         let by_likelihood = |a: &usize, b: &usize| likely[*a].total_cmp(&likely[*b]);
-        best.sort_by(|a, b| {
+        sort_by(&mut best, |a, b| {
             let by_area = objects.candidates[*b]
                 .area
                 .cmp(&objects.candidates[*a].area);

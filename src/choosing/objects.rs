@@ -1,5 +1,6 @@
 //! The objects in a probability map.
 
+use crate::sorting::{places_by, sort_by_key};
 use crate::things::region::Region;
 
 use super::flood;
@@ -103,7 +104,7 @@ fn keep(areas: &[usize], options: &ObjectOptions) -> (Vec<usize>, bool) {
         .collect();
     let cut = kept.len() > MOST_OBJECTS;
     if cut {
-        kept.sort_by_key(|&label| (std::cmp::Reverse(areas[label]), label));
+        sort_by_key(&mut kept, |&label| std::cmp::Reverse(areas[label]));
         kept.truncate(MOST_OBJECTS);
         kept.sort_unstable();
     }
@@ -138,8 +139,7 @@ fn build(
             found.5 + u64::from(map[at]),
         );
     }
-    let mut by_area: Vec<usize> = (0..count).collect();
-    by_area.sort_by_key(|&place| (std::cmp::Reverse(boxes[place].4), place));
+    let by_area = places_by(count, &|one, other| boxes[other].4.cmp(&boxes[one].4));
     let mut numbers = vec![0u32; count + 1];
     let mut left = MOST_BOX_PIXELS;
     for place in by_area {

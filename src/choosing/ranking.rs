@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use crate::reading::{Key, Rank};
+use crate::sorting::sort_by;
 use crate::things::extreme::{CLEAR_FACTOR, CLEAR_MARGIN, Extreme, is_clearly_nearer};
 use crate::things::region::Region;
 use crate::things::shape::Outline;
@@ -73,7 +74,7 @@ impl Chooser<'_> {
             .collect();
         // An object cut off by the image edge may be larger than it looks, so it is the smallest only if there is no
         // other object.
-        ranked.sort_by(|a, b| {
+        sort_by(&mut ranked, |a, b| {
             let last = |place: usize| is_smallest && cut(place);
             last(a.1).cmp(&last(b.1)).then(a.0.total_cmp(&b.0))
         });

@@ -2,6 +2,8 @@
 
 use ::geo::{Coord, LineString, MultiPolygon, Polygon};
 
+use crate::sorting::places_by;
+
 /// Cuts a polygon at the 180th meridian, with all longitudes in -180 to 180. Its longitudes continue without a jump,
 /// its outer ring runs counterclockwise and its holes run clockwise; so do those of the pieces.
 pub fn cut(polygon: Polygon<f64>) -> MultiPolygon<f64> {
@@ -133,10 +135,8 @@ fn crossing(from: Coord<f64>, to: Coord<f64>, meridian: f64) -> Coord<f64> {
 /// north of it, up to where the next one comes back.
 fn joined(chains: &[Vec<Coord<f64>>]) -> Vec<LineString<f64>> {
     let sorted = |end: fn(&[Coord<f64>]) -> Option<&Coord<f64>>| {
-        let mut order: Vec<usize> = (0..chains.len()).collect();
-        let y = |&chain: &usize| end(&chains[chain]).map_or(0.0, |point| point.y);
-        order.sort_by(|one, other| y(one).total_cmp(&y(other)));
-        order
+        let y = |chain: usize| end(&chains[chain]).map_or(0.0, |point| point.y);
+        places_by(chains.len(), &|one, other| y(one).total_cmp(&y(other)))
     };
     let (starts, ends) = (sorted(<[_]>::first), sorted(<[_]>::last));
     let mut next = vec![0; chains.len()];

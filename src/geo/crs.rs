@@ -11,6 +11,7 @@ use super::epsg;
 use super::error::GeoError;
 use super::shift_grids::without_grids;
 use super::units::DEGREES_PER_GRAD;
+use crate::rare::Rare;
 
 /// EPSG codes of geographic systems measured in grads (EPSG registry, unit 9105), which a PROJ.4 definition cannot
 /// express.
@@ -77,8 +78,9 @@ impl Crs {
     }
 
     /// Returns the system of a definition in well-known text: OGC's or Esri's WKT 1, or WKT 2. The height of a compound
-    /// system is ignored. Fails if the text is not WKT, or if its projection or a part of it is not known.
+    /// system is ignored. Fails if the text is not WKT, or if its projection or a part of it is not known. The small module refuses it.
     pub fn from_wkt(text: &str) -> Result<Self, GeoError> {
+        Rare::WrittenOut.check()?;
         let (code, definition) = from_wkt(text)?;
         match code.map(Self::from_epsg) {
             Some(Ok(crs)) => Ok(crs),

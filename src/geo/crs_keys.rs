@@ -8,6 +8,7 @@ use super::key::{Key, KeyWriter, USER_DEFINED};
 use super::keys::KeyDirectory;
 use super::units::degrees_per_unit;
 use super::utm::utm_code;
+use crate::rare::Rare;
 
 /// The values that are EPSG codes. Lower ones are codes of an abandoned revision, higher ones are private.
 const EPSG_CODES: std::ops::Range<u16> = 1024..USER_DEFINED;
@@ -116,14 +117,20 @@ fn described(keys: &KeyDirectory<'_>) -> Result<Crs, GeoError> {
         return Ok(crs);
     }
     let by_keys = match model(keys) {
-        Some(Model::Projected) => from_keys(keys, false).and_then(Crs::from_definition),
-        Some(Model::Geographic) => from_keys(keys, true).and_then(Crs::from_definition),
+        Some(Model::Projected) => by_keys(keys, false),
+        Some(Model::Geographic) => by_keys(keys, true),
         _ => Err(GeoError::UserDefined(keys.citation())),
     };
     match (by_text, by_keys) {
         (Some(Err(error)), Err(_)) => Err(error),
         (_, by_keys) => by_keys,
     }
+}
+
+/// The system that the keys describe.
+fn by_keys(keys: &KeyDirectory<'_>, is_geographic: bool) -> Result<Crs, GeoError> {
+    Rare::WrittenOut.check()?;
+    from_keys(keys, is_geographic).and_then(Crs::from_definition)
 }
 
 /// The EPSG code of a UTM zone given by its projection (16001 to 16060 in the north, 16101 to 16160 in the south)

@@ -1,6 +1,6 @@
 //! PROJ.4 definitions of EPSG codes, from the tables of `crs-definitions`.
 
-/// For the browser the tables are one text, which build.rs writes. It takes 30 KB of the compressed module; the crate's
+/// For the browser the tables are one text, which build.rs writes. It takes 25 KB of the compressed module; the crate's
 /// function, with a case and a pointer for each code, takes 140 KB.
 #[cfg(feature = "scene")]
 const TABLE: &str = include_str!(concat!(env!("OUT_DIR"), "/epsg.txt"));

@@ -1,5 +1,7 @@
 //! Errors in a scene's georeferencing, and in exporting it.
 
+use crate::rare::NeedsFull;
+
 /// Why a scene's place on the earth is unknown or uncertain. Shown to users unchanged.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum GeoError {
@@ -66,10 +68,8 @@ pub enum GeoError {
         citation: String,
     },
     /// A coordinate system that is written out, in the page's small module. The full module reads it.
-    #[error(
-        "the coordinate system is written out, which only the full module reads: open the file with that"
-    )]
-    NeedsFull,
+    #[error("the file has {0}")]
+    NeedsFull(#[from] NeedsFull),
     /// A known code with a projection that is not implemented.
     #[error("the projection of EPSG:{0} is not supported: reproject the image, to UTM for example")]
     Unsupported(u32),

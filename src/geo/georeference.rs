@@ -108,7 +108,7 @@ impl Georeference {
     pub(super) fn of(parts: Parts) -> Self {
         let (place, fit, problem) = match (parts.grid, parts.crs) {
             // Points may fit once their system is known.
-            (_, Err(problem @ GeoError::NeedsFull)) | (Err(problem), _) => {
+            (_, Err(problem @ GeoError::NeedsFull(_))) | (Err(problem), _) => {
                 (Place::Nowhere, None, Some(problem))
             }
             (Ok((mapping, fit)), Err(problem)) => (Place::Coordinates(mapping), fit, Some(problem)),

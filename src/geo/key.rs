@@ -1,5 +1,7 @@
 //! The numbers of GeoKeys (OGC 19-008r4, Annex B), and a writer of directories of them.
 
+use crate::sorting::sort;
+
 /// The value of a key whose meaning the file defines by other keys.
 pub(crate) const USER_DEFINED: u16 = 32767;
 
@@ -94,7 +96,7 @@ impl KeyWriter {
 
     /// The directory with its keys in rising order, as readers expect, and its parameters: keys, numbers, text.
     pub(crate) fn finish(mut self) -> (Vec<u16>, Vec<f64>, String) {
-        self.entries.sort_unstable();
+        sort(&mut self.entries);
         let header = [1, 1, 0, self.entries.len() as u16];
         let keys = [&header[..], self.entries.as_flattened()].concat();
         (keys, self.doubles, self.ascii)

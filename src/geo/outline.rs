@@ -6,6 +6,7 @@
 
 use super::cell::{Cell, Pixel};
 use super::footprint::Footprint;
+use crate::sorting::sort_by_key;
 
 /// A vertex is on the line between its neighbours if its distance from it, in map pixels, is below this.
 const ON_LINE: f64 = 1e-9;
@@ -143,7 +144,7 @@ impl Tracer<'_> {
     /// at a hole further left in the same border.
     fn finish(mut self) -> Vec<Ring> {
         self.starts.sort_unstable();
-        self.holes.sort_unstable_by_key(|&(_, (x, _))| x);
+        sort_by_key(&mut self.holes, |&(_, (x, _))| x);
         let mut is_hole = vec![false; self.rings.len()];
         for &(hole, _) in &self.holes {
             is_hole[hole] = true;

@@ -54,8 +54,8 @@ impl Georeference {
             Crs::from_epsg(code)?;
         }
         let found = assembled(tags, world, aux, beside);
-        if let Some(GeoError::NeedsFull) = found.problem() {
-            return Err(GeoError::NeedsFull);
+        if let Some(&GeoError::NeedsFull(needs)) = found.problem() {
+            return Err(needs.into());
         }
         Ok(match damage {
             // A damaged sidecar file matters only if something is missing without it.
@@ -146,7 +146,7 @@ fn system(
     let mut usable = |found: Result<Crs, GeoError>| {
         found
             .map_err(|error| {
-                if first == GeoError::NoCrs || error == GeoError::NeedsFull {
+                if first == GeoError::NoCrs || matches!(error, GeoError::NeedsFull(_)) {
                     first = error;
                 }
             })
@@ -161,7 +161,7 @@ fn system(
         .or_else(|| usable(Crs::from_wkt(beside.prj?)));
     match found {
         // The full module may read an earlier source.
-        Some(crs) if first != GeoError::NeedsFull => Ok(crs),
+        Some(crs) if !matches!(first, GeoError::NeedsFull(_)) => Ok(crs),
         _ => Err(first),
     }
 }

@@ -1,4 +1,5 @@
-//! In place of written-out coordinate systems where they were not compiled: in the page's small module.
+//! In place of written-out coordinate systems where they were not compiled: in the page's small module. No file gets
+//! here, because [`Rare::check`](crate::rare::Rare::check) refuses it first.
 
 use super::error::GeoError;
 use super::key::KeyWriter;
@@ -31,15 +32,15 @@ impl Definition {
 }
 
 /// # Errors
-/// Fails always: the full module reads it.
+/// Fails always.
 pub(crate) fn from_wkt(_: &str) -> Result<(Option<u32>, Result<Definition, GeoError>), GeoError> {
-    Err(GeoError::NeedsFull)
+    Err(GeoError::NoCrs)
 }
 
 /// # Errors
-/// Fails always: the full module reads them.
+/// Fails always.
 pub(crate) fn from_keys(_: &KeyDirectory<'_>, _: bool) -> Result<Definition, GeoError> {
-    Err(GeoError::NeedsFull)
+    Err(GeoError::NoCrs)
 }
 
 /// The keys of a system.

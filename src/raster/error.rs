@@ -5,6 +5,7 @@ use thiserror::Error;
 use super::problem::Problem;
 #[cfg(feature = "native")]
 use crate::files::ImageFileError;
+use crate::rare::NeedsFull;
 use crate::vision::ImageError;
 
 /// Why a scene's file, or a part of it, cannot be read.
@@ -64,14 +65,12 @@ pub enum RasterError {
         advice: &'static str,
     },
     /// A TIFF that the page's small module does not read. The full module does.
-    #[error(
-        "{name} has {compression} compression, which only the full module reads: open it with that"
-    )]
+    #[error("{name} has {needs}")]
     NeedsFull {
         /// Name of the file.
         name: String,
-        /// Its compression.
-        compression: &'static str,
+        /// What it has.
+        needs: NeedsFull,
     },
     /// The disk or the browser fails.
     #[error("{name} cannot be read ({reason}): check that it is still there and can be read")]
@@ -103,7 +102,7 @@ impl RasterError {
                 width,
                 height,
             },
-            Problem::NeedsFull(compression) => Self::NeedsFull { name, compression },
+            Problem::NeedsFull(needs) => Self::NeedsFull { name, needs },
             Problem::Unreadable(reason) => Self::Unreadable { name, reason },
         }
     }

@@ -55,3 +55,5 @@ mod source_tests;
 
 #[cfg(test)]
 mod bounds_tests;
+#[cfg(test)]
+mod rare_tests;

@@ -2,6 +2,8 @@
 
 use std::io::{self, ErrorKind};
 
+use crate::rare::NeedsFull;
+
 /// Advice: store the same samples in a supported way.
 pub const REWRITE: &str =
     "rewrite it, for example with gdal_translate -co TILED=YES -co COMPRESS=DEFLATE";
@@ -35,8 +37,8 @@ pub enum Problem {
         /// Height that it states.
         height: usize,
     },
-    /// The file has a compression, of that name, whose codec is in the full module and not in this one.
-    NeedsFull(&'static str),
+    /// The file has something that only the full module reads, and this is the small one.
+    NeedsFull(NeedsFull),
     /// The reader failed.
     Unreadable(String),
 }
@@ -53,6 +55,12 @@ impl Problem {
             found: found.into(),
             advice,
         }
+    }
+}
+
+impl From<NeedsFull> for Problem {
+    fn from(needs: NeedsFull) -> Self {
+        Self::NeedsFull(needs)
     }
 }
 

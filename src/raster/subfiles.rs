@@ -5,6 +5,7 @@ use super::layout::tag;
 use super::level::Level;
 use super::problem::Problem;
 use super::reader::ByteSource;
+use crate::sorting::sort_by_key;
 
 /// Bits of NewSubfileType.
 const SMALLER: u64 = 1;
@@ -43,7 +44,7 @@ pub fn overviews(
             found.push(level);
         }
     }
-    found.sort_by_key(|level| std::cmp::Reverse(level.width()));
+    sort_by_key(&mut found, |level| std::cmp::Reverse(level.width()));
     Ok(found)
 }
 

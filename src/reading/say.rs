@@ -1,5 +1,6 @@
 //! Puts a request into plain English that reads back as the same request.
 
+use crate::sorting::sort_by_key;
 use crate::things::class::Class;
 use crate::things::material::Material;
 use crate::things::position::Position;
@@ -48,7 +49,7 @@ impl Request {
         {
             **to = to.as_ref().clone().sorted();
         }
-        self.conditions.sort_by_key(order_of);
+        sort_by_key(&mut self.conditions, order_of);
         self.and = self.and.into_iter().map(Request::sorted).collect();
         self.except = self.except.into_iter().map(Request::sorted).collect();
         self

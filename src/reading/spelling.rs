@@ -6,8 +6,12 @@ use std::sync::LazyLock;
 use super::direction::{self, Sides};
 use super::{lexicon, nouns, words};
 
-static VOCABULARY: LazyLock<BTreeSet<&'static str>> =
-    LazyLock::new(|| lexicon::vocabulary().chain(nouns::words()).collect());
+static VOCABULARY: LazyLock<BTreeSet<&'static str>> = LazyLock::new(|| {
+    // Adding one word after the other takes less code than collecting, which sorts them before.
+    let mut words = BTreeSet::new();
+    words.extend(lexicon::vocabulary().chain(nouns::words()));
+    words
+});
 
 /// Known words that are rarely written: errors are not corrected to them.
 const RARE: &[&str] = &[

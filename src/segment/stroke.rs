@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::parts::Parts;
+use crate::sorting::sort_by;
 
 /// Maximum number of points of a stroke, which limits the time that one stroke can take.
 pub const MAX_STROKE_POINTS: usize = 100_000;
@@ -75,7 +76,7 @@ impl Strokes {
                     crossings.push((x, if y0 < y1 { 1 } else { -1 }));
                 }
             }
-            crossings.sort_by(|a, b| a.0.total_cmp(&b.0));
+            sort_by(&mut crossings, |a, b| a.0.total_cmp(&b.0));
             let mut winding = 0;
             for pair in crossings.windows(2) {
                 winding += pair[0].1;

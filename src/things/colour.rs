@@ -85,9 +85,9 @@ impl Colour {
     /// Mean likeness of the third of the pixels that is most like the colour; 0 if there are none.
     pub fn likeness_of(self, pixels: &[[u8; 3]]) -> f32 {
         let mut all: Vec<f32> = pixels.iter().map(|&rgb| self.likeness(rgb)).collect();
-        all.sort_by(|a, b| b.total_cmp(a));
-        all.truncate(all.len().div_ceil(3));
-        all.iter().sum::<f32>() / all.len().max(1) as f32
+        all.sort_by(f32::total_cmp);
+        let third = all.len().div_ceil(3);
+        all.iter().rev().take(third).sum::<f32>() / third.max(1) as f32
     }
 }
 

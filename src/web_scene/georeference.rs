@@ -7,6 +7,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::geo::{GeoError, GeoTags, Georeference, Sidecars};
 use crate::js::{coded, to_js};
+use crate::rare::NeedsFull;
 
 /// A [`Georeference`].
 #[wasm_bindgen(js_name = Georeference)]
@@ -70,7 +71,7 @@ impl WebGeoreference {
         };
         match Georeference::from_files(tags, &texts) {
             Ok(found) => Ok(Self::from(found)),
-            Err(error @ GeoError::NeedsFull) => Err(coded("needs-full", &error.to_string())),
+            Err(error @ GeoError::NeedsFull(_)) => Err(coded(NeedsFull::CODE, &error.to_string())),
             Err(error) => Err(JsError::from(error).into()),
         }
     }

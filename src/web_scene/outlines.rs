@@ -7,6 +7,7 @@ use super::choice::WebChoice;
 use super::layer::WebLayer;
 use crate::geo::{Cutout, Footprint, Grid, cutouts, polygons};
 use crate::js::to_js;
+use crate::sorting::sort_by_key;
 use crate::things::region::Region;
 use crate::vision::Mask;
 
@@ -59,10 +60,10 @@ impl WebChoice {
             Some(_) if !self.execution.is_complement() => self.corrected(target),
             _ => self.uncorrected(),
         };
-        found.sort_by_key(|one| (!one.chosen, std::cmp::Reverse(one.area)));
+        sort_by_key(&mut found, |one| (!one.chosen, std::cmp::Reverse(one.area)));
         let cut = found.len() > MOST_OUTLINES;
         found.truncate(MOST_OUTLINES);
-        found.sort_by_key(|one| one.place);
+        sort_by_key(&mut found, |one| one.place);
         let nouns = self.execution.nouns();
         let shown = found.iter().map(|one| self.shown(one, &nouns));
         let anchors = self.execution.chosen().anchors.iter().take(MOST_OUTLINES);

@@ -9,6 +9,7 @@ use super::file_reader::FileReader;
 use super::georeference::WebGeoreference;
 use crate::geo::GeoTags;
 use crate::js::{coded, to_js};
+use crate::rare::NeedsFull;
 use crate::raster::{Averaging, Piece, Preview, RasterError, RasterSource};
 use crate::vision::Window;
 
@@ -268,7 +269,7 @@ fn thrown(error: RasterError) -> JsValue {
         RasterError::Damaged { .. } => "tiff-damaged",
         RasterError::NoPixels { .. } => "tiff-empty",
         RasterError::Unsupported { .. } => "tiff-unsupported",
-        RasterError::NeedsFull { .. } => "needs-full",
+        RasterError::NeedsFull { .. } => NeedsFull::CODE,
         RasterError::OtherKind { .. } => "not-image",
         RasterError::Unreadable { .. } | RasterError::Part(_) => "scene",
     };

@@ -86,6 +86,25 @@ pub fn fail(arguments: &[&str]) -> String {
     error
 }
 
+/// Options of `segment` with which the network answers a phrase, without reading it.
+pub const BY_NETWORK: [&str; 2] = ["--reading", "network"];
+
+/// Arguments of `segment` for one phrase on the CPU: the image, the phrase, the mask to write, the folder of the
+/// weights, and further options.
+pub fn segment<'a>(
+    image: &'a Path,
+    phrase: &'a str,
+    mask: &'a Path,
+    weights: &'a Path,
+    options: &[&'a str],
+) -> Vec<&'a str> {
+    let mut arguments = vec!["segment", text(image), "--text", phrase];
+    arguments.extend(["--out", text(mask), "--weights", text(weights)]);
+    arguments.extend(["--device", "cpu"]);
+    arguments.extend(options);
+    arguments
+}
+
 /// A path as an argument.
 pub fn text(path: &Path) -> &str {
     path.to_str().expect("a temporary path is text")

@@ -10,6 +10,7 @@ mod rare;
 use super::depth::{Depth, Format};
 use super::order::ByteOrder;
 use super::problem::{Problem, REWRITE};
+use crate::rare::Rare;
 
 /// Compression of an image's blocks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,13 +72,13 @@ impl Compression {
     /// The compression with that number in the Compression tag.
     ///
     /// # Errors
-    /// Fails if it is not supported, or if its codec is in the full module and this is the small one.
+    /// Fails if it is not supported, or if it is [`Rare`] and this is the small module.
     pub fn of(number: u64) -> Result<Self, Problem> {
         let known = Self::numbered(number)?;
-        match known.is_rare() && !rare::ARE_HERE {
-            true => Err(Problem::NeedsFull(known.name())),
-            false => Ok(known),
+        if let Some(rare) = known.rare() {
+            rare.check()?;
         }
+        Ok(known)
     }
 
     fn numbered(number: u64) -> Result<Self, Problem> {
@@ -115,13 +116,15 @@ impl Compression {
         ))
     }
 
-    /// Whether few files use it, so that the page's small module is without its codec: which files need the full module
-    /// is decided here and, for coordinate systems, by [`GeoError::NeedsFull`](crate::geo::GeoError).
-    fn is_rare(self) -> bool {
+    /// What it is if few files have it.
+    pub fn rare(self) -> Option<Rare> {
         match self {
-            Self::None | Self::PackBits | Self::Lzw | Self::Deflate | Self::Jpeg => false,
-            Self::CcittRle | Self::CcittGroup3 | Self::CcittGroup4 => true,
-            Self::JpegXl | Self::Lerc | Self::Zstd | Self::WebP => true,
+            Self::None | Self::PackBits | Self::Lzw | Self::Deflate | Self::Jpeg => None,
+            Self::CcittRle | Self::CcittGroup3 | Self::CcittGroup4 => Some(Rare::Ccitt),
+            Self::JpegXl => Some(Rare::JpegXl),
+            Self::Lerc => Some(Rare::Lerc),
+            Self::WebP => Some(Rare::WebP),
+            Self::Zstd => Some(Rare::Zstandard),
         }
     }
 

@@ -1,11 +1,8 @@
 //! In place of the rare codecs where they were not compiled: in the page's small module. No file gets here, because
 //! [`Compression::of`] says first that it needs the full module.
 
-use super::{Compression, Problem, Shape};
+use super::{Compression, Problem, REWRITE, Shape};
 use crate::raster::depth::Depth;
-
-/// Whether these codecs were compiled.
-pub const ARE_HERE: bool = false;
 
 /// Memory that a decoder takes.
 pub fn working_bytes(_: Compression, _: u64) -> Option<u64> {
@@ -20,5 +17,5 @@ pub fn fits(_: Compression, _: &[Depth], _: bool) -> bool {
 /// # Errors
 /// Fails always.
 pub fn decode(compression: Compression, _: &[u8], _: &Shape<'_>) -> Result<Vec<u8>, Problem> {
-    Err(Problem::NeedsFull(compression.name()))
+    Err(Problem::unsupported(compression.name(), REWRITE))
 }

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::sorting::sort_by_key;
 use crate::things::class::Class;
 use crate::things::shape::Shape;
 use crate::things::size::Size;
@@ -242,7 +243,7 @@ impl Draft {
         {
             self.add(loosened(&rank.what), rank.at)?;
         }
-        self.conditions.sort_by_key(|said| order_of(&said.what));
+        sort_by_key(&mut self.conditions, |said| order_of(&said.what));
         Ok(())
     }
 

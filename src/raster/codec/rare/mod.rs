@@ -12,9 +12,6 @@ use crate::raster::depth::{Depth, Format};
 /// Advice for files that GDAL does not read either.
 pub const EXPORT_AGAIN: &str = "GDAL does not read it either; export it again from its source, with LZW or Deflate compression";
 
-/// Whether these codecs were compiled.
-pub const ARE_HERE: bool = true;
-
 /// See [`Compression::working_bytes`].
 pub fn working_bytes(compression: Compression, decoded: u64) -> Option<u64> {
     match compression {

@@ -1,12 +1,13 @@
 //! A tensor in its stored form, and its conversion to values and back.
 
+use burn::module::Module;
 use burn::tensor::quantization::ScaleDtype;
 use burn::tensor::{Bytes, DType};
 use burn_pack::{Reader, Tensor};
 use half::f16;
 
 use super::error::BundleError;
-use crate::model::ModelConfig;
+use crate::model::{ModelConfig, in_kernel_order};
 use crate::quant::{BLOCK, Bits, Blocks};
 use crate::text::WordTable;
 
@@ -23,6 +24,16 @@ pub enum WeightStorage {
     Packed,
     /// As floats: for the CPU, which has no packed product, and for training.
     Float,
+}
+
+impl WeightStorage {
+    /// The same network with the weights of convolutions in the order that the device reads them in.
+    pub fn ordered<M: Module>(self, model: M) -> M {
+        match self {
+            Self::Packed => in_kernel_order(model),
+            Self::Float => model,
+        }
+    }
 }
 
 /// The tensors of a burnpack file.

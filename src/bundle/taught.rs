@@ -51,10 +51,11 @@ impl TrainedTensors {
             preset: base.config().preset.clone(),
             reason: error,
         };
+        let model = model.map_err(|error| mismatch(error.to_string()))?;
         Ok(TaughtNetwork {
             name: pack.manifest().name.clone(),
             words: pack.manifest().words.clone(),
-            model: model.map_err(|error| mismatch(error.to_string()))?,
+            model: self.storage.ordered(model),
         })
     }
 }

@@ -168,7 +168,7 @@ impl Tensors {
                 preset: config.preset.clone(),
                 reason: error.to_string(),
             })?;
-        Ok((model, words))
+        Ok((storage.ordered(model), words))
     }
 
     /// Returns a record of these tensors, held as [`WeightStorage`] defines, and the word table if there is one and

@@ -186,7 +186,7 @@ fn encode_text(
         language.sentence.clone().squeeze_dim::<1>(0),
     )?;
     if let Some(guide) = &language.guide {
-        outputs.floats("text.guide", guide.tokens.clone().squeeze_dim::<2>(0))?;
+        outputs.floats("text.guide", guide.tokens().clone().squeeze_dim::<2>(0))?;
     }
     Ok(language)
 }

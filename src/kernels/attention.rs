@@ -50,22 +50,16 @@ pub fn attention(
     #[cfg(feature = "cpu")]
     {
         use burn::backend::Dispatch;
-        // Finite, so that the padded keys of a phrase without words still differ from no keys at all.
-        let hidden = padding.map(|padding| {
-            let hidden = Tensor::<2>::zeros([batch, keys], &query.device());
-            hidden.mask_fill(padding.clone(), f32::MIN)
-        });
-        let padded = hidden.is_some();
-        Some(Tensor::from_dispatch(
-            <Dispatch as operation::Attention>::attention(
-                query.clone().into_dispatch(),
-                key.clone().into_dispatch(),
-                value.clone().into_dispatch(),
-                hidden.map_or_else(|| query.clone().into_dispatch(), Tensor::into_dispatch),
-                padded,
-                heads,
-            ),
-        ))
+        use operation::Attention;
+        let [query, key, value] = all.map(|tensor| tensor.clone().into_dispatch());
+        Some(Tensor::from_dispatch(match padding {
+            Some(padding) => {
+                assert_eq!(padding.dims(), [batch, keys], "padding of each key");
+                let padding = padding.clone().into_dispatch();
+                Dispatch::padded_attention(query, key, value, padding, heads)
+            }
+            None => Dispatch::attention(query, key, value, heads),
+        }))
     }
     #[cfg(not(feature = "cpu"))]
     {

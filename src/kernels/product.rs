@@ -5,6 +5,7 @@
 //! and an activation takes up to eight dispatches. Everywhere else, with gradients, and without a bias, Burn's own
 //! operations are used.
 
+mod convolutions;
 #[cfg(feature = "cpu")]
 mod cpu;
 #[cfg(feature = "gpu")]
@@ -16,17 +17,22 @@ mod kept;
 mod operation;
 #[cfg(feature = "cpu")]
 pub(super) mod panels;
+mod read;
 #[cfg(feature = "cpu")]
 pub(super) mod tile;
 
 #[cfg(all(test, feature = "native"))]
+mod gpu_tests;
+#[cfg(all(test, feature = "native"))]
 mod tests;
+
+pub use convolutions::{convolution, convolution_of_two};
+pub use read::Read;
 
 use core::ops::Range;
 
 use burn::tensor::Tensor;
-use burn::tensor::module::{conv2d, linear as burn_linear};
-use burn::tensor::ops::{ConvOptions, PadMode};
+use burn::tensor::module::linear as burn_linear;
 #[cfg(feature = "gpu")]
 use burn::tensor::{DType, quantization::ScaleDtype};
 
@@ -34,7 +40,6 @@ use super::epilogue::Epilogue;
 use super::on_cpu;
 #[cfg(feature = "gpu")]
 use super::on_gpu;
-use super::padding::same_padding;
 #[cfg(feature = "gpu")]
 use crate::quant::{BLOCK, Bits};
 
@@ -43,16 +48,23 @@ use crate::quant::{BLOCK, Bits};
 /// # Panics
 /// If the shapes do not match.
 pub fn linear<const D: usize>(
-    x: Tensor<D>,
+    x: Read<D>,
     weight: Tensor<2>,
     bias: Option<Tensor<1>>,
     epilogue: Epilogue,
 ) -> Tensor<D> {
     let [inputs, outputs] = weight.dims();
-    assert_eq!(x.dims()[D - 1], inputs, "a row of weights for each channel");
+    assert_eq!(x.channels(), inputs, "a row of weights for each channel");
     if let Some(bias) = &bias {
         assert_eq!(bias.dims(), [outputs], "a bias for each output");
     }
+    #[cfg(feature = "gpu")]
+    if let Some(bias) = &bias
+        && let Some(y) = linear_on_gpu(&x, &weight, bias, 0..outputs, None, epilogue)
+    {
+        return y;
+    }
+    let x = x.whole();
     #[cfg(feature = "cpu")]
     if let Some(bias) = bias.as_ref().filter(|_| on_cpu(&x) && on_cpu(&weight)) {
         use burn::backend::Dispatch;
@@ -63,12 +75,6 @@ pub fn linear<const D: usize>(
             epilogue,
         ));
     }
-    #[cfg(feature = "gpu")]
-    if let Some(bias) = &bias
-        && let Some(y) = linear_on_gpu(&x, &weight, bias, 0..outputs, None, epilogue)
-    {
-        return y;
-    }
     epilogue.of(burn_linear(x, weight, bias))
 }
 
@@ -77,7 +83,7 @@ pub fn linear<const D: usize>(
 /// # Panics
 /// If the shapes do not match.
 pub fn linear_onto<const D: usize>(
-    x: Tensor<D>,
+    x: Read<D>,
     weight: Tensor<2>,
     bias: Option<Tensor<1>>,
     base: Tensor<D>,
@@ -97,7 +103,7 @@ pub fn linear_onto<const D: usize>(
 /// # Panics
 /// If the shapes do not match.
 pub fn linear_part<const D: usize>(
-    x: Tensor<D>,
+    x: Read<D>,
     weight: Tensor<2>,
     bias: Option<Tensor<1>>,
     part: Range<usize>,
@@ -116,7 +122,7 @@ pub fn linear_part<const D: usize>(
 /// The outputs `part` of [`linear_onto`] with an epilogue after it, if there is a kernel for these tensors.
 #[cfg(feature = "gpu")]
 fn linear_on_gpu<const D: usize>(
-    x: &Tensor<D>,
+    x: &Read<D>,
     weight: &Tensor<2>,
     bias: &Tensor<1>,
     part: Range<usize>,
@@ -124,158 +130,35 @@ fn linear_on_gpu<const D: usize>(
     epilogue: Epilogue,
 ) -> Option<Tensor<D>> {
     use burn::backend::Dispatch;
-    use operation::{Finish, GpuProduct};
-    if !(on_gpu(x) && on_gpu(bias) && base.is_none_or(on_gpu)) {
+    use operation::{GpuProduct, Matrix, Residual};
+    if !(x.parts().iter().all(on_gpu) && on_gpu(bias) && base.is_none_or(on_gpu)) {
+        return None;
+    }
+    let whole = part == (0..bias.dims()[0]);
+    if !whole
+        && [part.start, part.len()]
+            .iter()
+            .any(|edge| !edge.is_multiple_of(gpu::LANES))
+    {
         return None;
     }
     let packed = DType::QFloat(Bits::Q8.scheme(BLOCK, ScaleDtype::F32));
-    let product = match weight.dtype() {
-        DType::F32 => <Dispatch as GpuProduct>::linear,
-        dtype if dtype == packed => <Dispatch as GpuProduct>::packed_linear,
+    let held = weight.clone().into_dispatch();
+    let weight = match weight.dtype() {
+        DType::F32 => Matrix::Floats(held),
+        dtype if dtype == packed => Matrix::Packed(held),
         _ => return None,
     };
-    if [part.start, part.len()]
-        .iter()
-        .any(|edge| !edge.is_multiple_of(gpu::LANES))
-        && part != (0..bias.dims()[0])
-    {
-        return None;
-    }
-    let finish = Finish {
-        onto: base.is_some(),
-        epilogue,
+    let base = match base {
+        Some(base) => Residual::Tensor(base.clone().into_dispatch()),
+        None => Residual::Nothing,
     };
-    Some(Tensor::from_dispatch(product(
-        x.clone().into_dispatch(),
-        weight.clone().into_dispatch(),
+    Some(Tensor::from_dispatch(<Dispatch as GpuProduct>::linear(
+        x.on_gpu(matches!(base, Residual::Nothing))?,
+        weight,
         bias.clone().into_dispatch(),
-        base.unwrap_or(x).clone().into_dispatch(),
+        base,
         part,
-        finish,
+        epilogue,
     )))
-}
-
-/// A convolution with [`same_padding`]: `x` `[batch, rows, columns, input]`, `weight` `[output, input, side, side]`,
-/// `bias` `[output]`, to `[batch, ceil(rows / stride), ceil(columns / stride), output]`.
-///
-/// # Panics
-/// If the shapes do not match or `stride` is 0.
-pub fn convolution(
-    x: Tensor<4>,
-    weight: Tensor<4>,
-    bias: Option<Tensor<1>>,
-    stride: usize,
-    epilogue: Epilogue,
-) -> Tensor<4> {
-    let [_, rows, columns, channels] = x.dims();
-    let [outputs, inputs, side, wide] = weight.dims();
-    assert!(stride > 0, "a convolution of stride 0");
-    assert_eq!(
-        (inputs, side),
-        (channels, wide),
-        "a square kernel for these channels"
-    );
-    if let Some(bias) = &bias {
-        assert_eq!(bias.dims(), [outputs], "a bias for each output");
-    }
-    #[cfg(feature = "cpu")]
-    if let Some(bias) = bias.as_ref().filter(|_| on_cpu(&x) && on_cpu(&weight)) {
-        use burn::backend::Dispatch;
-        return Tensor::from_dispatch(<Dispatch as operation::Product>::convolution(
-            x.into_dispatch(),
-            weight.into_dispatch(),
-            bias.clone().into_dispatch(),
-            stride,
-            epilogue,
-        ));
-    }
-    #[cfg(feature = "gpu")]
-    if let Some(bias) = &bias
-        && let Some(y) = convolution_on_gpu(&x, None, &weight, bias, stride, epilogue)
-    {
-        return y;
-    }
-    let sides = [rows, columns].map(|size| same_padding(size, side, stride));
-    let even = sides.iter().all(|(before, after)| before == after);
-    let x = x.permute([0, 3, 1, 2]);
-    let (x, padding) = match even {
-        true => (x, sides.map(|(before, _)| before)),
-        false => (x.pad(sides, PadMode::Constant(0.0)), [0, 0]),
-    };
-    let options = ConvOptions::new([stride, stride], padding, [1, 1], 1);
-    let y = conv2d(x, weight, bias, options);
-    epilogue.of(y).permute([0, 2, 3, 1])
-}
-
-/// [`convolution`] with stride 1 of two tensors whose channels follow one another; without a copy of both together
-/// where there is a kernel for it.
-///
-/// # Panics
-/// If the shapes do not match.
-pub fn convolution_of_two(
-    [first, second]: [Tensor<4>; 2],
-    weight: Tensor<4>,
-    bias: Option<Tensor<1>>,
-    epilogue: Epilogue,
-) -> Tensor<4> {
-    let (one, other) = (first.dims(), second.dims());
-    let [outputs, inputs, side, wide] = weight.dims();
-    assert_eq!(one[..3], other[..3], "the same cells");
-    assert_eq!(
-        (inputs, side),
-        (one[3] + other[3], wide),
-        "a square kernel for these channels"
-    );
-    if let Some(bias) = &bias {
-        assert_eq!(bias.dims(), [outputs], "a bias for each output");
-    }
-    #[cfg(feature = "cpu")]
-    if let Some(bias) = &bias
-        && [&first, &second, &weight].into_iter().all(on_cpu)
-    {
-        use burn::backend::Dispatch;
-        return Tensor::from_dispatch(<Dispatch as operation::Product>::convolution_of_two(
-            first.into_dispatch(),
-            second.into_dispatch(),
-            weight.into_dispatch(),
-            bias.clone().into_dispatch(),
-            epilogue,
-        ));
-    }
-    #[cfg(feature = "gpu")]
-    if let Some(bias) = &bias
-        && let Some(y) = convolution_on_gpu(&first, Some(&second), &weight, bias, 1, epilogue)
-    {
-        return y;
-    }
-    let x = Tensor::cat(vec![first, second], 3);
-    convolution(x, weight, bias, 1, epilogue)
-}
-
-/// [`convolution`] or [`convolution_of_two`], if there is a kernel for these tensors.
-#[cfg(feature = "gpu")]
-fn convolution_on_gpu(
-    first: &Tensor<4>,
-    second: Option<&Tensor<4>>,
-    weight: &Tensor<4>,
-    bias: &Tensor<1>,
-    stride: usize,
-    epilogue: Epilogue,
-) -> Option<Tensor<4>> {
-    use burn::backend::Dispatch;
-    use operation::GpuConvolution;
-    if !(on_gpu(first) && second.is_none_or(on_gpu) && on_gpu(weight) && on_gpu(bias)) {
-        return None;
-    }
-    Some(Tensor::from_dispatch(
-        <Dispatch as GpuConvolution>::convolution(
-            first.clone().into_dispatch(),
-            second.unwrap_or(first).clone().into_dispatch(),
-            weight.clone().into_dispatch(),
-            bias.clone().into_dispatch(),
-            second.is_some(),
-            stride,
-            epilogue,
-        ),
-    ))
 }

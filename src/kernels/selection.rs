@@ -1,5 +1,5 @@
-//! The parts of the language-guided selection that Burn computes in many dispatches on a GPU: [`weigh`] takes thirteen,
-//! [`describe`] fourteen, [`gate`] three.
+//! The parts of the language-guided selection that Burn computes in many dispatches on a GPU: [`average`] takes three,
+//! [`weigh`] thirteen, [`describe`] fourteen, [`gate`] three.
 //!
 //! Our own kernels for GPUs, one dispatch each. [`crate::model`] chooses them, and uses Burn's own operations for
 //! everything else.
@@ -16,6 +16,26 @@ use super::on_gpu;
 
 /// Added to squared lengths, so that they are never zero.
 pub const NORM_EPSILON: f32 = 1e-6;
+
+/// The mean over the patches of the sum of three `branches`, `[batch, patches, width]`: `[batch, 1, width]`. `None` if
+/// there is no kernel for these tensors.
+pub fn average(branches: &[Tensor<3>]) -> Option<Tensor<3>> {
+    #[cfg(feature = "gpu")]
+    if let [one, two, three] = branches
+        && branches.iter().all(on_gpu)
+    {
+        use burn::backend::Dispatch;
+        return Some(Tensor::from_dispatch(
+            <Dispatch as operation::Selection>::average(
+                one.clone().into_dispatch(),
+                two.clone().into_dispatch(),
+                three.clone().into_dispatch(),
+            ),
+        ));
+    }
+    let _ = branches;
+    None
+}
 
 /// The sum of three `branches`, `[batch, patches, width]`, weighted by the softmax of `scores`, `[batch, 3, width]`, over
 /// the branches. `None` if there is no kernel for these tensors.

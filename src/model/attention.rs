@@ -12,9 +12,11 @@ use burn::tensor::{Bool, Device, FloatDType, Tensor};
 
 use super::position::Rotation;
 use super::precision::{
-    linear, linear_onto, linear_part, lowered, product_of, product_onto, raised,
+    linear, linear_of, linear_onto, linear_part, lowered, product_of, product_onto, raised,
 };
 use crate::kernels::attention as kernels;
+use crate::kernels::epilogue::Epilogue;
+use crate::kernels::product::Read;
 
 /// Which tokens a token may attend to.
 #[derive(Debug, Clone, Copy)]
@@ -82,9 +84,10 @@ impl SelfAttention {
     /// `base`.
     pub fn forward_placed(&self, x: Tensor<3>, position: Tensor<3>, base: Tensor<3>) -> Tensor<3> {
         let width = x.dims()[2];
-        let placed = linear_part(&self.qkv, x.clone() + position, 0..2 * width);
+        let placed = Read::Sum([x.clone(), position]);
+        let placed = linear_part(&self.qkv, placed, 0..2 * width);
         let [q, k] = [0, 1].map(|part| placed.clone().narrow(2, part * width, width));
-        let v = linear_part(&self.qkv, x, 2 * width..3 * width);
+        let v = linear_part(&self.qkv, Read::One(x), 2 * width..3 * width);
         let attended = attend(q, k, v, self.heads, Visible::All, None);
         linear_onto(&self.out, attended, base)
     }
@@ -124,13 +127,14 @@ impl CrossAttention {
         source: Tensor<3>,
         padding: Option<Tensor<2, Bool>>,
     ) -> Tensor<3> {
-        linear(&self.out, self.attended(query, source, padding))
+        let attended = self.attended(Read::One(query), source, padding);
+        linear(&self.out, attended)
     }
 
-    /// [`Self::forward`] added to `base`.
+    /// [`Self::forward`] of what `query` reads, added to `base`.
     pub fn forward_onto(
         &self,
-        query: Tensor<3>,
+        query: Read<3>,
         source: Tensor<3>,
         padding: Option<Tensor<2, Bool>>,
         base: Tensor<3>,
@@ -141,11 +145,11 @@ impl CrossAttention {
     /// What the heads found, before the output projection.
     fn attended(
         &self,
-        query: Tensor<3>,
+        query: Read<3>,
         source: Tensor<3>,
         padding: Option<Tensor<2, Bool>>,
     ) -> Tensor<3> {
-        let q = linear(&self.query, query);
+        let q = linear_of(&self.query, query, Epilogue::Identity);
         let k = linear(&self.key, source.clone());
         let v = linear(&self.value, source);
         let visible = match &padding {

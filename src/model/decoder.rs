@@ -14,6 +14,7 @@ use super::language::Language;
 use super::norm::{EPSILON, layer_norm};
 use super::precision::{linear_onto, linear_then};
 use crate::kernels::epilogue::Epilogue;
+use crate::kernels::product::Read;
 
 /// Longest wavelength of the position code, in places over 2 pi (Vaswani et al. 2017).
 const TEMPERATURE: f32 = 10_000.0;
@@ -65,7 +66,8 @@ impl Decoder {
         for layer in &self.layers {
             let normed = layer_norm(&layer.norm1, EPSILON, x.clone());
             x = layer.attention.forward_placed(normed, position.clone(), x);
-            let query = layer_norm(&layer.norm2, EPSILON, x.clone()) + position.clone();
+            let normed = layer_norm(&layer.norm2, EPSILON, x.clone());
+            let query = Read::Sum([normed, position.clone()]);
             let padding = Some(language.padding.clone());
             let words = language.words.clone();
             x = layer.cross.forward_onto(query, words, padding, x);

@@ -9,8 +9,9 @@ use burn::nn::{Linear, LinearConfig};
 use burn::tensor::{Device, Tensor};
 
 use super::grid::{GridSize, TokenConv};
-use super::precision::linear_then;
+use super::precision::{linear_of, linear_then};
 use crate::kernels::epilogue::Epilogue;
+use crate::kernels::product::Read;
 
 /// The branches.
 #[derive(Module, Debug)]
@@ -50,8 +51,8 @@ impl DenseExtractor {
         let mut branches = vec![linear_then(&self.point, patches.clone(), Epilogue::Relu)];
         let mut seen = vec![patches, branches[0].clone()];
         for branch in &self.wide {
-            let seen_so_far = Tensor::cat(seen.clone(), 2);
-            let reduced = linear_then(&branch.reduce, seen_so_far, Epilogue::Relu);
+            let seen_so_far = Read::Joined(seen.clone());
+            let reduced = linear_of(&branch.reduce, seen_so_far, Epilogue::Relu);
             let feature = branch.conv.forward(reduced, size, Epilogue::Relu);
             seen.push(feature.clone());
             branches.push(feature);

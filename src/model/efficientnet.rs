@@ -8,6 +8,7 @@ use burn::nn::conv::{Conv2d, Conv2dConfig};
 use burn::nn::{Initializer, Linear, LinearConfig};
 use burn::tensor::{Device, Tensor};
 
+use super::added::Added;
 use super::config::{BlockConfig, EfficientNetConfig, VisionConfig};
 use super::features::{FeatureMap, Features};
 use super::grid::GridSize;
@@ -115,10 +116,10 @@ impl EfficientNet {
 
     /// Computes the features of a normalised image, `[batch, 3, height, width]`. `after` is called after every block
     /// with the block's output, `[batch, rows * columns, width]`, and returns what is added to it.
-    pub fn features(
+    pub fn features<'a>(
         &self,
         image: Tensor<4>,
-        after: impl FnMut(usize, Tensor<3>, GridSize) -> Option<Tensor<3>>,
+        after: impl FnMut(usize, Tensor<3>, GridSize) -> Option<Added<'a>>,
     ) -> Features {
         self.finish(self.start(image, 0), after)
     }
@@ -145,10 +146,10 @@ impl EfficientNet {
     }
 
     /// Completes the features that [`Self::start`] started; see [`Self::features`].
-    pub fn finish(
+    pub fn finish<'a>(
         &self,
         started: StartedBlocks,
-        mut after: impl FnMut(usize, Tensor<3>, GridSize) -> Option<Tensor<3>>,
+        mut after: impl FnMut(usize, Tensor<3>, GridSize) -> Option<Added<'a>>,
     ) -> Features {
         let StartedBlocks {
             mut map,
@@ -160,7 +161,7 @@ impl EfficientNet {
                 map = self.blocks[index].forward(map);
             }
             if let Some(added) = after(index, map.tokens.clone(), map.size) {
-                map.tokens = map.tokens + added;
+                map.tokens = added.onto(map.tokens);
             }
             self.keep(index, &map, &mut seen);
         }
@@ -296,7 +297,7 @@ mod tests {
         let image = Tensor::<4>::random([1, 3, 64, 64], Distribution::Default, &device);
         let last = |added: bool| {
             let features = encoder.features(image.clone(), |index, x, _| {
-                (added && index == 5).then(|| x.ones_like())
+                (added && index == 5).then(|| Added::Term(x.ones_like()))
             });
             features
                 .levels
@@ -317,7 +318,9 @@ mod tests {
         let device = Device::flex();
         let encoder = EfficientNet::new(&sizes, &device);
         let image = Tensor::<4>::random([1, 3, 64, 96], Distribution::Default, &device);
-        let add = |index: usize, x: Tensor<3>, _: GridSize| (index == 4).then(|| x.ones_like());
+        let add = |index: usize, x: Tensor<3>, _: GridSize| {
+            (index == 4).then(|| Added::Term(x.ones_like()))
+        };
         let whole = encoder.features(image.clone(), add);
         for last in 0..5 {
             let found = encoder.finish(encoder.start(image.clone(), last), add);

@@ -14,8 +14,8 @@ use super::features::{FeatureMap, Features};
 use super::grid::{TokenConv, patches_from_image, resize_tokens};
 use super::precision::{linear, linear_then};
 use crate::kernels::epilogue::Epilogue;
-use crate::kernels::on_cpu;
 use crate::kernels::product::convolution;
+use crate::kernels::{on_cpu, on_gpu};
 
 /// Values of the input's pixels in one mask pixel.
 pub const PIXELS: usize = 3 * MASK_STRIDE * MASK_STRIDE;
@@ -108,10 +108,11 @@ impl MaskHead {
         let kernel = linear(&self.kernel, sentence.clone()).reshape([batch, TAPS, self.width]);
         let bias = linear(&self.bias, sentence);
         let scale = (TAPS as f32 * self.width as f32).sqrt();
-        if batch == 1 && on_cpu(&x) {
-            let kernel = kernel.div_scalar(scale).swap_dims(1, 2); // [1, head width, 9]
+        if batch == 1 && (on_cpu(&x) || on_gpu(&x)) {
             let x = x.reshape([1, fine[0], fine[1], self.width]);
-            let kernel = kernel.reshape([1, self.width, 3, 3]);
+            // In the order in which the kernel for GPUs reads it.
+            let kernel = kernel.div_scalar(scale).reshape([3, 3, self.width, 1]);
+            let kernel = kernel.permute([3, 2, 0, 1]); // [1, head width, 3, 3]
             let logits = convolution(x, kernel, Some(bias.reshape([1])), 1, Epilogue::Identity);
             return logits.reshape([1, 1, fine[0], fine[1]]);
         }

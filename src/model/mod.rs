@@ -11,6 +11,7 @@
 //! image ── visual encoder + visual adapters ─┴─ 3 levels ── neck ── decoder ── mask head ── logits
 //! ```
 
+mod added;
 mod attention;
 mod config;
 mod decoder;
@@ -35,7 +36,9 @@ mod vision_encoder;
 mod visual_adapter;
 mod vit;
 mod walk;
+mod weight_order;
 
+pub use added::Added;
 pub use config::{
     AdapterConfig, AdapterParts, BlockConfig, ConfigError, EfficientNetConfig, FeatureShape,
     FeedForward, FusionConfig, GuideKind, InputSizeError, MASK_STRIDE, ModelConfig, PRESETS,
@@ -53,6 +56,7 @@ pub use text_encoder::{Encoded, TextEncoder};
 pub use vision_encoder::{StartedImage, VisionEncoder};
 pub use vit::Vit;
 pub use walk::{ParameterVisitor, walk};
+pub use weight_order::in_kernel_order;
 
 // For counts and baselines in `study`.
 #[cfg(feature = "native")]

@@ -12,8 +12,9 @@ use super::config::{FeatureShape, ModelConfig};
 use super::features::FeatureMap;
 use super::grid::{GridSize, TokenConv, regrid};
 use super::norm::{EPSILON, layer_norm};
-use super::precision::{linear, linear_then};
+use super::precision::{linear, linear_of, linear_then};
 use crate::kernels::epilogue::Epilogue;
+use crate::kernels::product::Read;
 
 /// The neck's weights.
 #[derive(Module, Debug)]
@@ -72,7 +73,7 @@ impl Neck {
                 regrid(gated, feature.size, size)
             })
             .collect();
-        let merged = linear(&self.merge, Tensor::cat(gated, 2));
+        let merged = linear_of(&self.merge, Read::Joined(gated), Epilogue::Identity);
         let batch = merged.dims()[0];
         let places = places.expand([batch, size[0] * size[1], 2]);
         let placed = [merged.clone(), places];

@@ -16,7 +16,7 @@ use thiserror::Error;
 
 use super::config::UnknownName;
 use crate::kernels::epilogue::Epilogue;
-use crate::kernels::product;
+use crate::kernels::product::{self, Read};
 
 /// Burn's name for a linear layer when it visits a module.
 pub const LINEAR: &str = "Struct:Linear";
@@ -196,10 +196,10 @@ pub(super) fn raised<const D: usize>(x: Tensor<D>, dtype: DType) -> Tensor<D> {
 
 /// Applies `layer` to `x`. Input and result are in the type that `layer` is held in.
 pub(super) fn product_of<const D: usize>(layer: &Linear, x: Tensor<D>) -> Tensor<D> {
-    product_then(layer, x, Epilogue::Identity)
+    product_then(layer, Read::One(x), Epilogue::Identity)
 }
 
-fn product_then<const D: usize>(layer: &Linear, x: Tensor<D>, epilogue: Epilogue) -> Tensor<D> {
+fn product_then<const D: usize>(layer: &Linear, x: Read<D>, epilogue: Epilogue) -> Tensor<D> {
     let bias = layer.bias.as_ref().map(|bias| bias.val());
     product::linear(x, layer.weight.val(), bias, epilogue)
 }
@@ -216,7 +216,22 @@ pub(super) fn linear_onto<const D: usize>(
     x: Tensor<D>,
     base: Tensor<D>,
 ) -> Tensor<D> {
-    product_onto(layer, lowered(layer, x), base)
+    linear_of_onto(layer, Read::One(x), base)
+}
+
+/// [`linear_onto`] of what `x` reads.
+pub(super) fn linear_of_onto<const D: usize>(
+    layer: &Linear,
+    x: Read<D>,
+    base: Tensor<D>,
+) -> Tensor<D> {
+    match half_of(layer) {
+        None => {
+            let bias = layer.bias.as_ref().map(|bias| bias.val());
+            product::linear_onto(x, layer.weight.val(), bias, base)
+        }
+        Some(_) => product_onto(layer, lowered(layer, x.whole()), base),
+    }
 }
 
 /// [`product_of`] added to `base`, in the type of `base`.
@@ -226,24 +241,27 @@ pub(super) fn product_onto<const D: usize>(
     base: Tensor<D>,
 ) -> Tensor<D> {
     match half_of(layer) {
-        None => {
-            let bias = layer.bias.as_ref().map(|bias| bias.val());
-            product::linear_onto(x, layer.weight.val(), bias, base)
-        }
+        None => linear_onto(layer, x, base),
         Some(_) => base.clone() + raised(product_of(layer, x), base.dtype()),
     }
 }
 
-/// The outputs `part` of [`linear`].
+/// The outputs `part` of [`linear_of`] without an epilogue.
 pub(super) fn linear_part<const D: usize>(
     layer: &Linear,
-    x: Tensor<D>,
+    x: Read<D>,
     part: Range<usize>,
 ) -> Tensor<D> {
-    let own = x.dtype();
     let bias = layer.bias.as_ref().map(|bias| bias.val());
-    let x = lowered(layer, x);
-    raised(product::linear_part(x, layer.weight.val(), bias, part), own)
+    match half_of(layer) {
+        None => product::linear_part(x, layer.weight.val(), bias, part),
+        Some(_) => {
+            let x = x.whole();
+            let own = x.dtype();
+            let x = Read::One(lowered(layer, x));
+            raised(product::linear_part(x, layer.weight.val(), bias, part), own)
+        }
+    }
 }
 
 /// [`linear`] followed by `epilogue`.
@@ -252,10 +270,22 @@ pub(super) fn linear_then<const D: usize>(
     x: Tensor<D>,
     epilogue: Epilogue,
 ) -> Tensor<D> {
-    let own = x.dtype();
+    linear_of(layer, Read::One(x), epilogue)
+}
+
+/// [`linear_then`] of what `x` reads.
+pub(super) fn linear_of<const D: usize>(
+    layer: &Linear,
+    x: Read<D>,
+    epilogue: Epilogue,
+) -> Tensor<D> {
     match half_of(layer) {
         None => product_then(layer, x, epilogue),
-        Some(_) => epilogue.of(raised(product_of(layer, lowered(layer, x)), own)),
+        Some(_) => {
+            let x = x.whole();
+            let own = x.dtype();
+            epilogue.of(raised(product_of(layer, lowered(layer, x)), own))
+        }
     }
 }
 

@@ -4,6 +4,7 @@ use burn::module::{Module, ParamGroup};
 use burn::nn::{Linear, LinearConfig};
 use burn::tensor::{Bool, Device, Tensor};
 
+use super::added::Added;
 use super::config::{GuideKind, ModelConfig, Tuning};
 use super::decoder::Decoder;
 use super::features::Features;
@@ -239,18 +240,16 @@ impl<P: Peer> S4eca<P> {
                 return distilled.added;
             }
             let BesideText { residual, .. } = input;
-            self.peer_adapters
-                .beside_text(adapter_of(blocks, index)?, residual)
+            let adapter = adapter_of(blocks, index)?;
+            let term = self.peer_adapters.beside_text(adapter, residual);
+            term.map(Added::Term)
         });
         let guide = match (self.config.guide(), &self.word_adapter) {
-            (GuideKind::Proxies, _) => proxies.map(|tokens| Guide {
-                tokens,
-                padding: None,
-            }),
-            (GuideKind::Words, Some(projection)) => Some(Guide {
-                tokens: linear(projection, encoded.words.clone()),
-                padding: Some(padding.clone()),
-            }),
+            (GuideKind::Proxies, _) => proxies.map(|tokens| Guide::new(tokens, None)),
+            (GuideKind::Words, Some(projection)) => Some(Guide::new(
+                linear(projection, encoded.words.clone()),
+                Some(padding.clone()),
+            )),
             _ => None,
         };
         Language {
@@ -286,8 +285,9 @@ impl<P: Peer> S4eca<P> {
             }
             let adapter = adapter_of(blocks, index)?;
             let words = language.words.clone();
-            self.peer_adapters
-                .beside_vision(adapter, tokens, prefix, size, words)
+            let peers = &self.peer_adapters;
+            let term = peers.beside_vision(adapter, tokens, prefix, size, words);
+            term.map(Added::Term)
         });
         features.cells()
     }

@@ -14,8 +14,9 @@ use burn::tensor::{Device, Tensor};
 
 use super::grid::{GridSize, TokenConv};
 use super::language::Guide;
-use super::precision::{linear, linear_then};
+use super::precision::{linear, linear_of};
 use crate::kernels::epilogue::Epilogue;
+use crate::kernels::product::Read;
 use crate::kernels::selection::{self as kernels, NORM_EPSILON};
 
 /// Hidden channels of the scale selection.
@@ -43,7 +44,10 @@ impl ScaleSelection {
 
     /// What it reads of the image: the mean of the sum of `branches`, `[batch, 1, width]`.
     pub fn context(branches: &[Tensor<3>]) -> Tensor<3> {
-        sum_of(branches.to_vec()).mean_dim(1)
+        match kernels::average(branches) {
+            Some(mean) => mean,
+            None => sum_of(branches.to_vec()).mean_dim(1),
+        }
     }
 
     /// Returns the weighted sum of `branches`, which are `[batch, patches, width]`, in the same shape; `context`: their
@@ -51,17 +55,15 @@ impl ScaleSelection {
     pub fn forward(
         &self,
         branches: Vec<Tensor<3>>,
-        mut context: Tensor<3>,
+        context: Tensor<3>,
         guide: Option<&Guide>,
     ) -> Tensor<3> {
         let [batch, _, width] = branches[0].dims();
-        if let Some(guide) = guide {
-            context = Tensor::cat(vec![context, guide.mean()], 2);
-        }
-        let scores = linear(
-            &self.weights,
-            linear_then(&self.hidden, context, Epilogue::Relu),
-        );
+        let seen = match guide {
+            Some(guide) => Read::Joined(vec![context, guide.mean()]),
+            None => Read::One(context),
+        };
+        let scores = linear(&self.weights, linear_of(&self.hidden, seen, Epilogue::Relu));
         let scores = scores.reshape([batch, self.branches, width]);
         if let Some(weighed) = kernels::weigh(&branches, &scores) {
             return weighed;
@@ -114,15 +116,15 @@ impl SpatialSelection {
     fn describe(&self, x: &Tensor<3>, guide: Option<&Guide>) -> Tensor<3> {
         let mut seen = Vec::with_capacity(3);
         if let (Some(proxy), Some(guide)) = (&self.proxy, guide) {
-            let tokens = linear(proxy, guide.tokens.clone());
-            if guide.padding.is_none()
+            let tokens = linear(proxy, guide.tokens().clone());
+            if guide.padding().is_none()
                 && let Some(seen) = kernels::describe(x, &tokens)
             {
                 return seen;
             }
             // Divided after the product, which has fewer channels.
             let mut similarity = x.clone().matmul(unit(tokens).swap_dims(1, 2)) / norm(x.clone()); // [batch, patches, count]
-            if let Some(padding) = &guide.padding {
+            if let Some(padding) = guide.padding() {
                 let hidden = padding
                     .clone()
                     .unsqueeze_dim::<3>(1)

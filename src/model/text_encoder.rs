@@ -6,6 +6,7 @@ use burn::module::{Module, Param};
 use burn::nn::{Initializer, LayerNorm, LayerNormConfig, Linear, LinearConfig};
 use burn::tensor::{Bool, Device, Tensor};
 
+use super::added::Added;
 use super::attention::{SelfAttention, Visible};
 use super::config::{TextArchitecture, TextConfig};
 use super::feed_forward::Activation;
@@ -88,11 +89,11 @@ impl TextEncoder {
 
     /// Encodes rows of the word table, `[batch, tokens, width]`. `padding`, `[batch, tokens]`, is true at padding,
     /// which follows the phrase. `beside` is called for every block and returns what is added to the MLP's output.
-    pub fn forward(
+    pub fn forward<'a>(
         &self,
         words: Tensor<3>,
         padding: Tensor<2, Bool>,
-        mut beside: impl FnMut(usize, BesideText) -> Option<Tensor<3>>,
+        mut beside: impl FnMut(usize, BesideText) -> Option<Added<'a>>,
     ) -> Encoded {
         let tokens = words.dims()[1];
         let mut x = words + self.position.val().narrow(0, 0, tokens).unsqueeze();
@@ -146,11 +147,11 @@ impl TextBlock {
     }
 
     /// Runs the block. `x` and the result: `[batch, tokens, width]`.
-    fn forward(
+    fn forward<'a>(
         &self,
         x: Tensor<3>,
         padding: &Tensor<2, Bool>,
-        parallel: impl FnOnce(BesideText) -> Option<Tensor<3>>,
+        parallel: impl FnOnce(BesideText) -> Option<Added<'a>>,
     ) -> Tensor<3> {
         let attend = |x, visible: Visible<'_>, base| self.attention.forward_onto(x, visible, base);
         let normed = |norm, x| normed(norm, self.architecture, x);
@@ -167,17 +168,17 @@ impl TextBlock {
     }
 
     /// The MLP of `normed`, and what `parallel` returns, added to `residual`.
-    fn mlp(
+    fn mlp<'a>(
         &self,
         normed: Tensor<3>,
         residual: Tensor<3>,
-        parallel: impl FnOnce(BesideText) -> Option<Tensor<3>>,
+        parallel: impl FnOnce(BesideText) -> Option<Added<'a>>,
     ) -> Tensor<3> {
         let activation = Activation::from(self.architecture);
         let hidden = activation.after(&self.fc1, normed.clone());
         let y = linear_onto(&self.fc2, hidden, residual.clone());
         match parallel(BesideText { normed, residual }) {
-            Some(added) => y + added,
+            Some(added) => added.onto(y),
             None => y,
         }
     }

@@ -8,10 +8,12 @@ use burn::module::{Module, Param};
 use burn::nn::{Initializer, Linear, LinearConfig};
 use burn::tensor::{Bool, Device, Tensor};
 
+use super::added::Added;
 use super::attention::CrossAttention;
 use super::config::{AdapterConfig, AdapterParts};
-use super::precision::{linear, linear_then};
+use super::precision::linear_then;
 use crate::kernels::epilogue::Epilogue;
+use crate::kernels::product::Read;
 
 /// Attention heads inside the bottleneck.
 const HEADS: usize = 4;
@@ -31,11 +33,11 @@ pub struct TextualAdapter {
 
 /// Output of a textual adapter: proxies for the visual side, and a term that is added to the words.
 #[derive(Debug)]
-pub struct Distilled {
+pub struct Distilled<'a> {
     /// `[batch, queries, text_width]`.
     pub proxies: Tensor<3>,
     /// `[batch, tokens, width]`; `None` if `text_feedback` is off.
-    pub added: Option<Tensor<3>>,
+    pub added: Option<Added<'a>>,
 }
 
 impl TextualAdapter {
@@ -69,7 +71,7 @@ impl TextualAdapter {
         words: Tensor<3>,
         padding: Tensor<2, Bool>,
         previous: Option<Tensor<3>>,
-    ) -> Distilled {
+    ) -> Distilled<'_> {
         let words = linear_then(&self.down, words, Epilogue::Relu); // [batch, tokens, text_width]
         let [batch, _, inner] = words.dims();
         let queries = self.queries.val();
@@ -78,11 +80,15 @@ impl TextualAdapter {
         if let (true, Some(previous)) = (self.parts.proxy_chain, previous) {
             queries = queries + previous;
         }
-        let proxies = queries.clone() + self.distil.forward(queries, words.clone(), Some(padding));
+        let asked = Read::One(queries.clone());
+        let proxies = self
+            .distil
+            .forward_onto(asked, words.clone(), Some(padding), queries);
         let added = match (&self.feedback, &self.up) {
             (Some(feedback), Some(up)) => {
-                let told = feedback.forward(words.clone(), proxies.clone(), None);
-                Some(linear(up, words + told))
+                let asking = Read::One(words.clone());
+                let told = feedback.forward_onto(asking, proxies.clone(), None, words);
+                Some(Added::Product(up, Read::One(told)))
             }
             _ => None,
         };

@@ -5,6 +5,7 @@ use burn::module::{
 };
 use burn::tensor::{Device, Tensor};
 
+use super::added::Added;
 use super::config::VisionConfig;
 use super::efficientnet::{EfficientNet, StartedBlocks};
 use super::features::{FeatureMap, Features};
@@ -123,10 +124,10 @@ impl VisionEncoder {
     /// with the block's index, tokens `[batch, prefix + rows * columns, width]` and their grid, and returns what is
     /// added. In a ViT it reads the input of the MLP, and its result is added to the MLP's output. In a hierarchical
     /// encoder it reads the block's output, and its result is added to that.
-    pub fn features(
+    pub fn features<'a>(
         &self,
         image: Tensor<4>,
-        adapt: impl FnMut(usize, Tensor<3>, GridSize) -> Option<Tensor<3>>,
+        adapt: impl FnMut(usize, Tensor<3>, GridSize) -> Option<Added<'a>>,
     ) -> Features {
         of_either!(self, encoder => encoder.features(image, adapt))
     }
@@ -144,10 +145,10 @@ impl VisionEncoder {
     ///
     /// # Panics
     /// If an encoder of the other kind started the image.
-    pub fn finish(
+    pub fn finish<'a>(
         &self,
         started: StartedImage,
-        adapt: impl FnMut(usize, Tensor<3>, GridSize) -> Option<Tensor<3>>,
+        adapt: impl FnMut(usize, Tensor<3>, GridSize) -> Option<Added<'a>>,
     ) -> Features {
         match (self, started) {
             (Self::EfficientNet(encoder), StartedImage::Blocks(blocks)) => {

@@ -9,15 +9,17 @@ use burn::module::Module;
 use burn::nn::{Initializer, LayerNorm, LayerNormConfig, Linear, LinearConfig};
 use burn::tensor::{Device, Tensor};
 
+use super::added::Added;
 use super::attention::CrossAttention;
 use super::config::{AdapterConfig, GuideKind};
 use super::dense_extractor::DenseExtractor;
 use super::grid::GridSize;
 use super::language::Guide;
 use super::norm::{EPSILON, layer_norm};
-use super::precision::{linear, linear_then};
+use super::precision::linear_then;
 use super::selection::{ScaleSelection, SpatialSelection, sum_of};
 use crate::kernels::epilogue::Epilogue;
+use crate::kernels::product::Read;
 
 /// Attention heads inside the bottleneck.
 const HEADS: usize = 4;
@@ -83,7 +85,7 @@ impl VisualAdapter {
         prefix: usize,
         size: GridSize,
         guide: Option<&Guide>,
-    ) -> Tensor<3> {
+    ) -> Added<'_> {
         self.select(self.extract(tokens, prefix, size), prefix, size, guide)
     }
 
@@ -119,7 +121,7 @@ impl VisualAdapter {
         prefix: usize,
         size: GridSize,
         guide: Option<&Guide>,
-    ) -> Tensor<3> {
+    ) -> Added<'_> {
         let grid = without_prefix(low.clone(), prefix);
         let mut x = match (&self.scale, context) {
             (Some(selection), Some(context)) => selection.forward(branches, context, guide),
@@ -130,10 +132,11 @@ impl VisualAdapter {
             None => x + grid,
         };
         if let (Some(attention), Some(guide)) = (&self.proxies, guide) {
-            let (tokens, padding) = (guide.tokens.clone(), guide.padding.clone());
-            x = attention.forward_onto(x.clone(), tokens, padding, x);
+            let (tokens, padding) = (guide.tokens().clone(), guide.padding().cloned());
+            x = attention.forward_onto(Read::One(x.clone()), tokens, padding, x);
         }
-        linear(&self.up, with_prefix_of(&low, x, prefix) + low)
+        let whole = with_prefix_of(&low, x, prefix);
+        Added::Product(&self.up, Read::Sum([whole, low]))
     }
 }
 

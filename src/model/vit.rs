@@ -5,6 +5,7 @@ use burn::module::{Module, Param};
 use burn::nn::{Initializer, LayerNorm, LayerNormConfig, Linear, LinearConfig};
 use burn::tensor::{Device, Tensor};
 
+use super::added::Added;
 use super::attention::{SelfAttention, Visible};
 use super::config::{Positions, VisionConfig, VitConfig};
 use super::features::{FeatureMap, Features};
@@ -80,10 +81,10 @@ impl Vit {
     /// Computes the features of a normalised image, `[batch, 3, height, width]`: all tokens; those of the last block
     /// are taken after the final norm. `beside` is called for every block; it reads the input of the MLP and returns
     /// what is added to the MLP's output.
-    pub fn features(
+    pub fn features<'a>(
         &self,
         image: Tensor<4>,
-        mut beside: impl FnMut(usize, Tensor<3>, GridSize) -> Option<Tensor<3>>,
+        mut beside: impl FnMut(usize, Tensor<3>, GridSize) -> Option<Added<'a>>,
     ) -> Features {
         let [_, _, height, width] = image.dims();
         let size = [height / self.config.patch, width / self.config.patch];
@@ -167,11 +168,11 @@ impl VitBlock {
 
     /// Runs the block on `x`, `[batch, tokens, width]`. `parallel` reads the input of the MLP; its result is added to
     /// the MLP's output before LayerScale, as in DETRIS.
-    fn forward(
+    fn forward<'a>(
         &self,
         x: Tensor<3>,
         rotation: Option<&Rotation>,
-        parallel: impl FnOnce(Tensor<3>) -> Option<Tensor<3>>,
+        parallel: impl FnOnce(Tensor<3>) -> Option<Added<'a>>,
     ) -> Tensor<3> {
         let normed = self.norm1.forward(x.clone());
         let attended = self.attention.forward(normed, Visible::All, rotation);
@@ -180,7 +181,7 @@ impl VitBlock {
         let hidden = self.activation.after(&self.fc1, normed.clone());
         let mut y = linear(&self.fc2, hidden);
         if let Some(added) = parallel(normed) {
-            y = y + added;
+            y = added.onto(y);
         }
         x + scaled(y, &self.scale2)
     }

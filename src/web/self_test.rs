@@ -1,14 +1,14 @@
 //! Checks that the device computes correctly, once, before any mask is shown.
 
 use burn::tensor::quantization::ScaleDtype;
-use burn::tensor::{Bytes, DType, Device, Tensor, TensorData};
+use burn::tensor::{Bool, Bytes, DType, Device, Tensor, TensorData};
 
 use crate::kernels::attention::attention;
 use crate::kernels::depthwise::depthwise;
 use crate::kernels::epilogue::Epilogue;
 use crate::kernels::norm::layer_norm;
-use crate::kernels::product::{convolution_of_two, linear, linear_onto};
-use crate::kernels::selection::{describe, gate, weigh};
+use crate::kernels::product::{Read, convolution_of_two, linear, linear_onto};
+use crate::kernels::selection::{average, describe, gate, weigh};
 use crate::quant::{BLOCK, Bits, Blocks};
 
 /// Rows, inner and outer size of the products: several tiles, and a remainder in the rows.
@@ -40,9 +40,15 @@ pub async fn self_test(device: &Device) -> Result<(), String> {
     let (bias, base) = (wave(outer, 0.7), wave(rows * outer, 0.29));
     let added = Some(tensor(&bias, [outer], device));
     let onto = tensor(&base, [rows, outer], device);
-    let found = linear_onto(input.clone(), plain, added.clone(), onto);
+    let halves = Read::Sum([input.clone() * 0.25, input.clone() * 0.75]);
+    let found = linear_onto(halves, plain.clone(), added.clone(), onto);
     let sum = |sum: f32, index: usize| sum + bias[index % outer] + base[index];
     check("a residual connection", found, &x, &weight, sum).await?;
+    let parts = [0..8, 8..24, 24..inner].map(|part| input.clone().slice_dim(1, part));
+    let parts = Read::Joined(parts.to_vec());
+    let found = linear(parts, plain, added.clone(), Epilogue::Relu);
+    let sum = |sum: f32, index: usize| (sum + bias[index % outer]).max(0.0);
+    check("a layer of three parts", found, &x, &weight, sum).await?;
     let blocks = Blocks::encode(&weight, Bits::Q8, BLOCK);
     let data = TensorData::from_bytes(
         Bytes::from_bytes_vec(blocks.to_bytes(ScaleDtype::F32)),
@@ -51,7 +57,7 @@ pub async fn self_test(device: &Device) -> Result<(), String> {
     );
     let dtype = data.dtype();
     let packed = Tensor::<2>::from_data(data, (device, dtype));
-    let found = linear(input, packed, added, Epilogue::Gelu);
+    let found = linear(Read::One(input), packed, added, Epilogue::Gelu);
     let sum = |sum: f32, index: usize| gelu(sum + bias[index % outer]);
     check(
         "a layer with packed weights",
@@ -64,7 +70,9 @@ pub async fn self_test(device: &Device) -> Result<(), String> {
     check_depthwise(device).await?;
     check_convolution(device).await?;
     check_norm(device).await?;
-    check_attention(device).await?;
+    for padded in [0, 4] {
+        check_attention(device, padded).await?;
+    }
     check_selection(device).await
 }
 
@@ -143,13 +151,21 @@ async fn check_selection(device: &Device) -> Result<(), String> {
     let (scores, opened) = (wave(3 * width, 0.9), wave(patches, 0.8));
     let (tokens, base) = (wave(count * width, 0.29), &waves[1]);
     let x = &branches[0];
-    let (Some(weighed), Some(described), Some(gated)) = (
+    let (Some(averaged), Some(weighed), Some(described), Some(gated)) = (
+        average(&branches),
         weigh(&branches, &tensor(&scores, [1, 3, width], device)),
         describe(x, &tensor(&tokens, [1, count, width], device)),
         gate(x, &tensor(&opened, [1, patches, 1], device), &branches[1]),
     ) else {
         return Ok(());
     };
+    compare("a mean of patches", averaged, |column| {
+        let values = waves
+            .iter()
+            .flat_map(|values| values[column..].iter().step_by(width));
+        values.sum::<f32>() / patches as f32
+    })
+    .await?;
     compare("a selection of scale", weighed, |index| {
         let weights = [0, 1, 2].map(|branch| scores[branch * width + index % width].exp());
         let sum: f32 = (0..3)
@@ -199,9 +215,15 @@ async fn check_norm(device: &Device) -> Result<(), String> {
     .await
 }
 
-/// Nothing if the device has no kernel for it.
-async fn check_attention(device: &Device) -> Result<(), String> {
+/// With `padded` keys at the end. Nothing if the device has no kernel for it.
+async fn check_attention(device: &Device, padded: usize) -> Result<(), String> {
     let [queries, keys, width, heads] = ATTENTION;
+    let real = keys - padded;
+    let padding = TensorData::new(
+        (0..keys).map(|at| at >= real).collect::<Vec<bool>>(),
+        [1, keys],
+    );
+    let padding = (padded > 0).then(|| Tensor::<2, Bool>::from_data(padding, device));
     let query = wave(queries * width, 0.37);
     let (key, value) = (wave(keys * width, 0.23), wave(keys * width, 0.31));
     let head = width / heads;
@@ -209,7 +231,7 @@ async fn check_attention(device: &Device) -> Result<(), String> {
         &tensor(&query, [1, queries, width], device),
         &tensor(&key, [1, keys, width], device),
         &tensor(&value, [1, keys, width], device),
-        None,
+        padding.as_ref(),
         heads,
     );
     let Some(found) = found else {
@@ -223,8 +245,8 @@ async fn check_attention(device: &Device) -> Result<(), String> {
             let products = channels.map(|c| query[row * width + c] * key[at * width + c]);
             (products.sum::<f32>() / (head as f32).sqrt()).exp()
         };
-        let total: f32 = (0..keys).map(weight).sum();
-        let values = (0..keys).map(|at| weight(at) * value[at * width + column]);
+        let total: f32 = (0..real).map(weight).sum();
+        let values = (0..real).map(|at| weight(at) * value[at * width + column]);
         values.sum::<f32>() / total
     })
     .await

@@ -9,7 +9,7 @@ use burn_flex::{Flex, FlexTensor};
 use super::operation::Attention;
 use super::softmax::softmax;
 use crate::kernels::epilogue::Epilogue;
-use crate::kernels::memory::{dense, for_each_line, numbers, tensor, written};
+use crate::kernels::memory::{dense, for_each_line, tensor, written};
 use crate::kernels::product::panels::Panels;
 use crate::kernels::product::tile::{Left, Rows};
 use crate::kernels::simd::MOST;
@@ -22,36 +22,65 @@ impl Attention for Flex {
         query: FlexTensor,
         key: FlexTensor,
         value: FlexTensor,
-        hidden: FlexTensor,
-        padded: bool,
         heads: usize,
     ) -> FlexTensor {
-        let dtype = query.dtype();
-        let [batch, queries, width] = query.shape().dims();
-        let [_, keys, _] = key.shape().dims();
-        let tensors = [query, key, value].map(with_dense_tokens);
-        let [query, key, value] = tensors.each_ref().map(Tokens::of);
-        let hidden = padded.then(|| dense(hidden));
-        let hidden = hidden.as_ref().map(numbers);
-        let room = keys.next_multiple_of(MOST);
-        let image = |index: usize, output: &mut [MaybeUninit<f32>]| {
-            let [query, key, value] = [&query, &key, &value].map(|tokens| tokens.of_image(index));
-            let image = Image::new(&key, &value, [keys, width], heads);
-            let mut hidden = match hidden {
-                Some(hidden) => hidden[index * keys..][..keys].to_vec(),
-                None => vec![0.0; keys],
-            };
-            hidden.resize(room, f32::NEG_INFINITY);
-            if hidden.iter().all(|added| *added == 0.0) {
-                hidden.clear();
-            }
-            for_each_line(output, QUERIES * width, |part, output| {
-                image.attend(&query.from(part * QUERIES), &hidden, output);
-            });
+        attended([query, key, value], None, heads)
+    }
+
+    fn padded_attention(
+        query: FlexTensor,
+        key: FlexTensor,
+        value: FlexTensor,
+        padding: FlexTensor,
+        heads: usize,
+    ) -> FlexTensor {
+        let padding = match padding.is_contiguous() {
+            true => padding,
+            false => padding.to_contiguous(),
         };
-        // SAFETY: all parts of an image are written, and together they cover it.
-        let values = unsafe { written(batch * queries * width, queries * width, image) };
-        tensor(values, &[batch, queries, width], dtype)
+        let (start, count) = (
+            padding.layout().start_offset(),
+            padding.shape().num_elements(),
+        );
+        let padding = &padding.storage::<u8>()[start..][..count];
+        attended([query, key, value], Some(padding), heads)
+    }
+}
+
+/// Attention of query to key and value, with `padding`, a number for each key, not 0 at padding.
+fn attended(tensors: [FlexTensor; 3], padding: Option<&[u8]>, heads: usize) -> FlexTensor {
+    let dtype = tensors[0].dtype();
+    let [batch, queries, width] = tensors[0].shape().dims();
+    let [_, keys, _] = tensors[1].shape().dims();
+    let tensors = tensors.map(with_dense_tokens);
+    let [query, key, value] = tensors.each_ref().map(Tokens::of);
+    let room = keys.next_multiple_of(MOST);
+    let image = |index: usize, output: &mut [MaybeUninit<f32>]| {
+        let [query, key, value] = [&query, &key, &value].map(|tokens| tokens.of_image(index));
+        let image = Image::new(&key, &value, [keys, width], heads);
+        let mut hidden = match padding {
+            Some(padding) => padding[index * keys..][..keys].iter().map(added).collect(),
+            None => vec![0.0; keys],
+        };
+        hidden.resize(room, f32::NEG_INFINITY);
+        if hidden.iter().all(|added| *added == 0.0) {
+            hidden.clear();
+        }
+        for_each_line(output, QUERIES * width, |part, output| {
+            image.attend(&query.from(part * QUERIES), &hidden, output);
+        });
+    };
+    // SAFETY: all parts of an image are written, and together they cover it.
+    let values = unsafe { written(batch * queries * width, queries * width, image) };
+    tensor(values, &[batch, queries, width], dtype)
+}
+
+/// What is added to the scores of a key: finite, so that the padded keys of a phrase without words still differ from no
+/// keys at all.
+fn added(padding: &u8) -> f32 {
+    match padding {
+        0 => 0.0,
+        _ => f32::MIN,
     }
 }
 

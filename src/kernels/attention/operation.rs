@@ -1,19 +1,25 @@
-//! The operation as declared to Burn.
+//! The operations as declared to Burn.
 
-use burn::backend::tensor::FloatTensor;
+use burn::backend::tensor::{BoolTensor, FloatTensor};
 use burn::backend::{Backend, backend_extension};
 
 /// Attention on the CPU and on GPUs. Every other backend uses Burn's own operations.
 #[backend_extension(Cube: cfg(feature = "gpu"), Flex)]
 pub trait Attention: Backend {
-    /// See [`attention`](super::attention). If there is padding, `hidden`, `[batch, keys]`, is added to the scores;
-    /// otherwise it is not read.
+    /// See [`attention`](super::attention), without padding.
     fn attention(
         query: FloatTensor<Self>,
         key: FloatTensor<Self>,
         value: FloatTensor<Self>,
-        hidden: FloatTensor<Self>,
-        padded: bool,
+        heads: usize,
+    ) -> FloatTensor<Self>;
+
+    /// See [`attention`](super::attention), with padding.
+    fn padded_attention(
+        query: FloatTensor<Self>,
+        key: FloatTensor<Self>,
+        value: FloatTensor<Self>,
+        padding: BoolTensor<Self>,
         heads: usize,
     ) -> FloatTensor<Self>;
 }

@@ -10,10 +10,9 @@ use cubecl::prelude::*;
 
 use super::geometry::Geometry;
 use super::operation::Depthwise;
+use crate::kernels::epilogue::Epilogue;
 use crate::kernels::launch::{address, cubes, empty, vector_of};
-
-/// Neighbouring columns per invocation, so that a weight and an input are read once for all of them.
-const TILE: usize = 4;
+use crate::kernels::sums::{TILE, activated, begin};
 
 /// [`Geometry`] as passed to the kernels; `vectors` is the number of vectors per pixel.
 #[derive(CubeLaunch, CubeType)]
@@ -70,14 +69,13 @@ impl Depthwise for CubeBackend {
             extents(&geometry, vector),
             kernel,
             stride,
-            TILE,
             dtype_to_storage_type(output.dtype),
         );
         output
     }
 }
 
-/// One invocation: the channels of one vector at `tile` neighbouring columns.
+/// One invocation: the channels of one vector at [`TILE`] neighbouring columns.
 #[cube(launch, address_type = "dynamic")]
 fn forward<F: Float, N: Size>(
     x: &[Vector<F, N>],
@@ -87,14 +85,13 @@ fn forward<F: Float, N: Size>(
     extents: Extents,
     #[comptime] kernel: usize,
     #[comptime] stride: usize,
-    #[comptime] tile: usize,
     #[define(F)] _dtype: ElemType,
 ) {
     let vectors = extents.vectors;
-    let tiles = extents.out_columns.div_ceil(tile);
+    let tiles = extents.out_columns.div_ceil(TILE);
     let vector = ABSOLUTE_POS % vectors;
     let rest = ABSOLUTE_POS / vectors;
-    let first = (rest % tiles) * tile;
+    let first = (rest % tiles) * TILE;
     let line = rest / tiles;
     let row = line % extents.out_rows;
     let image = line / extents.out_rows;
@@ -102,13 +99,9 @@ fn forward<F: Float, N: Size>(
         terminate!();
     }
 
-    let mut sums = Array::<Vector<f32, N>>::new(tile);
-    let start = Vector::<f32, N>::cast_from(bias[vector]);
-    #[unroll]
-    for index in 0..tile {
-        sums[index] = start;
-    }
-    let span = comptime![(tile - 1) * stride + kernel];
+    let mut sums = Array::<Vector<f32, N>>::new(TILE);
+    begin::<F, N>(&mut sums, bias, vector);
+    let span = comptime![(TILE - 1) * stride + kernel];
     #[unroll]
     for tap in 0..kernel {
         let y = row * stride + tap;
@@ -127,7 +120,7 @@ fn forward<F: Float, N: Size>(
                     let at = (start + column - extents.left) * vectors + vector;
                     let value = Vector::<f32, N>::cast_from(x[at]);
                     #[unroll]
-                    for index in 0..tile {
+                    for index in 0..TILE {
                         let met =
                             comptime![offset >= index * stride && offset - index * stride < kernel];
                         if met {
@@ -140,16 +133,12 @@ fn forward<F: Float, N: Size>(
         }
     }
     #[unroll]
-    for index in 0..tile {
+    for index in 0..TILE {
         let column = first + index;
         if column < extents.out_columns {
-            let sum = clamp(
-                sums[index],
-                Vector::<f32, N>::new(0.0f32),
-                Vector::<f32, N>::new(6.0f32),
-            );
-            output[(line * extents.out_columns + column) * vectors + vector] =
-                Vector::<F, N>::cast_from(sum);
+            let place = (line * extents.out_columns + column) * vectors + vector;
+            let sum = activated::<N>(sums[index], Epilogue::Relu6);
+            output[place] = Vector::<F, N>::cast_from(sum);
         }
     }
 }

@@ -1,7 +1,6 @@
 //! Linear layers on every GPU that CubeCL supports, in one dispatch with bias, residual connection and activation. The
-//! weights are floats or packed.
+//! left side may be a sum of two tensors or several tensors side by side; the weights are floats or packed.
 
-use core::f32::consts::FRAC_1_SQRT_2;
 use core::ops::Range;
 
 use burn::backend::TensorMetadata;
@@ -11,124 +10,142 @@ use burn_cubecl::tensor::CubeTensor;
 use burn_cubecl::{CubeBackend, cubecl};
 use cubecl::prelude::*;
 
-use super::operation::{Finish, GpuProduct};
+use super::operation::{GpuProduct, Matrix, Reads, Residual};
 use crate::kernels::epilogue::Epilogue;
 use crate::kernels::launch::{address, cubes, empty, vector_of};
+use crate::kernels::sums::{TILE, activated, add_products, begin};
 use crate::quant::BLOCK;
 
-/// Rows per invocation, so that a weight is read once for all of them.
-const TILE: usize = 4;
-/// Most numbers in a vector, and weights in a word.
+/// Weights in a word.
 pub(super) const LANES: usize = 4;
 
 impl GpuProduct for CubeBackend {
     fn linear(
-        x: CubeTensor,
-        weight: CubeTensor,
+        x: Reads<Self>,
+        weight: Matrix<Self>,
         bias: CubeTensor,
-        base: CubeTensor,
+        base: Residual<Self>,
         part: Range<usize>,
-        finish: Finish,
+        epilogue: Epilogue,
     ) -> CubeTensor {
-        let [x, weight, bias, base] = [x, weight, bias, base].map(into_contiguous);
-        let [depth, columns] = weight.shape().dims();
-        let (output, rows) = product_of(&x, part.len());
-        let (vector, lanes) = (vector_of(&weight), vector_of(&x));
-        let vectors = part.len() / vector;
+        let (parts, summed) = match x {
+            Reads::One(x) => (vec![x], false),
+            Reads::Sum(x, added) => (vec![x, added], true),
+            Reads::Two(first, second) => (vec![first, second], false),
+            Reads::Three(first, second, third) => (vec![first, second, third], false),
+        };
+        let parts: Vec<_> = parts.into_iter().map(into_contiguous).collect();
+        let base = match base {
+            Residual::Nothing => None,
+            Residual::Tensor(base) => Some(into_contiguous(base)),
+        };
+        let bias = into_contiguous(bias);
+        let weights = Weights::of(weight);
+        let mut shape = parts[0].shape();
+        let last = shape.num_dims() - 1;
+        let rows: usize = shape.iter().take(last).product();
+        shape[last] = part.len();
+        let output = empty(&parts[0], shape);
+        let lanes = parts.iter().map(vector_of).min().unwrap_or(1);
+        let vectors_of = |index: usize| {
+            let part = parts.get(index);
+            part.map_or(0, |part| part.shape()[last] / lanes)
+        };
+        let [first, second, third] = [0, 1, 2].map(vectors_of);
+        let vectors = part.len() / weights.vector;
         let units = rows.div_ceil(TILE) * vectors;
-        if units == 0 || depth == 0 {
+        if units == 0 || first == 0 {
             return output;
         }
-        let (count, dim) = cubes(&x, units);
+        let (count, dim) = cubes(&output, units);
+        let held = weights.floats.iter().chain(&weights.words);
+        let widest: Vec<_> = parts.iter().chain(held).chain([&output]).collect();
+        let width = address(&widest);
+        let mut read = parts.into_iter().map(CubeTensor::into_buffer_arg);
+        let buffer = |tensor: Option<CubeTensor>| tensor.map(CubeTensor::into_buffer_arg);
         multiplied::launch(
             &output.client,
             count,
             dim,
-            address(&[&x, &weight, &output]),
-            vector,
+            width,
+            weights.vector,
             lanes,
-            x.into_buffer_arg(),
-            weight.into_buffer_arg(),
+            read.next().expect("a tensor is read"),
+            read.next().into(),
+            read.next().into(),
+            buffer(weights.floats).into(),
+            buffer(weights.words).into(),
+            buffer(weights.scales).into(),
             bias.into_buffer_arg(),
-            base.into_buffer_arg(),
+            buffer(base).into(),
             output.clone().into_buffer_arg(),
             SizesLaunch::new(
                 rows,
-                depth / lanes,
+                first,
+                second,
+                third,
                 vectors,
-                part.start / vector,
-                columns / vector,
+                part.start / weights.vector,
+                weights.columns / weights.vector,
             ),
             lanes,
-            finish,
+            summed,
+            epilogue,
             dtype_to_storage_type(output.dtype),
         );
         output
     }
+}
 
-    fn packed_linear(
-        x: CubeTensor,
-        weight: CubeTensor,
-        bias: CubeTensor,
-        base: CubeTensor,
-        part: Range<usize>,
-        finish: Finish,
-    ) -> CubeTensor {
-        let [x, bias, base] = [x, bias, base].map(into_contiguous);
-        let [depth, columns] = weight.shape().dims();
-        let (words, scales) = weight.quantized_handles().expect("packed weights");
-        let (output, rows) = product_of(&x, part.len());
-        let lanes = vector_of(&x);
-        let vectors = part.len() / LANES;
-        let units = rows.div_ceil(TILE) * vectors;
-        if units == 0 || depth == 0 {
-            return output;
+/// The weights of a product as the kernel takes them.
+struct Weights {
+    floats: Option<CubeTensor>,
+    words: Option<CubeTensor>,
+    scales: Option<CubeTensor>,
+    columns: usize,
+    /// Columns that are read at once.
+    vector: usize,
+}
+
+impl Weights {
+    fn of(matrix: Matrix<CubeBackend>) -> Self {
+        match matrix {
+            Matrix::Floats(weight) => {
+                let weight = into_contiguous(weight);
+                let [_, columns] = weight.shape().dims();
+                Self {
+                    vector: vector_of(&weight),
+                    floats: Some(weight),
+                    words: None,
+                    scales: None,
+                    columns,
+                }
+            }
+            Matrix::Packed(weight) => {
+                let [_, columns] = weight.shape().dims();
+                let (words, scales) = weight.quantized_handles().expect("packed weights");
+                Self {
+                    floats: None,
+                    words: Some(words),
+                    scales: Some(scales),
+                    columns,
+                    vector: LANES,
+                }
+            }
         }
-        let (count, dim) = cubes(&x, units);
-        unpacked::launch(
-            &output.client,
-            count,
-            dim,
-            address(&[&x, &words, &output]),
-            LANES,
-            lanes,
-            x.into_buffer_arg(),
-            words.into_buffer_arg(),
-            scales.into_buffer_arg(),
-            bias.into_buffer_arg(),
-            base.into_buffer_arg(),
-            output.clone().into_buffer_arg(),
-            SizesLaunch::new(
-                rows,
-                depth / lanes,
-                vectors,
-                part.start / LANES,
-                columns / LANES,
-            ),
-            lanes,
-            BLOCK / LANES,
-            finish,
-            dtype_to_storage_type(output.dtype),
-        );
-        output
     }
 }
 
-/// Room for a product of `x` with a matrix of `columns`, and its number of rows.
-fn product_of(x: &CubeTensor, columns: usize) -> (CubeTensor, usize) {
-    let mut shape = x.shape();
-    let last = shape.num_dims() - 1;
-    let rows = shape.iter().take(last).product();
-    shape[last] = columns;
-    (empty(x, shape), rows)
-}
-
-/// Sizes of a product as passed to the kernels.
+/// Sizes of a product as passed to the kernel.
 #[derive(CubeLaunch, CubeType)]
 struct Sizes {
     rows: usize,
-    /// Vectors in a row of `x`.
-    parts: usize,
+    /// Vectors in a row of the first tensor of the left side.
+    first: usize,
+    /// Vectors in a row of the second one, 0 without one.
+    second: usize,
+    /// Vectors in a row of the third one, 0 without one.
+    third: usize,
     /// Vectors in a row of the result.
     vectors: usize,
     /// The first vector of a row of weights that is read.
@@ -137,17 +154,25 @@ struct Sizes {
     all: usize,
 }
 
-/// One invocation: [`TILE`] rows of one vector of columns. `lanes`: numbers in a vector of `x`.
+/// One invocation: [`TILE`] rows of one vector of columns. `lanes`: numbers in a vector of the left side, which is `x`
+/// with `second` and `third` beside it or, if `summed`, `x` plus `second`. The weights are `floats`, or `words` of four
+/// bytes with `scales`. At most two of `second`, `third` and `base` are there: WebGPU guarantees a kernel eight buffers, one
+/// of which holds the sizes.
 #[cube(launch, address_type = "dynamic")]
 fn multiplied<F: Float, N: Size, K: Size>(
     x: &[Vector<F, K>],
-    weight: &[Vector<F, N>],
+    second: ComptimeOption<&[Vector<F, K>]>,
+    third: ComptimeOption<&[Vector<F, K>]>,
+    floats: ComptimeOption<&[Vector<F, N>]>,
+    words: ComptimeOption<&[u32]>,
+    scales: ComptimeOption<&[f32]>,
     bias: &[Vector<F, N>],
-    base: &[Vector<F, N>],
+    base: ComptimeOption<&[Vector<F, N>]>,
     output: &mut [Vector<F, N>],
     sizes: Sizes,
     #[comptime] lanes: usize,
-    #[comptime] finish: Finish,
+    #[comptime] summed: bool,
+    #[comptime] epilogue: Epilogue,
     #[define(F)] _dtype: ElemType,
 ) {
     let vector = ABSOLUTE_POS % sizes.vectors;
@@ -156,126 +181,119 @@ fn multiplied<F: Float, N: Size, K: Size>(
         terminate!();
     }
     let mut sums = Array::<Vector<f32, N>>::new(TILE);
-    let start = Vector::<f32, N>::cast_from(bias[sizes.from + vector]);
-    #[unroll]
-    for row in 0..TILE {
-        sums[row] = start;
-    }
-    for index in 0..sizes.parts {
-        let mut left = Array::<Vector<f32, K>>::new(TILE);
-        #[unroll]
-        for row in 0..TILE {
-            // The rows after the last are not written.
-            let row_read = min(first + row, sizes.rows - 1);
-            left[row] = Vector::<f32, K>::cast_from(x[row_read * sizes.parts + index]);
+    let from = sizes.from + vector;
+    begin::<F, N>(&mut sums, bias, from);
+    let parts = sizes.first;
+    if comptime![summed] {
+        add::<F, N, K>(
+            &mut sums, x, second, floats, words, scales, &sizes, first, parts, from, lanes,
+        );
+    } else {
+        let none = ComptimeOption::new_None();
+        add::<F, N, K>(
+            &mut sums, x, none, floats, words, scales, &sizes, first, parts, from, lanes,
+        );
+        #[comptime]
+        if let ComptimeOption::Some(x) = second {
+            let none = ComptimeOption::new_None();
+            let from = from + sizes.first * lanes * sizes.all;
+            let parts = sizes.second;
+            add::<F, N, K>(
+                &mut sums, x, none, floats, words, scales, &sizes, first, parts, from, lanes,
+            );
         }
-        #[unroll]
-        for offset in 0..lanes {
-            let place = (index * lanes + offset) * sizes.all + sizes.from + vector;
-            let weights = Vector::<f32, N>::cast_from(weight[place]);
-            #[unroll]
-            for row in 0..TILE {
-                sums[row] += weights * Vector::<f32, N>::new(left[row].extract(offset));
-            }
-        }
-    }
-    write::<F, N>(&sums, base, output, &sizes, first, vector, finish);
-}
-
-/// [`multiplied`] with four weights of eight bits in a word; `block`: words that share a scale.
-#[cube(launch, address_type = "dynamic")]
-fn unpacked<F: Float, N: Size, K: Size>(
-    x: &[Vector<F, K>],
-    words: &[u32],
-    scales: &[f32],
-    bias: &[Vector<F, N>],
-    base: &[Vector<F, N>],
-    output: &mut [Vector<F, N>],
-    sizes: Sizes,
-    #[comptime] lanes: usize,
-    #[comptime] block: usize,
-    #[comptime] finish: Finish,
-    #[define(F)] _dtype: ElemType,
-) {
-    let vector = ABSOLUTE_POS % sizes.vectors;
-    let first = (ABSOLUTE_POS / sizes.vectors) * TILE;
-    if first >= sizes.rows {
-        terminate!();
-    }
-    let mut sums = Array::<Vector<f32, N>>::new(TILE);
-    let start = Vector::<f32, N>::cast_from(bias[sizes.from + vector]);
-    #[unroll]
-    for row in 0..TILE {
-        sums[row] = start;
-    }
-    for index in 0..sizes.parts {
-        let mut left = Array::<Vector<f32, K>>::new(TILE);
-        #[unroll]
-        for row in 0..TILE {
-            let row_read = min(first + row, sizes.rows - 1);
-            left[row] = Vector::<f32, K>::cast_from(x[row_read * sizes.parts + index]);
-        }
-        #[unroll]
-        for offset in 0..lanes {
-            let place = (index * lanes + offset) * sizes.all + sizes.from + vector;
-            let word = words[place];
-            let scale = scales[place / block];
-            let mut weights = Vector::<f32, N>::new(0.0f32);
-            #[unroll]
-            for byte in 0..LANES {
-                // A byte with its sign bit flipped is the value plus 128.
-                let shift = comptime![8 * byte as u32];
-                let value = f32::cast_from(((word >> shift) & 255u32) ^ 128u32) - 128.0f32;
-                weights.insert(byte, value * scale);
-            }
-            #[unroll]
-            for row in 0..TILE {
-                sums[row] += weights * Vector::<f32, N>::new(left[row].extract(offset));
-            }
+        #[comptime]
+        if let ComptimeOption::Some(x) = third {
+            let none = ComptimeOption::new_None();
+            let from = from + (sizes.first + sizes.second) * lanes * sizes.all;
+            let parts = sizes.third;
+            add::<F, N, K>(
+                &mut sums, x, none, floats, words, scales, &sizes, first, parts, from, lanes,
+            );
         }
     }
-    write::<F, N>(&sums, base, output, &sizes, first, vector, finish);
-}
-
-/// Adds the residual connection, applies the activation and writes the rows from `first` on that exist.
-#[cube]
-fn write<F: Float, N: Size>(
-    sums: &Array<Vector<f32, N>>,
-    base: &[Vector<F, N>],
-    output: &mut [Vector<F, N>],
-    sizes: &Sizes,
-    first: usize,
-    vector: usize,
-    #[comptime] finish: Finish,
-) {
     #[unroll]
     for row in 0..TILE {
         if first + row < sizes.rows {
             let place = (first + row) * sizes.vectors + vector;
             let mut sum = sums[row];
-            if comptime![finish.onto] {
+            #[comptime]
+            if let ComptimeOption::Some(base) = base {
                 sum += Vector::<f32, N>::cast_from(base[place]);
             }
-            output[place] = Vector::<F, N>::cast_from(activated::<N>(sum, finish.epilogue));
+            output[place] = Vector::<F, N>::cast_from(activated::<N>(sum, epilogue));
         }
     }
 }
 
-/// `epilogue(x)`.
+/// Adds the products of [`TILE`] rows of `x`, or of `x` plus `added`, from row `first` on, `parts` vectors each, with the
+/// weights from vector `from` on.
 #[cube]
-pub(super) fn activated<N: Size>(
-    x: Vector<f32, N>,
-    #[comptime] epilogue: Epilogue,
+fn add<F: Float, N: Size, K: Size>(
+    sums: &mut Array<Vector<f32, N>>,
+    x: &[Vector<F, K>],
+    added: ComptimeOption<&[Vector<F, K>]>,
+    floats: ComptimeOption<&[Vector<F, N>]>,
+    words: ComptimeOption<&[u32]>,
+    scales: ComptimeOption<&[f32]>,
+    sizes: &Sizes,
+    first: usize,
+    parts: usize,
+    from: usize,
+    #[comptime] lanes: usize,
+) {
+    for index in 0..parts {
+        let mut left = Array::<Vector<f32, K>>::new(TILE);
+        #[unroll]
+        for row in 0..TILE {
+            // The rows after the last are not written.
+            let place = min(first + row, sizes.rows - 1) * parts + index;
+            let mut number = Vector::<f32, K>::cast_from(x[place]);
+            #[comptime]
+            if let ComptimeOption::Some(added) = added {
+                number += Vector::<f32, K>::cast_from(added[place]);
+            }
+            left[row] = number;
+        }
+        let mut weights = Array::<Vector<f32, N>>::new(lanes);
+        #[unroll]
+        for lane in 0..lanes {
+            let place = from + (index * lanes + lane) * sizes.all;
+            weights[lane] = weights_at::<F, N>(floats, words, scales, place);
+        }
+        add_products::<N, K>(sums, &left, &weights, lanes);
+    }
+}
+
+/// Vector `place` of the weights.
+#[cube]
+fn weights_at<F: Float, N: Size>(
+    floats: ComptimeOption<&[Vector<F, N>]>,
+    words: ComptimeOption<&[u32]>,
+    scales: ComptimeOption<&[f32]>,
+    place: usize,
 ) -> Vector<f32, N> {
-    let zero = Vector::<f32, N>::new(0.0f32);
-    match epilogue {
-        Epilogue::Identity => x,
-        Epilogue::Relu => max(x, zero),
-        Epilogue::Relu6 => clamp(x, zero, Vector::<f32, N>::new(6.0f32)),
-        Epilogue::Gelu => {
-            let scaled = x * Vector::<f32, N>::new(FRAC_1_SQRT_2);
-            let half = x * Vector::<f32, N>::new(0.5f32);
-            half * (Vector::erf(scaled) + Vector::<f32, N>::new(1.0f32))
+    #[comptime]
+    match floats {
+        ComptimeOption::Some(floats) => Vector::<f32, N>::cast_from(floats[place]),
+        ComptimeOption::None => {
+            let words = words.unwrap();
+            let scales = scales.unwrap();
+            unpacked::<N>(words[place], scales[place / comptime![BLOCK / LANES]])
         }
     }
+}
+
+/// The four weights of a word, which share `scale`.
+#[cube]
+fn unpacked<N: Size>(word: u32, scale: f32) -> Vector<f32, N> {
+    let mut weights = Vector::<f32, N>::new(0.0f32);
+    #[unroll]
+    for byte in 0..LANES {
+        // A byte with its sign bit flipped is the value plus 128.
+        let shift = comptime![8 * byte as u32];
+        let value = f32::cast_from(((word >> shift) & 255u32) ^ 128u32) - 128.0f32;
+        weights.insert(byte, value * scale);
+    }
+    weights
 }

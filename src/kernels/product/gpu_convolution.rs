@@ -1,5 +1,5 @@
-//! Convolutions on every GPU that CubeCL supports, in one dispatch with bias and activation, after another one that puts
-//! the weights of neighbouring outputs side by side.
+//! Convolutions on every GPU that CubeCL supports, in one dispatch with bias and activation. Another one before it puts
+//! the weights of neighbouring outputs side by side, unless they are already.
 
 use burn::backend::TensorMetadata;
 use burn::backend::cubecl::dtype_to_storage_type;
@@ -9,14 +9,11 @@ use burn_cubecl::tensor::CubeTensor;
 use burn_cubecl::{CubeBackend, cubecl};
 use cubecl::prelude::*;
 
-use super::gpu::activated;
 use super::operation::GpuConvolution;
 use crate::kernels::epilogue::Epilogue;
 use crate::kernels::launch::{address, cubes, empty, vector_of};
 use crate::kernels::padding::same_padding;
-
-/// Neighbouring columns per invocation, so that a weight is read once for all of them.
-const TILE: usize = 4;
+use crate::kernels::sums::{TILE, activated, add_products, begin};
 
 impl GpuConvolution for CubeBackend {
     fn convolution(
@@ -127,11 +124,7 @@ fn convolved<F: Float, N: Size, K: Size, L: Size>(
     let image = line / windows.out_rows;
 
     let mut sums = Array::<Vector<f32, N>>::new(TILE);
-    let begin = Vector::<f32, N>::cast_from(bias[vector]);
-    #[unroll]
-    for index in 0..TILE {
-        sums[index] = begin;
-    }
+    begin::<F, N>(&mut sums, bias, vector);
     let inputs = windows.first * lanes + windows.second * second_lanes;
     for down in 0..side {
         let y = row * stride + down;
@@ -206,14 +199,12 @@ fn add<F: Float, N: Size, K: Size>(
                 left[index] = Vector::<f32, K>::cast_from(x[cell * parts + part]);
             }
         }
+        let mut factors = Array::<Vector<f32, N>>::new(lanes);
         #[unroll]
         for lane in 0..lanes {
             let place = weights + (part * lanes + lane) * windows.vectors;
-            let factor = Vector::<f32, N>::cast_from(weight[place]);
-            #[unroll]
-            for index in 0..TILE {
-                sums[index] += factor * Vector::<f32, N>::new(left[index].extract(lane));
-            }
+            factors[lane] = Vector::<f32, N>::cast_from(weight[place]);
         }
+        add_products::<N, K>(sums, &left, &factors, lanes);
     }
 }

@@ -1,5 +1,7 @@
 //! The operations as declared to Burn.
 
+#[cfg(feature = "gpu")]
+use burn::backend::ExtensionType;
 use burn::backend::tensor::FloatTensor;
 #[cfg(feature = "gpu")]
 use burn::backend::tensor::QuantizedTensor;
@@ -41,39 +43,52 @@ pub trait Product: Backend {
     ) -> FloatTensor<Self>;
 }
 
-/// What follows a product on a GPU.
+/// What a linear layer on a GPU reads: see [`Read`](super::Read).
 #[cfg(feature = "gpu")]
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Finish {
-    /// Whether a base is added.
-    pub onto: bool,
-    /// The function that is applied at the end.
-    pub epilogue: Epilogue,
+#[derive(ExtensionType)]
+pub enum Reads<B: Backend> {
+    /// One tensor.
+    One(FloatTensor<B>),
+    /// The sum of two.
+    Sum(FloatTensor<B>, FloatTensor<B>),
+    /// Two whose channels follow one another.
+    Two(FloatTensor<B>, FloatTensor<B>),
+    /// Three whose channels follow one another.
+    Three(FloatTensor<B>, FloatTensor<B>, FloatTensor<B>),
+}
+
+/// The weights of a linear layer on a GPU.
+#[cfg(feature = "gpu")]
+#[derive(ExtensionType)]
+pub enum Matrix<B: Backend> {
+    /// Floats.
+    Floats(FloatTensor<B>),
+    /// Eight bits each, [`BLOCK`](crate::quant::BLOCK) of which share a scale.
+    Packed(QuantizedTensor<B>),
+}
+
+/// What is added to a linear layer on a GPU.
+#[cfg(feature = "gpu")]
+#[derive(ExtensionType)]
+pub enum Residual<B: Backend> {
+    /// Nothing.
+    Nothing,
+    /// A tensor of the result's shape.
+    Tensor(FloatTensor<B>),
 }
 
 /// Linear layers on GPUs.
 #[cfg(feature = "gpu")]
 #[backend_extension(Cube)]
 pub trait GpuProduct: Backend {
-    /// The outputs `part` of [`linear`](super::linear) or [`linear_onto`](super::linear_onto). `base` is not read without
-    /// [`Finish::onto`].
+    /// The outputs `part` of `x * weight + bias + base`, and `epilogue` of them.
     fn linear(
-        x: FloatTensor<Self>,
-        weight: FloatTensor<Self>,
+        #[extension_type] x: Reads<Self>,
+        #[extension_type] weight: Matrix<Self>,
         bias: FloatTensor<Self>,
-        base: FloatTensor<Self>,
+        #[extension_type] base: Residual<Self>,
         part: Range<usize>,
-        finish: Finish,
-    ) -> FloatTensor<Self>;
-
-    /// The same with weights of eight bits, [`BLOCK`](crate::quant::BLOCK) of which share a scale.
-    fn packed_linear(
-        x: FloatTensor<Self>,
-        weight: QuantizedTensor<Self>,
-        bias: FloatTensor<Self>,
-        base: FloatTensor<Self>,
-        part: Range<usize>,
-        finish: Finish,
+        epilogue: Epilogue,
     ) -> FloatTensor<Self>;
 }
 

@@ -10,11 +10,41 @@ use cubecl::prelude::*;
 use super::NORM_EPSILON;
 use super::operation::Selection;
 use crate::kernels::launch::{address, cubes, empty, vector_of};
+use crate::kernels::sums::total;
 
 /// Numbers that describe a patch.
 const SEEN: usize = 3;
+/// Invocations that add up the patches together.
+const UNITS: usize = 64;
 
 impl Selection for CubeBackend {
+    fn average(one: CubeTensor, two: CubeTensor, three: CubeTensor) -> CubeTensor {
+        let [one, two, three] = [one, two, three].map(into_contiguous);
+        let [batch, patches, width] = one.shape().dims();
+        let output = empty(&one, [batch, 1, width]);
+        let vector = vector_of(&one);
+        let vectors = width / vector;
+        let count = (batch * vectors) as u32;
+        if count == 0 {
+            return output;
+        }
+        averaged::launch(
+            &output.client,
+            CubeCount::new_1d(count),
+            CubeDim::new_1d(UNITS as u32),
+            address(&[&one]),
+            vector,
+            one.into_buffer_arg(),
+            two.into_buffer_arg(),
+            three.into_buffer_arg(),
+            output.clone().into_buffer_arg(),
+            patches,
+            vectors,
+            dtype_to_storage_type(output.dtype),
+        );
+        output
+    }
+
     fn weigh(
         one: CubeTensor,
         two: CubeTensor,
@@ -106,6 +136,43 @@ impl Selection for CubeBackend {
     }
 }
 
+/// One cube of [`UNITS`] invocations: one vector of the result; `vectors`: vectors per patch.
+#[cube(launch, address_type = "dynamic")]
+fn averaged<F: Float, N: Size>(
+    one: &[Vector<F, N>],
+    two: &[Vector<F, N>],
+    three: &[Vector<F, N>],
+    output: &mut [Vector<F, N>],
+    patches: usize,
+    vectors: usize,
+    #[define(F)] _dtype: ElemType,
+) {
+    let place = CUBE_POS;
+    let unit = UNIT_POS as usize;
+    let first = (place / vectors) * patches * vectors + place % vectors;
+    let mut sum = Vector::<f32, N>::new(0.0f32);
+    for step in 0..patches.div_ceil(UNITS) {
+        let patch = step * UNITS + unit;
+        if patch < patches {
+            let at = first + patch * vectors;
+            sum += Vector::<f32, N>::cast_from(one[at])
+                + Vector::<f32, N>::cast_from(two[at])
+                + Vector::<f32, N>::cast_from(three[at]);
+        }
+    }
+    let mut sums = Shared::<[Vector<f32, N>]>::new_slice(UNITS);
+    sums[unit] = sum;
+    sync_cube();
+    if unit == 0 {
+        let mut total = Vector::<f32, N>::new(0.0f32);
+        for index in 0..UNITS {
+            total += sums[index];
+        }
+        let count = Vector::<f32, N>::new(f32::cast_from(patches));
+        output[place] = Vector::<F, N>::cast_from(total / count);
+    }
+}
+
 /// One invocation: one vector of the result; `vectors`: vectors per patch.
 #[cube(launch, address_type = "dynamic")]
 fn weighed<F: Float, N: Size>(
@@ -163,16 +230,12 @@ fn described<F: Float, N: Size>(
         most = max(most, value);
         squares += value * value;
     }
-    let mut sum = f32::new(0.0f32);
     let mut largest = most.extract(0usize);
-    let mut square = f32::new(NORM_EPSILON);
     #[unroll]
-    for lane in 0..lanes {
-        sum += sums.extract(lane);
+    for lane in 1..lanes {
         largest = max(largest, most.extract(lane));
-        square += squares.extract(lane);
     }
-    let length = f32::sqrt(square);
+    let length = f32::sqrt(total::<N>(squares, lanes) + NORM_EPSILON);
     let first = (ABSOLUTE_POS / patches) * count * vectors;
     // Below every similarity.
     let mut nearest = f32::new(-2.0f32);
@@ -184,18 +247,15 @@ fn described<F: Float, N: Size>(
             products += value * Vector::<f32, N>::cast_from(x[start + vector]);
             token_squares += value * value;
         }
-        let mut product = f32::new(0.0f32);
-        let mut token_square = f32::new(NORM_EPSILON);
-        #[unroll]
-        for lane in 0..lanes {
-            product += products.extract(lane);
-            token_square += token_squares.extract(lane);
-        }
-        nearest = max(nearest, product / (length * f32::sqrt(token_square)));
+        let token_length = f32::sqrt(total::<N>(token_squares, lanes) + NORM_EPSILON);
+        nearest = max(
+            nearest,
+            total::<N>(products, lanes) / (length * token_length),
+        );
     }
     let place = ABSOLUTE_POS * SEEN;
     let width = f32::cast_from(vectors) * comptime![lanes as f32];
-    output[place] = F::cast_from(sum / width);
+    output[place] = F::cast_from(total::<N>(sums, lanes) / width);
     output[place + 1] = F::cast_from(largest);
     output[place + 2] = F::cast_from(nearest);
 }

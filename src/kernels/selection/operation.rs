@@ -6,6 +6,13 @@ use burn::backend::{Backend, backend_extension};
 /// Parts of the selection on GPUs. Every other backend uses Burn's own operations.
 #[backend_extension(Cube)]
 pub trait Selection: Backend {
+    /// See [`average`](super::average).
+    fn average(
+        one: FloatTensor<Self>,
+        two: FloatTensor<Self>,
+        three: FloatTensor<Self>,
+    ) -> FloatTensor<Self>;
+
     /// See [`weigh`](super::weigh).
     fn weigh(
         one: FloatTensor<Self>,

@@ -30,7 +30,7 @@ from phrases import Phrases
 MOSAIC = 0.35  # share of mosaics of four crops, with kept prompts only
 SMALLEST = 96  # shortest side of a window, in pixels of the crop
 WHOLE = 0.4  # share of crops shown whole and upright, because their phrases name sides
-ABSENT = 0.2  # share of prompts for kinds that the window does not contain
+ABSENT = 0.35  # share of prompts for kinds that the window does not contain
 ELSEWHERE = 0.08  # share of prompts for kinds that people ask for and that the whole crop does not contain
 BY_KIND = 0.5  # share of crops drawn for a kind, by the square root of how many crops show it, so that rare kinds come up
 FEWEST = 4.0  # least area of a kind in a window, in pixels of the crop

@@ -121,6 +121,7 @@ impl CrossAttention {
 
     /// Attends from `query`, `[batch, tokens, width]`, to `source`, `[batch, others, source_width]`. `padding`,
     /// `[batch, others]`, is true where a token must not be attended to. Returns `[batch, tokens, width]`.
+    #[cfg(feature = "native")] // only the study's networks add nothing to it
     pub fn forward(
         &self,
         query: Tensor<3>,

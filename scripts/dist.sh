@@ -80,7 +80,7 @@ licences() {
 
 make_dist() {
   mkdir -p .cache
-  step "compiling the wasm modules" "14 min, seconds when nothing has changed"
+  step "compiling the wasm modules" "14 min"
   compile_wasm wasm-scene scene
   package_wasm scene s4eca_scene
   compile_wasm wasm-scene scene-full

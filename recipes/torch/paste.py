@@ -102,8 +102,8 @@ class Paste:
 
 
 def cutout(picture, polygon):
-    """Returns the object as an image with soft edges, and its outline in that image; none if it is cut by the border, too
-    small or too large."""
+    """Returns the object as an image with soft edges, and its outline in that image; none if it is cut by the border,
+    too small or too large."""
     xs, ys = [x for x, _ in polygon], [y for _, y in polygon]
     inside = min(*xs, *ys) > EDGE and max(xs) < picture.width - EDGE and max(ys) < picture.height - EDGE
     area = abs(sum(xs[i - 1] * ys[i] - xs[i] * ys[i - 1] for i in range(len(xs)))) / 2.0
@@ -134,7 +134,8 @@ def with_objects(crop, noun, plural, added):
     for thing in crop["things"]:
         part = "polygons" if thing["plural"] in also else "unclear"
         things.append({**thing, part: [*thing.get(part, ()), *added]})
-    if plural not in {thing["plural"] for thing in things}:
-        things.append({"noun": noun, "plural": plural, "all": True, "polygons": added})
+    for word in sorted(also - {thing["plural"] for thing in things}):
+        told = word == plural or word in crop.get("absent", ())
+        things.append({"noun": noun, "plural": word, "all": told, "polygons": added})
     absent = [word for word in crop.get("absent", ()) if word not in also]
     return {**crop, "things": things, "absent": absent, "phrases": []}

@@ -32,7 +32,7 @@ SMALLEST = 96  # shortest side of a window, in pixels of the crop
 WHOLE = 0.4  # share of crops shown whole and upright, because their phrases name sides
 ABSENT = 0.35  # share of prompts for kinds that the window does not contain
 ELSEWHERE = 0.08  # share of prompts for kinds that people ask for and that the whole crop does not contain
-BY_KIND = 0.5  # share of crops drawn for a kind, by the square root of how many crops show it, so that rare kinds come up
+BY_KIND = 0.5  # share of crops drawn for a kind, by the square root of how many crops show it: rare kinds come up
 FEWEST = 4.0  # least area of a kind in a window, in pixels of the crop
 
 # Kinds that few crops contain. Whoever outlines a crop that contains one names it, so a crop without the word is taken
@@ -52,8 +52,8 @@ KEPT = (
     "buildings, roads, cars, trees, grass, water, bare land, vegetation, parking lots, swimming pools, airplanes, "
     "storage tanks, tennis courts, baseball fields, boats, docks, bridges, runways, bunkers"
 ).split(", ")
-# Things that belong to none of these classes.
-SOLID = ("airplane", "helicopter", "storage tank", "ship")
+# Things that are none of the kept classes that are asked of their crop.
+SOLID = ("airplane", "helicopter", "storage tank")
 
 
 class Things:

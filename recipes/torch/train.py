@@ -183,7 +183,7 @@ class Trainer:
         if state.exists():
             kept = torch.load(state, map_location=self.device)
             with torch.no_grad():
-                for parameter, value in zip(trained, kept["trained"]):
+                for parameter, value in zip(trained, kept["trained"], strict=True):
                     parameter.copy_(value)
             average.kept, average.steps = kept["average"], kept["steps"]
             optimizer.load_state_dict(kept["optimizer"])

@@ -80,8 +80,8 @@ def counts(trainer, record):
 
 
 def report(table, kinds, classes, absent):
-    """Returns the figures of a set; those by kind and class are at the threshold AT. `table`: `[phrases, thresholds, 3]`,
-    `absent`: a list of `[thresholds, 3]`."""
+    """Returns the figures of a set; those by kind and class are at the threshold AT. `table`: `[phrases, thresholds,
+    3]`, `absent`: a list of `[thresholds, 3]`."""
     ious = table[:, :, 0] / table[:, :, 1].clamp(min=1)
 
     def mean(chosen):

@@ -14,13 +14,13 @@ use crate::text::WordTable;
 /// Name of the word table among the tensors.
 pub const WORDS: &str = "words";
 
-/// How quantised weights are held in the device's memory.
+/// How weights are held in the device's memory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WeightStorage {
     /// Eight bits per value, unpacked inside the matrix product: for GPUs. Four-bit values are widened to eight bits,
     /// because their matrix product processes eight rows and columns at once: no register file holds that many, and
     /// shader compilers need minutes for it. Blocks of a size other than [`BLOCK`] are unpacked when loaded; only small
-    /// matrices have them.
+    /// matrices have them. Weights of convolutions lie in the order in which the kernel reads them.
     Packed,
     /// As floats: for the CPU, which has no packed product, and for training.
     Float,

@@ -78,7 +78,8 @@ impl Crs {
     }
 
     /// Returns the system of a definition in well-known text: OGC's or Esri's WKT 1, or WKT 2. The height of a compound
-    /// system is ignored. Fails if the text is not WKT, or if its projection or a part of it is not known. The small module refuses it.
+    /// system is ignored. Fails if the text is not WKT, or if its projection or a part of it is not known.
+    /// The small module refuses all of them.
     pub fn from_wkt(text: &str) -> Result<Self, GeoError> {
         Rare::WrittenOut.check()?;
         let (code, definition) = from_wkt(text)?;

@@ -117,8 +117,8 @@ fn described(keys: &KeyDirectory<'_>) -> Result<Crs, GeoError> {
         return Ok(crs);
     }
     let by_keys = match model(keys) {
-        Some(Model::Projected) => by_keys(keys, false),
-        Some(Model::Geographic) => by_keys(keys, true),
+        Some(Model::Projected) => from_its_keys(keys, false),
+        Some(Model::Geographic) => from_its_keys(keys, true),
         _ => Err(GeoError::UserDefined(keys.citation())),
     };
     match (by_text, by_keys) {
@@ -128,7 +128,7 @@ fn described(keys: &KeyDirectory<'_>) -> Result<Crs, GeoError> {
 }
 
 /// The system that the keys describe.
-fn by_keys(keys: &KeyDirectory<'_>, is_geographic: bool) -> Result<Crs, GeoError> {
+fn from_its_keys(keys: &KeyDirectory<'_>, is_geographic: bool) -> Result<Crs, GeoError> {
     Rare::WrittenOut.check()?;
     from_keys(keys, is_geographic).and_then(Crs::from_definition)
 }

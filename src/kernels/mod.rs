@@ -2,7 +2,7 @@
 //!
 //! Each is one operation of Burn's extension mechanism. Burn's own operations compute the same, here or in
 //! [`crate::model`], for other devices and for comparison. `simd` has the vectors of every processor, `memory` the
-//! conversion of the CPU backend's tensors to numbers, `sums` what the kernels of products and convolutions on GPUs share.
+//! conversion of the CPU backend's tensors to numbers, `sums` what the GPU kernels of products and convolutions share.
 
 pub mod attention;
 pub mod depthwise;

@@ -134,6 +134,12 @@ fn linear_on_gpu<const D: usize>(
     if !(x.parts().iter().all(on_gpu) && on_gpu(bias) && base.is_none_or(on_gpu)) {
         return None;
     }
+    assert_eq!(
+        weight.dims(),
+        [x.channels(), bias.dims()[0]],
+        "the shapes of a linear layer match"
+    );
+    assert!(part.end <= bias.dims()[0], "a part of the outputs is asked");
     let whole = part == (0..bias.dims()[0]);
     if !whole
         && [part.start, part.len()]

@@ -25,8 +25,8 @@ pub fn begin<F: Float, N: Size>(
     }
 }
 
-/// Adds to each of [`TILE`] sums the products of its vector of `left`, of `lanes` numbers, with `weights`, one vector for
-/// each of these numbers.
+/// Adds to each of [`TILE`] sums the products of its vector of `left`, of `lanes` numbers, with `weights`, one vector
+/// for each of these numbers.
 #[cube]
 pub fn add_products<N: Size, K: Size>(
     sums: &mut Array<Vector<f32, N>>,

@@ -27,8 +27,8 @@ pub struct Guide {
 }
 
 impl Guide {
-    /// A guide of `tokens`, `[batch, count, adapter text width]`. `padding`, `[batch, count]`, is true at padding; proxies
-    /// have none.
+    /// A guide of `tokens`, `[batch, count, adapter text width]`. `padding`, `[batch, count]`, is true at padding;
+    /// proxies have none.
     pub fn new(tokens: Tensor<3>, padding: Option<Tensor<2, Bool>>) -> Self {
         let mean = match &padding {
             Some(padding) => mean_of_real(tokens.clone(), padding.clone()).unsqueeze_dim(1),

@@ -4,8 +4,8 @@ use burn::module::{Module, ModuleMapper, Param};
 use burn::tensor::Tensor;
 
 /// Puts the weights of all convolutions of `module`, `[out, in, side, side]`, in the order in which the kernel for GPUs
-/// reads them: those of neighbouring outputs side by side. Shapes and values stay the same. Without it the kernel does so
-/// before every convolution.
+/// reads them: those of neighbouring outputs side by side. Shapes and values stay the same. Without it the kernel
+/// does so before every convolution.
 pub fn in_kernel_order<M: Module>(module: M) -> M {
     module.map(&mut KernelOrder)
 }

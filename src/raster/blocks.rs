@@ -5,7 +5,6 @@ use super::directory::Directory;
 use super::layout::{Layout, tag};
 use super::problem::Problem;
 use super::reader::ByteSource;
-use crate::sorting::sort;
 
 /// Maximum number of blocks of an image.
 const MAX_BLOCKS: u64 = 8 << 20;
@@ -152,7 +151,7 @@ impl Blocks {
                 _ if self.lengths[at] == 0 => {
                     let sorted = sorted.get_or_insert_with(|| {
                         let mut sorted = self.offsets.clone();
-                        sort(&mut sorted);
+                        sorted.sort_unstable();
                         sorted
                     });
                     let next = sorted.partition_point(|&other| other <= offset);

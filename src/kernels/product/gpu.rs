@@ -16,7 +16,7 @@ use crate::kernels::launch::{address, cubes, empty, vector_of};
 use crate::kernels::sums::{TILE, activated, add_products, begin};
 use crate::quant::BLOCK;
 
-/// Weights in a word.
+/// Weights in a word, and most numbers in a vector.
 pub(super) const LANES: usize = 4;
 
 impl GpuProduct for CubeBackend {
@@ -156,8 +156,8 @@ struct Sizes {
 
 /// One invocation: [`TILE`] rows of one vector of columns. `lanes`: numbers in a vector of the left side, which is `x`
 /// with `second` and `third` beside it or, if `summed`, `x` plus `second`. The weights are `floats`, or `words` of four
-/// bytes with `scales`. At most two of `second`, `third` and `base` are there: WebGPU guarantees a kernel eight buffers, one
-/// of which holds the sizes.
+/// bytes with `scales`. At most two of `second`, `third` and `base` are there: WebGPU guarantees a kernel eight buffers,
+/// one of which holds the sizes.
 #[cube(launch, address_type = "dynamic")]
 fn multiplied<F: Float, N: Size, K: Size>(
     x: &[Vector<F, K>],
@@ -226,8 +226,8 @@ fn multiplied<F: Float, N: Size, K: Size>(
     }
 }
 
-/// Adds the products of [`TILE`] rows of `x`, or of `x` plus `added`, from row `first` on, `parts` vectors each, with the
-/// weights from vector `from` on.
+/// Adds the products of [`TILE`] rows of `x`, or of `x` plus `added`, from row `first` on, `parts` vectors each, with
+/// the weights from vector `from` on.
 #[cube]
 fn add<F: Float, N: Size, K: Size>(
     sums: &mut Array<Vector<f32, N>>,

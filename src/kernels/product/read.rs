@@ -33,7 +33,7 @@ impl<const D: usize> Read<D> {
     /// The same as one tensor.
     ///
     /// # Panics
-    /// If the shapes of the tensors do not match.
+    /// If the shapes of the tensors can neither be joined nor broadcast.
     pub fn whole(self) -> Tensor<D> {
         match self {
             Self::One(x) => x,
@@ -52,8 +52,8 @@ impl<const D: usize> Read<D> {
         }
     }
 
-    /// The same for a kernel, if there is one that reads as many tensors; without a residual connection (`alone`) it reads
-    /// one more.
+    /// The same for a kernel, if there is one that reads as many tensors; without a residual connection (`alone`) it
+    /// reads one more.
     ///
     /// # Panics
     /// If the shapes of the tensors do not match.

@@ -164,12 +164,12 @@ fn averaged<F: Float, N: Size>(
     sums[unit] = sum;
     sync_cube();
     if unit == 0 {
-        let mut total = Vector::<f32, N>::new(0.0f32);
+        let mut all = Vector::<f32, N>::new(0.0f32);
         for index in 0..UNITS {
-            total += sums[index];
+            all += sums[index];
         }
         let count = Vector::<f32, N>::new(f32::cast_from(patches));
-        output[place] = Vector::<F, N>::cast_from(total / count);
+        output[place] = Vector::<F, N>::cast_from(all / count);
     }
 }
 

@@ -93,7 +93,7 @@ const STATES = [
  * @param {Person} person
  */
 async function keepExamples(page, person) {
-  for (const sample of ['pools', 'street', 'red roof', 'courts']) {
+  for (const sample of ['pools', 'street', 'red roof', 'Gardens']) {
     await person.pickSample(sample);
     await person.segment('the trees');
     await page.locator('#use-example').click();

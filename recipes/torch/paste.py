@@ -36,7 +36,7 @@ class Paste:
 
     def __init__(self, crops, image, random):
         """`image` returns a crop's picture by its name; `random` is a `random.Random`."""
-        self.random, self.objects = random, {}
+        self.image, self.random, self.objects = image, random, {}
         for crop in crops:
             for thing in crop["things"]:
                 if thing["noun"] in SCALES:
@@ -45,11 +45,12 @@ class Paste:
                     )
         self.objects = {kind: cuts for kind, cuts in self.objects.items() if cuts}
 
-    def on(self, crop, picture):
-        """Returns the crop and its picture with objects of one kind added, or both unchanged. Whatever lies below an
+    def on(self, crop):
+        """Returns a crop and its picture, both with objects of one kind added or unchanged. Whatever lies below an
         object becomes unclear. Phrases are dropped: an added object may make them false."""
-        kinds = [kind for kind in self.objects if self.possible(crop, *kind)]
-        if not kinds or self.random.random() > SHARE:
+        picture = self.image(crop["image"])
+        kinds = [] if self.random.random() > SHARE else [kind for kind in self.objects if self.possible(crop, *kind)]
+        if not kinds:
             return crop, picture
         noun, plural = self.random.choice(kinds)
         solid = drawn(picture.size, [p for t in crop["things"] if t["noun"] in SOLID for p in t["polygons"]])

@@ -52,7 +52,7 @@ KEPT = (
     "buildings, roads, cars, trees, grass, water, bare land, vegetation, parking lots, swimming pools, airplanes, "
     "storage tanks, tennis courts, baseball fields, boats, docks, bridges, runways, bunkers"
 ).split(", ")
-# Things that are none of the kept classes that are asked of their crop.
+# Things that belong to none of the kept classes that are asked of a crop that shows them.
 SOLID = ("airplane", "helicopter", "storage tank")
 
 
@@ -95,7 +95,7 @@ class Things:
         smaller, as in coarser images. Where nothing is known about a kind, its mask is unknown."""
         crops = [self.random.choice(self.outlined)] + [self.random.choice(self.crops) for _ in range(3)]
         self.random.shuffle(crops)
-        crops, images = zip(*(self.paste.on(crop, self.image(crop["image"])) for crop in crops))
+        crops, images = zip(*(self.paste.on(crop) for crop in crops))
         kinds = sorted({thing["plural"] for crop in crops for thing in crop["things"] if thing["polygons"]})
         names = [self.random.choice(kinds) for _ in range(count)]
         told = {name for crop in crops for name in [*crop.get("absent", ()), *(t["plural"] for t in crop["things"])]}
@@ -129,7 +129,7 @@ class Things:
         return f"the {name}", nothing, nothing
 
     def one(self, crop, count, kept):
-        crop, image = self.paste.on(crop, self.image(crop["image"]))
+        crop, image = self.paste.on(crop)
         width, height = image.size
         kinds = [thing for thing in crop["things"] if thing["all"] and thing["polygons"]]
         if not kinds or self.random.random() < WHOLE:

@@ -27,7 +27,7 @@ pub enum WeightStorage {
 }
 
 impl WeightStorage {
-    /// The same network with the weights of convolutions in the order that the device reads them in.
+    /// The same network with the weights of convolutions in the order in which the device reads them.
     pub fn ordered<M: Module>(self, model: M) -> M {
         match self {
             Self::Packed => in_kernel_order(model),

@@ -1,7 +1,8 @@
 //! Sorting that is compiled once.
 //!
-//! `slice::sort_by` is compiled for each type and order anew, to 5 to 9 KB of wasm each time. Lists that are short or
-//! seldom sorted are sorted here: as places in the list, by a comparison that is called through a pointer.
+//! The compiler makes a copy of `slice::sort_by` for every type and order, 5 to 9 KB of wasm each. Lists that are short or
+//! rarely sorted use these functions, which share one copy: it sorts places in the list and calls the comparison through
+//! a pointer.
 
 use std::cmp::Ordering;
 
@@ -10,7 +11,7 @@ pub fn sort_by<T>(items: &mut [T], compare: impl Fn(&T, &T) -> Ordering) {
     let mut places = places_by(items.len(), &|one, other| {
         compare(&items[one], &items[other])
     });
-    // Each item is swapped along the circle of places that it belongs to.
+    // Follows the cycles of the permutation.
     for start in 0..items.len() {
         let mut at = start;
         loop {
@@ -29,12 +30,12 @@ pub fn sort_by_key<T, K: Ord>(items: &mut [T], key: impl Fn(&T) -> K) {
     sort_by(items, |one, other| key(one).cmp(&key(other)));
 }
 
-/// Sorts in rising order.
+/// Sorts in ascending order.
 pub fn sort<T: Ord>(items: &mut [T]) {
     sort_by(items, T::cmp);
 }
 
-/// The places 0 to `count` in the order of `compare`. Equal places stay in rising order.
+/// The places 0 to `count` in the order of `compare`. Equal places stay in ascending order.
 pub fn places_by(count: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
     let mut places: Vec<usize> = (0..count).collect();
     places.sort_by(|&one, &other| compare(one, other));

@@ -1,8 +1,8 @@
 //! Sorting that is compiled once.
 //!
-//! The compiler makes a copy of `slice::sort_by` for every type and order, 5 to 9 KB of wasm each. Lists that are short or
-//! rarely sorted use these functions, which share one copy: it sorts places in the list and calls the comparison through
-//! a pointer.
+//! The compiler makes a copy of `slice::sort_by` for every type and order, 5 to 9 KB of wasm each. Lists that are short
+//! or rarely sorted use these functions, which share one copy: it sorts places in the list and calls the comparison
+//! through a pointer.
 
 use std::cmp::Ordering;
 

@@ -19,6 +19,7 @@ TRIES = 6  # places tried for an object
 SCALES = {
     "airplane": (0.35, 1.1), "helicopter": (0.6, 1.2), "storage tank": (0.3, 1.2), "truck": (0.7, 1.2),
     "bus": (0.7, 1.2), "car": (0.75, 1.15), "boat": (0.5, 1.15), "ship": (0.5, 1.15),
+    "baseball field": (0.25, 0.9), "tennis court": (0.3, 1.1), "basketball court": (0.3, 1.1),
 }
 FLOATING = ("boat", "ship")
 WATERS = ("water", "sea", "river", "lake", "pond")

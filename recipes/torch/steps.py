@@ -10,7 +10,7 @@ def finite(tensors):
     return all(bool(torch.isfinite(value).all()) for value in tensors.values())
 
 
-def set_rates(optimizer, rates, share, step, warm_up=200):
+def set_rates(optimizer, rates, share, step, warm_up=80):
     """Sets a linear warm-up over steps, times a cosine over the share of the time spent, down to a hundredth."""
     factor = min(1.0, (step + 1) / warm_up) * (0.01 + 0.99 * 0.5 * (1.0 + math.cos(math.pi * min(share, 1.0))))
     for group, rate in zip(optimizer.param_groups, rates):

@@ -26,8 +26,11 @@ from PIL import Image, ImageDraw
 
 from paste import Paste
 from phrases import Phrases
+from tracks import Tracks
 
-MOSAIC = 0.35  # share of mosaics of four crops, with kept prompts only
+MOSAIC = 0.4  # share of mosaics of crops
+FINER = 0.3  # share of a mosaic's quarters that are mosaics of four crops themselves
+INFRARED = 0.1  # share of mosaics and of turned windows that are shown as colour infrared
 SMALLEST = 96  # shortest side of a window, in pixels of the crop
 WHOLE = 0.4  # share of crops shown whole and upright, because their phrases name sides
 ABSENT = 0.35  # share of prompts for kinds that the window does not contain
@@ -46,11 +49,10 @@ RARE = (
     "construction sites, tombs, statues, fountains, snow, excavators, solar farms, satellite dishes"
 ).split(", ")
 
-# Classes that the network already finds, for `kept` prompts. A class that it rarely finds must not be here: it would
-# learn from itself that there is none.
+# Classes that the network already outlines well, for `kept` prompts. A class that it rarely finds, or outlines in
+# another way than the crops do, must not be here: it would learn its own mistakes.
 KEPT = (
-    "buildings, roads, cars, trees, grass, water, bare land, vegetation, parking lots, swimming pools, airplanes, "
-    "storage tanks, tennis courts, baseball fields, boats, docks, bridges, runways, bunkers"
+    "buildings, roads, cars, trees, grass, water, bare land, vegetation, parking lots, swimming pools, docks, runways"
 ).split(", ")
 # Things that belong to none of the kept classes that are asked of a crop that shows them.
 SOLID = ("airplane", "helicopter", "storage tank")
@@ -69,7 +71,7 @@ class Things:
         self.random = random.Random(seed)
         self.phrases = Phrases(tokenizer)
         self.pixels = {}
-        self.paste = Paste(self.outlined, self.image, self.random)
+        self.paste, self.tracks = Paste(self.outlined, self.image, self.random), Tracks(self.random)
 
     def draw(self, scenes, count, kept=0):
         """Draws `count` prompts on each of `scenes` crops, the last `kept` of them for KEPT classes. Returns images
@@ -91,31 +93,50 @@ class Things:
         return self.random.choice(self.random.choices(list(self.showing.values()), weights)[0])
 
     def mosaic(self, count, kept):
-        """Shows four crops as one at half their scale, with prompts for kinds that any of them shows: things look
-        smaller, as in coarser images. Where nothing is known about a kind, its mask is unknown."""
-        crops = [self.random.choice(self.outlined)] + [self.random.choice(self.crops) for _ in range(3)]
+        """Shows crops as one picture at a half or a quarter of their scale: things look smaller, as in coarser images.
+        Prompts ask for kinds that any of the crops shows. Where nothing is known about a kind, its mask is unknown."""
+        places = self.quarters()
+        crops = [self.pick()] + [self.random.choice(self.crops) for _ in places[1:]]
         self.random.shuffle(crops)
-        crops, images = zip(*(self.paste.on(crop) for crop in crops))
+        crops, images = zip(*(self.shown(crop) for crop in crops))
         kinds = sorted({thing["plural"] for crop in crops for thing in crop["things"] if thing["polygons"]})
-        names = [self.random.choice(kinds) for _ in range(count)]
+        names = [self.random.choice(kinds or KEPT) for _ in range(count)]
         told = {name for crop in crops for name in [*crop.get("absent", ()), *(t["plural"] for t in crop["things"])]}
         names += self.untold(told, kept)
-        cells, half = self.side // 4, self.side // 2
+        infrared = self.random.random() < INFRARED
+        cells = self.side // 4
         masks, known = np.zeros((2, len(names), cells, cells), np.float32)
         shown = np.zeros((self.side, self.side, 3), np.uint8)
-        for place, (crop, image) in enumerate(zip(crops, images)):
+        for (y, x, size), crop, image in zip(places, crops, images):
             turn = self.random.randrange(8)
             window = (0, 0, *image.size)
-            y, x = place // 2, place % 2
-            pixels = self.lit(np.asarray(image.resize((half, half), Image.BILINEAR)))
-            shown[y * half : (y + 1) * half, x * half : (x + 1) * half] = turned(pixels, turn)
-            part = (slice(y * cells // 2, (y + 1) * cells // 2), slice(x * cells // 2, (x + 1) * cells // 2))
+            pixels = self.lit(np.asarray(image.resize((size * 4, size * 4), Image.BILINEAR)), infrared)
+            shown[y * 4 : (y + size) * 4, x * 4 : (x + size) * 4] = turned(pixels, turn)
+            part = (slice(y, y + size), slice(x, x + size))
             for index, name in enumerate(names):
                 old = self.old(crop, window, [name])[0] if index >= count else self.of(crop, name, window)
-                small = [turned(halved(grid), turn) for grid in old[1:]]
+                small = [turned(shrunk(grid, cells // size), turn) for grid in old[1:]]
                 masks[index][part], known[index][part] = small[0], small[1] == 1.0
+        if infrared and kept:
+            known[-kept:] = 0.0
         tokens = np.stack([self.phrases.tokens(f"the {name}") for name in names])
         return shown, tokens, masks, known
+
+    def quarters(self):
+        """Returns the places of a mosaic's crops: row, column and side, in cells."""
+        half = self.side // 8
+        places = []
+        for y, x in ((0, 0), (0, half), (half, 0), (half, half)):
+            if self.random.random() < FINER:
+                small = half // 2
+                places += [(y + v, x + u, small) for v in (0, small) for u in (0, small)]
+            else:
+                places.append((y, x, half))
+        return places
+
+    def shown(self, crop):
+        """Returns a crop and its picture, with objects or a track added to some."""
+        return self.tracks.on(*self.paste.on(crop))
 
     def of(self, crop, name, window):
         """Returns a prompt, the mask of a kind, and where it is known: nowhere if the crop does not tell."""
@@ -129,16 +150,17 @@ class Things:
         return f"the {name}", nothing, nothing
 
     def one(self, crop, count, kept):
-        crop, image = self.paste.on(crop)
+        crop, image = self.shown(crop)
         width, height = image.size
         kinds = [thing for thing in crop["things"] if thing["all"] and thing["polygons"]]
         if not kinds or self.random.random() < WHOLE:
-            window, turn = (0, 0, width, height), 0
+            window, turn, infrared = (0, 0, width, height), 0, False
             phrases = [(p["phrase"], [crop["things"][t]["polygons"][n] for t, n in p["of"]]) for p in crop["phrases"]]
         else:
             length = round(SMALLEST * (min(width, height) / SMALLEST) ** self.random.random())
             x, y = self.random.randint(0, width - length), self.random.randint(0, height - length)
             window, turn, phrases = (x, y, x + length, y + length), self.random.randrange(8), []
+            infrared = self.random.random() < INFRARED
         cells = self.side // 4
         nothing, known = np.zeros((cells, cells), np.float32), np.ones((cells, cells), np.float32)
         cell = (window[2] - window[0]) * (window[3] - window[1]) / cells**2
@@ -166,9 +188,13 @@ class Things:
                 chosen.append(self.random.choice(there or [("the " + KEPT[0], nothing, nothing)]))
         if kept:
             told = {thing["plural"] for thing in crop["things"]} | set(crop.get("absent", ()))
-            chosen += self.old(crop, window, self.untold(told, kept))
+            # The former network is no teacher in false colours.
+            chosen += [
+                (phrase, mask, clear * (not infrared))
+                for phrase, mask, clear in self.old(crop, window, self.untold(told, kept))
+            ]
         shown = image.resize((self.side, self.side), Image.BILINEAR, box=window)
-        shown = turned(self.lit(np.asarray(shown)), turn)
+        shown = turned(self.lit(np.asarray(shown), infrared), turn)
         tokens = np.stack([self.phrases.tokens(phrase) for phrase, _, _ in chosen])
         masks, clear = (np.stack([turned(ask[part], turn) for ask in chosen]) for part in (1, 2))
         return shown, tokens, masks, clear
@@ -212,8 +238,15 @@ class Things:
         cells = self.side // 4
         return np.asarray(drawn, np.float32).reshape(cells, 4, cells, 4).mean(axis=(1, 3))
 
-    def lit(self, pixels):
-        """Varies the lighting: contrast, brightness and colour balance."""
+    def lit(self, pixels, infrared=False):
+        """Varies the lighting: contrast, brightness and colour balance. `infrared` imitates colour infrared: a channel
+        that is bright on plants, red and green, in any order."""
+        if infrared:
+            red, green, blue = (pixels[..., channel].astype(np.float32) for channel in range(3))
+            plants = 1.0 + self.random.uniform(1.0, 2.5) * (2.0 * green - red - blue)
+            channels = [0.5 * (red + green) + plants, red, green]
+            self.random.shuffle(channels)
+            pixels = np.stack(channels, -1).clip(0, 255)
         gains = 1.0 + np.array([self.random.gauss(0, 0.04) for _ in range(3)]) + self.random.gauss(0, 0.1)
         shown = (pixels - 127.0) * gains + 127.0 + self.random.gauss(0, 10.0)
         return shown.clip(0, 255).astype(np.uint8)
@@ -225,6 +258,6 @@ def turned(grid, turn):
     return np.ascontiguousarray(grid[:, ::-1] if turn >= 4 else grid)
 
 
-def halved(grid):
-    """Returns the means of blocks of 2 x 2 cells."""
-    return grid.reshape(grid.shape[0] // 2, 2, -1, 2).mean(axis=(1, 3))
+def shrunk(grid, factor):
+    """Returns the means of blocks of `factor` x `factor` cells."""
+    return grid.reshape(grid.shape[0] // factor, factor, -1, factor).mean(axis=(1, 3))

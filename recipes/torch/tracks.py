@@ -1,0 +1,137 @@
+"""Ground track fields drawn into crops.
+
+Public-domain crops show few running tracks, because one is longer than most crops. From above, all tracks have the same
+outline: two straights and two semicircles around a field (World Athletics, "Track and Field Facilities Manual"). Only
+their surfaces, markings and surroundings differ. So tracks are drawn, with random ones, into crops of other places.
+"""
+
+import math
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageFilter
+
+SHARE = 0.08  # share of crops that get a track, where possible
+LONGEST, SHORTEST = 1.25, 0.3  # length of a track, in sides of the crop
+FINER = 2  # a track is drawn at this multiple of its size
+SURFACES = (
+    (152, 88, 68), (170, 110, 84), (158, 132, 104), (186, 168, 140), (92, 92, 96), (96, 116, 146), (120, 62, 56),
+)
+FIELDS = ((72, 98, 62), (96, 118, 76), (58, 86, 60), (40, 66, 52), (124, 122, 84), (150, 136, 100))
+WORDS = ("ground track field", "athletics track")  # the whole oval
+RING = "running track"  # the lanes alone
+
+
+class Tracks:
+    """Draws tracks with a `random.Random`."""
+
+    def __init__(self, random):
+        self.random = random
+
+    def on(self, crop, picture):
+        """Returns the crop and its picture with a track, or both unchanged. What lies below it becomes unclear."""
+        absent = set(crop.get("absent", ()))
+        if self.random.random() > SHARE or not {f"{word}s" for word in (*WORDS, RING)} <= absent:
+            return crop, picture
+        shape = self.shape(picture.size)
+        oval, ring = outline(*shape), outline(*shape, inner=True)
+        picture = picture.copy()
+        self.draw(picture, shape)
+        things = [{**thing, "unclear": [*thing.get("unclear", ()), oval]} for thing in crop["things"]]
+        for noun in (*WORDS, RING):
+            # The lanes alone are one polygon that enters at a corner and goes around the field the other way.
+            polygon = oval if noun in WORDS else [*oval, oval[0], *ring[:1], *ring[::-1]]
+            things.append({"noun": noun, "plural": f"{noun}s", "all": True, "polygons": [polygon]})
+        absent -= {f"{word}s" for word in (*WORDS, RING)} | {"grass", "soccer fields", "football fields", "bare land"}
+        return {**crop, "things": things, "absent": sorted(absent), "phrases": []}, picture
+
+    def shape(self, size):
+        """Returns centre, half of the straight, outer and inner radius, and direction, in pixels and radians."""
+        length = max(size) * SHORTEST * (LONGEST / SHORTEST) ** self.random.random()
+        straight = self.random.uniform(0.7, 1.2)  # half of it, in outer radii
+        outer = length / 2.0 / (straight + 1.0)
+        inner = outer * self.random.uniform(0.68, 0.88)
+        centre = [self.random.uniform(0.1, 0.9) * side for side in size]
+        return centre, straight * outer, outer, inner, self.random.uniform(0.0, math.pi)
+
+    def draw(self, picture, shape):
+        centre, straight, outer, inner, angle = shape
+        half = math.ceil(straight + outer) + 3
+        side = 2 * half * FINER
+        own = ((half, half), straight, outer, inner, 0.0)
+        fine = [[[v * FINER for v in point] for point in outline(*own, inner=part)] for part in (False, True)]
+        surface, field = self.random.choice(SURFACES), self.random.choice(FIELDS)
+        drawn = Image.new("RGB", (side, side), surface)
+        draw = ImageDraw.Draw(drawn)
+        self.lanes(draw, own)
+        draw.polygon([tuple(point) for point in fine[1]], fill=field)
+        self.field(draw, own, surface)
+        drawn = self.worn(drawn)
+        alpha = Image.new("L", drawn.size)
+        ImageDraw.Draw(alpha).polygon([tuple(point) for point in fine[0]], fill=255)
+        drawn.putalpha(alpha)
+        small = drawn.resize((2 * half, 2 * half), Image.BOX).rotate(-math.degrees(angle), Image.BICUBIC)
+        small = small.filter(ImageFilter.GaussianBlur(self.random.uniform(0.2, 0.7)))
+        picture.paste(small, tuple(round(c - half) for c in centre), small)
+
+    def lanes(self, draw, own):
+        """Draws the lines between the lanes, if they can be seen."""
+        centre, straight, outer, inner, _ = own
+        count = self.random.choice((0, 4, 6, 8))
+        colour = (self.random.randint(150, 235),) * 3
+        for line in range(1, count):
+            radius = inner + (outer - inner) * line / count
+            points = [(x * FINER, y * FINER) for x, y in outline(centre, straight, radius, radius, 0.0)]
+            draw.line([*points, points[0]], fill=colour, width=1)
+
+    def field(self, draw, own, surface):
+        """Draws the field inside: stripes of mowing, markings, and semicircles with the track's surface."""
+        (cx, cy), straight, _, inner, _ = own
+        wide, high = straight * self.random.uniform(0.85, 1.1), inner * self.random.uniform(0.7, 0.85)
+        if self.random.random() < 0.4:
+            for end in (-1, 1):
+                x, r = cx + end * straight, inner * 0.92
+                box = [v * FINER for v in (x - r, cy - r, x + r, cy + r)]
+                draw.pieslice(box, 90 if end < 0 else -90, 270 if end < 0 else 90, fill=surface)
+        if self.random.random() < 0.4:
+            pixel = draw.im.getpixel((round(cx * FINER), round(cy * FINER)))
+            tone = tuple(round(value * self.random.choice((0.86, 1.14))) for value in pixel)
+            count = 2 * self.random.randint(3, 8)
+            for stripe in range(0, count, 2):
+                x = cx - wide + 2 * wide * stripe / count
+                draw.rectangle([v * FINER for v in (x, cy - high, x + 2 * wide / count, cy + high)], fill=tone)
+        if self.random.random() < 0.65:
+            white, width = (self.random.randint(170, 245),) * 3, self.random.choice((1, 1, 2))
+            box = [v * FINER for v in (cx - wide, cy - high, cx + wide, cy + high)]
+            draw.rectangle(box, outline=white, width=width)
+            lines = self.random.choice((1, 1, 9, 19))
+            for line in range(1, lines + 1):
+                x = (cx - wide + 2 * wide * line / (lines + 1)) * FINER
+                draw.line([x, (cy - high) * FINER, x, (cy + high) * FINER], fill=white, width=width)
+            if lines == 1:
+                r = high * 0.27
+                draw.ellipse([v * FINER for v in (cx - r, cy - r, cx + r, cy + r)], outline=white, width=width)
+
+    def worn(self, drawn):
+        """Adds wear: brightness that varies over distances from the whole field down to a pixel."""
+        side = drawn.width
+        state = np.random.default_rng(self.random.randrange(1 << 32))
+        wear = np.zeros((side, side), np.float32)
+        for cells, strength in ((4, 9.0), (16, 8.0), (48, 6.0), (max(64, side // 3), 6.0)):
+            coarse = Image.fromarray(state.normal(0.0, strength, (cells, cells)).astype(np.float32))
+            wear += np.asarray(coarse.resize((side, side), Image.BICUBIC))
+        tint = state.normal(0.0, 0.05, 3).astype(np.float32) + 1.0 + self.random.gauss(0.0, 0.12)
+        pixels = np.asarray(drawn, np.float32) * tint + wear[..., None]
+        return Image.fromarray(pixels.clip(0, 255).astype(np.uint8))
+
+
+def outline(centre, straight, outer, inner_radius, angle, inner=False):
+    """Returns the outer or the inner border of a track, as points `[x, y]`."""
+    radius = inner_radius if inner else outer
+    points = []
+    for end, first in ((1, -90), (-1, 90)):
+        for step in range(0, 181, 12):
+            turn = math.radians(first + step)
+            x, y = end * straight + radius * math.cos(turn), radius * math.sin(turn)
+            cosine, sine = math.cos(angle), math.sin(angle)
+            points.append([centre[0] + x * cosine - y * sine, centre[1] + x * sine + y * cosine])
+    return points

@@ -19,6 +19,8 @@ mod refine;
 mod segmenter;
 mod stroke;
 mod tiles;
+#[cfg(test)]
+mod tiles_tests;
 
 pub use correction::Correction;
 pub use coverage::{Coverage, CoverageError, Wanted};

@@ -19,6 +19,10 @@ SURFACES = (
 FIELDS = ((72, 98, 62), (96, 118, 76), (58, 86, 60), (40, 66, 52), (124, 122, 84), (150, 136, 100))
 WORDS = ("ground track field", "athletics track")  # the whole oval
 RING = "running track"  # the lanes alone
+# What a drawn track may show, or be called.
+COVERED = {
+    "grass", "lawns", "vegetation", "bare land", "fields", "soccer fields", "football fields", "sports fields", "stadiums",
+}
 
 
 class Tracks:
@@ -41,7 +45,7 @@ class Tracks:
             # The lanes alone are one polygon that enters at a corner and goes around the field the other way.
             polygon = oval if noun in WORDS else [*oval, oval[0], *ring[:1], *ring[::-1]]
             things.append({"noun": noun, "plural": f"{noun}s", "all": True, "polygons": [polygon]})
-        absent -= {f"{word}s" for word in (*WORDS, RING)} | {"grass", "soccer fields", "football fields", "bare land"}
+        absent -= {f"{word}s" for word in (*WORDS, RING)} | COVERED
         return {**crop, "things": things, "absent": sorted(absent), "phrases": []}, picture
 
     def shape(self, size):
@@ -64,7 +68,7 @@ class Tracks:
         draw = ImageDraw.Draw(drawn)
         self.lanes(draw, own)
         draw.polygon([tuple(point) for point in fine[1]], fill=field)
-        self.field(draw, own, surface)
+        self.field(draw, own, surface, field)
         drawn = self.worn(drawn)
         alpha = Image.new("L", drawn.size)
         ImageDraw.Draw(alpha).polygon([tuple(point) for point in fine[0]], fill=255)
@@ -83,7 +87,7 @@ class Tracks:
             points = [(x * FINER, y * FINER) for x, y in outline(centre, straight, radius, radius, 0.0)]
             draw.line([*points, points[0]], fill=colour, width=1)
 
-    def field(self, draw, own, surface):
+    def field(self, draw, own, surface, field):
         """Draws the field inside: stripes of mowing, markings, and semicircles with the track's surface."""
         (cx, cy), straight, _, inner, _ = own
         wide, high = straight * self.random.uniform(0.85, 1.1), inner * self.random.uniform(0.7, 0.85)
@@ -93,8 +97,7 @@ class Tracks:
                 box = [v * FINER for v in (x - r, cy - r, x + r, cy + r)]
                 draw.pieslice(box, 90 if end < 0 else -90, 270 if end < 0 else 90, fill=surface)
         if self.random.random() < 0.4:
-            pixel = draw.im.getpixel((round(cx * FINER), round(cy * FINER)))
-            tone = tuple(round(value * self.random.choice((0.86, 1.14))) for value in pixel)
+            tone = tuple(round(value * self.random.choice((0.86, 1.14))) for value in field)
             count = 2 * self.random.randint(3, 8)
             for stripe in range(0, count, 2):
                 x = cx - wide + 2 * wide * stripe / count

@@ -68,9 +68,9 @@ export interface PlanInfo {
   count: number;
 }
 
-/** How an area is processed; `region` is null for the whole scene. */
+/** How an area is processed; `region` is null for the whole scene. `closer` is one look, and closer ones if needed. */
 export interface Coverage {
-  mode: "whole" | "tiles";
+  mode: "whole" | "closer" | "tiles";
   region: Rect | null;
   step: number;
   side: number;
@@ -111,6 +111,7 @@ export function coverage(
 export class Plan {
   private constructor();
   static whole(window: readonly number[]): Plan;
+  static closer(window: readonly number[]): Plan;
   static tiled(scene: readonly number[], region: readonly number[], step: number, side: number, overlap: number): Plan;
   info(): PlanInfo;
   /** What to read, in scene pixels, and where its map goes. */
@@ -140,6 +141,8 @@ export class MaskLayer {
   constructor(plan: Plan);
   hide(tile: number, probabilities: Bytes, hasData: Bytes, width: number): Bytes;
   add(tile: number, probabilities: Bytes): void;
+  /** Whether the map is complete with an overview alone. */
+  isEnough(): boolean;
   clear(): void;
   copy(other: MaskLayer): void;
   refine(threshold: number, smooth: number, minArea: number, fillHoles: number): CorrectedStats;

@@ -87,7 +87,7 @@ export interface SceneInfo extends Size {
 
 /** How a layer's map is laid over the scene; `region` null is the whole scene. */
 export interface LayerOptions {
-  mode: "whole" | "tiles";
+  mode: "whole" | "closer" | "tiles";
   region: Rect | null;
   step: number;
   side: number;
@@ -213,7 +213,8 @@ export interface SceneActions {
   plan(wish: AreaWish): Promise<Coverage>;
   createLayer(id: number, options: LayerOptions): Promise<PlanInfo>;
   tile(id: number, i: number): Promise<Tile>;
-  addTile(id: number, i: number, probability: Bytes | null): Promise<Bytes | null>;
+  /** `shown` is what was added, and `isEnough` tells whether the map is complete without further tiles. */
+  addTile(id: number, i: number, probability: Bytes | null): Promise<{ shown: Bytes | null; isEnough: boolean }>;
   read(phrase: string, ways?: Ways | null): Promise<Reading>;
   setMaps(id: number, maps: Record<string, number>): Promise<void>;
   outlines(id: number): Promise<Outlines | null>;

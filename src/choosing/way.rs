@@ -119,6 +119,12 @@ pub enum Answer {
 }
 
 impl Answer {
+    /// Whether rules choose among the things that the prompts name. Such a prompt means the same in any part of an
+    /// image, a whole phrase does not.
+    pub fn is_request(&self) -> bool {
+        matches!(self, Answer::Request(_))
+    }
+
     /// The prompts for the network: for a request, one for each of [`parts`].
     pub fn prompts(&self) -> Vec<String> {
         match self {

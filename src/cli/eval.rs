@@ -44,6 +44,9 @@ pub struct EvalArgs {
     /// Input side in pixels, instead of the network's own; a larger input shows smaller things
     #[arg(long, value_name = "PX")]
     input: Option<usize>,
+    /// Look at every image once, without the closer looks that images of 433 to 768 px get if they show small things
+    #[arg(long)]
+    one_look: bool,
     #[command(flatten)]
     sources: SourceArgs,
     /// Split of the datasets: train, val or test
@@ -85,6 +88,7 @@ pub fn run(args: &EvalArgs) -> anyhow::Result<()> {
             tokenizer: &assembled.tokenizer,
             words: &assembled.words,
             ways: args.reading.ways(None),
+            looks_closer: !args.one_look,
         };
         return measure(args, answering);
     }
@@ -99,6 +103,7 @@ pub fn run(args: &EvalArgs) -> anyhow::Result<()> {
         tokenizer: &loaded.tokenizer,
         words: &loaded.words,
         ways: args.reading.ways(manifest.reading),
+        looks_closer: !args.one_look,
     };
     measure(args, answering)
 }

@@ -7,6 +7,8 @@ mod layer;
 mod output;
 mod scene_window;
 mod tile_runner;
+#[cfg(test)]
+mod tile_runner_tests;
 mod vectors;
 
 use std::path::PathBuf;
@@ -83,7 +85,8 @@ pub struct SegmentArgs {
     #[arg(long, value_enum, default_value = "auto")]
     reading: ReadingChoice,
     /// Ground resolution in cm/px. Default: 30 for scenes over 192 m; every other pixel for scenes over 768 px of
-    /// unknown scale. Smaller scenes, and those coarser than 1 m/px up to 1536 px, are segmented in one pass
+    /// unknown scale. Smaller scenes, and those coarser than 1 m/px up to 1536 px, are segmented in one pass; if one
+    /// over 432 px and not so coarse shows small things, closer looks follow
     #[arg(long, value_name = "CM")]
     resolution: Option<f64>,
     /// Pixel size of the scene in cm, if the scene does not state it
@@ -170,7 +173,11 @@ pub fn run(args: &SegmentArgs) -> anyhow::Result<()> {
             }
         }
     }
-    let mut found = maps(&mut source, &plan, prompts.len(), &looks)?.into_iter();
+    let may_look_closer: Vec<bool> = asked
+        .iter()
+        .flat_map(|one| vec![one.is_executed(); one.prompts.len()])
+        .collect();
+    let mut found = maps(&mut source, &plan, &may_look_closer, &looks)?.into_iter();
     let mut stores = Vec::with_capacity(asked.len());
     for (one, phrase) in asked.iter().zip(&args.text) {
         let of_prompts = found.by_ref().take(one.prompts.len()).collect();
@@ -225,7 +232,7 @@ pub fn run(args: &SegmentArgs) -> anyhow::Result<()> {
             area_words(numbers.area),
             part_words(numbers.parts),
             numbers.score,
-            tile_words(plan.len()),
+            tile_words(&plan),
             out.display()
         );
         if numbers.share == 0.0 {
@@ -322,10 +329,10 @@ fn part_words(parts: Option<usize>) -> String {
     }
 }
 
-fn tile_words(tiles: usize) -> String {
-    match tiles {
-        1 => String::new(),
-        _ => format!(" in {tiles} tiles"),
+fn tile_words(plan: &TilePlan) -> String {
+    match plan.len() {
+        tiles if tiles > 1 && !plan.has_overview() => format!(" in {tiles} tiles"),
+        _ => String::new(),
     }
 }
 
@@ -356,15 +363,20 @@ impl TileRunner for NetworkRunner<'_> {
         }
     }
 
-    fn run(&self, image: &RgbImage, tile: &Tile) -> anyhow::Result<Vec<Vec<u8>>> {
+    fn run(
+        &self,
+        image: &RgbImage,
+        tile: &Tile,
+        phrases: &[usize],
+    ) -> anyhow::Result<Vec<Vec<u8>>> {
         let prepared = self.segmenter.prepare(image);
-        let answer = |phrase: &ReadPhrase| {
-            let found = pollster::block_on(self.segmenter.answer(&prepared, phrase))?;
-            Ok(found.to_bytes(tile.place.width, tile.place.height))
+        let answer = |&phrase: &usize| {
+            let found = self.segmenter.answer(&prepared, &self.phrases[phrase]);
+            Ok(pollster::block_on(found)?.to_bytes(tile.place.width, tile.place.height))
         };
-        match self.on_cpu && self.phrases.len() > 1 {
-            true => self.phrases.par_iter().map(answer).collect(),
-            false => self.phrases.iter().map(answer).collect(),
+        match self.on_cpu && phrases.len() > 1 {
+            true => phrases.par_iter().map(answer).collect(),
+            false => phrases.iter().map(answer).collect(),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! How an area of a scene is processed: in one pass, or in tiles at some ground resolution.
+//! How an area of a scene is processed: in one pass, with closer looks, or in tiles at some ground resolution.
 
 use thiserror::Error;
 
@@ -19,6 +19,9 @@ const COARSEST: f64 = 1.0;
 const RESOLUTION: f64 = 0.3;
 /// Scene pixels per map pixel if the ground resolution is unknown.
 const STEP: f64 = 2.0;
+/// An area gets closer looks if its longest side in pixels is above this. One look at it makes things noticeably
+/// smaller, for an input of 384 pixels.
+const ONE_LOOK_IN_FULL: usize = 432;
 /// Largest factor by which coarse scenes are enlarged for the network.
 const MOST_ENLARGED: f64 = 2.0;
 
@@ -52,6 +55,8 @@ pub struct Wanted {
 pub enum Coverage {
     /// In one pass over these scene pixels.
     Look(Window),
+    /// In one pass over these scene pixels, and then, if that shows small things, in closer looks.
+    Closer(Window),
     /// In tiles.
     Tiles {
         /// The area, in scene pixels.
@@ -94,7 +99,10 @@ impl Coverage {
                         height,
                     })?;
                 }
-                return Ok(Self::Look(region));
+                return Ok(match gains_from_closer_looks(&region, metres) {
+                    true => Self::Closer(region),
+                    false => Self::Look(region),
+                });
             }
             (None, Some(metres)) => RESOLUTION / metres,
             (None, None) => STEP,
@@ -115,6 +123,7 @@ impl Coverage {
     pub fn plan(&self, size: (usize, usize)) -> Result<TilePlan, PlanError> {
         match *self {
             Self::Look(window) => TilePlan::whole(window, LONGEST_LOOK),
+            Self::Closer(window) => TilePlan::closer(window, LONGEST_LOOK),
             Self::Tiles {
                 region,
                 step,
@@ -133,6 +142,13 @@ fn is_one_look(area: &Window, metres: Option<f64>) -> bool {
         Some(metres) if metres > COARSEST => longest <= ONE_LOOK_COARSE,
         Some(metres) => longest as f64 * metres <= ONE_LOOK,
     }
+}
+
+/// Whether one pass over an area leaves out what the scene's pixels show: whether the area is large, and not coarser
+/// than the training sets.
+fn gains_from_closer_looks(area: &Window, metres: Option<f64>) -> bool {
+    let longest = area.width.max(area.height);
+    longest > ONE_LOOK_IN_FULL && metres.is_none_or(|metres| metres <= COARSEST)
 }
 
 /// Returns the side of a tile in map pixels: that of the network's input, or less if the scene is coarser than the
@@ -188,7 +204,14 @@ mod tests {
     fn at_once_or_at_30_cm_or_at_what_is_asked_for() {
         let (large, all) = ((20_000, 20_000), Wanted::default());
         let whole = Window::all(1000, 900);
-        assert_eq!(chosen((1000, 900), &all, Some(0.1)), Coverage::Look(whole));
+        assert_eq!(
+            chosen((1000, 900), &all, Some(0.1)),
+            Coverage::Closer(whole)
+        );
+        let small = Window::all(432, 300);
+        assert_eq!(chosen((432, 300), &all, None), Coverage::Look(small));
+        let coarse = chosen((1000, 900), &all, Some(10.0));
+        assert_eq!(coarse, Coverage::Look(whole));
         let tiles = |size, wanted: &Wanted, metres| match chosen(size, wanted, metres) {
             Coverage::Tiles {
                 step,

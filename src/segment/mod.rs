@@ -1,14 +1,17 @@
 //! From image and phrase to a mask; the same code natively and in the browser.
 //!
-//! [`Coverage`] chooses how an area of a scene is processed: in one pass or in tiles ([`TilePlan`]). Their
-//! probabilities are blended into one map ([`Mosaic`]), from which a mask is made ([`Refine`]) and corrected by hand
-//! ([`Correction`]).
+//! [`Coverage`] chooses how an area of a scene is processed: in one pass, with closer looks, or in tiles
+//! ([`TilePlan`]). Their probabilities are blended into one map ([`Mosaic`]), from which a mask is made ([`Refine`]) and
+//! corrected by hand ([`Correction`]).
 
 mod axis;
+mod closer;
 mod correction;
 mod coverage;
 pub mod limits;
 mod mosaic;
+#[cfg(test)]
+mod mosaic_tests;
 mod no_data;
 mod overlay;
 mod parts;

@@ -1,5 +1,8 @@
 //! The probabilities of many tiles, blended into one map.
 //!
+//! With an overview, each pixel has the larger of two probabilities: that of the overview, which shows large things,
+//! and that of the blended closer looks, which show small ones.
+//!
 //! Only integers are used: where tiles overlap, their weights add up to exactly one, so the map does not depend on the
 //! order of the tiles, on the requested region, or on the platform.
 
@@ -8,6 +11,7 @@ use std::collections::BTreeSet;
 use thiserror::Error;
 
 use super::axis::{Axis, FULL};
+use super::closer::shows_small_things;
 use super::tiles::{Tile, TilePlan};
 use crate::vision::Window;
 
@@ -56,6 +60,16 @@ pub struct Mosaic {
     added: BTreeSet<(usize, usize)>,
     /// Sum of all weights so far.
     weight: u64,
+    /// None until it is added, if the plan has one.
+    overview: Option<Overview>,
+}
+
+/// The map of an overview.
+#[derive(Debug, Clone)]
+struct Overview {
+    values: Vec<u8>,
+    /// Whether it shows small things.
+    is_small: bool,
 }
 
 impl Mosaic {
@@ -71,6 +85,7 @@ impl Mosaic {
             sums: Vec::new(),
             added: BTreeSet::new(),
             weight: 0,
+            overview: None,
         }
     }
 
@@ -84,6 +99,9 @@ impl Mosaic {
         if probabilities.len() != expected {
             let found = probabilities.len();
             return Err(MosaicError::Length { expected, found });
+        }
+        if tile.is_overview() {
+            return self.add_overview(tile, probabilities);
         }
         let part = tile.place.intersection(&self.region);
         if part.is_empty() || !self.has(tile) {
@@ -117,6 +135,38 @@ impl Mosaic {
         Ok(())
     }
 
+    fn add_overview(&mut self, tile: &Tile, values: &[u8]) -> Result<(), MosaicError> {
+        let Window { x, y, .. } = tile.place;
+        if tile.place != self.region {
+            return Err(MosaicError::Foreign { x, y });
+        }
+        if self.overview.is_some() {
+            return Err(MosaicError::Twice { x, y });
+        }
+        self.overview = Some(Overview {
+            values: values.to_vec(),
+            is_small: shows_small_things(values, self.region.width),
+        });
+        Ok(())
+    }
+
+    /// Whether the map is complete with the overview alone: whether that was added, and shows no small things. False if
+    /// the plan has no overview.
+    pub fn is_enough(&self) -> bool {
+        self.overview.as_ref().is_some_and(|seen| !seen.is_small)
+    }
+
+    /// Raises `values`, whose first row is `self.top`, to those of the overview. Pixels without data stay without.
+    fn raise(&self, values: &mut [u8]) {
+        let Some(overview) = &self.overview else {
+            return;
+        };
+        let seen = &overview.values[(self.top - self.region.y) * self.region.width..];
+        for (value, &seen) in values.iter_mut().zip(seen) {
+            *value = if seen == 0 { 0 } else { seen.max(*value) };
+        }
+    }
+
     fn has(&self, tile: &Tile) -> bool {
         let Window {
             x,
@@ -132,6 +182,9 @@ impl Mosaic {
 
     /// Share of the map that is covered, 0 to 1.
     pub fn covered(&self) -> f64 {
+        if self.overview.is_some() {
+            return 1.0;
+        }
         let whole = u64::from(FULL * FULL) as f64 * self.region.pixels() as f64;
         self.weight as f64 / whole
     }
@@ -141,6 +194,7 @@ impl Mosaic {
     pub fn values(&self) -> Vec<u8> {
         let mut values = whole(&self.sums);
         values.resize((self.region.bottom() - self.top) * self.region.width, 0);
+        self.raise(&mut values);
         values
     }
 
@@ -152,6 +206,7 @@ impl Mosaic {
         let known = count.min(self.sums.len());
         let mut values = whole(&self.sums[..known]);
         values.resize(count, 0);
+        self.raise(&mut values);
         self.sums.drain(..known);
         self.top = end;
         values
@@ -163,163 +218,4 @@ fn whole(sums: &[u16]) -> Vec<u8> {
     sums.iter()
         .map(|&sum| ((u32::from(sum) + half) / FULL) as u8)
         .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Reproducible pseudo-random numbers.
-    struct Numbers(u64);
-
-    impl Numbers {
-        fn below(&mut self, end: usize) -> usize {
-            self.0 = self
-                .0
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1);
-            (self.0 >> 33) as usize % end
-        }
-    }
-
-    /// Stands for the output of a network: two tiles over the same place have different values.
-    fn answer(tile: &Tile) -> Vec<u8> {
-        let seed = (tile.source.x * 7919 + tile.source.y * 104_729 + 1) as u64;
-        let mut numbers = Numbers(seed);
-        (0..tile.place.pixels())
-            .map(|_| numbers.below(256) as u8)
-            .collect()
-    }
-
-    fn mosaic(plan: &TilePlan) -> Mosaic {
-        let mut mosaic = Mosaic::new(plan);
-        for tile in plan.tiles() {
-            mosaic.add(&tile, &answer(&tile)).expect("a tile");
-        }
-        assert_eq!(mosaic.covered(), 1.0);
-        mosaic
-    }
-
-    /// Returns the size of a scene and a function that plans its regions.
-    fn random_plan(numbers: &mut Numbers) -> ((usize, usize), impl Fn(Window) -> TilePlan + use<>) {
-        let scene = (1 + numbers.below(160), 1 + numbers.below(160));
-        let step = 1.0 + numbers.below(300) as f64 / 100.0;
-        let side = 1 + numbers.below(40);
-        let overlap = numbers.below(side.div_ceil(2));
-        let plan =
-            move |region| TilePlan::tiled(scene, region, step, side, overlap).expect("a plan");
-        (scene, plan)
-    }
-
-    fn random_whole(numbers: &mut Numbers) -> TilePlan {
-        let ((width, height), plan) = random_plan(numbers);
-        plan(Window::all(width, height))
-    }
-
-    #[test]
-    fn constant_tiles_make_a_constant_map() {
-        let mut numbers = Numbers(1);
-        for round in 0..300 {
-            let plan = random_whole(&mut numbers);
-            let value = [0, 1, 127, 128, 254, 255][round % 6];
-            let mut mosaic = Mosaic::new(&plan);
-            for tile in plan.tiles() {
-                let values = vec![value; tile.place.pixels() as usize];
-                mosaic.add(&tile, &values).expect("a tile");
-            }
-            assert!(
-                mosaic.values().iter().all(|&found| found == value),
-                "{plan:?}"
-            );
-        }
-    }
-
-    #[test]
-    fn a_region_is_the_crop_of_the_whole() {
-        let mut numbers = Numbers(2);
-        for _ in 0..300 {
-            let (scene, part) = random_plan(&mut numbers);
-            let all = part(Window::all(scene.0, scene.1));
-            let whole = mosaic(&all).values();
-            let (width, height) = all.map_size();
-            let (x, y) = (numbers.below(scene.0), numbers.below(scene.1));
-            let region = Window::new(
-                x,
-                y,
-                1 + numbers.below(scene.0 - x),
-                1 + numbers.below(scene.1 - y),
-            );
-            let part = part(region);
-            let at = part.map_region();
-            assert!(at.right() <= width && at.bottom() <= height);
-            let crop: Vec<u8> = (at.y..at.bottom())
-                .flat_map(|y| whole[y * width + at.x..y * width + at.right()].to_vec())
-                .collect();
-            assert_eq!(mosaic(&part).values(), crop, "{region:?} of {all:?}");
-        }
-    }
-
-    #[test]
-    fn the_order_of_tiles_and_taking_rows_change_nothing() {
-        let mut numbers = Numbers(3);
-        for _ in 0..100 {
-            let plan = random_whole(&mut numbers);
-            let expected = mosaic(&plan).values();
-            let mut tiles: Vec<_> = plan.tiles().collect();
-            for index in (1..tiles.len()).rev() {
-                tiles.swap(index, numbers.below(index + 1));
-            }
-            let mut shuffled = Mosaic::new(&plan);
-            for tile in &tiles {
-                shuffled.add(tile, &answer(tile)).expect("a tile");
-            }
-            assert_eq!(shuffled.values(), expected);
-
-            let (mut banded, mut rows) = (Mosaic::new(&plan), Vec::new());
-            for (index, tile) in plan.tiles().enumerate() {
-                banded.add(&tile, &answer(&tile)).expect("a tile");
-                rows.extend(banded.take_rows(plan.first_open_row(index + 1)));
-            }
-            assert_eq!(rows, expected);
-        }
-    }
-
-    #[test]
-    fn the_blend_stays_between_the_tiles() {
-        let plan = TilePlan::tiled((100, 20), Window::all(100, 20), 1.0, 40, 10).expect("a plan");
-        let mut mosaic = Mosaic::new(&plan);
-        for (tile, value) in plan.tiles().zip([10, 210, 10]) {
-            let values = vec![value; tile.place.pixels() as usize];
-            mosaic.add(&tile, &values).expect("a tile");
-        }
-        let row = &mosaic.values()[..100];
-        assert_eq!((row[29], row[30], row[39], row[40]), (10, 20, 200, 210));
-        assert!(
-            row[30..40].windows(2).all(|pair| pair[1] == pair[0] + 20),
-            "{row:?}"
-        );
-    }
-
-    #[test]
-    fn what_does_not_belong_is_refused() {
-        let plan = TilePlan::tiled((90, 40), Window::all(90, 40), 1.0, 40, 10).expect("a plan");
-        let other = TilePlan::tiled((95, 40), Window::all(95, 40), 1.0, 30, 10).expect("a plan");
-        let mut mosaic = Mosaic::new(&plan);
-        let tile = plan.tile(0).expect("a tile");
-        let length = mosaic.add(&tile, &[0; 3]);
-        assert!(matches!(
-            length,
-            Err(MosaicError::Length {
-                expected: 1600,
-                found: 3
-            })
-        ));
-        mosaic.add(&tile, &answer(&tile)).expect("a tile");
-        assert!(mosaic.covered() > 0.35 && mosaic.covered() < 0.45);
-        let twice = mosaic.add(&tile, &answer(&tile));
-        assert_eq!(twice, Err(MosaicError::Twice { x: 0, y: 0 }));
-        let foreign = other.tile(1).expect("a tile");
-        let foreign = mosaic.add(&foreign, &answer(&foreign));
-        assert!(matches!(foreign, Err(MosaicError::Foreign { .. })));
-    }
 }

@@ -61,7 +61,12 @@ impl Parts {
 
     /// Number of components.
     pub fn count(&self) -> usize {
-        self.areas.iter().filter(|&&area| area > 0).count()
+        self.areas().count()
+    }
+
+    /// Number of pixels of each component.
+    pub fn areas(&self) -> impl Iterator<Item = usize> + '_ {
+        self.areas.iter().copied().filter(|&area| area > 0)
     }
 
     /// The component that contains pixel `at` of the map, as ranges of pixel numbers, each within one row; empty if the

@@ -2,7 +2,8 @@
 //!
 //! There are three grids. **Scene pixels** are those of the opened picture. **Map pixels** are those of the
 //! probabilities: `scene = origin + map * step`. A **tile** is a piece of the map that is resized to the network's
-//! input. All tiles have the same size, so the network sees each at the same ground resolution.
+//! input. All tiles have the same size, so the network sees each at the same ground resolution, except for an
+//! **overview**: a first tile of the whole area, after which closer looks may follow.
 
 use std::ops::Range;
 
@@ -60,6 +61,11 @@ pub enum PlanError {
     },
 }
 
+/// Column and row of an overview.
+const OVERVIEW: usize = usize::MAX;
+/// Closer looks overlap by their area's length over this number.
+const CLOSER_OVERLAP: usize = 12;
+
 /// One tile, which the network processes at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Tile {
@@ -72,10 +78,17 @@ pub struct Tile {
     pub(super) row: usize,
 }
 
+impl Tile {
+    /// Whether this is the overview of a plan.
+    pub fn is_overview(&self) -> bool {
+        self.column == OVERVIEW
+    }
+}
+
 /// The tiles of a scene, or of a part of it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TilePlan {
-    /// Scene pixel at the map grid's pixel 0, 0: the start of the scene, except for a single pass.
+    /// Scene pixel at the map grid's pixel 0, 0: the start of the scene, except for a single pass and closer looks.
     grid_origin: (usize, usize),
     /// Scene pixels that the grid covers, from its origin.
     covered: (usize, usize),
@@ -87,6 +100,8 @@ pub struct TilePlan {
     /// Tiles of the part: columns and rows of the grid's tiles.
     across: (usize, usize),
     down: (usize, usize),
+    /// Whether tile 0 is an overview.
+    has_overview: bool,
 }
 
 impl TilePlan {
@@ -115,6 +130,33 @@ impl TilePlan {
             region: Window::all(width, height),
             across: (0, 1),
             down: (0, 1),
+            has_overview: false,
+        })
+    }
+
+    /// Plans an overview of `window`, which is [`Self::whole`], and then closer looks: at its quarters, or at its
+    /// halves if it is long. They may be omitted; see [`super::Mosaic::is_enough`].
+    ///
+    /// # Errors
+    /// Fails if the window or the map has no pixels.
+    pub fn closer(window: Window, longest: usize) -> Result<Self, PlanError> {
+        let overview = Self::whole(window, longest)?;
+        let (width, height) = overview.map_size();
+        let axis = |length: usize, other: usize| {
+            if 3 * length < 2 * other {
+                return Axis::new(length, length, 0);
+            }
+            let overlap = length / CLOSER_OVERLAP;
+            Axis::new(length, (length + overlap).div_ceil(2), overlap)
+        };
+        let (columns, rows) = (axis(width, height), axis(height, width));
+        Ok(Self {
+            columns,
+            rows,
+            across: (0, columns.count()),
+            down: (0, rows.count()),
+            has_overview: true,
+            ..overview
         })
     }
 
@@ -183,6 +225,7 @@ impl TilePlan {
             region,
             across: (across.start, across.end),
             down: (down.start, down.end),
+            has_overview: false,
         })
     }
 
@@ -204,7 +247,8 @@ impl TilePlan {
         self.step
     }
 
-    /// Map pixels that the network sees at once.
+    /// Map pixels that the network sees at once: in the overview, if there is one. What is a speck there stays one in
+    /// closer looks.
     pub fn look_pixels(&self) -> usize {
         self.tile(0).map_or(0, |tile| tile.place.pixels() as usize)
     }
@@ -219,9 +263,14 @@ impl TilePlan {
         self.across.1 - self.across.0
     }
 
-    /// Number of tiles.
+    /// Number of tiles, an overview included.
     pub fn len(&self) -> usize {
-        self.columns() * (self.down.1 - self.down.0)
+        usize::from(self.has_overview) + self.columns() * (self.down.1 - self.down.0)
+    }
+
+    /// Whether tile 0 is an overview of the whole area.
+    pub fn has_overview(&self) -> bool {
+        self.has_overview
     }
 
     /// Always false: a plan has at least one tile.
@@ -229,11 +278,22 @@ impl TilePlan {
         self.len() == 0
     }
 
-    /// Returns tile `index` of [`TilePlan::len`], row by row from the top left; None beyond.
+    /// Returns tile `index` of [`TilePlan::len`]: the overview if there is one, then row by row from the top left; None
+    /// beyond.
     pub fn tile(&self, index: usize) -> Option<Tile> {
         if index >= self.len() {
             return None;
         }
+        if self.has_overview && index == 0 {
+            let ((x, y), (width, height)) = (self.grid_origin, self.covered);
+            return Some(Tile {
+                source: Window::new(x, y, width, height),
+                place: self.region,
+                column: OVERVIEW,
+                row: OVERVIEW,
+            });
+        }
+        let index = index - usize::from(self.has_overview);
         let column = self.across.0 + index % self.columns();
         let row = self.down.0 + index / self.columns();
         let (x, y) = (self.columns.span(column), self.rows.span(row));
@@ -252,14 +312,20 @@ impl TilePlan {
         })
     }
 
-    /// All tiles, row by row.
+    /// All tiles: the overview if there is one, then row by row.
     pub fn tiles(&self) -> impl Iterator<Item = Tile> + '_ {
         (0..self.len()).filter_map(|index| self.tile(index))
     }
 
     /// Returns the first map row of the grid that tiles from number `index` on still add to; after the last tile, the
-    /// end of the map.
+    /// end of the map. With an overview, all rows stay open until the last tile.
     pub fn first_open_row(&self, index: usize) -> usize {
+        if self.has_overview {
+            return match index < self.len() {
+                true => self.region.y,
+                false => self.region.bottom(),
+            };
+        }
         match self.tile(index - index % self.columns()) {
             Some(tile) => tile.place.y.clamp(self.region.y, self.region.bottom()),
             None => self.region.bottom(),

@@ -98,3 +98,27 @@ fn nonsense_is_refused() {
         "{error:?}"
     );
 }
+
+#[test]
+fn an_overview_comes_before_quarters_or_halves() {
+    let plan = TilePlan::closer(Window::new(5, 7, 600, 480), 2048).expect("a plan");
+    assert_eq!((plan.map_size(), plan.len()), ((600, 480), 5));
+    let overview = plan.tile(0).expect("a tile");
+    assert!(plan.has_overview() && overview.is_overview());
+    assert_eq!(overview.source, Window::new(5, 7, 600, 480));
+    assert_eq!(overview.place, Window::all(600, 480));
+    let places = [(0, 0), (275, 0), (0, 220), (275, 220)];
+    for (tile, (x, y)) in plan.tiles().skip(1).zip(places) {
+        assert!(!tile.is_overview());
+        assert_eq!(tile.place, Window::new(x, y, 325, 260));
+        assert_eq!(tile.source, Window::new(5 + x, 7 + y, 325, 260));
+    }
+    assert_eq!(plan.tile(5), None);
+    assert_eq!((plan.first_open_row(4), plan.first_open_row(5)), (0, 480));
+    let long = TilePlan::closer(Window::all(600, 300), 2048).expect("a plan");
+    assert_eq!(long.len(), 3);
+    for side in 1..40 {
+        let dot = TilePlan::closer(Window::all(side, 40), 2048).expect("a plan");
+        assert!(dot.len() <= 5 && dot.tiles().count() == dot.len());
+    }
+}

@@ -89,6 +89,7 @@ impl Stage for MaskStage {
             words: &self.words,
             ways: Ways::all(Way::Network),
             side: model.config().input,
+            looks_closer: false,
         };
         let mut figures = Figures::new();
         for (index, set) in self.validation.iter().enumerate() {

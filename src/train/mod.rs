@@ -7,6 +7,7 @@ mod baselines;
 mod batches;
 mod checkpoint;
 mod checkpoint_file;
+mod closer;
 mod curves;
 #[cfg(feature = "tui")]
 mod dashboard;

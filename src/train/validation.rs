@@ -82,6 +82,8 @@ pub struct Answering<'a> {
     pub ways: Ways,
     /// Side of the network's square input in pixels: its default, or another multiple of its coarsest stride.
     pub side: usize,
+    /// Whether small things in images of up to 768 px get closer looks, as in front ends, or every image one look.
+    pub looks_closer: bool,
 }
 
 impl ValidationSet {
@@ -163,7 +165,16 @@ impl Answering<'_> {
                     })
                 })
                 .collect();
-            let mut found = self.maps(asked)?.into_iter();
+            let names: Vec<bool> = answers
+                .iter()
+                .zip(&prompts)
+                .flat_map(|(answer, prompts)| vec![answer.is_request(); prompts.len()])
+                .collect();
+            let mut found = self.maps(asked.clone())?;
+            if self.looks_closer {
+                found = self.look_closer(&asked, &names, found)?;
+            }
+            let mut found = found.into_iter();
             let maps = prompts
                 .iter()
                 .map(|prompts| found.by_ref().take(prompts.len()).collect());
@@ -188,7 +199,7 @@ impl Answering<'_> {
     }
 
     /// The maps of `examples`, in their order, each by the network that answers for its phrase.
-    fn maps(&self, examples: Vec<Example<'_>>) -> anyhow::Result<Vec<ProbabilityMap>> {
+    pub(super) fn maps(&self, examples: Vec<Example<'_>>) -> anyhow::Result<Vec<ProbabilityMap>> {
         let is_taught = |(_, example): &(usize, Example<'_>)| {
             let words = self.taught.map(|taught| &taught.words);
             words.is_some_and(|words| words.include(example.phrase))

@@ -2,6 +2,8 @@
 
 use thiserror::Error;
 
+use super::window::Window;
+
 /// Maximum number of pixels of an image: 300 MP are 900 MB of RGB, which a laptop can hold.
 pub const MAX_PIXELS: usize = 300_000_000;
 
@@ -137,6 +139,20 @@ impl RgbImage {
     /// The bytes, `[height, width, 3]`, mutable.
     pub fn pixels_mut(&mut self) -> &mut [u8] {
         &mut self.pixels
+    }
+
+    /// The pixels of `window`, which must be in the image.
+    pub fn part(&self, window: &Window) -> Self {
+        debug_assert!(Window::all(self.width, self.height).contains(window));
+        let row = 3 * self.width;
+        let across = 3 * window.x..3 * window.right();
+        let rows = self.pixels.chunks_exact(row);
+        let rows = rows.skip(window.y).take(window.height);
+        Self {
+            width: window.width,
+            height: window.height,
+            pixels: rows.flat_map(|row| &row[across.clone()]).copied().collect(),
+        }
     }
 
     /// The colour at column `x`, row `y`; both must be inside the image.

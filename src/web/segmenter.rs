@@ -19,15 +19,18 @@ use crate::vision::RgbImage;
 /// Phrase of the warm-up.
 const WARM_UP_PHRASE: &str = "the building on the left";
 
-/// A network on a device. It caches the last window and the last phrase: all tiles of a scene need the same phrase, and
-/// several phrases may need the same window.
+/// Windows that are cached: an overview and its closer looks.
+const MOST_WINDOWS: usize = 5;
+
+/// A network on a device. It caches the last windows and the last phrase: all tiles of a scene need the same phrase, and
+/// several phrases may need the same windows.
 #[wasm_bindgen(js_name = Segmenter)]
 pub struct WebSegmenter {
     segmenter: Segmenter,
     manifest: Manifest,
     trained: TrainedTensors,
     backend: Backend,
-    window: RefCell<Option<(WindowKey, PreparedImage)>>,
+    windows: RefCell<Vec<(WindowKey, PreparedImage)>>,
     phrase: RefCell<Option<(String, ReadPhrase)>>,
 }
 
@@ -199,7 +202,7 @@ impl WebSegmenter {
             manifest,
             trained,
             backend,
-            window: RefCell::new(None),
+            windows: RefCell::default(),
             phrase: RefCell::new(None),
         }
     }
@@ -222,14 +225,16 @@ impl WebSegmenter {
             height,
             hash: hasher.finish(),
         };
-        if let Some((known, prepared)) = &*self.window.borrow()
-            && *known == key
-        {
+        let mut windows = self.windows.borrow_mut();
+        if let Some((_, prepared)) = windows.iter().find(|(known, _)| *known == key) {
             return Ok(prepared.clone());
         }
         let image = RgbImage::from_rgba(width, height, rgba)?;
         let prepared = self.segmenter.prepare(&image);
-        self.window.replace(Some((key, prepared.clone())));
+        if windows.len() == MOST_WINDOWS {
+            windows.remove(0);
+        }
+        windows.push((key, prepared.clone()));
         Ok(prepared)
     }
 

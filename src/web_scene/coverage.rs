@@ -13,7 +13,7 @@ use crate::vision::Window;
 /// A [`Coverage`], with figures to display.
 #[derive(Serialize)]
 struct Chosen {
-    /// `whole` or `tiles`.
+    /// `whole`, `closer` or `tiles`.
     mode: &'static str,
     /// The area, None if it is the whole scene.
     region: Option<[usize; 4]>,
@@ -46,9 +46,9 @@ struct Fitting {
 }
 
 /// Chooses how the area `region` (`[x, y, width, height]` in scene pixels, None for all) of a scene of `[width,
-/// height]` is processed: `{ mode: "whole" | "tiles", region, step, side, overlap, about: { width, height, tiles, step,
-/// ground } }`. `resolution` is in cm per map pixel, `metres` is the side of a scene pixel, and `side` is the side of
-/// the network's input in pixels.
+/// height]` is processed: `{ mode: "whole" | "closer" | "tiles", region, step, side, overlap, about: { width, height,
+/// tiles, step, ground } }`. `resolution` is in cm per map pixel, `metres` is the side of a scene pixel, and `side` is
+/// the side of the network's input in pixels.
 ///
 /// # Errors
 /// Throws an Error with a code: `resolution`, `no-scale`, `no-view` if the area is outside of the scene, or
@@ -105,8 +105,11 @@ fn chosen_for_page(
     let (map_width, map_height) = plan.map_size();
     let region = window.map(|area| [area.x, area.y, area.width, area.height]);
     match *chosen {
-        Coverage::Look(area) => Chosen {
-            mode: "whole",
+        Coverage::Look(area) | Coverage::Closer(area) => Chosen {
+            mode: match chosen {
+                Coverage::Closer(_) => "closer",
+                _ => "whole",
+            },
             region,
             step: 1.0,
             side: 0,
@@ -114,7 +117,7 @@ fn chosen_for_page(
             about: About {
                 width: area.width,
                 height: area.height,
-                tiles: 1,
+                tiles: plan.len(),
                 step: None,
                 ground: metres,
             },
@@ -163,7 +166,7 @@ fn inside(rectangle: &[f64], width: f64, height: f64) -> Option<Window> {
 
 fn too_many(area: &Window, chosen: &Coverage, metres: Option<f64>) -> Result<JsValue, JsValue> {
     let step = match *chosen {
-        Coverage::Look(_) => 1.0,
+        Coverage::Look(_) | Coverage::Closer(_) => 1.0,
         Coverage::Tiles { step, .. } => step,
     };
     let limit = MAP_PIXELS_IN_A_TAB as f64;

@@ -134,6 +134,12 @@ impl WebLayer {
         self.objects = None;
     }
 
+    /// Whether the map is complete with an overview alone.
+    #[wasm_bindgen(js_name = isEnough)]
+    pub fn is_enough(&self) -> bool {
+        self.mosaic.is_enough()
+    }
+
     /// Share of the map that tiles have covered, 0 to 1.
     pub fn covered(&self) -> f64 {
         self.mosaic.covered()

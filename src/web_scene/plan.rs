@@ -39,6 +39,11 @@ impl WebPlan {
         Self::checked(TilePlan::whole(rectangle(window)?, LONGEST_LOOK)?)
     }
 
+    /// An overview of `window` (scene pixels), and closer looks, which are needed if it shows small things.
+    pub fn closer(window: &[f64]) -> Result<WebPlan, JsError> {
+        Self::checked(TilePlan::closer(rectangle(window)?, LONGEST_LOOK)?)
+    }
+
     /// The tiles of a scene of `[width, height]` that touch `region` (scene pixels): squares of `side` map
     /// pixels, each `step` scene pixels, that overlap by `overlap`.
     pub fn tiled(

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Lane } from "../../www/model/lane.js";
+import { Layers } from "../../www/scene/layers.js";
 import { choosePlan } from "../../www/scene/plan.js";
 import { objectCount, outcomeText } from "../../www/panel/outcome.js";
 import { readingRemark } from "../../www/panel/reading.js";
@@ -18,7 +19,7 @@ import { noEngine, sceneEngine } from "./engine.mjs";
 import { GREY, RGBA, decodePng, encodePng } from "./png.mjs";
 /**
  * @import { Outcome } from "../../types/engine.js"
- * @import { JpegProblem } from "../../types/scene.js"
+ * @import { JpegProblem, LayerOptions } from "../../types/scene.js"
  */
 
 /** The code of the error that a function throws or its promise rejects with; "" if it succeeds. */
@@ -210,7 +211,7 @@ test("how an area is looked at: at once, at 30 cm, at what is asked for; and wha
   const engine = await sceneEngine();
   const scene = { width: 20000, height: 20000, region: null, resolution: null, metresPerPixel: 0.1, side: 384 };
   const small = choosePlan(engine, { ...scene, width: 1000, height: 900 });
-  assert.deepEqual([small.mode, small.about.tiles], ["whole", 1]);
+  assert.deepEqual([small.mode, small.about.tiles], ["closer", 5]);
   const part = choosePlan(engine, { ...scene, region: [10, 10, 4000, 2000] });
   assert.deepEqual([part.mode, part.overlap], ["tiles", 96]);
   assert.ok(Math.abs(part.step - 3) < 1e-9, "30 cm of 10 cm each");
@@ -223,10 +224,33 @@ test("how an area is looked at: at once, at 30 cm, at what is asked for; and wha
   const modes = [[320, 0.6], [321, 0.6], [768, null], [769, null], [1536, 10], [1537, 10]].map(
     ([width, metresPerPixel]) => choosePlan(engine, { ...scene, width, height: 300, metresPerPixel }).mode,
   );
-  assert.deepEqual(modes, ["whole", "tiles", "whole", "tiles", "whole", "tiles"]);
+  assert.deepEqual(modes, ["whole", "tiles", "closer", "tiles", "whole", "tiles"]);
   assert.equal(await failure(() => choosePlan(engine, { ...scene, resolution: 20 })), "too-many-pixels");
   assert.equal(await failure(() => choosePlan(engine, { ...scene, resolution: 20, metresPerPixel: null })), "no-scale");
   assert.equal(await failure(() => choosePlan(engine, { ...scene, region: [30000, 0, 10, 10] })), "no-view");
+});
+
+test("closer looks are needed for small things, and raise the map of the overview", { skip: noEngine }, async () => {
+  const engine = await sceneEngine();
+  const layers = new Layers(engine, /** @type {any} */ ({ width: 500, height: 400 }));
+  /** @type {LayerOptions} */
+  const options = { mode: "closer", region: null, step: 1, side: 0, overlap: 0 };
+  const filled = (width, height, side) =>
+    Uint8Array.from({ length: width * height }, (_, at) => (at % width < side && at < side * width ? 220 : 40));
+  const info = layers.create(1, options);
+  assert.deepEqual([info.width, info.height, info.count], [500, 400, 5]);
+  assert.equal(layers.add(1, 0, filled(500, 400, 200)).isEnough, true, "a large thing");
+  layers.create(2, options);
+  assert.equal(layers.add(2, 0, null).isEnough, true, "nothing");
+  layers.create(3, options);
+  assert.equal(layers.add(3, 0, filled(500, 400, 20)).isEnough, false, "a small thing");
+  for (let i = 1; i < 5; i += 1) {
+    const [, , width, height] = layers.get(3).plan.tile(i).place;
+    layers.add(3, i, filled(width, height, i === 1 ? 30 : 0));
+  }
+  const map = layers.get(3).mask.probability();
+  assert.deepEqual([map[0], map[25], map[100]], [220, 220, 40]);
+  assert.equal(map.filter((value) => value > 128).length, 900);
 });
 
 test("the ground resolution that is said to fit does fit", { skip: noEngine }, async () => {

@@ -122,11 +122,12 @@ export class Selected {
     this.#find("outcome").textContent = outcome;
     this.#find("corrected").textContent = changesText(layer, this.#doc.scene);
     const isCut = state === "cancelled";
+    const isCloser = layer.plan?.mode === "closer";
     // The outcome already explains why the mask is empty.
     const isExplained = refine.correction !== 0 || outcome !== "";
     const isEmpty = stats && share === 0 && state === "done" && !isExplained;
     const remarks = [
-      isCut ? t("result.partial", { percent: percent(progress) }) : "",
+      isCut ? (isCloser ? t("result.unfinished") : t("result.partial", { percent: percent(progress) })) : "",
       isCut && isRead ? t("result.unchosen") : "",
       isEmpty ? t("result.empty") : "",
       ran ? phraseRemarks(phrase, ran) : "",

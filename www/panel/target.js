@@ -115,7 +115,7 @@ export class Target {
       const side = this.#session.info?.input ?? 384;
       const { mode, about } = await this.#scenes.plan({ ...this.wish(), side });
       const size = { width: number(about.width), height: number(about.height) };
-      return { tone: "info", text: mode === "whole" ? t("plan.whole", size) : this.#tiles(about) };
+      return { tone: "info", text: mode === "tiles" ? this.#tiles(about) : t(`plan.${mode}`, size) };
     } catch (/** @type {any} */ error) {
       if (error.code === "no-rectangle") return { tone: "info", text: t("plan.no-rectangle") };
       const { title, detail } = explain(error);

@@ -93,7 +93,7 @@ export class Scenes extends /** @type {EmitterOf<SceneEvents>} */ (EventTarget) 
   }
 
   /**
-   * `{mode: "whole" | "tiles", region, step, side, overlap}` to `{id, plan}`.
+   * `{mode: "whole" | "closer" | "tiles", region, step, side, overlap}` to `{id, plan}`.
    *
    * @param {LayerOptions} options
    */
@@ -160,15 +160,16 @@ export class Scenes extends /** @type {EmitterOf<SceneEvents>} */ (EventTarget) 
   }
 
   /**
-   * Stores a tile's answer, null for an empty tile. Probabilities are set to 0 where the scene has no data.
+   * Stores a tile's answer, null for an empty tile. Returns whether the layer needs no further tiles.
    *
    * @param {number} id
    * @param {number} i
    * @param {Bytes | null} probability
    */
   async addTile(id, i, probability) {
-    const kept = await this.#ask("addTile", [id, i, probability]);
-    this.#layers.get(id)?.tiles.set(i, kept);
+    const { shown, isEnough } = await this.#ask("addTile", [id, i, probability]);
+    this.#layers.get(id)?.tiles.set(i, shown);
+    return isEnough;
   }
 
   /**

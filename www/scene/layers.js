@@ -37,7 +37,12 @@ export class Layers {
     const size = [this.#scene.width, this.#scene.height];
     /** @type {Rect} */
     const window = region ? inside(region, size) : [0, 0, ...size];
-    const plan = mode === "whole" ? Plan.whole(window) : Plan.tiled(size, window, step, side, overlap);
+    const plans = {
+      whole: () => Plan.whole(window),
+      closer: () => Plan.closer(window),
+      tiles: () => Plan.tiled(size, window, step, side, overlap),
+    };
+    const plan = plans[mode]();
     const info = plan.info();
     const layer = { plan, info, mask: new MaskLayer(plan), holes: new Map() };
     this.#layers.set(id, { ...layer, window, maps: new Map(), choices: new Map(), shown: null, applied: "", made: "" });
@@ -77,7 +82,7 @@ export class Layers {
 
   /**
    * Adds the probabilities of tile `i`; null means 0 everywhere. They are set to 0 where the scene has no data.
-   * Returns the result.
+   * Returns the result, and whether the map is complete without further tiles.
    *
    * @param {number} id
    * @param {number} i
@@ -92,7 +97,7 @@ export class Layers {
     holes.delete(i);
     const shown = hole && probability ? mask.hide(i, probability, hole.hasData, hole.width) : probability;
     mask.add(i, shown ?? new Uint8Array(place[2] * place[3]));
-    return shown;
+    return { shown, isEnough: mask.isEnough() };
   }
 
   /**

@@ -10,7 +10,7 @@ import { t } from "../text/text.js";
 
 /**
  * The plan for `region` ([x, y, width, height] in scene px, null for all) of a scene of `width` x
- * `height` px: `{mode: "whole" | "tiles", region, step, side, overlap}` as `Layers.create` takes it,
+ * `height` px: `{mode: "whole" | "closer" | "tiles", region, step, side, overlap}` as `Layers.create` takes it,
  * and `about: {width, height, tiles, step, ground}` for display (`step` only in tiles). `resolution` is in cm per map
  * px or null, `metresPerPixel` the scene's or null, `side` the model's input in px.
  *

@@ -28,7 +28,7 @@ import { Maps } from "./maps.js";
  * @property {number} count
  * @property {number} pixels
  *
- * @typedef {{ layer: number, map: number, prompt: string, count: number, before: number, total: number }} Work
+ * @typedef {{ layer: number, map: number, prompt: string, count: number, isCloser: boolean }} Work
  */
 
 /** Number of recent tiles whose mean time is used: a machine that heats up gets slower. */
@@ -171,8 +171,12 @@ export class Run extends /** @type {EmitterOf<RunEvents>} */ (EventTarget) {
   /** @param {string} phrase @param {() => RunWish} wish @param {AbortSignal} signal */
   async #phrase(phrase, wish, signal) {
     const model = await this.#whenReady(signal);
-    const plan = await this.#scenes.plan({ ...wish(), side: model.input });
+    const chosen = await this.#scenes.plan({ ...wish(), side: model.input });
     const reading = this.#isRead() ? await this.#scenes.read(phrase, model.reading) : null;
+    // A whole phrase means something else in a part of the image, so it gets no closer looks.
+    const isWhole = chosen.mode === "closer" && !reading?.executed;
+    /** @type {LayerOptions} */
+    const plan = isWhole ? { ...chosen, mode: "whole" } : chosen;
     signal.throwIfAborted();
     const pack = model.pack ? `pack ${model.pack.hash}` : "";
     const place = [plan.mode, plan.region ?? "all", plan.step, plan.side, model.backend, pack].join(" ");
@@ -219,7 +223,7 @@ export class Run extends /** @type {EmitterOf<RunEvents>} */ (EventTarget) {
    */
   #ask({ id, phrase, count }, signal) {
     this.#update({ state: "running", total: count });
-    return this.#tiles({ layer: id, map: id, prompt: phrase, count, before: 0, total: count }, signal);
+    return this.#tiles({ layer: id, map: id, prompt: phrase, count, isCloser: false }, signal);
   }
 
   /**
@@ -232,18 +236,20 @@ export class Run extends /** @type {EmitterOf<RunEvents>} */ (EventTarget) {
   async #execute({ id, place, plan, count, pixels }, { prompts }, signal) {
     const known = prompts.filter((prompt) => this.#maps.get(prompt, place));
     const missing = prompts.filter((prompt) => !known.includes(prompt));
-    const total = count * missing.length;
+    // Closer looks are counted when they turn out to be needed.
+    const isCloser = plan.mode === "closer";
+    const total = missing.length * (isCloser ? 1 : count);
     this.#update({ state: "running", total });
     const used = this.#maps.use(known, place, id) ?? {};
     // Until the choice is made, a layer shows its first map, the one of the phrase's own objects.
     if (known.includes(prompts[0])) await this.#scenes.setMaps(id, used);
     const earlier = known.map((prompt) => /** @type {Ran} */ (this.#maps.get(prompt, place)?.ran));
     const all = earlier.map((ran) => ({ ...ran, milliseconds: 0 }));
-    for (const [i, prompt] of missing.entries()) {
+    for (const prompt of missing) {
       const { id: map } = await this.#scenes.createLayer(plan);
       const { complete } = this.#maps.add(prompt, place, { id: map, pixels, user: id });
       await this.#scenes.setMaps(id, { [prompt]: map });
-      const ran = await this.#tiles({ layer: id, map, prompt, count, before: i * count, total }, signal);
+      const ran = await this.#tiles({ layer: id, map, prompt, count, isCloser }, signal);
       complete(ran);
       all.push(ran);
     }
@@ -275,13 +281,14 @@ export class Run extends /** @type {EmitterOf<RunEvents>} */ (EventTarget) {
   }
 
   /**
-   * Runs `prompt` tile by tile into layer `map`; `before` of the `total` tiles of `layer` are done already.
+   * Runs `prompt` tile by tile into layer `map`, and shows the progress on `layer`. After an overview that is enough, it
+   * ends.
    *
    * @param {Work} work
    * @param {AbortSignal} signal
    * @returns {Promise<Ran>}
    */
-  async #tiles({ layer, map, prompt, count, before, total }, signal) {
+  async #tiles({ layer, map, prompt, count, isCloser }, signal) {
     /** @type {Ran} */
     const ran = { backend: "", software: false, milliseconds: 0, truncated: false, words: 0, unknown: 0, pack: null };
     /** @type {Promise<Tile> | null} */
@@ -290,14 +297,17 @@ export class Run extends /** @type {EmitterOf<RunEvents>} */ (EventTarget) {
       const begun = performance.now();
       const tile = await /** @type {Promise<Tile>} */ (next);
       // Reads the next tile while the model works on this one.
-      next = i + 1 < count ? this.#fetchTile(map, i + 1) : null;
+      const isOverview = isCloser && i === 0;
+      next = i + 1 < count && !isOverview ? this.#fetchTile(map, i + 1) : null;
       const probability = tile.empty ? null : await this.#look(tile, prompt, ran, signal);
       signal.throwIfAborted();
-      await this.#scenes.addTile(map, i, probability);
+      const isEnough = await this.#scenes.addTile(map, i, probability);
       if (!tile.empty) this.#recent = [...this.#recent.slice(1 - RECENT), performance.now() - begun];
-      const done = before + i + 1;
+      const progress = /** @type {RunProgress} */ (this.#progress);
+      const done = progress.done + 1;
+      const total = progress.total + (isOverview && !isEnough ? count - 1 : 0);
       const left = total - done;
-      this.#update({ done, secondsLeft: left && this.tileTime ? (left * this.tileTime) / 1000 : null });
+      this.#update({ done, total, secondsLeft: left && this.tileTime ? (left * this.tileTime) / 1000 : null });
       if (left > 0) this.#doc.updateLayer(layer, { progress: done / total, ran: { ...ran } });
       if (this.#gate && left > 0) {
         this.#doc.updateLayer(layer, { state: "paused" });
@@ -305,6 +315,8 @@ export class Run extends /** @type {EmitterOf<RunEvents>} */ (EventTarget) {
         this.#doc.updateLayer(layer, { state: "running" });
       }
       signal.throwIfAborted();
+      if (isEnough) break;
+      if (isOverview) next = this.#fetchTile(map, 1);
     }
     return ran;
   }

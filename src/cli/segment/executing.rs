@@ -31,6 +31,11 @@ impl Asked {
         Self { answer, prompts }
     }
 
+    /// Whether the prompts name things, among which rules choose: such a prompt means the same in any part of a scene.
+    pub fn is_executed(&self) -> bool {
+        self.answer.is_request()
+    }
+
     /// Makes the map of the phrase from the maps of its prompts; also returns what was chosen for it.
     ///
     /// # Errors

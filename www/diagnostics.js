@@ -132,7 +132,7 @@ function sceneLines(scene, layers) {
     ["bands", `${shown(bands)}, bits ${shown(bits)}, overviews ${shown(overviews)}`],
     ["georeference", georeference && `${georeference.kind}, EPSG ${georeference.epsg ?? "unknown"}`],
     ...layers.map(({ state, plan, note }, index) => {
-      const size = plan && `${plan.width} x ${plan.height} px, ${plan.count} tiles`;
+      const size = plan && `${plan.width} x ${plan.height} px, ${plan.mode}, ${plan.count} tiles`;
       return /** @type {Line} */ ([`layer ${index + 1}`, [state, size, note].filter(Boolean)]);
     }),
   ];

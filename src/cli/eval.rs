@@ -44,7 +44,7 @@ pub struct EvalArgs {
     /// Input side in pixels, instead of the network's own; a larger input shows smaller things
     #[arg(long, value_name = "PX")]
     input: Option<usize>,
-    /// Look at every image once, without the closer looks that images of 433 to 768 px get if they show small things
+    /// Look at every image once, without the closer looks that images of 433 to 1024 px get if they show small things
     #[arg(long)]
     one_look: bool,
     #[command(flatten)]

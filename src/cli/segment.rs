@@ -84,7 +84,7 @@ pub struct SegmentArgs {
     /// rules choose among them), or auto (whichever the bundle records as better for each kind of phrase)
     #[arg(long, value_enum, default_value = "auto")]
     reading: ReadingChoice,
-    /// Ground resolution in cm/px. Default: 30 for scenes over 192 m; every other pixel for scenes over 768 px of
+    /// Ground resolution in cm/px. Default: 30 for scenes over 192 m; every other pixel for scenes over 1024 px of
     /// unknown scale. Smaller scenes, and those coarser than 1 m/px up to 1536 px, are segmented in one pass; if one
     /// over 432 px and not so coarse shows small things, closer looks follow
     #[arg(long, value_name = "CM")]

@@ -10,7 +10,7 @@ use crate::vision::Window;
 /// pixel, about the coarsest resolution at which cars and pools are still visible.
 const ONE_LOOK: f64 = 192.0;
 /// The same in pixels, if the ground resolution is unknown.
-const ONE_LOOK_UNKNOWN: usize = 768;
+const ONE_LOOK_UNKNOWN: usize = 1024;
 /// The same in pixels, for scenes coarser than [`COARSEST`].
 const ONE_LOOK_COARSE: usize = 1536;
 /// Coarsest ground resolution at which the classes of the training sets are visible, metres per pixel.
@@ -181,7 +181,7 @@ mod tests {
     fn small_parts_are_one_look_and_coarse_scenes_are_enlarged() {
         let part = |side| Window::all(side, side / 2);
         assert!(is_one_look(&part(320), Some(0.6)) && !is_one_look(&part(321), Some(0.6)));
-        assert!(is_one_look(&part(768), None) && !is_one_look(&part(769), None));
+        assert!(is_one_look(&part(1024), None) && !is_one_look(&part(1025), None));
         assert!(is_one_look(&part(1536), Some(10.0)) && !is_one_look(&part(1537), Some(10.0)));
         let sides = [
             (0.5, Some(0.6)),

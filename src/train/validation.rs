@@ -82,7 +82,7 @@ pub struct Answering<'a> {
     pub ways: Ways,
     /// Side of the network's square input in pixels: its default, or another multiple of its coarsest stride.
     pub side: usize,
-    /// Whether small things in images of up to 768 px get closer looks, as in front ends, or every image one look.
+    /// Whether small things in images of up to 1024 px get closer looks, as in front ends, or every image one look.
     pub looks_closer: bool,
 }
 

@@ -221,7 +221,7 @@ test("how an area is looked at: at once, at 30 cm, at what is asked for; and wha
   const coarse = choosePlan(engine, { ...scene, width: 1000, height: 400, metresPerPixel: 0.6 });
   assert.deepEqual([coarse.mode, coarse.step, coarse.side, coarse.overlap], ["tiles", 1, 192, 48], "enlarged twice");
   assert.equal(coarse.about.tiles, 7 * 3);
-  const modes = [[320, 0.6], [321, 0.6], [768, null], [769, null], [1536, 10], [1537, 10]].map(
+  const modes = [[320, 0.6], [321, 0.6], [1024, null], [1025, null], [1536, 10], [1537, 10]].map(
     ([width, metresPerPixel]) => choosePlan(engine, { ...scene, width, height: 300, metresPerPixel }).mode,
   );
   assert.deepEqual(modes, ["whole", "tiles", "closer", "tiles", "whole", "tiles"]);

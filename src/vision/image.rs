@@ -216,6 +216,16 @@ mod tests {
     }
 
     #[test]
+    fn a_part_has_the_pixels_of_its_window() {
+        let mut image = RgbImage::filled(5, 4, [1, 2, 3]);
+        image.set_pixel(3, 2, [7, 8, 9]);
+        let part = image.part(&Window::new(2, 1, 3, 2));
+        assert_eq!((part.width(), part.height()), (3, 2));
+        assert_eq!(part.pixels().len(), 18);
+        assert_eq!((part.pixel(1, 1), part.pixel(0, 0)), ([7, 8, 9], [1, 2, 3]));
+    }
+
+    #[test]
     fn alpha_is_composed_over_black() {
         let image = RgbImage::from_rgba(
             3,

@@ -26,7 +26,7 @@ WATERS = ("water", "sea", "river", "lake", "pond")
 # Umbrella words: an object of the noun is one of these, too.
 ALSO = {
     "airplane": ("planes",), "boat": ("ships",), "ship": ("boats",), "truck": ("vehicles",), "bus": ("vehicles",),
-    "car": ("vehicles",),
+    "car": ("vehicles",), "ground track field": ("athletics tracks",),
 }
 # Nothing is pasted over these.
 SOLID = (*SCALES, "building", "house", "mobile home", "hangar", "dock", "harbor", "van", "trailer", "tree")

@@ -10,6 +10,8 @@ import math
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
+from paste import with_objects
+
 SHARE = 0.08  # share of crops that get a track, where possible
 LONGEST, SHORTEST = 1.25, 0.3  # length of a track, in sides of the crop
 FINER = 2  # a track is drawn at this multiple of its size
@@ -17,11 +19,13 @@ SURFACES = (
     (152, 88, 68), (170, 110, 84), (158, 132, 104), (186, 168, 140), (92, 92, 96), (96, 116, 146), (120, 62, 56),
 )
 FIELDS = ((72, 98, 62), (96, 118, 76), (58, 86, 60), (40, 66, 52), (124, 122, 84), (150, 136, 100))
-WORDS = ("ground track field", "athletics track")  # the whole oval
+OVAL = "ground track field"  # paste.ALSO has the other word for the whole oval
 RING = "running track"  # the lanes alone
+NAMES = {"ground track fields", "athletics tracks", "running tracks"}
 # What a drawn track may show, or be called.
 COVERED = {
-    "grass", "lawns", "vegetation", "bare land", "fields", "soccer fields", "football fields", "sports fields", "stadiums",
+    "grass", "lawns", "vegetation", "bare land", "fields", "soccer fields", "football fields", "sports fields",
+    "stadiums",
 }
 
 
@@ -34,19 +38,18 @@ class Tracks:
     def on(self, crop, picture):
         """Returns the crop and its picture with a track, or both unchanged. What lies below it becomes unclear."""
         absent = set(crop.get("absent", ()))
-        if self.random.random() > SHARE or not {f"{word}s" for word in (*WORDS, RING)} <= absent:
+        if self.random.random() > SHARE or not NAMES <= absent:
             return crop, picture
         shape = self.shape(picture.size)
-        oval, ring = outline(*shape), outline(*shape, inner=True)
+        centre, straight, outer, inner, angle = shape
+        oval, ring = (outline(centre, straight, radius, angle) for radius in (outer, inner))
         picture = picture.copy()
         self.draw(picture, shape)
-        things = [{**thing, "unclear": [*thing.get("unclear", ()), oval]} for thing in crop["things"]]
-        for noun in (*WORDS, RING):
-            # The lanes alone are one polygon that enters at a corner and goes around the field the other way.
-            polygon = oval if noun in WORDS else [*oval, oval[0], *ring[:1], *ring[::-1]]
-            things.append({"noun": noun, "plural": f"{noun}s", "all": True, "polygons": [polygon]})
-        absent -= {f"{word}s" for word in (*WORDS, RING)} | COVERED
-        return {**crop, "things": things, "absent": sorted(absent), "phrases": []}, picture
+        crop = with_objects(crop, OVAL, f"{OVAL}s", [oval])
+        # The lanes alone are one polygon that enters at a corner and goes around the field the other way.
+        lanes = [*oval, oval[0], ring[0], *ring[::-1]]
+        things = [*crop["things"], {"noun": RING, "plural": f"{RING}s", "all": True, "polygons": [lanes]}]
+        return {**crop, "things": things, "absent": sorted(absent - NAMES - COVERED)}, picture
 
     def shape(self, size):
         """Returns centre, half of the straight, outer and inner radius, and direction, in pixels and radians."""
@@ -61,17 +64,17 @@ class Tracks:
         centre, straight, outer, inner, angle = shape
         half = math.ceil(straight + outer) + 3
         side = 2 * half * FINER
-        own = ((half, half), straight, outer, inner, 0.0)
-        fine = [[[v * FINER for v in point] for point in outline(*own, inner=part)] for part in (False, True)]
+        own = ((half, half), straight, outer, inner)
+        border, edge = (finer(outline((half, half), straight, radius)) for radius in (outer, inner))
         surface, field = self.random.choice(SURFACES), self.random.choice(FIELDS)
         drawn = Image.new("RGB", (side, side), surface)
         draw = ImageDraw.Draw(drawn)
         self.lanes(draw, own)
-        draw.polygon([tuple(point) for point in fine[1]], fill=field)
+        draw.polygon(edge, fill=field)
         self.field(draw, own, surface, field)
         drawn = self.worn(drawn)
         alpha = Image.new("L", drawn.size)
-        ImageDraw.Draw(alpha).polygon([tuple(point) for point in fine[0]], fill=255)
+        ImageDraw.Draw(alpha).polygon(border, fill=255)
         drawn.putalpha(alpha)
         small = drawn.resize((2 * half, 2 * half), Image.BOX).rotate(-math.degrees(angle), Image.BICUBIC)
         small = small.filter(ImageFilter.GaussianBlur(self.random.uniform(0.2, 0.7)))
@@ -79,17 +82,17 @@ class Tracks:
 
     def lanes(self, draw, own):
         """Draws the lines between the lanes, if they can be seen."""
-        centre, straight, outer, inner, _ = own
+        centre, straight, outer, inner = own
         count = self.random.choice((0, 4, 6, 8))
         colour = (self.random.randint(150, 235),) * 3
         for line in range(1, count):
             radius = inner + (outer - inner) * line / count
-            points = [(x * FINER, y * FINER) for x, y in outline(centre, straight, radius, radius, 0.0)]
+            points = finer(outline(centre, straight, radius))
             draw.line([*points, points[0]], fill=colour, width=1)
 
     def field(self, draw, own, surface, field):
         """Draws the field inside: stripes of mowing, markings, and semicircles with the track's surface."""
-        (cx, cy), straight, _, inner, _ = own
+        (cx, cy), straight, _, inner = own
         wide, high = straight * self.random.uniform(0.85, 1.1), inner * self.random.uniform(0.7, 0.85)
         if self.random.random() < 0.4:
             for end in (-1, 1):
@@ -127,14 +130,18 @@ class Tracks:
         return Image.fromarray(pixels.clip(0, 255).astype(np.uint8))
 
 
-def outline(centre, straight, outer, inner_radius, angle, inner=False):
-    """Returns the outer or the inner border of a track, as points `[x, y]`."""
-    radius = inner_radius if inner else outer
+def outline(centre, straight, radius, angle=0.0):
+    """Returns two straights, of twice `straight`, with semicircles of `radius`, as points `[x, y]`."""
+    cosine, sine = math.cos(angle), math.sin(angle)
     points = []
     for end, first in ((1, -90), (-1, 90)):
         for step in range(0, 181, 12):
             turn = math.radians(first + step)
             x, y = end * straight + radius * math.cos(turn), radius * math.sin(turn)
-            cosine, sine = math.cos(angle), math.sin(angle)
             points.append([centre[0] + x * cosine - y * sine, centre[1] + x * sine + y * cosine])
     return points
+
+
+def finer(points):
+    """Returns points in pixels of the finer drawing."""
+    return [(x * FINER, y * FINER) for x, y in points]

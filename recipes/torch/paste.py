@@ -9,6 +9,8 @@ import math
 import numpy as np
 from PIL import Image, ImageDraw
 
+from crops import WATERS, filled, showing, tells
+
 SHARE = 0.35  # share of crops that get objects, where possible
 MOST = 4  # objects pasted on a crop
 SMALLEST, LARGEST = 30.0, 20_000.0  # area of an object that is cut out, in pixels of its crop
@@ -22,12 +24,6 @@ SCALES = {
     "baseball field": (0.25, 0.9), "tennis court": (0.3, 1.1), "basketball court": (0.3, 1.1),
 }
 FLOATING = ("boat", "ship")
-WATERS = ("water", "sea", "river", "lake", "pond")
-# Umbrella words: an object of the noun is one of these, too.
-ALSO = {
-    "airplane": ("planes",), "boat": ("ships",), "ship": ("boats",), "truck": ("vehicles",), "bus": ("vehicles",),
-    "car": ("vehicles",), "ground track field": ("athletics tracks",),
-}
 # Nothing is pasted over these.
 SOLID = (*SCALES, "building", "house", "mobile home", "hangar", "dock", "harbor", "van", "trailer", "tree")
 
@@ -37,7 +33,7 @@ class Paste:
 
     def __init__(self, crops, image, random):
         """`image` returns a crop's picture by its name; `random` is a `random.Random`."""
-        self.image, self.random, self.objects = image, random, {}
+        self.random, self.objects = random, {}
         for crop in crops:
             for thing in crop["things"]:
                 if thing["noun"] in SCALES:
@@ -46,16 +42,15 @@ class Paste:
                     )
         self.objects = {kind: cuts for kind, cuts in self.objects.items() if cuts}
 
-    def on(self, crop):
-        """Returns a crop and its picture, both with objects of one kind added or unchanged. Whatever lies below an
+    def on(self, crop, picture):
+        """Returns the crop and its picture, both with objects of one kind added or unchanged. Whatever lies below an
         object becomes unclear. Phrases are dropped: an added object may make them false."""
-        picture = self.image(crop["image"])
         kinds = [] if self.random.random() > SHARE else [kind for kind in self.objects if self.possible(crop, *kind)]
         if not kinds:
             return crop, picture
         noun, plural = self.random.choice(kinds)
-        solid = drawn(picture.size, [p for t in crop["things"] if t["noun"] in SOLID for p in t["polygons"]])
-        water = drawn(picture.size, [p for t in crop["things"] if t["noun"] in WATERS for p in t["polygons"]])
+        solid = filled(picture.size, [p for t in crop["things"] if t["noun"] in SOLID for p in t["polygons"]])
+        water = filled(picture.size, [p for t in crop["things"] if t["noun"] in WATERS for p in t["polygons"]])
         picture, added = picture.copy(), []
         for _ in range(self.random.randint(1, MOST)):
             cut, outline = self.turned(*self.random.choice(self.objects[noun, plural]), *SCALES[noun])
@@ -70,14 +65,13 @@ class Paste:
                 solid[part] |= inside
                 added.append([[x + px, y + py] for px, py in outline])
                 break
-        return (with_objects(crop, noun, plural, added), picture) if added else (crop, picture)
+        return (showing(crop, {(noun, plural): added}, added), picture) if added else (crop, picture)
 
     @staticmethod
     def possible(crop, noun, plural):
         """Tells whether the crop says of all its pixels whether they are of the kind, and has room for it."""
-        named = {thing["plural"]: thing["all"] for thing in crop["things"]}
-        told = named.get(plural, plural in crop.get("absent", ()))
-        return told and (noun not in FLOATING or any(thing["noun"] in WATERS for thing in crop["things"]))
+        wet = any(thing["noun"] in WATERS for thing in crop["things"])
+        return tells(crop, [plural]) and (wet or noun not in FLOATING)
 
     def turned(self, cut, outline, least, largest):
         """Returns the object at a random size, direction and brightness, with its outline."""
@@ -118,26 +112,3 @@ def cutout(picture, polygon):
     cut = picture.crop((left, top, right, bottom)).convert("RGB")
     cut.putalpha(fine.resize(size, Image.BOX))
     return cut, [(x - left, y - top) for x, y in polygon]
-
-
-def drawn(size, polygons):
-    """Returns where polygons are, `[rows, columns]`."""
-    image = Image.new("1", size)
-    draw = ImageDraw.Draw(image)
-    for polygon in polygons:
-        draw.polygon([(x, y) for x, y in polygon], fill=1)
-    return np.array(image, dtype=bool)
-
-
-def with_objects(crop, noun, plural, added):
-    """Returns the crop with outlines added to a kind and to the words that include it."""
-    also = {plural, *ALSO.get(noun, ())}
-    things = []
-    for thing in crop["things"]:
-        part = "polygons" if thing["plural"] in also else "unclear"
-        things.append({**thing, part: [*thing.get(part, ()), *added]})
-    for word in sorted(also - {thing["plural"] for thing in things}):
-        told = word == plural or word in crop.get("absent", ())
-        things.append({"noun": noun, "plural": word, "all": told, "polygons": added})
-    absent = [word for word in crop.get("absent", ()) if word not in also]
-    return {**crop, "things": things, "absent": absent, "phrases": []}

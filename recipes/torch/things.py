@@ -24,13 +24,15 @@ import numpy as np
 import torch
 from PIL import Image, ImageDraw
 
+from grounds import Grounds
 from paste import Paste
 from phrases import Phrases
-from tracks import Tracks
+from rivers import Rivers
+from ships import Ships
 
 MOSAIC = 0.4  # share of mosaics of crops
 FINER = 0.3  # share of a mosaic's quarters that are mosaics of four crops themselves
-INFRARED = 0.1  # share of mosaics and of turned windows that are shown as colour infrared
+INFRARED = 0.13  # share of mosaics and of turned windows that are shown as colour infrared
 SMALLEST = 96  # shortest side of a window, in pixels of the crop
 WHOLE = 0.4  # share of crops shown whole and upright, because their phrases name sides
 ABSENT = 0.35  # share of prompts for kinds that the window does not contain
@@ -71,7 +73,9 @@ class Things:
         self.random = random.Random(seed)
         self.phrases = Phrases(tokenizer)
         self.pixels = {}
-        self.paste, self.tracks = Paste(self.outlined, self.image, self.random), Tracks(self.random)
+        self.additions = (
+            Paste(self.outlined, self.image, self.random), Rivers(self.random), Grounds(self.random), Ships(self.random)
+        )
 
     def draw(self, scenes, count, kept=0):
         """Draws `count` prompts on each of `scenes` crops, the last `kept` of them for KEPT classes. Returns images
@@ -135,8 +139,11 @@ class Things:
         return places
 
     def shown(self, crop):
-        """Returns a crop and its picture, with objects or a track added to some."""
-        return self.tracks.on(*self.paste.on(crop))
+        """Returns a crop and its picture, with objects, a river, sports grounds or ships added to some."""
+        picture = self.image(crop["image"])
+        for addition in self.additions:
+            crop, picture = addition.on(crop, picture)
+        return crop, picture
 
     def of(self, crop, name, window):
         """Returns a prompt, the mask of a kind, and where it is known: nowhere if the crop does not tell."""

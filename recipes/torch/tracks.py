@@ -7,19 +7,17 @@ their surfaces, markings and surroundings differ. So tracks are drawn, with rand
 
 import math
 
-import numpy as np
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageDraw
 
-from paste import with_objects
+from crops import showing
+from paint import FINER, canvas, lay, worn
 
-SHARE = 0.08  # share of crops that get a track, where possible
 LONGEST, SHORTEST = 1.25, 0.3  # length of a track, in sides of the crop
-FINER = 2  # a track is drawn at this multiple of its size
 SURFACES = (
     (152, 88, 68), (170, 110, 84), (158, 132, 104), (186, 168, 140), (92, 92, 96), (96, 116, 146), (120, 62, 56),
 )
 FIELDS = ((72, 98, 62), (96, 118, 76), (58, 86, 60), (40, 66, 52), (124, 122, 84), (150, 136, 100))
-OVAL = "ground track field"  # paste.ALSO has the other word for the whole oval
+OVAL = "ground track field"  # crops.ALSO has the other word for the whole oval
 RING = "running track"  # the lanes alone
 NAMES = {"ground track fields", "athletics tracks", "running tracks"}
 # What a drawn track may show, or be called.
@@ -36,20 +34,17 @@ class Tracks:
         self.random = random
 
     def on(self, crop, picture):
-        """Returns the crop and its picture with a track, or both unchanged. What lies below it becomes unclear."""
-        absent = set(crop.get("absent", ()))
-        if self.random.random() > SHARE or not NAMES <= absent:
+        """Returns the crop and its picture with a track, or both unchanged."""
+        if not NAMES <= set(crop.get("absent", ())):
             return crop, picture
         shape = self.shape(picture.size)
         centre, straight, outer, inner, angle = shape
         oval, ring = (outline(centre, straight, radius, angle) for radius in (outer, inner))
         picture = picture.copy()
         self.draw(picture, shape)
-        crop = with_objects(crop, OVAL, f"{OVAL}s", [oval])
         # The lanes alone are one polygon that enters at a corner and goes around the field the other way.
         lanes = [*oval, oval[0], ring[0], *ring[::-1]]
-        things = [*crop["things"], {"noun": RING, "plural": f"{RING}s", "all": True, "polygons": [lanes]}]
-        return {**crop, "things": things, "absent": sorted(absent - NAMES - COVERED)}, picture
+        return showing(crop, {(OVAL, f"{OVAL}s"): [oval], (RING, f"{RING}s"): [lanes]}, [oval], COVERED), picture
 
     def shape(self, size):
         """Returns centre, half of the straight, outer and inner radius, and direction, in pixels and radians."""
@@ -62,23 +57,17 @@ class Tracks:
 
     def draw(self, picture, shape):
         centre, straight, outer, inner, angle = shape
-        half = math.ceil(straight + outer) + 3
-        side = 2 * half * FINER
-        own = ((half, half), straight, outer, inner)
-        border, edge = (finer(outline((half, half), straight, radius)) for radius in (outer, inner))
+        long, wide = straight + outer + 3, outer + 3
+        own = ((long, wide), straight, outer, inner)
+        border, edge = (finer(outline((long, wide), straight, radius)) for radius in (outer, inner))
         surface, field = self.random.choice(SURFACES), self.random.choice(FIELDS)
-        drawn = Image.new("RGB", (side, side), surface)
-        draw = ImageDraw.Draw(drawn)
-        self.lanes(draw, own)
-        draw.polygon(edge, fill=field)
-        self.field(draw, own, surface, field)
-        drawn = self.worn(drawn)
+        drawn, pen = canvas(2 * long, 2 * wide, surface)
+        self.lanes(pen, own)
+        pen.polygon(edge, fill=field)
+        self.field(pen, own, surface, field)
         alpha = Image.new("L", drawn.size)
         ImageDraw.Draw(alpha).polygon(border, fill=255)
-        drawn.putalpha(alpha)
-        small = drawn.resize((2 * half, 2 * half), Image.BOX).rotate(-math.degrees(angle), Image.BICUBIC)
-        small = small.filter(ImageFilter.GaussianBlur(self.random.uniform(0.2, 0.7)))
-        picture.paste(small, tuple(round(c - half) for c in centre), small)
+        lay(picture, worn(drawn, self.random), alpha, centre, angle, self.random.uniform(0.2, 0.7))
 
     def lanes(self, draw, own):
         """Draws the lines between the lanes, if they can be seen."""
@@ -116,18 +105,6 @@ class Tracks:
             if lines == 1:
                 r = high * 0.27
                 draw.ellipse([v * FINER for v in (cx - r, cy - r, cx + r, cy + r)], outline=white, width=width)
-
-    def worn(self, drawn):
-        """Adds wear: brightness that varies over distances from the whole field down to a pixel."""
-        side = drawn.width
-        state = np.random.default_rng(self.random.randrange(1 << 32))
-        wear = np.zeros((side, side), np.float32)
-        for cells, strength in ((4, 9.0), (16, 8.0), (48, 6.0), (max(64, side // 3), 6.0)):
-            coarse = Image.fromarray(state.normal(0.0, strength, (cells, cells)).astype(np.float32))
-            wear += np.asarray(coarse.resize((side, side), Image.BICUBIC))
-        tint = state.normal(0.0, 0.05, 3).astype(np.float32) + 1.0 + self.random.gauss(0.0, 0.12)
-        pixels = np.asarray(drawn, np.float32) * tint + wear[..., None]
-        return Image.fromarray(pixels.clip(0, 255).astype(np.uint8))
 
 
 def outline(centre, straight, radius, angle=0.0):

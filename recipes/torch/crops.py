@@ -1,0 +1,57 @@
+"""What a crop shows, and how that changes when something is added to it.
+
+A crop is a record as things.py describes it; its outlines are in pixels of its picture.
+"""
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+WATERS = ("water", "sea", "river", "lake", "pond")
+# Umbrella words: an object of the noun is one of these, too.
+ALSO = {
+    "airplane": ("planes",), "boat": ("ships",), "ship": ("boats",), "truck": ("vehicles",), "bus": ("vehicles",),
+    "car": ("vehicles",), "ground track field": ("athletics tracks",),
+}
+
+
+def filled(size, polygons):
+    """Returns where polygons are, `[rows, columns]`."""
+    image = Image.new("1", size)
+    draw = ImageDraw.Draw(image)
+    for polygon in polygons:
+        draw.polygon([(x, y) for x, y in polygon], fill=1)
+    return np.array(image, dtype=bool)
+
+
+def tells(crop, plurals):
+    """Tells whether the crop says of all its pixels whether they are of each of the kinds."""
+    whole = {thing["plural"]: thing["all"] for thing in crop["things"]}
+    return all(whole.get(plural, plural in crop.get("absent", ())) for plural in plurals)
+
+
+def free(crop, plurals, shape, size):
+    """Tells whether no outline of the kinds touches a polygon."""
+    there = filled(size, [p for t in crop["things"] if t["plural"] in plurals for p in t["polygons"]])
+    return not (there & filled(size, [shape])).any()
+
+
+def showing(crop, added, covered, hidden=()):
+    """Returns the crop with outlines of several kinds, `{(noun, plural): outlines}`, added to them and to the words
+    that include them. In the `covered` polygons nothing is known any longer about other kinds. `hidden` plurals are no
+    longer known to be absent. Phrases are dropped: what was added may make them false."""
+    new = {}
+    for (noun, plural), outlines in added.items():
+        for word in (plural, *ALSO.get(noun, ())):
+            new[word] = noun, outlines
+    things = []
+    for thing in crop["things"]:
+        if thing["plural"] in new:
+            _, outlines = new.pop(thing["plural"])
+            things.append({**thing, "polygons": [*thing["polygons"], *outlines]})
+        else:
+            things.append({**thing, "unclear": [*thing.get("unclear", ()), *covered]})
+    absent = set(crop.get("absent", ()))
+    for word, (noun, outlines) in new.items():
+        things.append({"noun": noun, "plural": word, "all": word in absent, "polygons": outlines})
+    absent = sorted(absent - set(hidden) - {thing["plural"] for thing in things})
+    return {**crop, "things": things, "absent": absent, "phrases": []}

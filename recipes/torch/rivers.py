@@ -1,0 +1,116 @@
+"""Rivers drawn under roads: the road becomes a bridge.
+
+A bridge is a road or a railway with water or a gap on both sides, and only the part over it. Crops show hundreds of
+roads and few bridges, so a band of water is laid across a road whose outline is known. The road stays on top.
+"""
+
+import math
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageFilter
+
+from crops import filled, showing, tells
+from paint import placed, worn
+
+SHARE = 0.2  # share of crops with whole outlines of roads that get a river, where possible
+NARROWEST, WIDEST = 0.08, 0.45  # width of a river, in sides of the crop
+EDGE = 0.08  # least distance of a bridge from the border, in sides of the crop
+HIDDEN = {"rivers", "water", "overpasses", "canals", "channels", "lakes", "ponds"}  # what the water may be called
+TRIES = 8  # points tried on a road
+WATER = ((40, 58, 50), (62, 78, 62), (30, 44, 40), (92, 92, 72), (52, 72, 84), (24, 36, 40), (74, 66, 50), (60, 84, 90))
+BANKS = ((52, 72, 44), (84, 90, 58), (120, 110, 84), (96, 96, 92), (40, 58, 38))
+
+
+class Rivers:
+    """Draws rivers with a `random.Random`."""
+
+    def __init__(self, random):
+        self.random = random
+
+    def on(self, crop, picture):
+        """Returns the crop and its picture with a river under one of its roads, or both unchanged."""
+        if self.random.random() > SHARE or not tells(crop, ["bridges", "roads"]):
+            return crop, picture
+        roads = [p for t in crop["things"] if t["plural"] == "roads" for p in t["polygons"]]
+        road = filled(picture.size, roads)
+        if not 0.01 < road.mean() < 0.5 or any(t["plural"] == "bridges" and t["polygons"] for t in crop["things"]):
+            return crop, picture
+        ys, xs = np.nonzero(road)
+        side = max(picture.size)
+        for _ in range(TRIES):
+            at = self.random.randrange(len(xs))
+            found = across(road, xs[at], ys[at], 0.12 * side)
+            if not found:
+                continue
+            centre, along, half = found
+            if any(not EDGE < c / n < 1.0 - EDGE for c, n in zip(centre, picture.size)):
+                continue
+            turn = along + math.pi / 2 + self.random.uniform(-0.5, 0.5)
+            width = side * NARROWEST * (WIDEST / NARROWEST) ** self.random.random()
+            span = width / 2 / abs(math.sin(turn - along)) + self.random.uniform(0.5, 3.0)
+            bridge = rectangle(centre, along, span, half)
+            place = filled(picture.size, [bridge])
+            if place.sum() < 30 or road[place].mean() < 0.75:
+                continue
+            return self.laid(crop, picture, centre, turn, width, bridge, along)
+        return crop, picture
+
+    def laid(self, crop, picture, centre, turn, width, bridge, along):
+        random, far = self.random, 2 * max(picture.size)
+        points = np.linspace(-far, far, 81)
+        waves = [random.uniform(0, 0.12) * width, random.uniform(0.5, 3.0) / width, random.uniform(0, 6.3)]
+        # The edges are straight near the bridge, which ends at them.
+        bend = np.array([waves[0] * math.sin(waves[1] * t + waves[2]) * min(1.0, abs(t) / (2 * width)) for t in points])
+        sides = [[(t, side + b) for t, b in zip(points, bend)] for side in (-width / 2, width / 2)]
+        river = [tuple(point) for point in placed([*sides[0], *sides[1][::-1]], centre, turn)]
+        water = worn(Image.new("RGB", picture.size, random.choice(WATER)), random, random.uniform(0.2, 0.7))
+        alpha = Image.new("L", picture.size)
+        ImageDraw.Draw(alpha).polygon(river, fill=255)
+        shown = picture.copy()
+        if random.random() < 0.6:
+            bank = Image.new("L", picture.size)
+            ImageDraw.Draw(bank).line([*river, river[0]], fill=255, width=round(random.uniform(3, 14)))
+            earth = worn(Image.new("RGB", picture.size, random.choice(BANKS)), random)
+            shown.paste(earth, (0, 0), bank.filter(ImageFilter.GaussianBlur(random.uniform(1, 4))))
+        shown.paste(water, (0, 0), alpha.filter(ImageFilter.GaussianBlur(random.uniform(0.5, 1.5))))
+        top = Image.new("L", picture.size)
+        ImageDraw.Draw(top).polygon(bridge, fill=255)
+        # Its shadow lies on the water, on one side.
+        away, angle = random.uniform(0, 5), random.uniform(0, 2 * math.pi)
+        shadow = Image.new("L", picture.size)
+        moved = [(x + away * math.cos(angle), y + away * math.sin(angle)) for x, y in bridge]
+        ImageDraw.Draw(shadow).polygon(moved, fill=120)
+        shown.paste((10, 14, 18), (0, 0), Image.fromarray(np.minimum(np.asarray(shadow), np.asarray(alpha) // 2)))
+        shown.paste(picture, (0, 0), top.filter(ImageFilter.GaussianBlur(0.5)))
+        if random.random() < 0.5:
+            tone = random.choice(((200, 198, 190), (150, 148, 142), (60, 62, 64)))
+            pen = ImageDraw.Draw(shown)
+            for first, last in ((0, 1), (2, 3)):
+                pen.line([tuple(bridge[first]), tuple(bridge[last])], fill=tone, width=1)
+        return showing(crop, {("bridge", "bridges"): [bridge]}, [river], HIDDEN), shown
+
+
+def across(road, x, y, radius):
+    """Measures a road at a point: centre, direction and half of its width, in pixels and radians. None where it is not
+    a strip, as at a junction."""
+    r = round(radius)
+    left, top = max(0, x - r), max(0, y - r)
+    part = road[top : y + r + 1, left : x + r + 1]
+    ys, xs = np.nonzero(part)
+    if len(xs) < 20:
+        return None
+    ys, xs = ys + top - y, xs + left - x
+    near = xs**2 + ys**2 <= r * r
+    points = np.stack([xs[near], ys[near]]).astype(np.float64)
+    middle = points.mean(axis=1)
+    spread, directions = np.linalg.eigh(np.cov(points))
+    half = math.sqrt(3.0 * spread[0])  # of a uniform strip
+    if spread[1] < 6.0 * spread[0] or half < 1.0 or half > 0.8 * radius:
+        return None
+    direction = directions[:, 1]
+    return (x + middle[0], y + middle[1]), math.atan2(direction[1], direction[0]), half + 0.5
+
+
+def rectangle(centre, along, span, half):
+    """Returns the four corners; the first two and the last two lie on the long sides."""
+    return placed([(u * span, v * half) for u, v in ((-1, -1), (1, -1), (1, 1), (-1, 1))], centre, along)

@@ -33,7 +33,7 @@ from ships import Ships
 MOSAIC = 0.4  # share of mosaics of crops
 FINER = 0.3  # share of a mosaic's quarters that are mosaics of four crops themselves
 INFRARED = 0.13  # share of mosaics and of turned windows that are shown as colour infrared
-SMALLEST = 96  # shortest side of a window, in pixels of the crop
+SMALLEST = 72  # shortest side of a window, in pixels of the crop
 WHOLE = 0.4  # share of crops shown whole and upright, because their phrases name sides
 ABSENT = 0.35  # share of prompts for kinds that the window does not contain
 ELSEWHERE = 0.08  # share of prompts for kinds that people ask for and that the whole crop does not contain

@@ -38,7 +38,8 @@ def free(crop, plurals, shape, size):
 def showing(crop, added, covered, hidden=()):
     """Returns the crop with outlines of several kinds, `{(noun, plural): outlines}`, added to them and to the words
     that include them. In the `covered` polygons nothing is known any longer about other kinds. `hidden` plurals are no
-    longer known to be absent. Phrases are dropped: what was added may make them false."""
+    longer known to be absent. Phrases are dropped: what was added may make them false. `asked` lists the plurals of
+    what was added, for prompts."""
     new = {}
     for (noun, plural), outlines in added.items():
         for word in (plural, *ALSO.get(noun, ())):
@@ -54,4 +55,5 @@ def showing(crop, added, covered, hidden=()):
     for word, (noun, outlines) in new.items():
         things.append({"noun": noun, "plural": word, "all": word in absent, "polygons": outlines})
     absent = sorted(absent - set(hidden) - {thing["plural"] for thing in things})
-    return {**crop, "things": things, "absent": absent, "phrases": []}
+    asked = sorted({*crop.get("asked", ()), *(plural for _, plural in added)})
+    return {**crop, "things": things, "absent": absent, "phrases": [], "asked": asked}

@@ -7,8 +7,9 @@ from courts import Courts
 from diamonds import Diamonds
 from tracks import Tracks
 
-SHARE = 0.16  # share of crops that get sports grounds
+SHARE = 0.2  # share of crops that get sports grounds
 EACH = 0.5  # chance of each kind on such a crop
+KINDS = "tennis courts", "basketball courts", "baseball fields", "ground track fields"
 
 
 class Grounds:
@@ -25,4 +26,6 @@ class Grounds:
         for kind in self.random.sample(self.kinds, len(self.kinds)):
             if self.random.random() < EACH:
                 crop, picture = kind.on(crop, picture)
-        return crop, picture
+        # All kinds are asked for: where one is, another one is expected.
+        asked = sorted({*crop["asked"], *KINDS}) if crop.get("asked") else []
+        return {**crop, "asked": asked}, picture

@@ -13,8 +13,8 @@ from PIL import Image, ImageDraw, ImageFilter
 from crops import WATERS, filled, showing, tells
 from paint import FINER, canvas, lay, placed, worn
 
-SHARE = 0.08  # share of crops with water that get ships
-SEA = 0.035  # share of crops that are replaced by open sea with ships
+SHARE = 0.15  # share of crops with water that get ships
+SEA = 0.045  # share of crops that are replaced by open sea with ships
 SHORTEST, LONGEST = 0.03, 0.3  # length of a ship, in sides of the crop
 MOST = 6  # ships in a picture
 TRIES = 8  # places tried for a ship

@@ -36,6 +36,7 @@ INFRARED = 0.13  # share of mosaics and of turned windows that are shown as colo
 SMALLEST = 72  # shortest side of a window, in pixels of the crop
 WHOLE = 0.4  # share of crops shown whole and upright, because their phrases name sides
 ABSENT = 0.35  # share of prompts for kinds that the window does not contain
+ASKED = 0.5  # share of prompts for kinds that were added to a crop, if some were
 ELSEWHERE = 0.08  # share of prompts for kinds that people ask for and that the whole crop does not contain
 BY_KIND = 0.5  # share of crops drawn for a kind, by the square root of how many crops show it: rare kinds come up
 FEWEST = 4.0  # least area of a kind in a window, in pixels of the crop
@@ -104,7 +105,10 @@ class Things:
         self.random.shuffle(crops)
         crops, images = zip(*(self.shown(crop) for crop in crops))
         kinds = sorted({thing["plural"] for crop in crops for thing in crop["things"] if thing["polygons"]})
-        names = [self.random.choice(kinds or KEPT) for _ in range(count)]
+        added = sorted({name for crop in crops for name in crop.get("asked", ())})
+        names = [
+            self.random.choice(added if added and self.random.random() < ASKED else kinds or KEPT) for _ in range(count)
+        ]
         told = {name for crop in crops for name in [*crop.get("absent", ()), *(t["plural"] for t in crop["things"])]}
         names += self.untold(told, kept)
         infrared = self.random.random() < INFRARED
@@ -184,9 +188,12 @@ class Things:
             if mask.sum() * cell >= FEWEST:
                 there.append((phrase, mask, known))
         elsewhere = [] if crop.get("partial") else [kind for kind in RARE if not self.alike(kind, crop)]
+        added = [ask for ask in (*there, *absent) if ask[0].removeprefix("the ") in crop.get("asked", ())]
         chosen = []
         for _ in range(count):
-            if there and elsewhere and self.random.random() < ELSEWHERE:
+            if added and self.random.random() < ASKED:
+                chosen.append(self.random.choice(added))
+            elif there and elsewhere and self.random.random() < ELSEWHERE:
                 article = "the " if self.random.random() < 0.7 else ""
                 chosen.append((article + self.random.choice(elsewhere), nothing, known))
             elif absent and (not there or self.random.random() < ABSENT):

@@ -4,10 +4,9 @@
 //! smaller. Large things, though, lose their surroundings in a closer look, and each look costs time. So the first look
 //! decides.
 
+use super::looks::FOUND;
 use super::parts::Parts;
 
-/// Minimum value of a pixel of a found thing.
-const FOUND: u8 = 128;
 /// Things are small if the median of their areas is below this share of the image. Chosen on NWPU VHR-10.
 const SMALL: f64 = 0.0068;
 /// Things below this share of the image are specks: a cell of the network's own map, for an input of 384 pixels.

@@ -9,6 +9,7 @@ mod closer;
 mod correction;
 mod coverage;
 pub mod limits;
+mod looks;
 mod mosaic;
 #[cfg(test)]
 mod mosaic_tests;

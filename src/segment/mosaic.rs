@@ -1,7 +1,6 @@
 //! The probabilities of many tiles, blended into one map.
 //!
-//! With an overview, each pixel has the larger of two probabilities: that of the overview, which shows large things,
-//! and that of the blended closer looks, which show small ones.
+//! With an overview, its map and the blended closer looks are joined, thing by thing.
 //!
 //! Only integers are used: where tiles overlap, their weights add up to exactly one, so the map does not depend on the
 //! order of the tiles, on the requested region, or on the platform.
@@ -12,6 +11,7 @@ use thiserror::Error;
 
 use super::axis::{Axis, FULL};
 use super::closer::shows_small_things;
+use super::looks::join;
 use super::tiles::{Tile, TilePlan};
 use crate::vision::Window;
 
@@ -156,17 +156,6 @@ impl Mosaic {
         self.overview.as_ref().is_some_and(|seen| !seen.is_small)
     }
 
-    /// Raises `values`, whose first row is `self.top`, to those of the overview. Pixels without data stay without.
-    fn raise(&self, values: &mut [u8]) {
-        let Some(overview) = &self.overview else {
-            return;
-        };
-        let seen = &overview.values[(self.top - self.region.y) * self.region.width..];
-        for (value, &seen) in values.iter_mut().zip(seen) {
-            *value = if seen == 0 { 0 } else { seen.max(*value) };
-        }
-    }
-
     fn has(&self, tile: &Tile) -> bool {
         let Window {
             x,
@@ -194,19 +183,29 @@ impl Mosaic {
     pub fn values(&self) -> Vec<u8> {
         let mut values = whole(&self.sums);
         values.resize((self.region.bottom() - self.top) * self.region.width, 0);
-        self.raise(&mut values);
-        values
+        match &self.overview {
+            Some(overview) if !values.is_empty() => {
+                join(&overview.values, &values, self.region.width)
+            }
+            _ => values,
+        }
     }
 
     /// Takes the rows above `end` that were not taken yet; `end` is in map pixels of the grid, as
-    /// [`TilePlan::first_open_row`] returns it. No tile may be added to these rows afterwards.
+    /// [`TilePlan::first_open_row`] returns it. No tile may be added to these rows afterwards. With an overview, all rows
+    /// are taken together: the things in them are joined as a whole.
     pub fn take_rows(&mut self, end: usize) -> Vec<u8> {
         let end = end.clamp(self.top, self.region.bottom());
+        if self.overview.is_some() {
+            let all = end == self.region.bottom();
+            let values = if all { self.values() } else { Vec::new() };
+            self.top = if all { end } else { self.top };
+            return values;
+        }
         let count = (end - self.top) * self.region.width;
         let known = count.min(self.sums.len());
         let mut values = whole(&self.sums[..known]);
         values.resize(count, 0);
-        self.raise(&mut values);
         self.sums.drain(..known);
         self.top = end;
         values

@@ -81,6 +81,21 @@ impl Parts {
         mine.map(|run| run.start..run.end).collect()
     }
 
+    /// All components, each as ranges of pixel numbers, each range within one row.
+    pub fn runs(&self) -> Vec<Vec<std::ops::Range<usize>>> {
+        let mut places = vec![usize::MAX; self.runs.len()];
+        let mut all: Vec<Vec<_>> = Vec::new();
+        for run in &self.runs {
+            let place = &mut places[run.parent as usize];
+            if *place == usize::MAX {
+                *place = all.len();
+                all.push(Vec::new());
+            }
+            all[*place].push(run.start..run.end);
+        }
+        all
+    }
+
     /// Flips the pixels of every component for which `chosen(pixels, touches the edge)` is true.
     pub fn flip(&self, bits: &mut [bool], chosen: impl Fn(usize, bool) -> bool) {
         for run in &self.runs {
@@ -137,6 +152,9 @@ mod tests {
         let map = bits(&["#.##.", "##..#", "..#..", "#####"]);
         let parts = Parts::of(&map, 5, true);
         assert_eq!(parts.count(), 4);
+        let runs = parts.runs();
+        assert_eq!(runs.len(), 4);
+        assert_eq!(runs[0], [0..1, 5..7]);
         assert_eq!(Parts::of(&map, 5, false).count(), 4);
         assert_eq!(Parts::of(&[], 0, true).count(), 0);
     }

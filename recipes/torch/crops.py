@@ -56,4 +56,4 @@ def showing(crop, added, covered, hidden=()):
         things.append({"noun": noun, "plural": word, "all": word in absent, "polygons": outlines})
     absent = sorted(absent - set(hidden) - {thing["plural"] for thing in things})
     asked = sorted({*crop.get("asked", ()), *(plural for _, plural in added)})
-    return {**crop, "things": things, "absent": absent, "phrases": [], "asked": asked}
+    return {**crop, "things": things, "absent": absent, "phrases": [], "asked": asked, "partial": True}

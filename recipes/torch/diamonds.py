@@ -98,7 +98,10 @@ class Diamonds:
             alpha = alpha.filter(ImageFilter.GaussianBlur(3 * scale * FINER))
         ImageDraw.Draw(alpha).polygon(at(infield), fill=255)
         lay(picture, worn(drawn, random), alpha, home, turn, random.uniform(0.2, 0.7))
-        return tuple(placed([(x * scale, y * scale) for x, y in points], home, turn) for points in (infield, shape))
+        # A soft edge reaches further.
+        wide = [(-11.0, -11.0), *((x * (1 + 5 / depth), y * (1 + 5 / depth)) for x, y in fence), (-11.0, 11.0)]
+        covered = wide if self.edge == "grass" else shape
+        return tuple(placed([(x * scale, y * scale) for x, y in points], home, turn) for points in (infield, covered))
 
     @staticmethod
     def infield(mound, reach, foul):

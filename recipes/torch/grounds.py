@@ -23,9 +23,11 @@ class Grounds:
         """Returns the crop and its picture, both with sports grounds or unchanged."""
         if self.random.random() > SHARE:
             return crop, picture
+        before = crop
         for kind in self.random.sample(self.kinds, len(self.kinds)):
             if self.random.random() < EACH:
                 crop, picture = kind.on(crop, picture)
+        if crop is before:
+            return crop, picture
         # All kinds are asked for: where one is, another one is expected.
-        asked = sorted({*crop["asked"], *KINDS}) if crop.get("asked") else []
-        return {**crop, "asked": asked}, picture
+        return {**crop, "asked": sorted({*crop["asked"], *KINDS})}, picture

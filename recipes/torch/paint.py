@@ -33,7 +33,8 @@ def lay(picture, drawn, alpha, centre, angle, blur):
     drawn.putalpha(alpha)
     size = tuple(max(1, round(side / FINER)) for side in drawn.size)
     small = drawn.resize(size, Image.BOX).rotate(-math.degrees(angle), Image.BICUBIC, expand=True)
-    small = small.filter(ImageFilter.GaussianBlur(blur))
+    # With premultiplied colours: otherwise the black outside bleeds in.
+    small = small.convert("RGBa").filter(ImageFilter.GaussianBlur(blur)).convert("RGBA")
     picture.paste(small, tuple(round(c - side / 2) for c, side in zip(centre, small.size)), small)
 
 

@@ -14,8 +14,10 @@ from paint import placed, worn
 
 SHARE = 0.6  # share of crops with whole outlines of roads that get a river, where possible
 NARROWEST, WIDEST = 0.08, 0.45  # width of a river, in sides of the crop
+ON = 6.0  # length of road that must go on behind each end of a bridge, in pixels
 EDGE = 0.08  # least distance of a bridge from the border, in sides of the crop
-HIDDEN = {"rivers", "water", "overpasses", "canals", "channels", "lakes", "ponds"}  # what the water may be called
+# What the water, or the bridge, may be called.
+HIDDEN = {"rivers", "water", "overpasses", "canals", "channels", "lakes", "ponds", "sea"}
 TRIES = 8  # points tried on a road
 WATER = ((40, 58, 50), (62, 78, 62), (30, 44, 40), (92, 92, 72), (52, 72, 84), (24, 36, 40), (74, 66, 50), (60, 84, 90))
 BANKS = ((52, 72, 44), (84, 90, 58), (120, 110, 84), (96, 96, 92), (40, 58, 38))
@@ -47,10 +49,13 @@ class Rivers:
                 continue
             turn = along + math.pi / 2 + self.random.uniform(-0.5, 0.5)
             width = side * NARROWEST * (WIDEST / NARROWEST) ** self.random.random()
-            span = width / 2 / abs(math.sin(turn - along)) + self.random.uniform(0.5, 3.0)
-            bridge = rectangle(centre, along, span, half)
+            # Its ends are as oblique as the river.
+            lean = half / math.tan(turn - along)
+            span = width / 2 / math.sin(turn - along) + self.random.uniform(0.5, 3.0)
+            bridge = strip(centre, along, (-span, span), half, lean)
+            beyond = [strip(centre, along, ends, half, lean) for ends in ((-span - ON, -span), (span, span + ON))]
             place = filled(picture.size, [bridge])
-            if place.sum() < 30 or road[place].mean() < 0.75:
+            if place.sum() < 30 or any(shared(road, picture.size, part) < 0.7 for part in (bridge, *beyond)):
                 continue
             return self.laid(crop, picture, centre, turn, width, bridge, along)
         return crop, picture
@@ -101,16 +106,27 @@ def across(road, x, y, radius):
         return None
     ys, xs = ys + top - y, xs + left - x
     near = xs**2 + ys**2 <= r * r
+    if near.sum() < 20:
+        return None
     points = np.stack([xs[near], ys[near]]).astype(np.float64)
     middle = points.mean(axis=1)
     spread, directions = np.linalg.eigh(np.cov(points))
-    half = math.sqrt(3.0 * spread[0])  # of a uniform strip
+    half = math.sqrt(max(0.0, 3.0 * spread[0]))  # of a uniform strip
     if spread[1] < 6.0 * spread[0] or half < 1.0 or half > 0.8 * radius:
         return None
     direction = directions[:, 1]
     return (x + middle[0], y + middle[1]), math.atan2(direction[1], direction[0]), half + 0.5
 
 
-def rectangle(centre, along, span, half):
-    """Returns the four corners; the first two and the last two lie on the long sides."""
-    return placed([(u * span, v * half) for u, v in ((-1, -1), (1, -1), (1, 1), (-1, 1))], centre, along)
+def strip(centre, along, ends, half, lean):
+    """Returns the four corners of a strip of road between two distances from its centre; the first two and the last two
+    lie on its long sides. `lean` moves the ends of the sides, by which they become oblique."""
+    first, last = ends
+    corners = (first - lean, -half), (last - lean, -half), (last + lean, half), (first + lean, half)
+    return placed(corners, centre, along)
+
+
+def shared(road, size, polygon):
+    """Returns the share of a polygon that is road; 0 if it is outside."""
+    place = filled(size, [polygon])
+    return road[place].mean() if place.any() else 0.0

@@ -8,7 +8,7 @@ of which open sea is full, are drawn as well: they are no ships.
 import math
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from crops import WATERS, filled, showing, tells
 from paint import FINER, canvas, lay, placed, worn
@@ -50,11 +50,11 @@ class Ships:
         else:
             water = filled(picture.size, [p for t in crop["things"] if t["noun"] in WATERS for p in t["polygons"]])
             for thing in crop["things"]:
-                if thing["noun"] not in WATERS:
-                    water &= ~filled(picture.size, thing["polygons"])
+                solid = thing["polygons"] if thing["noun"] not in WATERS else []
+                water &= ~filled(picture.size, [*solid, *thing.get("unclear", ())])
             if water.mean() < 0.1:
                 return crop, picture
-        picture, hulls = picture.copy(), []
+        picture, hulls, open_water = picture.copy(), [], Image.fromarray(np.uint8(water) * 255)
         longest = max(picture.size) * SHORTEST * (LONGEST / SHORTEST) ** self.random.random()
         for _ in range(self.random.randint(1, MOST)):
             length = longest * self.random.uniform(0.6, 1.2)
@@ -67,7 +67,7 @@ class Ships:
                 if not place.any() or not water[place].all():
                     continue
                 water &= ~place
-                self.ship(picture, hull, centre, angle)
+                self.ship(picture, hull, centre, angle, open_water)
                 hulls.append(outline)
                 break
         return (showing(crop, {("ship", "ships"): hulls}, hulls), picture) if hulls else (crop, picture)
@@ -114,11 +114,11 @@ class Ships:
         side = [(-a, stern * b), (-0.85 * a, b), (bow * a, b), ((1 + bow) / 2 * a, 0.7 * b), (0.97 * a, 0.2 * b)]
         return [*side, (a, 0), *((x, -y) for x, y in side[::-1])]
 
-    def ship(self, picture, hull, centre, angle):
+    def ship(self, picture, hull, centre, angle, water):
         random = self.random
         a, b = max(x for x, _ in hull), max(y for _, y in hull)
         if random.random() < 0.4:
-            self.wake(picture, a, b, centre, angle)
+            self.wake(picture, a, b, centre, angle, water)
         drawn, pen = canvas(2 * a + 4, 2 * b + 4, random.choice(DECKS))
         box = lambda x0, y0, x1, y1: [  # noqa: E731
             v * FINER for v in (a + 2 + x0 * a, b + 2 + y0 * b, a + 2 + x1 * a, b + 2 + y1 * b)
@@ -144,7 +144,7 @@ class Ships:
         ImageDraw.Draw(alpha).polygon([((x + a + 2) * FINER, (y + b + 2) * FINER) for x, y in hull], fill=255)
         lay(picture, worn(drawn, random, 0.5), alpha, centre, angle, random.uniform(0.2, 0.7))
 
-    def wake(self, picture, a, b, centre, angle):
+    def wake(self, picture, a, b, centre, angle, water):
         """Draws the water behind a ship that moves."""
         length = a * self.random.uniform(1.5, 6.0)
         wide = b * self.random.uniform(0.8, 2.5)
@@ -153,4 +153,4 @@ class Ships:
         alpha = Image.new("L", picture.size)
         ImageDraw.Draw(alpha).polygon([tuple(p) for p in shape], fill=self.random.randint(20, 90))
         alpha = alpha.filter(ImageFilter.GaussianBlur(max(0.6, b * 0.4)))
-        picture.paste((205, 214, 214), (0, 0), alpha)
+        picture.paste((205, 214, 214), (0, 0), ImageChops.darker(alpha, water))

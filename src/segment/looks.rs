@@ -8,32 +8,70 @@ use super::parts::Parts;
 
 /// Minimum value of a pixel of a found thing.
 pub(super) const FOUND: u8 = 128;
-/// A thing is taken from the closer looks if they find at least this share of what the overview finds of it. Chosen on
-/// NWPU VHR-10.
+/// A thing is taken from the closer looks if they find at least this share of the pixels that the overview finds of it.
+/// Chosen on NWPU VHR-10.
 const CONFIRMED: f64 = 0.5;
+/// Share of a map's longer side up to which the low values around a thing belong to it: three cells of the network's own
+/// map, for an input of 384 pixels.
+const RIM: f64 = 1.0 / 32.0;
 
-/// Joins two maps of the same image, `[height, width]` from 0 to 255: in each connected thing that closer looks confirm,
-/// their values; elsewhere the larger of both. A value of 0 in the overview is a pixel without data, and stays 0.
-pub(super) fn join(overview: &[u8], closer: &[u8], width: usize) -> Vec<u8> {
-    let pairs = || overview.iter().zip(closer);
-    let mut joined: Vec<u8> = pairs()
+/// The larger of both looks per pixel. A value of 0 in the overview is a pixel without data, and stays 0.
+pub(super) fn larger(overview: &[u8], closer: &[u8]) -> Vec<u8> {
+    let pairs = overview.iter().zip(closer);
+    pairs
         .map(|(&seen, &near)| if seen == 0 { 0 } else { seen.max(near) })
-        .collect();
+        .collect()
+}
+
+/// Joins two complete maps of the same image, `[height, width]` from 0 to 255: in and around each connected thing that
+/// closer looks confirm, their values; elsewhere the larger of both.
+pub(super) fn join(overview: &[u8], closer: &[u8], width: usize) -> Vec<u8> {
+    let mut joined = larger(overview, closer);
     let things: Vec<bool> = joined.iter().map(|&value| value >= FOUND).collect();
+    // Whether the pixel belongs to a thing, and whether that is confirmed.
+    let mut confirmed: Vec<Option<bool>> = vec![None; joined.len()];
     for runs in Parts::of(&things, width, true).runs() {
         let count = |map: &[u8]| {
             let found = runs.iter().flat_map(|run| &map[run.clone()]);
             found.filter(|&&value| value >= FOUND).count() as f64
         };
-        if count(closer) >= CONFIRMED * count(overview) {
-            for run in runs {
-                for at in run {
-                    joined[at] = closer[at];
-                }
-            }
+        let is_confirmed = count(closer) >= CONFIRMED * count(overview);
+        for run in runs {
+            confirmed[run].fill(Some(is_confirmed));
+        }
+    }
+    let longer = width.max(joined.len() / width.max(1));
+    widen(&mut confirmed, width, (RIM * longer as f64).ceil() as usize);
+    for (at, value) in joined.iter_mut().enumerate() {
+        if confirmed[at] == Some(true) && *value > 0 {
+            *value = closer[at];
         }
     }
     joined
+}
+
+/// Gives each pixel up to `steps` from a thing the value of the nearest one.
+fn widen(values: &mut [Option<bool>], width: usize, steps: usize) {
+    let is_set = |at: &usize| values[*at].is_some();
+    let mut edge: Vec<usize> = (0..values.len()).filter(is_set).collect();
+    for _ in 0..steps {
+        let mut next = Vec::new();
+        for at in edge {
+            let sides = [
+                (at % width > 0).then(|| at - 1),
+                (at % width + 1 < width).then(|| at + 1),
+                at.checked_sub(width),
+                Some(at + width).filter(|&below| below < values.len()),
+            ];
+            for near in sides.into_iter().flatten() {
+                if values[near].is_none() {
+                    values[near] = values[at];
+                    next.push(near);
+                }
+            }
+        }
+        edge = next;
+    }
 }
 
 #[cfg(test)]
@@ -62,9 +100,24 @@ mod tests {
         let closer = map(230, &[[3, 3, 11, 9], [13, 3, 21, 9]]);
         let joined = join(&overview, &closer, WIDTH);
         assert_eq!(joined, closer);
-        // What the overview adds to the background stays outside of things.
+        // Faint values of the overview stay away from things.
         let faint: Vec<u8> = overview.iter().map(|value| value / 2).collect();
-        assert_eq!(join(&faint, &closer, WIDTH)[2 * WIDTH + 2], 100);
+        let one = map(230, &[[3, 3, 6, 9]]);
+        let joined = join(&faint, &one, WIDTH);
+        assert_eq!((joined[5 * WIDTH + 6], joined[5 * WIDTH + 7]), (40, 100));
+    }
+
+    #[test]
+    fn a_confirmed_thing_has_no_ring_of_low_values() {
+        // The overview's values fall off slowly around a wide thing, those of the closer looks at once.
+        let row = |at: usize| 255 - (12 * (at % WIDTH).abs_diff(15)).min(250) as u8;
+        let overview: Vec<u8> = (0..WIDTH * 4).map(row).collect();
+        let closer = map(230, &[[9, 0, 22, 4]])[..WIDTH * 4].to_vec();
+        let joined = join(&overview, &closer, WIDTH);
+        // At a lower threshold, the row still has one thing.
+        let lower: Vec<bool> = joined[..WIDTH].iter().map(|&value| value >= 115).collect();
+        let starts = lower.windows(2).filter(|pair| !pair[0] && pair[1]).count();
+        assert_eq!(starts, 1, "{joined:?}");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The probabilities of many tiles, blended into one map.
 //!
-//! With an overview, its map and the blended closer looks are joined, thing by thing.
+//! With an overview, its map and the blended closer looks are joined, thing by thing. Until all closer looks are added,
+//! each pixel has the larger of both.
 //!
 //! Only integers are used: where tiles overlap, their weights add up to exactly one, so the map does not depend on the
 //! order of the tiles, on the requested region, or on the platform.
@@ -11,7 +12,7 @@ use thiserror::Error;
 
 use super::axis::{Axis, FULL};
 use super::closer::shows_small_things;
-use super::looks::join;
+use super::looks::{join, larger};
 use super::tiles::{Tile, TilePlan};
 use crate::vision::Window;
 
@@ -140,7 +141,7 @@ impl Mosaic {
         if tile.place != self.region {
             return Err(MosaicError::Foreign { x, y });
         }
-        if self.overview.is_some() {
+        if self.overview.is_some() || self.top != self.region.y {
             return Err(MosaicError::Twice { x, y });
         }
         self.overview = Some(Overview {
@@ -169,6 +170,11 @@ impl Mosaic {
             && self.rows.span(tile.row) == (y..y + height)
     }
 
+    /// Whether tiles or closer looks cover the whole map.
+    fn is_complete(&self) -> bool {
+        self.weight == u64::from(FULL * FULL) * self.region.pixels()
+    }
+
     /// Share of the map that is covered, 0 to 1.
     pub fn covered(&self) -> f64 {
         if self.overview.is_some() {
@@ -184,16 +190,17 @@ impl Mosaic {
         let mut values = whole(&self.sums);
         values.resize((self.region.bottom() - self.top) * self.region.width, 0);
         match &self.overview {
-            Some(overview) if !values.is_empty() => {
+            Some(overview) if self.is_complete() => {
                 join(&overview.values, &values, self.region.width)
             }
-            _ => values,
+            Some(overview) => larger(&overview.values, &values),
+            None => values,
         }
     }
 
     /// Takes the rows above `end` that were not taken yet; `end` is in map pixels of the grid, as
-    /// [`TilePlan::first_open_row`] returns it. No tile may be added to these rows afterwards. With an overview, all rows
-    /// are taken together: the things in them are joined as a whole.
+    /// [`TilePlan::first_open_row`] returns it. No tile may be added to these rows afterwards. With an overview, all
+    /// rows are taken together: the things in them are joined as a whole.
     pub fn take_rows(&mut self, end: usize) -> Vec<u8> {
         let end = end.clamp(self.top, self.region.bottom());
         if self.overview.is_some() {

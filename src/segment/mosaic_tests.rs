@@ -155,6 +155,9 @@ fn an_overview_and_closer_looks_are_joined() {
     let twice = mosaic.add(&tiles[0], &overview);
     assert_eq!(twice, Err(MosaicError::Twice { x: 0, y: 0 }));
     for tile in &tiles[1..] {
+        // Until the last closer look, nothing falls below the overview.
+        let so_far = mosaic.values();
+        assert!(so_far.iter().zip(&overview).all(|(now, seen)| now >= seen));
         let values = vec![200; tile.place.pixels() as usize];
         mosaic.add(tile, &values).expect("a tile");
     }

@@ -11,8 +11,8 @@ pub(super) const FOUND: u8 = 128;
 /// A thing is taken from the closer looks if they find at least this share of the pixels that the overview finds of it.
 /// Chosen on NWPU VHR-10.
 const CONFIRMED: f64 = 0.5;
-/// Share of a map's longer side up to which the low values around a thing belong to it: three cells of the network's own
-/// map, for an input of 384 pixels.
+/// Share of a map's longer side up to which the low values around a thing belong to it: three cells of the network's
+/// own map, for an input of 384 pixels.
 const RIM: f64 = 1.0 / 32.0;
 
 /// The larger of both looks per pixel. A value of 0 in the overview is a pixel without data, and stays 0.

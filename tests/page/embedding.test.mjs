@@ -242,9 +242,16 @@ test("what is missing, what comes closest and what is too few is said; colours a
   assert.deepEqual([nothing.count, pixelsOf(nothing)], [0, 0]);
   // Which colours the roofs resemble depends on the weights too.
   const answers = [];
-  for (const colour of ["purple", "pink", "yellow", "orange", "green", "blue"]) answers.push(await ask(`the ${colour} building`));
-  const closest = answers.filter(({ problem }) => problem?.code === "closest");
-  const unfit = answers.filter(({ problem }) => problem?.code === "nothingFits");
+  const colours = ["purple", "pink", "yellow", "orange", "green", "blue", "red", "black", "white", "brown"];
+  const phrases = ["", " on the left", " on the right", " at the top", " at the bottom"].flatMap((place) =>
+    colours.map((colour) => `the ${colour} building${place}`),
+  );
+  const having = (code) => answers.filter(({ problem }) => problem?.code === code);
+  for (const phrase of phrases) {
+    answers.push(await ask(phrase));
+    if (answers.length >= 6 && having("closest").length > 0 && having("nothingFits").length > 0) break;
+  }
+  const [closest, unfit] = [having("closest"), having("nothingFits")];
   assert.ok(closest.length > 0 && unfit.length > 0, answers.map(({ problem }) => problem?.code ?? "fits").join(", "));
   for (const answer of closest) {
     assert.equal(answer.problem.message, "No building here matches exactly: this is the closest.");

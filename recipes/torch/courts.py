@@ -50,13 +50,13 @@ class Courts:
         paving = self.random.choice(PAVINGS)
         surface = {k: paving if self.random.random() < 0.4 else self.random.choice(PAVINGS) for k in KINDS}
         drawn, pen = canvas(*size, paving)
-        self.white = (self.random.randint(170, 250),) * 3
+        white = (self.random.randint(170, 250),) * 3
         outlines = {}
         for place, name in enumerate(kinds):
             length, breadth = KINDS[name]
             x = beyond + place % columns * (long + beyond) + (long - length) / 2
             y = between + place // columns * (wide + between) + (wide - breadth) / 2
-            draw = Court(pen, x, y, scale * FINER, self.white)
+            draw = Court(pen, x, y, scale * FINER, white)
             (draw.tennis if name == "tennis court" else draw.basketball)(surface[name], self.random)
             box = [(x, y), (x + length, y), (x + length, y + breadth), (x, y + breadth)]
             box = [(u * scale - size[0] / 2, v * scale - size[1] / 2) for u, v in box]

@@ -57,10 +57,10 @@ class Rivers:
             place = filled(picture.size, [bridge])
             if place.sum() < 30 or any(shared(road, picture.size, part) < 0.7 for part in (bridge, *beyond)):
                 continue
-            return self.laid(crop, picture, centre, turn, width, bridge, along)
+            return self.laid(crop, picture, centre, turn, width, bridge)
         return crop, picture
 
-    def laid(self, crop, picture, centre, turn, width, bridge, along):
+    def laid(self, crop, picture, centre, turn, width, bridge):
         random, far = self.random, 2 * max(picture.size)
         points = np.linspace(-far, far, 81)
         waves = [random.uniform(0, 0.12) * width, random.uniform(0.5, 3.0) / width, random.uniform(0, 6.3)]

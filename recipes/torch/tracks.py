@@ -10,7 +10,7 @@ import math
 from PIL import Image, ImageDraw
 
 from crops import showing
-from paint import FINER, canvas, lay, worn
+from paint import FINER, canvas, lay, placed, worn
 
 LONGEST, SHORTEST = 1.25, 0.3  # length of a track, in sides of the crop
 SURFACES = (
@@ -109,14 +109,12 @@ class Tracks:
 
 def outline(centre, straight, radius, angle=0.0):
     """Returns two straights, of twice `straight`, with semicircles of `radius`, as points `[x, y]`."""
-    cosine, sine = math.cos(angle), math.sin(angle)
     points = []
     for end, first in ((1, -90), (-1, 90)):
         for step in range(0, 181, 12):
             turn = math.radians(first + step)
-            x, y = end * straight + radius * math.cos(turn), radius * math.sin(turn)
-            points.append([centre[0] + x * cosine - y * sine, centre[1] + x * sine + y * cosine])
-    return points
+            points.append((end * straight + radius * math.cos(turn), radius * math.sin(turn)))
+    return placed(points, centre, angle)
 
 
 def finer(points):

@@ -13,6 +13,9 @@ ALSO = {
     "car": ("vehicles",), "ground track field": ("athletics tracks",),
 }
 
+# Words of crops that may show a stadium without calling it one.
+STANDS = ("stadium", "bleacher", "grandstand", "dugout", "arena", "soccer field", "football field", "track field")
+
 
 def filled(size, polygons):
     """Returns where polygons are, `[rows, columns]`."""
@@ -27,6 +30,15 @@ def tells(crop, plurals):
     """Tells whether the crop says of all its pixels whether they are of each of the kinds."""
     whole = {thing["plural"]: thing["all"] for thing in crop["things"]}
     return all(whole.get(plural, plural in crop.get("absent", ())) for plural in plurals)
+
+
+def unstadium(crop):
+    """Returns the crop with stadiums among what it does not contain, unless it tells of one or of a part of one: they
+    are rare, and whoever outlines a crop that shows one names it."""
+    words = " ".join([*(thing["noun"] for thing in crop["things"]), *(p["phrase"] for p in crop["phrases"])])
+    if "stadiums" in crop.get("absent", ()) or any(word in words for word in STANDS):
+        return crop
+    return {**crop, "absent": sorted([*crop.get("absent", ()), "stadiums"])}
 
 
 def free(crop, plurals, shape, size):

@@ -17,7 +17,7 @@ NOUN, PLURAL = "baseball field", "baseball fields"
 DIRTS = ((206, 176, 136), (222, 198, 160), (178, 132, 96), (160, 100, 70), (192, 150, 112), (150, 112, 84))
 GRASSES = ((72, 98, 62), (96, 118, 76), (58, 86, 60), (50, 74, 48), (124, 122, 84), (150, 140, 100), (86, 104, 84))
 # What a drawn field may show, or be called.
-HIDDEN = {"grass", "lawns", "vegetation", "bare land", "fields", "sports fields", "stadiums"}
+HIDDEN = {"grass", "lawns", "vegetation", "bare land", "fields", "sports fields"}
 
 
 class Diamonds:

@@ -19,6 +19,7 @@ EDGE = 0.08  # least distance of a bridge from the border, in sides of the crop
 # What the water, or the bridge, may be called.
 HIDDEN = {"rivers", "water", "overpasses", "canals", "channels", "lakes", "ponds", "sea"}
 TRIES = 8  # points tried on a road
+DAMS = 0.3  # share of crops with a bridge where dams are asked for: there are none
 WATER = ((40, 58, 50), (62, 78, 62), (30, 44, 40), (92, 92, 72), (52, 72, 84), (24, 36, 40), (74, 66, 50), (60, 84, 90))
 BANKS = ((52, 72, 44), (84, 90, 58), (120, 110, 84), (96, 96, 92), (40, 58, 38))
 
@@ -68,16 +69,7 @@ class Rivers:
         bend = np.array([waves[0] * math.sin(waves[1] * t + waves[2]) * min(1.0, abs(t) / (2 * width)) for t in points])
         sides = [[(t, side + b) for t, b in zip(points, bend)] for side in (-width / 2, width / 2)]
         river = [tuple(point) for point in placed([*sides[0], *sides[1][::-1]], centre, turn)]
-        water = worn(Image.new("RGB", picture.size, random.choice(WATER)), random, random.uniform(0.2, 0.7))
-        alpha = Image.new("L", picture.size)
-        ImageDraw.Draw(alpha).polygon(river, fill=255)
-        shown = picture.copy()
-        if random.random() < 0.6:
-            bank = Image.new("L", picture.size)
-            ImageDraw.Draw(bank).line([*river, river[0]], fill=255, width=round(random.uniform(3, 14)))
-            earth = worn(Image.new("RGB", picture.size, random.choice(BANKS)), random)
-            shown.paste(earth, (0, 0), bank.filter(ImageFilter.GaussianBlur(random.uniform(1, 4))))
-        shown.paste(water, (0, 0), alpha.filter(ImageFilter.GaussianBlur(random.uniform(0.5, 1.5))))
+        shown, alpha = flooded(picture, river, random, random.choice(WATER), 0.6)
         top = Image.new("L", picture.size)
         ImageDraw.Draw(top).polygon(bridge, fill=255)
         # Its shadow lies on the water, on one side.
@@ -92,7 +84,30 @@ class Rivers:
             pen = ImageDraw.Draw(shown)
             for first, last in ((0, 1), (2, 3)):
                 pen.line([tuple(bridge[first]), tuple(bridge[last])], fill=tone, width=1)
+        if not any(t["plural"] == "dams" for t in crop["things"]):
+            crop = {**crop, "absent": sorted({*crop.get("absent", ()), "dams"})}
+            if random.random() < DAMS:
+                crop["asked"] = sorted({*crop.get("asked", ()), "dams"})
         return showing(crop, {("bridge", "bridges"): [bridge]}, [river], HIDDEN), shown
+
+
+def flooded(picture, shore, random, tone, banks=0.0, waves=1.0):
+    """Returns the picture with water inside an outline, with banks of earth around some, and where the water
+    is. With less than all `waves` it has no fine grain."""
+    size = picture.size if waves == 1.0 else tuple(side // 2 for side in picture.size)
+    water = worn(Image.new("RGB", size, tone), random, waves * random.uniform(0.2, 0.7), waves)
+    water = water.resize(picture.size, Image.BILINEAR) if waves != 1.0 else water
+    alpha = Image.new("L", picture.size)
+    ImageDraw.Draw(alpha).polygon(shore, fill=255)
+    shown = picture.copy()
+    if random.random() < banks:
+        bank = Image.new("L", picture.size)
+        ImageDraw.Draw(bank).line([*shore, shore[0]], fill=255, width=round(random.uniform(3, 14)))
+        earth = worn(Image.new("RGB", picture.size, random.choice(BANKS)), random)
+        shown.paste(earth, (0, 0), bank.filter(ImageFilter.GaussianBlur(random.uniform(1, 4))))
+    soft = random.uniform(0.5, 1.5)
+    shown.paste(water, (0, 0), alpha.filter((ImageFilter.GaussianBlur if waves == 1.0 else ImageFilter.BoxBlur)(soft)))
+    return shown, alpha
 
 
 def across(road, x, y, radius):

@@ -24,11 +24,15 @@ import numpy as np
 import torch
 from PIL import Image, ImageDraw
 
+from chimneys import Chimneys
+from dams import Dams
 from grounds import Grounds
 from paste import Paste
 from phrases import Phrases
 from rivers import Rivers
 from ships import Ships
+from stadiums import Stadiums
+from tolls import Tolls
 
 MOSAIC = 0.4  # share of mosaics of crops
 FINER = 0.3  # share of a mosaic's quarters that are mosaics of four crops themselves
@@ -75,7 +79,8 @@ class Things:
         self.phrases = Phrases(tokenizer)
         self.pixels = {}
         self.additions = (
-            Paste(self.outlined, self.image, self.random), Rivers(self.random), Grounds(self.random), Ships(self.random)
+            Paste(self.outlined, self.image, self.random), Rivers(self.random), Grounds(self.random),
+            Stadiums(self.random), Ships(self.random), Chimneys(self.random), Tolls(self.random), Dams(self.random),
         )
 
     def draw(self, scenes, count, kept=0):
@@ -143,7 +148,7 @@ class Things:
         return places
 
     def shown(self, crop):
-        """Returns a crop and its picture, with objects, a river, sports grounds or ships added to some."""
+        """Returns a crop and its picture, with objects, rivers, sports grounds and other drawn kinds added to some."""
         picture = self.image(crop["image"])
         for addition in self.additions:
             crop, picture = addition.on(crop, picture)

@@ -9,7 +9,7 @@ import math
 
 from PIL import Image, ImageDraw
 
-from crops import showing
+from crops import showing, unstadium
 from paint import FINER, canvas, lay, placed, worn
 
 LONGEST, SHORTEST = 1.25, 0.3  # length of a track, in sides of the crop
@@ -23,7 +23,6 @@ NAMES = {"ground track fields", "athletics tracks", "running tracks"}
 # What a drawn track may show, or be called.
 COVERED = {
     "grass", "lawns", "vegetation", "bare land", "fields", "soccer fields", "football fields", "sports fields",
-    "stadiums",
 }
 
 
@@ -44,7 +43,10 @@ class Tracks:
         self.draw(picture, shape)
         # The lanes alone are one polygon that enters at a corner and goes around the field the other way.
         lanes = [*oval, oval[0], ring[0], *ring[::-1]]
-        return showing(crop, {(OVAL, f"{OVAL}s"): [oval], (RING, f"{RING}s"): [lanes]}, [oval], COVERED), picture
+        crop = showing(unstadium(crop), {(OVAL, f"{OVAL}s"): [oval], (RING, f"{RING}s"): [lanes]}, [oval], COVERED)
+        # A track without stands is no stadium.
+        asked = {"stadiums"} & set(crop["absent"])
+        return {**crop, "asked": sorted({*crop["asked"], *asked})}, picture
 
     def shape(self, size):
         """Returns centre, half of the straight, outer and inner radius, and direction, in pixels and radians."""

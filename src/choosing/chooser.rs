@@ -9,6 +9,7 @@ use crate::things::class::Class;
 
 use super::anchor::Anchor;
 use super::chosen::{ChoiceProblem, Chosen};
+use super::crossing::Crossing;
 use super::objects::{MOST_OBJECTS, Objects, objects};
 use super::options::ObjectOptions;
 use super::presence::{doubt_small, is_noise, likelihoods, whole_things};
@@ -49,6 +50,7 @@ pub fn choose(request: &Request, target: Target, options: &ObjectOptions) -> Cho
     let chooser = Chooser {
         target,
         options: *options,
+        crossings: Crossing::all(request, target.maps, target.width, options.look),
         found: RefCell::default(),
         anchors: RefCell::default(),
     };
@@ -59,6 +61,8 @@ pub fn choose(request: &Request, target: Target, options: &ObjectOptions) -> Cho
 pub struct Chooser<'a> {
     pub(super) target: Target<'a>,
     options: ObjectOptions,
+    /// What stands in place of the maps of things that cross water.
+    crossings: Vec<(Kind, Crossing)>,
     found: RefCell<Vec<(Kind, Rc<Objects>)>>,
     anchors: RefCell<Vec<(Request, Rc<Anchor>)>>,
 }
@@ -131,7 +135,12 @@ impl Chooser<'_> {
     }
 
     fn map(&self, request: &Request) -> Result<&[u8], ChoiceProblem> {
-        let map = self.target.maps.get(request);
+        let kind = Kind::of(request);
+        let crossing = self.crossings.iter().find(|(other, _)| *other == kind);
+        let map = match crossing {
+            Some((_, crossing)) => Some(crossing.map.as_slice()),
+            None => self.target.maps.get(request),
+        };
         map.filter(|map| map.len() == self.target.width * self.target.height)
             .ok_or_else(|| ChoiceProblem::NoMap {
                 noun: request.thing.noun.clone(),

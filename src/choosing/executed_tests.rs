@@ -227,3 +227,24 @@ fn several_kinds_are_named_together() {
     let outcome = executed("the asdfghs on the left", &maps).outcome();
     assert_eq!((outcome.unknown, outcome.one.as_str()), (true, "asdfghs"));
 }
+
+#[test]
+fn a_bridge_is_masked_between_the_water_on_both_sides() {
+    let (bank, river) = ((0, 0, 200, 100, 5), (80, 0, 40, 100, 250));
+    let water = map(&[bank, river, (80, 40, 40, 10, 5)]);
+    // The network finds the road and half of the deck.
+    let road = map(&[
+        (0, 0, 200, 100, 1),
+        (0, 40, 90, 10, 220),
+        (110, 40, 90, 10, 220),
+    ]);
+    let maps: [(&str, &[u8]); 2] = [("the bridges", &road), ("the water", &water)];
+    let execution = executed("the bridge", &maps);
+    assert_eq!(execution.own_prompts(), ["the bridges", "the water"]);
+    assert_eq!(execution.outcome().chosen, 1);
+    for order in [[0, 1], [1, 0]] {
+        let into = filled(&execution, &order.map(|at| maps[at]));
+        let at = |x: usize| into[45 * 200 + x];
+        assert_eq!((at(100), at(125), at(20)), (253, 220, 0), "{order:?}");
+    }
+}

@@ -7,6 +7,7 @@ use crate::vision::image::RgbImage;
 
 use super::chooser::{choose, is_bare};
 use super::chosen::{ChoiceProblem, Chosen};
+use super::crossing::Crossing;
 use super::flood::neighbours;
 use super::grid::{GridBuilder, MOST_PIXELS, complement, decimate};
 use super::options::ObjectOptions;
@@ -23,6 +24,8 @@ pub struct Execution {
     options: ObjectOptions,
     /// The maps on the grid, each with its prompt.
     maps: Vec<(String, Vec<u8>)>,
+    /// What stands in place of the maps with these numbers, and the number of the map of the water that is crossed.
+    crossings: Vec<(usize, usize, Crossing)>,
     image: Option<RgbImage>,
     chosen: Chosen,
     owners: Owners,
@@ -43,6 +46,7 @@ impl Execution {
             factor,
             options: options.on_grid(factor),
             maps: Vec::new(),
+            crossings: Vec::new(),
             image: None,
             chosen: Chosen::default(),
             owners: Owners::default(),
@@ -94,6 +98,7 @@ impl Execution {
             maps: &maps,
         };
         self.chosen = choose(&self.request, target, &self.options);
+        self.crossings = self.found_crossings(width);
         let union = self.union(width * height);
         let objects = &self.chosen.objects;
         self.owners = Owners::of(objects, &union, width, self.options.low);
@@ -117,19 +122,33 @@ impl Execution {
     }
 
     /// Copies into `into` the values that the mask takes from the full map of a prompt; both are bytes `[height,
-    /// width]`. Other pixels become [`LOWEST_PROBABILITY`] where the map has data and `into` is 0.
+    /// width]`. Other pixels become [`LOWEST_PROBABILITY`] where the map has data and `into` is 0. The map of crossed
+    /// water raises the values of decks.
     pub fn fill(&self, prompt: &str, from: &[u8], into: &mut [u8]) {
         let columns = self.grid().0;
         let Some(number) = self.maps.iter().position(|(known, _)| known == prompt) else {
             return;
         };
         let source = number as u8 + 1;
+        let over = self
+            .crossings
+            .iter()
+            .filter(|(_, water, _)| *water == number);
+        let over: Vec<(u8, &Crossing)> = over
+            .map(|(thing, _, crossing)| (*thing as u8 + 1, crossing))
+            .collect();
         let width = self.width.max(1);
         for (y, (from, into)) in from.chunks(width).zip(into.chunks_mut(width)).enumerate() {
             let row = y / self.factor * columns;
             for (x, (&value, place)) in from.iter().zip(into).enumerate() {
-                if self.sources.get(row + x / self.factor) == Some(&source) {
-                    *place = value;
+                let cell = row + x / self.factor;
+                let taken = self.sources.get(cell).copied().unwrap_or(0);
+                let is_deck =
+                    |(thing, crossing): &(u8, &Crossing)| *thing == taken && crossing.is_deck(cell);
+                if taken == source {
+                    *place = value.max(*place);
+                } else if over.iter().any(is_deck) {
+                    *place = Crossing::value(*place, value);
                 } else {
                     *place = (*place).max(value.min(LOWEST_PROBABILITY));
                 }
@@ -152,7 +171,43 @@ impl Execution {
 
     /// Prompts of the maps that the mask takes its values from.
     pub fn own_prompts(&self) -> Vec<String> {
+        let mut prompts = self.object_prompts();
+        for water in self.own().into_iter().filter_map(Request::crossed) {
+            if !prompts.contains(&water.prompt()) {
+                prompts.push(water.prompt());
+            }
+        }
+        prompts
+    }
+
+    /// Prompts of the maps in which objects are found.
+    fn object_prompts(&self) -> Vec<String> {
         self.own().into_iter().map(Request::prompt).collect()
+    }
+
+    /// The requested things that cross water, with the numbers of its map and of that of the water.
+    fn found_crossings(&self, width: usize) -> Vec<(usize, usize, Crossing)> {
+        let number = |part: &Request| {
+            let prompt = part.prompt();
+            self.maps.iter().position(|(known, _)| *known == prompt)
+        };
+        let of = |part: &Request| {
+            let (thing, water) = (number(part)?, number(part.crossed()?)?);
+            let crossing = Crossing::of(
+                &self.maps[thing].1,
+                &self.maps[water].1,
+                width,
+                self.options.look,
+            )?;
+            Some((thing, water, crossing))
+        };
+        self.own().into_iter().filter_map(of).collect()
+    }
+
+    /// The map with this number, in which objects are found.
+    fn seen(&self, number: usize) -> &[u8] {
+        let crossing = self.crossings.iter().find(|(thing, ..)| *thing == number);
+        crossing.map_or(&self.maps[number].1, |(.., crossing)| &crossing.map)
     }
 
     /// The result so far.
@@ -231,8 +286,8 @@ impl Execution {
     }
 
     fn map(&self, prompt: &str) -> Option<&[u8]> {
-        let found = self.maps.iter().find(|(known, _)| known == prompt);
-        found.map(|(_, map)| map.as_slice())
+        let number = self.maps.iter().position(|(known, _)| known == prompt);
+        number.map(|number| self.seen(number))
     }
 
     /// The request and those added to it with "and".
@@ -248,7 +303,7 @@ impl Execution {
 
     /// Numbers of the maps that the mask takes its values from.
     fn own_maps(&self) -> Vec<usize> {
-        let prompts = self.own_prompts();
+        let prompts = self.object_prompts();
         let number = |prompt: &String| self.maps.iter().position(|(known, _)| known == prompt);
         prompts.iter().filter_map(number).collect()
     }
@@ -257,7 +312,7 @@ impl Execution {
     fn union(&self, count: usize) -> Vec<u8> {
         let mut union = vec![0u8; count];
         for number in self.own_maps() {
-            for (most, &value) in union.iter_mut().zip(&self.maps[number].1) {
+            for (most, &value) in union.iter_mut().zip(self.seen(number)) {
                 *most = (*most).max(value);
             }
         }
@@ -275,7 +330,10 @@ impl Execution {
         for &place in &self.chosen.chosen {
             is_changed[place + 1] = !is_picked[place + 1];
         }
-        let value = |number: usize, at: usize| self.maps[number].1[at];
+        let seen: Vec<&[u8]> = (0..self.maps.len())
+            .map(|number| self.seen(number))
+            .collect();
+        let value = |number: usize, at: usize| seen[number][at];
         let sources = self.owners.labels().iter().enumerate().map(|(at, &owner)| {
             let owner = owner as usize;
             let source = if !is_changed[owner] {

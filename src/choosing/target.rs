@@ -48,7 +48,7 @@ impl Maps {
         mut map: impl FnMut(&Request) -> Result<Vec<u8>, E>,
     ) -> Result<Self, E> {
         let mut maps = Self::default();
-        for part in parts(request) {
+        for part in mapped(request) {
             if maps.get(part).is_none() {
                 maps.insert(part, map(part)?);
             }
@@ -80,6 +80,14 @@ pub fn parts(request: &Request) -> Vec<&Request> {
         found.extend(part.rank.iter().filter_map(|rank| other_of(&rank.key)));
         found.extend(part.and.iter().chain(&part.except));
     }
+    found
+}
+
+/// The [`parts`] of a request and the water that they cross: everything that needs a map.
+pub fn mapped(request: &Request) -> Vec<&Request> {
+    let mut found = parts(request);
+    let crossed: Vec<&Request> = found.iter().filter_map(|part| part.crossed()).collect();
+    found.extend(crossed.first());
     found
 }
 

@@ -6,7 +6,7 @@ use crate::reading::{Condition, Key, Number, Request, read};
 
 use super::chooser::is_bare;
 use super::general::{generalise, generalise_ground};
-use super::target::parts;
+use super::target::{mapped, parts};
 
 /// Who answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -102,7 +102,7 @@ impl Ways {
             return Answer::Phrase(phrase.to_owned());
         }
         let request = executed(request);
-        if is_alone(&request) && request.thing.class.is_none() {
+        if is_alone(&request) && request.thing.class.is_none() && request.crossed().is_none() {
             return Answer::Phrase(request.prompt());
         }
         Answer::Request(Box::new(request))
@@ -125,11 +125,11 @@ impl Answer {
         matches!(self, Answer::Request(_))
     }
 
-    /// The prompts for the network: for a request, one for each of [`parts`].
+    /// The prompts for the network: for a request, one for each of [`mapped`].
     pub fn prompts(&self) -> Vec<String> {
         match self {
             Answer::Phrase(phrase) => vec![phrase.clone()],
-            Answer::Request(request) => parts(request).into_iter().map(Request::prompt).collect(),
+            Answer::Request(request) => mapped(request).into_iter().map(Request::prompt).collect(),
         }
     }
 }

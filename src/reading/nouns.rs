@@ -1,6 +1,6 @@
 //! Nouns: which class they name, and whether they mean one thing, several or a mass.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use crate::things::class::Class;
@@ -27,15 +27,21 @@ pub struct Noun {
     pub count: Count,
 }
 
-/// Nouns, the plurals of the singular nouns, and the words that the network is asked for some nouns.
-type Table = (
-    BTreeMap<String, Noun>,
-    BTreeMap<String, String>,
-    BTreeMap<&'static str, &'static str>,
-);
+/// What the lists say about nouns.
+#[derive(Default)]
+struct Table {
+    nouns: BTreeMap<String, Noun>,
+    /// The plurals of the singular nouns.
+    plurals: BTreeMap<String, String>,
+    /// The words that the network is asked for some nouns.
+    asked: BTreeMap<&'static str, &'static str>,
+    /// Things that cross water.
+    crossing: BTreeSet<&'static str>,
+}
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    let (mut nouns, mut plurals, mut asked) = Table::default();
+    let mut table = Table::default();
+    let (mut asked, mut crossing) = (BTreeMap::new(), BTreeSet::new());
     let mut add = |one: &str, many: &str, class: Option<Class>, mass: bool| {
         let (first, second) = match (mass, one == many) {
             (true, _) => (Count::Mass, Count::Mass),
@@ -45,14 +51,16 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
         for (text, count) in [(one, first), (many, second)] {
             let text = text.to_lowercase().replace('-', " ");
             if text.contains(" the ") {
-                nouns
+                table
+                    .nouns
                     .entry(text.replace(" the ", " "))
                     .or_insert(Noun { class, count });
             }
-            nouns.entry(text).or_insert(Noun { class, count });
+            table.nouns.entry(text).or_insert(Noun { class, count });
         }
         if first == Count::One {
-            plurals
+            table
+                .plurals
                 .entry(one.to_lowercase())
                 .or_insert_with(|| many.to_lowercase());
         }
@@ -75,10 +83,22 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
     for line in lines(include_str!("nouns.txt")) {
         if let [one, many, class, word @ ..] = fields(line).as_slice() {
             add(one, many, named(class), one == many && *one != "sheep");
-            asked.extend(word.iter().flat_map(|word| [(*one, *word), (*many, *word)]));
+            let other = word.first().filter(|word| **word != "-");
+            asked.extend(
+                other
+                    .iter()
+                    .flat_map(|&&word| [(*one, word), (*many, word)]),
+            );
+            if word.get(1) == Some(&"over water") {
+                crossing.extend([*one, *many]);
+            }
         }
     }
-    (nouns, plurals, asked)
+    Table {
+        asked,
+        crossing,
+        ..table
+    }
 });
 
 fn named(class: &str) -> Option<Class> {
@@ -89,13 +109,21 @@ fn named(class: &str) -> Option<Class> {
 
 /// Looks up a noun in the tables. `text` is in lower case, with spaces instead of hyphens.
 pub fn noun(text: &str) -> Option<Noun> {
-    TABLE.0.get(text).copied()
+    TABLE.nouns.get(text).copied()
 }
 
 /// The word that the network is asked instead of a noun, because it knows that one: "bunkers" for "sand trap". `text` is
 /// in lower case, with spaces instead of hyphens.
 pub fn asked(text: &str) -> Option<&'static str> {
-    TABLE.2.get(text).copied()
+    TABLE.asked.get(text).copied()
+}
+
+/// Whether such a thing crosses water, as a bridge does. The last word decides for a noun that is in no list. `text` is
+/// in lower case, with spaces instead of hyphens.
+pub fn crosses_water(text: &str) -> bool {
+    let last = text.rsplit(' ').next().unwrap_or(text);
+    let decides = if noun(text).is_some() { text } else { last };
+    TABLE.crossing.contains(decides)
 }
 
 /// The class of the last words of a noun that is not in the tables: that of a building for "flat-roofed building".
@@ -118,7 +146,7 @@ pub fn head_class(text: &str) -> Option<Class> {
 
 /// Every word that occurs in a noun of the tables.
 pub fn words() -> impl Iterator<Item = &'static str> {
-    TABLE.0.keys().flat_map(|noun| noun.split(' '))
+    TABLE.nouns.keys().flat_map(|noun| noun.split(' '))
 }
 
 /// Guesses the grammatical number of a noun that is not in the tables from its last word.
@@ -149,7 +177,7 @@ pub fn guessed(text: &str) -> Count {
 
 /// The plural of a singular noun.
 pub fn plural(text: &str) -> String {
-    if let Some(many) = TABLE.1.get(text) {
+    if let Some(many) = TABLE.plurals.get(text) {
         return many.clone();
     }
     let consonant_y = text.ends_with('y')
@@ -168,7 +196,7 @@ pub fn plural(text: &str) -> String {
 /// The singular of a plural noun.
 pub fn singular(text: &str) -> String {
     let of_table = TABLE
-        .1
+        .plurals
         .iter()
         .find(|(_, many)| *many == text)
         .map(|(one, _)| one.clone());

@@ -1,11 +1,28 @@
 //! The prompts sent to the network for the things named in a request.
 
+use std::sync::LazyLock;
+
 use crate::things::class::Class;
 use crate::things::material::Material;
 
 use super::nouns::{self, Count};
-use super::request::{Condition, Key, Request};
+use super::request::{Condition, Key, Number, Request, Thing};
 use super::unknown::is_known;
+
+/// "The water".
+static WATER: LazyLock<Request> = LazyLock::new(|| Request {
+    thing: Thing {
+        noun: Class::Water.name().to_owned(),
+        class: Some(Class::Water),
+        mass: true,
+    },
+    number: Number::All,
+    conditions: Vec::new(),
+    rank: None,
+    and: Vec::new(),
+    except: Vec::new(),
+    complement: false,
+});
 
 impl Request {
     /// The prompt for all things of the request's kind: "the buildings", "the grass", "the buildings with metal roofs".
@@ -17,6 +34,12 @@ impl Request {
             (None, Some(word)) => format!("the {word}"),
             _ => format!("the {}", self.several()),
         }
+    }
+
+    /// The water that the things cross, if they are such things: it shows where a bridge is.
+    pub fn crossed(&self) -> Option<&'static Request> {
+        let noun = self.thing.noun.to_lowercase().replace('-', " ");
+        (self.thing.class.is_none() && nouns::crosses_water(&noun)).then(|| &*WATER)
     }
 
     /// Name of several of the things, with their roofs if these are stated: "buildings with metal roofs".
@@ -73,6 +96,9 @@ impl Request {
         let prompt = self.prompt();
         if !found.contains(&prompt) {
             found.push(prompt);
+        }
+        if let Some(crossed) = self.crossed() {
+            crossed.collect(found);
         }
         let others = self.conditions.iter().flat_map(Condition::others);
         others.for_each(|other| other.collect(found));

@@ -340,6 +340,10 @@ fn prompts_name_the_things_alone() {
         prompts("the largest sand trap beside the jetty"),
         ["the bunkers", "the docks"]
     );
+    assert_eq!(
+        prompts("the cars on the railway bridge"),
+        ["the cars", "the railway bridges", "the water"]
+    );
 }
 
 #[test]
@@ -378,5 +382,15 @@ fn questions_are_told_apart() {
     assert_eq!(
         asked("vehicle along the road"),
         (Question::Mask, Some(Number::All))
+    );
+}
+
+#[test]
+fn a_shape_that_nothing_measures_is_understood() {
+    let reading = read("The gray frustum of a cone large chimney");
+    let request = reading.request.expect("understood");
+    assert_eq!(
+        (request.prompt().as_str(), request.conditions.len()),
+        ("the chimneys", 2)
     );
 }

@@ -3,8 +3,8 @@
 use anyhow::Context;
 
 use crate::choosing::{
-    Answer, Chosen, Grid, GridBuilder, MOST_PIXELS, Maps, ObjectOptions, Restriction, Target,
-    choose, complement, keep_data, measures_pixels,
+    Answer, Chosen, Crossing, Grid, GridBuilder, MOST_PIXELS, Maps, ObjectOptions, Restriction,
+    Target, choose, complement, keep_data, measures_pixels,
 };
 use crate::raster::{MapStore, RasterSource};
 use crate::reading::{Request, Span, read};
@@ -104,17 +104,27 @@ impl Asked {
             return Ok((result, chosen));
         }
         // The result comes from the maps of the requested things, not from those of their anchors.
-        let shown: Vec<usize> = std::iter::once(request)
-            .chain(&request.and)
-            .filter_map(place)
-            .collect();
+        let own = || std::iter::once(request).chain(&request.and);
+        let shown: Vec<usize> = own().filter_map(place).collect();
         let taken = |at: usize| shown.iter().any(|&place| grids[place].map[at] >= 128);
         let restriction = Restriction::new(&chosen.keep, taken, width, factor);
-        let (mut row, mut other) = (vec![0u8; size.0], vec![0u8; size.0]);
+        let crossed = own().find_map(Request::crossed).and_then(place);
+        let crossings: Vec<(usize, Crossing)> = own()
+            .filter_map(|part| {
+                let crossing = Crossing::named(part, &maps, width, options.look)?;
+                Some((place(part)?, crossing))
+            })
+            .collect();
+        let [mut row, mut other, mut water] = [0u8; 3].map(|zero| vec![zero; size.0]);
         for y in 0..size.1 {
             row.fill(0);
             for &place in &shown {
                 stores[place].read((y * size.0) as u64, &mut other)?;
+                let crossing = crossings.iter().find(|(crossing, _)| *crossing == place);
+                if let (Some((_, crossing)), Some(crossed)) = (crossing, crossed) {
+                    stores[crossed].read((y * size.0) as u64, &mut water)?;
+                    crossing.apply_row(&mut other, &water, y, factor);
+                }
                 for (value, &more) in row.iter_mut().zip(&other) {
                     *value = (*value).max(more);
                 }

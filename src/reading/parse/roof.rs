@@ -58,6 +58,10 @@ impl Parser<'_> {
         if word == "l" && self.is(at + 1, &["shaped", "shape"]) {
             return Some((vec![Condition::Shape(Shape::LShaped)], at + 2));
         }
+        // RRSIS-D calls chimneys so. Nothing measures it.
+        if let Some(end) = self.any_at(at, &["frustum of a cone", "frustum of cone"]) {
+            return Some((Vec::new(), end));
+        }
         // "Clay tile" means the same as "tile".
         if word == "clay" && self.is(at + 1, &["tile", "tiled", "tiles"]) {
             return self.adjective(at + 1);

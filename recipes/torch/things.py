@@ -24,14 +24,19 @@ import numpy as np
 import torch
 from PIL import Image, ImageDraw
 
+from airports import Airports
 from chimneys import Chimneys
+from courses import Courses
 from dams import Dams
 from grounds import Grounds
+from lands import Lands
 from paste import Paste
 from phrases import Phrases
 from rivers import Rivers
+from services import Services
 from ships import Ships
 from stadiums import Stadiums
+from stations import Stations
 from tolls import Tolls
 
 MOSAIC = 0.4  # share of mosaics of crops
@@ -78,9 +83,12 @@ class Things:
         self.random = random.Random(seed)
         self.phrases = Phrases(tokenizer)
         self.pixels = {}
+        lands = Lands(self.crops, self.image, self.random)
         self.additions = (
             Paste(self.outlined, self.image, self.random), Rivers(self.random), Grounds(self.random),
             Stadiums(self.random), Ships(self.random), Chimneys(self.random), Tolls(self.random), Dams(self.random),
+            Services(self.random), Stations(self.random),
+            Courses(lands, self.random), Airports(lands, self.random),
         )
 
     def draw(self, scenes, count, kept=0):

@@ -4,6 +4,10 @@
 //! looks larger than it is, and neighbours merge. Closer looks draw small things sharply, but may miss what they see
 //! only a part of. So each thing comes from the look that shows it best.
 
+use std::collections::VecDeque;
+
+use crate::things::spread::step;
+
 use super::parts::Parts;
 
 /// Minimum value of a pixel of a found thing.
@@ -14,6 +18,10 @@ const CONFIRMED: f64 = 0.5;
 /// Share of a map's longer side up to which the low values around a thing belong to it: three cells of the network's
 /// own map, for an input of 384 pixels.
 const RIM: f64 = 1.0 / 32.0;
+/// Owner of the pixels of things that closer looks confirm.
+const SHARP: u32 = 1;
+/// Owner of the pixels of other things.
+const COARSE: u32 = 2;
 
 /// The larger of both looks per pixel. A value of 0 in the overview is a pixel without data, and stays 0.
 pub(super) fn larger(overview: &[u8], closer: &[u8]) -> Vec<u8> {
@@ -28,8 +36,8 @@ pub(super) fn larger(overview: &[u8], closer: &[u8]) -> Vec<u8> {
 pub(super) fn join(overview: &[u8], closer: &[u8], width: usize) -> Vec<u8> {
     let mut joined = larger(overview, closer);
     let things: Vec<bool> = joined.iter().map(|&value| value >= FOUND).collect();
-    // Whether the pixel belongs to a thing, and whether that is confirmed.
-    let mut confirmed: Vec<Option<bool>> = vec![None; joined.len()];
+    // 0 for a pixel without a thing.
+    let mut owners = vec![0u32; joined.len()];
     for runs in Parts::of(&things, width, true).runs() {
         let count = |map: &[u8]| {
             let found = runs.iter().flat_map(|run| &map[run.clone()]);
@@ -37,41 +45,20 @@ pub(super) fn join(overview: &[u8], closer: &[u8], width: usize) -> Vec<u8> {
         };
         let is_confirmed = count(closer) >= CONFIRMED * count(overview);
         for run in runs {
-            confirmed[run].fill(Some(is_confirmed));
+            owners[run].fill(if is_confirmed { SHARP } else { COARSE });
         }
     }
     let longer = width.max(joined.len() / width.max(1));
-    widen(&mut confirmed, width, (RIM * longer as f64).ceil() as usize);
+    let mut border: VecDeque<usize> = (0..owners.len()).filter(|&at| owners[at] > 0).collect();
+    for _ in 0..(RIM * longer as f64).ceil() as usize {
+        step(&mut owners, width, &mut border, |_| true);
+    }
     for (at, value) in joined.iter_mut().enumerate() {
-        if confirmed[at] == Some(true) && *value > 0 {
+        if owners[at] == SHARP && *value > 0 {
             *value = closer[at];
         }
     }
     joined
-}
-
-/// Gives each pixel up to `steps` from a thing the value of the nearest one.
-fn widen(values: &mut [Option<bool>], width: usize, steps: usize) {
-    let is_set = |at: &usize| values[*at].is_some();
-    let mut edge: Vec<usize> = (0..values.len()).filter(is_set).collect();
-    for _ in 0..steps {
-        let mut next = Vec::new();
-        for at in edge {
-            let sides = [
-                (at % width > 0).then(|| at - 1),
-                (at % width + 1 < width).then(|| at + 1),
-                at.checked_sub(width),
-                Some(at + width).filter(|&below| below < values.len()),
-            ];
-            for near in sides.into_iter().flatten() {
-                if values[near].is_none() {
-                    values[near] = values[at];
-                    next.push(near);
-                }
-            }
-        }
-        edge = next;
-    }
 }
 
 #[cfg(test)]

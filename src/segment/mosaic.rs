@@ -170,9 +170,9 @@ impl Mosaic {
             && self.rows.span(tile.row) == (y..y + height)
     }
 
-    /// Whether tiles or closer looks cover the whole map.
-    fn is_complete(&self) -> bool {
-        self.weight == u64::from(FULL * FULL) * self.region.pixels()
+    /// The weight of tiles or closer looks that cover the whole map.
+    fn whole(&self) -> u64 {
+        u64::from(FULL * FULL) * self.region.pixels()
     }
 
     /// Share of the map that is covered, 0 to 1.
@@ -180,8 +180,7 @@ impl Mosaic {
         if self.overview.is_some() {
             return 1.0;
         }
-        let whole = u64::from(FULL * FULL) as f64 * self.region.pixels() as f64;
-        self.weight as f64 / whole
+        self.weight as f64 / self.whole() as f64
     }
 
     /// The map so far, 0 to 255, `[height, width]` without the rows that were taken. It is 0 where no tile was added
@@ -190,7 +189,7 @@ impl Mosaic {
         let mut values = whole(&self.sums);
         values.resize((self.region.bottom() - self.top) * self.region.width, 0);
         match &self.overview {
-            Some(overview) if self.is_complete() => {
+            Some(overview) if self.weight == self.whole() => {
                 join(&overview.values, &values, self.region.width)
             }
             Some(overview) => larger(&overview.values, &values),

@@ -10,7 +10,22 @@ pub fn spread(
     border: &mut VecDeque<usize>,
     open: impl Fn(usize) -> bool,
 ) {
-    while let Some(at) = border.pop_front() {
+    while !border.is_empty() {
+        step(labels, width, border, &open);
+    }
+}
+
+/// One step of [`spread`]: `border` holds the newly labelled pixels afterwards.
+pub fn step(
+    labels: &mut [u32],
+    width: usize,
+    border: &mut VecDeque<usize>,
+    open: impl Fn(usize) -> bool,
+) {
+    for _ in 0..border.len() {
+        let Some(at) = border.pop_front() else {
+            return;
+        };
         let x = at % width;
         let near = [
             (x > 0).then(|| at - 1),
@@ -30,6 +45,14 @@ pub fn spread(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_step_reaches_one_pixel() {
+        let mut labels = [1, 0, 0, 0];
+        let mut border = VecDeque::from([0]);
+        step(&mut labels, 4, &mut border, |_| true);
+        assert_eq!((labels, border), ([1, 1, 0, 0], VecDeque::from([1])));
+    }
 
     #[test]
     fn the_nearer_label_wins_and_closed_pixels_stop_it() {

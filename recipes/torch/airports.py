@@ -29,7 +29,7 @@ ELSEWHERE = (
     "ships, harbors, bridges, stadiums, wind turbines, dams, trains, chimneys, toll stations, mobile homes, beaches, "
     "golf courses, ground track fields, athletics tracks, running tracks, basketball courts, docks, breakwaters"
 ).split(", ")
-ALIKE = ("bridges", "harbors", "stadiums", "ground track fields", "golf courses")
+ALIKE = ("harbors", "stadiums", "ground track fields", "golf courses")
 GRASS = (
     (100, 110, 72), (120, 120, 84), (136, 126, 94), (84, 98, 62), (150, 138, 108), (110, 104, 76), (92, 104, 76),
     (128, 132, 92), (160, 146, 116),

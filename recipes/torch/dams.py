@@ -100,7 +100,7 @@ class Dams:
         picture = overlay.laid(random, random.uniform(0.5, 1.0))
         covered = [*shores, outline, *([bed] if bed else []), *([bridge] if bridge else [])]
         crop = showing(crop, names, covered, HIDDEN)
-        return {**crop, "asked": sorted({*crop["asked"], "bridges"})}, picture
+        return {**crop, "asked": sorted({*crop["asked"], *(["bridges"] if bridge else [])})}, picture
 
     def foam(self, overlay, valley, body, stream):
         """Returns the drawing with foam below the open gates."""

@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw, ImageFilter
 from crops import filled, showing, tells
 from paint import placed, worn
 
-SHARE = 0.6  # share of crops with whole outlines of roads that get a river, where possible
+SHARE = 0.9  # share of crops with whole outlines of roads that get a river, where possible
 NARROWEST, WIDEST = 0.08, 0.45  # width of a river, in sides of the crop
 ON = 6.0  # length of road that must go on behind each end of a bridge, in pixels
 EDGE = 0.08  # least distance of a bridge from the border, in sides of the crop

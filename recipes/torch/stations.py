@@ -98,7 +98,7 @@ class Stations:
             # Under roofs and beside platforms it is unclear what belongs to the tracks.
             tracks = {"noun": "railway track", "plural": "railway tracks", "all": True, "polygons": tracks}
             crop["things"] = [*crop["things"], {**tracks, "unclear": [outline]}]
-        asked = [NAME, "toll stations", *(name for name in ("bridges",) if name in crop["absent"])]
+        asked = [NAME, "toll stations"]
         asked += ["railway tracks"] if clear else []
         return {**crop, "asked": sorted(asked)}, picture
 

@@ -20,7 +20,7 @@ SHORTEST, LONGEST = 25, 230  # length of the roof, in pixels
 TRIES = 12  # places tried
 LONG, NOUN = "expressway toll station", "toll station"
 NAMES = f"{NOUN}s", f"{LONG}s"
-ALIKE = {"bridges", "overpasses"}
+ALIKE = {"bridges", "overpasses"}  # asked for too, where they are
 # What a drawn toll station may show, or be called.
 HIDDEN = {
     "buildings", "houses", "roofs", "roads", "highways", "cars", "trucks", "vehicles", "buses", "vans", "trailers",
@@ -136,7 +136,7 @@ class Tolls:
         if random.random() < 0.5:
             names[LONG, NAMES[1]] = outlines
         crop = showing(crop, names, [*covered, *outlines, *([road] if road else [])], HIDDEN)
-        return {**crop, "asked": sorted({*crop["asked"], *ALIKE})}, shown
+        return {**crop, "asked": sorted({*crop["asked"], "overpasses"})}, shown
 
     def plaza(self, overlay, half, width, depth, road):
         """Draws the road where it is wide, and returns its outline."""

@@ -238,9 +238,9 @@ fn a_bridge_is_masked_between_the_water_on_both_sides() {
         (0, 40, 90, 10, 220),
         (110, 40, 90, 10, 220),
     ]);
-    let maps: [(&str, &[u8]); 2] = [("the bridges", &road), ("the water", &water)];
+    let maps: [(&str, &[u8]); 2] = [("the overpasses", &road), ("the water", &water)];
     let execution = executed("the bridge", &maps);
-    assert_eq!(execution.own_prompts(), ["the bridges", "the water"]);
+    assert_eq!(execution.own_prompts(), ["the overpasses", "the water"]);
     assert_eq!(execution.outcome().chosen, 1);
     for order in [[0, 1], [1, 0]] {
         let into = filled(&execution, &order.map(|at| maps[at]));

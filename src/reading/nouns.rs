@@ -115,15 +115,26 @@ pub fn noun(text: &str) -> Option<Noun> {
 /// The word that the network is asked instead of a noun, because it knows that one: "bunkers" for "sand trap". `text` is
 /// in lower case, with spaces instead of hyphens.
 pub fn asked(text: &str) -> Option<&'static str> {
-    TABLE.asked.get(text).copied()
+    let last = last_word(text);
+    let decides = match noun(text).is_none() && crosses_water(last) {
+        true => last,
+        false => text,
+    };
+    TABLE.asked.get(decides).copied()
 }
 
 /// Whether such a thing crosses water, as a bridge does. The last word decides for a noun that is in no list. `text` is
 /// in lower case, with spaces instead of hyphens.
 pub fn crosses_water(text: &str) -> bool {
-    let last = text.rsplit(' ').next().unwrap_or(text);
-    let decides = if noun(text).is_some() { text } else { last };
+    let decides = match noun(text) {
+        Some(_) => text,
+        None => last_word(text),
+    };
     TABLE.crossing.contains(decides)
+}
+
+fn last_word(text: &str) -> &str {
+    text.rsplit(' ').next().unwrap_or(text)
 }
 
 /// The class of the last words of a noun that is not in the tables: that of a building for "flat-roofed building".

@@ -342,7 +342,7 @@ fn prompts_name_the_things_alone() {
     );
     assert_eq!(
         prompts("the cars on the railway bridge"),
-        ["the cars", "the railway bridges", "the water"]
+        ["the cars", "the overpasses", "the water"]
     );
 }
 

@@ -13,8 +13,8 @@ use super::target::{Kind, Maps, parts};
 
 /// Minimum value of a pixel of water.
 const WATER: u8 = 200;
-/// Without water on this share of what the network sees at once, a map stays as it is: a bridge may cross a road.
-const LEAST_WATER: f32 = 0.03;
+/// Minimum area of a water, with what crosses it, as a share of the area that the network sees at once.
+const LEAST_WATER: f32 = 0.015;
 /// Water lies on both sides of a deck within this distance.
 const REACH: f32 = 0.1;
 /// Minimum share of a deck in which the network finds the thing. Boats, piers and islands lie between water too.
@@ -25,8 +25,10 @@ const LEAST: f32 = 0.0008;
 const EDGE: f32 = 0.01;
 /// Up to this distance from a deck, the thing is where the network finds it: on the banks.
 const BANK: f32 = 0.06;
-/// Without a deck, the thing is where the network finds it up to this distance from water: it may show on one side.
+/// Away from decks, the thing is where the network finds it up to this distance from water: it may show on one side.
 const SHORE: f32 = 0.15;
+/// Further than this from decks, their roads end; further than this from water, a bridge crosses something else.
+const FAR: f32 = 0.75;
 
 /// Where things cross water.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,26 +41,33 @@ pub struct Crossing {
 }
 
 impl Crossing {
-    /// Restricts the map of things to where they cross water, or to what is near water if they seem to cross none. Both
-    /// maps are bytes `[height, width]`; `look` is the number of their pixels that the network sees at once, 0 if that
-    /// is all. `None` if there is hardly any water.
+    /// Restricts the map of things to where they cross water, to what is near water but seems to cross none, and to what
+    /// is far from any water. Both maps are bytes `[height, width]`; `look` is the number of their pixels that the
+    /// network sees at once, 0 if that is all. `None` without water.
     pub fn of(map: &[u8], water: &[u8], width: usize, look: usize) -> Option<Self> {
-        let look = if look == 0 { map.len() } else { look } as f32;
-        let side = look.sqrt();
-        let dry: Vec<bool> = water.iter().map(|&value| value < WATER).collect();
-        let wet = dry.iter().filter(|&&dry| !dry).count();
-        if map.len() != water.len() || (wet as f32) < LEAST_WATER * look {
+        if width == 0 || map.len() != water.len() || !map.len().is_multiple_of(width) {
             return None;
         }
-        let open = further(&dry, false, width, REACH * side);
-        let closed = further(&open, true, width, REACH * side);
-        let between: Vec<u8> = closed
-            .iter()
-            .zip(&dry)
-            .map(|(&closed, &dry)| u8::from(closed && dry))
-            .collect();
+        let look = if look == 0 { map.len() } else { look } as f32;
+        let side = look.sqrt();
+        let mut wet: Vec<bool> = water.iter().map(|&value| value >= WATER).collect();
+        let mut closed: Vec<u8> = close(&wet, width, REACH * side);
+        for water in connected_regions(&closed, width, |label| label == 1) {
+            let found = water.pixels().filter(|&(x, y)| wet[y * width + x]);
+            if (found.count() as f32) < LEAST_WATER * look {
+                for (x, y) in water.pixels() {
+                    (wet[y * width + x], closed[y * width + x]) = (false, 0);
+                }
+            }
+        }
+        if !wet.contains(&true) {
+            return None;
+        }
+        for (between, &wet) in closed.iter_mut().zip(&wet) {
+            *between *= u8::from(!wet);
+        }
         let mut deck = vec![false; map.len()];
-        for gap in connected_regions(&between, width, |label| label == 1) {
+        for gap in connected_regions(&closed, width, |label| label == 1) {
             let found = gap.pixels().filter(|&(x, y)| map[y * width + x] >= 128);
             if gap.area() as f32 >= LEAST * look
                 && found.count() as f32 >= FOUND * gap.area() as f32
@@ -66,22 +75,31 @@ impl Crossing {
                 gap.pixels().for_each(|(x, y)| deck[y * width + x] = true);
             }
         }
-        let beyond = match deck.contains(&true) {
-            true => further(&deck, true, width, BANK * side),
-            false => further(&dry, false, width, SHORE * side),
-        };
-        let outside = further(&deck, true, width, EDGE * side);
-        deck = outside.into_iter().map(|outside| !outside).collect();
-        let value = |at: usize| match (deck[at], beyond[at]) {
-            (true, _) => Self::value(map[at], water[at]),
-            (_, false) => map[at],
-            _ => 0,
+        let (to_deck, to_water) = (distances(&deck, width), distances(&wet, width));
+        deck = to_deck.iter().map(|&far| far <= EDGE * side).collect();
+        let value = |at: usize| {
+            let apart = to_deck[at] > FAR * side;
+            let may_be = to_water[at] <= SHORE * side || to_water[at] > FAR * side;
+            match deck[at] {
+                true => Self::value(map[at], water[at]),
+                false if to_deck[at] <= BANK * side || apart && may_be => map[at],
+                false => 0,
+            }
         };
         Some(Self {
             map: (0..map.len()).map(value).collect(),
             width,
             deck,
         })
+    }
+
+    /// The same decks, and all of `map` beside them: for a request that also names things with the same map that need
+    /// cross no water.
+    pub fn beside(mut self, map: &[u8]) -> Self {
+        for (value, &other) in self.map.iter_mut().zip(map) {
+            *value = (*value).max(other);
+        }
+        self
     }
 
     /// Where the things that a request names cross water; `None` if they do not. `width` is that of the maps.
@@ -133,12 +151,36 @@ impl Crossing {
     }
 }
 
-/// Whether each pixel is further than `reach` pixels from all pixels of this `kind`.
-fn further(pixels: &[bool], kind: bool, width: usize, reach: f32) -> Vec<bool> {
-    let far = |&pixel: &bool| if pixel == kind { 0.0 } else { f32::MAX };
+/// Whether `other` has the same map as things that cross water, and need not cross any: an overpass beside a bridge.
+pub fn shares_map(other: &Request, crossing: &Request) -> bool {
+    other.crossed().is_none() && other.prompt() == crossing.prompt()
+}
+
+/// Distance in pixels from each pixel to the nearest one that is set.
+fn distances(pixels: &[bool], width: usize) -> Vec<f32> {
+    let far = |&pixel: &bool| if pixel { 0.0 } else { f32::MAX };
     let mut distances: Vec<f32> = pixels.iter().map(far).collect();
     chamfer(&mut distances, width, 1.0);
-    distances.iter().map(|&distance| distance > reach).collect()
+    distances
+}
+
+/// Morphological closing by `reach` pixels: 1 for what is set or between what is set. Beyond the edge, pixels are like
+/// those at the edge.
+fn close(pixels: &[bool], width: usize, reach: f32) -> Vec<u8> {
+    let (height, margin) = (pixels.len() / width, reach.ceil() as usize + 1);
+    let (columns, rows) = (width + 2 * margin, height + 2 * margin);
+    let inner = |at: usize, side: usize| at.saturating_sub(margin).min(side - 1);
+    let padded: Vec<bool> = (0..columns * rows)
+        .map(|at| pixels[inner(at / columns, height) * width + inner(at % columns, width)])
+        .collect();
+    let beyond = |pixels: &[bool]| -> Vec<bool> {
+        let distances = distances(pixels, columns);
+        distances.iter().map(|&distance| distance > reach).collect()
+    };
+    let closed = beyond(&beyond(&padded));
+    (0..pixels.len())
+        .map(|at| u8::from(closed[(at / width + margin) * columns + at % width + margin]))
+        .collect()
 }
 
 #[cfg(test)]
@@ -213,11 +255,39 @@ mod tests {
         let at = |x: usize| crossing.map[49 * SIDE + x];
         assert_eq!((at(50), at(5), at(95)), (220, 0, 0));
         assert!((0..SIDE * SIDE).all(|at| !crossing.is_deck(at)));
+        let all = crossing.beside(&found);
+        assert_eq!(
+            (all.map[49 * SIDE + 5], all.map[49 * SIDE + 50]),
+            (220, 220)
+        );
+    }
+
+    #[test]
+    fn far_from_water_the_map_stays() {
+        // The network sees 40 x 40 pixels at once; a river runs along the left side, a pond is too small to count.
+        let water = map(|x, y| if x < 10 || x > 97 && y < 4 { 250 } else { 5 });
+        let found = map(|_, y| if (46..52).contains(&y) { 220 } else { 3 });
+        let crossing = Crossing::of(&found, &water, SIDE, 1600).expect("there is water");
+        let at = |x: usize, y: usize| crossing.map[y * SIDE + x];
+        assert_eq!((at(12, 49), at(25, 49), at(60, 49)), (220, 0, 220));
+    }
+
+    #[test]
+    fn a_quay_at_the_edge_is_no_deck() {
+        let water = map(|_, y| if y < 94 { 250 } else { 5 });
+        let found = map(|_, y| if (96..99).contains(&y) { 220 } else { 3 });
+        let crossing = Crossing::of(&found, &water, SIDE, 0).expect("there is water");
+        assert!((0..SIDE * SIDE).all(|at| !crossing.is_deck(at)));
     }
 
     #[test]
     fn without_water_the_map_stays() {
         assert_eq!(Crossing::of(&river(), &map(|_, _| 100), SIDE, 0), None);
+        assert_eq!(
+            Crossing::of(&[1; 10], &[255; 10], 3, 0),
+            None,
+            "rows differ"
+        );
     }
 
     #[test]

@@ -248,3 +248,28 @@ fn a_bridge_is_masked_between_the_water_on_both_sides() {
         assert_eq!((at(100), at(125), at(20)), (253, 220, 0), "{order:?}");
     }
 }
+
+#[test]
+fn an_overpass_beside_a_bridge_is_masked() {
+    let water = map(&[
+        (0, 0, 200, 100, 5),
+        (10, 0, 30, 100, 250),
+        (10, 40, 30, 10, 5),
+    ]);
+    let found = map(&[
+        (0, 0, 200, 100, 1),
+        (0, 40, 50, 10, 220),
+        (100, 20, 20, 60, 220),
+    ]);
+    let maps: [(&str, &[u8]); 2] = [("the overpasses", &found), ("the water", &water)];
+    for phrase in [
+        "the bridges and the overpasses",
+        "the overpasses and the bridges",
+    ] {
+        let into = filled(&executed(phrase, &maps), &maps);
+        let at = |x: usize| into[45 * 200 + x];
+        assert_eq!((at(25), at(110)), (253, 220), "{phrase}");
+    }
+    let into = filled(&executed("the bridges", &maps), &maps);
+    assert_eq!((into[45 * 200 + 25], into[45 * 200 + 110]), (253, 0));
+}

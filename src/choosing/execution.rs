@@ -7,7 +7,7 @@ use crate::vision::image::RgbImage;
 
 use super::chooser::{choose, is_bare};
 use super::chosen::{ChoiceProblem, Chosen};
-use super::crossing::Crossing;
+use super::crossing::{Crossing, shares_map};
 use super::flood::neighbours;
 use super::grid::{GridBuilder, MOST_PIXELS, complement, decimate};
 use super::options::ObjectOptions;
@@ -185,23 +185,26 @@ impl Execution {
         self.own().into_iter().map(Request::prompt).collect()
     }
 
-    /// The requested things that cross water, with the numbers of its map and of that of the water.
+    /// The requested things that cross water, with the numbers of their map and of that of the water.
     fn found_crossings(&self, width: usize) -> Vec<(usize, usize, Crossing)> {
         let number = |part: &Request| {
             let prompt = part.prompt();
             self.maps.iter().position(|(known, _)| *known == prompt)
         };
+        let own = self.own();
         let of = |part: &Request| {
             let (thing, water) = (number(part)?, number(part.crossed()?)?);
-            let crossing = Crossing::of(
-                &self.maps[thing].1,
-                &self.maps[water].1,
-                width,
-                self.options.look,
-            )?;
+            let (map, water_map) = (&self.maps[thing].1, &self.maps[water].1);
+            let crossing = Crossing::of(map, water_map, width, self.options.look)?;
+            let shared = own.iter().any(|other| shares_map(other, part));
+            let crossing = if shared {
+                crossing.beside(map)
+            } else {
+                crossing
+            };
             Some((thing, water, crossing))
         };
-        self.own().into_iter().filter_map(of).collect()
+        own.iter().filter_map(|part| of(part)).collect()
     }
 
     /// The map with this number, in which objects are found.

@@ -41,7 +41,7 @@ mod relation_tests;
 
 pub use chooser::{choose, is_bare};
 pub use chosen::{ChoiceProblem, Chosen};
-pub use crossing::Crossing;
+pub use crossing::{Crossing, shares_map};
 pub use execution::Execution;
 pub use flood::Split;
 pub use general::generalise;

@@ -4,7 +4,7 @@ use anyhow::Context;
 
 use crate::choosing::{
     Answer, Chosen, Crossing, Grid, GridBuilder, MOST_PIXELS, Maps, ObjectOptions, Restriction,
-    Target, choose, complement, keep_data, measures_pixels,
+    Target, choose, complement, keep_data, measures_pixels, shares_map,
 };
 use crate::raster::{MapStore, RasterSource};
 use crate::reading::{Request, Span, read};
@@ -112,7 +112,9 @@ impl Asked {
         let crossings: Vec<(usize, Crossing)> = own()
             .filter_map(|part| {
                 let crossing = Crossing::named(part, &maps, width, options.look)?;
-                Some((place(part)?, crossing))
+                let is_shared = own().any(|other| shares_map(other, part));
+                let map = maps.get(part).filter(|_| is_shared);
+                Some((place(part)?, crossing.beside(map.unwrap_or(&[]))))
             })
             .collect();
         let [mut row, mut other, mut water] = [0u8; 3].map(|zero| vec![zero; size.0]);

@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image, ImageFilter
 
 from crops import showing
-from lands import SIDE, coast, noise
+from lands import SIDE, coast, lacking, noise
 from paint import Overlay, swept
 from runways import DARK, PALE, ROOFS, Parts, Way, within
 
@@ -46,12 +46,7 @@ class Airports:
         """Returns the crop and its picture, or others with an airport instead."""
         if self.random.random() < SHARE:
             return self.drawn(crop["image"])
-        named = {thing["plural"] for thing in crop["things"]}
-        if crop["image"].startswith(WITHOUT) and PLURAL not in named:
-            crop = {**crop, "absent": sorted({*crop.get("absent", ()), PLURAL} - named)}
-            if self.random.random() < ASKING:
-                crop["asked"] = sorted({*crop.get("asked", ()), PLURAL})
-        return crop, picture
+        return lacking(self.random, crop, WITHOUT, (PLURAL,), ASKING), picture
 
     def drawn(self, name):
         random = self.random

@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
 from crops import showing
-from lands import SIDE, noise
+from lands import SIDE, lacking, noise
 from paint import Overlay
 
 SHARE = 0.04  # share of crops that are replaced by land with a golf course
@@ -56,12 +56,7 @@ class Courses:
         """Returns the crop and its picture, or others with a golf course instead."""
         if self.random.random() < SHARE:
             return self.drawn(crop["image"])
-        named = {thing["plural"] for thing in crop["things"]}
-        if crop["image"].startswith(WITHOUT) and PLURAL not in named:
-            crop = {**crop, "absent": sorted({*crop.get("absent", ()), PLURAL, FIELD[1]} - named)}
-            if self.random.random() < ASKING:
-                crop["asked"] = sorted({*crop.get("asked", ()), PLURAL})
-        return crop, picture
+        return lacking(self.random, crop, WITHOUT, (PLURAL, FIELD[1]), ASKING), picture
 
     def drawn(self, name):
         random = self.random

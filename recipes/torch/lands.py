@@ -162,3 +162,15 @@ def coast(random, shown, tone):
     away = x * math.cos(angle) + x[:, None] * math.sin(angle) + noise(random, 3) * 14 + noise(random, 12) * 3
     alpha = np.clip((away - random.uniform(40, 110)) / 2, 0, 1)[..., None]
     return shown * (1 - alpha) + np.array(tone, np.float32) * (1 + 0.03 * noise(random, 90)[..., None]) * alpha
+
+
+def lacking(random, crop, kinds, plurals, share):
+    """Returns the crop as one without the things of these `plurals`, if its name starts with one of `kinds`, which
+    never show them, and it does not name the first. A `share` of such crops asks for the first."""
+    named = {thing["plural"] for thing in crop["things"]}
+    if not crop["image"].startswith(kinds) or plurals[0] in named:
+        return crop
+    crop = {**crop, "absent": sorted({*crop.get("absent", ()), *plurals} - named)}
+    if random.random() < share:
+        crop["asked"] = sorted({*crop.get("asked", ()), plurals[0]})
+    return crop

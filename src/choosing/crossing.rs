@@ -8,8 +8,8 @@ use crate::vision::LOWEST_PROBABILITY;
 
 use super::target::{Kind, Maps, parts};
 
-// The limits were chosen on the bridges of NWPU VHR-10 `val`, and the last one on nine bridges of RRSIS-D and RISBench.
-// Lengths are shares of the side of what the network sees at once.
+// The limits were chosen on the bridges of NWPU VHR-10 `val`, that of the shore on nine bridges of RRSIS-D and
+// RISBench. Lengths are shares of the side of what the network sees at once.
 
 /// Minimum value of a pixel of water.
 const WATER: u8 = 200;
@@ -41,8 +41,8 @@ pub struct Crossing {
 }
 
 impl Crossing {
-    /// Restricts the map of things to where they cross water, to what is near water but seems to cross none, and to what
-    /// is far from any water. Both maps are bytes `[height, width]`; `look` is the number of their pixels that the
+    /// Restricts the map of things to where they cross water, to what is near water but seems to cross none, and to
+    /// what is far from any water. Both maps are bytes `[height, width]`; `look` is the number of their pixels that the
     /// network sees at once, 0 if that is all. `None` without water.
     pub fn of(map: &[u8], water: &[u8], width: usize, look: usize) -> Option<Self> {
         if width == 0 || map.len() != water.len() || !map.len().is_multiple_of(width) {
@@ -127,8 +127,8 @@ impl Crossing {
         self.deck[at]
     }
 
-    /// Restricts row `y` of the full map of the things, of `factor` x `factor` pixels per pixel of [`Self::map`]. `water`
-    /// is the same row of the map of the water.
+    /// Restricts row `y` of the full map of the things, of `factor` x `factor` pixels per pixel of [`Self::map`].
+    /// `water` is the same row of the map of the water.
     pub fn apply_row(&self, row: &mut [u8], water: &[u8], y: usize, factor: usize) {
         let start = y / factor * self.width;
         for (x, (value, &water)) in row.iter_mut().zip(water).enumerate() {

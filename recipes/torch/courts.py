@@ -9,7 +9,7 @@ import math
 
 from PIL import Image, ImageDraw
 
-from crops import free, showing, tells
+from crops import GROUNDS, free, showing, tells
 from paint import FINER, canvas, lay, placed, worn
 
 SHORTEST, LONGEST = 0.07, 0.5  # length of a court, in sides of the crop
@@ -45,7 +45,7 @@ class Courts:
         centre, angle = [self.random.uniform(0.1, 0.9) * side for side in picture.size], self.random.uniform(0, math.pi)
         corners = [(u * size[0] / 2, v * size[1] / 2) for u, v in ((-1, -1), (1, -1), (1, 1), (-1, 1))]
         slab = placed(corners, centre, angle)
-        if not free(crop, PLURALS, slab, picture.size):
+        if not free(crop, GROUNDS, slab, picture.size):
             return crop, picture
         paving = self.random.choice(PAVINGS)
         surface = {k: paving if self.random.random() < 0.4 else self.random.choice(PAVINGS) for k in KINDS}
@@ -64,7 +64,7 @@ class Courts:
         picture = picture.copy()
         alpha = Image.new("L", drawn.size, 255)
         lay(picture, worn(drawn, self.random, 0.6), alpha, centre, angle, self.random.uniform(0.2, 0.7))
-        return showing(crop, outlines, [slab], {"playgrounds", "sports courts"}), picture
+        return showing(crop, outlines, [slab], {"playgrounds", "sports courts"}, GROUNDS), picture
 
 
 class Court:

@@ -13,8 +13,17 @@ ALSO = {
     "car": ("vehicles",), "ground track field": ("athletics tracks",),
 }
 
-# Words of crops that may show a stadium without calling it one.
-STANDS = ("stadium", "bleacher", "grandstand", "dugout", "arena", "soccer field", "football field", "track field")
+# Sports grounds. None is another one, and where they are drawn they do not overlap.
+GROUNDS = "tennis courts", "basketball courts", "baseball fields", "ground track fields"
+
+# Words of crops that may show a rare kind without naming it.
+HINTS = {
+    "stadiums": ("stadium", "bleacher", "grandstand", "dugout", "arena", "soccer field", "football field",
+                 "track field"),
+    "baseball fields": ("baseball", "softball", "diamond", "dugout", "bleacher", "infield", "sports field"),
+    "tennis courts": ("tennis", "court"),
+    "basketball courts": ("basketball", "court", "playground"),
+}
 
 
 def filled(size, polygons):
@@ -32,13 +41,12 @@ def tells(crop, plurals):
     return all(whole.get(plural, plural in crop.get("absent", ())) for plural in plurals)
 
 
-def unstadium(crop):
-    """Returns the crop with stadiums among what it does not contain, unless it tells of one or of a part of one: they
+def without(crop, plurals):
+    """Returns the crop with kinds of HINTS among what it does not contain, but for those of which it may show one: they
     are rare, and whoever outlines a crop that shows one names it."""
     words = " ".join([*(thing["noun"] for thing in crop["things"]), *(p["phrase"] for p in crop["phrases"])])
-    if "stadiums" in crop.get("absent", ()) or any(word in words for word in STANDS):
-        return crop
-    return {**crop, "absent": sorted([*crop.get("absent", ()), "stadiums"])}
+    missing = {plural for plural in plurals if not any(hint in words for hint in HINTS[plural])}
+    return {**crop, "absent": sorted(missing.union(crop.get("absent", ())))}
 
 
 def free(crop, plurals, shape, size):
@@ -47,11 +55,12 @@ def free(crop, plurals, shape, size):
     return not (there & filled(size, [shape])).any()
 
 
-def showing(crop, added, covered, hidden=()):
+def showing(crop, added, covered, hidden=(), untouched=()):
     """Returns the crop with outlines of several kinds, `{(noun, plural): outlines}`, added to them and to the words
-    that include them. In the `covered` polygons nothing is known any longer about other kinds. `hidden` plurals are no
-    longer known to be absent. Phrases are dropped: what was added may make them false. `asked` lists the plurals of
-    what was added, for prompts."""
+    that include them. In the `covered` polygons nothing is known any longer about other kinds, except about the
+    `untouched` ones, which what was added neither shows nor covers. `hidden` plurals are no longer known to be absent.
+    Phrases are dropped: what was added may make them false. `asked` lists the plurals of what was added, for prompts.
+    """
     new = {}
     for (noun, plural), outlines in added.items():
         for word in (plural, *ALSO.get(noun, ())):
@@ -61,6 +70,8 @@ def showing(crop, added, covered, hidden=()):
         if thing["plural"] in new:
             _, outlines = new.pop(thing["plural"])
             things.append({**thing, "polygons": [*thing["polygons"], *outlines]})
+        elif thing["plural"] in untouched:
+            things.append(thing)
         else:
             things.append({**thing, "unclear": [*thing.get("unclear", ()), *covered]})
     absent = set(crop.get("absent", ()))

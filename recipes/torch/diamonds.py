@@ -9,7 +9,7 @@ import math
 
 from PIL import Image, ImageDraw, ImageFilter
 
-from crops import free, showing, tells
+from crops import GROUNDS, free, showing, tells
 from paint import FINER, canvas, lay, placed, worn
 
 SMALLEST, LARGEST = 0.05, 0.45  # width of an infield, in sides of the crop
@@ -45,9 +45,9 @@ class Diamonds:
             field = self.field(shown, width * self.random.uniform(0.85, 1.15), home, turn)
             infields.append(field[0])
             covered.append(field[1])
-        if not all(free(crop, [PLURAL], shape, picture.size) for shape in covered):
+        if not all(free(crop, GROUNDS, shape, picture.size) for shape in covered):
             return crop, picture
-        return showing(crop, {(NOUN, PLURAL): infields}, covered, HIDDEN), shown
+        return showing(crop, {(NOUN, PLURAL): infields}, covered, HIDDEN, GROUNDS), shown
 
     def field(self, picture, width, home, turn):
         """Draws one field, whose axis from home plate points along `turn`. Returns the outlines of its infield and of

@@ -4,12 +4,13 @@ Schools and parks have them side by side, and a network that has seen each kind 
 """
 
 from courts import Courts
+from crops import GROUNDS, without
 from diamonds import Diamonds
 from tracks import Tracks
 
-SHARE = 0.2  # share of crops that get sports grounds
+SHARE = 0.3  # share of crops that get sports grounds
+COURTS = "baseball fields", "tennis courts", "basketball courts"
 EACH = 0.5  # chance of each kind on such a crop
-KINDS = "tennis courts", "basketball courts", "baseball fields", "ground track fields"
 
 
 class Grounds:
@@ -23,11 +24,12 @@ class Grounds:
         """Returns the crop and its picture, both with sports grounds or unchanged."""
         if self.random.random() > SHARE:
             return crop, picture
-        before = crop
+        before = crop, picture
+        crop = without(crop, COURTS)
         for kind in self.random.sample(self.kinds, len(self.kinds)):
             if self.random.random() < EACH:
                 crop, picture = kind.on(crop, picture)
-        if crop is before:
-            return crop, picture
+        if picture is before[1]:
+            return before
         # All kinds are asked for: where one is, another one is expected.
-        return {**crop, "asked": sorted({*crop["asked"], *KINDS})}, picture
+        return {**crop, "asked": sorted({*crop["asked"], *GROUNDS})}, picture

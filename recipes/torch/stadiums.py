@@ -12,7 +12,7 @@ import numpy as np
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from arenas import Arena
-from crops import filled, showing, tells, unstadium
+from crops import filled, showing, tells, without
 from paint import placed
 
 SHARE = 0.15  # share of crops that get a stadium, where there is room and neither water nor an airport
@@ -48,8 +48,8 @@ class Stadiums:
         """Returns the crop and its picture with a stadium, or both unchanged."""
         if self.random.random() > SHARE or "bridges" in crop.get("asked", ()):
             return crop, picture
-        without = unstadium(crop)
-        if PLURAL not in without.get("absent", ()):
+        empty = without(crop, [PLURAL])
+        if PLURAL not in empty["absent"]:
             return crop, picture
         water = [p for t in crop["things"] if t["plural"] in WET for p in t["polygons"]]
         if not any(t["polygons"] for t in crop["things"]) or filled(picture.size, water).mean() > MOSTLY:
@@ -61,7 +61,7 @@ class Stadiums:
         if not where:
             return crop, picture
         picture, covered = self.build(picture, arena, *where)
-        return self.told(without, arena, covered, *where), picture
+        return self.told(empty, arena, covered, *where), picture
 
     def place(self, crop, size, arena, water):
         """Returns centre, pixels per metre and direction of a stadium; None where nothing has room."""

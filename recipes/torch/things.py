@@ -41,8 +41,9 @@ from tolls import Tolls
 
 MOSAIC = 0.4  # share of mosaics of crops
 FINER = 0.3  # share of a mosaic's quarters that are mosaics of four crops themselves
-INFRARED = 0.13  # share of mosaics and of turned windows that are shown as colour infrared
+INFRARED = 0.2  # share of mosaics and of turned windows that are shown as colour infrared
 SMALLEST = 72  # shortest side of a window, in pixels of the crop
+EXPOSED = 0.2  # share of pictures whose brightness and contrast vary more
 WHOLE = 0.4  # share of crops shown whole and upright, because their phrases name sides
 ABSENT = 0.35  # share of prompts for kinds that the window does not contain
 ASKED = 0.5  # share of prompts for kinds that were added to a crop, if some were
@@ -270,12 +271,15 @@ class Things:
         that is bright on plants, red and green, in any order."""
         if infrared:
             red, green, blue = (pixels[..., channel].astype(np.float32) for channel in range(3))
-            plants = 1.0 + self.random.uniform(1.0, 2.5) * (2.0 * green - red - blue)
-            channels = [0.5 * (red + green) + plants, red, green]
+            plants = self.random.uniform(1.0, 2.5) * (2.0 * green - red - blue)
+            near = self.random.uniform(0.55, 1.05)  # brightness of what does not grow
+            channels = [near * 0.5 * (red + green) + plants.clip(0.0), red, green]
             self.random.shuffle(channels)
             pixels = np.stack(channels, -1).clip(0, 255)
-        gains = 1.0 + np.array([self.random.gauss(0, 0.04) for _ in range(3)]) + self.random.gauss(0, 0.1)
-        shown = (pixels - 127.0) * gains + 127.0 + self.random.gauss(0, 10.0)
+        # Some pictures are overexposed, dim or faded.
+        wide = 2.5 if self.random.random() < EXPOSED else 1.0
+        gains = 1.0 + np.array([self.random.gauss(0, 0.04) for _ in range(3)]) + self.random.gauss(0, 0.1 * wide)
+        shown = (pixels - 127.0) * gains.clip(0.3) + 127.0 + self.random.gauss(0, 10.0 * wide)
         return shown.clip(0, 255).astype(np.uint8)
 
 

@@ -9,14 +9,16 @@ import math
 
 from PIL import Image, ImageDraw
 
-from crops import showing, unstadium
+from crops import GROUNDS, free, showing, without
 from paint import FINER, canvas, lay, placed, worn
 
 LONGEST, SHORTEST = 1.25, 0.3  # length of a track, in sides of the crop
+TRIES = 4  # places tried
 SURFACES = (
     (152, 88, 68), (170, 110, 84), (158, 132, 104), (186, 168, 140), (92, 92, 96), (96, 116, 146), (120, 62, 56),
 )
 FIELDS = ((72, 98, 62), (96, 118, 76), (58, 86, 60), (40, 66, 52), (124, 122, 84), (150, 136, 100))
+SOILS = ((178, 152, 116), (150, 120, 90), (124, 116, 84), (200, 180, 146))
 OVAL = "ground track field"  # crops.ALSO has the other word for the whole oval
 RING = "running track"  # the lanes alone
 NAMES = {"ground track fields", "athletics tracks", "running tracks"}
@@ -36,14 +38,20 @@ class Tracks:
         """Returns the crop and its picture with a track, or both unchanged."""
         if not NAMES <= set(crop.get("absent", ())):
             return crop, picture
-        shape = self.shape(picture.size)
-        centre, straight, outer, inner, angle = shape
-        oval, ring = (outline(centre, straight, radius, angle) for radius in (outer, inner))
+        for _ in range(TRIES):
+            shape = self.shape(picture.size)
+            centre, straight, outer, inner, angle = shape
+            oval, ring = (outline(centre, straight, radius, angle) for radius in (outer, inner))
+            if free(crop, GROUNDS, oval, picture.size):
+                break
+        else:
+            return crop, picture
         picture = picture.copy()
         self.draw(picture, shape)
         # The lanes alone are one polygon that enters at a corner and goes around the field the other way.
         lanes = [*oval, oval[0], ring[0], *ring[::-1]]
-        crop = showing(unstadium(crop), {(OVAL, f"{OVAL}s"): [oval], (RING, f"{RING}s"): [lanes]}, [oval], COVERED)
+        added = {(OVAL, f"{OVAL}s"): [oval], (RING, f"{RING}s"): [lanes]}
+        crop = showing(without(crop, ["stadiums"]), added, [oval], COVERED, GROUNDS)
         # A track without stands is no stadium.
         asked = {"stadiums"} & set(crop["absent"])
         return {**crop, "asked": sorted({*crop["asked"], *asked})}, picture
@@ -85,17 +93,24 @@ class Tracks:
         """Draws the field inside: stripes of mowing, markings, and semicircles with the track's surface."""
         (cx, cy), straight, _, inner = own
         wide, high = straight * self.random.uniform(0.85, 1.1), inner * self.random.uniform(0.7, 0.85)
-        if self.random.random() < 0.4:
-            for end in (-1, 1):
-                x, r = cx + end * straight, inner * 0.92
+        if self.random.random() < 0.6:
+            # Grounds for jumping and throwing: of the track's surface, of another one, or bare.
+            grounds = [surface if self.random.random() < 0.6 else self.random.choice(SURFACES)] * 2
+            if self.random.random() < 0.3:
+                grounds[self.random.randrange(2)] = field
+            share = self.random.choice((0.92, 0.98, self.random.uniform(0.5, 0.95)))
+            for end, tone in zip((-1, 1), grounds):
+                x, r = cx + end * straight, inner * share
                 box = [v * FINER for v in (x - r, cy - r, x + r, cy + r)]
-                draw.pieslice(box, 90 if end < 0 else -90, 270 if end < 0 else 90, fill=surface)
+                draw.pieslice(box, 90 if end < 0 else -90, 270 if end < 0 else 90, fill=tone)
         if self.random.random() < 0.4:
             tone = tuple(round(value * self.random.choice((0.86, 1.14))) for value in field)
             count = 2 * self.random.randint(3, 8)
             for stripe in range(0, count, 2):
                 x = cx - wide + 2 * wide * stripe / count
                 draw.rectangle([v * FINER for v in (x, cy - high, x + 2 * wide / count, cy + high)], fill=tone)
+        if self.random.random() < 0.3:
+            self.bare(draw, own, wide, high)
         if self.random.random() < 0.65:
             white, width = (self.random.randint(170, 245),) * 3, self.random.choice((1, 1, 2))
             box = [v * FINER for v in (cx - wide, cy - high, cx + wide, cy + high)]
@@ -107,6 +122,21 @@ class Tracks:
             if lines == 1:
                 r = high * 0.27
                 draw.ellipse([v * FINER for v in (cx - r, cy - r, cx + r, cy + r)], outline=white, width=width)
+
+
+    def bare(self, draw, own, wide, high):
+        """Draws patches where the grass is worn: in the middle and in front of the goals, as on a field for play."""
+        (cx, cy), *_ = own
+        soil = self.random.choice(SOILS)
+        for place in self.random.sample((-0.85, -0.4, 0.0, 0.4, 0.85), self.random.randint(1, 3)):
+            x, y = cx + place * wide, cy + self.random.uniform(-0.3, 0.3) * high
+            long, deep = self.random.uniform(0.08, 0.3) * wide, self.random.uniform(0.15, 0.5) * high
+            points = []
+            for turn in range(0, 360, 20):
+                size = self.random.uniform(0.7, 1.2)
+                at = math.radians(turn)
+                points.append((x + size * long * math.cos(at), y + size * deep * math.sin(at)))
+            draw.polygon(finer(points), fill=soil)
 
 
 def outline(centre, straight, radius, angle=0.0):

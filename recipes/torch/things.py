@@ -38,6 +38,7 @@ from ships import Ships
 from stadiums import Stadiums
 from stations import Stations
 from tolls import Tolls
+from turbines import Turbines
 
 MOSAIC = 0.4  # share of mosaics of crops
 FINER = 0.3  # share of a mosaic's quarters that are mosaics of four crops themselves
@@ -89,7 +90,7 @@ class Things:
             Paste(self.outlined, self.image, self.random), Rivers(self.random), Grounds(self.random),
             Stadiums(self.random), Ships(self.random), Chimneys(self.random), Tolls(self.random), Dams(self.random),
             Services(self.random), Stations(self.random),
-            Courses(lands, self.random), Airports(lands, self.random),
+            Turbines(lands, self.random), Courses(lands, self.random), Airports(lands, self.random),
         )
 
     def draw(self, scenes, count, kept=0):

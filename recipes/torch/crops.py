@@ -23,6 +23,7 @@ HINTS = {
     "baseball fields": ("baseball", "softball", "diamond", "dugout", "bleacher", "infield", "sports field"),
     "tennis courts": ("tennis", "court"),
     "basketball courts": ("basketball", "court", "playground"),
+    "storage tanks": ("tank", "silo", "tower", "dome", "cistern", "clarifier"),
 }
 
 

@@ -37,6 +37,7 @@ from services import Services
 from ships import Ships
 from stadiums import Stadiums
 from stations import Stations
+from tanks import Tanks
 from tolls import Tolls
 from turbines import Turbines
 
@@ -88,8 +89,8 @@ class Things:
         lands = Lands(self.crops, self.image, self.random)
         self.additions = (
             Paste(self.outlined, self.image, self.random), Rivers(self.random), Grounds(self.random),
-            Stadiums(self.random), Ships(self.random), Chimneys(self.random), Tolls(self.random), Dams(self.random),
-            Services(self.random), Stations(self.random),
+            Stadiums(self.random), Ships(self.random), Tanks(self.random), Chimneys(self.random), Tolls(self.random),
+            Dams(self.random), Services(self.random), Stations(self.random),
             Turbines(lands, self.random), Courses(lands, self.random), Airports(lands, self.random),
         )
 

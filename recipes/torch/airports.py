@@ -14,8 +14,8 @@ from lands import SIDE, coast, lacking, noise
 from paint import Overlay, swept
 from runways import DARK, PALE, ROOFS, Parts, Way, within
 
-SHARE = 0.04  # share of crops that are replaced by land with an airport
-ASKING = 0.06  # share of other crops, certainly without one, whose prompts ask for airports
+SHARE = 0.035  # share of crops that are replaced by land with an airport
+ASKING = 0.03  # share of other crops, certainly without one, whose prompts ask for airports
 NOUN, PLURAL = "airport", "airports"
 STRIP, STRIPS = "runway", "runways"
 # The beginnings of the names of crops that certainly show no airport.

@@ -14,7 +14,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter
 from crops import WATERS, filled, showing
 from solids import Light, Profile
 
-SHARE = 0.18  # share of crops with outlines, neither of water nor of an airport, that get chimneys where there is room
+SHARE = 0.1  # share of crops with outlines, neither of water nor of an airport, that get chimneys where there is room
 TOWERS = 0.68  # share of those that get cooling towers; the others get stacks
 GROUND = 0.35  # share of those that get an industrial ground
 NAMED = 0.4  # share of drawn cooling towers that are outlined under that name, too

@@ -13,8 +13,8 @@ from crops import showing
 from lands import SIDE, lacking, noise
 from paint import Overlay
 
-SHARE = 0.04  # share of crops that are replaced by land with a golf course
-ASKING = 0.06  # share of other crops, certainly without one, whose prompts ask for golf courses
+SHARE = 0.03  # share of crops that are replaced by land with a golf course
+ASKING = 0.03  # share of other crops, certainly without one, whose prompts ask for golf courses
 NOUN, PLURAL = "golf course", "golf courses"
 FIELD = "golf field", "golf fields"
 # The beginnings of the names of crops that certainly show no golf course.

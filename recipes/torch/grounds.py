@@ -8,7 +8,7 @@ from crops import GROUNDS, without
 from diamonds import Diamonds
 from tracks import Tracks
 
-SHARE = 0.3  # share of crops that get sports grounds
+SHARE = 0.2  # share of crops that get sports grounds
 COURTS = "baseball fields", "tennis courts", "basketball courts"
 EACH = 0.5  # chance of each kind on such a crop
 
@@ -31,5 +31,6 @@ class Grounds:
                 crop, picture = kind.on(crop, picture)
         if picture is before[1]:
             return before
-        # All kinds are asked for: where one is, another one is expected.
-        return {**crop, "asked": sorted({*crop["asked"], *GROUNDS})}, picture
+        # Where one kind is, another one is expected, so one more is asked for.
+        other = self.random.choice(GROUNDS)
+        return {**crop, "asked": sorted({*crop["asked"], other})}, picture

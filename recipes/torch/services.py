@@ -15,8 +15,8 @@ from dams import NATURAL
 from paint import Overlay, brightness
 from plans import NOWHERE, Plan, land, mirrored, turned
 
-SHARE = 0.045  # share of crops that get service areas; most become a picture of open land around them
-ASKING = 0.06  # share of crops with parking lots or roads, and without service areas, where they are asked for
+SHARE = 0.035  # share of crops that get service areas; most become a picture of open land around them
+ASKING = 0.03  # share of crops with parking lots or roads, and without service areas, where they are asked for
 SHORTEST, LONGEST = 60, 250  # length of a service area, in pixels
 TRIES = 12
 NOUN, LONG = "service area", "expressway service area"

@@ -14,8 +14,8 @@ from dams import NATURAL
 from paint import Overlay, brightness
 from plans import CARS, NOWHERE, Plan, area, land, mirrored, turned
 
-SHARE = 0.045  # share of crops that get a train station
-ASKING = 0.05  # share of crops with parking lots or roads, and without a train station, where they are asked for
+SHARE = 0.04  # share of crops that get a train station
+ASKING = 0.02  # share of crops with parking lots or roads, and without a train station, where they are asked for
 SHORTEST, LONGEST = 60, 250  # length of a station, in pixels
 TRIES = 12
 NOUN, NAME = "train station", "train stations"

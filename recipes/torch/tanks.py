@@ -17,7 +17,7 @@ from solids import Light
 from vessels import CONCRETE, GREY, KINDS, TINTED, WHITE, Sky, Vessel, shaded, unevenness
 from vessels import WATERS as LIQUIDS
 
-SHARE = 0.115  # share of crops that get tanks where there is room, about 7 % of all
+SHARE = 0.06  # share of crops that get tanks where there is room, about 7 % of all
 SETTLING = 0.42  # share of those that get open settling tanks; the others get closed tanks
 GROUND = 0.72  # share of those that get a ground of their own
 NAMED = 0.5  # share of drawn tanks that are outlined under a second name, too

@@ -48,9 +48,11 @@ SMALLEST = 72  # shortest side of a window, in pixels of the crop
 EXPOSED = 0.2  # share of pictures whose brightness and contrast vary more
 WHOLE = 0.4  # share of crops shown whole and upright, because their phrases name sides
 ABSENT = 0.35  # share of prompts for kinds that the window does not contain
-ASKED = 0.5  # share of prompts for kinds that were added to a crop, if some were
+ASKED = 0.4  # share of prompts for kinds that were added to a crop, if some were
 ELSEWHERE = 0.08  # share of prompts for kinds that people ask for and that the whole crop does not contain
 BY_KIND = 0.5  # share of crops drawn for a kind, by the square root of how many crops show it: rare kinds come up
+OFTENER = 4.0  # how much oftener a kind of FIELD is drawn
+SURE = 0.4  # share of the DRAWN kinds that a crop lacks that may be asked for
 FEWEST = 4.0  # least area of a kind in a window, in pixels of the crop
 
 # Kinds that few crops contain. Whoever outlines a crop that contains one names it, so a crop without the word is taken
@@ -63,6 +65,18 @@ RARE = (
     "churches, gas stations, toll booths, shipping containers, buses, cranes, trampolines, crosswalks, tents, "
     "construction sites, tombs, statues, fountains, snow, excavators, solar farms, satellite dishes"
 ).split(", ")
+
+# Kinds that the field's benchmarks ask for, and that few crops show.
+FIELD = set((
+    "airplanes, ships, harbors, docks, storage tanks, baseball fields, tennis courts, basketball courts, bridges, "
+    "overpasses, vehicles, trucks, swimming pools, wind turbines"
+).split(", "))
+# Kinds that are drawn, and that almost every crop is known to lack: asked for as often as others that a crop lacks,
+# they would hardly ever be right.
+DRAWN = set((
+    "toll stations, expressway toll stations, train stations, service areas, expressway service areas, stadiums, dams, "
+    "chimneys, cooling towers, airports, golf courses, wind turbines, windmills, settling tanks"
+).split(", "))
 
 # Classes that the network already outlines well, for `kept` prompts. A class that it rarely finds, or outlines in
 # another way than the crops do, must not be here: it would learn its own mistakes.
@@ -108,10 +122,12 @@ class Things:
         return tuple(torch.from_numpy(np.stack(part)).to(self.device) for part in zip(*drawn))
 
     def pick(self):
+        """Draws a crop. `wanted` is the plural of the kind that it was drawn for, if for any."""
         if self.random.random() > BY_KIND:
             return self.random.choice(self.crops)
-        weights = [len(crops) ** 0.5 for crops in self.showing.values()]
-        return self.random.choice(self.random.choices(list(self.showing.values()), weights)[0])
+        weights = [len(crops) ** 0.5 * (OFTENER if kind in FIELD else 1.0) for kind, crops in self.showing.items()]
+        plural, crops = self.random.choices(list(self.showing.items()), weights)[0]
+        return {**self.random.choice(crops), "wanted": plural}
 
     def mosaic(self, count, kept):
         """Shows crops as one picture at a half or a quarter of their scale: things look smaller, as in coarser images.
@@ -125,6 +141,9 @@ class Things:
         names = [
             self.random.choice(added if added and self.random.random() < ASKED else kinds or KEPT) for _ in range(count)
         ]
+        wanted = [crop["wanted"] for crop in crops if "wanted" in crop]
+        if wanted:
+            names[0] = wanted[0]
         told = {name for crop in crops for name in [*crop.get("absent", ()), *(t["plural"] for t in crop["things"])]}
         names += self.untold(told, kept)
         infrared = self.random.random() < INFRARED
@@ -199,14 +218,16 @@ class Things:
                 there.append((f"the {thing['plural']}", mask, clear.astype(np.float32)))
             elif mask.sum() == 0 and clear.all():
                 absent.append((f"the {thing['plural']}", nothing, known))
+        rare = {f"the {plural}" for plural in DRAWN if self.random.random() > SURE}
+        absent = [ask for ask in absent if ask[0] not in rare]
         for phrase, polygons in phrases:
             mask = self.mask(polygons, window)
             if mask.sum() * cell >= FEWEST:
                 there.append((phrase, mask, known))
         elsewhere = [] if crop.get("partial") else [kind for kind in RARE if not self.alike(kind, crop)]
         added = [ask for ask in (*there, *absent) if ask[0].removeprefix("the ") in crop.get("asked", ())]
-        chosen = []
-        for _ in range(count):
+        chosen = [ask for ask in there if ask[0] == f"the {crop.get('wanted')}"][:count]
+        for _ in range(count - len(chosen)):
             if added and self.random.random() < ASKED:
                 chosen.append(self.random.choice(added))
             elif there and elsewhere and self.random.random() < ELSEWHERE:

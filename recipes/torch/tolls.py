@@ -13,9 +13,9 @@ from crops import WATERS, filled, showing, tells
 from paint import Overlay, brightness
 from rivers import across, shared, strip
 
-SHARE = 0.2  # share of crops with a suitable outlined road that get a toll station
+SHARE = 0.12  # share of crops with a suitable outlined road that get a toll station
 OPEN = 0.03  # share of other crops, with room, that get a road with a toll station
-ASKING = 0.3  # share of crops with bridges or overpasses, and without toll stations, where toll stations are asked for
+ASKING = 0.05  # share of crops with bridges or overpasses, and without toll stations, where toll stations are asked for
 SHORTEST, LONGEST = 25, 230  # length of the roof, in pixels
 TRIES = 12  # places tried
 LONG, NOUN = "expressway toll station", "toll station"
@@ -136,7 +136,8 @@ class Tolls:
         if random.random() < 0.5:
             names[LONG, NAMES[1]] = outlines
         crop = showing(crop, names, [*covered, *outlines, *([road] if road else [])], HIDDEN)
-        return {**crop, "asked": sorted({*crop["asked"], "overpasses"})}, shown
+        asked = {"overpasses"} if random.random() < 0.3 else set()
+        return {**crop, "asked": sorted({*crop["asked"], *asked})}, shown
 
     def plaza(self, overlay, half, width, depth, road):
         """Draws the road where it is wide, and returns its outline."""

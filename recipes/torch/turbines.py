@@ -17,8 +17,8 @@ from solids import Light
 from valleys import Valley, hills
 from windfarms import Farm
 
-SHARE = 0.33  # share of other crops, no towns, that get turbines where there is room
-WILD = 0.05  # share of crops that are replaced by open land with turbines
+SHARE = 0.15  # share of other crops, no towns, that get turbines where there is room
+WILD = 0.03  # share of crops that are replaced by open land with turbines
 ASKING = 0.03  # share of other crops, certainly without one, whose prompts ask for turbines
 NAMED = 0.6  # share of drawn turbines that prompts ask for as windmills, too
 ALIKE = 0.5  # share of crops with turbines that are asked for one of CONFUSED

@@ -9,7 +9,7 @@ import math
 import numpy as np
 from PIL import Image, ImageFilter
 
-from crops import showing
+from crops import asking, bare, showing
 from lands import SIDE, coast, lacking, noise
 from paint import Overlay, swept
 from runways import DARK, PALE, ROOFS, Parts, Way, within
@@ -58,9 +58,8 @@ class Airports:
         picture = airport.draw(Image.fromarray(land.clip(0, 255).astype(np.uint8)))
         names = {(NOUN, PLURAL): airport.hulls, (STRIP, STRIPS): airport.strips}
         names = {key: [airport.overlay.placed(shape) for shape in shapes] for key, shapes in names.items()}
-        crop = {"image": name, "things": [], "absent": [*ELSEWHERE, PLURAL, STRIPS], "phrases": []}
-        crop = showing(crop, names, [])
-        return {**crop, "asked": sorted({*crop["asked"], *random.sample(ALIKE, 1)})}, picture
+        crop = showing(bare(name, [*ELSEWHERE, PLURAL, STRIPS]), names, [])
+        return asking(crop, random.sample(ALIKE, 1)), picture
 
 
 class Airport:

@@ -11,7 +11,7 @@ import math
 import numpy as np
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
-from crops import WATERS, filled, showing
+from crops import WATERS, asking, filled, missing, named, polygons, showing, told
 from solids import Light, Profile
 
 SHARE = 0.18  # share of crops with outlines, neither of water nor of an airport, that get chimneys where there is room
@@ -50,17 +50,17 @@ class Chimneys:
         """Returns the crop and its picture with chimneys, or both unchanged."""
         if self.random.random() > SHARE:
             return crop, picture
-        there = {thing["plural"] for thing in crop["things"] if thing["polygons"]}
+        there = named(crop)
         # Airplanes that were added make no airport.
         if not there or there & AIRPORT - set(crop.get("asked", ())) or there & {NOUN[1], TOWER[1]}:
             return crop, picture
         size = picture.size
-        water = filled(size, [p for t in crop["things"] if t["noun"] in WATERS for p in t["polygons"]])
+        water = filled(size, polygons(crop, nouns=WATERS))
         if water.mean() > 0.3:
             return crop, picture
         keep = KEEP | set(crop.get("asked", ()))
-        solid = water | filled(size, [p for t in crop["things"] if t["plural"] in keep for p in t["polygons"]])
-        houses = filled(size, [p for t in crop["things"] if t["noun"] in ("building", "house") for p in t["polygons"]])
+        solid = water | filled(size, polygons(crop, keep))
+        houses = filled(size, polygons(crop, nouns=("building", "house")))
         group = Group(self.random, max(size))
         ground = self.random.random() < GROUND
         for _ in range(TRIES):
@@ -91,14 +91,12 @@ class Chimneys:
         if group.tower and random.random() < NAMED:
             added[TOWER] = inside
         # Crops name the chimneys that they show, so those without the word have no others.
-        absent = {*crop.get("absent", ()), NOUN[1], TOWER[1]}
         things = [thing for thing in crop["things"] if thing["plural"] not in (NOUN[1], TOWER[1])]
-        crop = showing({**crop, "things": things, "absent": sorted(absent)}, added, covered, hidden)
+        crop = showing(missing({**crop, "things": things}, (NOUN[1], TOWER[1])), added, covered, hidden)
         if group.tower and TOWER not in added:
             crop["absent"] = [plural for plural in crop["absent"] if plural != TOWER[1]]
-        told = {*crop["absent"], *(thing["plural"] for thing in crop["things"] if thing["all"])}
         asked = CONFUSED | ({TOWER[1]} if random.random() < NAMED else set())
-        return {**crop, "asked": sorted({*crop["asked"], *(asked & told)})}, picture
+        return asking(crop, asked & told(crop)), picture
 
 
 class Group:

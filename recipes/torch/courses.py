@@ -9,7 +9,7 @@ import math
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
-from crops import showing
+from crops import asking, bare, showing
 from lands import SIDE, lacking, noise
 from paint import Overlay
 
@@ -67,9 +67,8 @@ class Courses:
         names = {(NOUN, PLURAL): [course.placed(course.edge)]}
         if random.random() < 0.5:
             names[FIELD] = names[NOUN, PLURAL]
-        crop = {"image": name, "things": [], "absent": [*ELSEWHERE, *(p for _, p in names)], "phrases": []}
-        crop = showing(crop, names, [])
-        return {**crop, "asked": sorted({*crop["asked"], *random.sample(ALIKE, 1)})}, picture
+        crop = showing(bare(name, [*ELSEWHERE, *(p for _, p in names)]), names, [])
+        return asking(crop, random.sample(ALIKE, 1)), picture
 
 
 class Course:

@@ -36,24 +36,53 @@ def filled(size, polygons):
     return np.array(image, dtype=bool)
 
 
+def polygons(crop, plurals=(), nouns=()):
+    """Returns the outlines of a crop's things of some kinds, told by their plurals or by their nouns."""
+    things = [thing for thing in crop["things"] if thing["plural"] in plurals or thing["noun"] in nouns]
+    return [polygon for thing in things for polygon in thing["polygons"]]
+
+
+def named(crop):
+    """Returns the plurals of the kinds that are outlined in the crop."""
+    return {thing["plural"] for thing in crop["things"] if thing["polygons"]}
+
+
 def tells(crop, plurals):
     """Tells whether the crop says of all its pixels whether they are of each of the kinds."""
     whole = {thing["plural"]: thing["all"] for thing in crop["things"]}
     return all(whole.get(plural, plural in crop.get("absent", ())) for plural in plurals)
 
 
+def told(crop):
+    """Returns the plurals of the kinds of which the crop tells everywhere whether its pixels show them."""
+    return {*crop.get("absent", ()), *(thing["plural"] for thing in crop["things"] if thing["all"])}
+
+
 def without(crop, plurals):
     """Returns the crop with kinds of HINTS among what it does not contain, but for those of which it may show one: they
     are rare, and whoever outlines a crop that shows one names it."""
     words = " ".join([*(thing["noun"] for thing in crop["things"]), *(p["phrase"] for p in crop["phrases"])])
-    missing = {plural for plural in plurals if not any(hint in words for hint in HINTS[plural])}
-    return {**crop, "absent": sorted(missing.union(crop.get("absent", ())))}
+    return missing(crop, [plural for plural in plurals if not any(hint in words for hint in HINTS[plural])])
 
 
 def free(crop, plurals, shape, size):
     """Tells whether no outline of the kinds touches a polygon."""
-    there = filled(size, [p for t in crop["things"] if t["plural"] in plurals for p in t["polygons"]])
-    return not (there & filled(size, [shape])).any()
+    return not (filled(size, polygons(crop, plurals)) & filled(size, [shape])).any()
+
+
+def missing(crop, plurals):
+    """Returns the crop with kinds among what it does not contain."""
+    return {**crop, "absent": sorted({*crop.get("absent", ()), *plurals})}
+
+
+def asking(crop, plurals):
+    """Returns the crop with kinds among those that prompts ask for."""
+    return {**crop, "asked": sorted({*crop.get("asked", ()), *plurals})}
+
+
+def bare(name, absent):
+    """Returns a crop without outlines, for a picture that is drawn anew."""
+    return {"image": name, "things": [], "absent": list(absent), "phrases": [], "partial": True}
 
 
 def showing(crop, added, covered, hidden=(), untouched=()):

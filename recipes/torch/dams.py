@@ -10,7 +10,7 @@ import math
 import numpy as np
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
-from crops import showing
+from crops import asking, bare, missing, showing
 from paint import Overlay, brightness, worn
 from rivers import WATER, flooded
 from valleys import Valley, hills
@@ -52,7 +52,6 @@ class Dams:
         """Returns the crop and its picture, both with a dam or unchanged."""
         choice = self.random.random()
         wild = choice < WILD
-        told = {"dams", "bridges"}
         if not wild and choice > WILD + SHARE:
             return crop, picture
         if not wild and any(t["noun"] not in NATURAL for t in crop["things"] if t["polygons"]):
@@ -62,9 +61,8 @@ class Dams:
         shores = [valley.placed(shape) for shape in (valley.above(), valley.below())]
         if wild:
             picture = hills(self.random, size, valley)
-            crop = {"image": crop["image"], "things": [], "absent": ELSEWHERE, "phrases": [], "partial": True}
-        crop = {**crop, "absent": sorted({*crop.get("absent", ()), *told})}
-        return self.drawn(crop, picture, valley, shores)
+            crop = bare(crop["image"], ELSEWHERE)
+        return self.drawn(missing(crop, ("dams", "bridges")), picture, valley, shores)
 
     def drawn(self, crop, picture, valley, shores):
         random = self.random
@@ -100,7 +98,7 @@ class Dams:
         picture = overlay.laid(random, random.uniform(0.5, 1.0))
         covered = [*shores, outline, *([bed] if bed else []), *([bridge] if bridge else [])]
         crop = showing(crop, names, covered, HIDDEN)
-        return {**crop, "asked": sorted({*crop["asked"], *(["bridges"] if bridge else [])})}, picture
+        return asking(crop, ["bridges"] if bridge else []), picture
 
     def foam(self, overlay, valley, body, stream):
         """Returns the drawing with foam below the open gates."""

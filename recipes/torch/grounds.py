@@ -4,7 +4,7 @@ Schools and parks have them side by side, and a network that has seen each kind 
 """
 
 from courts import Courts
-from crops import GROUNDS, without
+from crops import GROUNDS, asking, without
 from diamonds import Diamonds
 from tracks import Tracks
 
@@ -32,4 +32,4 @@ class Grounds:
         if picture is before[1]:
             return before
         # All kinds are asked for: where one is, another one is expected.
-        return {**crop, "asked": sorted({*crop["asked"], *GROUNDS})}, picture
+        return asking(crop, GROUNDS), picture

@@ -5,6 +5,8 @@ import math
 import numpy as np
 from PIL import Image, ImageDraw, ImageOps
 
+from crops import asking, missing
+
 SIDE = 256
 WIDE = 368  # side of the land before it is turned
 KEPT, AGAIN = 16, 0.9  # pictures of a kind that are kept, and how often one of them is taken again
@@ -170,7 +172,5 @@ def lacking(random, crop, kinds, plurals, share):
     named = {thing["plural"] for thing in crop["things"]}
     if not crop["image"].startswith(kinds) or plurals[0] in named:
         return crop
-    crop = {**crop, "absent": sorted({*crop.get("absent", ()), *plurals} - named)}
-    if random.random() < share:
-        crop["asked"] = sorted({*crop.get("asked", ()), plurals[0]})
-    return crop
+    crop = missing(crop, set(plurals) - named)
+    return asking(crop, plurals[:1]) if random.random() < share else crop

@@ -5,6 +5,7 @@ import math
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
+from crops import bare
 from paint import swept
 from valleys import Valley, hills
 
@@ -149,10 +150,8 @@ def mirrored(random, crop, picture):
 
 def land(random, crop):
     """Returns a crop of drawn open land: fields, or hills."""
-    bare = {"image": crop["image"], "things": [], "absent": list(ELSEWHERE), "phrases": [], "partial": True}
-    if random.random() < 0.35:
-        return bare, hills(random, (SIDE, SIDE), Valley(random, (SIDE, SIDE)))
-    return bare, farmland(random)
+    picture = hills(random, (SIDE, SIDE), Valley(random, (SIDE, SIDE))) if random.random() < 0.35 else farmland(random)
+    return bare(crop["image"], ELSEWHERE), picture
 
 
 def farmland(random):

@@ -9,7 +9,7 @@ import math
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
-from crops import filled, showing, tells
+from crops import asking, filled, missing, polygons, showing, tells
 from paint import placed, worn
 
 SHARE = 0.9  # share of crops with whole outlines of roads that get a river, where possible
@@ -34,9 +34,8 @@ class Rivers:
         """Returns the crop and its picture with a river under one of its roads, or both unchanged."""
         if self.random.random() > SHARE or not tells(crop, ["bridges", "roads"]):
             return crop, picture
-        roads = [p for t in crop["things"] if t["plural"] == "roads" for p in t["polygons"]]
-        road = filled(picture.size, roads)
-        if not 0.01 < road.mean() < 0.5 or any(t["plural"] == "bridges" and t["polygons"] for t in crop["things"]):
+        road = filled(picture.size, polygons(crop, ["roads"]))
+        if not 0.01 < road.mean() < 0.5 or polygons(crop, ["bridges"]):
             return crop, picture
         ys, xs = np.nonzero(road)
         side = max(picture.size)
@@ -85,9 +84,8 @@ class Rivers:
             for first, last in ((0, 1), (2, 3)):
                 pen.line([tuple(bridge[first]), tuple(bridge[last])], fill=tone, width=1)
         if not any(t["plural"] == "dams" for t in crop["things"]):
-            crop = {**crop, "absent": sorted({*crop.get("absent", ()), "dams"})}
-            if random.random() < DAMS:
-                crop["asked"] = sorted({*crop.get("asked", ()), "dams"})
+            crop = missing(crop, ["dams"])
+            crop = asking(crop, ["dams"]) if random.random() < DAMS else crop
         return showing(crop, {("bridge", "bridges"): [bridge]}, [river], HIDDEN), shown
 
 

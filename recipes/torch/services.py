@@ -10,7 +10,7 @@ from random import Random
 
 import numpy as np
 
-from crops import filled, showing
+from crops import asking, filled, missing, named, showing
 from dams import NATURAL
 from paint import Overlay, brightness
 from plans import NOWHERE, Plan, land, mirrored, turned
@@ -50,12 +50,12 @@ class Services:
         """Returns the crop and its picture with service areas, or without: then as one that contains none."""
         if any(NOUN in thing["noun"] for thing in crop["things"]):
             return crop, picture
-        crop = {**crop, "absent": sorted({*crop.get("absent", ()), *NAMES})}
+        crop = missing(crop, NAMES)
         if self.random.random() < SHARE:
             return self.drawn(*self.ground(crop, picture))
-        named = {thing["plural"] for thing in crop["things"] if thing["polygons"]}
-        if named & {"parking lots", "roads"} and self.random.random() < ASKING:
-            crop["asked"] = sorted({*crop.get("asked", ()), self.random.choice(NAMES), *(named & {"parking lots"})})
+        there = named(crop)
+        if there & {"parking lots", "roads"} and self.random.random() < ASKING:
+            crop = asking(crop, {self.random.choice(NAMES), *(there & {"parking lots"})})
         return crop, picture
 
     def ground(self, crop, picture):
@@ -111,8 +111,7 @@ class Services:
             names[LONG, NAMES[1]] = outlines
         picture = overlay.laid(random, random.uniform(0.4, 0.8))
         none = {"toll stations", "expressway toll stations", "train stations"}
-        crop = {**crop, "absent": sorted({*crop["absent"], *NAMES, *none})}
-        crop = showing(crop, names, covered, HIDDEN)
+        crop = showing(missing(crop, {*NAMES, *none}), names, covered, HIDDEN)
         own = [name for name in NAMES if any(t["plural"] == name for t in crop["things"])]
         return {**crop, "asked": sorted({*own, "toll stations", *random.sample(sorted(none), 1)})}, picture
 

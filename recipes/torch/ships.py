@@ -10,7 +10,7 @@ import math
 import numpy as np
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
-from crops import WATERS, filled, showing, tells
+from crops import WATERS, bare, filled, polygons, showing, tells
 from paint import FINER, canvas, lay, placed, worn
 
 SHARE = 0.15  # share of crops with water that get ships
@@ -48,7 +48,7 @@ class Ships:
         elif choice > SEA + SHARE or not tells(crop, ["ships", "boats"]):
             return crop, picture
         else:
-            water = filled(picture.size, [p for t in crop["things"] if t["noun"] in WATERS for p in t["polygons"]])
+            water = filled(picture.size, polygons(crop, nouns=WATERS))
             for thing in crop["things"]:
                 solid = thing["polygons"] if thing["noun"] not in WATERS else []
                 water &= ~filled(picture.size, [*solid, *thing.get("unclear", ())])
@@ -90,8 +90,7 @@ class Ships:
             self.cloud(picture)
         whole = [[0, 0], [size[0], 0], [size[0], size[1]], [0, size[1]]]
         things = [{"noun": word, "plural": word, "all": True, "polygons": [whole]} for word in ("sea", "water")]
-        absent = ["ships", "boats", *ELSEWHERE]
-        return {"image": name, "things": things, "absent": absent, "phrases": [], "partial": True}, picture
+        return {**bare(name, ["ships", "boats", *ELSEWHERE]), "things": things}, picture
 
     def cloud(self, picture):
         """Draws a cloud: a few soft discs."""

@@ -12,7 +12,7 @@ import numpy as np
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from arenas import Arena
-from crops import filled, showing, tells, without
+from crops import filled, named, polygons, showing, tells, without
 from paint import placed
 
 SHARE = 0.15  # share of crops that get a stadium, where there is room and neither water nor an airport
@@ -51,10 +51,8 @@ class Stadiums:
         empty = without(crop, [PLURAL])
         if PLURAL not in empty["absent"]:
             return crop, picture
-        water = [p for t in crop["things"] if t["plural"] in WET for p in t["polygons"]]
-        if not any(t["polygons"] for t in crop["things"]) or filled(picture.size, water).mean() > MOSTLY:
-            return crop, picture
-        if any(t["polygons"] for t in crop["things"] if t["plural"] in NOWHERE):
+        there, water = named(crop), polygons(crop, WET)
+        if not there or there & NOWHERE or filled(picture.size, water).mean() > MOSTLY:
             return crop, picture
         arena = Arena(self.random)
         where = self.place(crop, picture.size, arena, water)
@@ -66,9 +64,8 @@ class Stadiums:
     def place(self, crop, size, arena, water):
         """Returns centre, pixels per metre and direction of a stadium; None where nothing has room."""
         random = self.random
-        stay = [p for t in crop["things"] if t["plural"] in STAY for p in t["polygons"]]
-        stay = filled(size, [*stay, *water])
-        drawn = filled(size, [p for t in crop["things"] if t["plural"] in crop.get("asked", ()) for p in t["polygons"]])
+        stay = filled(size, [*polygons(crop, STAY), *water])
+        drawn = filled(size, polygons(crop, crop.get("asked", ())))
         rest = filled(size, [p for t in crop["things"] for p in t["polygons"]])
         length = max(size) * SHORTEST * (LONGEST / SHORTEST) ** (random.random() ** 0.6)
         angle = random.uniform(0.0, math.pi)

@@ -9,7 +9,7 @@ import math
 
 import numpy as np
 
-from crops import filled, showing
+from crops import asking, filled, missing, named, showing
 from dams import NATURAL
 from paint import Overlay, brightness
 from plans import CARS, NOWHERE, Plan, area, land, mirrored, turned
@@ -51,12 +51,12 @@ class Stations:
         """Returns the crop and its picture with a train station, or without: then as one that contains none."""
         if any(word in thing["noun"] for thing in crop["things"] for word in (NOUN, "platform")):
             return crop, picture
-        crop = {**crop, "absent": sorted({*crop.get("absent", ()), NAME})}
+        crop = missing(crop, [NAME])
         if self.random.random() < SHARE:
             return self.drawn(*self.ground(crop, picture))
-        named = {thing["plural"] for thing in crop["things"] if thing["polygons"]}
-        if named & {"parking lots", "roads"} and self.random.random() < ASKING:
-            crop["asked"] = sorted({*crop.get("asked", ()), NAME, *(named & {"bridges", "overpasses"})})
+        there = named(crop)
+        if there & {"parking lots", "roads"} and self.random.random() < ASKING:
+            crop = asking(crop, {NAME, *(there & {"bridges", "overpasses"})})
         return crop, picture
 
     def ground(self, crop, picture):
@@ -91,7 +91,7 @@ class Stations:
         covered = [outline, *(plan.placed(shape) for shape in covered)]
         picture = overlay.laid(random, random.uniform(0.4, 0.8))
         none = {"toll stations", "expressway toll stations", "service areas", "expressway service areas"}
-        crop = {**crop, "absent": sorted({*crop["absent"], NAME, *none})}
+        crop = missing(crop, {NAME, *none})
         clear = "railway tracks" in crop["absent"]
         crop = showing(crop, names, covered, {*HIDDEN, "railway tracks"})
         if clear:

@@ -9,7 +9,7 @@ import math
 
 import numpy as np
 
-from crops import WATERS, filled, showing, tells
+from crops import WATERS, asking, filled, missing, named, polygons, showing, tells
 from paint import Overlay, brightness
 from rivers import across, shared, strip
 
@@ -58,23 +58,21 @@ class Tolls:
         """Returns the crop and its picture with a toll station, or without: then as one that contains none."""
         if any("toll" in thing["noun"] for thing in crop["things"]):
             return crop, picture
-        crop = {**crop, "absent": sorted({*crop.get("absent", ()), *NAMES})}
-        named = {thing["plural"] for thing in crop["things"] if thing["polygons"]}
-        place = None
-        if "roads" in named and tells(crop, ["roads"]):
+        crop, there, place = missing(crop, NAMES), named(crop), None
+        if "roads" in there and tells(crop, ["roads"]):
             place = self.on_road(crop, picture) if self.random.random() < SHARE else None
         elif self.random.random() < OPEN:
             place = self.off_road(crop, picture)
         if place:
             return self.drawn(crop, picture, place)
-        if named & ALIKE and self.random.random() < ASKING:
-            crop["asked"] = sorted({*crop.get("asked", ()), *NAMES, *(named & ALIKE)})
+        if there & ALIKE and self.random.random() < ASKING:
+            crop = asking(crop, {*NAMES, *(there & ALIKE)})
         return crop, picture
 
     def on_road(self, crop, picture):
         """Returns a place on an outlined road: centre, direction and half of the road's width, measures of the toll
         station, and no road to draw. None if there is no room."""
-        road = filled(picture.size, [p for t in crop["things"] if t["plural"] == "roads" for p in t["polygons"]])
+        road = filled(picture.size, polygons(crop, ["roads"]))
         ys, xs = np.nonzero(road)
         if not 0.01 < road.mean() < 0.6:
             return None
@@ -136,7 +134,7 @@ class Tolls:
         if random.random() < 0.5:
             names[LONG, NAMES[1]] = outlines
         crop = showing(crop, names, [*covered, *outlines, *([road] if road else [])], HIDDEN)
-        return {**crop, "asked": sorted({*crop["asked"], "overpasses"})}, shown
+        return asking(crop, ["overpasses"]), shown
 
     def plaza(self, overlay, half, width, depth, road):
         """Draws the road where it is wide, and returns its outline."""

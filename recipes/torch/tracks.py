@@ -9,7 +9,7 @@ import math
 
 from PIL import Image, ImageDraw
 
-from crops import GROUNDS, free, showing, without
+from crops import GROUNDS, asking, free, showing, without
 from paint import FINER, canvas, lay, placed, worn
 
 LONGEST, SHORTEST = 1.25, 0.3  # length of a track, in sides of the crop
@@ -53,8 +53,7 @@ class Tracks:
         added = {(OVAL, f"{OVAL}s"): [oval], (RING, f"{RING}s"): [lanes]}
         crop = showing(without(crop, ["stadiums"]), added, [oval], COVERED, GROUNDS)
         # A track without stands is no stadium.
-        asked = {"stadiums"} & set(crop["absent"])
-        return {**crop, "asked": sorted({*crop["asked"], *asked})}, picture
+        return asking(crop, {"stadiums"} & set(crop["absent"])), picture
 
     def shape(self, size):
         """Returns centre, half of the straight, outer and inner radius, and direction, in pixels and radians."""

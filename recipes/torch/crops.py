@@ -16,6 +16,12 @@ ALSO = {
 # Sports grounds. None is another one, and where they are drawn they do not overlap.
 GROUNDS = "tennis courts", "basketball courts", "baseball fields", "ground track fields"
 
+# What open land may show: the places of crops that show anything else are no valleys, fields or hills.
+NATURAL = {
+    "grass", "lawn", "bare land", "field", "tree", "wood", "forest", "path", "road", "vegetation", "bush", "trail",
+    "patch of bare land", "farmland", "wind turbine", "shadow",
+}
+
 # Words of crops that may show a rare kind without naming it.
 HINTS = {
     "stadiums": ("stadium", "bleacher", "grandstand", "dugout", "arena", "soccer field", "football field",

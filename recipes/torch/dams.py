@@ -10,7 +10,7 @@ import math
 import numpy as np
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
-from crops import asking, bare, missing, showing
+from crops import NATURAL, asking, bare, missing, showing
 from paint import Overlay, brightness, worn
 from rivers import WATER, flooded
 from valleys import Valley, hills
@@ -22,11 +22,6 @@ HIDDEN = {
     "water", "rivers", "lakes", "ponds", "canals", "channels", "sea", "roads", "buildings", "houses", "roofs",
     "beaches", "bare land", "cars", "vehicles", "trucks", "fields", "grass", "trees", "lawns", "docks", "parking lots",
     "islands", "harbors", "vegetation", "sandbars", "breakwaters", "piers",
-}
-# What may be outlined in a crop that gets a dam: the places of most others are no valleys.
-NATURAL = {
-    "grass", "lawn", "bare land", "field", "tree", "wood", "forest", "path", "road", "vegetation", "bush", "trail",
-    "patch of bare land", "farmland", "wind turbine", "shadow",
 }
 # Kinds that hills with a dam do not show.
 ELSEWHERE = (

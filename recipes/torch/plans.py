@@ -1,15 +1,17 @@
-"""What drawn service areas and train stations share: plans in metres, and land around them as a picture."""
+"""What drawn service areas and train stations share: plans in metres, places for them, and land around as a picture."""
 
 import math
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
-from crops import bare
-from paint import swept
+from crops import NATURAL, bare, named
+from paint import Overlay, brightness, swept
 from valleys import Valley, hills
 
 SIDE = 256  # side of drawn land, in pixels
+SHORTEST, LONGEST = 60, 250  # length of what is drawn, in pixels of a crop of 256 pixels
+TRIES = 12  # places tried
 FIELDS = (
     (112, 104, 76), (134, 122, 92), (92, 98, 62), (74, 88, 54), (150, 138, 108), (104, 88, 66), (84, 96, 66),
     (122, 116, 84), (64, 78, 50), (142, 124, 94), (98, 106, 78),
@@ -131,6 +133,44 @@ def area(points):
     """Returns the area of a polygon."""
     x, y = np.array(points).T
     return abs(np.dot(x, np.roll(y, 1)) - np.dot(y, np.roll(x, 1))) / 2
+
+
+def extent(random, crop, size, power):
+    """Returns a length in pixels: a larger one where other things show the scale."""
+    shortest = 2 * SHORTEST if any(thing["polygons"] for thing in crop["things"]) else SHORTEST
+    return shortest * (LONGEST / shortest) ** (random.random() ** power) * max(size) / 256
+
+
+def sunny(random, picture, scale, longest):
+    """Returns an overlay for plans of `scale` pixels per metre. Shadows are at most `longest` times as long as things
+    are high."""
+    overlay = Overlay(picture, (0, 0), 0.0, brightness(picture), 3 if scale < 0.5 else 2)
+    overlay.sun, overlay.slant = random.uniform(0, 2 * math.pi), random.uniform(0.25, longest)
+    return overlay
+
+
+def moves(random, overlay):
+    """Moves an overlay to one random place and direction after another, TRIES times."""
+    for _ in range(TRIES):
+        overlay.centre = [random.uniform(0.15, 0.85) * n for n in overlay.size]
+        overlay.angle = random.uniform(0, 2 * math.pi)
+        yield
+
+
+def suits(crop, nowhere):
+    """Tells whether the crop shows things as they were, none of them of the `nowhere` kinds."""
+    there = named(crop)
+    return bool(there) and not crop.get("asked") and not there & nowhere
+
+
+def natural(crop):
+    """Tells whether the crop shows nothing but open land."""
+    return all(thing["noun"] in NATURAL for thing in crop["things"] if thing["polygons"])
+
+
+def scaled(random, crop, picture):
+    """Returns the crop and its picture; half of the crops of open land at about half of their scale."""
+    return mirrored(random, crop, picture) if natural(crop) and random.random() < 0.5 else (crop, picture)
 
 
 def mirrored(random, crop, picture):

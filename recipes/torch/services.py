@@ -11,14 +11,10 @@ from random import Random
 import numpy as np
 
 from crops import asking, filled, missing, named, showing
-from dams import NATURAL
-from paint import Overlay, brightness
-from plans import NOWHERE, Plan, land, mirrored, turned
+from plans import NOWHERE, Plan, extent, land, moves, natural, scaled, suits, sunny, turned
 
 SHARE = 0.045  # share of crops that get service areas; most become a picture of open land around them
 ASKING = 0.06  # share of crops with parking lots or roads, and without service areas, where they are asked for
-SHORTEST, LONGEST = 60, 250  # length of a service area, in pixels
-TRIES = 12
 NOUN, LONG = "service area", "expressway service area"
 NAMES = f"{NOUN}s", f"{LONG}s"
 # What a service area and its expressway may show, or be called.
@@ -60,21 +56,15 @@ class Services:
 
     def ground(self, crop, picture):
         """Returns a crop of land and its picture: this one if it is open, at half of its scale, or drawn land."""
-        there = {thing["plural"]: thing["noun"] for thing in crop["things"] if thing["polygons"]}
-        if not crop.get("asked") and there and not NOWHERE & set(there):
-            if set(there.values()) <= NATURAL and self.random.random() < 0.5:
-                return mirrored(self.random, crop, picture)
-            if set(there.values()) <= NATURAL or self.random.random() < 0.35:
-                return crop, picture
+        if suits(crop, NOWHERE) and (natural(crop) or self.random.random() < 0.35):
+            return scaled(self.random, crop, picture)
         return land(self.random, crop)
 
     def drawn(self, crop, picture):
         random, size = self.random, picture.size
-        # Larger where other things show the scale.
-        shortest = 2 * SHORTEST if any(thing["polygons"] for thing in crop["things"]) else SHORTEST
-        length = shortest * (LONGEST / shortest) ** (random.random() ** 0.7) * max(size) / 256
-        metres = random.uniform(190, 420) if length > 90 else random.uniform(190, 300)
-        scale, area = length / metres, Area(random, metres)
+        long = extent(random, crop, size, 0.7)
+        metres = random.uniform(190, 420) if long > 90 else random.uniform(190, 300)
+        scale, area = long / metres, Area(random, metres)
         sides = random.choice(((1,), (-1,), (1, -1), (1, -1), (1, -1)))
         half = random.uniform(11, 16)
         bend = random.choice((0.0, 0.0, random.uniform(-0.4, 0.4))) / max(metres, 0.6 * max(size) / scale)
@@ -83,12 +73,9 @@ class Services:
             flips[-1] = (-1, -1)
         if len(sides) > 1 and random.random() < 0.3:
             areas[-1] = Area(random, metres)
-        overlay = Overlay(picture, (0, 0), 0.0, brightness(picture), 3 if scale < 0.5 else 2)
-        overlay.sun, overlay.slant = random.uniform(0, 2 * math.pi), random.uniform(0.25, 1.0)
+        overlay = sunny(random, picture, scale, 1.0)
         plans = {side: Plan(overlay, random, scale, bend, flips[side]) for side in sides}
-        for _ in range(TRIES):
-            overlay.centre = [random.uniform(0.15, 0.85) * n for n in size]
-            overlay.angle = random.uniform(0, 2 * math.pi)
+        for _ in moves(random, overlay):
             outlines = {side: plans[side].placed(areas[side].outline(half)) for side in sides}
             shown = [filled(size, [shape]).sum() for shape in outlines.values()]
             if max(shown) > 0.7 * area.size() * scale * scale and min(shown) > 30:

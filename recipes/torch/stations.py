@@ -10,14 +10,10 @@ import math
 import numpy as np
 
 from crops import asking, filled, missing, named, showing
-from dams import NATURAL
-from paint import Overlay, brightness
-from plans import CARS, NOWHERE, Plan, area, land, mirrored, turned
+from plans import CARS, NOWHERE, Plan, area, extent, land, moves, scaled, suits, sunny, turned
 
 SHARE = 0.045  # share of crops that get a train station
 ASKING = 0.05  # share of crops with parking lots or roads, and without a train station, where they are asked for
-SHORTEST, LONGEST = 60, 250  # length of a station, in pixels
-TRIES = 12
 NOUN, NAME = "train station", "train stations"
 RAILS = {"railway tracks", "railways", "trains"}
 # What a station may show, or be called.
@@ -61,27 +57,19 @@ class Stations:
 
     def ground(self, crop, picture):
         """Returns a crop with room for a station and its picture: this one, or drawn land."""
-        there = {thing["plural"]: thing["noun"] for thing in crop["things"] if thing["polygons"]}
-        if not crop.get("asked") and there and not there.keys() & {*NOWHERE, *RAILS} and self.random.random() < 0.75:
-            if set(there.values()) <= NATURAL and self.random.random() < 0.5:
-                return mirrored(self.random, crop, picture)
-            return crop, picture
+        if suits(crop, NOWHERE | RAILS) and self.random.random() < 0.75:
+            return scaled(self.random, crop, picture)
         return land(self.random, crop)
 
     def drawn(self, crop, picture):
         random, size = self.random, picture.size
-        # Larger where other things show the scale.
-        shortest = 2 * SHORTEST if any(thing["polygons"] for thing in crop["things"]) else SHORTEST
-        length = shortest * (LONGEST / shortest) ** (random.random() ** 0.8) * max(size) / 256
-        metres = random.uniform(130, 420) if length > 100 else random.uniform(110, 260)
-        scale, yard = length / metres, Yard(random, metres)
+        long = extent(random, crop, size, 0.8)
+        metres = random.uniform(130, 420) if long > 100 else random.uniform(110, 260)
+        scale, yard = long / metres, Yard(random, metres)
         bend = random.choice((0.0, 0.0, 0.0, random.uniform(-0.3, 0.3))) / max(metres, 0.6 * max(size) / scale)
-        overlay = Overlay(picture, (0, 0), 0.0, brightness(picture), 3 if scale < 0.5 else 2)
-        overlay.sun, overlay.slant = random.uniform(0, 2 * math.pi), random.uniform(0.25, 0.9)
+        overlay = sunny(random, picture, scale, 0.9)
         plan = Plan(overlay, random, scale, bend)
-        for _ in range(TRIES):
-            overlay.centre = [random.uniform(0.15, 0.85) * n for n in size]
-            overlay.angle = random.uniform(0, 2 * math.pi)
+        for _ in moves(random, overlay):
             outline = plan.placed(yard.outline())
             if filled(size, [outline]).sum() > 0.65 * area(yard.outline()) * scale * scale:
                 break

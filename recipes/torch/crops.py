@@ -22,6 +22,11 @@ NATURAL = {
     "patch of bare land", "farmland", "wind turbine", "shadow",
 }
 
+# No chimney or tank is drawn on outlines of these, nor on kinds that were drawn before.
+KEEP = {"storage tanks", "silos", "roundabouts", "bridges", "overpasses", "wind turbines", "swimming pools"}
+# What their ground may be called.
+PLANT = {"bare land", "roads", "parking lots", "driveways", "fields", "grass", "lawns", "hangars", "houses"}
+
 # Words of crops that may show a rare kind without naming it.
 HINTS = {
     "stadiums": ("stadium", "bleacher", "grandstand", "dugout", "arena", "soccer field", "football field",

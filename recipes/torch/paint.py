@@ -27,6 +27,15 @@ def worn(drawn, random, most=1.0, tinted=1.0):
     return Image.fromarray(pixels.clip(0, 255).astype(np.uint8))
 
 
+def unevenness(state, size, octaves):
+    """Returns an image of noise: for each of several counts of cells, a strength."""
+    total = np.zeros(size[::-1], np.float32)
+    for cells, strength in octaves:
+        noise = Image.fromarray(state.standard_normal((cells, cells), np.float32) * np.float32(strength))
+        total += np.asarray(noise.resize(size, Image.BICUBIC if cells < 64 else Image.BILINEAR))
+    return total
+
+
 def lay(picture, drawn, alpha, centre, angle, blur):
     """Lays a drawing and its opacity on a picture, turned by `angle` radians around its own centre."""
     drawn = drawn.convert("RGB")
@@ -42,6 +51,14 @@ def placed(points, centre, angle):
     """Turns points around the origin by `angle` radians and moves them to `centre`."""
     cosine, sine = math.cos(angle), math.sin(angle)
     return [[centre[0] + x * cosine - y * sine, centre[1] + x * sine + y * cosine] for x, y in points]
+
+
+def within(points, size, margin):
+    """Returns the box around points, with a margin, as far as it is in a picture; None if it is outside."""
+    xs, ys = zip(*points)
+    left, upper = (max(0, math.floor(min(v)) - margin) for v in (xs, ys))
+    right, lower = (min(side, math.ceil(max(v)) + margin) for v, side in zip((xs, ys), size))
+    return (left, upper, right, lower) if left < right and upper < lower else None
 
 
 class Overlay:

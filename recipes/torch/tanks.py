@@ -11,10 +11,10 @@ import math
 import numpy as np
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
-from chimneys import KEEP, PLANT, SOILS, within
-from crops import WATERS, asking, filled, named, polygons, showing, told, without
-from solids import Light
-from vessels import CONCRETE, GREY, KINDS, TINTED, WHITE, Sky, Vessel, shaded, unevenness
+from crops import KEEP, PLANT, WATERS, asking, filled, named, polygons, showing, told, without
+from paint import unevenness, within
+from solids import SOILS, Light
+from vessels import CONCRETE, GREY, KINDS, TINTED, WHITE, Sky, Vessel, shaded
 from vessels import WATERS as LIQUIDS
 
 SHARE = 0.115  # share of crops that get tanks where there is room, about 7 % of all

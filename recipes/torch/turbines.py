@@ -145,7 +145,8 @@ class Turbines:
         outlines = [outline for foot in feet for outline in farm.outlines(foot)]
         outlines = [outline for outline in outlines if filled(picture.size, [outline]).any()]
         # Crops name the turbines that they show, so those without the word have no others.
-        crop = showing(missing(crop, (NOUN[1], MILL[1])), {NOUN: outlines, MILL: outlines}, [*outlines, *covered], HIDDEN)
+        crop = missing(crop, (NOUN[1], MILL[1]))
+        crop = showing(crop, {NOUN: outlines, MILL: outlines}, [*outlines, *covered], HIDDEN)
         asked = {*crop["asked"]} - (set() if random.random() < NAMED else {MILL[1]})
         absent = [plural for plural in CONFUSED if plural in crop["absent"]]
         if absent and random.random() < ALIKE:

@@ -7,10 +7,9 @@ Lengths on a top or a deck are in radii of the tank.
 import math
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFilter
 
-from chimneys import within
-from solids import Profile
+from paint import unevenness, within
+from solids import Profile, grid
 
 WHITE = ((1.10, 1.10, 1.08), (1.02, 1.02, 1.01), (0.95, 0.95, 0.93), (1.18, 1.18, 1.18))
 GREY = ((0.78, 0.79, 0.79), (0.62, 0.63, 0.64), (0.44, 0.45, 0.46), (0.86, 0.85, 0.82))
@@ -26,15 +25,6 @@ WATERS = (
 )
 SCUM = ((0.46, 0.40, 0.31), (0.70, 0.66, 0.58), (0.34, 0.36, 0.22), (0.84, 0.82, 0.78), (0.42, 0.30, 0.20))
 MEDIA = ((0.05, 0.05, 0.06), (0.10, 0.10, 0.10), (0.24, 0.22, 0.20), (0.36, 0.33, 0.30))
-
-
-def unevenness(state, size, octaves):
-    """Returns an image of noise: for each of several counts of cells, a strength."""
-    total = np.zeros(size[::-1], np.float32)
-    for cells, strength in octaves:
-        noise = Image.fromarray(state.standard_normal((cells, cells), np.float32) * np.float32(strength))
-        total += np.asarray(noise.resize(size, Image.BICUBIC if cells < 64 else Image.BILINEAR))
-    return total
 
 
 class Sky:
@@ -64,19 +54,17 @@ class Vessel:
         self.lean, self.profile = sky.lean(self.high), Profile(radius**2, 0.0, 0.0)
         self.outline = self.profile.outline(centre, self.lean)
 
-    def shade(self, pen, corner):
-        outline = self.profile.outline(self.centre, self.sky.shadow(self.high))
-        pen.polygon([(x - corner[0], y - corner[1]) for x, y in outline], fill=255)
+    def shadow(self):
+        """Returns the outline of the shadow."""
+        return self.profile.outline(self.centre, self.sky.shadow(self.high))
 
     def draw(self, picture, light):
         box = within(self.outline, picture.size, 3)
         if box is None:
             return
-        left, upper, right, lower = box
         finer = 4 if self.radius < 14 else 3 if self.radius < 30 else 2
         self.pixel = 1.0 / self.radius
-        x = (np.arange((right - left) * finer, dtype=np.float32) + 0.5) / finer + left - self.centre[0]
-        y = (np.arange((lower - upper) * finer, dtype=np.float32) + 0.5) / finer + upper - self.centre[1]
+        x, y = grid(box, finer, self.centre)
         top, seen, outside, inside = self.profile.roots(x[None, :], y[:, None], self.lean)
         size = seen.shape[::-1]
         cells = max(3, round(2.5 * max(size) / finer / self.radius))
@@ -93,13 +81,7 @@ class Vessel:
         pixels = np.empty((*seen.shape, 4), np.uint8)
         pixels[..., :3] = light.shown(colour).clip(0, 255)
         pixels[..., 3] = seen * 255
-        small = Image.fromarray(pixels, "RGBA").reduce(finer)
-        drawn = np.array(small)
-        noise = self.state.standard_normal(drawn.shape[:2], np.float32) * (0.6 + light.noise)
-        drawn[..., :3] = (drawn[..., :3] + noise[..., None]).clip(0, 255)
-        small = Image.fromarray(drawn, "RGBA").convert("RGBa")
-        small = small.filter(ImageFilter.GaussianBlur(light.blur)).convert("RGBA")
-        picture.paste(small, (left, upper), small)
+        light.lay(picture, pixels, box[:2], finer, self.state, 0.6 + light.noise)
 
     def lit(self, facing):
         """Returns the light on upright walls that face the sun to a degree, -1 to 1."""
@@ -349,11 +331,4 @@ def shaded(picture, light, tanks, random):
     box = within(points + [p for t in tanks for p in t.outline], picture.size, 4)
     if box is None:
         return
-    alpha = Image.new("L", (box[2] - box[0], box[3] - box[1]))
-    pen = ImageDraw.Draw(alpha)
-    for tank in tanks:
-        tank.shade(pen, box)
-    alpha = alpha.filter(ImageFilter.GaussianBlur(light.blur + 0.2))
-    deep, levels = random.uniform(0.06, 0.34), np.arange(256, dtype=np.float32)
-    table = [dark + np.maximum(0.0, levels - dark) * deep for dark in light.dark * 0.6]
-    picture.paste(picture.crop(box).point(np.concatenate(table).astype(int).tolist()), box, alpha)
+    light.shade(picture, box, [tank.shadow() for tank in tanks], 0.2, random.uniform(0.06, 0.34))

@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image, ImageFilter
 
 from crops import asking, bare, showing
-from lands import SIDE, coast, lacking, noise
+from lands import SIDE, coast, exposed, lacking, noise
 from paint import Overlay, swept
 from runways import DARK, PALE, ROOFS, Parts, Way, within
 
@@ -171,10 +171,7 @@ class Airport:
         picture = picture.filter(ImageFilter.BoxBlur(random.uniform(0.0, 0.5)))
         shown = np.asarray(picture, np.float32)
         shown = shown * (1 + 0.03 * noise(random, 9) + 0.03 * noise(random, 40))[..., None]
-        light = random.gauss(1, 0.06)
-        shown = shown * np.array([light + random.gauss(0, 0.025) for _ in range(3)], np.float32)
-        shown += (noise(random, 250) * random.uniform(1, 4.5) + random.gauss(0, 5))[..., None]
-        return Image.fromarray(shown.clip(0, 255).astype(np.uint8))
+        return exposed(random, shown, 0.025)
 
     def roads(self):
         """Draws roads of the country around."""

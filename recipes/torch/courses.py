@@ -10,8 +10,8 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
 from crops import asking, bare, showing
-from lands import SIDE, lacking, noise
-from paint import Overlay
+from lands import SIDE, exposed, lacking, noise
+from paint import Overlay, opacity
 
 SHARE = 0.04  # share of crops that are replaced by land with a golf course
 ASKING = 0.06  # share of other crops, certainly without one, whose prompts ask for golf courses
@@ -165,8 +165,7 @@ class Course:
         tones = random.choice(GREENS)
         low, high, fair = (np.array([v + random.gauss(0, 5) for v in tone], np.float32) for tone in tones)
         fair = fair * random.uniform(0.92, 1.08)
-        region, run = Image.new("L", (SIDE, SIDE)), Image.new("L", (SIDE, SIDE))
-        ImageDraw.Draw(region).polygon(self.placed(self.edge), fill=255)
+        region, run = opacity((SIDE, SIDE), self.placed(self.edge)), Image.new("L", (SIDE, SIDE))
         inside = np.asarray(region) > 0
         pen = ImageDraw.Draw(run)
         for hole in self.holes:
@@ -230,8 +229,7 @@ class Course:
         first = random.uniform(0.08, 0.3) if len(hole) > 6 else 0.45
         at = (first + (1 - first) * along) * (len(hole) - 1)
         points = np.stack([np.interp(at, np.arange(len(hole)), hole[:, i]) for i in (0, 1)], axis=1)
-        normal = np.gradient(points, axis=0)[:, ::-1] * (-1, 1)
-        normal /= np.hypot(*normal.T)[:, None] + 1e-6
+        normal = normals(points)
         ends = np.sqrt(np.clip(1 - np.abs(2 * along - 1) ** 5, 0.02, 1))
         sides = []
         for side in (1, -1):
@@ -295,10 +293,8 @@ class Course:
         fine = 0.5 if self.wide < 7 else 0.8
         for hole in self.holes:
             side = random.choice((-1, 1)) * self.wide * random.uniform(0.6, 0.8)
-            normal = np.gradient(hole, axis=0)[:, ::-1] * (-1, 1)
-            normal /= np.hypot(*normal.T)[:, None] + 1e-6
             sway = 1 + 0.2 * np.sin(np.arange(len(hole)) * random.uniform(0.4, 1.2) + random.uniform(0, 6))
-            overlay.line(hole + normal * side * sway[:, None], tone, fine)
+            overlay.line(hole + normals(hole) * side * sway[:, None], tone, fine)
         for hole in self.holes:
             nearest = min(self.holes, key=lambda h: np.hypot(*(h[0] - hole[-1])) + 1e6 * (h is hole))
             if nearest is not hole and np.hypot(*(nearest[0] - hole[-1])) < 4 * self.wide:
@@ -331,9 +327,7 @@ class Course:
         for hole in self.holes:
             if random.random() > many:
                 continue
-            normal = np.gradient(hole, axis=0)[:, ::-1] * (-1, 1)
-            normal /= np.hypot(*normal.T)[:, None] + 1e-6
-            line = hole + random.choice((-1, 1)) * 0.82 * self.wide * normal
+            line = hole + random.choice((-1, 1)) * 0.82 * self.wide * normals(hole)
             at = np.array([random.uniform(0, len(hole) - 1) for _ in range(int(len(hole) * random.uniform(0.7, 2.2)))])
             line = np.stack([np.interp(at, np.arange(len(hole)), line[:, i]) for i in (0, 1)], axis=1)
             places += (line + [[random.gauss(0, 0.08 * self.wide) for _ in (0, 1)] for _ in at]).tolist()
@@ -372,7 +366,10 @@ class Course:
         phase = (x * math.cos(tilt) + x[:, None] * math.sin(tilt)) * (2 * math.pi / period)
         stripes = np.sin(phase) * random.choice((0.0, 0.02, 0.05, 0.09)) + 0.035 * lumps
         shown = shown * (1 + stripes * np.asarray(mown, np.float32) / 255)[..., None]
-        light = random.gauss(1, 0.06)
-        shown *= np.array([light + random.gauss(0, 0.03) for _ in range(3)], np.float32)
-        shown += (noise(random, 250) * random.uniform(1, 4.5) + random.gauss(0, 5))[..., None]
-        return Image.fromarray(shown.clip(0, 255).astype(np.uint8))
+        return exposed(random, shown, 0.03)
+
+
+def normals(points):
+    """Returns directions across a line at its points."""
+    normal = np.gradient(points, axis=0)[:, ::-1] * (-1, 1)
+    return normal / (np.hypot(*normal.T)[:, None] + 1e-6)

@@ -11,7 +11,7 @@ import numpy as np
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from crops import NATURAL, asking, bare, missing, showing
-from paint import Overlay, brightness, worn
+from paint import Overlay, brightness, opacity, worn
 from rivers import WATER, flooded
 from valleys import Valley, hills
 
@@ -68,13 +68,12 @@ class Dams:
         bed = []
         if valley.kind != "barrage" and random.random() < 0.75:
             bed = valley.placed(valley.below(random.uniform(0.3, 1.5)))
-            alpha = Image.new("L", picture.size)
-            ImageDraw.Draw(alpha).polygon(bed, fill=255)
             land = np.asarray(picture)[::8, ::8].mean(axis=(0, 1))
             bare = tuple(round(0.5 * v + 0.6 * own) for v, own in zip(random.choice(BED), land))
             rock = Image.new("RGB", tuple(side // 2 for side in picture.size), bare)
             rock = worn(rock, random, random.uniform(1.0, 2.5), 0.3).resize(picture.size, Image.BICUBIC)
-            picture.paste(rock, (0, 0), alpha.filter(ImageFilter.BoxBlur(random.uniform(0.5, 1.6))))
+            alpha = opacity(picture.size, bed).filter(ImageFilter.BoxBlur(random.uniform(0.5, 1.6)))
+            picture.paste(rock, (0, 0), alpha)
         picture, stream = flooded(picture, shores[1], random, below, bank if not bed else 0.0, 0.5)
         scale = 2 if valley.length > 45 else 3
         overlay = Overlay(picture, valley.centre, valley.angle, brightness(picture), scale)

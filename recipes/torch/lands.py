@@ -157,6 +157,14 @@ def noise(random, cells):
     return np.asarray(grid.resize((SIDE, SIDE), way, box=(1, 1, cells + 2, cells + 2)))
 
 
+def exposed(random, shown, tint):
+    """Returns pixels as a picture of random light, which varies between colours by `tint`, with noise."""
+    light = random.gauss(1, 0.06)
+    shown = shown * np.array([light + random.gauss(0, tint) for _ in range(3)], np.float32)
+    shown += (noise(random, 250) * random.uniform(1, 4.5) + random.gauss(0, 5))[..., None]
+    return Image.fromarray(shown.clip(0, 255).astype(np.uint8))
+
+
 def coast(random, shown, tone):
     """Puts water on one side of a picture `[SIDE, SIDE, 3]`."""
     angle = random.uniform(0, 2 * math.pi)

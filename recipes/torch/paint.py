@@ -53,6 +53,25 @@ def placed(points, centre, angle):
     return [[centre[0] + x * cosine - y * sine, centre[1] + x * sine + y * cosine] for x, y in points]
 
 
+def opacity(size, polygon, most=255):
+    """Returns an opacity that is `most` inside a polygon, and 0 outside."""
+    alpha = Image.new("L", size)
+    ImageDraw.Draw(alpha).polygon(polygon, fill=most)
+    return alpha
+
+
+def ribbon(us, low, high):
+    """Returns the outline of what is between two distances from a line, at places along it."""
+    low, high = np.broadcast_to(low, us.shape), np.broadcast_to(high, us.shape)
+    return [*zip(us, low), *zip(us[::-1], high[::-1])]
+
+
+def annulus(outer, inner):
+    """Returns what is between two outlines, as one polygon that enters at a corner and goes around the inner outline
+    the other way."""
+    return [*outer, outer[0], inner[0], *inner[::-1]]
+
+
 def within(points, size, margin):
     """Returns the box around points, with a margin, as far as it is in a picture; None if it is outside."""
     xs, ys = zip(*points)

@@ -6,7 +6,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
 from crops import NATURAL, bare, named
-from paint import Overlay, brightness, swept
+from paint import Overlay, brightness, ribbon, swept
 from valleys import Valley, hills
 
 SIDE = 256  # side of drawn land, in pixels
@@ -92,8 +92,7 @@ class Plan:
 
     def band(self, us, low, high, fill):
         """Draws a band along the line between two distances from it."""
-        low, high = np.broadcast_to(low, us.shape), np.broadcast_to(high, us.shape)
-        self.shape([*zip(us, low), *zip(us[::-1], high[::-1])], fill)
+        self.shape(ribbon(us, low, high), fill)
 
     def trees(self, points, radius):
         """Draws trees with their shadows."""

@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
 from crops import asking, filled, missing, polygons, showing, tells
-from paint import placed, worn
+from paint import opacity, placed, worn
 
 SHARE = 0.9  # share of crops with whole outlines of roads that get a river, where possible
 NARROWEST, WIDEST = 0.08, 0.45  # width of a river, in sides of the crop
@@ -69,15 +69,12 @@ class Rivers:
         sides = [[(t, side + b) for t, b in zip(points, bend)] for side in (-width / 2, width / 2)]
         river = [tuple(point) for point in placed([*sides[0], *sides[1][::-1]], centre, turn)]
         shown, alpha = flooded(picture, river, random, random.choice(WATER), 0.6)
-        top = Image.new("L", picture.size)
-        ImageDraw.Draw(top).polygon(bridge, fill=255)
         # Its shadow lies on the water, on one side.
         away, angle = random.uniform(0, 5), random.uniform(0, 2 * math.pi)
-        shadow = Image.new("L", picture.size)
         moved = [(x + away * math.cos(angle), y + away * math.sin(angle)) for x, y in bridge]
-        ImageDraw.Draw(shadow).polygon(moved, fill=120)
+        shadow = opacity(picture.size, moved, 120)
         shown.paste((10, 14, 18), (0, 0), Image.fromarray(np.minimum(np.asarray(shadow), np.asarray(alpha) // 2)))
-        shown.paste(picture, (0, 0), top.filter(ImageFilter.GaussianBlur(0.5)))
+        shown.paste(picture, (0, 0), opacity(picture.size, bridge).filter(ImageFilter.GaussianBlur(0.5)))
         if random.random() < 0.5:
             tone = random.choice(((200, 198, 190), (150, 148, 142), (60, 62, 64)))
             pen = ImageDraw.Draw(shown)
@@ -95,9 +92,7 @@ def flooded(picture, shore, random, tone, banks=0.0, waves=1.0):
     size = picture.size if waves == 1.0 else tuple(side // 2 for side in picture.size)
     water = worn(Image.new("RGB", size, tone), random, waves * random.uniform(0.2, 0.7), waves)
     water = water.resize(picture.size, Image.BILINEAR) if waves != 1.0 else water
-    alpha = Image.new("L", picture.size)
-    ImageDraw.Draw(alpha).polygon(shore, fill=255)
-    shown = picture.copy()
+    alpha, shown = opacity(picture.size, shore), picture.copy()
     if random.random() < banks:
         bank = Image.new("L", picture.size)
         ImageDraw.Draw(bank).line([*shore, shore[0]], fill=255, width=round(random.uniform(3, 14)))

@@ -11,6 +11,7 @@ from random import Random
 import numpy as np
 
 from crops import asking, filled, missing, named, showing
+from paint import ribbon
 from plans import NOWHERE, Plan, extent, land, moves, natural, scaled, suits, sunny, turned
 
 SHARE = 0.045  # share of crops that get service areas; most become a picture of open land around them
@@ -90,7 +91,7 @@ class Services:
         seed = random.randrange(1 << 30)
         for side in sides:
             areas[side].draw(plans[side], half, Random(seed) if random.random() < 0.7 else random)
-        covered = [road.placed([*zip(reach, 0 * reach - half - 14), *zip(reach[::-1], 0 * reach + half + 14)])]
+        covered = [road.placed(ribbon(reach, -half - 14, half + 14))]
         covered += [plans[side].placed(areas[side].outline(half, 10.0)) for side in sides]
         outlines = list(outlines.values())
         names = {(NOUN, NAMES[0]): outlines}
@@ -245,12 +246,14 @@ class Area:
         """Tells whether a place is on the plaza and not taken; if so, takes it."""
         points = np.array(corners)
         low, high = points.min(axis=0) - margin, points.max(axis=0) + margin
-        if not self.inside(corners):
-            return False
-        if any(a < high[0] and low[0] < c and b < high[1] and low[1] < d for a, b, c, d in self.taken):
+        if not self.inside(corners) or self.hits((*low, *high)):
             return False
         self.taken.append((*low, *high))
         return True
+
+    def hits(self, box):
+        """Tells whether a box touches a place that is taken."""
+        return any(a < box[2] and box[0] < c and b < box[3] and box[1] < d for a, b, c, d in self.taken)
 
     def station(self, random, spot):
         """Draws a filling station: a flat roof on the plaza, and a small house."""
@@ -360,8 +363,7 @@ class Area:
             us, side = np.arange(shift - run, shift + run, step), step / 2 + 1
             tops = np.minimum(*(np.interp(us + d, self.us, self.top, 0, 0) for d in (-side, side)))
             for u in us[tops > v + deep + 1]:
-                box = u - side, v - 1, u + side, v + deep + 1
-                if any(a < box[2] and box[0] < c and b < box[3] and box[1] < d for a, b, c, d in self.taken):
+                if self.hits((u - side, v - 1, u + side, v + deep + 1)):
                     continue
                 lines.append(turned(u + step / 2, middle + self.low, deep / abs(math.sin(turn)) * 0.9, 0.3, turn))
                 if random.random() < (lorries if trucks else busy):

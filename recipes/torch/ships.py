@@ -11,7 +11,7 @@ import numpy as np
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from crops import WATERS, bare, filled, polygons, showing, tells
-from paint import FINER, canvas, lay, placed, worn
+from paint import FINER, canvas, lay, opacity, placed, worn
 
 SHARE = 0.15  # share of crops with water that get ships
 SEA = 0.045  # share of crops that are replaced by open sea with ships
@@ -139,8 +139,7 @@ class Ships:
         bright = random.randint(170, 246)
         pen.rectangle(box(-0.93, -0.8, end - random.uniform(0.02, 0.12), 0.8), fill=(bright,) * 3)
         pen.rectangle(box(-0.88, -0.3, -0.8, 0.3), fill=random.choice(CARGOES))
-        alpha = Image.new("L", drawn.size)
-        ImageDraw.Draw(alpha).polygon([((x + a + 2) * FINER, (y + b + 2) * FINER) for x, y in hull], fill=255)
+        alpha = opacity(drawn.size, [((x + a + 2) * FINER, (y + b + 2) * FINER) for x, y in hull])
         lay(picture, worn(drawn, random, 0.5), alpha, centre, angle, random.uniform(0.2, 0.7))
 
     def wake(self, picture, a, b, centre, angle, water):
@@ -149,7 +148,6 @@ class Ships:
         wide = b * self.random.uniform(0.8, 2.5)
         trail = [(-a * 0.9, -b * 0.5), (-a * 0.9, b * 0.5), (-a - length, wide), (-a - length, -wide)]
         shape = placed(trail, centre, angle)
-        alpha = Image.new("L", picture.size)
-        ImageDraw.Draw(alpha).polygon([tuple(p) for p in shape], fill=self.random.randint(20, 90))
+        alpha = opacity(picture.size, [tuple(p) for p in shape], self.random.randint(20, 90))
         alpha = alpha.filter(ImageFilter.GaussianBlur(max(0.6, b * 0.4)))
         picture.paste((205, 214, 214), (0, 0), ImageChops.darker(alpha, water))

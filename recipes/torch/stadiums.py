@@ -13,7 +13,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from arenas import Arena
 from crops import filled, named, polygons, showing, tells, without
-from paint import placed
+from paint import annulus, placed
 
 SHARE = 0.15  # share of crops that get a stadium, where there is room and neither water nor an airport
 SHORTEST, LONGEST = 0.12, 0.9  # length of a stadium, in sides of the crop
@@ -90,9 +90,9 @@ class Stadiums:
         field, plural = (DIAMOND, f"{DIAMOND}s") if arena.baseball else (PITCH, f"{PITCH}s")
         fields = {(field, plural): [at(arena.field)]}
         if arena.track:
-            oval, ring = at(arena.track[0]), at(arena.track[1])
+            oval = at(arena.track[0])
             fields[OVAL, f"{OVAL}s"] = [oval]
-            fields[RING, f"{RING}s"] = [[*oval, oval[0], ring[0], *ring[::-1]]]
+            fields[RING, f"{RING}s"] = [annulus(oval, at(arena.track[1]))]
         absent = set(crop["absent"])
         # Without any field or grass there is no pitch either.
         if absent & {"fields", "grass", "lawns"} and not any(t["plural"] == f"{PITCH}s" for t in crop["things"]):

@@ -10,6 +10,7 @@ import math
 import numpy as np
 
 from crops import asking, filled, missing, named, showing
+from paint import ribbon
 from plans import CARS, NOWHERE, Plan, area, extent, land, moves, scaled, suits, sunny, turned
 
 SHARE = 0.045  # share of crops that get a train station
@@ -182,8 +183,7 @@ class Yard:
             there = (us >= a) & (us <= b)
             low[there], high[there] = np.minimum(low[there], c), np.maximum(high[there], d)
         there = high > low
-        us, low, high = us[there], low[there], high[there]
-        return [*zip(us, low), *zip(us[::-1], high[::-1])]
+        return ribbon(us[there], low[there], high[there])
 
     def draw(self, plan, far):
         """Draws the station and the tracks, and returns outlines of all that is drawn."""
@@ -197,21 +197,20 @@ class Yard:
             there = np.abs(us) <= self.half
             low[there], high[there] = np.minimum(low[there], a), np.maximum(high[there], b)
         margin = random.uniform(4, 16)
-        band = lambda more: [*zip(us, low - more), *zip(us[::-1], (high + more)[::-1])]  # noqa: E731
-        plan.shape(band(margin), random.choice(GROUNDS))
-        covered = [band(margin)]
+        covered = [ribbon(us, low - margin, high + margin)]
+        plan.shape(covered[0], random.choice(GROUNDS))
         covered += self.forecourt()
         bed = random.choice(BALLAST)
-        self.beds = [[*zip(us, v - 2.2), *zip(us[::-1], (v + 2.2)[::-1])] for v in ways]
-        plan.shape(band(3.0), tuple(v * random.uniform(0.9, 1.15) for v in bed))
+        self.beds = [ribbon(us, v - 2.2, v + 2.2) for v in ways]
+        plan.band(us, low - 3.0, high + 3.0, tuple(v * random.uniform(0.9, 1.15) for v in bed))
         for _ in range(10):  # stains along the tracks
             u, v = random.uniform(-1.5, 1.5) * self.half, random.uniform(self.low, self.high)
             wide = random.uniform(20, 120)
             if abs(u) + wide / 2 < self.half:
                 plan.box(u, v, wide, random.uniform(3, 12), random.choice(((0, 0, 0, 24), (255, 240, 220, 24))))
-        for shape, v in zip(self.beds, ways):
+        for v in ways:
             shade = random.uniform(0.72, 1.05)
-            plan.shape([*zip(us, v - 1.5), *zip(us[::-1], (v + 1.5)[::-1])], tuple(c * shade for c in bed))
+            plan.band(us, v - 1.5, v + 1.5, tuple(c * shade for c in bed))
             rail = random.choice(((60, 54, 50), (70, 62, 56), (176, 170, 164), (200, 196, 190)))
             for d in (-0.75, 0.75):
                 plan.line(list(zip(us, v + d)), rail, 0.22)
@@ -257,7 +256,7 @@ class Yard:
             us = np.linspace(-3.0, 3.0, 31) * self.length
             plan.band(us, y - 4.5, y + 4.5, (116, 116, 116))
             plan.line(list(zip(us, 0 * us + y)), (220, 218, 200), 0.3)
-            shapes.append([*zip(us, 0 * us + y - 4.5), *zip(us[::-1], 0 * us + y + 4.5)])
+            shapes.append(ribbon(us, y - 4.5, y + 4.5))
         return shapes
 
     def strips(self, random):
@@ -291,7 +290,7 @@ class Yard:
                 if ends[1] > us[-1] - 3:
                     break
                 v = np.interp(ends, us, way)
-                corners = [*zip(ends, v - 1.55), *zip(ends[::-1], v[::-1] + 1.55)]
+                corners = ribbon(ends, v - 1.55, v + 1.55)
                 plan.shadow(corners, 3.5)
                 plan.shape(corners, tone)
                 plan.line([(ends[0], v[0]), (ends[1], v[1])], (60, 64, 70, 110) if not stripe else (40, 80, 150), 0.8)

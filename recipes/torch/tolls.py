@@ -10,7 +10,7 @@ import math
 import numpy as np
 
 from crops import WATERS, asking, filled, missing, named, polygons, showing, tells
-from paint import Overlay, brightness
+from paint import Overlay, brightness, ribbon
 from rivers import across, shared, strip
 
 SHARE = 0.2  # share of crops with a suitable outlined road that get a toll station
@@ -143,7 +143,7 @@ class Tolls:
         steps = np.linspace(-level - taper, level + taper, 60)
         rise = np.clip((level + taper - np.abs(steps)) / taper, 0, 1)
         wide = half + (width * 0.52 - half) * rise * rise * (3 - 2 * rise)
-        edge = lambda more: [*zip(steps, -wide - more), *zip(steps[::-1], wide[::-1] + more)]  # noqa: E731
+        edge = lambda more: ribbon(steps, -wide - more, wide + more)  # noqa: E731
         far = 2 * max(overlay.size)
         tone = random.choice(ASPHALT)
         if not road:

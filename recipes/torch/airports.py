@@ -11,7 +11,7 @@ from PIL import Image, ImageFilter
 
 from crops import asking, bare, showing
 from lands import SIDE, coast, exposed, lacking, noise
-from paint import Overlay, swept
+from paint import Overlay, pictured, swept
 from runways import DARK, PALE, ROOFS, Parts, Way, within
 
 SHARE = 0.04  # share of crops that are replaced by land with an airport
@@ -55,7 +55,7 @@ class Airports:
         if random.random() < 0.2:
             land = coast(random, land, random.choice(((40, 66, 82), (28, 46, 56), (66, 92, 96), (84, 90, 78))))
         airport = Airport(random)
-        picture = airport.draw(Image.fromarray(land.clip(0, 255).astype(np.uint8)))
+        picture = airport.draw(pictured(land))
         names = {(NOUN, PLURAL): airport.hulls, (STRIP, STRIPS): airport.strips}
         names = {key: [airport.overlay.placed(shape) for shape in shapes] for key, shapes in names.items()}
         crop = showing(bare(name, [*ELSEWHERE, PLURAL, STRIPS]), names, [])

@@ -12,7 +12,7 @@ import numpy as np
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from crops import KEEP, PLANT, WATERS, asking, filled, missing, named, polygons, showing, told
-from paint import placed, unevenness, within
+from paint import pictured, placed, unevenness, within
 from solids import SOILS, Light, Profile, grid
 
 SHARE = 0.18  # share of crops with outlines, neither of water nor of an airport, that get chimneys where there is room
@@ -319,7 +319,7 @@ class Group:
         drawn = drawn + (light.shown(np.array(random.choice(SOILS), np.float32)) - drawn) * patches * same[..., None]
         wear = unevenness(self.state, size, ((80, 4.0), (max(size), 8.0 + 2.0 * light.noise)))
         drawn = drawn + wear[..., None]
-        drawn = Image.fromarray(drawn.clip(0, 255).astype(np.uint8)).filter(ImageFilter.GaussianBlur(light.blur))
+        drawn = pictured(drawn).filter(ImageFilter.GaussianBlur(light.blur))
         mask = mask.reduce(2).filter(ImageFilter.GaussianBlur(max(0.8, light.blur)))
         picture.paste(drawn, part, mask)
         return [around[n] for n in (0, 1, 3, 2)]

@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw, ImageFilter
 
 from crops import asking, bare, showing
 from lands import SIDE, exposed, lacking, noise
-from paint import Overlay, opacity
+from paint import Overlay, opacity, pictured
 
 SHARE = 0.04  # share of crops that are replaced by land with a golf course
 ASKING = 0.06  # share of other crops, certainly without one, whose prompts ask for golf courses
@@ -184,7 +184,7 @@ class Course:
         mix = np.clip(0.5 + 0.45 * lumps + 0.2 * noise(random, 60), 0, 1)
         grain = 4.0 * noise(random, 120)
         bands = [Image.fromarray(np.uint8(np.clip(a + (b - a) * mix + grain, 0, 255))) for a, b in zip(low, high)]
-        picture = Image.fromarray(land.clip(0, 255).astype(np.uint8))
+        picture = pictured(land)
         picture.paste(Image.merge("RGB", bands), (0, 0), alpha)
         picture = picture if wooded else self.planted(picture, inside & (np.asarray(run) == 0), lumps)
         overlay = Overlay(picture, (0.0, 0.0), 0.0, 1.0, 2)
@@ -218,7 +218,7 @@ class Course:
         picture.paste((22, 28, 22), (random.choice((-1, 1)), random.choice((-1, 1))), shade)
         light = random.uniform(0.75, 1.05)
         tint = np.array((light, light * 1.06, light * 0.88), np.float32)
-        trees = Image.fromarray((self.woods * tint).clip(0, 255).astype(np.uint8))
+        trees = pictured(self.woods * tint)
         picture.paste(trees, (0, 0), woods.filter(ImageFilter.BoxBlur(0.5)))
         return picture
 

@@ -6,6 +6,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageOps
 
 from crops import asking, missing
+from paint import pictured
 
 SIDE = 256
 WIDE = 368  # side of the land before it is turned
@@ -162,7 +163,7 @@ def exposed(random, shown, tint):
     light = random.gauss(1, 0.06)
     shown = shown * np.array([light + random.gauss(0, tint) for _ in range(3)], np.float32)
     shown += (noise(random, 250) * random.uniform(1, 4.5) + random.gauss(0, 5))[..., None]
-    return Image.fromarray(shown.clip(0, 255).astype(np.uint8))
+    return pictured(shown)
 
 
 def coast(random, shown, tone):

@@ -14,6 +14,11 @@ def canvas(width, height, colour):
     return image, ImageDraw.Draw(image)
 
 
+def pictured(pixels):
+    """Returns numbers as a picture, without those that are too dark or too bright for one."""
+    return Image.fromarray(pixels.clip(0, 255).astype(np.uint8))
+
+
 def worn(drawn, random, most=1.0, tinted=1.0):
     """Adds wear: brightness that varies over distances from the whole drawing down to a pixel."""
     state = np.random.default_rng(random.randrange(1 << 32))
@@ -24,7 +29,7 @@ def worn(drawn, random, most=1.0, tinted=1.0):
         wear += np.asarray(coarse.resize((longest, longest), Image.BICUBIC))[: drawn.height, : drawn.width]
     tint = 1.0 + tinted * (state.normal(0.0, 0.05, 3).astype(np.float32) + random.gauss(0.0, 0.12))
     pixels = np.asarray(drawn, np.float32) * tint + wear[..., None]
-    return Image.fromarray(pixels.clip(0, 255).astype(np.uint8))
+    return pictured(pixels)
 
 
 def unevenness(state, size, octaves):
@@ -50,7 +55,7 @@ def lay(picture, drawn, alpha, centre, angle, blur):
 def placed(points, centre, angle):
     """Turns points around the origin by `angle` radians and moves them to `centre`."""
     cosine, sine = math.cos(angle), math.sin(angle)
-    return [[centre[0] + x * cosine - y * sine, centre[1] + x * sine + y * cosine] for x, y in points]
+    return [(centre[0] + x * cosine - y * sine, centre[1] + x * sine + y * cosine) for x, y in points]
 
 
 def opacity(size, polygon, most=255):

@@ -10,6 +10,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from crops import WATERS, filled, polygons, showing, tells
+from paint import pictured
 
 SHARE = 0.35  # share of crops that get objects, where possible
 MOST = 4  # objects pasted on a crop
@@ -86,7 +87,7 @@ class Paste:
             moved.append((x * cosine + y * sine + small.width / 2, y * cosine - x * sine + small.height / 2))
         pixels = np.asarray(small).astype(np.float32)
         pixels[..., :3] = pixels[..., :3] * (1.0 + self.random.gauss(0, 0.12)) + self.random.gauss(0, 8.0)
-        return Image.fromarray(pixels.clip(0, 255).astype(np.uint8)), moved
+        return pictured(pixels), moved
 
     def shade(self, picture, cut, at):
         """Darkens where the object's shadow falls."""

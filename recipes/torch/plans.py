@@ -6,7 +6,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
 from crops import NATURAL, bare, named
-from paint import Overlay, brightness, ribbon, swept
+from paint import Overlay, brightness, pictured, placed, ribbon, swept
 from valleys import Valley, hills
 
 SIDE = 256  # side of drawn land, in pixels
@@ -123,9 +123,8 @@ class Plan:
 
 def turned(x, y, long, deep, turn=0.0):
     """Returns the corners of a turned rectangle around a point."""
-    cosine, sine = math.cos(turn), math.sin(turn)
     corners = ((-long / 2, -deep / 2), (long / 2, -deep / 2), (long / 2, deep / 2), (-long / 2, deep / 2))
-    return [(x + u * cosine - v * sine, y + u * sine + v * cosine) for u, v in corners]
+    return placed(corners, (x, y), turn)
 
 
 def area(points):
@@ -197,8 +196,7 @@ def farmland(random):
     """Returns a picture of fields, with tracks and trees between them."""
     state = np.random.default_rng(random.randrange(1 << 32))
     size = 2 * SIDE
-    angle, middle = random.uniform(0, math.pi), size / 2
-    cosine, sine = math.cos(angle), math.sin(angle)
+    angle, middle = random.uniform(0, math.pi), (size / 2, size / 2)
     image = Image.new("RGB", (size, size), random.choice(FIELDS))
     pen = ImageDraw.Draw(image)
     palette = random.sample(FIELDS, random.randint(3, 6))
@@ -207,7 +205,7 @@ def farmland(random):
     least = random.uniform(24, 110)
 
     def at(points):
-        return [(middle + u * cosine - v * sine, middle + u * sine + v * cosine) for u, v in points]
+        return placed(points, middle, angle)
 
     pending, edges = [(-0.75 * size, -0.75 * size, 0.75 * size, 0.75 * size)], []
     while pending:
@@ -250,10 +248,8 @@ def farmland(random):
         us = np.linspace(-0.75, 0.75, 25) * size
         waves = sum(random.uniform(0, 30) * np.sin(us / random.uniform(30, 120) + random.uniform(0, 6)) for _ in (0, 1))
         vs, turn = waves + random.uniform(-0.4, 0.4) * size, random.uniform(0, math.pi)
-        path = [(middle + u * math.cos(turn) - v * math.sin(turn), middle + u * math.sin(turn) + v * math.cos(turn))
-                for u, v in zip(us, vs)]
         pale = random.choice(((176, 168, 146), (146, 142, 132), (150, 136, 112)))
-        pen.line(path, fill=pale, width=random.choice((2, 3, 4, 6)))
+        pen.line(placed(zip(us, vs), middle, turn), fill=pale, width=random.choice((2, 3, 4, 6)))
     for _ in range(random.choice((0, 0, 1, 3))):  # hamlets
         x, y = random.uniform(0, size), random.uniform(0, size)
         spread = random.uniform(15, 60)
@@ -274,4 +270,4 @@ def farmland(random):
         grid = Image.fromarray(strength * state.standard_normal((cells, cells), np.float32))
         wear += np.asarray(grid.resize((SIDE, SIDE), Image.BILINEAR))
     tint = 1.0 + state.normal(0.0, 0.03, 3).astype(np.float32) + random.gauss(0.0, 0.1)
-    return Image.fromarray((pixels * tint + wear[..., None]).clip(0, 255).astype(np.uint8))
+    return pictured(pixels * tint + wear[..., None])

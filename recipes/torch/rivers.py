@@ -67,7 +67,7 @@ class Rivers:
         # The edges are straight near the bridge, which ends at them.
         bend = np.array([waves[0] * math.sin(waves[1] * t + waves[2]) * min(1.0, abs(t) / (2 * width)) for t in points])
         sides = [[(t, side + b) for t, b in zip(points, bend)] for side in (-width / 2, width / 2)]
-        river = [tuple(point) for point in placed([*sides[0], *sides[1][::-1]], centre, turn)]
+        river = placed([*sides[0], *sides[1][::-1]], centre, turn)
         shown, alpha = flooded(picture, river, random, random.choice(WATER), 0.6)
         # Its shadow lies on the water, on one side.
         away, angle = random.uniform(0, 5), random.uniform(0, 2 * math.pi)

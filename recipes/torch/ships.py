@@ -11,7 +11,7 @@ import numpy as np
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from crops import WATERS, bare, filled, polygons, showing, tells
-from paint import FINER, canvas, lay, opacity, placed, worn
+from paint import FINER, canvas, lay, opacity, pictured, placed, worn
 
 SHARE = 0.15  # share of crops with water that get ships
 SEA = 0.045  # share of crops that are replaced by open sea with ships
@@ -85,7 +85,7 @@ class Ships:
         waves = Image.fromarray(state.normal(0, random.uniform(1, 7), (long, across)).astype(np.float32))
         waves = np.asarray(waves.resize(size, Image.BICUBIC))
         pixels = np.asarray(worn(picture, random, 0.5), np.float32) + waves[..., None]
-        picture = Image.fromarray(pixels.clip(0, 255).astype(np.uint8))
+        picture = pictured(pixels)
         for _ in range(random.choice((0, 0, 0, 2, 4, 7))):
             self.cloud(picture)
         whole = [[0, 0], [size[0], 0], [size[0], size[1]], [0, size[1]]]
@@ -147,7 +147,6 @@ class Ships:
         length = a * self.random.uniform(1.5, 6.0)
         wide = b * self.random.uniform(0.8, 2.5)
         trail = [(-a * 0.9, -b * 0.5), (-a * 0.9, b * 0.5), (-a - length, wide), (-a - length, -wide)]
-        shape = placed(trail, centre, angle)
-        alpha = opacity(picture.size, [tuple(p) for p in shape], self.random.randint(20, 90))
+        alpha = opacity(picture.size, placed(trail, centre, angle), self.random.randint(20, 90))
         alpha = alpha.filter(ImageFilter.GaussianBlur(max(0.6, b * 0.4)))
         picture.paste((205, 214, 214), (0, 0), ImageChops.darker(alpha, water))

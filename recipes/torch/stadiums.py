@@ -13,7 +13,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from arenas import Arena
 from crops import filled, named, polygons, showing, tells, without
-from paint import annulus, placed
+from paint import annulus, pictured, placed
 
 SHARE = 0.15  # share of crops that get a stadium, where there is room and neither water nor an airport
 SHORTEST, LONGEST = 0.12, 0.9  # length of a stadium, in sides of the crop
@@ -247,7 +247,7 @@ class Look:
         for cells, strength in ((4, 4.0), (14, 3.0), (50, 3.0)):
             coarse = Image.fromarray(state.normal(0.0, strength, (cells, cells)).astype(np.float32))
             wear += np.asarray(coarse.resize(drawn.size, Image.BILINEAR))
-        return Image.fromarray((np.asarray(drawn, np.float32) + wear[..., None]).clip(0, 255).astype(np.uint8))
+        return pictured(np.asarray(drawn, np.float32) + wear[..., None])
 
 
 def spot(pen, at, centre, radius, colour, scale):

@@ -12,7 +12,7 @@ import numpy as np
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from crops import KEEP, PLANT, WATERS, asking, filled, named, polygons, showing, told, without
-from paint import unevenness, within
+from paint import pictured, unevenness, within
 from solids import SOILS, Light
 from vessels import CONCRETE, GREY, KINDS, TINTED, WHITE, Sky, Vessel, shaded
 from vessels import WATERS as LIQUIDS
@@ -344,7 +344,7 @@ class Canvas:
         rough = random.uniform(2.0, 8.0)
         wear = unevenness(state, size, ((12, rough), (60, 0.8 * rough), (max(size), rough + 1.5 * light.noise)))
         drawn = drawn + wear[..., None]
-        drawn = Image.fromarray(drawn.clip(0, 255).astype(np.uint8)).filter(ImageFilter.GaussianBlur(light.blur))
+        drawn = pictured(drawn).filter(ImageFilter.GaussianBlur(light.blur))
         mask = self.mask
         if solid is not None:
             kept = Image.fromarray(solid).crop(part).resize(mask.size)

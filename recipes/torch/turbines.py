@@ -9,10 +9,10 @@ The mask is tower, nacelle and blades, without the shadow, the pad and the track
 import math
 
 import numpy as np
-from PIL import Image
 
 from crops import WATERS, bare, filled, missing, named, polygons, showing, tells
 from lands import SIDE, lacking
+from paint import pictured
 from solids import Light
 from valleys import Valley, hills
 from windfarms import Farm
@@ -94,8 +94,7 @@ class Turbines:
         elif choice < 0.75:
             picture = self.lands.piece(kind, (SIDE, SIDE), random.choice((1, 1, 1, 1, 2)))
         else:
-            land = self.lands.picture(kind, random.choice((4, 4, 8)))
-            picture = Image.fromarray(land.clip(0, 255).astype(np.uint8))
+            picture = pictured(self.lands.picture(kind, random.choice((4, 4, 8))))
         crop = bare(name, ELSEWHERE)
         return self.drawn(crop, picture, *self.placed(crop, picture))
 

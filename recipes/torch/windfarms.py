@@ -9,7 +9,7 @@ import math
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
-from paint import placed, swept, within
+from paint import pictured, placed, swept, within
 
 SMALLEST, LARGEST = 0.022, 0.22  # length of a blade, in sides of the crop
 PALE = ((1.0, 1.0, 1.0), (0.97, 0.98, 1.0), (0.94, 0.94, 0.94), (0.98, 0.97, 0.94), (0.90, 0.91, 0.92))
@@ -167,7 +167,7 @@ class Farm:
         cover = cover.reduce(finer).point(lambda v: 255 if v else 0).filter(ImageFilter.MaxFilter(3))
         drawn = np.asarray(image.filter(blur), np.float32)
         noise = self.state.standard_normal(drawn.shape[:2], np.float32) * (1.0 + light.noise)
-        picture.paste(Image.fromarray((drawn + noise[..., None]).clip(0, 255).astype(np.uint8)), box, cover)
+        picture.paste(pictured(drawn + noise[..., None]), box, cover)
 
     def paint(self, image, cover, light, foot, wet, turn, finer):
         """Paints one turbine on a finer picture, and marks where."""
@@ -261,7 +261,7 @@ class Farm:
         alpha = np.asarray(alpha.reduce(2).filter(ImageFilter.GaussianBlur(max(0.7, light.blur))), np.float32)
         coarse = Image.fromarray(self.state.standard_normal((48, 48), np.float32)).resize(size, Image.BILINEAR)
         uneven = 0.9 + 0.16 * np.asarray(coarse) + 0.08 * self.state.standard_normal(alpha.shape, np.float32)
-        alpha = Image.fromarray((alpha * uneven * ~solid).clip(0, 255).astype(np.uint8))
+        alpha = pictured(alpha * uneven * ~solid)
         tone = np.array(random.choice(GRAVEL)) * random.uniform(0.85, 1.1)
         picture.paste(light.colour(tone), (0, 0), alpha)
         return hidden

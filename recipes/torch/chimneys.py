@@ -315,8 +315,7 @@ class Group:
         same = np.abs(drawn - np.array(light.colour(soil), np.float32)).sum(axis=-1) < 6.0
         # Patches of another soil, then unevenness.
         patches = unevenness(self.state, size, ((7, 0.5), (25, 0.45), (90, 0.3)))
-        patches = (patches * 1.5 - random.uniform(-0.2, 0.8)).clip(0.0, 1.0)[..., None] * random.uniform(0.3, 0.9)
-        drawn = drawn + (light.shown(np.array(random.choice(SOILS), np.float32)) - drawn) * patches * same[..., None]
+        drawn = light.soiled(drawn, patches, random, 0.3, same[..., None])
         wear = unevenness(self.state, size, ((80, 4.0), (max(size), 8.0 + 2.0 * light.noise)))
         drawn = drawn + wear[..., None]
         drawn = pictured(drawn).filter(ImageFilter.GaussianBlur(light.blur))

@@ -22,6 +22,13 @@ NATURAL = {
     "patch of bare land", "farmland", "wind turbine", "shadow",
 }
 
+# What the ground of service areas, train stations and toll stations may show, or be called.
+BUILT = {
+    "buildings", "houses", "roofs", "roads", "cars", "trucks", "vehicles", "buses", "vans", "trailers", "parking lots",
+    "driveways", "crosswalks", "bare land", "grass", "trees", "lawns", "carports", "hangars", "sidewalks",
+    "warehouses", "sheds",
+}
+
 # No chimney or tank is drawn on outlines of these, nor on kinds that were drawn before.
 KEEP = {"storage tanks", "silos", "roundabouts", "bridges", "overpasses", "wind turbines", "swimming pools"}
 # What their ground may be called.

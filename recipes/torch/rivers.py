@@ -37,16 +37,8 @@ class Rivers:
         road = filled(picture.size, polygons(crop, ["roads"]))
         if not 0.01 < road.mean() < 0.5 or polygons(crop, ["bridges"]):
             return crop, picture
-        ys, xs = np.nonzero(road)
         side = max(picture.size)
-        for _ in range(TRIES):
-            at = self.random.randrange(len(xs))
-            found = across(road, xs[at], ys[at], 0.12 * side)
-            if not found:
-                continue
-            centre, along, half = found
-            if any(not EDGE < c / n < 1.0 - EDGE for c, n in zip(centre, picture.size)):
-                continue
+        for centre, along, half in stretches(self.random, road, TRIES, EDGE):
             turn = along + math.pi / 2 + self.random.uniform(-0.5, 0.5)
             width = side * NARROWEST * (WIDEST / NARROWEST) ** self.random.random()
             # Its ends are as oblique as the river.
@@ -101,6 +93,18 @@ def flooded(picture, shore, random, tone, banks=0.0, waves=1.0):
     soft = random.uniform(0.5, 1.5)
     shown.paste(water, (0, 0), alpha.filter((ImageFilter.GaussianBlur if waves == 1.0 else ImageFilter.BoxBlur)(soft)))
     return shown, alpha
+
+
+def stretches(random, road, tries, edge):
+    """Yields centre, direction and half of the width of a road at random points, none of them nearer to the border than
+    `edge` sides of the crop."""
+    ys, xs = np.nonzero(road)
+    size = road.shape[::-1]
+    for _ in range(tries):
+        at = random.randrange(len(xs))
+        found = across(road, xs[at], ys[at], 0.12 * max(size))
+        if found and all(edge < c / n < 1.0 - edge for c, n in zip(found[0], size)):
+            yield found
 
 
 def across(road, x, y, radius):

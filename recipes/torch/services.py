@@ -10,7 +10,7 @@ from random import Random
 
 import numpy as np
 
-from crops import asking, filled, missing, named, showing
+from crops import BUILT, asking, filled, missing, named, showing
 from paint import ribbon
 from plans import NOWHERE, Plan, extent, land, moves, natural, scaled, suits, sunny, turned
 
@@ -19,11 +19,7 @@ ASKING = 0.06  # share of crops with parking lots or roads, and without service 
 NOUN, LONG = "service area", "expressway service area"
 NAMES = f"{NOUN}s", f"{LONG}s"
 # What a service area and its expressway may show, or be called.
-HIDDEN = {
-    "buildings", "houses", "roofs", "roads", "highways", "cars", "trucks", "vehicles", "buses", "vans", "trailers",
-    "parking lots", "driveways", "crosswalks", "bare land", "grass", "trees", "lawns", "gas stations", "carports",
-    "hangars", "sidewalks", "warehouses", "sheds", "vegetation", "bushes", "fields", "hedges", *NAMES,
-}
+HIDDEN = {*BUILT, "highways", "gas stations", "vegetation", "bushes", "fields", "hedges", *NAMES}
 CONCRETE = ((200, 198, 190), (186, 184, 176), (210, 208, 200), (172, 172, 168), (196, 190, 172), (178, 180, 182))
 ASPHALT = ((110, 112, 114), (126, 127, 128), (96, 98, 101), (138, 138, 136), (118, 118, 122))
 ROOFS = (

@@ -78,6 +78,12 @@ class Light:
     def colour(self, reflected):
         return tuple(int(v) for v in self.shown(np.array(reflected, np.float32)).clip(0, 255))
 
+    def soiled(self, drawn, noise, random, least, where):
+        """Returns the colours of a ground with patches of another soil, where noise is strong, and as far as `where`
+        tells."""
+        patches = (noise * 1.5 - random.uniform(-0.2, 0.8)).clip(0.0, 1.0)[..., None] * random.uniform(least, 0.9)
+        return drawn + (self.shown(np.array(random.choice(SOILS), np.float32)) - drawn) * patches * where
+
     def darken(self, picture, box, alpha, deep):
         """Darkens a box of the picture as far as `alpha` is opaque. Full shade keeps a share `deep` of the light."""
         levels = np.arange(256, dtype=np.float32)

@@ -9,7 +9,7 @@ import math
 
 import numpy as np
 
-from crops import asking, filled, missing, named, showing
+from crops import BUILT, asking, filled, missing, named, showing
 from paint import ribbon
 from plans import CARS, NOWHERE, Plan, area, extent, land, moves, scaled, suits, sunny, turned
 
@@ -19,10 +19,8 @@ NOUN, NAME = "train station", "train stations"
 RAILS = {"railway tracks", "railways", "trains"}
 # What a station may show, or be called.
 HIDDEN = {
-    "buildings", "houses", "roofs", "roads", "cars", "trucks", "vehicles", "buses", "vans", "trailers", "parking lots",
-    "driveways", "crosswalks", "bare land", "grass", "trees", "lawns", "hangars", "carports", "sidewalks",
-    "warehouses", "sheds", "vegetation", "bushes", "railways", "trains", "platforms", "shipping containers",
-    "skylights", "power lines", "plazas", NAME,
+    *BUILT, "vegetation", "bushes", "railways", "trains", "platforms", "shipping containers", "skylights",
+    "power lines", "plazas", NAME,
 }
 BALLAST = ((104, 96, 88), (118, 108, 98), (92, 86, 82), (128, 120, 110), (110, 98, 84), (86, 78, 72), (136, 130, 122))
 PLATFORMS = ((196, 194, 188), (180, 178, 172), (210, 206, 198), (166, 164, 160), (188, 180, 166))

@@ -338,9 +338,7 @@ class Canvas:
         same = np.abs(drawn - np.array(light.colour(self.soil), np.float32)).sum(axis=-1) < 6.0
         # Patches of another soil, then unevenness.
         patches = unevenness(state, size, ((5, 0.5), (18, 0.45), (60, 0.35)))
-        patches = (patches * 1.5 - random.uniform(-0.2, 0.8)).clip(0.0, 1.0)[..., None] * random.uniform(0.2, 0.9)
-        other = light.shown(np.array(random.choice(SOILS), np.float32))
-        drawn = drawn + (other - drawn) * patches * (0.15 + 0.85 * same[..., None])
+        drawn = light.soiled(drawn, patches, random, 0.2, 0.15 + 0.85 * same[..., None])
         rough = random.uniform(2.0, 8.0)
         wear = unevenness(state, size, ((12, rough), (60, 0.8 * rough), (max(size), rough + 1.5 * light.noise)))
         drawn = drawn + wear[..., None]

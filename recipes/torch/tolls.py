@@ -9,9 +9,9 @@ import math
 
 import numpy as np
 
-from crops import WATERS, asking, filled, missing, named, polygons, showing, tells
+from crops import BUILT, WATERS, asking, filled, missing, named, polygons, showing, tells
 from paint import Overlay, brightness, ribbon
-from rivers import across, shared, strip
+from rivers import shared, stretches, strip
 
 SHARE = 0.2  # share of crops with a suitable outlined road that get a toll station
 OPEN = 0.03  # share of other crops, with room, that get a road with a toll station
@@ -22,11 +22,7 @@ LONG, NOUN = "expressway toll station", "toll station"
 NAMES = f"{NOUN}s", f"{LONG}s"
 ALIKE = {"bridges", "overpasses"}  # asked for too, where they are
 # What a drawn toll station may show, or be called.
-HIDDEN = {
-    "buildings", "houses", "roofs", "roads", "highways", "cars", "trucks", "vehicles", "buses", "vans", "trailers",
-    "parking lots", "driveways", "crosswalks", "toll booths", "bare land", "grass", "trees", "lawns", "gas stations",
-    "carports", "hangars", "sidewalks", "warehouses", "sheds", *NAMES,
-}
+HIDDEN = {*BUILT, "highways", "toll booths", "gas stations", *NAMES}
 # What a toll station may cover.
 LOW = {
     "road", "car", "truck", "vehicle", "van", "bus", "trailer", "parking lot", "driveway", "sidewalk", "crosswalk",
@@ -73,16 +69,10 @@ class Tolls:
         """Returns a place on an outlined road: centre, direction and half of the road's width, measures of the toll
         station, and no road to draw. None if there is no room."""
         road = filled(picture.size, polygons(crop, ["roads"]))
-        ys, xs = np.nonzero(road)
         if not 0.01 < road.mean() < 0.6:
             return None
         solid, side = solids(crop, picture.size), max(picture.size)
-        for _ in range(TRIES):
-            at = self.random.randrange(len(xs))
-            found = across(road, xs[at], ys[at], 0.12 * side)
-            if not found or any(not 0.1 < c / n < 0.9 for c, n in zip(found[0], picture.size)):
-                continue
-            centre, along, half = found
+        for centre, along, half in stretches(self.random, road, TRIES, 0.1):
             sizes = self.sizes(half)
             reach = min(0.2 * side, sizes[0] / 2)
             if shared(road, picture.size, strip(centre, along, (-reach, reach), half, 0.0)) < 0.75:

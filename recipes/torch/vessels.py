@@ -87,9 +87,13 @@ class Vessel:
         """Returns the light on upright walls that face the sun to a degree, -1 to 1."""
         return self.sky.ambient + (1.0 - self.sky.ambient) * np.maximum(facing, 0.0) ** 0.7
 
+    def normal(self, x, y, t):
+        """Returns the outward direction of the wall at heights `t`."""
+        return (x - t * self.lean[0]) / self.radius, (y - t * self.lean[1]) / self.radius
+
     def wall(self, x, y, t):
         style, sun = self.style, self.sky.toward
-        nx, ny = (x - t * self.lean[0]) / self.radius, (y - t * self.lean[1]) / self.radius
+        nx, ny = self.normal(x, y, t)
         part = np.arctan2(ny, nx) / (2 * math.pi) % 1.0
         stains = self.state.normal(0.0, 1.0, 72).astype(np.float32)
         lit = self.lit(nx * sun[0] + ny * sun[1]) * (1.0 + 0.05 * style.dirt * stains[(part * 71.99).astype(np.intp)])
@@ -107,7 +111,7 @@ class Vessel:
 
     def inner(self, x, y, t):
         """Returns the colours of the inside of the wall at heights `t`."""
-        nx, ny = (x - t * self.lean[0]) / self.radius, (y - t * self.lean[1]) / self.radius
+        nx, ny = self.normal(x, y, t)
         facing = -(nx * self.sky.toward[0] + ny * self.sky.toward[1])
         sunny = self.sunny(nx * 0.97, ny * 0.97, (1.0 - t) * self.high)
         lit = np.where(sunny, self.lit(facing), 0.6 * self.sky.ambient)

@@ -310,8 +310,7 @@ class Airport:
             long = max(2.0, random.uniform(25, 100) * px)
             if random.random() < 0.65:
                 block = out.box(u, self.back, min(u + long, high), self.back + s * min(tall, rest))
-                overlay.shadow(block, max(0.6, 12 * px), 120)
-                self.parts.roofed(block, random.choice(ROOFS))
+                self.parts.house(block, max(0.6, 12 * px), 120)
             u += long + random.uniform(3, 40) * px + 0.8
         rows = [(low, high, self.back)] + ([self.extra] if self.extra else [])
         for first, last, back in rows:
@@ -323,8 +322,7 @@ class Airport:
             first, last, back = self.extra
             for u in np.arange(first, last - 2.5, max(3.0, random.uniform(45, 80) * px)):
                 block = out.box(u, back, min(u + max(2.4, 40 * px), last), back + s * max(2.0, 38 * px))
-                overlay.shadow(block, max(0.6, 14 * px), 120)
-                self.parts.roofed(block, random.choice(ROOFS))
+                self.parts.house(block, max(0.6, 14 * px), 120)
         for _ in range(random.choice((0, 0, 0, 1, 2))):
             way = random.choice(self.runways)
             self.parts.plane(*way.at(random.uniform(-0.5, 0.5) * way.length, 0), way.angle)
@@ -336,8 +334,7 @@ class Airport:
             return
         if random.random() < 0.35:
             block = out.box(u0, v0, u1, v0 + (v1 - v0) * random.uniform(0.3, 0.8))
-            overlay.shadow(block, 1.0, 110)
-            return self.parts.roofed(block, random.choice(ROOFS))
+            return self.parts.house(block, 1.0, 110)
         overlay.shape(out.box(u0, v0, u1, v1), random.choice(DARK + ((140, 138, 132),)))
         for v in np.arange(min(v0, v1) + 0.8, max(v0, v1) - 0.6, 1.7):
             for u in np.arange(u0 + 0.5, u1 - 1.5, 3.0):

@@ -317,8 +317,7 @@ class Group:
         patches = unevenness(self.state, size, ((7, 0.5), (25, 0.45), (90, 0.3)))
         drawn = light.soiled(drawn, patches, random, 0.3, same[..., None])
         wear = unevenness(self.state, size, ((80, 4.0), (max(size), 8.0 + 2.0 * light.noise)))
-        drawn = drawn + wear[..., None]
-        drawn = pictured(drawn).filter(ImageFilter.GaussianBlur(light.blur))
+        drawn = pictured(drawn + wear[..., None]).filter(ImageFilter.GaussianBlur(light.blur))
         mask = mask.reduce(2).filter(ImageFilter.GaussianBlur(max(0.8, light.blur)))
         picture.paste(drawn, part, mask)
         return [around[n] for n in (0, 1, 3, 2)]

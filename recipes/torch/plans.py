@@ -139,7 +139,7 @@ def extent(random, crop, size, power):
     return shortest * (LONGEST / shortest) ** (random.random() ** power) * max(size) / 256
 
 
-def sunny(random, picture, scale, longest):
+def sketch(random, picture, scale, longest):
     """Returns an overlay for plans of `scale` pixels per metre. Shadows are at most `longest` times as long as things
     are high."""
     overlay = Overlay(picture, (0, 0), 0.0, brightness(picture), 3 if scale < 0.5 else 2)

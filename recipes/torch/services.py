@@ -12,7 +12,7 @@ import numpy as np
 
 from crops import BUILT, asking, filled, missing, named, showing
 from paint import ribbon
-from plans import NOWHERE, Plan, extent, land, moves, natural, scaled, suits, sunny, turned
+from plans import NOWHERE, Plan, extent, land, moves, natural, scaled, sketch, suits, turned
 
 SHARE = 0.045  # share of crops that get service areas; most become a picture of open land around them
 ASKING = 0.06  # share of crops with parking lots or roads, and without service areas, where they are asked for
@@ -70,7 +70,7 @@ class Services:
             flips[-1] = (-1, -1)
         if len(sides) > 1 and random.random() < 0.3:
             areas[-1] = Area(random, metres)
-        overlay = sunny(random, picture, scale, 1.0)
+        overlay = sketch(random, picture, scale, 1.0)
         plans = {side: Plan(overlay, random, scale, bend, flips[side]) for side in sides}
         for _ in moves(random, overlay):
             outlines = {side: plans[side].placed(areas[side].outline(half)) for side in sides}

@@ -11,7 +11,7 @@ import numpy as np
 
 from crops import BUILT, asking, filled, missing, named, showing
 from paint import ribbon
-from plans import CARS, NOWHERE, Plan, area, extent, land, moves, scaled, suits, sunny, turned
+from plans import CARS, NOWHERE, Plan, area, extent, land, moves, scaled, sketch, suits, turned
 
 SHARE = 0.045  # share of crops that get a train station
 ASKING = 0.05  # share of crops with parking lots or roads, and without a train station, where they are asked for
@@ -66,7 +66,7 @@ class Stations:
         metres = random.uniform(130, 420) if long > 100 else random.uniform(110, 260)
         scale, yard = long / metres, Yard(random, metres)
         bend = random.choice((0.0, 0.0, 0.0, random.uniform(-0.3, 0.3))) / max(metres, 0.6 * max(size) / scale)
-        overlay = sunny(random, picture, scale, 0.9)
+        overlay = sketch(random, picture, scale, 0.9)
         plan = Plan(overlay, random, scale, bend)
         for _ in moves(random, overlay):
             outline = plan.placed(yard.outline())

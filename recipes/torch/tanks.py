@@ -341,8 +341,7 @@ class Canvas:
         drawn = light.soiled(drawn, patches, random, 0.2, 0.15 + 0.85 * same[..., None])
         rough = random.uniform(2.0, 8.0)
         wear = unevenness(state, size, ((12, rough), (60, 0.8 * rough), (max(size), rough + 1.5 * light.noise)))
-        drawn = drawn + wear[..., None]
-        drawn = pictured(drawn).filter(ImageFilter.GaussianBlur(light.blur))
+        drawn = pictured(drawn + wear[..., None]).filter(ImageFilter.GaussianBlur(light.blur))
         mask = self.mask
         if solid is not None:
             kept = Image.fromarray(solid).crop(part).resize(mask.size)

@@ -181,8 +181,7 @@ class Closed(Style):
             lit[np.abs((u * self.plates) % 1.0 - 0.5) < 0.3 * self.plates * tank.pixel] *= 0.94
         colour = np.multiply.outer(lit, np.array(self.tone, np.float32))
         if self.rust:
-            stain = (tank.rough * 1.2 + 1.6 * self.rust - 1.0).clip(0.0, 1.0)[:, None] * 0.8
-            colour += (np.array(self.rusty, np.float32) - colour) * stain
+            stained(colour, self.rusty, tank.rough * 1.2 + 1.6 * self.rust - 1.0, 0.8)
         line = max(0.02, 0.5 * tank.pixel)
         colour[off > 1.0 - line] *= self.edge
         cast = [0.05 * c * tank.sky.long for c in sun]
@@ -224,8 +223,7 @@ class Floating(Style):
         lit[np.abs(off - self.pontoon) < max(0.01, 0.4 * tank.pixel)] *= 0.85
         colour = np.multiply.outer(lit, np.array(self.tone, np.float32))
         if self.rust:
-            stain = (tank.rough * 1.3 + 1.8 * self.rust - 0.9).clip(0.0, 1.0)[:, None] * 0.85
-            colour += (np.array(self.rusty, np.float32) - colour) * stain
+            stained(colour, self.rusty, tank.rough * 1.3 + 1.8 * self.rust - 0.9, 0.85)
         places = self.ring(self.legs, 0.5, self.turn) + self.ring(self.legs, self.pontoon + 0.07, self.turn)
         colour[tank.spots(a, b, [*places, (0.0, 0.0)], 0.025)] *= 0.55
         colour[off > 0.95] *= self.seal
@@ -281,8 +279,7 @@ class Settling(Style):
         if not self.arms:
             sector = (np.arctan2(b, a) - spin) / (2 * math.pi) % 1.0
             much = self.amount + 0.9 * (self.sector - sector) * (self.amount > -1.0)
-            scum = (1.6 * tank.rough + 1.5 * much - 0.6).clip(0.0, 1.0)[:, None] * 0.85
-            colour += (np.array(self.scum, np.float32) - colour) * scum
+            stained(colour, self.scum, 1.6 * tank.rough + 1.5 * much - 0.6, 0.85)
             colour += 0.05 * (a * sun[0] + b * sun[1])[:, None]  # sky in the water
         below = (1.0 - self.level) * tank.high
         if self.launder:
@@ -327,6 +324,11 @@ class Settling(Style):
 
 
 KINDS = {"closed": (Closed, Closed, Closed, Floating, Floating), "settling": (Settling,)}
+
+
+def stained(colour, tone, share, most):
+    """Mixes a tone into colours: a `share`, 0 to 1, of `most`."""
+    colour += (np.array(tone, np.float32) - colour) * (share.clip(0.0, 1.0)[:, None] * most)
 
 
 def shaded(picture, light, tanks, random):

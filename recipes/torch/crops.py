@@ -45,12 +45,12 @@ HINTS = {
 }
 
 
-def filled(size, polygons):
+def filled(size, shapes):
     """Returns where polygons are, `[rows, columns]`."""
     image = Image.new("1", size)
     draw = ImageDraw.Draw(image)
-    for polygon in polygons:
-        draw.polygon([(x, y) for x, y in polygon], fill=1)
+    for shape in shapes:
+        draw.polygon([(x, y) for x, y in shape], fill=1)
     return np.array(image, dtype=bool)
 
 

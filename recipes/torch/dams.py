@@ -69,8 +69,8 @@ class Dams:
         if valley.kind != "barrage" and random.random() < 0.75:
             bed = valley.placed(valley.below(random.uniform(0.3, 1.5)))
             land = np.asarray(picture)[::8, ::8].mean(axis=(0, 1))
-            bare = tuple(round(0.5 * v + 0.6 * own) for v, own in zip(random.choice(BED), land))
-            rock = Image.new("RGB", tuple(side // 2 for side in picture.size), bare)
+            stone = tuple(round(0.5 * v + 0.6 * own) for v, own in zip(random.choice(BED), land))
+            rock = Image.new("RGB", tuple(side // 2 for side in picture.size), stone)
             rock = worn(rock, random, random.uniform(1.0, 2.5), 0.3).resize(picture.size, Image.BICUBIC)
             alpha = opacity(picture.size, bed).filter(ImageFilter.BoxBlur(random.uniform(0.5, 1.6)))
             picture.paste(rock, (0, 0), alpha)

@@ -15,7 +15,7 @@ def canvas(width, height, colour):
 
 
 def pictured(pixels):
-    """Returns numbers as a picture, without those that are too dark or too bright for one."""
+    """Returns an array as a picture. Numbers below 0 and above 255 become 0 and 255."""
     return Image.fromarray(pixels.clip(0, 255).astype(np.uint8))
 
 

@@ -9,9 +9,9 @@ import math
 import numpy as np
 from PIL import Image, ImageFilter
 
-from crops import showing
-from lands import SIDE, coast, lacking, noise
-from paint import Overlay, swept
+from crops import asking, bare, showing
+from lands import SIDE, coast, exposed, lacking, noise
+from paint import Overlay, pictured, swept
 from runways import DARK, PALE, ROOFS, Parts, Way, within
 
 SHARE = 0.035  # share of crops that are replaced by land with an airport
@@ -55,12 +55,11 @@ class Airports:
         if random.random() < 0.2:
             land = coast(random, land, random.choice(((40, 66, 82), (28, 46, 56), (66, 92, 96), (84, 90, 78))))
         airport = Airport(random)
-        picture = airport.draw(Image.fromarray(land.clip(0, 255).astype(np.uint8)))
+        picture = airport.draw(pictured(land))
         names = {(NOUN, PLURAL): airport.hulls, (STRIP, STRIPS): airport.strips}
         names = {key: [airport.overlay.placed(shape) for shape in shapes] for key, shapes in names.items()}
-        crop = {"image": name, "things": [], "absent": [*ELSEWHERE, PLURAL, STRIPS], "phrases": []}
-        crop = showing(crop, names, [])
-        return {**crop, "asked": sorted({*crop["asked"], *random.sample(ALIKE, 1)})}, picture
+        crop = showing(bare(name, [*ELSEWHERE, PLURAL, STRIPS]), names, [])
+        return asking(crop, random.sample(ALIKE, 1)), picture
 
 
 class Airport:
@@ -172,10 +171,7 @@ class Airport:
         picture = picture.filter(ImageFilter.BoxBlur(random.uniform(0.0, 0.5)))
         shown = np.asarray(picture, np.float32)
         shown = shown * (1 + 0.03 * noise(random, 9) + 0.03 * noise(random, 40))[..., None]
-        light = random.gauss(1, 0.06)
-        shown = shown * np.array([light + random.gauss(0, 0.025) for _ in range(3)], np.float32)
-        shown += (noise(random, 250) * random.uniform(1, 4.5) + random.gauss(0, 5))[..., None]
-        return Image.fromarray(shown.clip(0, 255).astype(np.uint8))
+        return exposed(random, shown, 0.025)
 
     def roads(self):
         """Draws roads of the country around."""
@@ -314,8 +310,7 @@ class Airport:
             long = max(2.0, random.uniform(25, 100) * px)
             if random.random() < 0.65:
                 block = out.box(u, self.back, min(u + long, high), self.back + s * min(tall, rest))
-                overlay.shadow(block, max(0.6, 12 * px), 120)
-                self.parts.roofed(block, random.choice(ROOFS))
+                self.parts.house(block, max(0.6, 12 * px), 120)
             u += long + random.uniform(3, 40) * px + 0.8
         rows = [(low, high, self.back)] + ([self.extra] if self.extra else [])
         for first, last, back in rows:
@@ -327,8 +322,7 @@ class Airport:
             first, last, back = self.extra
             for u in np.arange(first, last - 2.5, max(3.0, random.uniform(45, 80) * px)):
                 block = out.box(u, back, min(u + max(2.4, 40 * px), last), back + s * max(2.0, 38 * px))
-                overlay.shadow(block, max(0.6, 14 * px), 120)
-                self.parts.roofed(block, random.choice(ROOFS))
+                self.parts.house(block, max(0.6, 14 * px), 120)
         for _ in range(random.choice((0, 0, 0, 1, 2))):
             way = random.choice(self.runways)
             self.parts.plane(*way.at(random.uniform(-0.5, 0.5) * way.length, 0), way.angle)
@@ -340,8 +334,7 @@ class Airport:
             return
         if random.random() < 0.35:
             block = out.box(u0, v0, u1, v0 + (v1 - v0) * random.uniform(0.3, 0.8))
-            overlay.shadow(block, 1.0, 110)
-            return self.parts.roofed(block, random.choice(ROOFS))
+            return self.parts.house(block, 1.0, 110)
         overlay.shape(out.box(u0, v0, u1, v1), random.choice(DARK + ((140, 138, 132),)))
         for v in np.arange(min(v0, v1) + 0.8, max(v0, v1) - 0.6, 1.7):
             for u in np.arange(u0 + 0.5, u1 - 1.5, 3.0):

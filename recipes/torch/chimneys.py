@@ -11,8 +11,9 @@ import math
 import numpy as np
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
-from crops import WATERS, filled, showing
-from solids import Light, Profile
+from crops import KEEP, PLANT, WATERS, asking, filled, missing, named, polygons, showing, told
+from paint import pictured, placed, unevenness, within
+from solids import SOILS, Light, Profile, grid
 
 SHARE = 0.1  # share of crops with outlines, neither of water nor of an airport, that get chimneys where there is room
 TOWERS = 0.68  # share of those that get cooling towers; the others get stacks
@@ -24,19 +25,12 @@ TRIES = 10  # places tried
 NOUN, TOWER = ("chimney", "chimneys"), ("cooling tower", "cooling towers")
 CONFUSED = {"storage tanks", "roundabouts", "silos", "water towers"}  # asked for, where known
 AIRPORT = {"airplanes", "runways", "taxiways", "runway markings", "jet bridges", "helicopters"}
-# What a chimney, or the ground around it, may be called.
+# What a chimney may be called.
 HIDDEN = {"buildings", "towers", "smokestacks", "structures"}
-PLANT = {"bare land", "roads", "parking lots", "driveways", "fields", "grass", "lawns", "hangars", "houses"}
-# Nothing is drawn on outlines of these, nor on kinds that were drawn before.
-KEEP = {"storage tanks", "silos", "roundabouts", "bridges", "overpasses", "wind turbines", "swimming pools"}
-# Reflectance of walls and grounds.
+# Reflectance of walls.
 CONCRETE = ((0.80, 0.79, 0.76), (0.82, 0.77, 0.68), (0.74, 0.74, 0.74), (0.90, 0.88, 0.84), (0.70, 0.72, 0.74))
 STACK = (*CONCRETE, (0.50, 0.36, 0.30), (0.56, 0.55, 0.54), (0.62, 0.50, 0.42))
 RED = ((0.72, 0.24, 0.20), (0.62, 0.30, 0.26), (0.80, 0.36, 0.26))
-SOILS = (
-    (0.52, 0.44, 0.37), (0.44, 0.34, 0.30), (0.60, 0.57, 0.52), (0.36, 0.40, 0.30), (0.50, 0.50, 0.49),
-    (0.30, 0.34, 0.26), (0.66, 0.60, 0.50), (0.26, 0.25, 0.25),
-)
 ROOFS = ((0.25, 0.38, 0.68), (0.84, 0.84, 0.83), (0.60, 0.59, 0.57), (0.56, 0.32, 0.27), (0.42, 0.42, 0.43))
 
 
@@ -50,17 +44,17 @@ class Chimneys:
         """Returns the crop and its picture with chimneys, or both unchanged."""
         if self.random.random() > SHARE:
             return crop, picture
-        there = {thing["plural"] for thing in crop["things"] if thing["polygons"]}
+        there = named(crop)
         # Airplanes that were added make no airport.
         if not there or there & AIRPORT - set(crop.get("asked", ())) or there & {NOUN[1], TOWER[1]}:
             return crop, picture
         size = picture.size
-        water = filled(size, [p for t in crop["things"] if t["noun"] in WATERS for p in t["polygons"]])
+        water = filled(size, polygons(crop, nouns=WATERS))
         if water.mean() > 0.3:
             return crop, picture
         keep = KEEP | set(crop.get("asked", ()))
-        solid = water | filled(size, [p for t in crop["things"] if t["plural"] in keep for p in t["polygons"]])
-        houses = filled(size, [p for t in crop["things"] if t["noun"] in ("building", "house") for p in t["polygons"]])
+        solid = water | filled(size, polygons(crop, keep))
+        houses = filled(size, polygons(crop, nouns=("building", "house")))
         group = Group(self.random, max(size))
         ground = self.random.random() < GROUND
         for _ in range(TRIES):
@@ -91,14 +85,12 @@ class Chimneys:
         if group.tower and random.random() < NAMED:
             added[TOWER] = inside
         # Crops name the chimneys that they show, so those without the word have no others.
-        absent = {*crop.get("absent", ()), NOUN[1], TOWER[1]}
         things = [thing for thing in crop["things"] if thing["plural"] not in (NOUN[1], TOWER[1])]
-        crop = showing({**crop, "things": things, "absent": sorted(absent)}, added, covered, hidden)
+        crop = showing(missing({**crop, "things": things}, (NOUN[1], TOWER[1])), added, covered, hidden)
         if group.tower and TOWER not in added:
             crop["absent"] = [plural for plural in crop["absent"] if plural != TOWER[1]]
-        told = {*crop["absent"], *(thing["plural"] for thing in crop["things"] if thing["all"])}
         asked = CONFUSED | ({TOWER[1]} if random.random() < NAMED else set())
-        return {**crop, "asked": sorted({*crop["asked"], *(asked & told)})}, picture
+        return asking(crop, asked & told(crop)), picture
 
 
 class Group:
@@ -147,28 +139,19 @@ class Group:
         turn = random.uniform(0, 2 * math.pi)
         step = self.radius * (random.uniform(2.3, 3.4) if self.tower else random.uniform(4.0, 16.0))
         across = step * random.uniform(0.9, 1.3)
-        grid = [(n * step, 0.0) for n in range(self.count)]
+        places = [(n * step, 0.0) for n in range(self.count)]
         if self.count == 4 and random.random() < 0.5:
-            grid = [(0.0, 0.0), (step, 0.0), (0.0, across), (step, across)]
-        cosine, sine = math.cos(turn), math.sin(turn)
-        return [(x + u * cosine - v * sine, y + u * sine + v * cosine) for u, v in grid]
+            places = [(0.0, 0.0), (step, 0.0), (0.0, across), (step, across)]
+        return placed(places, (x, y), turn)
 
     def shade(self, picture, light, centres):
         """Darkens where the shadows fall."""
         away = -self.shadow * math.cos(self.sun), -self.shadow * math.sin(self.sun)
-        polygons = [self.profile.outline(centre, away) for centre in centres]
-        box = within([point for polygon in polygons for point in polygon], picture.size, 4)
+        shapes = [self.profile.outline(centre, away) for centre in centres]
+        box = within([point for shape in shapes for point in shape], picture.size, 4)
         if box is None:
             return
-        alpha = Image.new("L", (box[2] - box[0], box[3] - box[1]))
-        pen = ImageDraw.Draw(alpha)
-        for polygon in polygons:
-            pen.polygon([(x - box[0], y - box[1]) for x, y in polygon], fill=255)
-        alpha = alpha.filter(ImageFilter.GaussianBlur(light.blur + min(0.8, 0.012 * self.radius)))
-        deep = self.random.uniform(0.1, 0.42)
-        levels = np.arange(256, dtype=np.float32)
-        table = [dark + np.maximum(0.0, levels - dark) * deep for dark in light.dark * 0.6]
-        picture.paste(picture.crop(box).point(np.concatenate(table).astype(int).tolist()), box, alpha)
+        light.shade(picture, box, shapes, min(0.8, 0.012 * self.radius), self.random.uniform(0.1, 0.42))
 
     def draw(self, picture, light, centre):
         """Draws one chimney."""
@@ -178,10 +161,8 @@ class Group:
         box = within(ends, picture.size, 3)
         if box is None:
             return
-        left, upper, right, lower = box
         finer = 4 if self.radius < 12 else 3 if self.radius < 30 else 2
-        x = (np.arange((right - left) * finer, dtype=np.float32) + 0.5) / finer + left - centre[0]
-        y = (np.arange((lower - upper) * finer, dtype=np.float32) + 0.5) / finer + upper - centre[1]
+        x, y = grid(box, finer, centre)
         top, seen, outside, inside = self.profile.roots(x[None, :], y[:, None], self.lean)
         pixels = np.zeros((*seen.shape, 4), np.uint8)
         ys, xs = np.nonzero(seen & ~top)
@@ -190,14 +171,7 @@ class Group:
         if len(xs):
             pixels[ys, xs, :3] = self.hole(light, x[xs], y[ys], inside[ys, xs])
         pixels[..., 3] = seen * 255
-        small = Image.fromarray(pixels, "RGBA").reduce(finer)
-        if light.noise > 0.5:
-            drawn = np.array(small)
-            noise = self.state.standard_normal(drawn.shape[:2], np.float32) * light.noise
-            drawn[..., :3] = (drawn[..., :3] + noise[..., None]).clip(0, 255)
-            small = Image.fromarray(drawn, "RGBA")
-        small = small.convert("RGBa").filter(ImageFilter.GaussianBlur(light.blur)).convert("RGBA")
-        picture.paste(small, (left, upper), small)
+        light.lay(picture, pixels, box[:2], finer, self.state, light.noise if light.noise > 0.5 else 0.0)
 
     def wall(self, light, x, y, t):
         """Returns the colours of the outer wall at heights `t`."""
@@ -260,17 +234,9 @@ class Group:
 
     def clouds(self, x, y, scale):
         """Returns smooth noise of about unit strength at pixels."""
-        grid = self.field((64, 64), ((4, 0.6), (12, 0.45), (30, 0.3)))
+        cells = unevenness(self.state, (64, 64), ((4, 0.6), (12, 0.45), (30, 0.3)))
         column, row = (((v / scale * 0.5 + 0.5) * 63.0).clip(0, 63).astype(np.intp) for v in (x, y))
-        return grid[row, column]
-
-    def field(self, size, octaves):
-        """Returns an image of noise: for each of several counts of cells, a strength."""
-        total = np.zeros(size[::-1], np.float32)
-        for cells, strength in octaves:
-            noise = Image.fromarray(self.state.standard_normal((cells, cells), np.float32) * np.float32(strength))
-            total += np.asarray(noise.resize(size, Image.BICUBIC if cells < 64 else Image.BILINEAR))
-        return total
+        return cells[row, column]
 
     def steam(self, picture, light, centres):
         """Draws plumes from tops; returns outlines of what they hide."""
@@ -298,8 +264,8 @@ class Group:
                     hidden.append([[u + wide * p, v + wide * q] for p, q in ring])
         alpha = alpha.filter(ImageFilter.GaussianBlur(max(light.blur / 2, 0.1 * self.top)))
         cells = max(4, round(2 * max(size) / max(2.0, self.top)))
-        noise = self.field(size, [(min(160, round(cells * n)), a) for n, a in ((1, 0.3), (2.3, 0.3), (5.0, 0.2))])
-        noise = (0.85 + noise).clip(0.0, 1.5)
+        octaves = [(min(160, round(cells * n)), a) for n, a in ((1, 0.3), (2.3, 0.3), (5.0, 0.2))]
+        noise = (0.85 + unevenness(self.state, size, octaves)).clip(0.0, 1.5)
         alpha = Image.fromarray((np.asarray(alpha, np.float32) * noise).clip(0, 248).astype(np.uint8))
         alpha = alpha.resize(picture.size, Image.BICUBIC)
         picture.paste(light.colour((0.97, 0.98, 1.0)), (0, 0), alpha)
@@ -314,7 +280,7 @@ class Group:
         reach += 0.03 * self.side
         box = [min(us) - reach, min(vs) - reach, max(us) + reach, max(vs) + reach]
         box = [v + sign * random.uniform(0, 0.25) * self.side for v, sign in zip(box, (-1, -1, 1, 1))]
-        around = [[u * cosine - v * sine, u * sine + v * cosine] for u in box[::2] for v in box[1::2]]
+        around = placed([(u, v) for u in box[::2] for v in box[1::2]], (0.0, 0.0), turn)
         part = within(around, picture.size, 3)
         if part is None:
             return around
@@ -348,19 +314,10 @@ class Group:
         drawn = np.asarray(drawn.reduce(2), np.float32)
         same = np.abs(drawn - np.array(light.colour(soil), np.float32)).sum(axis=-1) < 6.0
         # Patches of another soil, then unevenness.
-        patches = self.field(size, ((7, 0.5), (25, 0.45), (90, 0.3)))
-        patches = (patches * 1.5 - random.uniform(-0.2, 0.8)).clip(0.0, 1.0)[..., None] * random.uniform(0.3, 0.9)
-        drawn = drawn + (light.shown(np.array(random.choice(SOILS), np.float32)) - drawn) * patches * same[..., None]
-        drawn = drawn + self.field(size, ((80, 4.0), (max(size), 8.0 + 2.0 * light.noise)))[..., None]
-        drawn = Image.fromarray(drawn.clip(0, 255).astype(np.uint8)).filter(ImageFilter.GaussianBlur(light.blur))
+        patches = unevenness(self.state, size, ((7, 0.5), (25, 0.45), (90, 0.3)))
+        drawn = light.soiled(drawn, patches, random, 0.3, same[..., None])
+        wear = unevenness(self.state, size, ((80, 4.0), (max(size), 8.0 + 2.0 * light.noise)))
+        drawn = pictured(drawn + wear[..., None]).filter(ImageFilter.GaussianBlur(light.blur))
         mask = mask.reduce(2).filter(ImageFilter.GaussianBlur(max(0.8, light.blur)))
         picture.paste(drawn, part, mask)
         return [around[n] for n in (0, 1, 3, 2)]
-
-
-def within(points, size, margin):
-    """Returns the box around points, with a margin, as far as it is in a picture; None if it is outside."""
-    xs, ys = zip(*points)
-    left, upper = (max(0, math.floor(min(v)) - margin) for v in (xs, ys))
-    right, lower = (min(side, math.ceil(max(v)) + margin) for v, side in zip((xs, ys), size))
-    return (left, upper, right, lower) if left < right and upper < lower else None

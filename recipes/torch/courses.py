@@ -9,9 +9,9 @@ import math
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
-from crops import showing
-from lands import SIDE, lacking, noise
-from paint import Overlay
+from crops import asking, bare, showing
+from lands import SIDE, exposed, lacking, noise
+from paint import Overlay, opacity, pictured
 
 SHARE = 0.03  # share of crops that are replaced by land with a golf course
 ASKING = 0.03  # share of other crops, certainly without one, whose prompts ask for golf courses
@@ -67,9 +67,8 @@ class Courses:
         names = {(NOUN, PLURAL): [course.placed(course.edge)]}
         if random.random() < 0.5:
             names[FIELD] = names[NOUN, PLURAL]
-        crop = {"image": name, "things": [], "absent": [*ELSEWHERE, *(p for _, p in names)], "phrases": []}
-        crop = showing(crop, names, [])
-        return {**crop, "asked": sorted({*crop["asked"], *random.sample(ALIKE, 1)})}, picture
+        crop = showing(bare(name, [*ELSEWHERE, *(p for _, p in names)]), names, [])
+        return asking(crop, random.sample(ALIKE, 1)), picture
 
 
 class Course:
@@ -166,8 +165,7 @@ class Course:
         tones = random.choice(GREENS)
         low, high, fair = (np.array([v + random.gauss(0, 5) for v in tone], np.float32) for tone in tones)
         fair = fair * random.uniform(0.92, 1.08)
-        region, run = Image.new("L", (SIDE, SIDE)), Image.new("L", (SIDE, SIDE))
-        ImageDraw.Draw(region).polygon(self.placed(self.edge), fill=255)
+        region, run = opacity((SIDE, SIDE), self.placed(self.edge)), Image.new("L", (SIDE, SIDE))
         inside = np.asarray(region) > 0
         pen = ImageDraw.Draw(run)
         for hole in self.holes:
@@ -186,7 +184,7 @@ class Course:
         mix = np.clip(0.5 + 0.45 * lumps + 0.2 * noise(random, 60), 0, 1)
         grain = 4.0 * noise(random, 120)
         bands = [Image.fromarray(np.uint8(np.clip(a + (b - a) * mix + grain, 0, 255))) for a, b in zip(low, high)]
-        picture = Image.fromarray(land.clip(0, 255).astype(np.uint8))
+        picture = pictured(land)
         picture.paste(Image.merge("RGB", bands), (0, 0), alpha)
         picture = picture if wooded else self.planted(picture, inside & (np.asarray(run) == 0), lumps)
         overlay = Overlay(picture, (0.0, 0.0), 0.0, 1.0, 2)
@@ -220,7 +218,7 @@ class Course:
         picture.paste((22, 28, 22), (random.choice((-1, 1)), random.choice((-1, 1))), shade)
         light = random.uniform(0.75, 1.05)
         tint = np.array((light, light * 1.06, light * 0.88), np.float32)
-        trees = Image.fromarray((self.woods * tint).clip(0, 255).astype(np.uint8))
+        trees = pictured(self.woods * tint)
         picture.paste(trees, (0, 0), woods.filter(ImageFilter.BoxBlur(0.5)))
         return picture
 
@@ -231,8 +229,7 @@ class Course:
         first = random.uniform(0.08, 0.3) if len(hole) > 6 else 0.45
         at = (first + (1 - first) * along) * (len(hole) - 1)
         points = np.stack([np.interp(at, np.arange(len(hole)), hole[:, i]) for i in (0, 1)], axis=1)
-        normal = np.gradient(points, axis=0)[:, ::-1] * (-1, 1)
-        normal /= np.hypot(*normal.T)[:, None] + 1e-6
+        normal = normals(points)
         ends = np.sqrt(np.clip(1 - np.abs(2 * along - 1) ** 5, 0.02, 1))
         sides = []
         for side in (1, -1):
@@ -296,10 +293,8 @@ class Course:
         fine = 0.5 if self.wide < 7 else 0.8
         for hole in self.holes:
             side = random.choice((-1, 1)) * self.wide * random.uniform(0.6, 0.8)
-            normal = np.gradient(hole, axis=0)[:, ::-1] * (-1, 1)
-            normal /= np.hypot(*normal.T)[:, None] + 1e-6
             sway = 1 + 0.2 * np.sin(np.arange(len(hole)) * random.uniform(0.4, 1.2) + random.uniform(0, 6))
-            overlay.line(hole + normal * side * sway[:, None], tone, fine)
+            overlay.line(hole + normals(hole) * side * sway[:, None], tone, fine)
         for hole in self.holes:
             nearest = min(self.holes, key=lambda h: np.hypot(*(h[0] - hole[-1])) + 1e6 * (h is hole))
             if nearest is not hole and np.hypot(*(nearest[0] - hole[-1])) < 4 * self.wide:
@@ -332,9 +327,7 @@ class Course:
         for hole in self.holes:
             if random.random() > many:
                 continue
-            normal = np.gradient(hole, axis=0)[:, ::-1] * (-1, 1)
-            normal /= np.hypot(*normal.T)[:, None] + 1e-6
-            line = hole + random.choice((-1, 1)) * 0.82 * self.wide * normal
+            line = hole + random.choice((-1, 1)) * 0.82 * self.wide * normals(hole)
             at = np.array([random.uniform(0, len(hole) - 1) for _ in range(int(len(hole) * random.uniform(0.7, 2.2)))])
             line = np.stack([np.interp(at, np.arange(len(hole)), line[:, i]) for i in (0, 1)], axis=1)
             places += (line + [[random.gauss(0, 0.08 * self.wide) for _ in (0, 1)] for _ in at]).tolist()
@@ -373,7 +366,10 @@ class Course:
         phase = (x * math.cos(tilt) + x[:, None] * math.sin(tilt)) * (2 * math.pi / period)
         stripes = np.sin(phase) * random.choice((0.0, 0.02, 0.05, 0.09)) + 0.035 * lumps
         shown = shown * (1 + stripes * np.asarray(mown, np.float32) / 255)[..., None]
-        light = random.gauss(1, 0.06)
-        shown *= np.array([light + random.gauss(0, 0.03) for _ in range(3)], np.float32)
-        shown += (noise(random, 250) * random.uniform(1, 4.5) + random.gauss(0, 5))[..., None]
-        return Image.fromarray(shown.clip(0, 255).astype(np.uint8))
+        return exposed(random, shown, 0.03)
+
+
+def normals(points):
+    """Returns directions across a line at its points."""
+    normal = np.gradient(points, axis=0)[:, ::-1] * (-1, 1)
+    return normal / (np.hypot(*normal.T)[:, None] + 1e-6)

@@ -7,7 +7,7 @@ courts stay apart. Both kinds are drawn side by side, because from above only th
 
 import math
 
-from PIL import Image, ImageDraw
+from PIL import Image
 
 from crops import GROUNDS, free, showing, tells
 from paint import FINER, canvas, lay, placed, worn

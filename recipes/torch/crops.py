@@ -16,6 +16,24 @@ ALSO = {
 # Sports grounds. None is another one, and where they are drawn they do not overlap.
 GROUNDS = "tennis courts", "basketball courts", "baseball fields", "ground track fields"
 
+# What open land may show: the places of crops that show anything else are no valleys, fields or hills.
+NATURAL = {
+    "grass", "lawn", "bare land", "field", "tree", "wood", "forest", "path", "road", "vegetation", "bush", "trail",
+    "patch of bare land", "farmland", "wind turbine", "shadow",
+}
+
+# What the ground of service areas, train stations and toll stations may show, or be called.
+BUILT = {
+    "buildings", "houses", "roofs", "roads", "cars", "trucks", "vehicles", "buses", "vans", "trailers", "parking lots",
+    "driveways", "crosswalks", "bare land", "grass", "trees", "lawns", "carports", "hangars", "sidewalks",
+    "warehouses", "sheds",
+}
+
+# No chimney or tank is drawn on outlines of these, nor on kinds that were drawn before.
+KEEP = {"storage tanks", "silos", "roundabouts", "bridges", "overpasses", "wind turbines", "swimming pools"}
+# What their ground may be called.
+PLANT = {"bare land", "roads", "parking lots", "driveways", "fields", "grass", "lawns", "hangars", "houses"}
+
 # Words of crops that may show a rare kind without naming it.
 HINTS = {
     "stadiums": ("stadium", "bleacher", "grandstand", "dugout", "arena", "soccer field", "football field",
@@ -27,13 +45,24 @@ HINTS = {
 }
 
 
-def filled(size, polygons):
+def filled(size, shapes):
     """Returns where polygons are, `[rows, columns]`."""
     image = Image.new("1", size)
     draw = ImageDraw.Draw(image)
-    for polygon in polygons:
-        draw.polygon([(x, y) for x, y in polygon], fill=1)
+    for shape in shapes:
+        draw.polygon([(x, y) for x, y in shape], fill=1)
     return np.array(image, dtype=bool)
+
+
+def polygons(crop, plurals=(), nouns=()):
+    """Returns the outlines of a crop's things of some kinds, told by their plurals or by their nouns."""
+    things = [thing for thing in crop["things"] if thing["plural"] in plurals or thing["noun"] in nouns]
+    return [polygon for thing in things for polygon in thing["polygons"]]
+
+
+def named(crop):
+    """Returns the plurals of the kinds that are outlined in the crop."""
+    return {thing["plural"] for thing in crop["things"] if thing["polygons"]}
 
 
 def tells(crop, plurals):
@@ -42,18 +71,36 @@ def tells(crop, plurals):
     return all(whole.get(plural, plural in crop.get("absent", ())) for plural in plurals)
 
 
+def told(crop):
+    """Returns the plurals of the kinds of which the crop tells everywhere whether its pixels show them."""
+    return {*crop.get("absent", ()), *(thing["plural"] for thing in crop["things"] if thing["all"])}
+
+
 def without(crop, plurals):
     """Returns the crop with kinds of HINTS among what it does not contain, but for those of which it may show one: they
     are rare, and whoever outlines a crop that shows one names it."""
     words = " ".join([*(thing["noun"] for thing in crop["things"]), *(p["phrase"] for p in crop["phrases"])])
-    missing = {plural for plural in plurals if not any(hint in words for hint in HINTS[plural])}
-    return {**crop, "absent": sorted(missing.union(crop.get("absent", ())))}
+    return missing(crop, [plural for plural in plurals if not any(hint in words for hint in HINTS[plural])])
 
 
 def free(crop, plurals, shape, size):
     """Tells whether no outline of the kinds touches a polygon."""
-    there = filled(size, [p for t in crop["things"] if t["plural"] in plurals for p in t["polygons"]])
-    return not (there & filled(size, [shape])).any()
+    return not (filled(size, polygons(crop, plurals)) & filled(size, [shape])).any()
+
+
+def missing(crop, plurals):
+    """Returns the crop with kinds among what it does not contain."""
+    return {**crop, "absent": sorted({*crop.get("absent", ()), *plurals})}
+
+
+def asking(crop, plurals):
+    """Returns the crop with kinds among those that prompts ask for."""
+    return {**crop, "asked": sorted({*crop.get("asked", ()), *plurals})}
+
+
+def bare(name, absent):
+    """Returns a crop without outlines, for a picture that is drawn from scratch."""
+    return {"image": name, "things": [], "absent": list(absent), "phrases": [], "partial": True}
 
 
 def showing(crop, added, covered, hidden=(), untouched=()):

@@ -10,8 +10,8 @@ import math
 import numpy as np
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
-from crops import showing
-from paint import Overlay, brightness, worn
+from crops import NATURAL, asking, bare, missing, showing
+from paint import Overlay, brightness, opacity, worn
 from rivers import WATER, flooded
 from valleys import Valley, hills
 
@@ -22,11 +22,6 @@ HIDDEN = {
     "water", "rivers", "lakes", "ponds", "canals", "channels", "sea", "roads", "buildings", "houses", "roofs",
     "beaches", "bare land", "cars", "vehicles", "trucks", "fields", "grass", "trees", "lawns", "docks", "parking lots",
     "islands", "harbors", "vegetation", "sandbars", "breakwaters", "piers",
-}
-# What may be outlined in a crop that gets a dam: the places of most others are no valleys.
-NATURAL = {
-    "grass", "lawn", "bare land", "field", "tree", "wood", "forest", "path", "road", "vegetation", "bush", "trail",
-    "patch of bare land", "farmland", "wind turbine", "shadow",
 }
 # Kinds that hills with a dam do not show.
 ELSEWHERE = (
@@ -52,7 +47,6 @@ class Dams:
         """Returns the crop and its picture, both with a dam or unchanged."""
         choice = self.random.random()
         wild = choice < WILD
-        told = {"dams", "bridges"}
         if not wild and choice > WILD + SHARE:
             return crop, picture
         if not wild and any(t["noun"] not in NATURAL for t in crop["things"] if t["polygons"]):
@@ -62,9 +56,8 @@ class Dams:
         shores = [valley.placed(shape) for shape in (valley.above(), valley.below())]
         if wild:
             picture = hills(self.random, size, valley)
-            crop = {"image": crop["image"], "things": [], "absent": ELSEWHERE, "phrases": [], "partial": True}
-        crop = {**crop, "absent": sorted({*crop.get("absent", ()), *told})}
-        return self.drawn(crop, picture, valley, shores)
+            crop = bare(crop["image"], ELSEWHERE)
+        return self.drawn(missing(crop, ("dams", "bridges")), picture, valley, shores)
 
     def drawn(self, crop, picture, valley, shores):
         random = self.random
@@ -75,13 +68,12 @@ class Dams:
         bed = []
         if valley.kind != "barrage" and random.random() < 0.75:
             bed = valley.placed(valley.below(random.uniform(0.3, 1.5)))
-            alpha = Image.new("L", picture.size)
-            ImageDraw.Draw(alpha).polygon(bed, fill=255)
             land = np.asarray(picture)[::8, ::8].mean(axis=(0, 1))
-            bare = tuple(round(0.5 * v + 0.6 * own) for v, own in zip(random.choice(BED), land))
-            rock = Image.new("RGB", tuple(side // 2 for side in picture.size), bare)
+            stone = tuple(round(0.5 * v + 0.6 * own) for v, own in zip(random.choice(BED), land))
+            rock = Image.new("RGB", tuple(side // 2 for side in picture.size), stone)
             rock = worn(rock, random, random.uniform(1.0, 2.5), 0.3).resize(picture.size, Image.BICUBIC)
-            picture.paste(rock, (0, 0), alpha.filter(ImageFilter.BoxBlur(random.uniform(0.5, 1.6))))
+            alpha = opacity(picture.size, bed).filter(ImageFilter.BoxBlur(random.uniform(0.5, 1.6)))
+            picture.paste(rock, (0, 0), alpha)
         picture, stream = flooded(picture, shores[1], random, below, bank if not bed else 0.0, 0.5)
         scale = 2 if valley.length > 45 else 3
         overlay = Overlay(picture, valley.centre, valley.angle, brightness(picture), scale)
@@ -100,7 +92,7 @@ class Dams:
         picture = overlay.laid(random, random.uniform(0.5, 1.0))
         covered = [*shores, outline, *([bed] if bed else []), *([bridge] if bridge else [])]
         crop = showing(crop, names, covered, HIDDEN)
-        return {**crop, "asked": sorted({*crop["asked"], *(["bridges"] if bridge else [])})}, picture
+        return asking(crop, ["bridges"] if bridge else []), picture
 
     def foam(self, overlay, valley, body, stream):
         """Returns the drawing with foam below the open gates."""

@@ -7,10 +7,10 @@ data sets of the field outline. The outfield around it is drawn too, but is no p
 
 import math
 
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import ImageDraw, ImageFilter
 
 from crops import GROUNDS, free, showing, tells
-from paint import FINER, canvas, lay, placed, worn
+from paint import FINER, canvas, lay, opacity, placed, worn
 
 SMALLEST, LARGEST = 0.05, 0.45  # width of an infield, in sides of the crop
 NOUN, PLURAL = "baseball field", "baseball fields"
@@ -92,8 +92,7 @@ class Diamonds:
                 end = depth * 0.7 if self.edge != "none" else reach
                 line = at([(0, 0), (end * math.sqrt(0.5), sign * end * math.sqrt(0.5))])
                 pen.line(line, fill=(236, 234, 228), width=1)
-        alpha = Image.new("L", drawn.size)
-        ImageDraw.Draw(alpha).polygon(at(shape), fill=255)
+        alpha = opacity(drawn.size, at(shape))
         if self.edge == "grass":
             alpha = alpha.filter(ImageFilter.GaussianBlur(3 * scale * FINER))
         ImageDraw.Draw(alpha).polygon(at(infield), fill=255)

@@ -4,7 +4,7 @@ Schools and parks have them side by side, and a network that has seen each kind 
 """
 
 from courts import Courts
-from crops import GROUNDS, without
+from crops import GROUNDS, asking, without
 from diamonds import Diamonds
 from tracks import Tracks
 
@@ -32,5 +32,4 @@ class Grounds:
         if picture is before[1]:
             return before
         # Where one kind is, another one is expected, so one more is asked for.
-        other = self.random.choice(GROUNDS)
-        return {**crop, "asked": sorted({*crop["asked"], other})}, picture
+        return asking(crop, [self.random.choice(GROUNDS)]), picture

@@ -5,6 +5,9 @@ import math
 import numpy as np
 from PIL import Image, ImageDraw, ImageOps
 
+from crops import asking, missing
+from paint import pictured
+
 SIDE = 256
 WIDE = 368  # side of the land before it is turned
 KEPT, AGAIN = 16, 0.9  # pictures of a kind that are kept, and how often one of them is taken again
@@ -155,6 +158,14 @@ def noise(random, cells):
     return np.asarray(grid.resize((SIDE, SIDE), way, box=(1, 1, cells + 2, cells + 2)))
 
 
+def exposed(random, shown, tint):
+    """Returns pixels as a picture of random light, which varies between colours by `tint`, with noise."""
+    light = random.gauss(1, 0.06)
+    shown = shown * np.array([light + random.gauss(0, tint) for _ in range(3)], np.float32)
+    shown += (noise(random, 250) * random.uniform(1, 4.5) + random.gauss(0, 5))[..., None]
+    return pictured(shown)
+
+
 def coast(random, shown, tone):
     """Puts water on one side of a picture `[SIDE, SIDE, 3]`."""
     angle = random.uniform(0, 2 * math.pi)
@@ -170,7 +181,5 @@ def lacking(random, crop, kinds, plurals, share):
     named = {thing["plural"] for thing in crop["things"]}
     if not crop["image"].startswith(kinds) or plurals[0] in named:
         return crop
-    crop = {**crop, "absent": sorted({*crop.get("absent", ()), *plurals} - named)}
-    if random.random() < share:
-        crop["asked"] = sorted({*crop.get("asked", ()), plurals[0]})
-    return crop
+    crop = missing(crop, set(plurals) - named)
+    return asking(crop, plurals[:1]) if random.random() < share else crop

@@ -14,6 +14,11 @@ def canvas(width, height, colour):
     return image, ImageDraw.Draw(image)
 
 
+def pictured(pixels):
+    """Returns an array as a picture. Numbers below 0 and above 255 become 0 and 255."""
+    return Image.fromarray(pixels.clip(0, 255).astype(np.uint8))
+
+
 def worn(drawn, random, most=1.0, tinted=1.0):
     """Adds wear: brightness that varies over distances from the whole drawing down to a pixel."""
     state = np.random.default_rng(random.randrange(1 << 32))
@@ -24,7 +29,16 @@ def worn(drawn, random, most=1.0, tinted=1.0):
         wear += np.asarray(coarse.resize((longest, longest), Image.BICUBIC))[: drawn.height, : drawn.width]
     tint = 1.0 + tinted * (state.normal(0.0, 0.05, 3).astype(np.float32) + random.gauss(0.0, 0.12))
     pixels = np.asarray(drawn, np.float32) * tint + wear[..., None]
-    return Image.fromarray(pixels.clip(0, 255).astype(np.uint8))
+    return pictured(pixels)
+
+
+def unevenness(state, size, octaves):
+    """Returns an image of noise: for each of several counts of cells, a strength."""
+    total = np.zeros(size[::-1], np.float32)
+    for cells, strength in octaves:
+        noise = Image.fromarray(state.standard_normal((cells, cells), np.float32) * np.float32(strength))
+        total += np.asarray(noise.resize(size, Image.BICUBIC if cells < 64 else Image.BILINEAR))
+    return total
 
 
 def lay(picture, drawn, alpha, centre, angle, blur):
@@ -41,7 +55,34 @@ def lay(picture, drawn, alpha, centre, angle, blur):
 def placed(points, centre, angle):
     """Turns points around the origin by `angle` radians and moves them to `centre`."""
     cosine, sine = math.cos(angle), math.sin(angle)
-    return [[centre[0] + x * cosine - y * sine, centre[1] + x * sine + y * cosine] for x, y in points]
+    return [(centre[0] + x * cosine - y * sine, centre[1] + x * sine + y * cosine) for x, y in points]
+
+
+def opacity(size, polygon, most=255):
+    """Returns an opacity that is `most` inside a polygon, and 0 outside."""
+    alpha = Image.new("L", size)
+    ImageDraw.Draw(alpha).polygon(polygon, fill=most)
+    return alpha
+
+
+def ribbon(us, low, high):
+    """Returns the outline of what is between two distances from a line, at places along it."""
+    low, high = np.broadcast_to(low, us.shape), np.broadcast_to(high, us.shape)
+    return [*zip(us, low), *zip(us[::-1], high[::-1])]
+
+
+def annulus(outer, inner):
+    """Returns what is between two outlines, as one polygon that enters at a corner and goes around the inner outline
+    the other way."""
+    return [*outer, outer[0], inner[0], *inner[::-1]]
+
+
+def within(points, size, margin):
+    """Returns the box around points, with a margin, as far as it is in a picture; None if it is outside."""
+    xs, ys = zip(*points)
+    left, upper = (max(0, math.floor(min(v)) - margin) for v in (xs, ys))
+    right, lower = (min(side, math.ceil(max(v)) + margin) for v, side in zip((xs, ys), size))
+    return (left, upper, right, lower) if left < right and upper < lower else None
 
 
 class Overlay:

@@ -9,7 +9,8 @@ import math
 import numpy as np
 from PIL import Image, ImageDraw
 
-from crops import WATERS, filled, showing, tells
+from crops import WATERS, filled, polygons, showing, tells
+from paint import pictured
 
 SHARE = 0.35  # share of crops that get objects, where possible
 MOST = 4  # objects pasted on a crop
@@ -49,8 +50,7 @@ class Paste:
         if not kinds:
             return crop, picture
         noun, plural = self.random.choice(kinds)
-        solid = filled(picture.size, [p for t in crop["things"] if t["noun"] in SOLID for p in t["polygons"]])
-        water = filled(picture.size, [p for t in crop["things"] if t["noun"] in WATERS for p in t["polygons"]])
+        solid, water = (filled(picture.size, polygons(crop, nouns=nouns)) for nouns in (SOLID, WATERS))
         picture, added = picture.copy(), []
         for _ in range(self.random.randint(1, MOST)):
             cut, outline = self.turned(*self.random.choice(self.objects[noun, plural]), *SCALES[noun])
@@ -87,7 +87,7 @@ class Paste:
             moved.append((x * cosine + y * sine + small.width / 2, y * cosine - x * sine + small.height / 2))
         pixels = np.asarray(small).astype(np.float32)
         pixels[..., :3] = pixels[..., :3] * (1.0 + self.random.gauss(0, 0.12)) + self.random.gauss(0, 8.0)
-        return Image.fromarray(pixels.clip(0, 255).astype(np.uint8)), moved
+        return pictured(pixels), moved
 
     def shade(self, picture, cut, at):
         """Darkens where the object's shadow falls."""

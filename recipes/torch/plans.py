@@ -1,14 +1,17 @@
-"""What drawn service areas and train stations share: plans in metres, and land around them as a picture."""
+"""What drawn service areas and train stations share: plans in metres, places for them, and land around as a picture."""
 
 import math
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
-from paint import swept
+from crops import NATURAL, bare, named
+from paint import Overlay, brightness, pictured, placed, ribbon, swept
 from valleys import Valley, hills
 
 SIDE = 256  # side of drawn land, in pixels
+SHORTEST, LONGEST = 60, 250  # length of what is drawn, in pixels of a crop of 256 pixels
+TRIES = 12  # places tried
 FIELDS = (
     (112, 104, 76), (134, 122, 92), (92, 98, 62), (74, 88, 54), (150, 138, 108), (104, 88, 66), (84, 96, 66),
     (122, 116, 84), (64, 78, 50), (142, 124, 94), (98, 106, 78),
@@ -89,8 +92,7 @@ class Plan:
 
     def band(self, us, low, high, fill):
         """Draws a band along the line between two distances from it."""
-        low, high = np.broadcast_to(low, us.shape), np.broadcast_to(high, us.shape)
-        self.shape([*zip(us, low), *zip(us[::-1], high[::-1])], fill)
+        self.shape(ribbon(us, low, high), fill)
 
     def trees(self, points, radius):
         """Draws trees with their shadows."""
@@ -121,15 +123,52 @@ class Plan:
 
 def turned(x, y, long, deep, turn=0.0):
     """Returns the corners of a turned rectangle around a point."""
-    cosine, sine = math.cos(turn), math.sin(turn)
     corners = ((-long / 2, -deep / 2), (long / 2, -deep / 2), (long / 2, deep / 2), (-long / 2, deep / 2))
-    return [(x + u * cosine - v * sine, y + u * sine + v * cosine) for u, v in corners]
+    return placed(corners, (x, y), turn)
 
 
 def area(points):
     """Returns the area of a polygon."""
     x, y = np.array(points).T
     return abs(np.dot(x, np.roll(y, 1)) - np.dot(y, np.roll(x, 1))) / 2
+
+
+def extent(random, crop, size, power):
+    """Returns a length in pixels: a larger one where other things show the scale."""
+    shortest = 2 * SHORTEST if any(thing["polygons"] for thing in crop["things"]) else SHORTEST
+    return shortest * (LONGEST / shortest) ** (random.random() ** power) * max(size) / 256
+
+
+def sketch(random, picture, scale, longest):
+    """Returns an overlay for plans of `scale` pixels per metre. Shadows are at most `longest` times as long as things
+    are high."""
+    overlay = Overlay(picture, (0, 0), 0.0, brightness(picture), 3 if scale < 0.5 else 2)
+    overlay.sun, overlay.slant = random.uniform(0, 2 * math.pi), random.uniform(0.25, longest)
+    return overlay
+
+
+def moves(random, overlay):
+    """Moves an overlay to one random place and direction after another, TRIES times."""
+    for _ in range(TRIES):
+        overlay.centre = [random.uniform(0.15, 0.85) * n for n in overlay.size]
+        overlay.angle = random.uniform(0, 2 * math.pi)
+        yield
+
+
+def suits(crop, nowhere):
+    """Tells whether the crop shows things as they were, none of them of the `nowhere` kinds."""
+    there = named(crop)
+    return bool(there) and not crop.get("asked") and not there & nowhere
+
+
+def natural(crop):
+    """Tells whether the crop shows nothing but open land."""
+    return all(thing["noun"] in NATURAL for thing in crop["things"] if thing["polygons"])
+
+
+def scaled(random, crop, picture):
+    """Returns the crop and its picture; half of the crops of open land at about half of their scale."""
+    return mirrored(random, crop, picture) if natural(crop) and random.random() < 0.5 else (crop, picture)
 
 
 def mirrored(random, crop, picture):
@@ -149,18 +188,15 @@ def mirrored(random, crop, picture):
 
 def land(random, crop):
     """Returns a crop of drawn open land: fields, or hills."""
-    bare = {"image": crop["image"], "things": [], "absent": list(ELSEWHERE), "phrases": [], "partial": True}
-    if random.random() < 0.35:
-        return bare, hills(random, (SIDE, SIDE), Valley(random, (SIDE, SIDE)))
-    return bare, farmland(random)
+    picture = hills(random, (SIDE, SIDE), Valley(random, (SIDE, SIDE))) if random.random() < 0.35 else farmland(random)
+    return bare(crop["image"], ELSEWHERE), picture
 
 
 def farmland(random):
     """Returns a picture of fields, with tracks and trees between them."""
     state = np.random.default_rng(random.randrange(1 << 32))
     size = 2 * SIDE
-    angle, middle = random.uniform(0, math.pi), size / 2
-    cosine, sine = math.cos(angle), math.sin(angle)
+    angle, middle = random.uniform(0, math.pi), (size / 2, size / 2)
     image = Image.new("RGB", (size, size), random.choice(FIELDS))
     pen = ImageDraw.Draw(image)
     palette = random.sample(FIELDS, random.randint(3, 6))
@@ -169,7 +205,7 @@ def farmland(random):
     least = random.uniform(24, 110)
 
     def at(points):
-        return [(middle + u * cosine - v * sine, middle + u * sine + v * cosine) for u, v in points]
+        return placed(points, middle, angle)
 
     pending, edges = [(-0.75 * size, -0.75 * size, 0.75 * size, 0.75 * size)], []
     while pending:
@@ -212,10 +248,8 @@ def farmland(random):
         us = np.linspace(-0.75, 0.75, 25) * size
         waves = sum(random.uniform(0, 30) * np.sin(us / random.uniform(30, 120) + random.uniform(0, 6)) for _ in (0, 1))
         vs, turn = waves + random.uniform(-0.4, 0.4) * size, random.uniform(0, math.pi)
-        path = [(middle + u * math.cos(turn) - v * math.sin(turn), middle + u * math.sin(turn) + v * math.cos(turn))
-                for u, v in zip(us, vs)]
         pale = random.choice(((176, 168, 146), (146, 142, 132), (150, 136, 112)))
-        pen.line(path, fill=pale, width=random.choice((2, 3, 4, 6)))
+        pen.line(placed(zip(us, vs), middle, turn), fill=pale, width=random.choice((2, 3, 4, 6)))
     for _ in range(random.choice((0, 0, 1, 3))):  # hamlets
         x, y = random.uniform(0, size), random.uniform(0, size)
         spread = random.uniform(15, 60)
@@ -236,4 +270,4 @@ def farmland(random):
         grid = Image.fromarray(strength * state.standard_normal((cells, cells), np.float32))
         wear += np.asarray(grid.resize((SIDE, SIDE), Image.BILINEAR))
     tint = 1.0 + state.normal(0.0, 0.03, 3).astype(np.float32) + random.gauss(0.0, 0.1)
-    return Image.fromarray((pixels * tint + wear[..., None]).clip(0, 255).astype(np.uint8))
+    return pictured(pixels * tint + wear[..., None])

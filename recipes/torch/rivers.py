@@ -9,8 +9,8 @@ import math
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
-from crops import filled, showing, tells
-from paint import placed, worn
+from crops import asking, filled, missing, polygons, showing, tells
+from paint import opacity, placed, worn
 
 SHARE = 0.9  # share of crops with whole outlines of roads that get a river, where possible
 NARROWEST, WIDEST = 0.08, 0.45  # width of a river, in sides of the crop
@@ -34,20 +34,11 @@ class Rivers:
         """Returns the crop and its picture with a river under one of its roads, or both unchanged."""
         if self.random.random() > SHARE or not tells(crop, ["bridges", "roads"]):
             return crop, picture
-        roads = [p for t in crop["things"] if t["plural"] == "roads" for p in t["polygons"]]
-        road = filled(picture.size, roads)
-        if not 0.01 < road.mean() < 0.5 or any(t["plural"] == "bridges" and t["polygons"] for t in crop["things"]):
+        road = filled(picture.size, polygons(crop, ["roads"]))
+        if not 0.01 < road.mean() < 0.5 or polygons(crop, ["bridges"]):
             return crop, picture
-        ys, xs = np.nonzero(road)
         side = max(picture.size)
-        for _ in range(TRIES):
-            at = self.random.randrange(len(xs))
-            found = across(road, xs[at], ys[at], 0.12 * side)
-            if not found:
-                continue
-            centre, along, half = found
-            if any(not EDGE < c / n < 1.0 - EDGE for c, n in zip(centre, picture.size)):
-                continue
+        for centre, along, half in stretches(self.random, road, TRIES, EDGE):
             turn = along + math.pi / 2 + self.random.uniform(-0.5, 0.5)
             width = side * NARROWEST * (WIDEST / NARROWEST) ** self.random.random()
             # Its ends are as oblique as the river.
@@ -68,26 +59,22 @@ class Rivers:
         # The edges are straight near the bridge, which ends at them.
         bend = np.array([waves[0] * math.sin(waves[1] * t + waves[2]) * min(1.0, abs(t) / (2 * width)) for t in points])
         sides = [[(t, side + b) for t, b in zip(points, bend)] for side in (-width / 2, width / 2)]
-        river = [tuple(point) for point in placed([*sides[0], *sides[1][::-1]], centre, turn)]
+        river = placed([*sides[0], *sides[1][::-1]], centre, turn)
         shown, alpha = flooded(picture, river, random, random.choice(WATER), 0.6)
-        top = Image.new("L", picture.size)
-        ImageDraw.Draw(top).polygon(bridge, fill=255)
         # Its shadow lies on the water, on one side.
         away, angle = random.uniform(0, 5), random.uniform(0, 2 * math.pi)
-        shadow = Image.new("L", picture.size)
         moved = [(x + away * math.cos(angle), y + away * math.sin(angle)) for x, y in bridge]
-        ImageDraw.Draw(shadow).polygon(moved, fill=120)
+        shadow = opacity(picture.size, moved, 120)
         shown.paste((10, 14, 18), (0, 0), Image.fromarray(np.minimum(np.asarray(shadow), np.asarray(alpha) // 2)))
-        shown.paste(picture, (0, 0), top.filter(ImageFilter.GaussianBlur(0.5)))
+        shown.paste(picture, (0, 0), opacity(picture.size, bridge).filter(ImageFilter.GaussianBlur(0.5)))
         if random.random() < 0.5:
             tone = random.choice(((200, 198, 190), (150, 148, 142), (60, 62, 64)))
             pen = ImageDraw.Draw(shown)
             for first, last in ((0, 1), (2, 3)):
                 pen.line([tuple(bridge[first]), tuple(bridge[last])], fill=tone, width=1)
         if not any(t["plural"] == "dams" for t in crop["things"]):
-            crop = {**crop, "absent": sorted({*crop.get("absent", ()), "dams"})}
-            if random.random() < DAMS:
-                crop["asked"] = sorted({*crop.get("asked", ()), "dams"})
+            crop = missing(crop, ["dams"])
+            crop = asking(crop, ["dams"]) if random.random() < DAMS else crop
         return showing(crop, {("bridge", "bridges"): [bridge]}, [river], HIDDEN), shown
 
 
@@ -97,9 +84,7 @@ def flooded(picture, shore, random, tone, banks=0.0, waves=1.0):
     size = picture.size if waves == 1.0 else tuple(side // 2 for side in picture.size)
     water = worn(Image.new("RGB", size, tone), random, waves * random.uniform(0.2, 0.7), waves)
     water = water.resize(picture.size, Image.BILINEAR) if waves != 1.0 else water
-    alpha = Image.new("L", picture.size)
-    ImageDraw.Draw(alpha).polygon(shore, fill=255)
-    shown = picture.copy()
+    alpha, shown = opacity(picture.size, shore), picture.copy()
     if random.random() < banks:
         bank = Image.new("L", picture.size)
         ImageDraw.Draw(bank).line([*shore, shore[0]], fill=255, width=round(random.uniform(3, 14)))
@@ -108,6 +93,18 @@ def flooded(picture, shore, random, tone, banks=0.0, waves=1.0):
     soft = random.uniform(0.5, 1.5)
     shown.paste(water, (0, 0), alpha.filter((ImageFilter.GaussianBlur if waves == 1.0 else ImageFilter.BoxBlur)(soft)))
     return shown, alpha
+
+
+def stretches(random, road, tries, edge):
+    """Yields centre, direction and half of the width of a road at random points, none of them nearer to the border than
+    `edge` sides of the crop."""
+    ys, xs = np.nonzero(road)
+    size = road.shape[::-1]
+    for _ in range(tries):
+        at = random.randrange(len(xs))
+        found = across(road, xs[at], ys[at], 0.12 * max(size))
+        if found and all(edge < c / n < 1.0 - edge for c, n in zip(found[0], size)):
+            yield found
 
 
 def across(road, x, y, radius):

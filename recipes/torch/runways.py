@@ -102,6 +102,11 @@ class Parts:
             overlay.shape([a + t * (b - a), a + (t + w) * (b - a), d + (t + w) * (c - d), d + t * (c - d)],
                           tuple(min(255, shade * v) for v in tone))
 
+    def house(self, block, long, dark):
+        """Draws a building with a shadow."""
+        self.overlay.shadow(block, long, dark)
+        self.roofed(block, self.random.choice(ROOFS))
+
     def plane(self, x, y, angle):
         """Draws an airplane that heads in a direction."""
         random = self.random

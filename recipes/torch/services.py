@@ -10,23 +10,16 @@ from random import Random
 
 import numpy as np
 
-from crops import filled, showing
-from dams import NATURAL
-from paint import Overlay, brightness
-from plans import NOWHERE, Plan, land, mirrored, turned
+from crops import BUILT, asking, filled, missing, named, showing
+from paint import ribbon
+from plans import NOWHERE, Plan, extent, land, moves, natural, scaled, sketch, suits, turned
 
 SHARE = 0.035  # share of crops that get service areas; most become a picture of open land around them
 ASKING = 0.03  # share of crops with parking lots or roads, and without service areas, where they are asked for
-SHORTEST, LONGEST = 60, 250  # length of a service area, in pixels
-TRIES = 12
 NOUN, LONG = "service area", "expressway service area"
 NAMES = f"{NOUN}s", f"{LONG}s"
 # What a service area and its expressway may show, or be called.
-HIDDEN = {
-    "buildings", "houses", "roofs", "roads", "highways", "cars", "trucks", "vehicles", "buses", "vans", "trailers",
-    "parking lots", "driveways", "crosswalks", "bare land", "grass", "trees", "lawns", "gas stations", "carports",
-    "hangars", "sidewalks", "warehouses", "sheds", "vegetation", "bushes", "fields", "hedges", *NAMES,
-}
+HIDDEN = {*BUILT, "highways", "gas stations", "vegetation", "bushes", "fields", "hedges", *NAMES}
 CONCRETE = ((200, 198, 190), (186, 184, 176), (210, 208, 200), (172, 172, 168), (196, 190, 172), (178, 180, 182))
 ASPHALT = ((110, 112, 114), (126, 127, 128), (96, 98, 101), (138, 138, 136), (118, 118, 122))
 ROOFS = (
@@ -50,31 +43,25 @@ class Services:
         """Returns the crop and its picture with service areas, or without: then as one that contains none."""
         if any(NOUN in thing["noun"] for thing in crop["things"]):
             return crop, picture
-        crop = {**crop, "absent": sorted({*crop.get("absent", ()), *NAMES})}
+        crop = missing(crop, NAMES)
         if self.random.random() < SHARE:
             return self.drawn(*self.ground(crop, picture))
-        named = {thing["plural"] for thing in crop["things"] if thing["polygons"]}
-        if named & {"parking lots", "roads"} and self.random.random() < ASKING:
-            crop["asked"] = sorted({*crop.get("asked", ()), self.random.choice(NAMES), *(named & {"parking lots"})})
+        there = named(crop)
+        if there & {"parking lots", "roads"} and self.random.random() < ASKING:
+            crop = asking(crop, {self.random.choice(NAMES), *(there & {"parking lots"})})
         return crop, picture
 
     def ground(self, crop, picture):
         """Returns a crop of land and its picture: this one if it is open, at half of its scale, or drawn land."""
-        there = {thing["plural"]: thing["noun"] for thing in crop["things"] if thing["polygons"]}
-        if not crop.get("asked") and there and not NOWHERE & set(there):
-            if set(there.values()) <= NATURAL and self.random.random() < 0.5:
-                return mirrored(self.random, crop, picture)
-            if set(there.values()) <= NATURAL or self.random.random() < 0.35:
-                return crop, picture
+        if suits(crop, NOWHERE) and (natural(crop) or self.random.random() < 0.35):
+            return scaled(self.random, crop, picture)
         return land(self.random, crop)
 
     def drawn(self, crop, picture):
         random, size = self.random, picture.size
-        # Larger where other things show the scale.
-        shortest = 2 * SHORTEST if any(thing["polygons"] for thing in crop["things"]) else SHORTEST
-        length = shortest * (LONGEST / shortest) ** (random.random() ** 0.7) * max(size) / 256
-        metres = random.uniform(190, 420) if length > 90 else random.uniform(190, 300)
-        scale, area = length / metres, Area(random, metres)
+        long = extent(random, crop, size, 0.7)
+        metres = random.uniform(190, 420) if long > 90 else random.uniform(190, 300)
+        scale, area = long / metres, Area(random, metres)
         sides = random.choice(((1,), (-1,), (1, -1), (1, -1), (1, -1)))
         half = random.uniform(11, 16)
         bend = random.choice((0.0, 0.0, random.uniform(-0.4, 0.4))) / max(metres, 0.6 * max(size) / scale)
@@ -83,12 +70,9 @@ class Services:
             flips[-1] = (-1, -1)
         if len(sides) > 1 and random.random() < 0.3:
             areas[-1] = Area(random, metres)
-        overlay = Overlay(picture, (0, 0), 0.0, brightness(picture), 3 if scale < 0.5 else 2)
-        overlay.sun, overlay.slant = random.uniform(0, 2 * math.pi), random.uniform(0.25, 1.0)
+        overlay = sketch(random, picture, scale, 1.0)
         plans = {side: Plan(overlay, random, scale, bend, flips[side]) for side in sides}
-        for _ in range(TRIES):
-            overlay.centre = [random.uniform(0.15, 0.85) * n for n in size]
-            overlay.angle = random.uniform(0, 2 * math.pi)
+        for _ in moves(random, overlay):
             outlines = {side: plans[side].placed(areas[side].outline(half)) for side in sides}
             shown = [filled(size, [shape]).sum() for shape in outlines.values()]
             if max(shown) > 0.7 * area.size() * scale * scale and min(shown) > 30:
@@ -103,7 +87,7 @@ class Services:
         seed = random.randrange(1 << 30)
         for side in sides:
             areas[side].draw(plans[side], half, Random(seed) if random.random() < 0.7 else random)
-        covered = [road.placed([*zip(reach, 0 * reach - half - 14), *zip(reach[::-1], 0 * reach + half + 14)])]
+        covered = [road.placed(ribbon(reach, -half - 14, half + 14))]
         covered += [plans[side].placed(areas[side].outline(half, 10.0)) for side in sides]
         outlines = list(outlines.values())
         names = {(NOUN, NAMES[0]): outlines}
@@ -111,8 +95,7 @@ class Services:
             names[LONG, NAMES[1]] = outlines
         picture = overlay.laid(random, random.uniform(0.4, 0.8))
         none = {"toll stations", "expressway toll stations", "train stations"}
-        crop = {**crop, "absent": sorted({*crop["absent"], *NAMES, *none})}
-        crop = showing(crop, names, covered, HIDDEN)
+        crop = showing(missing(crop, {*NAMES, *none}), names, covered, HIDDEN)
         own = [name for name in NAMES if any(t["plural"] == name for t in crop["things"])]
         return {**crop, "asked": sorted({*own, "toll stations", *random.sample(sorted(none), 1)})}, picture
 
@@ -259,12 +242,14 @@ class Area:
         """Tells whether a place is on the plaza and not taken; if so, takes it."""
         points = np.array(corners)
         low, high = points.min(axis=0) - margin, points.max(axis=0) + margin
-        if not self.inside(corners):
-            return False
-        if any(a < high[0] and low[0] < c and b < high[1] and low[1] < d for a, b, c, d in self.taken):
+        if not self.inside(corners) or self.hits((*low, *high)):
             return False
         self.taken.append((*low, *high))
         return True
+
+    def hits(self, box):
+        """Tells whether a box touches a place that is taken."""
+        return any(a < box[2] and box[0] < c and b < box[3] and box[1] < d for a, b, c, d in self.taken)
 
     def station(self, random, spot):
         """Draws a filling station: a flat roof on the plaza, and a small house."""
@@ -374,8 +359,7 @@ class Area:
             us, side = np.arange(shift - run, shift + run, step), step / 2 + 1
             tops = np.minimum(*(np.interp(us + d, self.us, self.top, 0, 0) for d in (-side, side)))
             for u in us[tops > v + deep + 1]:
-                box = u - side, v - 1, u + side, v + deep + 1
-                if any(a < box[2] and box[0] < c and b < box[3] and box[1] < d for a, b, c, d in self.taken):
+                if self.hits((u - side, v - 1, u + side, v + deep + 1)):
                     continue
                 lines.append(turned(u + step / 2, middle + self.low, deep / abs(math.sin(turn)) * 0.9, 0.3, turn))
                 if random.random() < (lorries if trucks else busy):

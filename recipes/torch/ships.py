@@ -10,8 +10,8 @@ import math
 import numpy as np
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
-from crops import WATERS, filled, showing, tells
-from paint import FINER, canvas, lay, placed, worn
+from crops import WATERS, bare, filled, polygons, showing, tells
+from paint import FINER, canvas, lay, opacity, pictured, placed, worn
 
 SHARE = 0.15  # share of crops with water that get ships
 SEA = 0.045  # share of crops that are replaced by open sea with ships
@@ -48,7 +48,7 @@ class Ships:
         elif choice > SEA + SHARE or not tells(crop, ["ships", "boats"]):
             return crop, picture
         else:
-            water = filled(picture.size, [p for t in crop["things"] if t["noun"] in WATERS for p in t["polygons"]])
+            water = filled(picture.size, polygons(crop, nouns=WATERS))
             for thing in crop["things"]:
                 solid = thing["polygons"] if thing["noun"] not in WATERS else []
                 water &= ~filled(picture.size, [*solid, *thing.get("unclear", ())])
@@ -85,13 +85,12 @@ class Ships:
         waves = Image.fromarray(state.normal(0, random.uniform(1, 7), (long, across)).astype(np.float32))
         waves = np.asarray(waves.resize(size, Image.BICUBIC))
         pixels = np.asarray(worn(picture, random, 0.5), np.float32) + waves[..., None]
-        picture = Image.fromarray(pixels.clip(0, 255).astype(np.uint8))
+        picture = pictured(pixels)
         for _ in range(random.choice((0, 0, 0, 2, 4, 7))):
             self.cloud(picture)
         whole = [[0, 0], [size[0], 0], [size[0], size[1]], [0, size[1]]]
         things = [{"noun": word, "plural": word, "all": True, "polygons": [whole]} for word in ("sea", "water")]
-        absent = ["ships", "boats", *ELSEWHERE]
-        return {"image": name, "things": things, "absent": absent, "phrases": [], "partial": True}, picture
+        return {**bare(name, ["ships", "boats", *ELSEWHERE]), "things": things}, picture
 
     def cloud(self, picture):
         """Draws a cloud: a few soft discs."""
@@ -140,8 +139,7 @@ class Ships:
         bright = random.randint(170, 246)
         pen.rectangle(box(-0.93, -0.8, end - random.uniform(0.02, 0.12), 0.8), fill=(bright,) * 3)
         pen.rectangle(box(-0.88, -0.3, -0.8, 0.3), fill=random.choice(CARGOES))
-        alpha = Image.new("L", drawn.size)
-        ImageDraw.Draw(alpha).polygon([((x + a + 2) * FINER, (y + b + 2) * FINER) for x, y in hull], fill=255)
+        alpha = opacity(drawn.size, [((x + a + 2) * FINER, (y + b + 2) * FINER) for x, y in hull])
         lay(picture, worn(drawn, random, 0.5), alpha, centre, angle, random.uniform(0.2, 0.7))
 
     def wake(self, picture, a, b, centre, angle, water):
@@ -149,8 +147,6 @@ class Ships:
         length = a * self.random.uniform(1.5, 6.0)
         wide = b * self.random.uniform(0.8, 2.5)
         trail = [(-a * 0.9, -b * 0.5), (-a * 0.9, b * 0.5), (-a - length, wide), (-a - length, -wide)]
-        shape = placed(trail, centre, angle)
-        alpha = Image.new("L", picture.size)
-        ImageDraw.Draw(alpha).polygon([tuple(p) for p in shape], fill=self.random.randint(20, 90))
+        alpha = opacity(picture.size, placed(trail, centre, angle), self.random.randint(20, 90))
         alpha = alpha.filter(ImageFilter.GaussianBlur(max(0.6, b * 0.4)))
         picture.paste((205, 214, 214), (0, 0), ImageChops.darker(alpha, water))

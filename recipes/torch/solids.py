@@ -7,6 +7,13 @@ pixel shows is the root of a quadratic. Parallel light casts a shadow that is th
 import math
 
 import numpy as np
+from PIL import Image, ImageDraw, ImageFilter
+
+# Reflectance of industrial grounds.
+SOILS = (
+    (0.52, 0.44, 0.37), (0.44, 0.34, 0.30), (0.60, 0.57, 0.52), (0.36, 0.40, 0.30), (0.50, 0.50, 0.49),
+    (0.30, 0.34, 0.26), (0.66, 0.60, 0.50), (0.26, 0.25, 0.25),
+)
 
 
 class Profile:
@@ -70,3 +77,43 @@ class Light:
 
     def colour(self, reflected):
         return tuple(int(v) for v in self.shown(np.array(reflected, np.float32)).clip(0, 255))
+
+    def soiled(self, drawn, noise, random, least, where):
+        """Returns the colours of a ground with patches of another soil, where noise is strong, and as far as `where`
+        tells."""
+        patches = (noise * 1.5 - random.uniform(-0.2, 0.8)).clip(0.0, 1.0)[..., None] * random.uniform(least, 0.9)
+        return drawn + (self.shown(np.array(random.choice(SOILS), np.float32)) - drawn) * patches * where
+
+    def darken(self, picture, box, alpha, deep):
+        """Darkens a box of the picture as far as `alpha` is opaque. Full shade keeps a share `deep` of the light."""
+        levels = np.arange(256, dtype=np.float32)
+        table = [dark + np.maximum(0.0, levels - dark) * deep for dark in self.dark * 0.6]
+        picture.paste(picture.crop(box).point(np.concatenate(table).astype(int).tolist()), box, alpha)
+
+    def shade(self, picture, box, shapes, soft, deep):
+        """Darkens shapes in a box of the picture. Their edges are softer than the picture's by `soft` pixels."""
+        alpha = Image.new("L", (box[2] - box[0], box[3] - box[1]))
+        pen = ImageDraw.Draw(alpha)
+        for shape in shapes:
+            pen.polygon([(x - box[0], y - box[1]) for x, y in shape], fill=255)
+        self.darken(picture, box, alpha.filter(ImageFilter.GaussianBlur(self.blur + soft)), deep)
+
+    def lay(self, picture, pixels, corner, finer, state, noise):
+        """Lays finer pixels with opacity on the picture, with noise of a strength, and as soft as the picture."""
+        small = Image.fromarray(pixels, "RGBA").reduce(finer)
+        if noise:
+            drawn = np.array(small)
+            rough = state.standard_normal(drawn.shape[:2], np.float32) * noise
+            drawn[..., :3] = (drawn[..., :3] + rough[..., None]).clip(0, 255)
+            small = Image.fromarray(drawn, "RGBA")
+        # With premultiplied colours: otherwise the black outside bleeds in.
+        small = small.convert("RGBa").filter(ImageFilter.GaussianBlur(self.blur)).convert("RGBA")
+        picture.paste(small, corner, small)
+
+
+def grid(box, finer, centre):
+    """Returns the columns and the rows of the finer pixels of a box, counted from a centre."""
+    left, upper, right, lower = box
+    x = (np.arange((right - left) * finer, dtype=np.float32) + 0.5) / finer + left - centre[0]
+    y = (np.arange((lower - upper) * finer, dtype=np.float32) + 0.5) / finer + upper - centre[1]
+    return x, y

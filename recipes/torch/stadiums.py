@@ -12,8 +12,8 @@ import numpy as np
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from arenas import Arena
-from crops import filled, showing, tells, without
-from paint import placed
+from crops import filled, named, polygons, showing, tells, without
+from paint import annulus, pictured, placed
 
 SHARE = 0.12  # share of crops that get a stadium, where there is room and neither water nor an airport
 SHORTEST, LONGEST = 0.12, 0.9  # length of a stadium, in sides of the crop
@@ -51,10 +51,8 @@ class Stadiums:
         empty = without(crop, [PLURAL])
         if PLURAL not in empty["absent"]:
             return crop, picture
-        water = [p for t in crop["things"] if t["plural"] in WET for p in t["polygons"]]
-        if not any(t["polygons"] for t in crop["things"]) or filled(picture.size, water).mean() > MOSTLY:
-            return crop, picture
-        if any(t["polygons"] for t in crop["things"] if t["plural"] in NOWHERE):
+        there, water = named(crop), polygons(crop, WET)
+        if not there or there & NOWHERE or filled(picture.size, water).mean() > MOSTLY:
             return crop, picture
         arena = Arena(self.random)
         where = self.place(crop, picture.size, arena, water)
@@ -66,9 +64,8 @@ class Stadiums:
     def place(self, crop, size, arena, water):
         """Returns centre, pixels per metre and direction of a stadium; None where nothing has room."""
         random = self.random
-        stay = [p for t in crop["things"] if t["plural"] in STAY for p in t["polygons"]]
-        stay = filled(size, [*stay, *water])
-        drawn = filled(size, [p for t in crop["things"] if t["plural"] in crop.get("asked", ()) for p in t["polygons"]])
+        stay = filled(size, [*polygons(crop, STAY), *water])
+        drawn = filled(size, polygons(crop, crop.get("asked", ())))
         rest = filled(size, [p for t in crop["things"] for p in t["polygons"]])
         length = max(size) * SHORTEST * (LONGEST / SHORTEST) ** (random.random() ** 0.6)
         angle = random.uniform(0.0, math.pi)
@@ -93,9 +90,9 @@ class Stadiums:
         field, plural = (DIAMOND, f"{DIAMOND}s") if arena.baseball else (PITCH, f"{PITCH}s")
         fields = {(field, plural): [at(arena.field)]}
         if arena.track:
-            oval, ring = at(arena.track[0]), at(arena.track[1])
+            oval = at(arena.track[0])
             fields[OVAL, f"{OVAL}s"] = [oval]
-            fields[RING, f"{RING}s"] = [[*oval, oval[0], ring[0], *ring[::-1]]]
+            fields[RING, f"{RING}s"] = [annulus(oval, at(arena.track[1]))]
         absent = set(crop["absent"])
         # Without any field or grass there is no pitch either.
         if absent & {"fields", "grass", "lawns"} and not any(t["plural"] == f"{PITCH}s" for t in crop["things"]):
@@ -250,7 +247,7 @@ class Look:
         for cells, strength in ((4, 4.0), (14, 3.0), (50, 3.0)):
             coarse = Image.fromarray(state.normal(0.0, strength, (cells, cells)).astype(np.float32))
             wear += np.asarray(coarse.resize(drawn.size, Image.BILINEAR))
-        return Image.fromarray((np.asarray(drawn, np.float32) + wear[..., None]).clip(0, 255).astype(np.uint8))
+        return pictured(np.asarray(drawn, np.float32) + wear[..., None])
 
 
 def spot(pen, at, centre, radius, colour, scale):

@@ -9,23 +9,18 @@ import math
 
 import numpy as np
 
-from crops import filled, showing
-from dams import NATURAL
-from paint import Overlay, brightness
-from plans import CARS, NOWHERE, Plan, area, land, mirrored, turned
+from crops import BUILT, asking, filled, missing, named, showing
+from paint import ribbon
+from plans import CARS, NOWHERE, Plan, area, extent, land, moves, scaled, sketch, suits, turned
 
 SHARE = 0.04  # share of crops that get a train station
 ASKING = 0.02  # share of crops with parking lots or roads, and without a train station, where they are asked for
-SHORTEST, LONGEST = 60, 250  # length of a station, in pixels
-TRIES = 12
 NOUN, NAME = "train station", "train stations"
 RAILS = {"railway tracks", "railways", "trains"}
 # What a station may show, or be called.
 HIDDEN = {
-    "buildings", "houses", "roofs", "roads", "cars", "trucks", "vehicles", "buses", "vans", "trailers", "parking lots",
-    "driveways", "crosswalks", "bare land", "grass", "trees", "lawns", "hangars", "carports", "sidewalks",
-    "warehouses", "sheds", "vegetation", "bushes", "railways", "trains", "platforms", "shipping containers",
-    "skylights", "power lines", "plazas", NAME,
+    *BUILT, "vegetation", "bushes", "railways", "trains", "platforms", "shipping containers", "skylights",
+    "power lines", "plazas", NAME,
 }
 BALLAST = ((104, 96, 88), (118, 108, 98), (92, 86, 82), (128, 120, 110), (110, 98, 84), (86, 78, 72), (136, 130, 122))
 PLATFORMS = ((196, 194, 188), (180, 178, 172), (210, 206, 198), (166, 164, 160), (188, 180, 166))
@@ -51,37 +46,29 @@ class Stations:
         """Returns the crop and its picture with a train station, or without: then as one that contains none."""
         if any(word in thing["noun"] for thing in crop["things"] for word in (NOUN, "platform")):
             return crop, picture
-        crop = {**crop, "absent": sorted({*crop.get("absent", ()), NAME})}
+        crop = missing(crop, [NAME])
         if self.random.random() < SHARE:
             return self.drawn(*self.ground(crop, picture))
-        named = {thing["plural"] for thing in crop["things"] if thing["polygons"]}
-        if named & {"parking lots", "roads"} and self.random.random() < ASKING:
-            crop["asked"] = sorted({*crop.get("asked", ()), NAME, *(named & {"bridges", "overpasses"})})
+        there = named(crop)
+        if there & {"parking lots", "roads"} and self.random.random() < ASKING:
+            crop = asking(crop, {NAME, *(there & {"bridges", "overpasses"})})
         return crop, picture
 
     def ground(self, crop, picture):
         """Returns a crop with room for a station and its picture: this one, or drawn land."""
-        there = {thing["plural"]: thing["noun"] for thing in crop["things"] if thing["polygons"]}
-        if not crop.get("asked") and there and not there.keys() & {*NOWHERE, *RAILS} and self.random.random() < 0.75:
-            if set(there.values()) <= NATURAL and self.random.random() < 0.5:
-                return mirrored(self.random, crop, picture)
-            return crop, picture
+        if suits(crop, NOWHERE | RAILS) and self.random.random() < 0.75:
+            return scaled(self.random, crop, picture)
         return land(self.random, crop)
 
     def drawn(self, crop, picture):
         random, size = self.random, picture.size
-        # Larger where other things show the scale.
-        shortest = 2 * SHORTEST if any(thing["polygons"] for thing in crop["things"]) else SHORTEST
-        length = shortest * (LONGEST / shortest) ** (random.random() ** 0.8) * max(size) / 256
-        metres = random.uniform(130, 420) if length > 100 else random.uniform(110, 260)
-        scale, yard = length / metres, Yard(random, metres)
+        long = extent(random, crop, size, 0.8)
+        metres = random.uniform(130, 420) if long > 100 else random.uniform(110, 260)
+        scale, yard = long / metres, Yard(random, metres)
         bend = random.choice((0.0, 0.0, 0.0, random.uniform(-0.3, 0.3))) / max(metres, 0.6 * max(size) / scale)
-        overlay = Overlay(picture, (0, 0), 0.0, brightness(picture), 3 if scale < 0.5 else 2)
-        overlay.sun, overlay.slant = random.uniform(0, 2 * math.pi), random.uniform(0.25, 0.9)
+        overlay = sketch(random, picture, scale, 0.9)
         plan = Plan(overlay, random, scale, bend)
-        for _ in range(TRIES):
-            overlay.centre = [random.uniform(0.15, 0.85) * n for n in size]
-            overlay.angle = random.uniform(0, 2 * math.pi)
+        for _ in moves(random, overlay):
             outline = plan.placed(yard.outline())
             if filled(size, [outline]).sum() > 0.65 * area(yard.outline()) * scale * scale:
                 break
@@ -91,7 +78,7 @@ class Stations:
         covered = [outline, *(plan.placed(shape) for shape in covered)]
         picture = overlay.laid(random, random.uniform(0.4, 0.8))
         none = {"toll stations", "expressway toll stations", "service areas", "expressway service areas"}
-        crop = {**crop, "absent": sorted({*crop["absent"], NAME, *none})}
+        crop = missing(crop, {NAME, *none})
         clear = "railway tracks" in crop["absent"]
         crop = showing(crop, names, covered, {*HIDDEN, "railway tracks"})
         if clear:
@@ -194,8 +181,7 @@ class Yard:
             there = (us >= a) & (us <= b)
             low[there], high[there] = np.minimum(low[there], c), np.maximum(high[there], d)
         there = high > low
-        us, low, high = us[there], low[there], high[there]
-        return [*zip(us, low), *zip(us[::-1], high[::-1])]
+        return ribbon(us[there], low[there], high[there])
 
     def draw(self, plan, far):
         """Draws the station and the tracks, and returns outlines of all that is drawn."""
@@ -209,21 +195,20 @@ class Yard:
             there = np.abs(us) <= self.half
             low[there], high[there] = np.minimum(low[there], a), np.maximum(high[there], b)
         margin = random.uniform(4, 16)
-        band = lambda more: [*zip(us, low - more), *zip(us[::-1], (high + more)[::-1])]  # noqa: E731
-        plan.shape(band(margin), random.choice(GROUNDS))
-        covered = [band(margin)]
+        covered = [ribbon(us, low - margin, high + margin)]
+        plan.shape(covered[0], random.choice(GROUNDS))
         covered += self.forecourt()
         bed = random.choice(BALLAST)
-        self.beds = [[*zip(us, v - 2.2), *zip(us[::-1], (v + 2.2)[::-1])] for v in ways]
-        plan.shape(band(3.0), tuple(v * random.uniform(0.9, 1.15) for v in bed))
+        self.beds = [ribbon(us, v - 2.2, v + 2.2) for v in ways]
+        plan.band(us, low - 3.0, high + 3.0, tuple(v * random.uniform(0.9, 1.15) for v in bed))
         for _ in range(10):  # stains along the tracks
             u, v = random.uniform(-1.5, 1.5) * self.half, random.uniform(self.low, self.high)
             wide = random.uniform(20, 120)
             if abs(u) + wide / 2 < self.half:
                 plan.box(u, v, wide, random.uniform(3, 12), random.choice(((0, 0, 0, 24), (255, 240, 220, 24))))
-        for shape, v in zip(self.beds, ways):
+        for v in ways:
             shade = random.uniform(0.72, 1.05)
-            plan.shape([*zip(us, v - 1.5), *zip(us[::-1], (v + 1.5)[::-1])], tuple(c * shade for c in bed))
+            plan.band(us, v - 1.5, v + 1.5, tuple(c * shade for c in bed))
             rail = random.choice(((60, 54, 50), (70, 62, 56), (176, 170, 164), (200, 196, 190)))
             for d in (-0.75, 0.75):
                 plan.line(list(zip(us, v + d)), rail, 0.22)
@@ -269,7 +254,7 @@ class Yard:
             us = np.linspace(-3.0, 3.0, 31) * self.length
             plan.band(us, y - 4.5, y + 4.5, (116, 116, 116))
             plan.line(list(zip(us, 0 * us + y)), (220, 218, 200), 0.3)
-            shapes.append([*zip(us, 0 * us + y - 4.5), *zip(us[::-1], 0 * us + y + 4.5)])
+            shapes.append(ribbon(us, y - 4.5, y + 4.5))
         return shapes
 
     def strips(self, random):
@@ -303,7 +288,7 @@ class Yard:
                 if ends[1] > us[-1] - 3:
                     break
                 v = np.interp(ends, us, way)
-                corners = [*zip(ends, v - 1.55), *zip(ends[::-1], v[::-1] + 1.55)]
+                corners = ribbon(ends, v - 1.55, v + 1.55)
                 plan.shadow(corners, 3.5)
                 plan.shape(corners, tone)
                 plan.line([(ends[0], v[0]), (ends[1], v[1])], (60, 64, 70, 110) if not stripe else (40, 80, 150), 0.8)

@@ -11,13 +11,13 @@ import math
 import numpy as np
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
-from chimneys import KEEP, PLANT, SOILS, within
-from crops import WATERS, filled, showing, without
-from solids import Light
-from vessels import CONCRETE, GREY, KINDS, TINTED, WHITE, Sky, Vessel, shaded, unevenness
+from crops import KEEP, PLANT, WATERS, asking, filled, named, polygons, showing, told, without
+from paint import pictured, unevenness, within
+from solids import SOILS, Light
+from vessels import CONCRETE, GREY, KINDS, TINTED, WHITE, Sky, Vessel, shaded
 from vessels import WATERS as LIQUIDS
 
-SHARE = 0.06  # share of crops that get tanks where there is room, about 7 % of all
+SHARE = 0.06  # share of crops that get tanks where there is room
 SETTLING = 0.42  # share of those that get open settling tanks; the others get closed tanks
 GROUND = 0.72  # share of those that get a ground of their own
 NAMED = 0.5  # share of drawn tanks that are outlined under a second name, too
@@ -55,14 +55,13 @@ class Tanks:
         """Returns the crop and its picture with tanks, or both unchanged."""
         if self.random.random() > SHARE:
             return crop, picture
-        there = {thing["plural"] for thing in crop["things"] if thing["polygons"]}
+        there = named(crop)
         known = without(crop, [NOUN[1]])
         if not there or there & ROUND or NOUN[1] not in known["absent"]:
             return crop, picture
         size, keep = picture.size, KEEP | SOLID | set(crop.get("asked", ()))
-        held = [t for t in crop["things"] if t["plural"] in keep or t["noun"] in WATERS]
-        solid = filled(size, [p for thing in held for p in thing["polygons"]])
-        if solid.mean() > 0.75 or (there & AFLOAT and not any(thing["noun"] in WATERS for thing in held)):
+        solid, wet = filled(size, polygons(crop, keep, WATERS)), any(t["noun"] in WATERS for t in crop["things"])
+        if solid.mean() > 0.75 or (there & AFLOAT and not wet):
             return crop, picture
         # What was added before made the ground around it unclear.
         if crop.get("asked"):
@@ -71,7 +70,7 @@ class Tanks:
         kind = "settling" if self.random.random() < SETTLING else "closed"
         ground = self.random.random() < GROUND
         if not ground:
-            solid |= filled(size, [p for t in crop["things"] if t["plural"] in PLANTS for p in t["polygons"]])
+            solid |= filled(size, polygons(crop, PLANTS))
         # Neither in deep shadow nor on a roof in the sun, where there is no other ground.
         unlike = (grey < 45.0) | (grey > 246.0)
         for attempt in range(TRIES):
@@ -111,10 +110,10 @@ class Tanks:
         for plural in CONFUSED[site.kind]:
             if random.random() < DOUBTED and plural.split()[-1][:4] not in words:
                 doubted.add(plural)
-        told = {*absent, *(thing["plural"] for thing in crop["things"] if thing["all"])}
-        doubted |= {plural for plural in sorted(ALIKE & told) if random.random() < DOUBTED}
+        known = told({**crop, "absent": absent})
+        doubted |= {plural for plural in sorted(ALIKE & known) if random.random() < DOUBTED}
         crop = showing({**crop, "absent": sorted(absent | doubted)}, added, covered, hidden)
-        return {**crop, "asked": sorted({*crop["asked"], *doubted})}, picture
+        return asking(crop, doubted), picture
 
 
 class Site:
@@ -339,13 +338,10 @@ class Canvas:
         same = np.abs(drawn - np.array(light.colour(self.soil), np.float32)).sum(axis=-1) < 6.0
         # Patches of another soil, then unevenness.
         patches = unevenness(state, size, ((5, 0.5), (18, 0.45), (60, 0.35)))
-        patches = (patches * 1.5 - random.uniform(-0.2, 0.8)).clip(0.0, 1.0)[..., None] * random.uniform(0.2, 0.9)
-        other = light.shown(np.array(random.choice(SOILS), np.float32))
-        drawn = drawn + (other - drawn) * patches * (0.15 + 0.85 * same[..., None])
+        drawn = light.soiled(drawn, patches, random, 0.2, 0.15 + 0.85 * same[..., None])
         rough = random.uniform(2.0, 8.0)
         wear = unevenness(state, size, ((12, rough), (60, 0.8 * rough), (max(size), rough + 1.5 * light.noise)))
-        drawn = drawn + wear[..., None]
-        drawn = Image.fromarray(drawn.clip(0, 255).astype(np.uint8)).filter(ImageFilter.GaussianBlur(light.blur))
+        drawn = pictured(drawn + wear[..., None]).filter(ImageFilter.GaussianBlur(light.blur))
         mask = self.mask
         if solid is not None:
             kept = Image.fromarray(solid).crop(part).resize(mask.size)

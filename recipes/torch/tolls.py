@@ -9,9 +9,9 @@ import math
 
 import numpy as np
 
-from crops import WATERS, filled, showing, tells
-from paint import Overlay, brightness
-from rivers import across, shared, strip
+from crops import BUILT, WATERS, asking, filled, missing, named, polygons, showing, tells
+from paint import Overlay, brightness, ribbon
+from rivers import shared, stretches, strip
 
 SHARE = 0.12  # share of crops with a suitable outlined road that get a toll station
 OPEN = 0.03  # share of other crops, with room, that get a road with a toll station
@@ -22,11 +22,7 @@ LONG, NOUN = "expressway toll station", "toll station"
 NAMES = f"{NOUN}s", f"{LONG}s"
 ALIKE = {"bridges", "overpasses"}  # asked for too, where they are
 # What a drawn toll station may show, or be called.
-HIDDEN = {
-    "buildings", "houses", "roofs", "roads", "highways", "cars", "trucks", "vehicles", "buses", "vans", "trailers",
-    "parking lots", "driveways", "crosswalks", "toll booths", "bare land", "grass", "trees", "lawns", "gas stations",
-    "carports", "hangars", "sidewalks", "warehouses", "sheds", *NAMES,
-}
+HIDDEN = {*BUILT, "highways", "toll booths", "gas stations", *NAMES}
 # What a toll station may cover.
 LOW = {
     "road", "car", "truck", "vehicle", "van", "bus", "trailer", "parking lot", "driveway", "sidewalk", "crosswalk",
@@ -58,33 +54,25 @@ class Tolls:
         """Returns the crop and its picture with a toll station, or without: then as one that contains none."""
         if any("toll" in thing["noun"] for thing in crop["things"]):
             return crop, picture
-        crop = {**crop, "absent": sorted({*crop.get("absent", ()), *NAMES})}
-        named = {thing["plural"] for thing in crop["things"] if thing["polygons"]}
-        place = None
-        if "roads" in named and tells(crop, ["roads"]):
+        crop, there, place = missing(crop, NAMES), named(crop), None
+        if "roads" in there and tells(crop, ["roads"]):
             place = self.on_road(crop, picture) if self.random.random() < SHARE else None
         elif self.random.random() < OPEN:
             place = self.off_road(crop, picture)
         if place:
             return self.drawn(crop, picture, place)
-        if named & ALIKE and self.random.random() < ASKING:
-            crop["asked"] = sorted({*crop.get("asked", ()), *NAMES, *(named & ALIKE)})
+        if there & ALIKE and self.random.random() < ASKING:
+            crop = asking(crop, {*NAMES, *(there & ALIKE)})
         return crop, picture
 
     def on_road(self, crop, picture):
         """Returns a place on an outlined road: centre, direction and half of the road's width, measures of the toll
         station, and no road to draw. None if there is no room."""
-        road = filled(picture.size, [p for t in crop["things"] if t["plural"] == "roads" for p in t["polygons"]])
-        ys, xs = np.nonzero(road)
+        road = filled(picture.size, polygons(crop, ["roads"]))
         if not 0.01 < road.mean() < 0.6:
             return None
         solid, side = solids(crop, picture.size), max(picture.size)
-        for _ in range(TRIES):
-            at = self.random.randrange(len(xs))
-            found = across(road, xs[at], ys[at], 0.12 * side)
-            if not found or any(not 0.1 < c / n < 0.9 for c, n in zip(found[0], picture.size)):
-                continue
-            centre, along, half = found
+        for centre, along, half in stretches(self.random, road, TRIES, 0.1):
             sizes = self.sizes(half)
             reach = min(0.2 * side, sizes[0] / 2)
             if shared(road, picture.size, strip(centre, along, (-reach, reach), half, 0.0)) < 0.75:
@@ -136,8 +124,7 @@ class Tolls:
         if random.random() < 0.5:
             names[LONG, NAMES[1]] = outlines
         crop = showing(crop, names, [*covered, *outlines, *([road] if road else [])], HIDDEN)
-        asked = {"overpasses"} if random.random() < 0.3 else set()
-        return {**crop, "asked": sorted({*crop["asked"], *asked})}, shown
+        return asking(crop, ["overpasses"] if random.random() < 0.3 else []), shown
 
     def plaza(self, overlay, half, width, depth, road):
         """Draws the road where it is wide, and returns its outline."""
@@ -146,7 +133,7 @@ class Tolls:
         steps = np.linspace(-level - taper, level + taper, 60)
         rise = np.clip((level + taper - np.abs(steps)) / taper, 0, 1)
         wide = half + (width * 0.52 - half) * rise * rise * (3 - 2 * rise)
-        edge = lambda more: [*zip(steps, -wide - more), *zip(steps[::-1], wide[::-1] + more)]  # noqa: E731
+        edge = lambda more: ribbon(steps, -wide - more, wide + more)  # noqa: E731
         far = 2 * max(overlay.size)
         tone = random.choice(ASPHALT)
         if not road:

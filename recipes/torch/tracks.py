@@ -7,10 +7,8 @@ their surfaces, markings and surroundings differ. So tracks are drawn, with rand
 
 import math
 
-from PIL import Image, ImageDraw
-
-from crops import GROUNDS, free, showing, without
-from paint import FINER, canvas, lay, placed, worn
+from crops import GROUNDS, asking, free, showing, without
+from paint import FINER, annulus, canvas, lay, opacity, placed, worn
 
 LONGEST, SHORTEST = 1.25, 0.3  # length of a track, in sides of the crop
 TRIES = 4  # places tried
@@ -41,20 +39,17 @@ class Tracks:
         for _ in range(TRIES):
             shape = self.shape(picture.size)
             centre, straight, outer, inner, angle = shape
-            oval, ring = (outline(centre, straight, radius, angle) for radius in (outer, inner))
+            oval, field = (outline(centre, straight, radius, angle) for radius in (outer, inner))
             if free(crop, GROUNDS, oval, picture.size):
                 break
         else:
             return crop, picture
         picture = picture.copy()
         self.draw(picture, shape)
-        # The lanes alone are one polygon that enters at a corner and goes around the field the other way.
-        lanes = [*oval, oval[0], ring[0], *ring[::-1]]
-        added = {(OVAL, f"{OVAL}s"): [oval], (RING, f"{RING}s"): [lanes]}
+        added = {(OVAL, f"{OVAL}s"): [oval], (RING, f"{RING}s"): [annulus(oval, field)]}
         crop = showing(without(crop, ["stadiums"]), added, [oval], COVERED, GROUNDS)
         # A track without stands is no stadium.
-        asked = {"stadiums"} & set(crop["absent"])
-        return {**crop, "asked": sorted({*crop["asked"], *asked})}, picture
+        return asking(crop, {"stadiums"} & set(crop["absent"])), picture
 
     def shape(self, size):
         """Returns centre, half of the straight, outer and inner radius, and direction, in pixels and radians."""
@@ -75,8 +70,7 @@ class Tracks:
         self.lanes(pen, own)
         pen.polygon(edge, fill=field)
         self.field(pen, own, surface, field)
-        alpha = Image.new("L", drawn.size)
-        ImageDraw.Draw(alpha).polygon(border, fill=255)
+        alpha = opacity(drawn.size, border)
         lay(picture, worn(drawn, self.random), alpha, centre, angle, self.random.uniform(0.2, 0.7))
 
     def lanes(self, draw, own):

@@ -9,10 +9,10 @@ The mask is tower, nacelle and blades, without the shadow, the pad and the track
 import math
 
 import numpy as np
-from PIL import Image
 
-from crops import WATERS, filled, showing, tells
+from crops import WATERS, bare, filled, missing, named, polygons, showing, tells
 from lands import SIDE, lacking
+from paint import pictured
 from solids import Light
 from valleys import Valley, hills
 from windfarms import Farm
@@ -65,20 +65,20 @@ class Turbines:
 
     def on(self, crop, picture):
         """Returns the crop and its picture with turbines, or without: then some as crops that contain none."""
-        choice, named = self.random.random(), {thing["plural"] for thing in crop["things"] if thing["polygons"]}
-        if named & {NOUN[1], MILL[1]}:
+        choice, there = self.random.random(), named(crop)
+        if there & {NOUN[1], MILL[1]}:
             return twice(crop), picture
         if choice < WILD:
             return self.wild(crop["image"])
-        if choice < WILD + SHARE and self.suits(crop, named):
+        if choice < WILD + SHARE and self.suits(crop, there):
             found = self.placed(crop, picture)
             if found:
                 return self.drawn(crop, picture, *found)
         return lacking(self.random, crop, WITHOUT, (NOUN[1], MILL[1]), ASKING), picture
 
-    def suits(self, crop, named):
+    def suits(self, crop, there):
         """Tells whether the crop is no town, as far as its name and its outlines say."""
-        if named & CLOSED or crop["image"].startswith(TOWN) or not named:
+        if there & CLOSED or crop["image"].startswith(TOWN) or not there:
             return False
         if sum(len(thing["polygons"]) for thing in crop["things"] if thing["noun"] in VEHICLES) > 2:
             return False
@@ -94,22 +94,21 @@ class Turbines:
         elif choice < 0.75:
             picture = self.lands.piece(kind, (SIDE, SIDE), random.choice((1, 1, 1, 1, 2)))
         else:
-            land = self.lands.picture(kind, random.choice((4, 4, 8)))
-            picture = Image.fromarray(land.clip(0, 255).astype(np.uint8))
-        crop = {"image": name, "things": [], "absent": ELSEWHERE, "phrases": []}
+            picture = pictured(self.lands.picture(kind, random.choice((4, 4, 8))))
+        crop = bare(name, ELSEWHERE)
         return self.drawn(crop, picture, *self.placed(crop, picture))
 
     def placed(self, crop, picture):
         """Returns a farm, its feet and what its tracks must not cross; None if there is no room."""
         size, side = picture.size, max(picture.size)
-        houses = filled(size, [p for t in crop["things"] if t["noun"] in ("building", "house") for p in t["polygons"]])
+        houses = filled(size, polygons(crop, nouns=("building", "house")))
         if houses.mean() > 0.03:
             return None
         tall, solid = (
             filled(size, [p for t in crop["things"] if t["noun"] not in low
                           for p in [*t["polygons"], *t.get("unclear", ())]]) for low in (LOW, OPEN)
         )
-        water = filled(size, [p for t in crop["things"] if t["noun"] in WATERS for p in t["polygons"]])
+        water = filled(size, polygons(crop, nouns=WATERS))
         sea = water.mean() > 0.35
         grey = np.asarray(picture.convert("L"), np.float32)
         for _ in range(TRIES):
@@ -145,7 +144,7 @@ class Turbines:
         outlines = [outline for foot in feet for outline in farm.outlines(foot)]
         outlines = [outline for outline in outlines if filled(picture.size, [outline]).any()]
         # Crops name the turbines that they show, so those without the word have no others.
-        crop = {**crop, "absent": sorted({*crop.get("absent", ()), NOUN[1], MILL[1]})}
+        crop = missing(crop, (NOUN[1], MILL[1]))
         crop = showing(crop, {NOUN: outlines, MILL: outlines}, [*outlines, *covered], HIDDEN)
         asked = {*crop["asked"]} - (set() if random.random() < NAMED else {MILL[1]})
         absent = [plural for plural in CONFUSED if plural in crop["absent"]]

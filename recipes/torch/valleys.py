@@ -5,7 +5,7 @@ import math
 import numpy as np
 from PIL import Image, ImageFilter
 
-from paint import placed
+from paint import pictured, placed
 
 SHORTEST, LONGEST = 25, 230  # length of a dam, in pixels of a crop of 256 pixels
 # Two colours of the land: they alternate.
@@ -59,7 +59,7 @@ class Valley:
 
     def placed(self, points):
         """Returns points of the valley in pixels of the picture."""
-        return [tuple(point) for point in placed(points, self.centre, self.angle)]
+        return placed(points, self.centre, self.angle)
 
     def crest(self, v):
         """Returns where the upstream edge of the dam's crest is."""
@@ -125,5 +125,4 @@ def hills(random, size, valley):
     grain = sum(noise(longest // part, size, Image.BILINEAR) * random.uniform(1, 9) for part in (2, 4))[..., None]
     shown = ground * light + grain * dense
     shown *= state.normal(0.0, 0.03, 3).astype(np.float32) + 1.0 + random.gauss(0.0, 0.08)
-    picture = Image.fromarray(shown.clip(0, 255).astype(np.uint8))
-    return picture.filter(ImageFilter.BoxBlur(random.uniform(0.1, 0.7)))
+    return pictured(shown).filter(ImageFilter.BoxBlur(random.uniform(0.1, 0.7)))

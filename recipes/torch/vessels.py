@@ -7,10 +7,9 @@ Lengths on a top or a deck are in radii of the tank.
 import math
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFilter
 
-from chimneys import within
-from solids import Profile
+from paint import unevenness, within
+from solids import Profile, grid
 
 WHITE = ((1.10, 1.10, 1.08), (1.02, 1.02, 1.01), (0.95, 0.95, 0.93), (1.18, 1.18, 1.18))
 GREY = ((0.78, 0.79, 0.79), (0.62, 0.63, 0.64), (0.44, 0.45, 0.46), (0.86, 0.85, 0.82))
@@ -26,15 +25,6 @@ WATERS = (
 )
 SCUM = ((0.46, 0.40, 0.31), (0.70, 0.66, 0.58), (0.34, 0.36, 0.22), (0.84, 0.82, 0.78), (0.42, 0.30, 0.20))
 MEDIA = ((0.05, 0.05, 0.06), (0.10, 0.10, 0.10), (0.24, 0.22, 0.20), (0.36, 0.33, 0.30))
-
-
-def unevenness(state, size, octaves):
-    """Returns an image of noise: for each of several counts of cells, a strength."""
-    total = np.zeros(size[::-1], np.float32)
-    for cells, strength in octaves:
-        noise = Image.fromarray(state.standard_normal((cells, cells), np.float32) * np.float32(strength))
-        total += np.asarray(noise.resize(size, Image.BICUBIC if cells < 64 else Image.BILINEAR))
-    return total
 
 
 class Sky:
@@ -64,19 +54,17 @@ class Vessel:
         self.lean, self.profile = sky.lean(self.high), Profile(radius**2, 0.0, 0.0)
         self.outline = self.profile.outline(centre, self.lean)
 
-    def shade(self, pen, corner):
-        outline = self.profile.outline(self.centre, self.sky.shadow(self.high))
-        pen.polygon([(x - corner[0], y - corner[1]) for x, y in outline], fill=255)
+    def shadow(self):
+        """Returns the outline of the shadow."""
+        return self.profile.outline(self.centre, self.sky.shadow(self.high))
 
     def draw(self, picture, light):
         box = within(self.outline, picture.size, 3)
         if box is None:
             return
-        left, upper, right, lower = box
         finer = 4 if self.radius < 14 else 3 if self.radius < 30 else 2
         self.pixel = 1.0 / self.radius
-        x = (np.arange((right - left) * finer, dtype=np.float32) + 0.5) / finer + left - self.centre[0]
-        y = (np.arange((lower - upper) * finer, dtype=np.float32) + 0.5) / finer + upper - self.centre[1]
+        x, y = grid(box, finer, self.centre)
         top, seen, outside, inside = self.profile.roots(x[None, :], y[:, None], self.lean)
         size = seen.shape[::-1]
         cells = max(3, round(2.5 * max(size) / finer / self.radius))
@@ -93,21 +81,19 @@ class Vessel:
         pixels = np.empty((*seen.shape, 4), np.uint8)
         pixels[..., :3] = light.shown(colour).clip(0, 255)
         pixels[..., 3] = seen * 255
-        small = Image.fromarray(pixels, "RGBA").reduce(finer)
-        drawn = np.array(small)
-        noise = self.state.standard_normal(drawn.shape[:2], np.float32) * (0.6 + light.noise)
-        drawn[..., :3] = (drawn[..., :3] + noise[..., None]).clip(0, 255)
-        small = Image.fromarray(drawn, "RGBA").convert("RGBa")
-        small = small.filter(ImageFilter.GaussianBlur(light.blur)).convert("RGBA")
-        picture.paste(small, (left, upper), small)
+        light.lay(picture, pixels, box[:2], finer, self.state, 0.6 + light.noise)
 
     def lit(self, facing):
         """Returns the light on upright walls that face the sun to a degree, -1 to 1."""
         return self.sky.ambient + (1.0 - self.sky.ambient) * np.maximum(facing, 0.0) ** 0.7
 
+    def normal(self, x, y, t):
+        """Returns the outward direction of the wall at heights `t`."""
+        return (x - t * self.lean[0]) / self.radius, (y - t * self.lean[1]) / self.radius
+
     def wall(self, x, y, t):
         style, sun = self.style, self.sky.toward
-        nx, ny = (x - t * self.lean[0]) / self.radius, (y - t * self.lean[1]) / self.radius
+        nx, ny = self.normal(x, y, t)
         part = np.arctan2(ny, nx) / (2 * math.pi) % 1.0
         stains = self.state.normal(0.0, 1.0, 72).astype(np.float32)
         lit = self.lit(nx * sun[0] + ny * sun[1]) * (1.0 + 0.05 * style.dirt * stains[(part * 71.99).astype(np.intp)])
@@ -125,7 +111,7 @@ class Vessel:
 
     def inner(self, x, y, t):
         """Returns the colours of the inside of the wall at heights `t`."""
-        nx, ny = (x - t * self.lean[0]) / self.radius, (y - t * self.lean[1]) / self.radius
+        nx, ny = self.normal(x, y, t)
         facing = -(nx * self.sky.toward[0] + ny * self.sky.toward[1])
         sunny = self.sunny(nx * 0.97, ny * 0.97, (1.0 - t) * self.high)
         lit = np.where(sunny, self.lit(facing), 0.6 * self.sky.ambient)
@@ -195,8 +181,7 @@ class Closed(Style):
             lit[np.abs((u * self.plates) % 1.0 - 0.5) < 0.3 * self.plates * tank.pixel] *= 0.94
         colour = np.multiply.outer(lit, np.array(self.tone, np.float32))
         if self.rust:
-            stain = (tank.rough * 1.2 + 1.6 * self.rust - 1.0).clip(0.0, 1.0)[:, None] * 0.8
-            colour += (np.array(self.rusty, np.float32) - colour) * stain
+            stained(colour, self.rusty, tank.rough * 1.2 + 1.6 * self.rust - 1.0, 0.8)
         line = max(0.02, 0.5 * tank.pixel)
         colour[off > 1.0 - line] *= self.edge
         cast = [0.05 * c * tank.sky.long for c in sun]
@@ -238,8 +223,7 @@ class Floating(Style):
         lit[np.abs(off - self.pontoon) < max(0.01, 0.4 * tank.pixel)] *= 0.85
         colour = np.multiply.outer(lit, np.array(self.tone, np.float32))
         if self.rust:
-            stain = (tank.rough * 1.3 + 1.8 * self.rust - 0.9).clip(0.0, 1.0)[:, None] * 0.85
-            colour += (np.array(self.rusty, np.float32) - colour) * stain
+            stained(colour, self.rusty, tank.rough * 1.3 + 1.8 * self.rust - 0.9, 0.85)
         places = self.ring(self.legs, 0.5, self.turn) + self.ring(self.legs, self.pontoon + 0.07, self.turn)
         colour[tank.spots(a, b, [*places, (0.0, 0.0)], 0.025)] *= 0.55
         colour[off > 0.95] *= self.seal
@@ -295,8 +279,7 @@ class Settling(Style):
         if not self.arms:
             sector = (np.arctan2(b, a) - spin) / (2 * math.pi) % 1.0
             much = self.amount + 0.9 * (self.sector - sector) * (self.amount > -1.0)
-            scum = (1.6 * tank.rough + 1.5 * much - 0.6).clip(0.0, 1.0)[:, None] * 0.85
-            colour += (np.array(self.scum, np.float32) - colour) * scum
+            stained(colour, self.scum, 1.6 * tank.rough + 1.5 * much - 0.6, 0.85)
             colour += 0.05 * (a * sun[0] + b * sun[1])[:, None]  # sky in the water
         below = (1.0 - self.level) * tank.high
         if self.launder:
@@ -343,17 +326,15 @@ class Settling(Style):
 KINDS = {"closed": (Closed, Closed, Closed, Floating, Floating), "settling": (Settling,)}
 
 
+def stained(colour, tone, share, most):
+    """Mixes a tone into colours: a `share`, 0 to 1, of `most`."""
+    colour += (np.array(tone, np.float32) - colour) * (share.clip(0.0, 1.0)[:, None] * most)
+
+
 def shaded(picture, light, tanks, random):
     """Darkens where the shadows of tanks fall."""
     points = [p for t in tanks for s in (t.sky.shadow(t.high),) for p in ((x + s[0], y + s[1]) for x, y in t.outline)]
     box = within(points + [p for t in tanks for p in t.outline], picture.size, 4)
     if box is None:
         return
-    alpha = Image.new("L", (box[2] - box[0], box[3] - box[1]))
-    pen = ImageDraw.Draw(alpha)
-    for tank in tanks:
-        tank.shade(pen, box)
-    alpha = alpha.filter(ImageFilter.GaussianBlur(light.blur + 0.2))
-    deep, levels = random.uniform(0.06, 0.34), np.arange(256, dtype=np.float32)
-    table = [dark + np.maximum(0.0, levels - dark) * deep for dark in light.dark * 0.6]
-    picture.paste(picture.crop(box).point(np.concatenate(table).astype(int).tolist()), box, alpha)
+    light.shade(picture, box, [tank.shadow() for tank in tanks], 0.2, random.uniform(0.06, 0.34))

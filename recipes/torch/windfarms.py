@@ -9,7 +9,7 @@ import math
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
-from paint import placed, swept
+from paint import pictured, placed, swept, within
 
 SMALLEST, LARGEST = 0.022, 0.22  # length of a blade, in sides of the crop
 PALE = ((1.0, 1.0, 1.0), (0.97, 0.98, 1.0), (0.94, 0.94, 0.94), (0.98, 0.97, 0.94), (0.90, 0.91, 0.92))
@@ -139,23 +139,19 @@ class Farm:
                 pen.polygon(fine(shape, (0, 0), 3), fill=255)
         alpha = alpha.reduce(3).filter(ImageFilter.GaussianBlur(min(1.0, light.blur) + 0.006 * self.blade))
         box = alpha.getbbox()
-        if box is None:
-            return
-        deep, levels = self.random.uniform(*((0.3, 0.75) if wet else (0.0, 0.28))), np.arange(256, dtype=np.float32)
-        table = [dark + np.maximum(0.0, levels - dark) * deep for dark in light.dark * 0.6]
-        part = picture.crop(box).point(np.concatenate(table).astype(int).tolist())
-        picture.paste(part, box, alpha.crop(box))
+        if box:
+            deep = self.random.uniform(*((0.3, 0.75) if wet else (0.0, 0.28)))
+            light.darken(picture, box, alpha.crop(box), deep)
 
     def draw(self, picture, light, foot, wet):
         """Draws one turbine."""
         points = np.array([point for outline in self.outlines(foot) for point in outline])
         reach = 0.15 * self.blade + 3
         points = np.concatenate([points, [np.array(foot[:2]) - reach, np.array(foot[:2]) + reach]])
-        low = np.maximum(0, np.floor(points.min(axis=0)).astype(int) - 3)
-        high = np.minimum(picture.size, np.ceil(points.max(axis=0)).astype(int) + 3)
-        if (low >= high).any():
+        box = within(points, picture.size, 3)
+        if box is None:
             return
-        box, finer = (*low.tolist(), *high.tolist()), 5 if self.blade < 16 else 4 if self.blade < 30 else 3
+        finer = 5 if self.blade < 16 else 4 if self.blade < 30 else 3
         under = picture.crop(box)
         under = under.resize(tuple(side * finer for side in under.size), Image.NEAREST)
         cover = Image.new("L", under.size)
@@ -164,14 +160,14 @@ class Farm:
         for turn in (-self.fringe, 0.0, self.fringe) if self.fringe else (0.0,):
             self.random.setstate(lit)  # the same tones in each colour
             image = under.copy()
-            self.paint(image, cover, light, foot, wet, turn, lambda shape: fine(shape, low, finer))
+            self.paint(image, cover, light, foot, wet, turn, lambda shape: fine(shape, box[:2], finer))
             bands.append(image.reduce(finer))
         image = Image.merge("RGB", [band.getchannel(n) for n, band in enumerate(bands)]) if self.fringe else bands[0]
         blur = ImageFilter.GaussianBlur(min(0.75, light.blur * 0.8))
         cover = cover.reduce(finer).point(lambda v: 255 if v else 0).filter(ImageFilter.MaxFilter(3))
         drawn = np.asarray(image.filter(blur), np.float32)
         noise = self.state.standard_normal(drawn.shape[:2], np.float32) * (1.0 + light.noise)
-        picture.paste(Image.fromarray((drawn + noise[..., None]).clip(0, 255).astype(np.uint8)), box, cover)
+        picture.paste(pictured(drawn + noise[..., None]), box, cover)
 
     def paint(self, image, cover, light, foot, wet, turn, finer):
         """Paints one turbine on a finer picture, and marks where."""
@@ -265,7 +261,7 @@ class Farm:
         alpha = np.asarray(alpha.reduce(2).filter(ImageFilter.GaussianBlur(max(0.7, light.blur))), np.float32)
         coarse = Image.fromarray(self.state.standard_normal((48, 48), np.float32)).resize(size, Image.BILINEAR)
         uneven = 0.9 + 0.16 * np.asarray(coarse) + 0.08 * self.state.standard_normal(alpha.shape, np.float32)
-        alpha = Image.fromarray((alpha * uneven * ~solid).clip(0, 255).astype(np.uint8))
+        alpha = pictured(alpha * uneven * ~solid)
         tone = np.array(random.choice(GRAVEL)) * random.uniform(0.85, 1.1)
         picture.paste(light.colour(tone), (0, 0), alpha)
         return hidden

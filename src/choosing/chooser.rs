@@ -9,7 +9,7 @@ use crate::things::class::Class;
 
 use super::anchor::Anchor;
 use super::chosen::{ChoiceProblem, Chosen};
-use super::crossing::Crossing;
+use super::crossings::Crossings;
 use super::objects::{MOST_OBJECTS, Objects, objects};
 use super::options::ObjectOptions;
 use super::presence::{doubt_small, is_noise, likelihoods, whole_things};
@@ -50,11 +50,15 @@ pub fn choose(request: &Request, target: Target, options: &ObjectOptions) -> Cho
     let chooser = Chooser {
         target,
         options: *options,
-        crossings: Crossing::all(request, target.maps, target.width, options.look),
+        crossings: Crossings::of(request, target.maps, target.width, options.look),
         found: RefCell::default(),
         anchors: RefCell::default(),
     };
-    chooser.execute(request, 0)
+    let chosen = chooser.execute(request, 0);
+    Chosen {
+        crossings: chooser.crossings,
+        ..chosen
+    }
 }
 
 /// Maps and what has been found in them so far.
@@ -62,7 +66,7 @@ pub struct Chooser<'a> {
     pub(super) target: Target<'a>,
     options: ObjectOptions,
     /// What stands in place of the maps of things that cross water.
-    crossings: Vec<(Kind, Crossing)>,
+    crossings: Crossings,
     found: RefCell<Vec<(Kind, Rc<Objects>)>>,
     anchors: RefCell<Vec<(Request, Rc<Anchor>)>>,
 }
@@ -135,13 +139,10 @@ impl Chooser<'_> {
     }
 
     fn map(&self, request: &Request) -> Result<&[u8], ChoiceProblem> {
-        let kind = Kind::of(request);
-        let crossing = self.crossings.iter().find(|(other, _)| *other == kind);
-        let map = match crossing {
-            Some((_, crossing)) => Some(crossing.map.as_slice()),
-            None => self.target.maps.get(request),
-        };
-        map.filter(|map| map.len() == self.target.width * self.target.height)
+        let crossing = self.crossings.get(request);
+        let map = crossing.map(|crossing| crossing.map.as_slice());
+        map.or_else(|| self.target.maps.get(request))
+            .filter(|map| map.len() == self.target.width * self.target.height)
             .ok_or_else(|| ChoiceProblem::NoMap {
                 noun: request.thing.noun.clone(),
             })
@@ -355,6 +356,7 @@ impl Chooser<'_> {
             keep,
             whole: pick.whole,
             anchors: Vec::new(),
+            crossings: Crossings::default(),
         }
     }
 }

@@ -5,6 +5,7 @@ use thiserror::Error;
 
 use crate::things::region::Region;
 
+use super::crossings::Crossings;
 use super::objects::Candidate;
 
 /// Why nothing was chosen, or something other than what was asked for.
@@ -97,6 +98,8 @@ pub struct Chosen {
     pub count: usize,
     /// What relations refer to, for outlines.
     pub anchors: Vec<Region>,
+    /// What stands in place of the maps of things that cross water.
+    pub crossings: Crossings,
 }
 
 impl Chosen {

@@ -1,12 +1,9 @@
 //! What crosses water, such as a bridge. The network knows it by its road, so it also finds the roads that lead to it,
 //! and misses decks that look like no road. Where water is on both sides, the water shows the deck.
 
-use crate::reading::Request;
 use crate::things::components::connected_regions;
 use crate::things::distance::chamfer;
 use crate::vision::LOWEST_PROBABILITY;
-
-use super::target::{Kind, Maps, parts};
 
 // The limits were chosen on the bridges of NWPU VHR-10 `val`, that of the shore on nine bridges of RRSIS-D and
 // RISBench. Lengths are shares of the side of what the network sees at once.
@@ -102,26 +99,6 @@ impl Crossing {
         self
     }
 
-    /// Where the things that a request names cross water; `None` if they do not. `width` is that of the maps.
-    pub fn named(request: &Request, maps: &Maps, width: usize, look: usize) -> Option<Self> {
-        let (map, water) = (maps.get(request)?, maps.get(request.crossed()?)?);
-        Self::of(map, water, width, look)
-    }
-
-    /// The crossings of everything in a request, each with its kind.
-    pub fn all(request: &Request, maps: &Maps, width: usize, look: usize) -> Vec<(Kind, Self)> {
-        let mut found: Vec<(Kind, Self)> = Vec::new();
-        for part in parts(request) {
-            let kind = Kind::of(part);
-            if found.iter().all(|(known, _)| *known != kind)
-                && let Some(crossing) = Self::named(part, maps, width, look)
-            {
-                found.push((kind, crossing));
-            }
-        }
-        found
-    }
-
     /// Whether the pixel belongs to a deck.
     pub fn is_deck(&self, at: usize) -> bool {
         self.deck[at]
@@ -149,11 +126,6 @@ impl Crossing {
             _ => thing.max(u8::MAX - water / 2),
         }
     }
-}
-
-/// Whether `other` has the same map as things that cross water, and need not cross any: an overpass beside a bridge.
-pub fn shares_map(other: &Request, crossing: &Request) -> bool {
-    other.crossed().is_none() && other.prompt() == crossing.prompt()
 }
 
 /// Distance in pixels from each pixel to the nearest one that is set.

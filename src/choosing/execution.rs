@@ -7,7 +7,7 @@ use crate::vision::image::RgbImage;
 
 use super::chooser::{choose, is_bare};
 use super::chosen::{ChoiceProblem, Chosen};
-use super::crossing::{Crossing, shares_map};
+use super::crossing::Crossing;
 use super::flood::neighbours;
 use super::grid::{GridBuilder, MOST_PIXELS, complement, decimate};
 use super::options::ObjectOptions;
@@ -98,7 +98,7 @@ impl Execution {
             maps: &maps,
         };
         self.chosen = choose(&self.request, target, &self.options);
-        self.crossings = self.found_crossings(width);
+        self.crossings = self.shown_crossings();
         let union = self.union(width * height);
         let objects = &self.chosen.objects;
         self.owners = Owners::of(objects, &union, width, self.options.low);
@@ -185,8 +185,9 @@ impl Execution {
         self.own().into_iter().map(Request::prompt).collect()
     }
 
-    /// The requested things that cross water, with the numbers of their map and of that of the water.
-    fn found_crossings(&self, width: usize) -> Vec<(usize, usize, Crossing)> {
+    /// What stands in place of the maps of requested things that cross water, with the numbers of their map and of that
+    /// of the water.
+    fn shown_crossings(&self) -> Vec<(usize, usize, Crossing)> {
         let number = |part: &Request| {
             let prompt = part.prompt();
             self.maps.iter().position(|(known, _)| *known == prompt)
@@ -194,14 +195,8 @@ impl Execution {
         let own = self.own();
         let of = |part: &Request| {
             let (thing, water) = (number(part)?, number(part.crossed()?)?);
-            let (map, water_map) = (&self.maps[thing].1, &self.maps[water].1);
-            let crossing = Crossing::of(map, water_map, width, self.options.look)?;
-            let shared = own.iter().any(|other| shares_map(other, part));
-            let crossing = if shared {
-                crossing.beside(map)
-            } else {
-                crossing
-            };
+            let crossings = &self.chosen.crossings;
+            let crossing = crossings.shown(part, &own, &self.maps[thing].1)?;
             Some((thing, water, crossing))
         };
         own.iter().filter_map(|part| of(part)).collect()

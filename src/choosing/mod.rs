@@ -15,6 +15,7 @@ mod chooser;
 mod chosen;
 mod conditions;
 mod crossing;
+mod crossings;
 mod execution;
 mod flood;
 mod fragments;
@@ -41,7 +42,8 @@ mod relation_tests;
 
 pub use chooser::{choose, is_bare};
 pub use chosen::{ChoiceProblem, Chosen};
-pub use crossing::{Crossing, shares_map};
+pub use crossing::Crossing;
+pub use crossings::Crossings;
 pub use execution::Execution;
 pub use flood::Split;
 pub use general::generalise;

@@ -3,8 +3,8 @@
 use anyhow::Context;
 
 use crate::choosing::{
-    Answer, Chosen, Crossing, Grid, GridBuilder, MOST_PIXELS, Maps, ObjectOptions, Restriction,
-    Target, choose, complement, keep_data, measures_pixels, shares_map,
+    Answer, Chosen, Grid, GridBuilder, MOST_PIXELS, Maps, ObjectOptions, Restriction, Target,
+    choose, complement, keep_data, measures_pixels,
 };
 use crate::raster::{MapStore, RasterSource};
 use crate::reading::{Request, Span, read};
@@ -104,19 +104,16 @@ impl Asked {
             return Ok((result, chosen));
         }
         // The result comes from the maps of the requested things, not from those of their anchors.
-        let own = || std::iter::once(request).chain(&request.and);
-        let shown: Vec<usize> = own().filter_map(place).collect();
+        let own: Vec<&Request> = std::iter::once(request).chain(&request.and).collect();
+        let shown: Vec<usize> = own.iter().filter_map(|part| place(part)).collect();
         let taken = |at: usize| shown.iter().any(|&place| grids[place].map[at] >= 128);
         let restriction = Restriction::new(&chosen.keep, taken, width, factor);
-        let crossed = own().find_map(Request::crossed).and_then(place);
-        let crossings: Vec<(usize, Crossing)> = own()
-            .filter_map(|part| {
-                let crossing = Crossing::named(part, &maps, width, options.look)?;
-                let is_shared = own().any(|other| shares_map(other, part));
-                let map = maps.get(part).filter(|_| is_shared);
-                Some((place(part)?, crossing.beside(map.unwrap_or(&[]))))
-            })
-            .collect();
+        let crossed = own.iter().find_map(|part| part.crossed()).and_then(place);
+        let crossing_of = |part: &&Request| {
+            let crossing = chosen.crossings.shown(part, &own, maps.get(part)?)?;
+            Some((place(part)?, crossing))
+        };
+        let crossings: Vec<_> = own.iter().filter_map(crossing_of).collect();
         let [mut row, mut other, mut water] = [0u8; 3].map(|zero| vec![zero; size.0]);
         for y in 0..size.1 {
             row.fill(0);

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::reading::{Condition, Key, Number, Request, read};
+use crate::reading::{Condition, Key, Number, Request, read_most};
 
 use super::chooser::is_bare;
 use super::general::{generalise, generalise_ground};
@@ -93,9 +93,9 @@ impl Ways {
         }
     }
 
-    /// How a phrase is answered.
+    /// How a phrase is answered: by what is understood of it, if anything is.
     pub fn answer(&self, phrase: &str) -> Answer {
-        let Some(request) = read(phrase).request else {
+        let Some(request) = read_most(phrase).reading.request else {
             return Answer::Phrase(phrase.to_owned());
         };
         if self.of(&request) == Way::Network {

@@ -2,10 +2,12 @@
 //!
 //! [`read`] knows the words and sentence forms of the generator of training phrases and of the field's data sets. A
 //! noun that it does not know stays as it is written, and the network decides what it is. If any other word is not
-//! understood, there is no request: the network then gets the whole phrase.
+//! understood, there is no request. [`read_most`] then reads the beginning of the phrase; if that is not understood
+//! either, the network gets the whole phrase.
 
 mod direction;
 mod lexicon;
+mod most;
 #[cfg(test)]
 mod negation_tests;
 mod nouns;
@@ -27,6 +29,7 @@ mod tokens;
 mod unknown;
 mod words;
 
+pub use most::{Understood, read_most};
 pub use nouns::head_class;
 pub use path::{Path, Step};
 pub use problem::Problem;
@@ -44,28 +47,43 @@ pub const MOST_CHARACTERS: usize = 2_000;
 /// Reads a phrase. A typical phrase takes well below a millisecond, and the worst text of [`MOST_CHARACTERS`] takes a
 /// few milliseconds; a longer one is not read.
 pub fn read(phrase: &str) -> Reading {
-    let refused = |problem: Problem| Reading {
+    refusal(phrase).unwrap_or_else(|| reading_of(phrase, &words_of(phrase)))
+}
+
+/// The reading of a phrase that is not read at all, or `None` for other phrases.
+fn refusal(phrase: &str) -> Option<Reading> {
+    let problem = if phrase.chars().nth(MOST_CHARACTERS).is_some() {
+        Problem::TooLong
+    } else if phrase.chars().any(is_foreign) {
+        Problem::OtherScript
+    } else {
+        return None;
+    };
+    Some(Reading {
         request: None,
         tokens: Vec::new(),
         unread: Vec::new(),
         unknown: Vec::new(),
         question: Question::Mask,
         problems: vec![problem],
-    };
-    if phrase.chars().nth(MOST_CHARACTERS).is_some() {
-        return refused(Problem::TooLong);
-    }
-    if phrase.chars().any(is_foreign) {
-        return refused(Problem::OtherScript);
-    }
+    })
+}
+
+/// The words of a phrase, with typing errors corrected.
+fn words_of(phrase: &str) -> Vec<Word> {
     let mut words = words::words(phrase);
     for word in &mut words {
         if let Some(right) = spelling::corrected(&word.text) {
             word.text = right.to_owned();
         }
     }
-    let parsed = parse(&words);
-    let span = |at: std::ops::Range<usize>| span(phrase, &words, at);
+    words
+}
+
+/// Reads words of a phrase.
+fn reading_of(phrase: &str, words: &[Word]) -> Reading {
+    let parsed = parse(words);
+    let span = |at: std::ops::Range<usize>| span(phrase, words, at);
     let unread: Vec<Span> = parsed.unread.iter().map(|&at| span(at..at + 1)).collect();
     let problems = parsed.problems;
     let request = parsed.draft.request();

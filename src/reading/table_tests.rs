@@ -82,6 +82,27 @@ fn forms_of_speech_are_read_as_people_read_them() {
     check(include_str!("../../tests/fixtures/reading/forms.tsv"));
 }
 
+#[test]
+fn other_words_ask_for_the_same() {
+    for (phrase, same) in [
+        (
+            "The airplane located at the top-most position in the image",
+            "the topmost airplane",
+        ),
+        (
+            "The tennis court that is aligned to the left side of the image",
+            "the tennis court on the left",
+        ),
+        (
+            "the tennis court abutting the right edge of the image",
+            "the tennis court on the right",
+        ),
+        ("the car closer to the left side", "the car on the left"),
+    ] {
+        assert_eq!(noted_reading(phrase), noted_reading(same), "{phrase}");
+    }
+}
+
 /// Compares the reading of every phrase of a table with the reading beside it.
 fn check(table: &str) {
     let rows = table

@@ -8,7 +8,7 @@ use super::plan::WebPlan;
 use crate::choosing::{Execution, ObjectOptions, Outcome, executed};
 use crate::geo::Grid;
 use crate::js::to_js;
-use crate::reading::{Question, read};
+use crate::reading::{Question, read_most};
 use crate::vision::RgbImage;
 
 /// A phrase, the maps of its things, and what is chosen.
@@ -28,10 +28,10 @@ struct Answer {
 
 #[wasm_bindgen(js_class = Choice)]
 impl WebChoice {
-    /// Creates the choice for a phrase that is fully understood, over maps of `plan`.
+    /// Creates the choice for a phrase that is understood, or its beginning, over maps of `plan`.
     #[wasm_bindgen(constructor)]
     pub fn new(phrase: &str, plan: &WebPlan) -> Result<WebChoice, JsError> {
-        let reading = read(phrase);
+        let reading = read_most(phrase).reading;
         let request = reading
             .request
             .ok_or_else(|| JsError::new("the phrase is not understood"))?;

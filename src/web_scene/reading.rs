@@ -5,7 +5,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::choosing::{Way, Ways, executed, is_alone, measures_pixels};
 use crate::js::to_js;
-use crate::reading::{Question, Request, Role, Span, read, say};
+use crate::reading::{Question, Request, Role, Span, Understood, read, read_most, say};
 
 /// A phrase as the page shows it and runs it.
 #[derive(Serialize)]
@@ -13,14 +13,14 @@ use crate::reading::{Question, Request, Role, Span, read, say};
 struct Read {
     /// Whether all of it was understood.
     understood: bool,
-    /// Whether it is executed: it was understood, and execution is the better way for phrases of its kind with these
-    /// weights.
+    /// Whether it is executed: it was understood, or its beginning, and execution is the better way for phrases of its
+    /// kind with these weights.
     executed: bool,
     /// Whether the phrase only names things and has no condition that selects among them.
     bare: bool,
     question: Question,
     tokens: Vec<Part>,
-    /// The words that were not understood.
+    /// The words that were not understood, or the part of the phrase that is left out.
     unread: Vec<String>,
     /// The words of its nouns that only the network can know.
     unknown: Vec<String>,
@@ -58,7 +58,7 @@ struct Other {
 pub fn read_phrase(phrase: &str, ways: JsValue) -> Result<JsValue, JsError> {
     let ways: Option<Ways> = serde_wasm_bindgen::from_value(ways)?;
     let ways = ways.unwrap_or_default();
-    let reading = read(phrase);
+    let Understood { reading, rest } = read_most(phrase);
     let request = reading.request.as_ref();
     let question = reading.question;
     let tokens = reading.tokens.iter().map(|token| {
@@ -84,12 +84,12 @@ pub fn read_phrase(phrase: &str, ways: JsValue) -> Result<JsValue, JsError> {
     });
     let texts = |spans: Vec<Span>| spans.into_iter().map(|span| span.text).collect();
     Ok(to_js(&Read {
-        understood: request.is_some(),
+        understood: request.is_some() && rest.is_none(),
         executed: request.is_some_and(|request| ways.of(request) == Way::Execute),
         bare: request.is_some_and(is_alone),
         question,
         tokens: tokens.collect(),
-        unread: texts(reading.unread),
+        unread: texts(rest.map_or(reading.unread, |rest| vec![rest])),
         unknown: texts(reading.unknown),
         problems: reading.problems.iter().map(ToString::to_string).collect(),
         prompts: request

@@ -216,16 +216,23 @@ test("a phrase that is understood is executed: the network finds the things, the
 
 test("what is not understood goes to the network as it is, and that is said", async () => {
   const { ask, asked, close } = await houses();
-  const phrase = "the building frobnicating the road";
+  const phrase = "the building that nobody frobnicates";
   const found = await ask(phrase);
   const plain = await ask(phrase, { reading: "network" });
   assert.deepEqual(await asked.read(), [phrase, phrase]);
   assert.deepEqual(found.probability, plain.probability);
   assert.equal(found.reading.understood, false);
-  assert.ok(found.reading.unread.join(" ").includes("frobnicating") && found.reading.tokens.includes("building"));
+  assert.ok(found.reading.unread.join(" ").includes("frobnicates") && found.reading.tokens.includes("building"));
   assert.equal(found.problem.code, "notUnderstood");
-  assert.match(found.problem.message, /^Not understood: frobnicating.*\. The phrase was passed to the network unchanged\.$/);
+  assert.match(found.problem.message, /^Not understood: nobody frobnicates\. The phrase was passed to the network unchanged\.$/);
   assert.deepEqual([found.objects, found.count, plain.problem], [[], null, null]);
+
+  await asked.read();
+  const part = await ask("the building frobnicating the road");
+  const whole = await ask("the building");
+  assert.deepEqual(part.probability, whole.probability);
+  assert.deepEqual(part.reading, { understood: false, tokens: ["building"], unread: ["frobnicating the road"] });
+  assert.equal(part.problem.code, "partlyUnderstood");
   await close();
 });
 

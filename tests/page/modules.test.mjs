@@ -367,10 +367,12 @@ test("what came of a phrase is said in words", () => {
 });
 
 test("what was not understood is said, with what happens instead", () => {
-  const none = { unread: [], unknown: [], problems: [] };
+  const none = { executed: false, unread: [], unknown: [], problems: [] };
   assert.equal(readingRemark({ understood: true, ...none }), "");
   assert.equal(readingRemark({ understood: true, ...none, unknown: ["Häuser"] }), "“Häuser” was not read as a word: the network got it as it is.");
-  assert.match(readingRemark({ understood: false, ...none, unread: ["frobnicate"] }), /^Not understood: frobnicate\. The phrase was passed to the network/);
+  const unread = ["frobnicate"];
+  assert.equal(readingRemark({ understood: false, ...none, executed: true, unread }), "“frobnicate” was not understood and was left out.");
+  assert.match(readingRemark({ understood: false, ...none, unread }), /^Not understood: frobnicate\. The phrase was passed to the network/);
   assert.match(readingRemark({ understood: false, ...none, problems: ["the phrase is long"] }), /^The phrase is long\. The phrase was passed/);
   assert.equal(readingRemark(null), "");
 });

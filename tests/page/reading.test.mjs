@@ -169,12 +169,23 @@ test("what a phrase refers to and is not there: it is said, and the mask is empt
 
 test("what is not understood is marked, said, and goes to the network as it is", async () => {
   await asked.read();
-  const phrase = "the building frobnicating the road";
+  const phrase = "the building that nobody frobnicates";
   await person.type(phrase);
-  await page.locator("#tokens .unread", { hasText: "not understood: frobnicating" }).waitFor();
+  await page.locator("#tokens .unread", { hasText: "not understood: nobody frobnicates" }).waitFor();
   await person.segment(phrase);
   assert.deepEqual(await asked.read(), [phrase]);
-  assert.match(await page.locator("#phrase-note").textContent(), /Not understood: frobnicating.*\. The phrase was passed to the network unchanged\./);
+  assert.match(await page.locator("#phrase-note").textContent(), /Not understood: nobody frobnicates\. The phrase was passed to the network unchanged\./);
+});
+
+test("an end that is not understood is left out, and that is said", async () => {
+  await asked.read();
+  const phrase = "the building frobnicating the road";
+  await person.type(phrase);
+  await page.locator("#tokens .unread", { hasText: "left out: frobnicating the road" }).waitFor();
+  assert.deepEqual(await page.locator("#tokens button").allTextContents(), ["building"]);
+  await person.segment(phrase);
+  assert.ok(!(await asked.read()).includes(phrase), "the network is asked for the buildings at most");
+  assert.match(await page.locator("#phrase-note").textContent(), /“frobnicating the road” was not understood and was left out\./);
 });
 
 test("everything except something: the rest of the mask, said so; the part can be removed", async () => {

@@ -74,7 +74,7 @@ function shown({ understood, tokens, unread }) {
 
 /**
  * The parts of the phrase that were not executed as requested: `{code, message}`, or null. The codes are the engine's,
- * and "notUnderstood".
+ * "notUnderstood" and "partlyUnderstood".
  *
  * @param {Reading | null} reading
  * @param {Outcome | null} outcome
@@ -82,7 +82,8 @@ function shown({ understood, tokens, unread }) {
  */
 function problemOf(reading, outcome) {
   if (reading && !reading.understood) {
-    return { code: "notUnderstood", message: readingRemark(reading) || t("reading.network") };
+    const code = reading.executed ? "partlyUnderstood" : "notUnderstood";
+    return { code, message: readingRemark(reading) || t("reading.network") };
   }
   if (!outcome?.problem) return null;
   return { code: outcome.problem.kind, message: problemText(outcome) || outcomeText(outcome) };

@@ -95,8 +95,8 @@ export class ReadingLine {
     if (refused) {
       remark(refused);
     } else if (unread.length > 0) {
-      const text = t("reading.unread", { words: unread.join(" ") });
-      remark(text, `${text}. ${t("reading.network")}`);
+      const text = unreadText(reading);
+      remark(text, `${text}. ${t(executed ? "reading.left-out.title" : "reading.network")}`);
     } else if (!executed) {
       // The phrase has no readable part, its parts contradict each other, or the weights answer its kind as a whole.
       remark(t("reading.network"));
@@ -200,6 +200,15 @@ function refusal(phrase) {
   return code && explain({ code }).title;
 }
 
+/**
+ * What was not understood, and whether it is left out.
+ *
+ * @param {Pick<Reading, "executed" | "unread">} reading
+ */
+function unreadText({ executed, unread }) {
+  return t(executed ? "reading.left-out" : "reading.unread", { words: unread.join(" ") });
+}
+
 /** @param {string[]} words */
 function unknownText(words) {
   return t("reading.unknown", { n: words.length, words: words.join(" ") });
@@ -208,7 +217,7 @@ function unknownText(words) {
 /**
  * The remark on a phrase that was not fully understood, or "".
  *
- * @param {Pick<Reading, "understood" | "unread" | "unknown" | "problems"> | null} reading
+ * @param {Pick<Reading, "understood" | "executed" | "unread" | "unknown" | "problems"> | null} reading
  */
 export function readingRemark(reading) {
   if (!reading) return "";
@@ -216,7 +225,9 @@ export function readingRemark(reading) {
   if (reading.understood) {
     return unknown.length > 0 ? t("reading.unknown.note", { n: unknown.length, words: unknown.join(" ") }) : "";
   }
-  if (reading.unread.length > 0) return t("reading.whole", { words: reading.unread.join(" ") });
+  if (reading.unread.length > 0) {
+    return t(reading.executed ? "reading.left-out.note" : "reading.whole", { words: reading.unread.join(" ") });
+  }
   const [problem] = reading.problems;
   return problem ? t("reading.problem", { problem: problem[0].toUpperCase() + problem.slice(1) }) : "";
 }
@@ -236,9 +247,10 @@ export function labelOf({ label, role }) {
  *
  * @param {Reading} reading
  */
-function sentence({ tokens, unread, unknown }) {
+function sentence(reading) {
+  const { tokens, unread, unknown } = reading;
   const parts = tokens.map((token) => labelOf(token).replaceAll(":", ""));
-  if (unread.length > 0) parts.push(t("reading.unread", { words: unread.join(" ") }));
+  if (unread.length > 0) parts.push(unreadText(reading));
   else if (unknown.length > 0) parts.push(unknownText(unknown));
   return parts.length === 0 ? "" : `${t("reading.said", { parts: parts.join(", ") })}.`;
 }

@@ -7,7 +7,7 @@ use crate::choosing::{
     choose, complement, keep_data, measures_pixels,
 };
 use crate::raster::{MapStore, RasterSource};
-use crate::reading::{Request, Span, read};
+use crate::reading::{Request, Span, Understood, read_most};
 use crate::segment::TilePlan;
 use crate::vision::RgbImage;
 use crate::vision::Window;
@@ -171,9 +171,14 @@ fn picture(
     Ok(Some(piece.image))
 }
 
-/// Returns why a phrase is not executed, or which of its words only the network can know; None if neither.
+/// Returns why a phrase is not executed, which part of it is left out, or which of its words only the network can know;
+/// None if none of these.
 pub fn unread(phrase: &str) -> Option<String> {
-    let reading = read(phrase);
+    let Understood { reading, rest } = read_most(phrase);
+    if let Some(rest) = rest {
+        let text = rest.text;
+        return Some(format!("{text:?} was not understood and is left out"));
+    }
     let words = |spans: &[Span]| {
         let texts: Vec<&str> = spans.iter().map(|span| span.text.as_str()).collect();
         texts.join(" ")

@@ -6,7 +6,7 @@ use super::Parser;
 
 const PREPOSITIONS: &[&str] = &[
     "on", "in", "at", "to", "towards", "toward", "near", "by", "along", "around", "over", "within",
-    "inside", "into", "close",
+    "inside", "into", "close", "closer", "nearer", "abutting", "touching",
 ];
 
 const DEGREES: &[&str] = &["very", "far", "extreme", "outer", "absolute", "extremely"];

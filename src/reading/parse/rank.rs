@@ -139,6 +139,14 @@ impl Parser<'_> {
         ) {
             next += 1;
         }
+        if let Some((key, end)) = self.outermost(next) {
+            let rank = Rank {
+                key,
+                place: 1,
+                count: 1,
+            };
+            return Some((Order::Whole(rank), end));
+        }
         if let Some((key, end)) = self.idiom(next, draft) {
             return Some((
                 Order::Whole(Rank {
@@ -221,6 +229,23 @@ impl Parser<'_> {
         }
         sides.key()?;
         Some((sides, end))
+    }
+
+    /// "At the topmost position of the image". Returns its key and the index after it.
+    fn outermost(&self, at: usize) -> Option<(Key, usize)> {
+        if !self.is(at, &["at", "in", "on", "to"]) || self.text(at + 1) != "the" {
+            return None;
+        }
+        let (key, end) = self.most(at + 2)?;
+        let is_side = matches!(
+            key,
+            Key::Leftmost | Key::Rightmost | Key::Topmost | Key::Bottommost | Key::MostCentral
+        );
+        if !is_side || !is_part(self.text(end)) {
+            return None;
+        }
+        let end = self.image_phrase(end + 1).unwrap_or(end + 1);
+        (self.text(end) != "of").then_some((key, end))
     }
 
     /// "With the largest area", "larger than the others", "on the extreme left".

@@ -29,7 +29,7 @@ const NEGATIONS: &[&str] = &[
 
 /// Words after which a position may be that of another thing than the one asked for.
 const OTHERS: &[&str] = &[
-    "with", "of", "whose", "has", "have", "having", "where", "than", "and",
+    "with", "of", "whose", "has", "have", "having", "where", "from", "than", "and",
 ];
 
 const PREPOSITIONS: &[&str] = &["on", "in", "at", "to", "towards", "toward", "near"];
@@ -75,7 +75,9 @@ pub fn read_most(phrase: &str) -> Understood {
     let ends = (last..=first).rev().filter(|&end| {
         // Not within a noun, unless the grammar ends it there.
         let next = words[end].text.as_str();
-        end > 0 && (end == first || lexicon::is_bound(next) || Sides::of(next).is_some())
+        end > 0
+            && next != "'s"
+            && (end == first || lexicon::is_bound(next) || Sides::of(next).is_some())
     });
     for end in ends {
         let beginning = reading_of(phrase, &words[..end]);
@@ -184,6 +186,7 @@ mod tests {
         for phrase in [
             "the buildings that nobody ever blorked at",
             "how many cars are blorked by them",
+            "the pitcher's mound",
             "the blorked whatever with of it",
             "the largest smallest building",
             "",

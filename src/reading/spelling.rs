@@ -31,7 +31,7 @@ const RIGHT: &[&str] = &[
     "hose", "glass", "stall", "stalls", "brick", "bricks", "start", "stars", "fenced", "walled",
     "paved", "tanks", "piled", "least", "store", "woods", "works", "wheel", "white", "whole",
     "while", "these", "those", "three", "there", "then", "class", "brass", "cross", "dress",
-    "ships", "chips", "shops", "hips", "caravan", "parked", "barked",
+    "ships", "chips", "shops", "hips", "caravan", "parked", "barked", "pitcher",
 ];
 
 /// Returns the vocabulary word that was meant, if the written word is not in the vocabulary and a vocabulary word is

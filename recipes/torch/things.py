@@ -73,10 +73,10 @@ FIELD = set((
 ).split(", "))
 # Kinds that are drawn, and that almost every crop is known to lack: asked for as often as others that a crop lacks,
 # they would hardly ever be right.
-DRAWN = set((
+DRAWN = (
     "toll stations, expressway toll stations, train stations, service areas, expressway service areas, stadiums, dams, "
     "chimneys, cooling towers, airports, golf courses, wind turbines, windmills, settling tanks"
-).split(", "))
+).split(", ")
 
 # Classes that the network already outlines well, for `kept` prompts. A class that it rarely finds, or outlines in
 # another way than the crops do, must not be here: it would learn its own mistakes.

@@ -113,13 +113,18 @@ class Things:
         `[scenes, side, side, 3]` as bytes, tokens `[scenes, count, 40]`, and masks and where they are known, both
         `[scenes, count, side / 4, side / 4]`, 0 to 1. For kept prompts the mask is 1 on SOLID things, and known on
         pixels without a thing."""
-        drawn = [
-            self.mosaic(count - kept, kept)
-            if kept and self.random.random() < MOSAIC
-            else self.one(self.pick(), count - kept, kept)
-            for _ in range(scenes)
-        ]
+        drawn = []
+        for _ in range(scenes):
+            shown, texts, masks, known = self.asked(count, kept)
+            drawn.append((shown, np.stack([self.phrases.tokens(text) for text in texts]), masks, known))
         return tuple(torch.from_numpy(np.stack(part)).to(self.device) for part in zip(*drawn))
+
+    def asked(self, count, kept=0):
+        """Draws one picture with `count` prompts, the last `kept` of them for KEPT classes: the picture, the prompts,
+        and masks and where they are known, as in `draw`."""
+        if kept and self.random.random() < MOSAIC:
+            return self.mosaic(count - kept, kept)
+        return self.one(self.pick(), count - kept, kept)
 
     def pick(self):
         """Draws a crop. `wanted` is the plural of the kind that it was drawn for, if for any."""
@@ -162,8 +167,7 @@ class Things:
                 masks[index][part], known[index][part] = small[0], small[1] == 1.0
         if infrared and kept:
             known[-kept:] = 0.0
-        tokens = np.stack([self.phrases.tokens(f"the {name}") for name in names])
-        return shown, tokens, masks, known
+        return shown, [f"the {name}" for name in names], masks, known
 
     def quarters(self):
         """Returns the places of a mosaic's crops: row, column and side, in cells."""
@@ -246,9 +250,8 @@ class Things:
             ]
         shown = image.resize((self.side, self.side), Image.BILINEAR, box=window)
         shown = turned(self.lit(np.asarray(shown), infrared), turn)
-        tokens = np.stack([self.phrases.tokens(phrase) for phrase, _, _ in chosen])
         masks, clear = (np.stack([turned(ask[part], turn) for ask in chosen]) for part in (1, 2))
-        return shown, tokens, masks, clear
+        return shown, [phrase for phrase, _, _ in chosen], masks, clear
 
     def untold(self, told, count):
         """Draws `count` of the KEPT classes, without those that a crop tells about if there are others."""

@@ -151,7 +151,8 @@ test("objects are counted and listed as the corrected mask has them", async () =
   await page.locator("#outcome", { hasText: /^No building\.$/ }).waitFor();
   await listed.first().waitFor({ state: "detached" });
   const box = await page.locator("#stage").boundingBox();
-  for (const share of [0.4, 0.6]) await page.mouse.click(box.x + box.width * share, box.y + box.height * 0.7);
+  // On the street, where no building was found.
+  for (const [x, y] of [[0.315, 0.51], [0.705, 0.9]]) await page.mouse.click(box.x + box.width * x, box.y + box.height * y);
   await page.locator("#outcome", { hasText: /^2 buildings\.$/ }).waitFor();
   assert.equal(await listed.count(), 2);
   assert.match(await page.locator("#layers .layer-figures").textContent(), /2 objects/);

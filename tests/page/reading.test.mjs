@@ -182,7 +182,7 @@ test("an end that is not understood is left out, and that is said", async () => 
   const phrase = "the building frobnicating the road";
   await person.type(phrase);
   await page.locator("#tokens .unread", { hasText: "left out: frobnicating the road" }).waitFor();
-  assert.deepEqual(await page.locator("#tokens button").allTextContents(), ["building"]);
+  assert.equal(await page.locator("#tokens li").first().textContent(), "building");
   await person.segment(phrase);
   assert.ok(!(await asked.read()).includes(phrase), "the network is asked for the buildings at most");
   assert.match(await page.locator("#phrase-note").textContent(), /“frobnicating the road” was not understood and was left out\./);

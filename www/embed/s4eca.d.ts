@@ -70,14 +70,16 @@ export interface FoundObject {
 /** What could not be done as asked. */
 export interface Problem {
   /**
-   * `notUnderstood`: the phrase was passed to the network unchanged. `anchorMissing`: its reference object was not
-   * found, nothing is masked. `anchorLeftOut`: it was not found, and that reference was ignored. `closest`: one object
-   * was asked for and none matches, the closest is masked. `nothingFits`: none matches, nothing is masked. `tooSmall`:
-   * what was found is far smaller than such things are, nothing is masked. `tooFew`: fewer were found than asked for.
-   * `tooMany`: only the largest were considered. `noPixels`, `noMap`, `tooDeep`: the phrase could not be executed.
+   * `notUnderstood`: the phrase was passed to the network unchanged. `partlyUnderstood`: the end of the phrase was
+   * not understood and left out. `anchorMissing`: its reference object was not found, nothing is masked.
+   * `anchorLeftOut`: it was not found, and that reference was ignored. `closest`: one object was asked for and none
+   * matches, the closest is masked. `nothingFits`: none matches, nothing is masked. `tooSmall`: what was found is far
+   * smaller than such things are, nothing is masked. `tooFew`: fewer were found than asked for. `tooMany`: only the
+   * largest were considered. `noPixels`, `noMap`, `tooDeep`: the phrase could not be executed.
    */
   readonly code:
     | "notUnderstood"
+    | "partlyUnderstood"
     | "anchorMissing"
     | "anchorLeftOut"
     | "closest"

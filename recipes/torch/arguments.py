@@ -29,6 +29,7 @@ def parse():
     parser.add_argument("--things-scenes", type=int, default=2, help="such crops in a batch, beside --scenes")
     parser.add_argument("--things-kept", type=int, default=0, help="of a crop's prompts, for classes found before")
     parser.add_argument("--gap-weight", type=float, default=0.0, help="of the ground between neighbouring things")
+    parser.add_argument("--least", type=float, default=0.0, help="least weight of a mask, as a share of the picture")
     parser.add_argument("--absent-weight", type=float, default=0.08, help="of a class that is absent, as a prompt")
     parser.add_argument("--scenes", type=int, default=64, help="scenes of a batch")
     parser.add_argument("--dense-batch", type=int, default=96)

@@ -9,7 +9,7 @@ which less than a third of the window is known are left out, and so are phrases 
 import argparse
 import collections
 
-from things import DRAWN, Things
+from things import Things
 
 LEAST = 1.0  # least area of a mask, in cells
 KNOWN = 0.3  # least share of the window in which the answer is known
@@ -32,7 +32,7 @@ def main():
         _, texts, masks, known = things.asked(a.prompts)
         for text, mask, clear in zip(texts, masks, known):
             name = text.removeprefix("the ")
-            if (name in things.showing or name in DRAWN) and clear.mean() >= KNOWN:
+            if clear.mean() >= KNOWN:
                 (there if (mask * clear).sum() >= LEAST else missing)[name] += 1
     print(f"{'kind':32} {'there':>6} {'missing':>8}")
     for name, _ in (there + missing).most_common():

@@ -14,12 +14,11 @@ from crops import BUILT, asking, filled, missing, named, showing
 from paint import ribbon
 from plans import NOWHERE, Plan, extent, land, moves, natural, scaled, sketch, suits, turned
 
-SHARE = 0.035  # share of crops that get service areas; most become a picture of open land around them
+SHARE = 0.03  # share of crops that get service areas; most become a picture of open land around them
 ASKING = 0.03  # share of crops with parking lots or roads, and without service areas, where they are asked for
-NOUN, LONG = "service area", "expressway service area"
-NAMES = f"{NOUN}s", f"{LONG}s"
+NOUN, NAME = "service area", "service areas"
 # What a service area and its expressway may show, or be called.
-HIDDEN = {*BUILT, "highways", "gas stations", "vegetation", "bushes", "fields", "hedges", *NAMES}
+HIDDEN = {*BUILT, "highways", "gas stations", "vegetation", "bushes", "fields", "hedges", NAME}
 CONCRETE = ((200, 198, 190), (186, 184, 176), (210, 208, 200), (172, 172, 168), (196, 190, 172), (178, 180, 182))
 ASPHALT = ((110, 112, 114), (126, 127, 128), (96, 98, 101), (138, 138, 136), (118, 118, 122))
 ROOFS = (
@@ -43,12 +42,12 @@ class Services:
         """Returns the crop and its picture with service areas, or without: then as one that contains none."""
         if any(NOUN in thing["noun"] for thing in crop["things"]):
             return crop, picture
-        crop = missing(crop, NAMES)
+        crop = missing(crop, [NAME])
         if self.random.random() < SHARE:
             return self.drawn(*self.ground(crop, picture))
         there = named(crop)
         if there & {"parking lots", "roads"} and self.random.random() < ASKING:
-            crop = asking(crop, {self.random.choice(NAMES), *(there & {"parking lots"})})
+            crop = asking(crop, {NAME, *(there & {"parking lots"})})
         return crop, picture
 
     def ground(self, crop, picture):
@@ -90,14 +89,10 @@ class Services:
         covered = [road.placed(ribbon(reach, -half - 14, half + 14))]
         covered += [plans[side].placed(areas[side].outline(half, 10.0)) for side in sides]
         outlines = list(outlines.values())
-        names = {(NOUN, NAMES[0]): outlines}
-        if random.random() < 0.5:
-            names[LONG, NAMES[1]] = outlines
         picture = overlay.laid(random, random.uniform(0.4, 0.8))
-        none = {"toll stations", "expressway toll stations", "train stations"}
-        crop = showing(missing(crop, {*NAMES, *none}), names, covered, HIDDEN)
-        own = [name for name in NAMES if any(t["plural"] == name for t in crop["things"])]
-        return {**crop, "asked": sorted({*own, "toll stations", *random.sample(sorted(none), 1)})}, picture
+        none = "toll stations", "train stations"
+        crop = showing(missing(crop, {NAME, *none}), {(NOUN, NAME): outlines}, covered, HIDDEN)
+        return {**crop, "asked": sorted({NAME, *random.sample(none, random.random() < 0.4)})}, picture
 
     def verge(self, road, us, half):
         random = self.random

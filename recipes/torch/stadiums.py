@@ -15,7 +15,7 @@ from arenas import Arena
 from crops import filled, named, polygons, showing, tells, without
 from paint import annulus, pictured, placed
 
-SHARE = 0.12  # share of crops that get a stadium, where there is room and neither water nor an airport
+SHARE = 0.16  # share of crops that get a stadium, where there is room and neither water nor an airport
 SHORTEST, LONGEST = 0.12, 0.9  # length of a stadium, in sides of the crop
 TRIES = 14  # places tried; each is for a slightly smaller stadium
 NOUN, PLURAL = "stadium", "stadiums"

@@ -13,7 +13,7 @@ from crops import BUILT, asking, filled, missing, named, showing
 from paint import ribbon
 from plans import CARS, NOWHERE, Plan, area, extent, land, moves, scaled, sketch, suits, turned
 
-SHARE = 0.04  # share of crops that get a train station
+SHARE = 0.05  # share of crops that get a train station
 ASKING = 0.02  # share of crops with parking lots or roads, and without a train station, where they are asked for
 NOUN, NAME = "train station", "train stations"
 RAILS = {"railway tracks", "railways", "trains"}
@@ -77,7 +77,7 @@ class Stations:
         names = {(NOUN, NAME): [outline]}
         covered = [outline, *(plan.placed(shape) for shape in covered)]
         picture = overlay.laid(random, random.uniform(0.4, 0.8))
-        none = {"toll stations", "expressway toll stations", "service areas", "expressway service areas"}
+        none = "toll stations", "service areas"
         crop = missing(crop, {NAME, *none})
         clear = "railway tracks" in crop["absent"]
         crop = showing(crop, names, covered, {*HIDDEN, "railway tracks"})
@@ -85,7 +85,7 @@ class Stations:
             # Under roofs and beside platforms it is unclear what belongs to the tracks.
             tracks = {"noun": "railway track", "plural": "railway tracks", "all": True, "polygons": tracks}
             crop["things"] = [*crop["things"], {**tracks, "unclear": [outline]}]
-        asked = [NAME, "toll stations"]
+        asked = [NAME, *random.sample(none, random.random() < 0.4)]
         asked += ["railway tracks"] if clear else []
         return {**crop, "asked": sorted(asked)}, picture
 

@@ -25,10 +25,16 @@ def gaps(target, width=5):
     return (closed - target).clamp(min=0.0)
 
 
-def mask_loss(logits, target, known, gap_weight=0.0):
+def mask_loss(logits, target, known, gap_weight=0.0, least=0.0):
     """Returns cross-entropy plus Dice over the known mask pixels, smoothed by one pixel. Gaps weigh `1 + gap_weight` in
-    the cross-entropy, as borders do in U-Net (Ronneberger et al. 2015, arXiv 1505.04597)."""
+    the cross-entropy, as borders do in U-Net (Ronneberger et al. 2015, arXiv 1505.04597). A mask's pixels together
+    weigh at least as much as a share `least` of the known pixels (class balance as in Xie and Tu 2015, arXiv
+    1504.06375): else a kind of small things that is often missing is learnt as missing everywhere."""
     entropy = F.binary_cross_entropy_with_logits(logits, target, reduction="none") * known
+    if least:
+        area = (target * known).flatten(1).sum(1)
+        heavier = (least * known.flatten(1).sum(1) / area.clamp(min=1.0)).clamp(min=1.0)
+        entropy = entropy * (1.0 + (heavier - 1.0)[:, None, None, None] * target)
     if gap_weight:
         entropy = entropy * (1.0 + gap_weight * gaps(target))
     entropy = (entropy.flatten(1).sum(1) / (known.flatten(1).sum(1) + 1.0)).mean()

@@ -16,6 +16,7 @@ crop's `absent` plurals, which it does not contain. `partial`: other things may 
 that new words do not cost old ones (Li and Hoiem 2016, arXiv 1606.09282).
 """
 
+import collections
 import json
 import random
 from pathlib import Path
@@ -27,9 +28,11 @@ from PIL import Image, ImageDraw
 from airports import Airports
 from chimneys import Chimneys
 from courses import Courses
+from crosswalks import Crosswalks
 from dams import Dams
 from grounds import Grounds
 from lands import Lands
+from panels import Panels
 from paste import Paste
 from phrases import Phrases
 from rivers import Rivers
@@ -52,7 +55,6 @@ ASKED = 0.4  # share of prompts for kinds that were added to a crop, if some wer
 ELSEWHERE = 0.08  # share of prompts for kinds that people ask for and that the whole crop does not contain
 BY_KIND = 0.5  # share of crops drawn for a kind, by the square root of how many crops show it: rare kinds come up
 OFTENER = 4.0  # how much oftener a kind of FIELD is drawn
-SURE = 0.4  # share of the DRAWN kinds that a crop lacks that may be asked for
 FEWEST = 4.0  # least area of a kind in a window, in pixels of the crop
 
 # Kinds that few crops contain. Whoever outlines a crop that contains one names it, so a crop without the word is taken
@@ -60,7 +62,7 @@ FEWEST = 4.0  # least area of a kind in a window, in pixels of the crop
 RARE = (
     "railways, railway tracks, trains, airplanes, helicopters, runways, ships, boats, harbors, piers, stadiums, "
     "baseball fields, soccer fields, tennis courts, basketball courts, golf courses, running tracks, playgrounds, "
-    "storage tanks, silos, chimneys, windmills, wind turbines, power lines, dams, bridges, overpasses, roundabouts, "
+    "storage tanks, silos, chimneys, wind turbines, power lines, dams, bridges, overpasses, roundabouts, "
     "rivers, lakes, ponds, canals, beaches, islands, greenhouses, farmland, orchards, forests, quarries, cemeteries, "
     "churches, gas stations, toll booths, shipping containers, buses, cranes, trampolines, crosswalks, tents, "
     "construction sites, tombs, statues, fountains, snow, excavators, solar farms, satellite dishes"
@@ -71,13 +73,6 @@ FIELD = set((
     "airplanes, ships, harbors, docks, storage tanks, baseball fields, tennis courts, basketball courts, bridges, "
     "overpasses, vehicles, trucks, swimming pools, wind turbines"
 ).split(", "))
-# Kinds that are drawn, and that almost every crop is known to lack: asked for as often as others that a crop lacks,
-# they would hardly ever be right.
-DRAWN = (
-    "toll stations, expressway toll stations, train stations, service areas, expressway service areas, stadiums, dams, "
-    "chimneys, cooling towers, airports, golf courses, wind turbines, windmills, settling tanks"
-).split(", ")
-
 # Classes that the network already outlines well, for `kept` prompts. A class that it rarely finds, or outlines in
 # another way than the crops do, must not be here: it would learn its own mistakes.
 KEPT = (
@@ -100,8 +95,10 @@ class Things:
         self.random = random.Random(seed)
         self.phrases = Phrases(tokenizer)
         self.pixels = {}
+        self.asks = collections.Counter(), collections.Counter()  # prompts for what is missing, and for what is there
         lands = Lands(self.crops, self.image, self.random)
         self.additions = (
+            Panels(self.random), Crosswalks(self.random),
             Paste(self.outlined, self.image, self.random), Rivers(self.random), Grounds(self.random),
             Stadiums(self.random), Ships(self.random), Tanks(self.random), Chimneys(self.random), Tolls(self.random),
             Dams(self.random), Services(self.random), Stations(self.random),
@@ -222,25 +219,26 @@ class Things:
                 there.append((f"the {thing['plural']}", mask, clear.astype(np.float32)))
             elif mask.sum() == 0 and clear.all():
                 absent.append((f"the {thing['plural']}", nothing, known))
-        rare = {f"the {plural}" for plural in DRAWN if self.random.random() > SURE}
-        absent = [ask for ask in absent if ask[0] not in rare]
         for phrase, polygons in phrases:
             mask = self.mask(polygons, window)
             if mask.sum() * cell >= FEWEST:
                 there.append((phrase, mask, known))
         elsewhere = [] if crop.get("partial") else [kind for kind in RARE if not self.alike(kind, crop)]
         added = [ask for ask in (*there, *absent) if ask[0].removeprefix("the ") in crop.get("asked", ())]
+        added_shares, absent_shares = ([self.share(*ask[:2]) for ask in asks] for asks in (added, absent))
         chosen = [ask for ask in there if ask[0] == f"the {crop.get('wanted')}"][:count]
         for _ in range(count - len(chosen)):
             if added and self.random.random() < ASKED:
-                chosen.append(self.random.choice(added))
+                chosen += self.random.choices(added, added_shares)
             elif there and elsewhere and self.random.random() < ELSEWHERE:
                 article = "the " if self.random.random() < 0.7 else ""
                 chosen.append((article + self.random.choice(elsewhere), nothing, known))
             elif absent and (not there or self.random.random() < ABSENT):
-                chosen.append(self.random.choice(absent))
+                chosen += self.random.choices(absent, absent_shares)
             else:
                 chosen.append(self.random.choice(there or [("the " + KEPT[0], nothing, nothing)]))
+        for phrase, mask, _ in chosen:
+            self.asks[bool(mask.any())][phrase] += 1
         if kept:
             told = {thing["plural"] for thing in crop["things"]} | set(crop.get("absent", ()))
             # The former network is no teacher in false colours.
@@ -252,6 +250,12 @@ class Things:
         shown = turned(self.lit(np.asarray(shown), infrared), turn)
         masks, clear = (np.stack([turned(ask[part], turn) for ask in chosen]) for part in (1, 2))
         return shown, [phrase for phrase, _, _ in chosen], masks, clear
+
+    def share(self, phrase, mask):
+        """Returns how often a prompt is drawn: less often the more prompts for the kind have missed it, as a kind that
+        is mostly asked for where it is missing is no longer found."""
+        missing, there = (asks[phrase] + 3.0 for asks in self.asks)
+        return 1.0 if mask.any() else min(1.0, there / missing) ** 3 + 1e-3
 
     def untold(self, told, count):
         """Draws `count` of the KEPT classes, without those that a crop tells about if there are others."""

@@ -13,16 +13,15 @@ from crops import BUILT, WATERS, asking, filled, missing, named, polygons, showi
 from paint import Overlay, brightness, ribbon
 from rivers import shared, stretches, strip
 
-SHARE = 0.12  # share of crops with a suitable outlined road that get a toll station
-OPEN = 0.03  # share of other crops, with room, that get a road with a toll station
+SHARE = 0.3  # share of crops with a suitable outlined road that get a toll station
+OPEN = 0.08  # share of other crops, with room, that get a road with a toll station
 ASKING = 0.05  # share of crops with bridges or overpasses, and without toll stations, where toll stations are asked for
 SHORTEST, LONGEST = 25, 230  # length of the roof, in pixels
 TRIES = 12  # places tried
-LONG, NOUN = "expressway toll station", "toll station"
-NAMES = f"{NOUN}s", f"{LONG}s"
+NOUN, NAME = "toll station", "toll stations"
 ALIKE = {"bridges", "overpasses"}  # asked for too, where they are
 # What a drawn toll station may show, or be called.
-HIDDEN = {*BUILT, "highways", "toll booths", "gas stations", *NAMES}
+HIDDEN = {*BUILT, "highways", "toll booths", "gas stations", NAME}
 # What a toll station may cover.
 LOW = {
     "road", "car", "truck", "vehicle", "van", "bus", "trailer", "parking lot", "driveway", "sidewalk", "crosswalk",
@@ -54,7 +53,7 @@ class Tolls:
         """Returns the crop and its picture with a toll station, or without: then as one that contains none."""
         if any("toll" in thing["noun"] for thing in crop["things"]):
             return crop, picture
-        crop, there, place = missing(crop, NAMES), named(crop), None
+        crop, there, place = missing(crop, [NAME]), named(crop), None
         if "roads" in there and tells(crop, ["roads"]):
             place = self.on_road(crop, picture) if self.random.random() < SHARE else None
         elif self.random.random() < OPEN:
@@ -62,7 +61,7 @@ class Tolls:
         if place:
             return self.drawn(crop, picture, place)
         if there & ALIKE and self.random.random() < ASKING:
-            crop = asking(crop, {*NAMES, *(there & ALIKE)})
+            crop = asking(crop, {NAME, *(there & ALIKE)})
         return crop, picture
 
     def on_road(self, crop, picture):
@@ -120,10 +119,7 @@ class Tolls:
             covered.append(overlay.placed(self.office(overlay, width)))
         outlines = self.roof(overlay, width, depth, booths)
         shown = overlay.laid(random, 0.6)
-        names = {(NOUN, NAMES[0]): outlines}
-        if random.random() < 0.5:
-            names[LONG, NAMES[1]] = outlines
-        crop = showing(crop, names, [*covered, *outlines, *([road] if road else [])], HIDDEN)
+        crop = showing(crop, {(NOUN, NAME): outlines}, [*covered, *outlines, *([road] if road else [])], HIDDEN)
         return asking(crop, ["overpasses"] if random.random() < 0.3 else []), shown
 
     def plaza(self, overlay, half, width, depth, road):

@@ -211,7 +211,7 @@ class Trainer:
             set_rates(optimizer, rates, spent / budget, step)
             warm = spent < a.warm_minutes * 60
             logits, target, known = self.predict(ring, warm)
-            loss = mask_loss(logits.float(), target, known, a.gap_weight)
+            loss = mask_loss(logits.float(), target, known, a.gap_weight, a.least)
             optimizer.zero_grad(set_to_none=True)
             loss.backward()
             average_gradients(trained, a.world)

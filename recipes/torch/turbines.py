@@ -17,13 +17,12 @@ from solids import Light
 from valleys import Valley, hills
 from windfarms import Farm
 
-SHARE = 0.15  # share of other crops, no towns, that get turbines where there is room
-WILD = 0.03  # share of crops that are replaced by open land with turbines
+SHARE = 0.18  # share of other crops, no towns, that get turbines where there is room
+WILD = 0.04  # share of crops that are replaced by open land with turbines
 ASKING = 0.03  # share of other crops, certainly without one, whose prompts ask for turbines
-NAMED = 0.6  # share of drawn turbines that prompts ask for as windmills, too
 ALIKE = 0.5  # share of crops with turbines that are asked for one of CONFUSED
 TRIES = 8  # places tried
-NOUN, MILL = ("wind turbine", "wind turbines"), ("windmill", "windmills")
+NOUN, NAME = "wind turbine", "wind turbines"
 CONFUSED = ("airplanes", "helicopters", "chimneys", "power lines", "street lights", "cranes", "ships", "boats")
 # What a turbine, its shadow, pad or track may be called.
 HIDDEN = {
@@ -66,15 +65,15 @@ class Turbines:
     def on(self, crop, picture):
         """Returns the crop and its picture with turbines, or without: then some as crops that contain none."""
         choice, there = self.random.random(), named(crop)
-        if there & {NOUN[1], MILL[1]}:
-            return twice(crop), picture
+        if NAME in there:
+            return crop, picture
         if choice < WILD:
             return self.wild(crop["image"])
         if choice < WILD + SHARE and self.suits(crop, there):
             found = self.placed(crop, picture)
             if found:
                 return self.drawn(crop, picture, *found)
-        return lacking(self.random, crop, WITHOUT, (NOUN[1], MILL[1]), ASKING), picture
+        return lacking(self.random, crop, WITHOUT, [NAME], ASKING), picture
 
     def suits(self, crop, there):
         """Tells whether the crop is no town, as far as its name and its outlines say."""
@@ -144,21 +143,10 @@ class Turbines:
         outlines = [outline for foot in feet for outline in farm.outlines(foot)]
         outlines = [outline for outline in outlines if filled(picture.size, [outline]).any()]
         # Crops name the turbines that they show, so those without the word have no others.
-        crop = missing(crop, (NOUN[1], MILL[1]))
-        crop = showing(crop, {NOUN: outlines, MILL: outlines}, [*outlines, *covered], HIDDEN)
-        asked = {*crop["asked"]} - (set() if random.random() < NAMED else {MILL[1]})
+        crop = missing(crop, [NAME])
+        crop = showing(crop, {(NOUN, NAME): outlines}, [*outlines, *covered], HIDDEN)
+        asked = set(crop["asked"])
         absent = [plural for plural in CONFUSED if plural in crop["absent"]]
         if absent and random.random() < ALIKE:
             asked.add(random.choice(absent))
         return {**crop, "asked": sorted(asked)}, picture
-
-
-def twice(crop):
-    """Returns a crop with turbines as one whose turbines are called windmills, too."""
-    things = {thing["plural"]: thing for thing in crop["things"]}
-    if MILL[1] in things or NOUN[1] not in things:
-        return crop
-    mill = {**things[NOUN[1]], "noun": MILL[0], "plural": MILL[1]}
-    absent = [plural for plural in crop.get("absent", ()) if plural != MILL[1]]
-    # Phrases point at things by index, so the new one comes last.
-    return {**crop, "things": [*crop["things"], mill], "absent": absent}

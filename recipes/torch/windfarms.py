@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw, ImageFilter
 
 from paint import pictured, placed, swept, within
 
-SMALLEST, LARGEST = 0.022, 0.22  # length of a blade, in sides of the crop
+SMALLEST, LARGEST = 0.022, 0.3  # length of a blade, in sides of the crop
 PALE = ((1.0, 1.0, 1.0), (0.97, 0.98, 1.0), (0.94, 0.94, 0.94), (0.98, 0.97, 0.94), (0.90, 0.91, 0.92))
 RED, GREEN, YELLOW = (0.80, 0.20, 0.16), (0.30, 0.48, 0.30), (0.90, 0.76, 0.20)
 GRAVEL = ((0.74, 0.70, 0.62), (0.66, 0.62, 0.55), (0.82, 0.79, 0.72), (0.60, 0.58, 0.54), (0.70, 0.60, 0.48))
@@ -24,7 +24,7 @@ class Farm:
     def __init__(self, random, side):
         self.random, self.side = random, side
         self.state = np.random.default_rng(random.randrange(1 << 32))
-        self.blade = blade = side * SMALLEST * (LARGEST / SMALLEST) ** random.random() ** 0.85
+        self.blade = blade = side * SMALLEST * (LARGEST / SMALLEST) ** random.random() ** 0.6
         most = 9 if blade < 0.06 * side else 5 if blade < 0.1 * side else 2
         self.count = min(most, random.choice((1, 1, 1, 1, 2, 2, 3, 3, 4, 5, 6, 7, 9)))
         self.high = blade * random.uniform(1.5, 2.4)
@@ -124,7 +124,8 @@ class Farm:
 
     def outlines(self, foot):
         """Returns outlines of the tower, the nacelle and the blades, wide enough for masks."""
-        shapes = self.tower(foot, self.lean, 0.75, 0.25) + self.blades(foot, foot[2], self.lean, 0.85, 0.25)
+        least, more = max(0.85, 0.006 * self.side), max(0.25, 0.002 * self.side)
+        shapes = self.tower(foot, self.lean, least, more) + self.blades(foot, foot[2], self.lean, least, more)
         shapes.append(self.nacelle(foot, self.lean, 0.4)[0])
         return [[[round(float(x), 2), round(float(y), 2)] for x, y in shape] for shape in shapes]
 

@@ -1,6 +1,7 @@
 //! As much of a phrase as is understood: all of it, or its beginning.
 
-use super::direction::{Sides, is_image, is_part};
+use super::direction::Sides;
+use super::parse::ending_position;
 use super::reading::{Question, Reading, Span};
 use super::unknown::is_known_noun;
 use super::words::Word;
@@ -31,8 +32,6 @@ const NEGATIONS: &[&str] = &[
 const OTHERS: &[&str] = &[
     "with", "of", "whose", "has", "have", "having", "where", "from", "than", "and",
 ];
-
-const PREPOSITIONS: &[&str] = &["on", "in", "at", "to", "towards", "toward", "near"];
 
 /// Maximum number of beginnings that are tried.
 const MOST_TRIES: usize = 24;
@@ -95,21 +94,9 @@ pub fn read_most(phrase: &str) -> Understood {
 
 /// The reading of the words before `end` with the position at the end of the phrase, and the index of its first word.
 fn with_place(phrase: &str, words: &[Word], end: usize) -> Option<(Reading, usize)> {
-    let is = |at: usize, options: &[&str]| options.contains(&words[at].text.as_str());
-    let places = |at: &usize| {
-        let word = words[*at].text.as_str();
-        Sides::of(word).is_some()
-            || is_part(word)
-            || is_image(word)
-            || PREPOSITIONS.contains(&word)
-            || matches!(word, "the" | "of" | "." | "this")
-    };
-    let mut start = (end..words.len()).rev().take_while(places).last()?;
-    while start < words.len() && !is(start, PREPOSITIONS) {
-        start += 1;
-    }
-    let sided = (start..words.len()).any(|at| Sides::of(&words[at].text).is_some());
-    if !sided || start == end || (end..start).any(|at| is(at, OTHERS)) {
+    let start = ending_position(words, end)?;
+    let of_another = |word: &Word| OTHERS.contains(&word.text.as_str());
+    if start == end || words[end..start].iter().any(of_another) {
         return None;
     }
     let kept = [&words[..end], &words[start..]].concat();

@@ -44,16 +44,7 @@ pub struct Parsed {
 
 /// Parses words.
 pub fn parse(words: &[Word]) -> Parsed {
-    let mut parser = Parser {
-        words,
-        unread: Vec::new(),
-        problems: Vec::new(),
-        clauses: 0,
-        depth: 0,
-        steps: 0,
-        antecedent: None,
-        related: 0,
-    };
+    let mut parser = Parser::new(words);
     let (draft, question) = parser.phrase();
     let (mut unread, problems) = (parser.unread, parser.problems);
     unread.sort_unstable();
@@ -64,6 +55,12 @@ pub fn parse(words: &[Word]) -> Parsed {
         unread,
         problems,
     }
+}
+
+/// The index of the first word, from `from` on, of a position in the image that ends the phrase: "at the bottom right".
+pub fn ending_position(words: &[Word], from: usize) -> Option<usize> {
+    let parser = Parser::new(words);
+    (from..words.len()).find(|&at| parser.ends_in_position(at))
 }
 
 /// The words of a phrase and what has been found in them so far. Positions in the phrase are indices of words.
@@ -79,6 +76,21 @@ struct Parser<'a> {
     clauses: usize,
     depth: usize,
     steps: usize,
+}
+
+impl<'a> Parser<'a> {
+    fn new(words: &'a [Word]) -> Self {
+        Self {
+            words,
+            unread: Vec::new(),
+            problems: Vec::new(),
+            clauses: 0,
+            depth: 0,
+            steps: 0,
+            antecedent: None,
+            related: 0,
+        }
+    }
 }
 
 /// Which words may follow a noun.

@@ -104,6 +104,12 @@ impl Parser<'_> {
         }
     }
 
+    /// Whether a position with a preposition starts at `at` and ends the phrase.
+    pub(super) fn ends_in_position(&self, at: usize) -> bool {
+        let ends = |next: usize| (next..self.words.len()).all(|at| self.text(at) == ".");
+        self.is(at, PREPOSITIONS) && self.position(at).is_some_and(|(_, next)| ends(next))
+    }
+
     /// A position in the image, with or without a preposition, and the index after it. A side "of" something other than
     /// the image is not a position.
     pub(super) fn position(&self, at: usize) -> Option<(Sides, usize)> {

@@ -73,6 +73,7 @@ FIELD = set((
     "airplanes, ships, harbors, docks, storage tanks, baseball fields, tennis courts, basketball courts, bridges, "
     "overpasses, vehicles, trucks, swimming pools, wind turbines"
 ).split(", "))
+
 # Classes that the network already outlines well, for `kept` prompts. A class that it rarely finds, or outlines in
 # another way than the crops do, must not be here: it would learn its own mistakes.
 KEPT = (

@@ -128,3 +128,10 @@ def showing(crop, added, covered, hidden=(), untouched=()):
     absent = sorted(absent - set(hidden) - {thing["plural"] for thing in things})
     asked = sorted({*crop.get("asked", ()), *(plural for _, plural in added)})
     return {**crop, "things": things, "absent": absent, "phrases": [], "asked": asked, "partial": True}
+
+
+def marked(crop, noun, plural, outlines, hidden):
+    """Returns the crop with outlines of what lies flat on other things and hides none of them, such as paint on a road.
+    Crops name what they show of the kind, so there is no more of it. `hidden` is as in `showing`."""
+    untouched = {thing["plural"] for thing in crop["things"]} - hidden
+    return showing(missing(crop, [plural]), {(noun, plural): outlines}, outlines, hidden, untouched)

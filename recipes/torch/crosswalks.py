@@ -7,7 +7,7 @@ Lane lines, arrows and stop lines are no crosswalk.
 
 import numpy as np
 
-from crops import asking, filled, missing, named, polygons, showing, tells
+from crops import asking, filled, marked, named, polygons, tells
 from paint import Overlay, brightness
 from rivers import shared, stretches, strip
 
@@ -28,7 +28,7 @@ class Crosswalks:
 
     def on(self, crop, picture):
         """Returns the crop and its picture with crosswalks, or without: then prompts for some ask for crosswalks."""
-        if "crosswalks" in named(crop) or not ("roads" in named(crop) and tells(crop, ["roads"])):
+        if NAME in named(crop) or not ("roads" in named(crop) and tells(crop, ["roads"])):
             return crop, picture
         if self.random.random() > SHARE:
             known = NAME in crop.get("absent", ()) and self.random.random() < ASKING
@@ -52,9 +52,7 @@ class Crosswalks:
                 break
         if not outlines:
             return crop, picture
-        crop = missing(crop, [NAME])  # crops name the crosswalks that they show
-        untouched = {thing["plural"] for thing in crop["things"]} - HIDDEN
-        return showing(crop, {(NOUN, NAME): outlines}, outlines, HIDDEN, untouched), drawn
+        return marked(crop, NOUN, NAME, outlines, HIDDEN), drawn
 
     def drawn(self, picture, centre, along, half, reach, metre):
         random = self.random

@@ -9,7 +9,7 @@ import math
 
 import numpy as np
 
-from crops import asking, filled, missing, polygons, showing
+from crops import asking, filled, marked, polygons
 from paint import Overlay, brightness
 
 SHARE = 0.07  # share of crops with outlined roofs, and without a panel, that get some
@@ -33,10 +33,10 @@ class Panels:
         if any("solar" in thing["noun"] for thing in crop["things"]):
             return crop, picture
         roofs = [shape for shape in polygons(crop, ("buildings", "houses")) if len(shape) >= 4]
-        roofs = [roof for roof in roofs if filled(picture.size, [roof]).sum() >= SMALLEST]
         if not roofs or self.random.random() > SHARE:
             known = NAME in crop.get("absent", ()) and roofs and self.random.random() < ASKING
             return asking(crop, [NAME]) if known else crop, picture
+        roofs = [roof for roof in roofs if filled(picture.size, [roof]).sum() >= SMALLEST]
         drawn, outlines = picture, []
         tones = self.random.sample(TONES, self.random.choice((1, 1, 2)))
         for roof in self.random.sample(roofs, min(len(roofs), self.random.randint(1, MOST))):
@@ -44,9 +44,7 @@ class Panels:
             outlines += shapes
         if not outlines:
             return crop, picture
-        crop = missing(crop, [NAME])  # crops name the panels that they show
-        untouched = {thing["plural"] for thing in crop["things"]} - HIDDEN
-        return showing(crop, {(NOUN, NAME): outlines}, outlines, HIDDEN, untouched), drawn
+        return marked(crop, NOUN, NAME, outlines, HIDDEN), drawn
 
     def covered(self, picture, roof, tone):
         """Returns the picture with panels on a roof, and their outlines: none if no array fits."""
